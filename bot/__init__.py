@@ -1,0 +1,1 @@
+"""Nhịp Cầu: the engine, which knows nothing of what a message says."""

@@ -1,0 +1,25 @@
+"""The one root of refusals: input that is wrong, told to the person who can mend it."""
+
+
+class Refused(Exception):
+    """Input that is refused; the message says what was found and what is allowed.
+
+    Carries words for a person, never a secret. Bugs are not `Refused`.
+    """
+
+
+class ContentError(Refused):
+    """A content or settings file is wrong: names file, key, what was found and what is allowed."""
+
+    def __init__(self, file: str, key: str, found: object, allowed: str) -> None:
+        super().__init__(f"{file}: {key}: found {found!r}; allowed: {allowed}")
+        self.file = file
+        self.key = key
+
+
+class StorageError(Refused):
+    """The database cannot be used as it stands: says why and what to do."""
+
+
+class AccountDenied(Refused):
+    """The platform does not accept the account's token (401 or 404); the account stops."""

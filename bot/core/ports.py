@@ -1,0 +1,227 @@
+"""The one seam with several implementations: a channel to a platform."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from bot.core.message import Button, FileKind
+from bot.core.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can show. Lengths in UTF-16 units, after entities are taken out.
+
+    `markup` is what `rich` text is written in: "html" for Telegram's subset, "none" for plain text.
+    """
+
+    text_limit: int
+    caption_limit: int
+    markup: Literal["html", "none"]
+    buttons: bool
+    edit: bool
+    documents: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Messages a second that a platform bears: over the account, to one private chat, to one group.
+
+    `chat_burst` messages may follow one another at once in a private chat.
+    """
+
+    account: float
+    chat: float = 1.0
+    chat_burst: int = 5
+    group: float = 20 / 60
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as a channel sends it: by `handle` where the account has one, else its bytes."""
+
+    name: str
+    media_type: str
+    kind: FileKind
+    handle: str | None = None
+    data: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One physical message, already fitted to the channel. `text` is in the channel's own markup."""
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    upload: Upload | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendPart:
+    """Send one part to a chat."""
+
+    chat_id: str
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class EditPart:
+    """Replace a message's text and buttons; `part.text` empty: the buttons alone."""
+
+    chat_id: str
+    message_id: str
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTap:
+    """Answer a button's press (a short notice, at most 200 characters; may be empty)."""
+
+    callback_id: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One command of the platform's menu: without slash, and what it does."""
+
+    command: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetMenu:
+    """Show these commands in one chat, or (chat_id None) to everybody, for an interface language or all."""
+
+    chat_id: str | None
+    language: str | None
+    menu: tuple[MenuEntry, ...]
+
+
+Request = SendPart | EditPart | AnswerTap | SetMenu
+
+
+@dataclass(frozen=True, slots=True)
+class RawUpdate:
+    """One update as the platform gave it: its id and the JSON text, stored before it is understood."""
+
+    update_id: int
+    chat_id: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Somebody wrote text (a command is text that begins with "/")."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """Somebody pressed a button below message `message_id`."""
+
+    data: str
+    message_id: str
+    callback_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Somebody sent a file. `handle` fetches or re-sends it on the same account; size in bytes."""
+
+    handle: str
+    name: str
+    media_type: str
+    kind: FileKind
+    size: int
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The person blocked (`open` False) or unblocked the account."""
+
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Nothing we act on: an edit, a group, a kind we do not know, or a malformed update.
+
+    `answer` says whether a person waits for a plain reply.
+    """
+
+    why: str
+    answer: bool = False
+
+
+Event = Said | Tapped | Shared | Reach | Unusable
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An update, understood. `name` is as the person's own profile shows it; `language` BCP-47 or None."""
+
+    chat_id: str
+    event: Event
+    name: str = ""
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the account is on its platform. `link` is a template with `{code}` for invitations, or None."""
+
+    name: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Updates in the platform's order, perhaps none; `problem` says why a poll failed (no secrets)."""
+
+    updates: Sequence[RawUpdate] = ()
+    problem: str | None = None
+    retry_after: float | None = None
+    denied: bool = False
+
+
+class Channel(Protocol):
+    """One account on one platform. No method raises for what a platform answers: it is in the value.
+
+    `perform` is bounded in time by `deadline` seconds and answers `Uncertain` past it.
+    """
+
+    account: str
+    kind: str
+    capabilities: Capabilities
+    rates: Rates
+
+    async def open(self) -> Identity:
+        """Connect and ask who we are. Raises AccountDenied on 401/404, OSError when out of reach."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections. Safe to call twice and before `open`."""
+        ...
+
+    async def receive(self, offset: int | None) -> Received:
+        """Wait for updates from `offset` on (long poll). Confirms to the platform all before `offset`."""
+        ...
+
+    def read(self, payload: str) -> Incoming:
+        """Understand a stored update. Pure; never raises: what is malformed is `Unusable`."""
+        ...
+
+    async def perform(self, request: Request, deadline: float) -> Outcome:
+        """Make one request, once. Never retries."""
+        ...
+
+    async def probe(self) -> Outcome:
+        """Ask the platform something harmless (`getMe`) to see whether it answers."""
+        ...
+
+    async def fetch(self, handle: str, limit: int) -> bytes | None:
+        """Download a file somebody sent; None if it is gone or longer than `limit` bytes."""
+        ...

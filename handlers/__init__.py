@@ -1,0 +1,1 @@
+"""What the bot answers: one file a conversation. The ordered routes are in `handlers.routes`."""
