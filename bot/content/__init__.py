@@ -1,0 +1,58 @@
+"""content/ → checked values. What is wrong is a ContentError that names file and key."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from bot.content.briefings import read_briefings, read_topics
+from bot.content.catalogues import read_texts
+from bot.content.checks import validated
+from bot.content.files import Folder
+from bot.content.markdown import Document, read_document, read_text
+from bot.content.units import read_units
+from bot.core.briefing import Briefing, BriefingFile, Topic
+from bot.core.errors import ContentError
+from bot.core.form import Form
+from bot.core.texts import Texts
+from bot.core.units import Unit
+
+__all__ = ["Content", "Document", "load", "read_document", "read_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything the content folder says. Topics in the editors' order, the rest by code or slug."""
+
+    folder: Path
+    topics: dict[str, Topic]
+    briefings: dict[str, Briefing]
+    units: tuple[Unit, ...]
+    texts: Texts
+    forms: dict[str, Form]
+
+    def path(self, briefing: Briefing, file: BriefingFile) -> Path:
+        """Where a briefing's file lies on disk."""
+        return self.folder / "briefings" / briefing.slug / file.path
+
+
+def load(folder: Path) -> Content:
+    """Read and check a content folder. Raises ContentError for the first thing that is wrong."""
+    source = Folder(folder)
+    topics = read_topics(source)
+    return Content(
+        folder=source.path,
+        topics=topics,
+        briefings=read_briefings(source, topics),
+        units=read_units(source),
+        texts=read_texts(source),
+        forms=_forms(source),
+    )
+
+
+def _forms(folder: Folder) -> dict[str, Form]:
+    forms = {}
+    for file in folder.files("forms", ".toml"):
+        form = validated(Form, folder.toml(file), file)
+        if form.slug != PurePosixPath(file).stem:
+            raise ContentError(file, "slug", form.slug, f"the file's own name, {PurePosixPath(file).stem}")
+        forms[form.slug] = form
+    return forms

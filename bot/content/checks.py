@@ -1,0 +1,46 @@
+"""What pydantic finds wrong, told as file, key, found and allowed."""
+
+import re
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, StringConstraints, ValidationError
+
+from bot.core.errors import ContentError
+
+SLUG = re.compile(r"[a-z0-9-]{1,64}")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+M = TypeVar("M", bound=BaseModel)
+
+
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\n]*$")
+]
+
+
+def short(found: object) -> object:
+    """What was found, cut to what an error can show."""
+    shown = repr(found)
+    return found if len(shown) <= 120 else f"{shown[:117]}..."
+
+
+def validated(model: type[M], data: object, file: str, prefix: str = "") -> M:
+    """The model made from data read from `file`. Raises ContentError for the first problem.
+
+    `prefix` is the key under which the data stands in the file.
+    """
+    try:
+        return model.model_validate(data)
+    except RecursionError:
+        raise ContentError(file, prefix or "toml", "tables nested too deeply", "a few levels") from None
+    except ValidationError as refusal:
+        error = refusal.errors(include_url=False, include_context=False)[0]
+    place = [str(part) for part in error["loc"] if part != "[key]"]
+    key = ".".join([prefix, *place] if prefix else place)
+    found, allowed = short(error["input"]), error["msg"].removeprefix("Value error, ")
+    if error["type"] == "missing":
+        found = "(missing)"
+    elif error["type"] == "extra_forbidden":
+        keys = ", ".join(model.model_fields) if len(place) == 1 else "the documented keys"
+        found, allowed = place[-1], f"only {keys}"
+    raise ContentError(file, key or "toml", found, allowed)

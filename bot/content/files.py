@@ -1,0 +1,98 @@
+"""Reading the content folder: every read is bounded, UTF-8 and stays inside the folder."""
+
+import re
+import tomllib
+import unicodedata
+from pathlib import Path, PurePosixPath
+
+from bot.core.errors import ContentError
+from bot.core.secrecy import secrecy_marking
+
+TEXT_LIMIT = 1024 * 1024
+FILE_LIMIT = 20 * 1024 * 1024
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Folder:
+    """The content folder. A `file` is a path relative to it, written with "/"; every error is a ContentError.
+
+    `named` is the (file, key) that mentions the file to be read, where another file does.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_dir():
+            raise ContentError(str(path), "folder", "(missing)", "a folder with topics.toml and texts/vi.po")
+        self.path = path.resolve()
+
+    def exists(self, file: str) -> bool:
+        """Whether there is anything of that name."""
+        return (self.path / file).exists()
+
+    def files(self, folder: str, suffix: str) -> list[str]:
+        """The files with that suffix in a folder, in order of name; none where there is no such folder."""
+        found = (self.path / folder).glob(f"[!.]*{suffix}")
+        return sorted(path.relative_to(self.path).as_posix() for path in found)
+
+    def folders(self, folder: str) -> list[str]:
+        """The names of the folders in a folder, in order; those beginning with "." or "_" are left out."""
+        parent = self.path / folder
+        if not parent.is_dir():
+            return []
+        return sorted(path.name for path in parent.iterdir() if path.is_dir() and path.name[0] not in "._")
+
+    def locate(self, file: str, limit: int, named: tuple[str, str] | None = None) -> Path:
+        """Where a file is, once it is known to be inside the folder and of at most `limit` bytes."""
+        source, key = named or (file, "file")
+        try:
+            real = (self.path / file).resolve(strict=True)
+            regular, size = real.is_file(), real.stat().st_size
+        except (OSError, RuntimeError, ValueError):
+            raise ContentError(source, key, "(missing)", f"a file {file}") from None
+        if not real.is_relative_to(self.path):
+            raise ContentError(source, key, file, "a file inside the content folder")
+        if not regular:
+            raise ContentError(source, key, file, "a file, not a folder")
+        if size > limit:
+            raise ContentError(source, key, f"{size} bytes", f"at most {limit} bytes")
+        return real
+
+    def text(self, file: str, named: tuple[str, str] | None = None) -> str:
+        """A file's text in NFC with "\\n" line ends, at most 1 MiB, without control characters."""
+        source, key = named or (file, "file")
+        try:
+            raw = self.locate(file, TEXT_LIMIT, named).read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            found = f"byte {error.object[error.start]:#04x} at {error.start}"
+            raise ContentError(source, key, found, "text in UTF-8") from None
+        except OSError as error:
+            raise ContentError(source, key, error.strerror, "a file that can be read") from None
+        text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))
+        control = _CONTROL.search(text)
+        if control:
+            line = text.count("\n", 0, control.start()) + 1
+            raise ContentError(source, key, control[0], f"text without control characters (line {line})")
+        return text
+
+    def toml(self, file: str) -> dict[str, object]:
+        """A TOML file's tables."""
+        try:
+            return tomllib.loads(self.text(file))
+        except RecursionError:
+            raise ContentError(file, "toml", "tables nested too deeply", "a few levels") from None
+        except ValueError as error:
+            raise ContentError(file, "toml", str(error)[:200], "valid TOML") from None
+
+
+def stays_below(name: str) -> bool:
+    """Whether a relative path, by its words alone, stays below the folder it starts from."""
+    path = PurePosixPath(name)
+    return bool(path.parts) and not (
+        path.is_absolute() or ".." in path.parts or re.search(r"[\\:\x00]", name)
+    )
+
+
+def refuse_secret(file: str, key: str, text: str) -> None:
+    """Raise ContentError for text that bears a secrecy marking."""
+    marking = secrecy_marking(text)
+    if marking:
+        raise ContentError(file, key, marking, "public or internal text, without a secrecy marking")

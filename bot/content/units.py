@@ -1,0 +1,86 @@
+"""content/units/*.csv → the tree of units."""
+
+import csv
+import re
+from datetime import date
+from io import StringIO
+
+from bot.content.checks import short
+from bot.content.files import Folder
+from bot.core.errors import ContentError
+from bot.core.units import Level, Unit, paths
+
+COLUMNS = ("code", "parent", "name", "level", "effective_from", "source")
+# "/" parts a path, "%" and "_" are wildcards of a search by path.
+_CODE = re.compile(r"[A-Za-z0-9-]{1,20}")
+_DEPTH = {level: depth for depth, level in enumerate(Level)}
+
+
+def read_units(folder: Folder) -> tuple[Unit, ...]:
+    """Every unit, in the order of the files. An error's key is "rows.N.column", N the line in the file.
+
+    Raises ContentError for a row that is wrong, a code that stands twice or a parent that is not there.
+    """
+    found: dict[str, tuple[str, int, Unit]] = {}
+    for file in folder.files("units", ".csv"):
+        for line, row in _rows(folder.text(file), file):
+            unit = _unit(row, file, line)
+            if unit.code in found:
+                other, at, _ = found[unit.code]
+                raise ContentError(file, f"rows.{line}.code", unit.code, f"a code once (also {other}, {at})")
+            found[unit.code] = (file, line, unit)
+    for file, line, unit in found.values():
+        _check_parent(found, file, line, unit)
+    units = tuple(unit for _, _, unit in found.values())
+    try:
+        paths(units)
+    except ValueError as error:
+        raise ContentError("units", "parent", str(error), "a tree") from None
+    return units
+
+
+def _rows(text: str, file: str) -> list[tuple[int, dict[str, str]]]:
+    reader = csv.reader(StringIO(text), strict=True)
+    rows = []
+    try:
+        header = tuple(next(reader, []))
+        if header != COLUMNS:
+            raise ContentError(file, "rows.1", ",".join(header), ",".join(COLUMNS))
+        for cells in reader:
+            if not cells:
+                continue
+            if len(cells) != len(COLUMNS):
+                raise ContentError(file, f"rows.{reader.line_num}", ",".join(cells), f"{len(COLUMNS)} cells")
+            rows.append((reader.line_num, dict(zip(COLUMNS, (cell.strip() for cell in cells), strict=True))))
+    except csv.Error as error:
+        raise ContentError(file, f"rows.{reader.line_num}", str(error), "comma-separated values") from None
+    return rows
+
+
+def _unit(row: dict[str, str], file: str, line: int) -> Unit:
+    def refuse(column: str, allowed: str) -> ContentError:
+        return ContentError(file, f"rows.{line}.{column}", short(row[column]), allowed)
+
+    if not _CODE.fullmatch(row["code"]):
+        raise refuse("code", "1 to 20 letters A-Z, digits and hyphens")
+    if not 1 <= len(row["name"]) <= 100 or "\n" in row["name"]:
+        raise refuse("name", "1 to 100 characters in one line")
+    if row["level"] not in list(Level):
+        raise refuse("level", ", ".join(Level))
+    if row["effective_from"]:
+        try:
+            date.fromisoformat(row["effective_from"])
+        except ValueError:
+            raise refuse("effective_from", "a date such as 2025-07-01, or nothing") from None
+    level = Level(row["level"])
+    return Unit(code=row["code"], name=row["name"], level=level, parent=row["parent"] or None)
+
+
+def _check_parent(found: dict[str, tuple[str, int, Unit]], file: str, line: int, unit: Unit) -> None:
+    if unit.parent is None:
+        return
+    if unit.parent not in found:
+        raise ContentError(file, f"rows.{line}.parent", unit.parent, "the code of a unit in the list")
+    above = found[unit.parent][2]
+    if _DEPTH[above.level] > _DEPTH[unit.level]:
+        raise ContentError(file, f"rows.{line}.level", unit.level.value, f"{above.level} or below it")
