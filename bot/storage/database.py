@@ -1,0 +1,150 @@
+"""Connections and transactions. One writer on SQLite; the same statements on PostgreSQL."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.core.errors import StorageError
+
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+PRAGMAS = (
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+)
+FATAL = {
+    sqlite3.SQLITE_FULL: "the disk is full: make room",
+    sqlite3.SQLITE_IOERR: "the disk cannot be read or written: check it",
+    sqlite3.SQLITE_READONLY: "the database is read-only: check the rights on the file and its folder",
+    sqlite3.SQLITE_CORRUPT: "the database is damaged: restore the last backup",
+    sqlite3.SQLITE_NOTADB: "the file is not a database: check the path",
+    sqlite3.SQLITE_CANTOPEN: "the database cannot be opened: check the path and the rights on its folder",
+}
+
+
+def parse_url(text: str) -> URL:
+    """`sqlite:///path` or `postgresql://…` as the driver's URL. Raises StorageError, without passwords."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise StorageError("the database setting is not a URL such as sqlite:///data/nhipcau.db") from None
+    driver = DRIVERS.get(url.drivername)
+    if driver is None or (driver.startswith("sqlite") and not url.database):
+        raise StorageError(
+            f"database {url.render_as_string(hide_password=True)!r}: "
+            "allowed are sqlite:///PATH and postgresql://USER@HOST/NAME"
+        )
+    return url.set(drivername=driver)
+
+
+def fatal(error: BaseException) -> str | None:
+    """What to do about a store that cannot go on (full, read-only, corrupt); None for anything else."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(original, "sqlite_errorcode", None)
+    if code is not None:
+        return FATAL.get(code & 0xFF)
+    sqlstate = getattr(original, "sqlstate", None) or getattr(original, "pgcode", None)
+    if sqlstate in ("53100", "58030", "XX001", "XX002", "25006"):
+        return f"PostgreSQL refuses to write (SQLSTATE {sqlstate}): see its log"
+    return None
+
+
+class Database:
+    """A store. `write()` is one transaction, serialised on SQLite; `read()` sees one snapshot.
+
+    Both yield a SQLAlchemy `AsyncConnection`; leaving `write()` commits, an exception rolls back.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = parse_url(url)
+        self.dialect = self.url.get_backend_name()
+        self.path = Path(self.url.database or "") if self.dialect == "sqlite" else None
+        self._lock = asyncio.Lock()
+        self._writer = self._engine(writer=True)
+        self._reader = self._engine(writer=False)
+
+    def _engine(self, writer: bool) -> AsyncEngine:
+        if self.dialect != "sqlite":
+            return create_async_engine(self.url, pool_size=5, max_overflow=5) if writer else self._writer
+        size = 1 if writer else 4
+        engine = create_async_engine(self.url, pool_size=size, max_overflow=0, pool_reset_on_return=None)
+        # The driver opens transactions late and at its own discretion; ours begin where we say.
+        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+        begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
+        event.listen(engine.sync_engine, "begin", lambda conn: conn.exec_driver_sql(begin))
+        return engine
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One writing transaction."""
+        if self.dialect == "sqlite":
+            async with self._lock, self._writer.begin() as conn:
+                yield conn
+        else:
+            async with self._writer.begin() as conn:
+                yield conn
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """One reading transaction; never waits for a writer."""
+        async with self._reader.begin() as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        """A connection of its own, without a transaction, for as long as the block lasts."""
+        async with self._reader.connect() as conn:
+            yield conn
+
+    async def check(self) -> list[str]:
+        """Problems the database itself reports (`integrity_check`, `foreign_key_check`); empty when sound."""
+        if self.dialect != "sqlite":
+            return []
+        async with self.read() as conn:
+            sound = [row[0] for row in await conn.exec_driver_sql("PRAGMA integrity_check")]
+            orphans = [str(row) for row in await conn.exec_driver_sql("PRAGMA foreign_key_check")]
+        return [line for line in sound if line != "ok"] + orphans
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[Database]:
+    """A database for as long as the block lasts. Errors of the driver become StorageError."""
+    database = Database(url)
+    if database.path is not None:
+        try:
+            database.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"cannot make the folder of {database.path}: {error.strerror}") from error
+    try:
+        yield database
+    except (SQLAlchemyError, OSError) as error:
+        advice = fatal(error)
+        if advice is None and not isinstance(error, OSError):
+            raise
+        shown = database.url.render_as_string(hide_password=True)
+        raise StorageError(f"{shown}: {advice or error}. Nothing that was kept is lost.") from error
+    finally:
+        await database.close()

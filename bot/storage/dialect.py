@@ -1,0 +1,40 @@
+"""Where SQLite and PostgreSQL differ: each difference is one named function."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Insert, Table, literal_column
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+def upsert(
+    conn: AsyncConnection,
+    table: Table,
+    values: Mapping[str, Any] | None,
+    keys: Sequence[str],
+    change: Sequence[str] = (),
+) -> Insert:
+    """INSERT that changes `change` of the row standing at `keys`, or (nothing to change) leaves it be.
+
+    `values` None: the values come with `execute`, perhaps many rows of them.
+    """
+    insert: sqlite.Insert | postgresql.Insert
+    insert = sqlite.insert(table) if conn.dialect.name == "sqlite" else postgresql.insert(table)
+    if values is not None:
+        insert = insert.values(**values)
+    if not change:
+        return insert.on_conflict_do_nothing(index_elements=list(keys))
+    changed = {name: insert.excluded[name] for name in change}
+    return insert.on_conflict_do_update(index_elements=list(keys), set_=changed)
+
+
+def in_state(column: ColumnElement[str], *states: str) -> ColumnElement[bool]:
+    """`column IN (…)` with the states written out: a partial index is used only for literals."""
+    written: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in states]
+    return column == written[0] if len(written) == 1 else column.in_(written)
+
+
+def is_open(column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Pending, in flight or to be tried again; written as the partial indexes write it, letter for letter."""
+    return in_state(column, "pending", "inflight", "retry")

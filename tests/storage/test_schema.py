@@ -1,0 +1,95 @@
+"""The schema made fresh is the schema migrated."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+
+from bot.core.errors import StorageError
+from bot.storage import schema
+from bot.storage.database import Database
+from bot.storage.tables import metadata
+
+
+def _described(connection: Connection) -> dict[str, Any]:
+    found = inspect(connection)
+    return {
+        table: {
+            "columns": {c["name"]: (str(c["type"]), c["nullable"]) for c in found.get_columns(table)},
+            "indexes": sorted((i["name"], tuple(i["column_names"]), i["unique"]) for i in found.get_indexes(table)),
+            "unique": sorted(str(sorted(u["column_names"])) for u in found.get_unique_constraints(table)),
+            "foreign": sorted(str(sorted(f["constrained_columns"])) for f in found.get_foreign_keys(table)),
+            "checks": sorted(c["name"] or "" for c in found.get_check_constraints(table)),
+        }
+        for table in sorted(found.get_table_names())
+        if table != "alembic_version"
+    }
+
+
+async def test_a_fresh_schema_equals_a_migrated_one(database: Database) -> None:
+    async with database.write() as conn:
+        migrated = await conn.run_sync(_described)
+        differences = await conn.run_sync(
+            lambda c: compare_metadata(MigrationContext.configure(c, opts={"compare_type": True}), metadata)
+        )
+        await conn.run_sync(metadata.drop_all)
+        await conn.run_sync(metadata.create_all)
+        fresh = await conn.run_sync(_described)
+    assert differences == []
+    assert fresh == migrated
+
+
+async def test_partial_indexes_are_the_same_to_the_letter(tmp_path: Path) -> None:
+    texts = []
+    for name in ("fresh", "migrated"):
+        database = Database(f"sqlite:///{tmp_path}/{name}.db")
+        if name == "migrated":
+            await schema.migrate(database)
+        else:
+            async with database.write() as conn:
+                await conn.run_sync(metadata.create_all)
+        async with database.read() as conn:
+            rows = await conn.execute(
+                text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE '%WHERE%' ORDER BY name")
+            )
+            texts.append({row.name: row.sql for row in rows})
+        await database.close()
+    assert texts[0] == texts[1]
+    assert "ix_delivery_queue" in texts[0]
+
+
+async def test_migrating_twice_changes_nothing(empty_url: str) -> None:
+    database = Database(empty_url)
+    await schema.migrate(database)
+    await schema.migrate(database)
+    async with database.read() as conn:
+        assert await conn.run_sync(schema.current) == schema.head()
+    await database.close()
+
+
+async def test_a_newer_schema_is_refused_with_advice(database: Database) -> None:
+    async with database.write() as conn:
+        await conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StorageError, match="newer than this program"):
+        await schema.migrate(database)
+
+
+async def test_a_migration_that_is_cut_short_leaves_nothing_behind(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(empty_url)
+
+    def cut(connection: Connection) -> None:
+        metadata.tables["unit"].create(connection)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        async with database.write() as conn:
+            await conn.run_sync(cut)
+    async with database.read() as conn:
+        assert await conn.run_sync(lambda c: inspect(c).get_table_names()) == []
+    await schema.migrate(database)
+    await database.close()
