@@ -1,0 +1,63 @@
+"""Stops an account's sending while its platform is out of order, and finds out when it is back."""
+
+from enum import StrEnum
+
+ENOUGH = 5  # bad answers in a row, K of reliability.md: an outage leaves at most C + K uncertain rows
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds before a probe, doubled after each that fails
+
+
+class State(StrEnum):
+    """CLOSED: messages go. OPEN: nothing goes. HALF_OPEN: one harmless probe is under way."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+
+
+class Breaker:
+    """One account's breaker. Times are seconds of any monotonic clock."""
+
+    def __init__(self) -> None:
+        self.state = State.CLOSED
+        self._bad = 0
+        self._wait = FIRST_WAIT
+        self._retry_at = 0.0
+
+    @property
+    def probing(self) -> bool:
+        """Whether what `allow` let go is to be the probe, not a message."""
+        return self.state is State.HALF_OPEN
+
+    def allow(self, now: float) -> bool:
+        """Whether a request may go now. If `state` is HALF_OPEN then, it is to be the probe, and only one.
+
+        A probe of which nothing is recorded is taken for lost after `LONGEST_WAIT` seconds.
+        """
+        if self.state is State.CLOSED:
+            return True
+        if now < self._retry_at:
+            return False
+        self.state = State.HALF_OPEN
+        self._retry_at = now + LONGEST_WAIT
+        return True
+
+    def next_at(self, now: float) -> float:
+        """From when on `allow` may say yes."""
+        return now if self.state is State.CLOSED else max(now, self._retry_at)
+
+    def record(self, outcome_ok: bool, now: float) -> None:
+        """What a request came to: not ok is `Uncertain` or `NotSent`, as the platform may be out of order.
+
+        While OPEN nothing counts: these are answers to what was sent before.
+        """
+        if self.state is State.OPEN:
+            return
+        if outcome_ok:
+            self.state, self._bad, self._wait = State.CLOSED, 0, FIRST_WAIT
+            return
+        self._bad += 1
+        if self.state is State.HALF_OPEN:
+            self._wait = min(LONGEST_WAIT, 2 * self._wait)
+        elif self._bad < ENOUGH:
+            return
+        self.state, self._retry_at = State.OPEN, now + self._wait
