@@ -48,6 +48,7 @@ WORDS = {
     "dien tiep": "go_on",
     "continue": "go_on",
     "dien lai": "start_over",
+    "dien lai tu dau": "start_over",
     "start over": "start_over",
 }
 

@@ -190,14 +190,15 @@ def unanswered(form: Form, state: FormState) -> Field | None:
     return next((item for item in asked(form, state) if item.key not in done), None)
 
 
-def takes_file(form: Form, state: FormState) -> bool:
-    """Whether a file is of use now: it is asked for, or it may come with the words asked for."""
+def takes_file(form: Form, state: FormState, with_words: bool) -> bool:
+    """Whether a file is of use now: it is asked for, or it comes with the words asked for before it."""
     item = current(form, state)
     if item is None or state.offered:
         return False
     fields = asked(form, state)
     following = fields[fields.index(item) + 1 :][:1]
-    return item.kind == "file" or (item.kind == "text" and any(one.kind == "file" for one in following))
+    follows = item.kind == "text" and with_words and any(one.kind == "file" for one in following)
+    return item.kind == "file" or follows
 
 
 def fitted(form: Form, state: FormState) -> FormState:

@@ -1,0 +1,306 @@
+"""The composition root: builds the parts, starts them in order, stops them in reverse."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+import bot.content
+from bot.channels.telegram import TelegramChannel
+from bot.channels.webchat import WebChannel
+from bot.config import AccountSettings, Settings
+from bot.content import Content
+from bot.core.errors import AccountDenied, StorageError
+from bot.core.message import FileKind
+from bot.core.ports import Channel
+from bot.engine.bell import Bell
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.outgoing import Outgoing
+from bot.engine.planner import Planner
+from bot.engine.points import reached
+from bot.engine.receiver import receive
+from bot.engine.retention import tidy
+from bot.engine.sender import Sender
+from bot.engine.times import Clock
+from bot.storage import accounts, briefings, deliveries, files, members, schema, units
+from bot.storage.claim import exclusive
+from bot.storage.database import Database, connected, fatal, transient
+from bot.storage.webchat import WebTranscript
+from bot.web.chat import Person, create_app
+from bot.web.server import LocalServer
+from handlers import alarms, reading, routes
+from handlers.turn import House
+
+log = structlog.get_logger()
+OPEN_PAUSE_S = 1.0
+OPEN_LONGEST_S = 60.0
+STORE_PAUSE_S = 1.0
+Ready = Callable[["Running"], Awaitable[None]]
+
+
+def make_house(settings: Settings, content: Content) -> House:
+    """What handlers know, from settings and content."""
+    hour = 3_600_000
+    return House(
+        topics=content.topics,
+        briefings=content.briefings,
+        forms=content.forms,
+        texts=content.texts,
+        zone=ZoneInfo(settings.app.timezone),
+        owner=settings.app.owner,
+        threshold=settings.privacy.threshold,
+        link_days=settings.privacy.link_days,
+        late_limit_ms=int(settings.delivery.late_limit_hours * hour),
+        expiry_ms=int(settings.delivery.expiry_hours * hour),
+        ask_above=settings.delivery.confirm_above,
+    )
+
+
+async def publish(database: Database, content: Content, now: int) -> None:
+    """Bring the store up to the content: units, and a version of each prepared briefing."""
+    async with database.write() as conn:
+        await units.synchronise(conn, content.units)
+        for one in content.briefings.values():
+            attached: list[tuple[int, FileKind, bool]] = []
+            for file in one.files:
+                data = content.path(one, file).read_bytes()
+                attached.append((await files.keep(conn, file.name, file.media_type, data), file.kind, False))
+            await briefings.keep(conn, one, attached, now)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Content]]:
+    """The checked content and the database, migrated and up to the content. For every command."""
+    content = bot.content.load(settings.app.content)
+    async with connected(settings.app.database) as database:
+        await schema.migrate(database)
+        await publish(database, content, Clock().now_ms())
+        yield database, content
+
+
+@dataclass
+class Running:
+    """The parts while they run. `page` is the local chat's address, where there is one."""
+
+    settings: Settings
+    database: Database
+    content: Content
+    house: House
+    clock: Clock
+    channels: dict[str, Channel] = field(default_factory=dict)
+    page: str | None = None
+    bells: dict[str, Bell] = field(default_factory=dict)
+
+    def ring(self, account: str | None = None) -> None:
+        """There is something to send, on one account or on any."""
+        for name, bell in self.bells.items():
+            if account in (None, name):
+                bell.ring()
+
+
+def make_channel(settings: AccountSettings, database: Database) -> Channel:
+    """The channel an account's settings describe."""
+    if settings.kind == "webchat":
+        return WebChannel(settings.name, WebTranscript(database), f"http://127.0.0.1:{settings.port}")
+    return TelegramChannel(
+        settings.name,
+        settings.token.get_secret_value(),
+        rate=settings.rate,
+        base_url=settings.base_url,
+        proxy=settings.proxy,
+    )
+
+
+async def _open(running: Running, channel: Channel) -> bool:
+    """Connect an account, however long its platform is away. False where it refuses the account."""
+    pause = OPEN_PAUSE_S
+    while True:
+        try:
+            identity = await channel.open()
+        except AccountDenied as error:
+            async with running.database.write() as conn:
+                if await accounts.stop(conn, channel.account, str(error)):
+                    now = running.clock.now_ms()
+                    await alarms.account_stopped(running.house, conn, channel.account, str(error), now)
+            log.error("account refused by its platform", account=channel.account, reason=str(error))
+            running.ring()
+            return False
+        except OSError as error:
+            log.warning("platform out of reach", account=channel.account, reason=str(error), again_in_s=pause)
+            await asyncio.sleep(pause)
+            pause = min(OPEN_LONGEST_S, pause * 2)
+            continue
+        async with running.database.write() as conn:
+            await accounts.set_link(conn, channel.account, identity.link)
+        log.info("account connected", account=channel.account, name=identity.name)
+        return True
+
+
+async def _steadily(name: str, loop: Callable[[], Awaitable[None]]) -> None:
+    """Run a loop on and on: where the store does not answer for a moment, begin again; it kept everything."""
+    while True:
+        try:
+            return await loop()
+        except SQLAlchemyError as error:
+            if not transient(error):
+                raise
+            log.warning("store did not answer", loop=name, error=type(error).__name__)
+            await asyncio.sleep(STORE_PAUSE_S)
+
+
+async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> None:
+    """Everything one account does: connect, then receive and send side by side."""
+    if not await _open(running, channel):
+        return
+    outgoing = Outgoing(
+        running.database, channel, running.channels, partial(reading.compose, running.house), running.clock
+    )
+    sender = Sender(
+        running.database,
+        channel,
+        outgoing,
+        running.clock,
+        running.bells[channel.account],
+        partial(alarms.account_stopped, running.house),
+        running.settings.delivery.window,
+    )
+    async with asyncio.TaskGroup() as group:
+        receiving = partial(receive, running.database, channel, arrived, running.clock)
+        group.create_task(_steadily("receiver", receiving))
+        group.create_task(sender.run())
+
+
+async def _prepare(running: Running) -> None:
+    """Register accounts, and settle what a crash left in flight."""
+    now = running.clock.now_ms()
+    async with running.database.write() as conn:
+        for one in running.settings.accounts:
+            await accounts.register(conn, one.name, one.kind)
+            left = await deliveries.recover(conn, one.name, now)
+            if any(left.values()):
+                log.warning("found in flight after a crash", account=one.name, **left)
+            await routes.set_menus(running.house, conn, one.name, now)
+        reached("recovery.before_commit")
+    reached("recovery.after_commit")
+            if one.kind == "webchat":  # keeps menus in memory only
+                for chat_id, member in await members.reached_on(conn, one.name):
+                    await routes.set_menu(running.house, conn, one.name, chat_id, member, now)
+
+
+async def _people(running: Running, account: str) -> Sequence[Person]:
+    """Who can be played in the local chat: the members with an address there, and somebody new."""
+    async with running.database.read() as conn:
+        found = await members.reached_on(conn, account)
+        places = {row.code: row.name for row in await units.below(conn, "/")}
+    line = partial(running.house.texts.line, "vi")
+    people = [
+        Person(
+            chat_id,
+            one.name,
+            f"{', '.join(line(f'role.{role}') for role in sorted(one.roles))} · {places[one.unit]}",
+        )
+        for chat_id, one in found
+    ]
+    return [*people, Person("khach", "Người mới", "chưa tham gia")]
+
+
+@asynccontextmanager
+async def _pages(running: Running) -> AsyncIterator[None]:
+    """The local chat's page, for as long as the block lasts."""
+    async with AsyncExitStack() as stack:
+        for one in running.settings.accounts:
+            channel = running.channels[one.name]
+            if not isinstance(channel, WebChannel):
+                continue
+            people = await _people(running, one.name)
+            app = create_app(channel, people, running.settings.app.timezone)
+            server = LocalServer(app, one.port, channel.platform.hub.close)
+            running.page = channel.base_url = await server.start()
+            stack.push_async_callback(server.close)
+        yield
+
+
+async def serve(
+    settings: Settings, stop: asyncio.Event, ready: Ready | None = None, prepare: Ready | None = None
+) -> None:
+    """Run until `stop` is set. `prepare` comes before anything listens; `ready` after, for as long as it likes.
+
+    Raises StorageError where the store cannot go on, ContentError for wrong content, OSError for a taken port.
+    """
+    async with opened(settings) as (database, content), exclusive(database):
+        running = Running(settings, database, content, make_house(settings, content), Clock())
+        running.channels = {one.name: make_channel(one, database) for one in settings.accounts}
+        running.bells = {one.name: Bell() for one in settings.accounts}
+        await _prepare(running)
+        if prepare is not None:
+            await prepare(running)
+        try:
+            async with _pages(running):
+                await _run_until(running, stop, ready)
+        finally:
+            for channel in running.channels.values():
+                await channel.close()
+
+
+async def _run_until(running: Running, stop: asyncio.Event, ready: Ready | None) -> None:
+    arrived = Bell()
+    house, clock = running.house, running.clock
+    dispatcher = Dispatcher(
+        running.database,
+        running.channels,
+        partial(routes.handle, house),
+        partial(routes.apologise, house),
+        partial(routes.slow_down, house),
+        arrived,
+        running.ring,
+        clock,
+    )
+    planner = Planner(running.database, house.topics, partial(alarms.missed, house), running.ring, clock)
+
+    async def stopper(tasks: list[asyncio.Task[None]]) -> None:
+        await stop.wait()
+        for task in tasks:
+            task.cancel()
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(_serve_account(running, channel, arrived), name=f"account {name}")
+                for name, channel in running.channels.items()
+            ]
+            for name, loop in (
+                ("dispatcher", dispatcher.run),
+                ("planner", planner.run),
+                ("retention", partial(tidy, running.database, house.zone, clock)),
+            ):
+                tasks.append(group.create_task(_steadily(name, loop), name=name))
+            if ready is not None:
+                tasks.append(group.create_task(_as_task(ready, running), name="ready"))
+            group.create_task(stopper(tasks), name="stop")
+    except* Exception as errors:
+        raise _first(errors) from None
+
+
+async def _as_task(ready: Ready, running: Running) -> None:
+    await ready(running)
+
+
+def _first(errors: BaseExceptionGroup[Exception]) -> BaseException:
+    """One error of several, the store's own first: it says what to do."""
+    leaves: list[BaseException] = []
+    groups: list[BaseException] = [errors]
+    while groups:
+        one = groups.pop()
+        if isinstance(one, BaseExceptionGroup):
+            groups += one.exceptions
+        else:
+            leaves.append(one)
+    for leaf in leaves:
+        if advice := fatal(leaf):
+            return StorageError(f"the database cannot go on: {advice}. Nothing that was kept is lost.")
+    return leaves[0]

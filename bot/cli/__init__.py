@@ -1,0 +1,27 @@
+"""The command line: one module a noun."""
+
+import typer
+
+from bot.cli import broadcast, check, demo, digest, invite, member, opinion, run
+
+app = typer.Typer(
+    name="nhipcau",
+    help="Briefings to grassroots communicators, and what people say back.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("demo")(demo.demo)
+app.command("run")(run.run)
+app.command("check")(check.check)
+app.add_typer(member.app, name="member")
+app.add_typer(invite.app, name="invite")
+app.add_typer(broadcast.app, name="broadcast")
+app.command("digest")(digest.digest)
+app.add_typer(opinion.app, name="opinion")
+
+
+def main() -> None:
+    """The installed command."""
+    app()

@@ -1,0 +1,78 @@
+"""`check`: settings, content and database, before anything is started."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+
+import bot.content
+from bot.app import make_channel
+from bot.cli.common import CONFIG, FAILED, ConfigOption, JsonOption, ended, settings_of, show
+from bot.config import Settings
+from bot.core.errors import AccountDenied
+from bot.storage import schema
+from bot.storage.database import connected
+
+ANSWER_S = 20.0
+
+
+def check(
+    config: ConfigOption = CONFIG,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask the platforms too whether they know us.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Check settings, content and database. Reaches nothing outside unless asked with --online."""
+    settings = settings_of(config)
+    result = ended(_checked(settings, online))
+    show(result, json, _plain)
+    if result["problems"]:
+        raise typer.Exit(FAILED)
+
+
+async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
+    content = bot.content.load(settings.app.content)
+    problems: list[str] = []
+    notes: list[str] = []
+    async with connected(settings.app.database) as database:
+        if database.path is not None and not database.path.exists():
+            notes.append(f"{database.path} does not exist yet; the first run makes it")
+        else:
+            problems += await database.check()
+            wrong = await schema.check(database)
+            if wrong is not None:
+                (problems if "newer" in wrong else notes).append(f"database: {wrong}")
+        for one in settings.accounts if online else ():
+            channel = make_channel(one, database)
+            try:
+                async with asyncio.timeout(ANSWER_S):
+                    identity = await channel.open()
+                notes.append(f"account {one.name}: {identity.name}")
+            except (AccountDenied, OSError) as error:
+                problems.append(f"account {one.name}: {error or type(error).__name__}")
+            finally:
+                await channel.close()
+    return {
+        "accounts": [one.name for one in settings.accounts],
+        "topics": len(content.topics),
+        "briefings": len(content.briefings),
+        "units": len(content.units),
+        "forms": sorted(content.forms),
+        "languages": list(content.texts.languages),
+        "notes": notes,
+        "problems": problems,
+    }
+
+
+def _plain(result: dict[str, Any]) -> None:
+    typer.echo(
+        f"settings: {len(result['accounts'])} accounts; content: {result['briefings']} briefings, "
+        f"{result['topics']} topics, {result['units']} units, languages {', '.join(result['languages'])}"
+    )
+    for line in result["notes"]:
+        typer.echo(f"note: {line}")
+    for line in result["problems"]:
+        typer.echo(f"problem: {line}", err=True)
+    if not result["problems"]:
+        typer.echo("all is well")

@@ -1,0 +1,76 @@
+"""What every command shares: settings, the event loop, and how refusals are shown."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import config
+from bot.app import opened
+from bot.content import Content
+from bot.core.errors import ContentError, Refused
+from bot.engine.times import Clock
+
+T = TypeVar("T")
+WRONG_INPUT = 2  # as typer's own refusals
+FAILED = 1
+
+ConfigOption = Annotated[Path, typer.Option("--config", help="The settings file.", show_default=True)]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else.")]
+CONFIG = Path("config.toml")
+
+
+def refuse(message: str, code: int = WRONG_INPUT) -> NoReturn:
+    """Say what is wrong on stderr and end."""
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def settings_of(path: Path) -> config.Settings:
+    """The settings, or an end that says what is wrong in them."""
+    try:
+        return config.load(path)
+    except ContentError as error:
+        refuse(str(error))
+
+
+def ended(work: Awaitable[T]) -> T:
+    """Run to the end; refusals become a line on stderr and an exit code."""
+
+    async def whole() -> T:
+        return await work
+
+    try:
+        return asyncio.run(whole())
+    except ContentError as error:
+        refuse(str(error))
+    except Refused as error:
+        refuse(str(error), FAILED)
+    except OSError as error:
+        refuse(f"{error.strerror or error}", FAILED)
+
+
+def with_store(
+    path: Path, work: Callable[[AsyncConnection, config.Settings, Content, int], Awaitable[T]]
+) -> T:
+    """One transaction on the store of a settings file; `work` gets connection, settings, content, now (ms)."""
+    settings = settings_of(path)
+
+    async def whole() -> T:
+        async with opened(settings) as (database, content), database.write() as conn:
+            return await work(conn, settings, content, Clock().now_ms())
+
+    return ended(whole())
+
+
+def show(value: Any, as_json: bool, plain: Callable[[Any], None]) -> None:
+    """Print a value: as JSON alone, or for people."""
+    if as_json:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    else:
+        plain(value)

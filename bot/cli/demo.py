@@ -1,0 +1,98 @@
+"""`demo`: the product with sample people in the local chat; no token, no account, nothing outside."""
+
+import shutil
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.app import Running
+from bot.cli.common import ended
+from bot.cli.follow import follow
+from bot.cli.run import until_stopped
+from bot.config import CONTENT, AccountSettings, App, Settings
+from bot.core.audience import audience
+from bot.core.members import Role
+from bot.core.schedule import Once
+from bot.storage import accounts, briefings, broadcasts, endpoints, members, opinions
+from bot.storage.members import Consent
+
+ACCOUNT = "chat-thu"
+PROVINCE = "66"
+FIRST_AFTER_MS = 8_000
+
+
+def demo(
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The local chat's port.")] = 8080,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over: forget what was done before.")] = False,
+    data: Annotated[Path, typer.Option("--data", help="Where the demo keeps its database.")] = Path("data"),
+) -> None:
+    """Start the product with sample people, in a chat in your browser."""
+    folder = data / "demo"
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    settings = Settings(
+        app=App(
+            database=f"sqlite:///{folder.resolve()}/nhipcau.db",
+            owner="Ban Tuyên giáo và Dân vận Tỉnh ủy (đơn vị mẫu)",
+        ),
+        accounts=(AccountSettings(name=ACCOUNT, kind="webchat", port=port),),
+    )
+    samples = tomllib.loads((CONTENT / "demo.toml").read_text(encoding="utf-8"))
+    ended(_play(settings, samples))
+
+
+async def _play(settings: Settings, samples: dict[str, Any]) -> None:
+    async def prepare(running: Running) -> None:
+        await _seed(running, samples)
+
+    async def ready(running: Running) -> None:
+        await _schedule(running, samples["briefings"])
+        await follow(running)
+
+    await until_stopped(settings, ready, prepare)
+
+
+async def _seed(running: Running, samples: dict[str, Any]) -> None:
+    """Sample people and opinions, once."""
+    now = running.clock.now_ms()
+    today = running.house.today(now)
+    async with running.database.write() as conn:
+        if await members.count(conn):
+            return
+        await accounts.known(conn, ACCOUNT, "webchat")
+        for one in samples["people"]:
+            consent = Consent("mẫu", now, "nhân vật mẫu")
+            roles = [Role(role) for role in one["roles"]]
+            member_id = await members.add(conn, one["name"], one["unit"], roles, "vi", consent, now)
+            await endpoints.attach(conn, member_id, ACCOUNT, one["chat"], now)
+        names = ("unit", "topic", "people", "tendency", "scale", "content", "proposal")
+        for place, row in enumerate(samples["opinions"]):
+            values = dict(zip(names, row, strict=True))
+            day = min(today, today.replace(day=1) + timedelta(days=place)).isoformat()
+            values |= {"code": f"DL-MAU{place:03d}", "urgency": "THUONG", "sample": True, "day": day}
+            await opinions.add(conn, values, None, day)
+
+
+async def _schedule(running: Running, slugs: list[str]) -> None:
+    """The next sample briefing goes out by itself, a few seconds after the start."""
+    now = running.clock.now_ms()
+    async with running.database.write() as conn:
+        so_far = len(await broadcasts.runs(conn))
+        slug = slugs[so_far % len(slugs)]
+        found = await briefings.latest(conn, slug)
+        if found is None:
+            raise LookupError(f"demo.toml names {slug}, which is not in content/briefings")
+        topic = running.house.topics[found.briefing.topic]
+        await broadcasts.create(
+            conn,
+            found.id,
+            audience(PROVINCE, topic, frozenset({Role.COMMUNICATOR})),
+            Once(at=now + FIRST_AFTER_MS),
+            late_limit_ms=running.house.late_limit_ms,
+            expiry_ms=running.house.expiry_ms,
+            created_by=None,
+            now=now,
+        )

@@ -1,0 +1,61 @@
+"""`digest`: opinions of a unit and a period, summed up safely."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.cli.common import CONFIG, ConfigOption, refuse, show, with_store
+from bot.config import Settings
+from bot.content import Content
+from bot.core.digest import Digest, summarise
+from bot.core.errors import Refused
+from bot.core.message import plain_text
+from bot.storage import opinions, units
+from handlers.digest import as_text
+
+
+class Format(StrEnum):
+    """How a digest is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        refuse(f"{option} {text!r}: an ISO date such as 2026-11-01")
+
+
+def digest(
+    unit: Annotated[str, typer.Option("--unit", help="The unit's code; all below it counts.")],
+    first: Annotated[str, typer.Option("--from", help="First day, ISO date.")],
+    last: Annotated[str, typer.Option("--to", help="Last day, ISO date.")],
+    config: ConfigOption = CONFIG,
+    form: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.TEXT,
+) -> None:
+    """Sum up the opinions of a unit and a period. Small groups are not shown."""
+    start, end = _day(first, "--from"), _day(last, "--to")
+    if end < start:
+        refuse(f"--to {last} is before --from {first}")
+
+    async def work(
+        conn: AsyncConnection, settings: Settings, content: Content, _now: int
+    ) -> tuple[Digest, str, dict[str, str]]:
+        place = await units.get(conn, unit)
+        if place is None:
+            raise Refused(f"unit {unit!r} is not known; the codes are in content/units")
+        found = await opinions.within(conn, place.path, first, last)
+        summed = summarise(found, place.path, start, end, settings.privacy.threshold)
+        names = {row.path: row.name for row in await units.below(conn, place.path)}
+        return summed, plain_text(as_text(content.texts, content.topics, names, summed, "vi")), names
+
+    summed, text, _names = with_store(config, work)
+    value: dict[str, Any] = summed.model_dump(mode="json", by_alias=True)
+    value["unit"] = unit
+    value["by_unit"] = {path.strip("/").rpartition("/")[2]: n for path, n in value["by_unit"].items()}
+    show(value, form is Format.JSON, lambda _: typer.echo(text))

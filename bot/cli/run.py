@@ -1,0 +1,75 @@
+"""`run`: the product on its platforms."""
+
+import asyncio
+import logging
+import signal
+import sys
+from typing import Protocol, TextIO, cast
+
+import structlog
+
+from bot.app import Ready, Running, serve
+from bot.cli.common import CONFIG, ConfigOption, ended, settings_of
+from bot.config import Settings
+
+
+def run(config: ConfigOption = CONFIG) -> None:
+    """Serve the accounts of the settings file until stopped (Ctrl-C or SIGTERM)."""
+    settings = settings_of(config)
+    configure_logs()
+    ended(until_stopped(settings, _announce))
+
+
+async def _announce(running: Running) -> None:
+    structlog.get_logger().info("running", accounts=sorted(running.channels), page=running.page)
+
+
+async def until_stopped(settings: Settings, ready: Ready | None = None, prepare: Ready | None = None) -> None:
+    """Serve until SIGINT or SIGTERM; a second one ends at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def ask() -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ask)
+    await serve(settings, stop, ready, prepare)
+
+
+class Stream(Protocol):
+    """Where log lines go."""
+
+    def write(self, text: str, /) -> int:
+        """Take some characters."""
+        ...
+
+    def flush(self) -> None:
+        """Hold nothing back."""
+        ...
+
+
+def configure_logs(stream: Stream = sys.stderr, quiet: bool = False) -> None:
+    """One line a happening; `quiet`: warnings alone. Libraries that log addresses with tokens are silenced."""
+    level = logging.WARNING if quiet else logging.INFO
+    logging.basicConfig(
+        level=logging.WARNING, stream=stream, format="%(levelname)s %(name)s %(message)s", force=True
+    )
+    for name in ("httpx", "httpcore", "telegram", "apscheduler", "alembic", "aiosqlite", "asyncio"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    traces = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=8)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.ExceptionRenderer(traces),
+            structlog.processors.LogfmtRenderer(
+                key_order=["timestamp", "level", "event"], bool_as_flag=False
+            ),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, stream)),
+        cache_logger_on_first_use=False,
+    )

@@ -1,0 +1,1 @@
+"""The loops between the store and the channels."""

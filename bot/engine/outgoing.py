@@ -1,0 +1,134 @@
+"""What exactly a claimed row sends: composed, fitted to the channel, its file at hand."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.core.briefing import Briefing
+from bot.core.delivery import ActAdapter, AnswerAct, EditAct, MenuAct
+from bot.core.message import Attachment, Button, Message
+from bot.core.ports import AnswerTap, Channel, EditPart, Part, Request, SendPart, SetMenu, Upload
+from bot.core.render import PartPlan, compose
+from bot.engine.times import Clock
+from bot.storage import briefings, broadcasts, files
+from bot.storage.briefings import BriefingFileRow
+from bot.storage.database import Database
+from bot.storage.deliveries import REPEATABLE, ClaimedRow
+
+HERE = "#"  # stands for the delivery's id in the buttons of a briefing
+LARGEST_FILE = 20 * 1024 * 1024
+KEPT = 64  # composed briefings held in memory: one a run, language and kind of channel
+Compose = Callable[[Briefing, list[BriefingFileRow], str], Message]
+
+
+class Unpreparable(Exception):
+    """Nothing can be sent for this row, now or later; nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One request, and how many parts its row has. `file_id`: the file it carries."""
+
+    request: Request
+    parts: int
+    repeatable: bool
+    file_id: int | None = None
+
+
+class Outgoing:
+    """Prepares rows for one channel. `compose_briefing` gives a briefing's first screen."""
+
+    def __init__(
+        self,
+        database: Database,
+        channel: Channel,
+        channels: Mapping[str, Channel],
+        compose_briefing: Compose,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._channel = channel
+        self._channels = channels
+        self._compose = compose_briefing
+        self._clock = clock
+        self._plans: OrderedDict[tuple[int, str], list[PartPlan]] = OrderedDict()
+
+    async def prepare(self, row: ClaimedRow) -> Prepared:
+        """The request for a row's next part. Raises Unpreparable where there can be none."""
+        if row.act is None:
+            if row.run_id is None or row.chat_id is None:
+                raise Unpreparable("the row names no chat or nothing to say")
+            return await self._part(row.chat_id, row, await self._briefing(row.run_id, row.language))
+        act = ActAdapter.validate_json(row.act)
+        repeatable = isinstance(act, REPEATABLE)
+        match act:
+            case AnswerAct():
+                return Prepared(AnswerTap(act.callback_id, act.text), 1, repeatable)
+            case MenuAct():
+                return Prepared(SetMenu(row.chat_id, act.language, act.menu), 1, repeatable)
+        if row.chat_id is None:
+            raise Unpreparable("the row names no chat")
+        plans = compose(act.message, self._channel.capabilities)
+        if isinstance(act, EditAct):
+            # A message that stands cannot become two: what does not fit its first part is not shown.
+            part = Part(plans[0].text if plans else "", act.message.buttons)
+            return Prepared(EditPart(row.chat_id, act.message_id, part), 1, repeatable)
+        return await self._part(row.chat_id, row, plans)
+
+    async def _briefing(self, run_id: int, language: str) -> list[PartPlan]:
+        key = (run_id, language)
+        if key in self._plans:
+            self._plans.move_to_end(key)
+            return self._plans[key]
+        async with self._database.read() as conn:
+            briefing_id = await broadcasts.briefing_of(conn, run_id)
+            row = await briefings.get(conn, briefing_id) if briefing_id is not None else None
+            attached = await briefings.files(conn, row.id) if row else []
+        if row is None:
+            raise Unpreparable("the briefing is gone")
+        message = self._compose(row.briefing, attached, language)
+        self._plans[key] = compose(message, self._channel.capabilities)
+        if len(self._plans) > KEPT:
+            self._plans.popitem(last=False)
+        return self._plans[key]
+
+    async def _part(self, chat_id: str, row: ClaimedRow, plans: list[PartPlan]) -> Prepared:
+        if row.part >= len(plans):
+            raise Unpreparable("there is nothing to say")
+        plan = plans[row.part]
+        upload = await self._upload(plan.attachment) if plan.attachment else None
+        part = Part(plan.text, _addressed(plan.buttons, row.id), upload)
+        file_id = plan.attachment.file_id if plan.attachment else None
+        return Prepared(SendPart(chat_id, part), len(plans), False, file_id)
+
+    async def _upload(self, attachment: Attachment) -> Upload:
+        async with self._database.read() as conn:
+            row = await files.get(conn, attachment.file_id)
+            handles = await files.handles(conn, attachment.file_id)
+            mine = handles.get(self._channel.account)
+            data = None if mine or row is None else await files.data(conn, attachment.file_id)
+        if row is None:
+            raise Unpreparable("the file is gone")
+        upload = Upload(row.name, row.media_type, attachment.kind, handle=mine, data=data)
+        if mine or data is not None:
+            return upload
+        for account, handle in handles.items():
+            channel = self._channels.get(account)
+            fetched = await channel.fetch(handle, LARGEST_FILE) if channel else None
+            if fetched is not None:
+                return replace(upload, data=fetched)
+        raise Unpreparable("the file cannot be fetched from the platform it was sent on")
+
+
+def _addressed(rows: tuple[tuple[Button, ...], ...], delivery_id: int) -> tuple[tuple[Button, ...], ...]:
+    if not any(button.data.endswith(HERE) for row in rows for button in row):
+        return rows
+    return tuple(
+        tuple(
+            Button(label=button.label, data=button.data[:-1] + str(delivery_id))
+            if button.data.endswith(HERE)
+            else button
+            for button in row
+        )
+        for row in rows
+    )

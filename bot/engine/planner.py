@@ -1,0 +1,159 @@
+"""From schedules to the outbox. Occurrences, not timers: what fell due is read from the store each time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.audience import Audience, audience
+from bot.core.briefing import Topic
+from bot.core.members import parse_roles
+from bot.core.schedule import due, late
+from bot.engine.bell import Bell
+from bot.engine.points import reached
+from bot.engine.times import Clock
+from bot.storage import broadcasts, deliveries, units
+from bot.storage.broadcasts import BroadcastRow, RunRow
+from bot.storage.database import Database
+
+log = structlog.get_logger()
+CHUNK = 10_000  # rows a transaction: replies wait for no longer than one of them
+NOTICE_S = 0.5  # how soon work made by another process is seen
+Missed = Callable[[AsyncConnection, BroadcastRow, RunRow, int], Awaitable[None]]
+
+
+class Planner:
+    """Opens a run for each occurrence, plans its deliveries, and ends runs that are done."""
+
+    def __init__(
+        self,
+        database: Database,
+        topics: Mapping[str, Topic],
+        missed: Missed,
+        planned: Callable[[], None],
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._topics = topics
+        self._missed = missed
+        self._planned = planned
+        self._clock = clock
+        self._alarm = Bell()
+        # The truth is in the store; the alarm clock may forget everything and lose nothing.
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+
+    async def run(self) -> None:
+        """Plan until cancelled."""
+        self._scheduler.start()
+        try:
+            while True:
+                worked = await self.step()
+                if not worked:
+                    await self._set_alarm()
+                    await self._alarm.wait(NOTICE_S)
+        finally:
+            self._scheduler.shutdown(wait=False)
+
+    def wake(self) -> None:
+        """Something was scheduled, paused or cancelled in this process."""
+        self._alarm.ring()
+
+    async def _set_alarm(self) -> None:
+        async with self._database.read() as conn:
+            at = await broadcasts.next_at(conn)
+        if at is not None:
+            moment = datetime.fromtimestamp(at / 1000, UTC)
+            self._scheduler.add_job(self.wake, DateTrigger(moment), id="next", replace_existing=True)
+
+    async def step(self) -> bool:
+        """One round: what fell due, one chunk of planning, what ends. True if anything changed."""
+        now = self._clock.now_ms()
+        async with self._database.read() as conn:
+            waiting = await broadcasts.due(conn, now)
+            active = await broadcasts.runs(conn, states=("planning", "running", "paused", "cancelling"))
+        changed = False
+        for broadcast in waiting:
+            await self._fall_due(broadcast, now)
+            changed = True
+        for run in active:
+            match run.state:
+                case "planning":
+                    changed = await self._plan(run, now) or changed
+                case "cancelling":
+                    changed = await self._end(run, "cancelled", "cancelled by hand", now) or changed
+                case _ if run.expires_at <= now:
+                    changed = await self._end(run, "finished", "expired", now) or changed
+                case "running":
+                    changed = await self._finish(run, now) or changed
+        return changed
+
+    async def _fall_due(self, row: BroadcastRow, now: int) -> None:
+        async with self._database.write() as conn:
+            # Read again inside the transaction: it may have been cancelled, or planned by another process.
+            fresh = await broadcasts.get(conn, row.id)
+            if fresh is None or fresh.state != "scheduled":
+                return
+            for at in due(fresh.schedule, fresh.planned_to, now):
+                too_late = late(at, now, fresh.late_limit_ms)
+                opened = await broadcasts.open_run(conn, fresh, at, "missed" if too_late else "planning", now)
+                if too_late and opened is not None:
+                    await self._missed(conn, fresh, opened, now)
+            await broadcasts.planned(conn, fresh, now)
+            reached("planner.open.before_commit")
+        reached("planner.open.after_commit")
+        self._planned()
+
+    async def _audience(self, conn: AsyncConnection, run: RunRow) -> tuple[Audience, str]:
+        row = await broadcasts.get(conn, run.broadcast_id)
+        if row is None:
+            raise LookupError(f"run {run.id} has no broadcast")
+        place = await units.get(conn, row.unit)
+        if place is None:
+            raise LookupError(f"broadcast {row.id} names unit {row.unit}, which is not known")
+        roles = parse_roles(row.roles)
+        topic = self._topics.get(row.topic)
+        if topic is None:  # taken out of the content since: whoever chose it still gets it
+            return Audience(unit=row.unit, topic=row.topic, roles=roles, followed=False), place.path
+        return audience(row.unit, topic, roles), place.path
+
+    async def _plan(self, run: RunRow, now: int) -> bool:
+        async with self._database.write() as conn:
+            fresh = await broadcasts.get_run(conn, run.id)
+            if fresh is None or fresh.state != "planning":
+                return False
+            meant, path = await self._audience(conn, fresh)
+            done = await broadcasts.plan_some(conn, fresh, meant, path, CHUNK, now)
+            reached("planner.chunk.before_commit")
+        reached("planner.chunk.after_commit")
+        if done:
+            log.info("run planned", run=run.id)
+            self._planned()
+        await asyncio.sleep(0)  # replies between two chunks
+        return True
+
+    async def _end(self, run: RunRow, state: str, reason: str, now: int) -> bool:
+        rows = "cancelled" if state == "cancelled" else "skipped"
+        async with self._database.write() as conn:
+            moved = await deliveries.end_open(conn, run.id, rows, reason, CHUNK)
+            if moved < CHUNK and not await deliveries.has_open(conn, run.id):
+                stood_in = ("cancelling",) if state == "cancelled" else ("running", "paused")
+                return await broadcasts.set_run_state(conn, run.id, stood_in, state, now)
+        return moved > 0
+
+    async def _finish(self, run: RunRow, now: int) -> bool:
+        async with self._database.read() as conn:
+            if await deliveries.has_open(conn, run.id):
+                return False
+        async with self._database.write() as conn:
+            if await deliveries.has_open(conn, run.id):
+                return False
+            finished = await broadcasts.set_run_state(conn, run.id, ("running",), "finished", now)
+            reached("planner.end.before_commit")
+        reached("planner.end.after_commit")
+        return finished

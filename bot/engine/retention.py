@@ -1,0 +1,36 @@
+"""What is no longer needed goes, a little at a time."""
+
+import asyncio
+from datetime import datetime, tzinfo
+
+from bot.engine.times import Clock
+from bot.storage import conversations, deliveries, inbox, opinions
+from bot.storage.database import Database
+
+EVERY_S = 600.0
+LITTLE = 5_000
+DAY_MS = 86_400_000
+REPLIES_KEPT_MS = 2 * DAY_MS
+FORMS_KEPT_MS = 60 * DAY_MS
+INBOX_KEPT_MS = 30 * DAY_MS
+
+
+async def tidy(database: Database, zone: tzinfo, clock: Clock) -> None:
+    """Drop old replies, abandoned forms, handled updates, and links of reports to authors, until cancelled."""
+    while True:
+        await tidy_once(database, zone, clock.now_ms())
+        await asyncio.sleep(EVERY_S)
+
+
+async def tidy_once(database: Database, zone: tzinfo, now: int) -> None:
+    """One round, in transactions short enough that replies do not wait for them."""
+    today = datetime.fromtimestamp(now / 1000, zone).date().isoformat()
+    async with database.write() as conn:
+        await opinions.drop_links(conn, today)
+        await conversations.forget(conn, now - FORMS_KEPT_MS)
+    for forget, kept in ((deliveries.forget, REPLIES_KEPT_MS), (inbox.forget, INBOX_KEPT_MS)):
+        while True:
+            async with database.write() as conn:
+                gone = await forget(conn, now - kept, LITTLE)
+            if gone < LITTLE:
+                break
