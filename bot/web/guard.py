@@ -1,0 +1,55 @@
+"""Keeps the local chat on this machine: who may ask, from which page, and how the browser treats answers."""
+
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+
+
+class LoopbackGuard:
+    """Refuses other hosts (421: a name that was made to point here) and other pages' posts (403)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer or refuse one request; every answer carries the protective headers."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", "no-cache")
+            await send(message)
+
+        refusal = _refusal(scope["method"], scope["scheme"], Headers(scope=scope))
+        await (refusal or self.app)(scope, receive, send_guarded)
+
+
+def _refusal(method: str, scheme: str, headers: Headers) -> JSONResponse | None:
+    host = headers.get("host", "")
+    if not _LOOPBACK.fullmatch(host):
+        return JSONResponse({"error": "Trang này chỉ dùng được trên chính máy đang chạy chương trình."}, 421)
+    if method in ("GET", "HEAD"):
+        return None
+    origin = headers.get("origin")
+    if headers.get("x-nhipcau") != "1" or origin not in (None, f"{scheme}://{host}"):
+        return JSONResponse({"error": "Yêu cầu không đến từ trang chat thử này."}, 403)
+    return None

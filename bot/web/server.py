@@ -1,0 +1,78 @@
+"""Serves an application on loopback inside a running event loop, and stops promptly."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+HOST = "127.0.0.1"
+GRACE = 1
+
+
+class _Quiet(uvicorn.Server):
+    """Leaves signals to whoever runs the event loop, and tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class LocalServer:
+    """One application on 127.0.0.1. `hang_up` ends long answers (live events) before the server stops."""
+
+    def __init__(self, app: ASGIApp, port: int, hang_up: Callable[[], None]) -> None:
+        self._app = app
+        self._port = port
+        self._hang_up = hang_up
+        self._server: _Quiet | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> str:
+        """Listen and serve; the page's address without a last slash. Port 0 picks a free one.
+
+        Raises OSError when the port is taken.
+        """
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((HOST, self._port))
+        except OSError:
+            listener.close()
+            raise
+        config = uvicorn.Config(
+            self._app,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+        )
+        self._server = server = _Quiet(config)
+        self._task = asyncio.create_task(server.serve([listener]), name="local chat")
+        listening = asyncio.create_task(server.listening.wait())
+        await asyncio.wait({self._task, listening}, return_when=asyncio.FIRST_COMPLETED)
+        if self._task.done():
+            listening.cancel()
+            await self._task
+        return f"http://{HOST}:{listener.getsockname()[1]}"
+
+    async def close(self) -> None:
+        """Stop: live answers end, requests under way have one second. Safe to call twice."""
+        self._hang_up()
+        if self._server is None or self._task is None:
+            return
+        self._server.should_exit = True
+        await self._task

@@ -1,0 +1,29 @@
+"""A rehearsal for each test, and the browser."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest_asyncio
+
+from tests.browser import browser, phone
+from tests.web.scene import AJAX, Rehearsal, stored
+
+__all__ = ["browser", "http", "phone", "rehearsal"]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def rehearsal(tmp_path: Path) -> AsyncIterator[Rehearsal]:
+    """The local chat, served; its bot is silent until `listen`."""
+    async with stored(tmp_path) as database:
+        scene = Rehearsal(database)
+        await scene.start()
+        yield scene
+        await scene.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def http(rehearsal: Rehearsal) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that posts as our own page does."""
+    async with httpx.AsyncClient(base_url=rehearsal.url, headers=AJAX, trust_env=False) as client:
+        yield client
