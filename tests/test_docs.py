@@ -1,0 +1,79 @@
+"""The documentation names what there is: every command, option, setting and chat command, and no other."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from pydantic import BaseModel
+
+from bot.cli import app
+from bot.config import AccountSettings, Settings
+from bot.core.delivery import REPORTED, State
+from handlers.access import COMMANDS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / "config.example.toml").read_text(encoding="utf-8")
+
+
+def _commands(group: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, one in group.commands.items():
+        if hasattr(one, "commands"):
+            yield from _commands(one, (*words, name))
+        else:
+            yield (*words, name), one
+
+
+CLI = dict(_commands(typer.main.get_command(app)))
+
+
+@pytest.mark.parametrize("words", CLI, ids=" ".join)
+def test_the_readme_names_every_command_with_its_options(words: tuple[str, ...]) -> None:
+    group, last = words[:-1], words[-1]
+    row = re.search(rf"^\| `nhipcau {' '.join([*group, ''])}[^`]*\b{last}\b[^`]*`", README, re.MULTILINE)
+    assert row is not None
+    for option in CLI[words].params:
+        for name in (name for name in option.opts if name.startswith("--") and name != "--config"):
+            assert name in row[0], f"{name} is missing in {row[0]}"
+
+
+def _settings(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _settings(inner, f"{prefix}{name}.")
+        elif name == "accounts":
+            yield from (f"accounts[].{key}" for key in AccountSettings.model_fields)
+        else:
+            yield prefix + name
+
+
+@pytest.mark.parametrize("setting", list(_settings(Settings, "")))
+def test_the_readme_and_the_example_name_every_setting(setting: str) -> None:
+    assert f"| `{setting}` |" in README
+    assert re.search(rf"^(# )?{setting.rpartition('.')[2]} = ", EXAMPLE, re.MULTILINE)
+
+
+def test_the_readme_names_no_setting_that_there_is_not() -> None:
+    named = set(re.findall(r"^\| `((?:app|privacy|delivery|accounts\[\])\.[a-z_]+)` \|", README, re.MULTILINE))
+    assert named == set(_settings(Settings, ""))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_readme_names_every_chat_command(command: str) -> None:
+    assert re.search(rf"^\| `/{command}\b", README, re.MULTILINE)
+
+
+def test_operations_explains_every_state() -> None:
+    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    for state in set(State) - set(REPORTED):
+        assert f"| {state} |" in operations
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
