@@ -185,11 +185,11 @@ async def _prepare(running: Running) -> None:
             if any(left.values()):
                 log.warning("found in flight after a crash", account=one.name, **left)
             await routes.set_menus(running.house, conn, one.name, now)
-        reached("recovery.before_commit")
-    reached("recovery.after_commit")
             if one.kind == "webchat":  # keeps menus in memory only
                 for chat_id, member in await members.reached_on(conn, one.name):
                     await routes.set_menu(running.house, conn, one.name, chat_id, member, now)
+        reached("recovery.before_commit")
+    reached("recovery.after_commit")
 
 
 async def _people(running: Running, account: str) -> Sequence[Person]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, show, with_store
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, refuse, show, with_store
 from bot.config import Settings
 from bot.content import Content
 from bot.core.audience import LISTENERS, audience
@@ -182,3 +182,34 @@ def resume(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = F
 def cancel(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Stop for good: what has not gone out is cancelled."""
     _change(config, broadcast_id, "cancelled", json)
+
+
+@app.command("resolve")
+def resolve(
+    broadcast_id: Id,
+    config: ConfigOption = CONFIG,
+    resend: Annotated[
+        bool, typer.Option("--resend", help="Send once more; somebody may see it twice.")
+    ] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="Take it as arrived.")] = False,
+    abandon: Annotated[bool, typer.Option("--abandon", help="Take it as not arrived.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Decide what became of the uncertain deliveries."""
+    chosen = [
+        to for to, wanted in (("pending", resend), ("accepted", accept), ("abandoned", abandon)) if wanted
+    ]
+    if len(chosen) != 1:
+        refuse("say one of --resend, --accept, --abandon")
+
+    async def work(conn: AsyncConnection, _s: object, _c: object, now: int) -> dict[str, Any]:
+        await _known(conn, broadcast_id)
+        moved = 0
+        for run in await broadcasts.runs(conn, broadcast_id=broadcast_id):
+            moved += await deliveries.resolve(conn, run.id, chosen[0], now)
+        if moved:
+            detail = f"{moved} to {chosen[0]}"
+            await audit.note(conn, "cli", "resolve uncertain", f"broadcast:{broadcast_id}", detail, now)
+        return {"id": broadcast_id, "resolved": moved}
+
+    show(with_store(config, work), json, lambda r: typer.echo(f"{r['resolved']} deliveries decided"))

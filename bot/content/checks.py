@@ -1,7 +1,7 @@
 """What pydantic finds wrong, told as file, key, found and allowed."""
 
 import re
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeVar, get_args
 
 from pydantic import BaseModel, StringConstraints, ValidationError
 
@@ -41,6 +41,17 @@ def validated(model: type[M], data: object, file: str, prefix: str = "") -> M:
     if error["type"] == "missing":
         found = "(missing)"
     elif error["type"] == "extra_forbidden":
-        keys = ", ".join(model.model_fields) if len(place) == 1 else "the documented keys"
-        found, allowed = place[-1], f"only {keys}"
+        found, allowed = place[-1], f"only {', '.join(_keys(model, place[:-1]))}"
     raise ContentError(file, key or "toml", found, allowed)
+
+
+def _keys(model: type[BaseModel], place: list[str]) -> list[str]:
+    """The keys that the table at a place may have."""
+    for part in place:
+        if part in model.model_fields:
+            kinds = [model.model_fields[part].annotation]
+            for kind in kinds:  # grows while it is walked: tuple[Table, ...] holds its table inside
+                if isinstance(kind, type) and issubclass(kind, BaseModel):
+                    model = kind
+                kinds += get_args(kind)
+    return list(model.model_fields)

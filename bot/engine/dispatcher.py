@@ -98,20 +98,20 @@ class Dispatcher:
             task.result()
 
     async def _one(self, row: InboxRow) -> None:
-        incoming = self._channels[row.account].read(row.payload)
         chat = (row.account, row.chat_id)
         try:
+            incoming = self._channels[row.account].read(row.payload)
             async with self._database.write() as conn:
                 now = self._clock.now_ms()
                 if not await inbox.close(conn, row.id, now):
                     return
                 if self._pace.admits(chat, self._clock.monotonic()):
                     await self._handle(conn, row.account, incoming, now)
-                reached("dispatcher.before_commit")
-            reached("dispatcher.after_commit")
                 elif self._pace.to_be_told(chat):
                     log.warning("too many updates from one chat", account=row.account)
                     await self._slow_down(conn, row.account, row.chat_id, now)
+                reached("dispatcher.before_commit")
+            reached("dispatcher.after_commit")
         except Exception as error:
             if fatal(error) or transient(error):
                 raise

@@ -97,14 +97,13 @@ class Planner:
         async with self._database.write() as conn:
             # Read again inside the transaction: it may have been cancelled, or planned by another process.
             fresh = await broadcasts.get(conn, row.id)
-            if fresh is None or fresh.state != "scheduled":
+            if fresh is None or not await broadcasts.planned(conn, fresh, now):
                 return
             for at in due(fresh.schedule, fresh.planned_to, now):
                 too_late = late(at, now, fresh.late_limit_ms)
                 opened = await broadcasts.open_run(conn, fresh, at, "missed" if too_late else "planning", now)
                 if too_late and opened is not None:
                     await self._missed(conn, fresh, opened, now)
-            await broadcasts.planned(conn, fresh, now)
             reached("planner.open.before_commit")
         reached("planner.open.after_commit")
         self._planned()
@@ -140,6 +139,7 @@ class Planner:
     async def _end(self, run: RunRow, state: str, reason: str, now: int) -> bool:
         rows = "cancelled" if state == "cancelled" else "skipped"
         async with self._database.write() as conn:
+            await broadcasts.hold(conn, run.id)
             moved = await deliveries.end_open(conn, run.id, rows, reason, CHUNK)
             if moved < CHUNK and not await deliveries.has_open(conn, run.id):
                 stood_in = ("cancelling",) if state == "cancelled" else ("running", "paused")
@@ -151,6 +151,7 @@ class Planner:
             if await deliveries.has_open(conn, run.id):
                 return False
         async with self._database.write() as conn:
+            await broadcasts.hold(conn, run.id)
             if await deliveries.has_open(conn, run.id):
                 return False
             finished = await broadcasts.set_run_state(conn, run.id, ("running",), "finished", now)

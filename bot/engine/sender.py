@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.breaker import Breaker
 from bot.core.breaker import State as Standby
-from bot.core.delivery import Priority, Standing, Transition, settle
+from bot.core.delivery import Priority, Standing, settle
 from bot.core.limiter import Limiter
 from bot.core.outcome import Denied, HandleLost, NotSent, Outcome, Rejected, Sent, Throttled, Uncertain
 from bot.core.ports import Channel
@@ -118,11 +118,17 @@ class Sender:
 
     async def _stumbled(self, error: SQLAlchemyError) -> None:
         # A commit whose answer was lost may have claimed rows that nobody sends: they wait again.
-        log.warning("store did not answer", account=self._channel.account, error=type(error).__name__)
-        await asyncio.sleep(IDLE_S)
-        busy = {one.row.id for one in self._ended} | {row.id for row in self._tasks.values()}
-        async with self._database.write() as conn:
-            await deliveries.unclaim(conn, self._channel.account, self._token, busy)
+        while True:
+            log.warning("store did not answer", account=self._channel.account, error=type(error).__name__)
+            await asyncio.sleep(IDLE_S)
+            busy = {one.row.id for one in self._ended} | {row.id for row in self._tasks.values()}
+            try:
+                async with self._database.write() as conn:
+                    return await deliveries.unclaim(conn, self._channel.account, self._token, busy)
+            except SQLAlchemyError as again:
+                if fatal(again):
+                    raise
+                error = again
 
     async def _probe(self) -> bool:
         outcome = await self._channel.probe()
@@ -187,14 +193,16 @@ class Sender:
 
     async def _send(self, row: ClaimedRow) -> None:
         prepared: Prepared | None = None
-        outcome: Outcome = Uncertain("stopped while sending")
+        outcome: Outcome = NotSent("stopped before sending")
         try:
-            prepared = await self._prepare(row)
-            reached("sender.before_send")
-            outcome = await self._channel.perform(prepared.request, DEADLINE_S)
-            reached("sender.after_answer")
-        except Unpreparable as error:
-            outcome = Rejected(str(error))
+            ready = await self._prepare(row)
+            if isinstance(ready, Prepared):
+                prepared, outcome = ready, Uncertain("stopped while sending")
+                reached("sender.before_send")
+                outcome = await self._channel.perform(prepared.request, DEADLINE_S)
+                reached("sender.after_answer")
+            else:
+                outcome = ready
         except Exception as error:
             log.error("channel failed", delivery=row.id, account=self._channel.account, exc_info=error)
             outcome = Uncertain(type(error).__name__)
@@ -202,15 +210,17 @@ class Sender:
             self._learn(row, outcome)
             self._ended.append(Ended(row, prepared, outcome))
 
-    async def _prepare(self, row: ClaimedRow) -> Prepared:
+    async def _prepare(self, row: ClaimedRow) -> Prepared | NotSent | Rejected:
+        """What to ask of the platform, or why nothing can be asked: nothing was written to it yet."""
         try:
             return await self._outgoing.prepare(row)
-        except Unpreparable:
-            raise
+        except Unpreparable as error:
+            return Rejected(str(error))
+        except SQLAlchemyError as error:
+            return NotSent(f"store did not answer: {type(error).__name__}")
         except Exception as error:
-            # Nothing was written to the platform yet, so this is known to have failed.
             log.error("delivery cannot be prepared", delivery=row.id, exc_info=error)
-            raise Unpreparable(f"cannot be prepared: {type(error).__name__}") from error
+            return Rejected(f"cannot be prepared: {type(error).__name__}")
 
     def _learn(self, row: ClaimedRow, outcome: Outcome) -> None:
         now = self._clock.monotonic()
@@ -229,25 +239,24 @@ class Sender:
         """Write down what became of requests that ended since the last time."""
         now = self._clock.now_ms()
         settled = [self._settle(one, now) for one in ended]
+        for result in settled:
+            if result.transition.close:
+                await self._closed(conn, result.row, result.transition.reason or "", now)
         await deliveries.settle(conn, settled, self._token, now)
         for one, result in zip(ended, settled, strict=True):
-            if result.transition.close or result.transition.move_to is not None:
-                await self._readdress(conn, one.row, result.transition, now)
+            moved_to = result.transition.move_to
+            if moved_to is not None and one.row.chat_id is not None:
+                await endpoints.move(conn, self._channel.account, one.row.chat_id, moved_to, now)
             if one.prepared is not None and one.prepared.file_id is not None:
                 await self._remember_file(conn, one.prepared.file_id, one.outcome)
             if isinstance(one.outcome, Denied):
                 if await accounts.stop(conn, self._channel.account, one.outcome.reason):
                     await self._stopped(conn, self._channel.account, one.outcome.reason, now)
 
-    async def _readdress(self, conn: AsyncConnection, row: ClaimedRow, to: Transition, now: int) -> None:
-        if row.chat_id is None:
-            return
-        account = self._channel.account
-        if to.move_to is not None:
-            await endpoints.move(conn, account, row.chat_id, to.move_to, now)
-        if to.close:
-            await endpoints.close(conn, account, row.chat_id, to.reason or "", now)
-            await deliveries.reroute(conn, row)
+    async def _closed(self, conn: AsyncConnection, row: ClaimedRow, reason: str, now: int) -> None:
+        if row.chat_id is not None:
+            await endpoints.close(conn, self._channel.account, row.chat_id, reason, now)
+            await deliveries.reroute(conn, row, self._token)
 
     async def _remember_file(self, conn: AsyncConnection, file_id: int, outcome: Outcome) -> None:
         match outcome:
@@ -276,6 +285,8 @@ class Sender:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        if self._ended:
-            async with self._database.write() as conn:
-                await self._record(conn, self._ended)
+        async with self._database.write() as conn:
+            await self._record(conn, self._ended)
+            # What was claimed as the stop came, and never begun, waits again.
+            busy = {one.row.id for one in self._ended}
+            await deliveries.unclaim(conn, self._channel.account, self._token, busy)

@@ -63,7 +63,9 @@ async def keep(
         "search": fold("\n".join(words)),
         "created_at": now,
     }
-    row_id = int((await conn.execute(insert(briefing).values(**values).returning(briefing.c.id))).scalar_one())
+    row_id = int(
+        (await conn.execute(insert(briefing).values(**values).returning(briefing.c.id))).scalar_one()
+    )
     rows = [
         {"briefing_id": row_id, "place": place, "file_id": file_id, "kind": kind, "inline": inline}
         for place, (file_id, kind, inline) in enumerate(files)
@@ -119,9 +121,7 @@ async def issued(
     )
     for word in words:
         query = query.where(briefing.c.search.contains(word, autoescape=True))
-    return [
-        BriefingRow(*row[:4], Briefing.model_validate_json(row[4])) for row in await conn.execute(query)
-    ]
+    return [BriefingRow(*row[:4], Briefing.model_validate_json(row[4])) for row in await conn.execute(query)]
 
 
 async def issued_to(conn: AsyncConnection, briefing_id: int, member_id: int) -> bool:

@@ -140,17 +140,20 @@ async def next_at(conn: AsyncConnection) -> int | None:
     return None if found is None else int(found)
 
 
-async def planned(conn: AsyncConnection, row: BroadcastRow, up_to: int) -> None:
-    """Occurrences up to `up_to` (ms UTC) have their run; the broadcast ends where no more follow."""
+async def planned(conn: AsyncConnection, row: BroadcastRow, up_to: int) -> bool:
+    """Occurrences up to `up_to` (ms UTC) get their run now; the broadcast ends where no more follow.
+
+    False where it was cancelled, paused or planned by others since `row` was read: none is to be opened.
+    """
     following = next_occurrence(row.schedule, up_to)
     state = "scheduled" if following is not None else "finished"
-    mine = update(broadcast).where(broadcast.c.id == row.id, broadcast.c.state == "scheduled")
-    await conn.execute(mine.values(planned_to=up_to, next_at=following, state=state))
+    as_read = (broadcast.c.state == "scheduled") & (broadcast.c.planned_to == row.planned_to)
+    mine = update(broadcast).where(broadcast.c.id == row.id, as_read)
+    changed = await conn.execute(mine.values(planned_to=up_to, next_at=following, state=state))
+    return changed.rowcount == 1
 
 
-async def open_run(
-    conn: AsyncConnection, row: BroadcastRow, at: int, state: str, now: int
-) -> RunRow | None:
+async def open_run(conn: AsyncConnection, row: BroadcastRow, at: int, state: str, now: int) -> RunRow | None:
     """An occurrence gets its run, once; None where it had one."""
     priority = Priority.URGENT if row.urgent else Priority.ORDINARY
     values = {
@@ -169,7 +172,9 @@ async def open_run(
     return None if run_id is None else await get_run(conn, run_id)
 
 
-async def runs(conn: AsyncConnection, *, states: Collection[str] = (), broadcast_id: int | None = None) -> list[RunRow]:
+async def runs(
+    conn: AsyncConnection, *, states: Collection[str] = (), broadcast_id: int | None = None
+) -> list[RunRow]:
     """Runs in these states (all where none are named), the older first."""
     query = select(*_RUN).order_by(run.c.id)
     if states:
@@ -183,6 +188,11 @@ async def get_run(conn: AsyncConnection, run_id: int) -> RunRow | None:
     """One run."""
     row = (await conn.execute(select(*_RUN).where(run.c.id == run_id))).first()
     return RunRow(*row) if row else None
+
+
+async def hold(conn: AsyncConnection, run_id: int) -> None:
+    """Nobody else changes this run's state until the transaction ends."""
+    await conn.execute(select(run.c.id).where(run.c.id == run_id).with_for_update())
 
 
 async def recent_runs(conn: AsyncConnection, path: str, limit: int) -> list[RunRow]:
@@ -232,7 +242,9 @@ async def set_state(conn: AsyncConnection, broadcast_id: int, to: str) -> bool:
     return changed + (await conn.execute(theirs.values(state=case(runs_of, value=run.c.state)))).rowcount > 0
 
 
-async def set_run_state(conn: AsyncConnection, run_id: int, come_from: Collection[str], to: str, now: int) -> bool:
+async def set_run_state(
+    conn: AsyncConnection, run_id: int, come_from: Collection[str], to: str, now: int
+) -> bool:
     """Move one run on; True if it stood in one of `come_from`."""
     ended = now if to in ("finished", "cancelled") else None
     mine = update(run).where(run.c.id == run_id, run.c.state.in_(come_from))
@@ -269,10 +281,16 @@ async def plan_some(
 
     A member without an open endpoint gets a row too, skipped with that reason.
     """
-    query = chosen(audience, path).where(member.c.id > one.planned_from).order_by(member.c.id).limit(limit)
-    some = query.subquery()
-    bounds = await conn.execute(select(func.count(), func.max(some.c.id)))
-    count, last = bounds.one()
+    mine = update(run).where(
+        run.c.id == one.id, run.c.state == "planning", run.c.planned_from == one.planned_from
+    )
+    if (await conn.execute(mine.values(planned_from=run.c.planned_from))).rowcount == 0:
+        return False  # cancelled, paused or planned by somebody else since `one` was read
+    rest = chosen(audience, path).where(member.c.id > one.planned_from)
+    found = rest.order_by(member.c.id).limit(limit).subquery()
+    count, last = (await conn.execute(select(func.count(), func.max(found.c.id)))).one()
+    # Bounded by a member, not by a number: somebody may have left between two statements.
+    some = rest.where(member.c.id <= last).subquery()
     best = (
         select(func.min(endpoint.c.id))
         .where(endpoint.c.member_id == some.c.id, endpoint.c.state == "open")
@@ -293,12 +311,15 @@ async def plan_some(
         case((endpoint.c.id.is_(None), "no endpoint")),
         literal(now),
     ).select_from(some.outerjoin(endpoint, endpoint.c.id == best))
-    names = "run_id member_id account chat_id priority state not_before attempts part resent reason created_at"
+    names = (
+        "run_id member_id account chat_id priority state not_before attempts part resent reason created_at"
+    )
+    planned_now = 0
     if count:
-        await conn.execute(insert(delivery).from_select(names.split(), source.order_by(some.c.id)))
+        new = insert(delivery).from_select(names.split(), source.order_by(some.c.id))
+        planned_now = (await conn.execute(new)).rowcount
     done = count < limit
-    mine = update(run).where(run.c.id == one.id, run.c.state == "planning")
-    values: dict[str, Any] = {"audience": run.c.audience + count, "planned_from": last or one.planned_from}
+    values = {"audience": run.c.audience + planned_now, "planned_from": last or one.planned_from}
     await conn.execute(mine.values(**values, **({"state": "running"} if done else {})))
     return bool(done)
 

@@ -50,3 +50,12 @@ async def drop(conn: AsyncConnection, account: str, chat_id: str, form: str) -> 
 async def forget(conn: AsyncConnection, before: int) -> int:
     """Drop forms nobody touched since an instant (ms UTC)."""
     return (await conn.execute(delete(conversation).where(conversation.c.updated_at < before))).rowcount
+
+
+async def every(conn: AsyncConnection, account: str, chat_id: str) -> list[FormState]:
+    """All forms half filled in in this chat."""
+    query = select(conversation.c.state).where(
+        conversation.c.account == account, conversation.c.chat_id == chat_id
+    )
+    rows = await conn.execute(query.order_by(conversation.c.form))
+    return [FormState.model_validate_json(row[0]) for row in rows]

@@ -9,7 +9,14 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+    TimeoutError,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.core.errors import StorageError
@@ -57,6 +64,11 @@ def fatal(error: BaseException) -> str | None:
     if sqlstate in ("53100", "58030", "XX001", "XX002", "25006"):
         return f"PostgreSQL refuses to write (SQLSTATE {sqlstate}): see its log"
     return None
+
+
+def transient(error: BaseException) -> bool:
+    """Whether the store may well answer the next time: locked, restarting, a connection lost."""
+    return isinstance(error, InterfaceError | OperationalError | TimeoutError) and fatal(error) is None
 
 
 class Database:

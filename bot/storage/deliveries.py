@@ -3,14 +3,36 @@
 Every change of a claimed row is a compare-and-set on its state and token: a stale worker changes nothing.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, bindparam, case, delete, func, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery import Act, ActAdapter, AnswerAct, EditAct, MenuAct, Priority, State, Transition
-from bot.storage.dialect import in_state, is_open
+from bot.core.delivery import (
+    OPEN,
+    THROTTLE_LONGEST_S,
+    Act,
+    AnswerAct,
+    EditAct,
+    MenuAct,
+    Priority,
+    State,
+    Transition,
+)
+from bot.storage.dialect import in_state, is_open, locking
 from bot.storage.tables import delivery, endpoint, member, run
 
 REPEATABLE = (EditAct, AnswerAct, MenuAct)
@@ -42,6 +64,12 @@ class Settled:
     message_id: str | None = None
 
 
+def _written(act: Act) -> str:
+    # Defaults are left out, but not the kind: reading needs it, and recovery looks for it at the front.
+    values = {"kind": act.kind, **act.model_dump(mode="json", exclude_defaults=True)}
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
 async def say(conn: AsyncConnection, account: str, chat_id: str | None, act: Act, now: int) -> int:
     """Put one reply in the outbox; it belongs to the transaction of the step that caused it.
 
@@ -52,7 +80,7 @@ async def say(conn: AsyncConnection, account: str, chat_id: str | None, act: Act
         "chat_id": chat_id,
         "priority": int(Priority.REPLY),
         "state": "pending",
-        "act": ActAdapter.dump_json(act, exclude_defaults=True).decode(),
+        "act": _written(act),
         "not_before": now,
         "attempts": 0,
         "part": 0,
@@ -97,7 +125,8 @@ async def replies(conn: AsyncConnection, account: str, limit: int) -> list[Claim
         .exists()
     )
     query = select(*_ROW).where(_queue(account, Priority.REPLY, None), ~blocked)
-    return [ClaimedRow(*row) for row in await conn.execute(query.order_by(delivery.c.id).limit(limit))]
+    query = locking(query.order_by(delivery.c.id).limit(limit), delivery)
+    return [ClaimedRow(*row) for row in await conn.execute(query)]
 
 
 async def of_run(
@@ -111,7 +140,7 @@ async def of_run(
         .order_by(delivery.c.id)
         .limit(limit)
     )
-    return [ClaimedRow(*row) for row in await conn.execute(query)]
+    return [ClaimedRow(*row) for row in await conn.execute(locking(query, delivery))]
 
 
 async def open_runs(conn: AsyncConnection, now: int) -> list[tuple[int, int]]:
@@ -149,7 +178,9 @@ _SETTLE = (
         delivery.c.token == bindparam("mine"),
     )
     .values(
-        state=bindparam("new_state"),
+        state=case(
+            (delivery.c.chat_id.is_(None), bindparam("new_without_chat")), else_=bindparam("new_state")
+        ),
         attempts=bindparam("new_attempts"),
         part=bindparam("new_part"),
         not_before=bindparam("new_not_before"),
@@ -162,6 +193,7 @@ _SETTLE = (
 )
 # A reply that has ended keeps neither its words nor its chat.
 _SETTLE_REPLY = _SETTLE.values(
+    state=bindparam("new_state"),
     act=case((bindparam("ended"), None), else_=delivery.c.act),
     chat_id=case((bindparam("ended"), None), else_=delivery.c.chat_id),
 )
@@ -176,6 +208,8 @@ async def settle(conn: AsyncConnection, settled: Sequence[Settled], token: int, 
             "row": one.row.id,
             "mine": token,
             "new_state": str(to.state),
+            # Somebody left, or was erased, while it was under way: what would go again has nowhere to go.
+            "new_without_chat": str(State.SKIPPED if to.state in OPEN else to.state),
             "new_attempts": to.attempts,
             "new_part": to.part,
             "new_not_before": to.not_before,
@@ -196,9 +230,14 @@ async def settle(conn: AsyncConnection, settled: Sequence[Settled], token: int, 
 
 
 async def promote(conn: AsyncConnection, account: str, now: int) -> None:
-    """Retries whose time has come wait in the queue again."""
-    due = update(delivery).where(delivery.c.account == account, in_state(delivery.c.state, "retry"))
-    await conn.execute(due.where(delivery.c.not_before <= now).values(state="pending"))
+    """Retries whose time has come wait in the queue again.
+
+    A time further ahead than any wait is was reckoned by a clock that has been set back since.
+    """
+    retries = update(delivery).where(delivery.c.account == account, in_state(delivery.c.state, "retry"))
+    furthest = now + int(THROTTLE_LONGEST_S * 1000)
+    due = or_(delivery.c.not_before <= now, delivery.c.not_before > furthest)
+    await conn.execute(retries.where(due).values(state="pending"))
 
 
 async def next_retry(conn: AsyncConnection, account: str) -> int | None:
@@ -209,17 +248,22 @@ async def next_retry(conn: AsyncConnection, account: str) -> int | None:
     return None if found is None else int(found)
 
 
-async def reroute(conn: AsyncConnection, row: ClaimedRow) -> bool:
-    """The endpoint was closed for good: try the member's next open one. True if there is one."""
+async def reroute(conn: AsyncConnection, row: ClaimedRow, token: int) -> bool:
+    """The row's endpoint was closed for good: it waits for the member's next open one. True if there is one.
+
+    Before `settle`, which then finds nothing of it to change.
+    """
     query = select(endpoint.c.account, endpoint.c.chat_id).where(
         endpoint.c.member_id == row.member_id, endpoint.c.state == "open"
     )
     found = (await conn.execute(query.order_by(endpoint.c.id).limit(1))).first()
     if found is None or row.run_id is None or row.part:
         return False
-    mine = update(delivery).where(delivery.c.id == row.id, in_state(delivery.c.state, "failed"))
-    values = {"state": "pending", "account": found.account, "chat_id": found.chat_id, "reason": None}
-    return (await conn.execute(mine.values(**values))).rowcount == 1
+    mine = update(delivery).where(
+        delivery.c.id == row.id, in_state(delivery.c.state, "inflight"), delivery.c.token == token
+    )
+    to = {"state": "pending", "account": found.account, "chat_id": found.chat_id, "token": None}
+    return (await conn.execute(mine.values(**to, attempts=row.attempts + 1))).rowcount == 1
 
 
 async def recover(conn: AsyncConnection, account: str, now: int) -> dict[str, int]:
@@ -233,7 +277,8 @@ async def recover(conn: AsyncConnection, account: str, now: int) -> dict[str, in
         mine.where(delivery.c.run_id.is_(None), or_(*kind)).values(state="pending", token=None)
     )
     urgent = (delivery.c.priority == int(Priority.URGENT)) & ~delivery.c.resent
-    resent = await conn.execute(mine.where(urgent).values(state="pending", token=None, resent=True))
+    reached = delivery.c.chat_id.is_not(None)
+    resent = await conn.execute(mine.where(urgent, reached).values(state="pending", token=None, resent=True))
     lost = await conn.execute(mine.values(state="uncertain", token=None, reason="stopped while sending"))
     return {"again": again.rowcount + resent.rowcount, "uncertain": lost.rowcount}
 
@@ -284,6 +329,13 @@ async def arrived(conn: AsyncConnection, delivery_id: int, member_id: int, now: 
     return None if found is None else int(found[0])
 
 
+async def waiting(conn: AsyncConnection, account: str) -> int:
+    """How many rows wait for this account."""
+    mine = (delivery.c.account == account) & in_state(delivery.c.state, "pending", "retry")
+    query = select(func.count()).select_from(delivery).where(mine)
+    return int((await conn.execute(query)).scalar_one())
+
+
 async def counts(conn: AsyncConnection, run_id: int) -> dict[str, int]:
     """Rows by stored state, and "acknowledged"; the states sum to the run's audience."""
     read = func.count(delivery.c.acknowledged_at)
@@ -324,7 +376,7 @@ async def resolve(conn: AsyncConnection, run_id: int, to: str, now: int) -> int:
         return (await conn.execute(mine.values(state=to))).rowcount
     goes_on = ("running", "paused", "finished")
     fit = select(run.c.state).where(run.c.id == run_id, run.c.state.in_(goes_on), run.c.expires_at > now)
-    if (await conn.execute(fit)).first() is None:
+    if (await conn.execute(fit.with_for_update())).first() is None:
         return 0
     reached = (
         select(literal_column("1"))

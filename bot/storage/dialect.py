@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Table, literal_column
+from sqlalchemy import ColumnElement, Insert, Select, Table, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -38,3 +38,11 @@ def in_state(column: ColumnElement[str], *states: str) -> ColumnElement[bool]:
 def is_open(column: ColumnElement[str]) -> ColumnElement[bool]:
     """Pending, in flight or to be tried again; written as the partial indexes write it, letter for letter."""
     return in_state(column, "pending", "inflight", "retry")
+
+
+def locking(query: Select[Any], table: Table) -> Select[Any]:
+    """The query, its rows of `table` held until the transaction ends; rows somebody else holds are left out.
+
+    SQLite has one writer at a time and needs none of it.
+    """
+    return query.with_for_update(of=table, skip_locked=True)

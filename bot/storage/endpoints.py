@@ -45,7 +45,9 @@ async def of(conn: AsyncConnection, member_id: int) -> list[EndpointRow]:
     return [EndpointRow(*row) for row in await conn.execute(query)]
 
 
-async def holding(conn: AsyncConnection, role: Role, besides: str, limit: int) -> list[tuple[EndpointRow, str]]:
+async def holding(
+    conn: AsyncConnection, role: Role, besides: str, limit: int
+) -> list[tuple[EndpointRow, str]]:
     """Where members with a role are reached on an open account other than `besides`, with their language.
 
     The top of the tree first, one address a member.
@@ -92,4 +94,6 @@ async def move(conn: AsyncConnection, account: str, old: str, new: str, now: int
         mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == old)
         await conn.execute(mine.values(chat_id=new, changed_at=now))
     waiting = update(delivery).where(delivery.c.account == account, delivery.c.chat_id == old)
-    await conn.execute(waiting.where(in_state(delivery.c.state, "pending", "inflight", "retry")).values(chat_id=new))
+    await conn.execute(
+        waiting.where(in_state(delivery.c.state, "pending", "inflight", "retry")).values(chat_id=new)
+    )

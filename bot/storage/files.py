@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import String, cast, delete, exists, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.dialect import upsert
-from bot.storage.tables import file, file_handle
+from bot.storage.dialect import is_open, upsert
+from bot.storage.tables import delivery, file, file_handle
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,21 @@ async def handles(conn: AsyncConnection, file_id: int) -> dict[str, str]:
 async def set_handle(conn: AsyncConnection, file_id: int, account: str, handle: str) -> None:
     """The account knows the file by this handle."""
     values = {"file_id": file_id, "account": account, "handle": handle}
-    await conn.execute(
-        upsert(conn, file_handle, values, keys=("file_id", "account"), change=("handle",))
-    )
+    await conn.execute(upsert(conn, file_handle, values, keys=("file_id", "account"), change=("handle",)))
 
 
 async def drop_handle(conn: AsyncConnection, file_id: int, account: str) -> None:
     """The account no longer knows the file."""
     gone = delete(file_handle).where(file_handle.c.file_id == file_id, file_handle.c.account == account)
     await conn.execute(gone)
+
+
+async def forget_sent(conn: AsyncConnection, name: str) -> int:
+    """Drop files of this name that no reply has still to carry; returns how many went."""
+    mention = '%"file_id":' + cast(file.c.id, String)
+    carried = exists().where(
+        is_open(delivery.c.state),
+        delivery.c.run_id.is_(None),
+        or_(delivery.c.act.like(mention + "}%"), delivery.c.act.like(mention + ",%")),
+    )
+    return (await conn.execute(delete(file).where(file.c.name == name, ~carried))).rowcount

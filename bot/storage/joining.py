@@ -27,7 +27,7 @@ class InviteRow:
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """A new invitation, the only time its code is known. `expires_at` in ms UTC; no link: no account has one."""
+    """A new invitation: the only time its code is known. `link` where an account has one; times in ms UTC."""
 
     code: str
     link: str | None
@@ -93,9 +93,7 @@ async def make_invite(
     code = new_code(CODE_LENGTH)
     while await find_invite(conn, digest(code)) is not None:
         code = new_code(CODE_LENGTH)
-    await invite_to(
-        conn, code, unit, roles, expires_at=expires_at, uses=uses, created_by=created_by, now=now
-    )
+    await invite_to(conn, code, unit, roles, expires_at=expires_at, uses=uses, created_by=created_by, now=now)
     linked = [row for row in await accounts.every(conn) if row.link and row.state == "open"]
     linked.sort(key=lambda row: row.name != account)
     link = linked[0].link.replace("{code}", code) if linked and linked[0].link else None

@@ -164,7 +164,9 @@ async def erase(conn: AsyncConnection, member_id: int) -> None:
 
 
 async def _stop_sending(conn: AsyncConnection, member_id: int) -> None:
-    mine = update(delivery).where(delivery.c.member_id == member_id, in_state(delivery.c.state, "pending", "retry"))
+    mine = update(delivery).where(
+        delivery.c.member_id == member_id, in_state(delivery.c.state, "pending", "retry")
+    )
     await conn.execute(mine.values(state="skipped", reason="left"))
 
 
@@ -182,19 +184,16 @@ async def _forget_chats(conn: AsyncConnection, member_id: int) -> None:
     )
 
 
-async def reached_on(conn: AsyncConnection, account: str) -> list[tuple[str, str, str, frozenset[Role]]]:
-    """(chat id, name, unit's name, roles) of the members with an address on an account, the oldest first."""
-    query = (
-        select(endpoint.c.chat_id, member.c.id, unit.c.name)
+async def reached_on(conn: AsyncConnection, account: str, limit: int = 50) -> list[tuple[str, Member]]:
+    """(chat id, member) of those with an address on an account, the oldest first."""
+    chats = (
+        select(endpoint.c.chat_id, endpoint.c.member_id)
         .join(member, member.c.id == endpoint.c.member_id)
-        .join(unit, unit.c.code == member.c.unit)
         .where(endpoint.c.account == account, member.c.state == "active")
         .order_by(endpoint.c.id)
-        .limit(50)
+        .limit(limit)
     )
-    found = []
-    for chat_id, member_id, unit_name in list(await conn.execute(query)):
-        one = await get(conn, member_id)
-        if one is not None:
-            found.append((chat_id, one.name, unit_name, one.roles))
-    return found
+    rows = list(await conn.execute(chats))
+    query = _members().where(member.c.id.in_([row.member_id for row in rows]))
+    found = {one.id: one for one in await _with_roles(conn, query)}
+    return [(row.chat_id, found[row.member_id]) for row in rows]

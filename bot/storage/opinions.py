@@ -10,9 +10,7 @@ from bot.core.digest import Opinion
 from bot.storage.tables import opinion, opinion_author, unit
 
 
-async def add(
-    conn: AsyncConnection, values: Mapping[str, Any], author: int | None, link_until: str
-) -> None:
+async def add(conn: AsyncConnection, values: Mapping[str, Any], author: int | None, link_until: str) -> None:
     """Keep a report. `values` as the table's columns, without id; `link_until` ISO date."""
     opinion_id = (await conn.execute(insert(opinion).values(**values).returning(opinion.c.id))).scalar_one()
     if author is not None:

@@ -47,4 +47,4 @@ async def by_language(conn: AsyncConnection, audience: Audience, path: str) -> d
     """How many members an audience means, by the language they are spoken to in."""
     ids = chosen(audience, path).subquery()
     query = select(member.c.language, func.count()).join(ids, ids.c.id == member.c.id)
-    return {language: count for language, count in await conn.execute(query.group_by(member.c.language))}
+    return {row[0]: row[1] for row in await conn.execute(query.group_by(member.c.language))}

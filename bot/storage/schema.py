@@ -61,4 +61,8 @@ async def check(database: Database) -> str | None:
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if at is None or at == head():
         return None
-    return f"schema {at} is older and will be migrated" if at in known else f"schema {at} is newer than this program"
+    return (
+        f"schema {at} is older and will be migrated"
+        if at in known
+        else f"schema {at} is newer than this program"
+    )

@@ -38,7 +38,9 @@ _COLUMNS = (
 
 
 def _entry(row: Any) -> Entry:
-    return Entry(row.id, row.side, datetime.fromtimestamp(row.at / 1000, UTC), row.revision, json.loads(row.body))
+    return Entry(
+        row.id, row.side, datetime.fromtimestamp(row.at / 1000, UTC), row.revision, json.loads(row.body)
+    )
 
 
 class WebTranscript:
@@ -162,9 +164,7 @@ class WebTranscript:
         async with self._database.read() as conn:
             if (await conn.execute(known.limit(1))).first() is None:
                 return
-        done = delete(webchat_update).where(
-            webchat_update.c.account == account, webchat_update.c.id < before
-        )
+        done = delete(webchat_update).where(webchat_update.c.account == account, webchat_update.c.id < before)
         async with self._database.write() as conn:
             await conn.execute(done)
 

@@ -1,0 +1,49 @@
+"""The commands there are and who may use each: the menu and the routes both read it here."""
+
+from dataclasses import dataclass
+
+from bot.core.members import Member
+from bot.core.permissions import Act, may
+from bot.core.ports import MenuEntry
+from handlers.turn import House
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Members only, unless `anyone`; `act` where a role is needed."""
+
+    anyone: bool = False
+    act: Act | None = None
+
+
+# In the order of the menu; commands are written without diacritics.
+COMMANDS: dict[str, Access] = {
+    "start": Access(anyone=True),
+    "moinhat": Access(),
+    "chude": Access(),
+    "tim": Access(),
+    "baocao": Access(act=Act.REPORT),
+    "phat": Access(act=Act.COMPOSE),
+    "tiendo": Access(act=Act.FOLLOW_RUNS),
+    "tonghop": Access(act=Act.DIGEST),
+    "moi": Access(act=Act.INVITE),
+    "toi": Access(),
+    "trogiup": Access(anyone=True),
+}
+
+
+def open_to(name: str, member: Member | None) -> bool:
+    """Whether somebody may use a command."""
+    access = COMMANDS[name]
+    if access.act is not None:
+        return may(member, access.act)
+    return access.anyone or member is not None
+
+
+def menu(house: House, member: Member | None, language: str) -> tuple[MenuEntry, ...]:
+    """The commands somebody can use, in their language."""
+    return tuple(
+        MenuEntry(command=name, description=house.texts.line(language, f"menu.{name}"))
+        for name in COMMANDS
+        if open_to(name, member)
+    )

@@ -1,0 +1,212 @@
+"""Forms in a chat: screens from a form's state, and the state from what people press and type."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from secrets import token_hex
+
+from bot.core.filling import advance
+from bot.core.form import (
+    Form,
+    FormState,
+    Given,
+    Input,
+    Options,
+    Pressed,
+    Typed,
+    current,
+    fitted,
+    localized,
+    move,
+    start,
+    takes_file,
+)
+from bot.core.message import Message, Text
+from bot.core.ports import Shared
+from bot.storage import conversations, files
+from handlers.screens import offer, question, summary
+from handlers.steps import next_steps
+from handlers.turn import Turn
+
+LARGEST_FILE = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a summary shows beside the answers: messages before it, and words under the answers.
+
+    `notes` are kept in the form's state, for `submit` to compare with what holds by then.
+    """
+
+    before: Sequence[Message] = ()
+    under: Text = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Not taken yet: the form goes on from `state`, with `notice` above its screen."""
+
+    state: FormState
+    notice: Text = ()
+
+
+async def _no_options(turn: Turn, state: FormState) -> Options:
+    return {}
+
+
+async def _no_review(turn: Turn, state: FormState) -> Review:
+    return Review()
+
+
+async def _no_aside(turn: Turn, words: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class FormHandler:
+    """What a form does. `allowed` is asked at every step: a role may be lost in mid-form.
+
+    `aside` takes typed words that are no answer (an invitation code, say) and is True where it did.
+
+    `submit` says the receipt itself and returns None; or a catalogue key that says why it was not taken, and
+    the form stays where it is; or where the form goes on instead.
+    """
+
+    slug: str
+    allowed: Callable[[Turn], bool]
+    submit: Callable[[Turn, FormState], Awaitable[str | Again | None]]
+    options: Callable[[Turn, FormState], Awaitable[Options]] = field(default=_no_options)
+    review: Callable[[Turn, FormState], Awaitable[Review]] = field(default=_no_review)
+    aside: Callable[[Turn, str], Awaitable[bool]] = field(default=_no_aside)
+    cancelled: str = "form.cancelled"
+
+
+HANDLERS: dict[str, FormHandler] = {}
+
+
+def register(handler: FormHandler) -> FormHandler:
+    """Make a form known to the conversations."""
+    HANDLERS[handler.slug] = handler
+    return handler
+
+
+async def begin(turn: Turn, slug: str, **context: str) -> None:
+    """Begin a form, or offer to go on with the one that was left."""
+    left = await conversations.get(turn.conn, turn.account, turn.chat_id, slug)
+    form = turn.house.forms[slug]
+    if left is not None and left.answers and left.context == context:
+        await _offer(turn, form, left)
+    else:
+        await _show(turn, form, start(form, token_hex(3), context))
+
+
+async def press(turn: Turn, nonce: str, step: str, command: str, argument: str = "") -> None:
+    """A form's button was pressed. A button of another screen has no effect: the present one is shown."""
+    state = await _present(turn)
+    if state is None or state.nonce != nonce:
+        turn.toast = turn.line("tap.stale")
+    elif str(state.step) != step:
+        turn.toast = turn.line("form.stale")
+        await _show(turn, turn.house.forms[state.form], state, preview=False)
+    else:
+        await _step(turn, state, Pressed(command, argument))
+
+
+async def hear(turn: Turn, text: str) -> bool:
+    """Words for the form this chat is in; False where it is in none."""
+    state = await _present(turn)
+    if state is None:
+        return False
+    if not await HANDLERS[state.form].aside(turn, text):
+        await _step(turn, state, Typed(text))
+    return True
+
+
+async def take_file(turn: Turn, shared: Shared) -> bool:
+    """A file for the form this chat is in; False where it is in none."""
+    state = await _present(turn)
+    if state is None:
+        return False
+    form, value = turn.house.forms[state.form], ""
+    if takes_file(form, state, with_words=bool(shared.caption)):
+        if shared.size > LARGEST_FILE:
+            await turn.say("form.file_too_large", megabytes=LARGEST_FILE // 1024 // 1024)
+            return True
+        file_id = await files.refer(
+            turn.conn, shared.name, shared.media_type, shared.size, turn.account, shared.handle
+        )
+        value = f"{shared.kind}:{file_id}"
+    await _step(turn, state, Given(value, shared.name, shared.caption))
+    return True
+
+
+async def _present(turn: Turn) -> FormState | None:
+    """The form this chat is in, as it stands now; None where it is in none we know."""
+    state = await conversations.current(turn.conn, turn.account, turn.chat_id)
+    if state is None or state.form not in turn.house.forms or state.form not in HANDLERS:
+        return None
+    return fitted(turn.house.forms[state.form], state)
+
+
+async def _step(turn: Turn, state: FormState, given: Input) -> None:
+    form, handler = turn.house.forms[state.form], HANDLERS[state.form]
+    if not handler.allowed(turn):
+        await _end(turn, state, "form.not_allowed")
+        return
+    options = await handler.options(turn, state)
+    result = advance(form, state, given, options, turn.language, turn.moment)
+    notice = turn.text(result.notice, **result.values) if result.notice else ()
+    if result.ended == "cancelled":
+        await _end(turn, state, handler.cancelled)
+    elif result.ended == "sent":
+        refused = await handler.submit(turn, result.state)
+        if refused is None:
+            await _end(turn, state)
+        elif isinstance(refused, Again):
+            await _show(turn, form, refused.state, notice=refused.notice)
+        else:
+            await _show(turn, form, state, notice=turn.text(refused))
+    else:
+        await _show(turn, form, result.state, notice=notice)
+
+
+async def _end(turn: Turn, state: FormState, words: str | None = None) -> None:
+    """The form is over, with `words` from the catalogue; another one that was left is not forgotten."""
+    await conversations.drop(turn.conn, turn.account, turn.chat_id, state.form)
+    if words is not None:
+        await turn.show(Message(text=turn.text(words), buttons=next_steps(turn)))
+    while (left := await _present(turn)) is not None:
+        if left.answers and HANDLERS[left.form].allowed(turn):
+            await _offer(turn, turn.house.forms[left.form], left)
+            return
+        await conversations.drop(turn.conn, turn.account, turn.chat_id, left.form)
+
+
+async def _offer(turn: Turn, form: Form, left: FormState) -> None:
+    state = move(left, offered=True)
+    await conversations.keep(turn.conn, turn.account, turn.chat_id, state, turn.now)
+    options = await HANDLERS[form.slug].options(turn, state)
+    await turn.send(offer(turn, form, state, options))
+
+
+async def _show(turn: Turn, form: Form, state: FormState, notice: Text = (), preview: bool = True) -> None:
+    """Keep the state and show its screen; `preview` False leaves out what stands above a summary."""
+    handler = HANDLERS[form.slug]
+    options = await handler.options(turn, state)
+    review = Review(notes=state.notes)
+    if current(form, state) is None and not state.mend_menu and not state.offered:
+        review = await handler.review(turn, state)
+        state = state.model_copy(update={"notes": dict(review.notes)})
+    await conversations.keep(turn.conn, turn.account, turn.chat_id, state, turn.now)
+    if state.offered:
+        await turn.show(offer(turn, form, state, options, notice))
+    elif current(form, state) is not None:
+        intro = "" if state.answers or state.skipped else localized(form.intro, turn.language)
+        await turn.show(question(turn, form, state, options, notice, intro))
+    else:
+        above = review.before if preview else ()
+        for message in above:
+            await turn.send(message)
+        # A preview stands above its summary, so the summary is a message of its own.
+        words = summary(turn, form, state, options, notice, review.under)
+        await (turn.send if above else turn.show)(words)

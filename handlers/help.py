@@ -1,0 +1,120 @@
+"""/trogiup, and a short answer to whatever else somebody writes."""
+
+from bot.core.formats import fold
+from bot.core.message import Block, Message, Span
+from bot.storage import briefings, readings
+from handlers import joining, reading
+from handlers.access import COMMANDS, open_to
+from handlers.briefing_screen import short_moment
+from handlers.steps import next_steps
+from handlers.turn import Turn
+
+# What people write instead of a command, without diacritics.
+MEANT = {
+    "bat dau": "start",
+    "moi nhat": "moinhat",
+    "ban tin": "moinhat",
+    "tin moi": "moinhat",
+    "chu de": "chude",
+    "chuyen de": "chude",
+    "tim": "tim",
+    "tim kiem": "tim",
+    "bao cao": "baocao",
+    "phan anh": "baocao",
+    "phat": "phat",
+    "dot phat": "phat",
+    "tien do": "tiendo",
+    "tong hop": "tonghop",
+    "moi": "moi",
+    "ma moi": "moi",
+    "toi": "toi",
+    "thong tin cua toi": "toi",
+    "tro giup": "trogiup",
+    "huong dan": "trogiup",
+    "help": "trogiup",
+}
+LIKELY = ("moinhat", "baocao", "phat", "tiendo", "chude", "start")
+READ = frozenset({"da doc", "da xem", "read"})
+
+
+async def help(turn: Turn) -> None:
+    """What the person who asks can do here."""
+    lines = [
+        Block(
+            spans=(Span(text=f"/{name}", bold=True), Span(text=f": {turn.line(f'menu.{name}')}")),
+            kind="item",
+            marker="•",
+        )
+        for name in COMMANDS
+        if open_to(name, turn.member) and (name != "start" or turn.member is None)
+    ]
+    likely = [name for name in LIKELY if open_to(name, turn.member)][:3]
+    buttons = tuple((turn.button(f"menu.{name}", f"go:{name}"),) for name in likely)
+    key = "help.stranger" if turn.member is None else "help.member"
+    text = (*turn.text(key, owner=turn.house.owner), *lines, *turn.text("help.more"))
+    await turn.send(Message(text=text, buttons=buttons))
+
+
+async def understand(turn: Turn, text: str) -> None:
+    """Words outside any form: a command without its slash, "đã đọc", a number; else what can be done."""
+    words = " ".join(fold(text).split()).strip(" .!?/")
+    if turn.member is not None and words in READ:
+        await _confirm(turn)
+    elif turn.member is not None and words.isdecimal() and await _number(turn, words):
+        return
+    elif words.replace(" ", "") in COMMANDS or words in MEANT:
+        name = MEANT.get(words, words.replace(" ", ""))
+        if open_to(name, turn.member):
+            button = turn.button("help.open", f"go:{name}", what=turn.line(f"menu.{name}"))
+            other = [row for row in next_steps(turn) if row[0].data != button.data][:1]
+            await turn.say("help.meant", buttons=((button,), *other))
+        else:
+            await lost(turn, "lost.stranger" if turn.member is None else "lost.role")
+    elif turn.member is None:
+        if not await joining.typed_code(turn, text):
+            await lost(turn, "lost.stranger")
+    else:
+        shown = " ".join(text.split())[:60]
+        await turn.say("lost.words", words=shown, buttons=next_steps(turn))
+
+
+async def lost(turn: Turn, key: str) -> None:
+    """Say why nothing was done, with the two likeliest next steps."""
+    await turn.say(key, buttons=next_steps(turn))
+
+
+async def _confirm(turn: Turn) -> None:
+    """The latest briefing that was not confirmed is: a channel without buttons has no other way."""
+    if turn.member is None:
+        return
+    found = await readings.latest(turn.conn, turn.member.id, unconfirmed=True)
+    at = await reading.confirm(turn, found.delivery_id) if found else None
+    if found is None or at is None:
+        await lost(turn, "ack.nothing")
+        return
+    row = await briefings.get(turn.conn, found.briefing_id)
+    title = row.briefing.body(turn.language).title if row else ""
+    when = short_moment(turn.local(at), turn.language)
+    await turn.say("ack.by_words", title=title, when=when, buttons=next_steps(turn))
+
+
+async def _number(turn: Turn, digits: str) -> bool:
+    """The button with this number below the latest briefing; False where there is none."""
+    if turn.member is None:
+        return False
+    found = await readings.latest(turn.conn, turn.member.id)
+    row = await briefings.get(turn.conn, found.briefing_id) if found else None
+    if found is None or row is None:
+        return False
+    attached = await briefings.files(turn.conn, row.id)
+    screen = reading.compose(turn.house, row.briefing, attached, turn.language)
+    names = [button.data.partition(":")[0] for line in screen.buttons for button in line]
+    name = names[int(digits) - 1] if len(digits) < 3 and 1 <= int(digits) <= len(names) else ""
+    match name:
+        case "ack":
+            await _confirm(turn)
+        case "full":
+            await reading.full(turn, str(found.delivery_id))
+        case "files":
+            await reading.attachments(turn, str(found.delivery_id))
+    return bool(name)

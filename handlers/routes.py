@@ -1,0 +1,155 @@
+"""From an update to the conversation it belongs to: commands, buttons, then the form that is open."""
+
+import inspect
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery import MenuAct, SendAct
+from bot.core.members import Member
+from bot.core.message import Message
+from bot.core.ports import Incoming, Reach, Said, Shared, Tapped, Unusable
+from bot.storage import deliveries, endpoints, members
+from handlers import compose, digest, forms, help, inviting, joining, me, opinion, progress, reading, topics
+from handlers.access import menu, open_to
+from handlers.turn import House, Turn
+
+Command = Callable[[Turn], Awaitable[None]]
+Tap = Callable[..., Awaitable[None]]
+
+
+ANSWERS: dict[str, Command] = {
+    "start": joining.start,
+    "moinhat": reading.latest,
+    "chude": topics.topics,
+    "tim": reading.search,
+    "baocao": opinion.report,
+    "phat": compose.compose,
+    "tiendo": progress.progress,
+    "tonghop": digest.digest,
+    "moi": inviting.invite,
+    "toi": me.me,
+    "trogiup": help.help,
+}
+ALIASES = {"help": "trogiup", "stop": "toi"}
+
+# By the first part of a button's data; the other parts are the function's arguments. Each checks for itself
+# who presses: data can be forged.
+TAPS: dict[str, Tap] = {
+    "f": forms.press,
+    "go": lambda turn, name: command(turn, name, ""),
+    "ack": reading.acknowledge,
+    "full": reading.full,
+    "files": reading.attachments,
+    "open": reading.open_briefing,
+    "bfull": reading.full_of_briefing,
+    "bfiles": reading.attachments_of_briefing,
+    "topic": topics.toggle,
+    "me": me.act,
+    "admit": joining.decide,
+    "preview": compose.preview,
+    "run": progress.act,
+    "dig": digest.show,
+}
+
+
+async def set_menus(house: House, conn: AsyncConnection, account: str, now: int) -> None:
+    """Register with a platform what anybody can use, in each language; members' menus are set as they join."""
+    for language in (None, *house.texts.languages):
+        act = MenuAct(language=language, menu=menu(house, None, language or "vi"))
+        await deliveries.say(conn, account, None, act, now)
+
+
+async def set_menu(
+    house: House, conn: AsyncConnection, account: str, chat_id: str, member: Member, now: int
+) -> None:
+    """Show a member's chat what they can use."""
+    act = MenuAct(menu=menu(house, member, member.language))
+    await deliveries.say(conn, account, chat_id, act, now)
+
+
+async def handle(house: House, conn: AsyncConnection, account: str, incoming: Incoming, now: int) -> None:
+    """Answer one update, inside its transaction."""
+    event = incoming.event
+    if isinstance(event, Unusable) and not event.answer:
+        return
+    if isinstance(event, Reach):
+        change = endpoints.reopen(conn, account, incoming.chat_id, now)
+        if not event.open:
+            change = endpoints.close(conn, account, incoming.chat_id, "blocked", now)
+        await change
+        return
+    member = await members.at(conn, account, incoming.chat_id)
+    if member is not None:
+        await endpoints.reopen(conn, account, incoming.chat_id, now)
+    language = member.language if member else _language(house, incoming)
+    turn = Turn(house, conn, account, incoming, now, member, language)
+    match event:
+        case Said(text):
+            await _said(turn, text)
+        case Tapped(data):
+            await _tapped(turn, data)
+            await turn.answer_tap()
+        case Shared():
+            if not await forms.take_file(turn, event):
+                await help.lost(turn, "lost.file")
+        case Unusable():
+            await help.lost(turn, "lost.kind")
+
+
+async def _said(turn: Turn, text: str) -> None:
+    if text.startswith("/"):
+        name, _, arguments = text[1:].partition(" ")
+        await command(turn, name.partition("@")[0], arguments.strip())
+    elif not await forms.hear(turn, text):
+        await help.understand(turn, text)
+
+
+async def command(turn: Turn, name: str, arguments: str) -> None:
+    """Run a command, or say plainly why not and what can be done."""
+    name = name.lower()
+    name = ALIASES.get(name, name)
+    turn.arguments = arguments
+    if name not in ANSWERS:
+        await help.lost(turn, "lost.command")
+    elif open_to(name, turn.member):
+        await ANSWERS[name](turn)
+    else:
+        await help.lost(turn, "lost.stranger" if turn.member is None else "lost.role")
+
+
+async def _tapped(turn: Turn, data: str) -> None:
+    name, *arguments = data.split(":")
+    tap = TAPS.get(name)
+    if tap is None:
+        turn.toast = turn.line("tap.stale")
+        return
+    try:
+        inspect.signature(tap).bind(turn, *arguments)
+    except TypeError:  # forged: too many parts, or too few
+        turn.toast = turn.line("tap.stale")
+        return
+    await tap(turn, *arguments)
+
+
+async def apologise(house: House, conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
+    """Tell somebody that their message could not be handled, and what to do."""
+    await _tell(house, conn, account, chat_id, "lost.error", now)
+
+
+async def slow_down(house: House, conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
+    """Tell somebody that they write faster than is handled."""
+    await _tell(house, conn, account, chat_id, "lost.too_fast", now)
+
+
+async def _tell(house: House, conn: AsyncConnection, account: str, chat_id: str, key: str, now: int) -> None:
+    if not chat_id:
+        return
+    member = await members.at(conn, account, chat_id)
+    words = house.texts.text(member.language if member else "vi", key)
+    await deliveries.say(conn, account, chat_id, SendAct(message=Message(text=words)), now)
+
+
+def _language(house: House, incoming: Incoming) -> str:
+    wished = (incoming.language or "").partition("-")[0]
+    return wished if wished in house.texts.languages else "vi"

@@ -1,0 +1,81 @@
+"""A form's screens as messages: the question, the summary, and the offer to go on with what was left."""
+
+from collections.abc import Sequence
+
+from bot.core.form import (
+    Choice,
+    Form,
+    FormState,
+    Options,
+    Pressed,
+    asked,
+    current,
+    localized,
+    screen,
+    shown,
+)
+from bot.core.message import Block, Button, Message, Span, Text
+from handlers.turn import Rows, Turn
+
+
+def question(turn: Turn, form: Form, state: FormState, options: Options, notice: Text, intro: str) -> Message:
+    """One question: which step it is, the question in bold, a line of help, what was answered before."""
+    fields = asked(form, state)
+    item = current(form, state)
+    if item is None:
+        raise LookupError("the summary asks no question")
+    place = [one.key for one in fields].index(item.key) + 1
+    blocks = [*notice]
+    blocks += [Block(spans=(Span(text=part),)) for part in intro.split("\n\n") if part]
+    blocks += turn.text("form.step", step=place, steps=len(fields))
+    blocks.append(Block(spans=(Span(text=localized(item.question, turn.language), bold=True),)))
+    if localized(item.help, turn.language):
+        blocks.append(Block(spans=(Span(text=localized(item.help, turn.language)),)))
+    if item.key in state.answers:
+        blocks += turn.text("form.answered", answer=state.answers[item.key].shown)
+    return Message(text=tuple(blocks), buttons=_buttons(turn, form, state, options))
+
+
+def summary(
+    turn: Turn, form: Form, state: FormState, options: Options, notice: Text, under: Text = ()
+) -> Message:
+    """Each answer on its line, as it will be kept; or the question which line to mend."""
+    words = turn.text("form.mend_which") if state.mend_menu else _answers(turn, form, state)
+    return Message(text=(*notice, *words, *under), buttons=_buttons(turn, form, state, options))
+
+
+def offer(turn: Turn, form: Form, state: FormState, options: Options, notice: Text = ()) -> Message:
+    """Whether to go on with a form that was left half filled in."""
+    words = turn.text("form.left", title=localized(form.title, turn.language))
+    return Message(text=(*notice, *words), buttons=_buttons(turn, form, state, options))
+
+
+def _answers(turn: Turn, form: Form, state: FormState) -> Text:
+    lines = []
+    for item in asked(form, state):
+        answer = state.answers.get(item.key)
+        label = Span(text=f"{localized(item.label, turn.language)}: ", bold=True)
+        words = answer.shown if answer else turn.line("form.left_out")
+        lines.append(Block(spans=(label, Span(text=words)), kind="item", marker="•"))
+    masked = any(answer.masked for answer in state.answers.values())
+    note = turn.text("form.masked_note") if masked else ()
+    return (*turn.text("form.summary", title=localized(form.title, turn.language)), *lines, *note)
+
+
+def _buttons(turn: Turn, form: Form, state: FormState, options: Options) -> Rows:
+    item = current(form, state)
+    choices: Sequence[Choice] = shown(item, state, options, turn.language) if item else ()
+    labels = {one.key: localized(one.label, turn.language) for one in form.fields}
+
+    def label(pressed: Pressed) -> str:
+        if pressed.command == "pick":
+            return localized(choices[int(pressed.argument)].label, turn.language)
+        if pressed.command == "line":
+            return labels[pressed.argument]
+        return turn.line(f"form.{pressed.command}")
+
+    def data(pressed: Pressed) -> str:
+        return ":".join(("f", state.nonce, str(state.step), pressed.command, pressed.argument))
+
+    rows = screen(form, state, options, turn.language)
+    return tuple(tuple(Button(label=label(one), data=data(one)) for one in row) for row in rows)

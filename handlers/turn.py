@@ -1,0 +1,127 @@
+"""One update being handled: who writes, in which transaction, and what is said in answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.briefing import Briefing, Topic
+from bot.core.delivery import AnswerAct, EditAct, MenuAct, SendAct
+from bot.core.form import Form
+from bot.core.members import Member
+from bot.core.message import Attachment, Block, Button, Message, Text
+from bot.core.ports import Incoming, MenuEntry, Tapped
+from bot.core.texts import Texts
+from bot.storage import deliveries
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every handler knows: the content and the settings, fixed at start.
+
+    `link_days`: how long a report stays linked to its author. `threshold`: the smallest group shown.
+    """
+
+    topics: Mapping[str, Topic]
+    briefings: Mapping[str, Briefing]
+    forms: Mapping[str, Form]
+    texts: Texts
+    zone: tzinfo
+    owner: str
+    threshold: int = 5
+    link_days: int = 90
+    late_limit_ms: int = 6 * 3_600_000
+    expiry_ms: int = 3 * 86_400_000
+    ask_above: int = 50
+
+    def local(self, ms: int) -> datetime:
+        """An instant (ms UTC) in the deployment's zone."""
+        return datetime.fromtimestamp(ms / 1000, self.zone)
+
+    def today(self, ms: int) -> date:
+        """The day an instant (ms UTC) falls on in the deployment's zone."""
+        return self.local(ms).date()
+
+
+@dataclass(slots=True)
+class Turn:
+    """One update, its transaction, and the words for its sender. Nothing is sent: replies are outbox rows."""
+
+    house: House
+    conn: AsyncConnection
+    account: str
+    incoming: Incoming
+    now: int
+    member: Member | None
+    language: str
+    toast: str = ""
+    arguments: str = field(default="")
+
+    @property
+    def chat_id(self) -> str:
+        """Where the update came from, and where replies go."""
+        return self.incoming.chat_id
+
+    @property
+    def moment(self) -> datetime:
+        """Now, in the deployment's zone."""
+        return self.local(self.now)
+
+    def local(self, ms: int) -> datetime:
+        """An instant (ms UTC) in the deployment's zone."""
+        return self.house.local(ms)
+
+    def text(self, key: str, **values: object) -> Text:
+        """Words from the catalogue, in the sender's language."""
+        return self.house.texts.text(self.language, key, **values)
+
+    def line(self, key: str, **values: object) -> str:
+        """The same in one plain line: a label, a notice."""
+        return self.house.texts.line(self.language, key, **values)
+
+    def button(self, key: str, data: str, **values: object) -> Button:
+        """A button labelled from the catalogue."""
+        return Button(label=self.line(key, **values), data=data)
+
+    async def say(self, key: str, *, buttons: Rows = (), **values: object) -> None:
+        """Reply with words from the catalogue."""
+        await self.send(Message(text=self.text(key, **values), buttons=buttons))
+
+    async def send(self, message: Message) -> None:
+        """Reply with a message of its own."""
+        await deliveries.say(self.conn, self.account, self.chat_id, SendAct(message=message), self.now)
+
+    async def send_file(self, file: Attachment, caption: Sequence[Block] = ()) -> None:
+        """Reply with a file."""
+        await self.send(Message(text=tuple(caption), attachment=file))
+
+    async def show(self, message: Message) -> None:
+        """Put a screen in place of the one whose button was pressed; a new message after typed words."""
+        event = self.incoming.event
+        if not isinstance(event, Tapped):
+            await self.send(message)
+            return
+        act = EditAct(message_id=event.message_id, message=message)
+        await deliveries.say(self.conn, self.account, self.chat_id, act, self.now)
+
+    async def buttons(self, rows: Rows) -> None:
+        """Change the buttons of the pressed message, its words stay."""
+        await self.show(Message(buttons=rows))
+
+    async def answer_tap(self) -> None:
+        """End the waiting of a pressed button, with `toast` as its notice."""
+        event = self.incoming.event
+        if isinstance(event, Tapped):
+            act = AnswerAct(callback_id=event.callback_id, text=self.toast[:200])
+            await deliveries.say(self.conn, self.account, None, act, self.now)
+
+    async def menu_at(self, account: str, chat_id: str, entries: Sequence[MenuEntry]) -> None:
+        """Show a chat the commands its person can use."""
+        await deliveries.say(self.conn, account, chat_id, MenuAct(menu=tuple(entries)), self.now)
+
+    async def tell(self, account: str, chat_id: str, message: Message) -> None:
+        """Say something in another chat."""
+        await deliveries.say(self.conn, account, chat_id, SendAct(message=message), self.now)

@@ -1,0 +1,96 @@
+"""`nhipcau run` as a process of its own, against the fake Bot API, and its command line."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+class Service:
+    """One deployment in a folder: settings file, database, and the process while it runs."""
+
+    def __init__(self, folder: Path, base_url: str, token: str, more: str = "") -> None:
+        self.folder = folder
+        self.config = folder / "config.toml"
+        self.config.write_text(
+            f"""
+[app]
+database = "sqlite:///nhipcau.db"
+content = "{ROOT / "content"}"
+{more}
+[[accounts]]
+name = "tinh"
+kind = "telegram"
+token = "{token}"
+base_url = "{base_url}"
+""",
+            encoding="utf-8",
+        )
+        self.process: asyncio.subprocess.Process | None = None
+        self.log = folder / "log"
+
+    async def start(self) -> None:
+        """Start the process; does not wait for it to connect."""
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "run", "--config", self.config, stderr=log, cwd=self.folder, env=_env()
+            )
+
+    async def kill(self) -> None:
+        """SIGKILL: no last words."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
+
+    async def stop(self) -> int:
+        """Ask it to stop as Ctrl-C does; its exit code."""
+        if self.process is None:
+            raise LookupError("not started")
+        self.process.send_signal(signal.SIGINT)
+        return await self.process.wait()
+
+    async def command(self, *words: str) -> Any:
+        """Run a command with --json; its value."""
+        code, out, err = await self.plain(*words, "--json")
+        if code:
+            raise AssertionError(f"{words} ended with {code}: {err}")
+        return json.loads(out)
+
+    async def plain(self, *words: str) -> tuple[int, str, str]:
+        """Run a command; exit code, stdout, stderr."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *words,
+            "--config",
+            str(self.config),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=self.folder,
+            env=_env(),
+        )
+        out, err = await process.communicate()
+        return process.returncode or 0, out.decode(), err.decode()
+
+
+def _env() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1"}
+
+
+@asynccontextmanager
+async def service(folder: Path, base_url: str, token: str, more: str = "") -> AsyncIterator[Service]:
+    """A running deployment, ended with the block."""
+    found = Service(folder, base_url, token, more)
+    await found.start()
+    try:
+        yield found
+    finally:
+        await found.kill()
