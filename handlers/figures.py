@@ -70,11 +70,17 @@ def tally(texts: Texts, language: str, counts: Mapping[str, int]) -> str:
         "cancelled": counts["cancelled"],
     }
     always = ("sent", "read", "unread")
-    return " · ".join(
+    parts = [
         texts.line(language, f"progress.tally_{name}", count=number(count, language))
         for name, count in figures.items()
         if count or name in always
-    )
+    ]
+    return capital(" · ".join(parts))
+
+
+def capital(line: str) -> str:
+    """The line with a capital first letter."""
+    return line[:1].upper() + line[1:]
 
 
 def why(texts: Texts, language: str, rows: Iterable[tuple[str, str, int]]) -> Text:

@@ -28,9 +28,10 @@ async def progress(turn: Turn) -> None:
     for place, run in enumerate(recent, start=1):
         one = await runs.scene(turn, await broadcasts.get(turn.conn, run.broadcast_id), run)
         if one is not None:
-            words += await runs.run_lines(turn, one, run, f"{place}. ")
+            counts = await deliveries.counts(turn.conn, run.id)
+            words += runs.run_lines(turn, one, run, counts, f"{place}. ")
             rows.append((Button(label=f"📊 {place}. {runs.label(one)}", data=f"run:show:{run.id}"),))
-            doubtful = doubtful or bool((await deliveries.counts(turn.conn, run.id))["uncertain"])
+            doubtful = doubtful or counts["uncertain"] > 0
     if doubtful:
         words += turn.text("progress.uncertain_means")
     following = await broadcasts.upcoming(turn.conn, member.path, UPCOMING)

@@ -1,5 +1,6 @@
 """One broadcast or one of its runs, as those who follow it see it: screens with figures and buttons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.core.formats import moment, number
@@ -10,7 +11,7 @@ from bot.storage import briefings, broadcasts, deliveries, progress, units
 from bot.storage.broadcasts import BroadcastRow, RunRow
 from bot.storage.units import UnitRow
 from handlers.draft import in_words
-from handlers.figures import bar, gather, tally, total, why
+from handlers.figures import bar, capital, gather, tally, total, why
 from handlers.turn import Rows, Turn
 
 UNITS = 15  # lines of units on one screen
@@ -56,13 +57,12 @@ def label(one: Scene) -> str:
     return one.title if len(one.title) <= LABEL else f"{one.title[: LABEL - 1].rstrip()}…"
 
 
-async def run_lines(turn: Turn, one: Scene, run: RunRow, place: str = "") -> Text:
+def run_lines(turn: Turn, one: Scene, run: RunRow, counts: Mapping[str, int], place: str = "") -> Text:
     """A run in a few lines: title, state, time, unit, the bar and the counts."""
-    counts = await deliveries.counts(turn.conn, run.id)
     texts, language = turn.house.texts, turn.language
     going = run.state not in ("missed", "planning", "held")
     state = turn.line(f"progress.state_{run.state}")
-    lines = [" · ".join((state, moment(turn.local(run.at), language), one.place.name))]
+    lines = [" · ".join((capital(state), moment(turn.local(run.at), language), one.place.name))]
     if going:
         lines.append(bar(texts, language, total(counts)))
     if going and run.audience:
@@ -76,7 +76,7 @@ def plan_lines(turn: Turn, one: Scene) -> Text:
     halted = turn.line("progress.state_paused") if row.state == "paused" else ""
     following = moment(turn.local(row.next_at), turn.language) if row.next_at is not None else ""
     monthly = in_words(turn, row.schedule) if isinstance(row.schedule, Monthly) else ""
-    details = " · ".join(part for part in (halted, following, one.place.name, monthly) if part)
+    details = capital(" · ".join(part for part in (halted, following, one.place.name, monthly) if part))
     return turn.text("progress.plan", title=one.title, details=details)
 
 
@@ -85,10 +85,10 @@ async def show_run(turn: Turn, one: Scene, notice: Text = ()) -> None:
     run = one.run
     if run is None:
         return
-    words = [*notice, *await run_lines(turn, one, run)]
+    counts = await deliveries.counts(turn.conn, run.id)
+    words = [*notice, *run_lines(turn, one, run, counts)]
     reasons = await deliveries.reasons(turn.conn, run.id)
     words += why(turn.house.texts, turn.language, reasons)
-    counts = await deliveries.counts(turn.conn, run.id)
     if counts["uncertain"]:
         words += turn.text("progress.uncertain_means")
     words += await _units(turn, one, run)

@@ -17,6 +17,8 @@ from bot.core.form import (
 from bot.core.message import Block, Button, Message, Span, Text
 from handlers.turn import Rows, Turn
 
+LONGEST = 1200  # characters of one answer in a summary
+
 
 def question(turn: Turn, form: Form, state: FormState, options: Options, notice: Text, intro: str) -> Message:
     """One question: which step it is, the question in bold, a line of help, what was answered before."""
@@ -50,12 +52,17 @@ def offer(turn: Turn, form: Form, state: FormState, options: Options, notice: Te
     return Message(text=(*notice, *words), buttons=_buttons(turn, form, state, options))
 
 
+def _short(words: str) -> str:
+    """A summary is one message on every channel; what is longer stands in the preview above it."""
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
+
+
 def _answers(turn: Turn, form: Form, state: FormState) -> Text:
     lines = []
     for item in asked(form, state):
         answer = state.answers.get(item.key)
         label = Span(text=f"{localized(item.label, turn.language)}: ", bold=True)
-        words = answer.shown if answer else turn.line("form.left_out")
+        words = _short(answer.shown) if answer else turn.line("form.left_out")
         lines.append(Block(spans=(label, Span(text=words)), kind="item", marker="•"))
     masked = any(answer.masked for answer in state.answers.values())
     note = turn.text("form.masked_note") if masked else ()

@@ -28,7 +28,9 @@ PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA secure_delete = ON",  # what is deleted is overwritten, not only unlinked
 )
+ERASED = "erased"
 FATAL = {
     sqlite3.SQLITE_FULL: "the disk is full: make room",
     sqlite3.SQLITE_IOERR: "the disk cannot be read or written: check it",
@@ -82,6 +84,7 @@ class Database:
         self.dialect = self.url.get_backend_name()
         self.path = Path(self.url.database or "") if self.dialect == "sqlite" else None
         self._lock = asyncio.Lock()
+        self._log_to_empty = False
         self._writer = self._engine(writer=True)
         self._reader = self._engine(writer=False)
 
@@ -100,11 +103,28 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One writing transaction."""
         if self.dialect == "sqlite":
-            async with self._lock, self._writer.begin() as conn:
-                yield conn
+            async with self._lock:
+                async with self._writer.begin() as conn:
+                    yield conn
+                    self._log_to_empty |= bool(conn.info.pop(ERASED, False))
+                if self._log_to_empty:
+                    self._log_to_empty = not await self._empty_log()
         else:
             async with self._writer.begin() as conn:
                 yield conn
+
+    async def _empty_log(self) -> bool:
+        """Move all of the write-ahead log into the file and cut it to nothing. False while somebody reads."""
+        async with self._writer.connect() as conn:
+            driver = (await conn.get_raw_connection()).driver_connection
+            if driver is None:
+                return False
+            await driver.execute("PRAGMA busy_timeout = 50")  # the next transaction tries again
+            cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = (await cursor.fetchone())[0]
+            await cursor.close()
+            await driver.execute(PRAGMAS[0])
+        return not busy
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -131,6 +151,11 @@ class Database:
         """Let go of every connection."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+def leave_no_trace(conn: AsyncConnection) -> None:
+    """What this transaction removes is to be gone from the files too, not only from the tables."""
+    conn.info[ERASED] = True
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Select, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.members import Member, Role
+from bot.storage.database import leave_no_trace
 from bot.storage.dialect import in_state, upsert
 from bot.storage.tables import (
     conversation,
@@ -149,6 +150,7 @@ async def follow(conn: AsyncConnection, member_id: int, topic: str, following: b
 
 async def leave(conn: AsyncConnection, member_id: int) -> None:
     """Leave: nothing more is sent; opinions lose their author; chat ids go. Counts of the past stay."""
+    leave_no_trace(conn)
     await _stop_sending(conn, member_id)
     await conn.execute(delete(opinion_author).where(opinion_author.c.member_id == member_id))
     await conn.execute(update(member).where(member.c.id == member_id).values(state="left"))

@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.digest import Opinion
+from bot.storage.database import leave_no_trace
 from bot.storage.tables import opinion, opinion_author, unit
 
 
@@ -72,4 +73,7 @@ async def by_author(conn: AsyncConnection, member_id: int) -> list[str]:
 
 async def drop_links(conn: AsyncConnection, today: str) -> int:
     """Drop links between reports and authors whose time is over (ISO date)."""
-    return (await conn.execute(delete(opinion_author).where(opinion_author.c.until < today))).rowcount
+    gone = (await conn.execute(delete(opinion_author).where(opinion_author.c.until < today))).rowcount
+    if gone:
+        leave_no_trace(conn)
+    return gone

@@ -1,0 +1,150 @@
+"""Help by role, and a short answer to whatever else somebody writes."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.core.members import Role
+from bot.core.ports import Shared, Unusable
+from bot.storage.tables import delivery
+from tests.handlers.sending import SLUG, a_run, put
+from tests.handlers.test_reading import delivery_of, issue, read_at
+from tests.handlers.village import EA_KAO, PROVINCE, Reply, Village
+
+
+@pytest.fixture
+async def town(home: Village) -> Village:
+    await home.member("an", "An", EA_KAO, Role.COMMUNICATOR)
+    await home.member("rep", "Rép", EA_KAO, Role.REPORTER)
+    await home.member("admin", "Quản trị", PROVINCE, Role.ADMINISTRATOR)
+    return home
+
+
+@pytest.mark.parametrize(
+    ("who", "can", "cannot"),
+    [
+        ("an", ("/moinhat", "/toi"), ("/baocao", "/phat", "/moi:", "/start")),
+        ("rep", ("/moinhat", "/baocao"), ("/phat", "/tonghop")),
+        ("admin", ("/phat", "/tiendo", "/tonghop", "/moi:"), ("/baocao",)),
+        ("stranger", ("/start", "/trogiup"), ("/moinhat", "/toi")),
+    ],
+)
+async def test_help_names_what_a_role_can_do(town: Village, who: str, can: str, cannot: str) -> None:
+    (reply,) = await town.say(who, "/trogiup")
+    assert all(f"• {word}" in reply.text for word in can)
+    assert not any(f"• {word}" in reply.text for word in cannot)
+    assert 1 <= len(reply.buttons) <= 3
+    for button in reply.buttons:
+        assert (await town.press(who, button.data))[0].text
+
+
+@pytest.mark.parametrize("words", ["bao cao", "Báo cáo", "phản ánh", "/BAOCAO", "baocao", "Bao cao!"])
+async def test_a_command_without_its_slash_is_offered(town: Village, words: str) -> None:
+    replies = await town.say("rep", words)
+    if words.startswith("/"):
+        assert "Bước 1/7" in replies[0].text
+    else:
+        assert replies[0].labels[0] == "Mở: Gửi phản ánh dư luận"
+        assert len({button.data for button in replies[0].buttons}) == 2
+        assert "Bước 1/7" in (await town.tap("rep", "Mở:"))[0].text
+
+
+async def test_a_command_somebody_may_not_use_is_refused_plainly(town: Village) -> None:
+    for words in ("/phat", "phát", "/tonghop"):
+        (reply,) = await town.say("an", words)
+        assert "vai trò" in reply.text
+        assert len(reply.buttons) == 2
+    for words in ("/toi", "bản tin", "xin chào"):
+        (reply,) = await town.say("stranger", words)
+        assert reply.labels == ["Tham gia", "Trợ giúp"]
+
+
+@pytest.mark.parametrize(
+    "words", ["xin chào", "giá cà phê **tăng** {x}", "/khongco", "/", "0", "99", "👍", "x" * 4000]
+)
+async def test_anything_else_gets_two_next_steps(town: Village, words: str) -> None:
+    for who in ("an", "rep", "admin", "stranger"):
+        (reply,) = await town.say(who, words)
+        assert reply.text
+        assert len(reply.buttons) == 2
+        assert all(len(button.data.encode()) <= 64 for button in reply.buttons)
+
+
+async def test_search_is_suggested_for_the_very_words(town: Village) -> None:
+    (reply,) = await town.say("an", "luật  nhà ở")
+    assert "/tim luật nhà ở" in reply.text
+
+
+async def test_files_and_strange_kinds_are_answered(town: Village) -> None:
+    (reply,) = await town.share("an", Shared("h", "a.jpg", "image/jpeg", "photo", 10))
+    assert "không được lưu" in reply.text
+    assert len(reply.buttons) == 2
+    (reply,) = await town.update("an", Unusable("a sticker", answer=True))
+    assert "không được lưu" in reply.text
+    assert await town.update("an", Unusable("a group")) == []
+
+
+@pytest.mark.parametrize("words", ["đã đọc", "Da doc", "ĐÃ ĐỌC.", "1", "đã xem"])
+async def test_reading_is_confirmed_by_words_and_by_number(town: Village, words: str) -> None:
+    _, run = await issue(town, SLUG)
+    (reply,) = await town.say("an", words)
+    assert "đã" in reply.text.lower()
+    assert town.house.briefings[SLUG].bodies["vi"].title in reply.text
+    assert len(await read_at(town)) == 1
+    assert await read_at(town) == [town.now]
+    (reply,) = await town.say("an", "đã đọc")
+    assert "Không có bản tin nào chờ" in reply.text
+    assert run == 1
+
+
+async def test_the_latest_unconfirmed_briefing_is_meant(town: Village) -> None:
+    _, first = await issue(town, SLUG)
+    _, second = await issue(town, "tet-giap-thin-2024")
+    (reply,) = await town.say("an", "đã đọc")
+    assert town.house.briefings["tet-giap-thin-2024"].bodies["vi"].title in reply.text
+    (reply,) = await town.say("an", "đã đọc")
+    assert town.house.briefings[SLUG].bodies["vi"].title in reply.text
+    assert await state(town, first) == await state(town, second) == [True]
+
+
+async def state(town: Village, run: int) -> list[bool]:
+    query = select(delivery.c.acknowledged_at).where(delivery.c.run_id == run, delivery.c.chat_id == "an")
+    async with town.database.read() as conn:
+        return [row[0] is not None for row in await conn.execute(query)]
+
+
+async def test_one_that_surely_arrived_is_meant_before_one_in_doubt(town: Village) -> None:
+    _, first = await issue(town, SLUG)
+    _, second = await issue(town, "tet-giap-thin-2024")
+    async with town.database.write() as conn:
+        doubtful = delivery.update().where(delivery.c.run_id == second)
+        await conn.execute(doubtful.values(state="uncertain"))
+    await town.say("an", "đã đọc")
+    assert (await state(town, first), await state(town, second)) == ([True], [False])
+
+
+async def test_other_numbers_press_the_other_buttons_of_the_latest_briefing(town: Village) -> None:
+    _, run = await issue(town, SLUG, PROVINCE, ("photo", False))
+    row = await delivery_of(town, run, "an")
+    assert "Luật Căn cước" in (await town.say("an", "2"))[0].text
+    assert (await town.say("an", "3"))[0].message.attachment is not None
+    (reply,) = await town.say("an", "4")
+    assert "chưa hiểu" in reply.text
+    assert await read_at(town) == []
+    assert row
+
+
+async def test_nothing_that_was_not_sent_is_confirmed(town: Village) -> None:
+    run = await a_run(town, PROVINCE)
+    await put(town, run, "skipped", 10)
+    (reply,) = await town.say("an", "đã đọc")
+    assert "Không có bản tin nào chờ" in reply.text
+    assert len(reply.buttons) == 2
+    assert await read_at(town) == []
+
+
+async def test_unknown_buttons_are_answered(town: Village) -> None:
+    replies: list[Reply] = []
+    for data in ("x", "go", "go:", "go:khong", "f", "f:1", "f:a:1:pick:0", ":", "go:toi:1", "ack:1:2:3"):
+        replies = await town.press("an", data)
+        assert replies[-1].kind == "answer"
+        assert any(reply.text or reply.toast for reply in replies), data

@@ -1,0 +1,152 @@
+"""A small deployment in one database: a province, two communes, and the people who write to it.
+
+Updates go through the real routes and the real store; replies are read from the outbox as they stand.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+
+from bot.content import load
+from bot.core.delivery import ActAdapter, AnswerAct, EditAct, MenuAct, SendAct
+from bot.core.members import Role
+from bot.core.message import Button, Message, plain_text
+from bot.core.ports import Event, Incoming, Said, Shared, Tapped
+from bot.storage import accounts, endpoints, members, units
+from bot.storage.database import Database
+from bot.storage.members import Consent
+from bot.storage.tables import delivery, metadata
+from handlers import routes
+from handlers.turn import House
+
+CONTENT = Path(__file__).parents[2] / "content"
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+START = int(datetime(2026, 11, 2, 8, 0, tzinfo=ZONE).timestamp() * 1000)
+PROVINCE, EA_KAO, BUON_MA_THUOT = "66", "24169", "24133"
+ACCOUNT = "test"
+
+
+@dataclass
+class Reply:
+    """One thing said to a chat. `kind`: send, edit, answer or menu."""
+
+    kind: str
+    message: Message
+    toast: str = ""
+
+    @property
+    def text(self) -> str:
+        """Its words without style."""
+        return plain_text(self.message.text)
+
+    @property
+    def buttons(self) -> list[Button]:
+        """Its buttons, row after row."""
+        return [button for row in self.message.buttons for button in row]
+
+    @property
+    def labels(self) -> list[str]:
+        """What its buttons say."""
+        return [button.label for button in self.buttons]
+
+
+@dataclass
+class Village:
+    """Drives handlers as people do. Each call is one committed update; it returns what was replied."""
+
+    database: Database
+    house: House
+    now: int = START
+    screens: dict[str, list[Reply]] = field(default_factory=dict)
+
+    async def member(self, chat_id: str, name: str, unit: str, *roles: Role, language: str = "vi") -> int:
+        """Register somebody who writes from a chat; returns the member id."""
+        consent = Consent("1", self.now, "test")
+        async with self.database.write() as conn:
+            member_id = await members.add(conn, name, unit, roles, language, consent, self.now)
+            await endpoints.attach(conn, member_id, ACCOUNT, chat_id, self.now)
+        return member_id
+
+    async def say(self, chat_id: str, text: str, name: str = "Người mới") -> list[Reply]:
+        """Write words."""
+        return await self.update(chat_id, Said(text), name)
+
+    async def tap(self, chat_id: str, label: str) -> list[Reply]:
+        """Press the button with this label (or beginning with it) on the newest screen that has one."""
+        for reply in reversed(self.screens.get(chat_id, [])):
+            for button in reply.buttons:
+                if button.label == label or button.label.startswith(label):
+                    return await self.press(chat_id, button.data)
+        seen = [reply.labels for reply in self.screens.get(chat_id, [])]
+        raise AssertionError(f"no button {label!r} in {seen}")
+
+    async def press(self, chat_id: str, data: str) -> list[Reply]:
+        """Press a button with this data, whether or not there is one."""
+        return await self.update(chat_id, Tapped(data, "1", "callback"))
+
+    async def share(self, chat_id: str, shared: Shared) -> list[Reply]:
+        """Send a file."""
+        return await self.update(chat_id, shared)
+
+    async def update(self, chat_id: str, event: Event, name: str = "Người mới") -> list[Reply]:
+        """Handle one update in one transaction; what was said elsewhere is kept in `screens` too."""
+        self.now += 1000
+        incoming = Incoming(chat_id, event, name=name, language="vi")
+        async with self.database.write() as conn:
+            await routes.handle(self.house, conn, ACCOUNT, incoming, self.now)
+        return await self.read(chat_id)
+
+    async def read(self, chat_id: str) -> list[Reply]:
+        """What was said since the last look: to this chat it is returned, to others kept for them."""
+        query = select(delivery.c.id, delivery.c.chat_id, delivery.c.act).where(
+            delivery.c.run_id.is_(None), delivery.c.state == "pending"
+        )
+        fresh: list[Reply] = []
+        async with self.database.write() as conn:
+            rows = list(await conn.execute(query.order_by(delivery.c.id)))
+            await conn.execute(
+                update(delivery).where(delivery.c.id.in_([row.id for row in rows])).values(state="sent")
+            )
+        for row in rows:
+            reply = _reply(row.act)
+            if row.chat_id in (None, chat_id):
+                fresh.append(reply)
+            self.screens.setdefault(row.chat_id or chat_id, []).append(reply)
+        return fresh
+
+
+def _reply(act_json: str) -> Reply:
+    act = ActAdapter.validate_json(act_json)
+    match act:
+        case SendAct() | EditAct():
+            return Reply(act.kind, act.message)
+        case AnswerAct():
+            return Reply("answer", Message(), toast=act.text)
+        case MenuAct():
+            return Reply("menu", Message())
+
+
+@asynccontextmanager
+async def village(folder: Path) -> AsyncIterator[Village]:
+    """An empty deployment with the real content: no member yet."""
+    content = load(CONTENT)
+    house = House(
+        topics=content.topics,
+        briefings=content.briefings,
+        forms=content.forms,
+        texts=content.texts,
+        zone=ZONE,
+        owner="Ban Tuyên giáo và Dân vận (mẫu)",
+    )
+    database = Database(f"sqlite:///{folder}/village.db")
+    async with database.write() as conn:
+        await conn.run_sync(metadata.create_all)
+        await accounts.register(conn, ACCOUNT, "webchat")
+        await units.synchronise(conn, content.units)
+    yield Village(database, house)
+    await database.close()
