@@ -20,6 +20,7 @@ from bot.core.message import FileKind
 from bot.core.ports import Channel
 from bot.engine.bell import Bell
 from bot.engine.dispatcher import Dispatcher
+from bot.engine.live import keep_live
 from bot.engine.outgoing import Outgoing
 from bot.engine.planner import Planner
 from bot.engine.points import reached
@@ -33,7 +34,7 @@ from bot.storage.database import Database, connected, fatal, transient
 from bot.storage.webchat import WebTranscript
 from bot.web.chat import Person, create_app
 from bot.web.server import LocalServer
-from handlers import alarms, reading, routes
+from handlers import alarms, live, reading, routes
 from handlers.turn import House
 
 log = structlog.get_logger()
@@ -228,9 +229,9 @@ async def _pages(running: Running) -> AsyncIterator[None]:
 async def serve(
     settings: Settings, stop: asyncio.Event, ready: Ready | None = None, prepare: Ready | None = None
 ) -> None:
-    """Run until `stop` is set. `prepare` comes before anything listens; `ready` after, for as long as it likes.
+    """Run until `stop` is set. `prepare` comes before anything listens, `ready` after.
 
-    Raises StorageError where the store cannot go on, ContentError for wrong content, OSError for a taken port.
+    Raises StorageError where the store cannot go on, ContentError for wrong content, OSError for a port taken.
     """
     async with opened(settings) as (database, content), exclusive(database):
         running = Running(settings, database, content, make_house(settings, content), Clock())
@@ -276,6 +277,10 @@ async def _run_until(running: Running, stop: asyncio.Event, ready: Ready | None)
             for name, loop in (
                 ("dispatcher", dispatcher.run),
                 ("planner", planner.run),
+                (
+                    "live screens",
+                    partial(keep_live, running.database, partial(live.redraw, house), running.ring, clock),
+                ),
                 ("retention", partial(tidy, running.database, house.zone, clock)),
             ):
                 tasks.append(group.create_task(_steadily(name, loop), name=name))

@@ -51,7 +51,7 @@ class Privacy(Section):
 class Delivery(Section):
     """`late_limit_hours`: how late an occurrence may still go out. `expiry_hours`: when a run gives up.
 
-    `confirm_above`: from so many recipients on, the count is typed back. `window`: requests in flight at once.
+    `confirm_above`: above so many recipients the count is typed back. `window`: requests in flight at once.
     """
 
     late_limit_hours: float = Field(6, ge=0, le=24 * 365)
@@ -117,10 +117,10 @@ def load(path: Path) -> Settings:
     settings = validated(Settings, _hidden(data), str(path))
     folder = path.resolve().parent
     app = settings.app
-    moved = app.model_copy(
-        update={"database": _from(folder, app.database), "content": folder / app.content}
+    moved = app.model_copy(update={"database": _from(folder, app.database), "content": folder / app.content})
+    accounts = tuple(
+        _with_token(account, place, str(path)) for place, account in enumerate(settings.accounts)
     )
-    accounts = tuple(_with_token(account, place, str(path)) for place, account in enumerate(settings.accounts))
     return settings.model_copy(update={"app": moved, "accounts": accounts})
 
 

@@ -7,6 +7,7 @@ from bot.core.form import Choice, FormState, Options
 from bot.core.formats import moment
 from bot.core.message import Message
 from bot.core.permissions import Act, may
+from bot.core.redaction import suspects
 from bot.storage import opinions
 from handlers import forms
 from handlers.turn import Turn
@@ -20,6 +21,15 @@ async def report(turn: Turn) -> None:
 async def _options(turn: Turn, state: FormState) -> Options:
     topics = turn.house.topics.values()
     return {"topics": [Choice(value=topic.code, label=topic.name) for topic in topics]}
+
+
+async def _review(turn: Turn, state: FormState) -> forms.Review:
+    """Names are not taken out by machine: where one seems to stand, the reporter is asked to look again."""
+    written = (state.answers[key].value for key in ("content", "proposal") if key in state.answers)
+    names = dict.fromkeys(name for text in written for name in suspects(text))
+    if not names:
+        return forms.Review()
+    return forms.Review(under=turn.text("opinion.names", names=", ".join(names)))
 
 
 async def _submit(turn: Turn, state: FormState) -> str | None:
@@ -50,6 +60,7 @@ forms.register(
         allowed=lambda turn: may(turn.member, Act.REPORT),
         submit=_submit,
         options=_options,
+        review=_review,
         cancelled="opinion.cancelled",
     )
 )

@@ -17,11 +17,19 @@ LONGEST_ID = 15  # digits; what is longer was forged
 
 
 async def progress(turn: Turn) -> None:
-    """The latest runs and the next broadcasts of one's subtree."""
+    """The latest runs and the next broadcasts of one's subtree, moving by themselves."""
+    message = await screen(turn)
+    if message is None:
+        await turn.say("progress.not_allowed")
+    else:
+        await turn.show(message, live="runs")
+
+
+async def screen(turn: Turn) -> Message | None:
+    """The latest runs and the next broadcasts; None for who may not see them."""
     member = turn.member
     if member is None or not member.path or not may(member, Act.FOLLOW_RUNS, member.path):
-        await turn.say("progress.not_allowed")
-        return
+        return None
     words, rows = [*turn.text("progress.title")], list[tuple[Button, ...]]()
     recent = await broadcasts.recent_runs(turn.conn, member.path, RECENT)
     doubtful = False
@@ -44,7 +52,7 @@ async def progress(turn: Turn) -> None:
     if not recent and not following:
         words += turn.text("progress.none")
     rows.append((turn.button("progress.refresh", "go:tiendo"), turn.button("progress.compose", "go:phat")))
-    await turn.show(Message(text=tuple(words), buttons=tuple(rows)))
+    return Message(text=tuple(words), buttons=tuple(rows))
 
 
 async def act(turn: Turn, what: str, number_: str) -> None:

@@ -54,7 +54,7 @@ TAPS: dict[str, Tap] = {
 
 
 async def set_menus(house: House, conn: AsyncConnection, account: str, now: int) -> None:
-    """Register with a platform what anybody can use, in each language; members' menus are set as they join."""
+    """Register what anybody can use, in each language; members' menus are set as they join."""
     for language in (None, *house.texts.languages):
         act = MenuAct(language=language, menu=menu(house, None, language or "vi"))
         await deliveries.say(conn, account, None, act, now)

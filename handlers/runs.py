@@ -81,10 +81,17 @@ def plan_lines(turn: Turn, one: Scene) -> Text:
 
 
 async def show_run(turn: Turn, one: Scene, notice: Text = ()) -> None:
-    """The screen of one run: figures, reasons, units with the behind first, and what can be done."""
+    """Show the screen of one run; without a notice it moves by itself."""
+    message = await run_screen(turn, one, notice)
+    if message is not None and one.run is not None:
+        await turn.show(message, live="" if notice else f"run:{one.run.id}")
+
+
+async def run_screen(turn: Turn, one: Scene, notice: Text = ()) -> Message | None:
+    """One run: figures, reasons, units with the behind first, and what can be done. None without a run."""
     run = one.run
     if run is None:
-        return
+        return None
     counts = await deliveries.counts(turn.conn, run.id)
     words = [*notice, *run_lines(turn, one, run, counts)]
     reasons = await deliveries.reasons(turn.conn, run.id)
@@ -92,7 +99,7 @@ async def show_run(turn: Turn, one: Scene, notice: Text = ()) -> None:
     if counts["uncertain"]:
         words += turn.text("progress.uncertain_means")
     words += await _units(turn, one, run)
-    await turn.show(Message(text=tuple(words), buttons=_run_buttons(turn, one, run, counts["uncertain"])))
+    return Message(text=tuple(words), buttons=_run_buttons(turn, one, run, counts["uncertain"]))
 
 
 async def _units(turn: Turn, one: Scene, run: RunRow) -> Text:

@@ -34,7 +34,7 @@ def question(turn: Turn, form: Form, state: FormState, options: Options, notice:
     if localized(item.help, turn.language):
         blocks.append(Block(spans=(Span(text=localized(item.help, turn.language)),)))
     if item.key in state.answers:
-        blocks += turn.text("form.answered", answer=state.answers[item.key].shown)
+        blocks += turn.text("form.answered", answer=_short(state.answers[item.key].shown))
     return Message(text=tuple(blocks), buttons=_buttons(turn, form, state, options))
 
 

@@ -13,8 +13,9 @@ from bot.core.members import Member
 from bot.core.message import Attachment, Block, Button, Message, Text
 from bot.core.ports import Incoming, MenuEntry, Tapped
 from bot.core.texts import Texts
-from bot.storage import deliveries
+from bot.storage import deliveries, watches
 
+LIVE_MS = 15 * 60_000  # how long a live screen moves by itself
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -90,22 +91,33 @@ class Turn:
         """Reply with words from the catalogue."""
         await self.send(Message(text=self.text(key, **values), buttons=buttons))
 
-    async def send(self, message: Message) -> None:
-        """Reply with a message of its own."""
-        await deliveries.say(self.conn, self.account, self.chat_id, SendAct(message=message), self.now)
+    async def send(self, message: Message) -> int:
+        """Reply with a message of its own; its row in the outbox."""
+        return await deliveries.say(self.conn, self.account, self.chat_id, SendAct(message=message), self.now)
 
     async def send_file(self, file: Attachment, caption: Sequence[Block] = ()) -> None:
         """Reply with a file."""
         await self.send(Message(text=tuple(caption), attachment=file))
 
-    async def show(self, message: Message) -> None:
-        """Put a screen in place of the one whose button was pressed; a new message after typed words."""
+    async def show(self, message: Message, live: str = "") -> None:
+        """Put a screen in place of the one whose button was pressed; a new message after typed words.
+
+        `live` names what the screen is about (`handlers.live`): it then moves by itself for a while.
+        """
         event = self.incoming.event
-        if not isinstance(event, Tapped):
-            await self.send(message)
-            return
-        act = EditAct(message_id=event.message_id, message=message)
-        await deliveries.say(self.conn, self.account, self.chat_id, act, self.now)
+        message_id = event.message_id if isinstance(event, Tapped) else None
+        delivery_id = None
+        if message_id is None:
+            delivery_id = await self.send(message)
+        else:
+            act = EditAct(message_id=message_id, message=message)
+            await deliveries.say(self.conn, self.account, self.chat_id, act, self.now)
+        if live:
+            shown, until = message.digest(), self.now + LIVE_MS
+            where = (self.account, self.chat_id, message_id, delivery_id)
+            await watches.keep(self.conn, *where, live, shown, until)
+        elif message_id is not None:
+            await watches.drop(self.conn, self.account, self.chat_id)
 
     async def buttons(self, rows: Rows) -> None:
         """Change the buttons of the pressed message, its words stay."""

@@ -58,7 +58,7 @@ def ended(work: Awaitable[T]) -> T:
 def with_store(
     path: Path, work: Callable[[AsyncConnection, config.Settings, Content, int], Awaitable[T]]
 ) -> T:
-    """One transaction on the store of a settings file; `work` gets connection, settings, content, now (ms)."""
+    """One transaction on the store; `work` gets connection, settings, content and now (ms UTC)."""
     settings = settings_of(path)
 
     async def whole() -> T:

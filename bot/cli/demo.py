@@ -11,7 +11,7 @@ import typer
 from bot.app import Running
 from bot.cli.common import ended
 from bot.cli.follow import follow
-from bot.cli.run import until_stopped
+from bot.cli.run import configure_logs, until_stopped
 from bot.config import CONTENT, AccountSettings, App, Settings
 from bot.core.audience import audience
 from bot.core.members import Role
@@ -41,6 +41,7 @@ def demo(
         accounts=(AccountSettings(name=ACCOUNT, kind="webchat", port=port),),
     )
     samples = tomllib.loads((CONTENT / "demo.toml").read_text(encoding="utf-8"))
+    configure_logs(quiet=True)
     ended(_play(settings, samples))
 
 

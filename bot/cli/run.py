@@ -52,7 +52,7 @@ class Stream(Protocol):
 
 
 def configure_logs(stream: Stream = sys.stderr, quiet: bool = False) -> None:
-    """One line a happening; `quiet`: warnings alone. Libraries that log addresses with tokens are silenced."""
+    """One line a happening; `quiet`: warnings alone. Libraries that log tokens in addresses are silenced."""
     level = logging.WARNING if quiet else logging.INFO
     logging.basicConfig(
         level=logging.WARNING, stream=stream, format="%(levelname)s %(name)s %(message)s", force=True

@@ -1,5 +1,6 @@
 """What is said, before any platform has a say in how it looks: rich text, buttons, files."""
 
+from hashlib import sha256
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -61,6 +62,10 @@ class Message(Frozen):
     text: Text = ()
     buttons: tuple[tuple[Button, ...], ...] = ()
     attachment: Attachment | None = None
+
+    def digest(self) -> str:
+        """What it says, in 64 hexadecimal digits (SHA-256)."""
+        return sha256(self.model_dump_json().encode()).hexdigest()
 
 
 def paragraph(text: str) -> Block:

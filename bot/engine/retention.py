@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, tzinfo
 
 from bot.engine.times import Clock
-from bot.storage import conversations, deliveries, inbox, opinions
+from bot.storage import conversations, deliveries, files, inbox, opinions, watches
 from bot.storage.database import Database
 
 EVERY_S = 600.0
@@ -16,7 +16,7 @@ INBOX_KEPT_MS = 30 * DAY_MS
 
 
 async def tidy(database: Database, zone: tzinfo, clock: Clock) -> None:
-    """Drop old replies, abandoned forms, handled updates, and links of reports to authors, until cancelled."""
+    """Drop what is past its time, until cancelled: replies, forms, updates, links of reports to authors."""
     while True:
         await tidy_once(database, zone, clock.now_ms())
         await asyncio.sleep(EVERY_S)
@@ -28,6 +28,8 @@ async def tidy_once(database: Database, zone: tzinfo, now: int) -> None:
     async with database.write() as conn:
         await opinions.drop_links(conn, today)
         await conversations.forget(conn, now - FORMS_KEPT_MS)
+        await files.forget(conn, now)
+        await watches.forget(conn, now)
     for forget, kept in ((deliveries.forget, REPLIES_KEPT_MS), (inbox.forget, INBOX_KEPT_MS)):
         while True:
             async with database.write() as conn:

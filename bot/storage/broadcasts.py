@@ -271,7 +271,7 @@ async def audience_by_unit(conn: AsyncConnection, audience: Audience, path: str)
     """How many members an audience means, by unit code."""
     ids = chosen(audience, path).subquery()
     query = select(member.c.unit, func.count()).join(ids, ids.c.id == member.c.id).group_by(member.c.unit)
-    return {code: count for code, count in await conn.execute(query)}
+    return {row[0]: row[1] for row in await conn.execute(query)}
 
 
 async def plan_some(
@@ -290,7 +290,7 @@ async def plan_some(
     found = rest.order_by(member.c.id).limit(limit).subquery()
     count, last = (await conn.execute(select(func.count(), func.max(found.c.id)))).one()
     # Bounded by a member, not by a number: somebody may have left between two statements.
-    some = rest.where(member.c.id <= last).subquery()
+    some = rest.where(member.c.id <= (last or 0)).subquery()
     best = (
         select(func.min(endpoint.c.id))
         .where(endpoint.c.member_id == some.c.id, endpoint.c.state == "open")

@@ -20,15 +20,32 @@ class FileRow:
     size: int
 
 
-async def keep(conn: AsyncConnection, name: str, media_type: str, data: bytes) -> int:
-    """Keep bytes once, however often they come; returns the row."""
+async def keep(
+    conn: AsyncConnection, name: str, media_type: str, data: bytes, until: int | None = None
+) -> int:
+    """Keep bytes once, however often they come; returns the row.
+
+    `until` (ms UTC): made for one person and one moment, and dropped after it.
+    """
     digest = sha256(data).hexdigest()
-    same = select(file.c.id).where(file.c.digest == digest, file.c.name == name)
-    found = (await conn.execute(same)).first()
+    same = select(file.c.id).where(file.c.digest == digest, file.c.name == name, file.c.until.is_(None))
+    found = (await conn.execute(same)).first() if until is None else None
     if found is not None:
         return int(found[0])
-    values = {"name": name, "media_type": media_type, "size": len(data), "digest": digest, "data": data}
+    values = {
+        "name": name,
+        "media_type": media_type,
+        "size": len(data),
+        "digest": digest,
+        "data": data,
+        "until": until,
+    }
     return int((await conn.execute(insert(file).values(**values).returning(file.c.id))).scalar_one())
+
+
+async def forget(conn: AsyncConnection, now: int) -> int:
+    """Drop files that were made for a moment now past; returns how many."""
+    return (await conn.execute(delete(file).where(file.c.until <= now))).rowcount
 
 
 async def refer(

@@ -74,7 +74,7 @@ async def failed(conn: AsyncConnection, row_id: int, error: str, most: int, now:
 async def counts(conn: AsyncConnection) -> dict[str, int]:
     """Updates by state."""
     rows = await conn.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state))
-    return {state: count for state, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 async def forget(conn: AsyncConnection, before: int, limit: int) -> int:

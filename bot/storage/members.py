@@ -21,6 +21,7 @@ from bot.storage.tables import (
     opinion_author,
     subscription,
     unit,
+    watch,
 )
 
 
@@ -175,7 +176,7 @@ async def _stop_sending(conn: AsyncConnection, member_id: int) -> None:
 async def _forget_chats(conn: AsyncConnection, member_id: int) -> None:
     chats = select(endpoint.c.account, endpoint.c.chat_id).where(endpoint.c.member_id == member_id)
     for account, chat_id in list(await conn.execute(chats)):
-        for table in (conversation, join_request):
+        for table in (conversation, join_request, watch):
             await conn.execute(delete(table).where(table.c.account == account, table.c.chat_id == chat_id))
         handled = update(inbox).where(inbox.c.account == account, inbox.c.chat_id == chat_id)
         await conn.execute(handled.values(chat_id="", payload=None, error=None).where(inbox.c.state != "new"))

@@ -151,6 +151,7 @@ file = Table(
     Column("size", Integer, nullable=False),
     Column("digest", String, index=True),  # SHA-256 of the bytes, where they are here
     Column("data", LargeBinary),
+    Column("until", Ms),  # made for one person and one moment: dropped after it
 )
 
 file_handle = Table(
@@ -332,6 +333,20 @@ conversation = Table(
     Column("form", String, primary_key=True),
     Column("state", Text, nullable=False),
     Column("updated_at", Ms, nullable=False),
+)
+
+# A screen that moves by itself for a while: one a chat. Its message is `message_id`, or what the reply
+# `delivery_id` became when it was sent.
+watch = Table(
+    "watch",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("chat_id", String, primary_key=True),
+    Column("message_id", String),
+    Column("delivery_id", Id),
+    Column("subject", String, nullable=False),
+    Column("shown", String, nullable=False),  # SHA-256 of the screen as it stands
+    Column("until", Ms, nullable=False),
 )
 
 opinion = Table(

@@ -40,7 +40,15 @@ base_url = "{base_url}"
         """Start the process; does not wait for it to connect."""
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", "--config", self.config, stderr=log, cwd=self.folder, env=_env()
+                sys.executable,
+                "-m",
+                "bot",
+                "run",
+                "--config",
+                self.config,
+                stderr=log,
+                cwd=self.folder,
+                env=_env(),
             )
 
     async def kill(self) -> None:

@@ -1,9 +1,10 @@
 """The whole loop on a real platform's terms: join, briefing, tap, report, digest, through a kill."""
 
 import re
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -111,7 +112,7 @@ async def test_from_invitation_to_digest_through_a_kill_in_mid_form(tmp_path: Pa
         assert [report["code"] for report in reports] == [code[0]]
         assert "0912345678" not in str(reports)
 
-        today = date.today().isoformat()
+        today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date().isoformat()
         words = ("digest", "--unit", "66", "--from", today, "--to", today)
         _, digest, _ = await run.plain(*words, "--format", "json")
         assert '"total": 1' in digest

@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(), nullable=True),
         sa.Column("data", sa.LargeBinary(), nullable=True),
+        sa.Column("until", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_file")),
     )
     with op.batch_alter_table("file", schema=None) as batch_op:
@@ -83,6 +84,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent"], ["unit.code"], name=op.f("fk_unit_parent")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_unit")),
         sa.UniqueConstraint("path", name=op.f("uq_unit_path")),
+    )
+    op.create_table(
+        "watch",
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("chat_id", sa.String(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=True),
+        sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("shown", sa.String(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "chat_id", name=op.f("pk_watch")),
     )
     op.create_table(
         "webchat_file",

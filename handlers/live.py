@@ -1,0 +1,44 @@
+"""Screens that move by themselves: progress, for a quarter of an hour after it was opened."""
+
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery import EditAct
+from bot.core.message import Message
+from bot.core.ports import Incoming, Tapped
+from bot.storage import members, watches
+from bot.storage.watches import WatchRow
+from handlers import progress, runs
+from handlers.turn import House, Turn
+
+Redrawn = tuple[WatchRow, EditAct, str]
+Screen = Callable[[Turn, str], Awaitable[Message | None]]
+
+
+async def _run(turn: Turn, number: str) -> Message | None:
+    one = await runs.of_run(turn, int(number))
+    return await runs.run_screen(turn, one) if one is not None else None
+
+
+async def _list(turn: Turn, _number: str) -> Message | None:
+    return await progress.screen(turn)
+
+
+SCREENS: dict[str, Screen] = {"runs": _list, "run": _run}
+
+
+async def redraw(house: House, conn: AsyncConnection, now: int) -> list[Redrawn]:
+    """The live screens that show something else now. Only reads; rights are judged again each time."""
+    changed = []
+    for row in await watches.live(conn, now):
+        member = await members.at(conn, row.account, row.chat_id)
+        if member is None:
+            continue
+        incoming = Incoming(row.chat_id, Tapped("", row.message_id, ""))
+        turn = Turn(house, conn, row.account, incoming, now, member, member.language)
+        name, _, argument = row.subject.partition(":")
+        message = await SCREENS[name](turn, argument)
+        if message is not None and message.digest() != row.shown:
+            changed.append((row, EditAct(message_id=row.message_id, message=message), message.digest()))
+    return changed

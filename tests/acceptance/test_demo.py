@@ -1,0 +1,147 @@
+"""`nhipcau demo` as a newcomer meets it: in a real browser, from the unasked briefing to the summary."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.acceptance.service import ROOT
+from tests.browser import browser  # noqa: F401 - a fixture
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(150)]
+STOPS_WITHIN_S = 2.0
+ARRIVES_WITHIN_MS = 15_000
+
+
+class Demo:
+    """The demo as a process."""
+
+    def __init__(self, process: asyncio.subprocess.Process, page: str, started: float) -> None:
+        self.process = process
+        self.page = page
+        self.started = started
+
+    async def stop(self) -> float:
+        """Ctrl-C; the seconds until it was gone."""
+        before = time.monotonic()
+        self.process.send_signal(signal.SIGINT)
+        assert await self.process.wait() == 0
+        return time.monotonic() - before
+
+
+@asynccontextmanager
+async def demo(data: Path) -> AsyncIterator[Demo]:
+    """A demo on a free port, up and listening."""
+    started = time.monotonic()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "bot", "demo", "--port", "0", "--data", str(data)),
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(30):
+            line = (await process.stdout.readline()).decode()
+            while (found := re.search(r"http://127\.0\.0\.1:\d+", line)) is None:
+                line = (await process.stdout.readline()).decode()
+        yield Demo(process, found[0], started)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def _open(chromium: Browser, at: Demo, person: str) -> Page:
+    page = await chromium.new_page(viewport={"width": 360, "height": 740})
+    await page.goto(f"{at.page}/?as={person}")
+    return page
+
+
+async def _say(page: Page, text: str) -> None:
+    box = page.get_by_role("textbox").first
+    await box.fill(text)
+    await box.press("Enter")
+
+
+async def _sees(page: Page, words: str, timeout: float = 10_000) -> None:
+    chat = page.get_by_role("log", name="Tin nhắn")
+    await expect(chat.get_by_text(words).last).to_be_visible(timeout=timeout)
+
+
+async def _tap(page: Page, label: str) -> None:
+    await page.get_by_role("button", name=re.compile(f"^{re.escape(label)}")).last.click()
+
+
+async def test_a_newcomer_sees_the_whole_loop(tmp_path: Path, browser: Browser) -> None:  # noqa: F811
+    async with demo(tmp_path) as at:
+        minh = await _open(browser, at, "minh")
+        for person in ("hoa", "y-binh"):
+            page = await _open(browser, at, person)
+            left = ARRIVES_WITHIN_MS - (time.monotonic() - at.started) * 1000
+            await page.get_by_role("button", name="✅ Đã đọc").wait_for(timeout=max(1.0, left))
+            if person == "hoa":
+                await _tap(page, "✅ Đã đọc")
+                await page.get_by_role("button", name="✅ Đồng chí đã xác nhận").wait_for()
+        await _say(minh, "/tiendo")
+        await _sees(minh, "50 % đã đọc (1/2)")
+        await _tap(page, "✅ Đã đọc")
+        # Nobody touches the administrator's page: the figures move by themselves.
+        await _sees(minh, "100 % đã đọc (2/2)", timeout=15_000)
+
+        lan = await _open(browser, at, "lan")
+        await _say(lan, "/baocao")
+        for label in ("Kinh tế", "Nông dân", "Băn khoăn", "Nhiều ý kiến"):
+            await _tap(lan, label)
+        await _sees(lan, "Người dân nói gì?")
+        await _say(lan, "Bà con hỏi giá phân bón có giảm không.")
+        for label in ("Bỏ qua", "Bình thường", "✅ Gửi"):
+            await _tap(lan, label)
+        await _sees(lan, "Đã ghi nhận phản ánh")
+        await _say(minh, "/tonghop")
+        await _tap(minh, "Tháng này")
+        await _sees(minh, "giá phân bón có giảm không")
+        assert await at.stop() < STOPS_WITHIN_S
+
+
+async def test_the_next_start_goes_on_where_it_stopped(tmp_path: Path, browser: Browser) -> None:  # noqa: F811
+    async with demo(tmp_path) as at:
+        lan = await _open(browser, at, "lan")
+        await _say(lan, "/baocao")
+        await _tap(lan, "Quốc hội")
+        await _sees(lan, "Ý kiến của nhóm nào")
+        assert await at.stop() < STOPS_WITHIN_S
+    async with demo(tmp_path) as at:
+        lan = await _open(browser, at, "lan")
+        await _tap(lan, "Nông dân")
+        await _sees(lan, "nghiêng về hướng nào")
+
+
+async def test_the_administrator_composes_and_it_arrives(tmp_path: Path, browser: Browser) -> None:  # noqa: F811
+    async with demo(tmp_path) as at:
+        minh = await _open(browser, at, "minh")
+        await _say(minh, "/phat")
+        await _tap(minh, "Tự soạn")
+        await _sees(minh, "Tiêu đề là gì?")
+        await _say(minh, "Lịch họp tháng 12")
+        await _sees(minh, "viết nội dung")
+        await _say(minh, "Mời các đồng chí dự họp lúc 8 giờ ngày 5/12.")
+        await _tap(minh, "Bỏ qua")
+        await _tap(minh, "Dư luận")
+        await _tap(minh, "Cả ")
+        await _tap(minh, "Bình thường")
+        await _tap(minh, "Hẹn giờ")
+        soon = datetime.now(UTC) + timedelta(seconds=8)
+        await _say(minh, soon.isoformat(timespec="seconds"))
+        await _tap(minh, "✅ Gửi")
+        hoa = await _open(browser, at, "hoa")
+        await _sees(hoa, "Mời các đồng chí dự họp lúc 8 giờ", timeout=20_000)
