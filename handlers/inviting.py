@@ -15,6 +15,7 @@ from handlers.places import own_first
 from handlers.turn import Turn
 
 DAY_MS = 86_400_000
+PICTURE_KEPT_MS = 3_600_000
 SCALE, BORDER = 8, 4  # pixels a module, and the quiet modules around them that scanners need
 
 
@@ -63,7 +64,9 @@ async def _submit(turn: Turn, state: FormState) -> str | None:
 
 
 async def _picture(turn: Turn, link: str, unit: str) -> None:
-    picture = await files.keep(turn.conn, "ma-moi.png", "image/png", qr(link))
+    # The code can be read off the picture, so the picture stays no longer than it takes to send it.
+    until = turn.now + PICTURE_KEPT_MS
+    picture = await files.keep(turn.conn, "ma-moi.png", "image/png", qr(link), until=until)
     await turn.send_file(Attachment(file_id=picture, kind="photo"), turn.text("invite.picture", unit=unit))
 
 

@@ -8,6 +8,8 @@ from handlers.mydata import EXPORT, export, facts
 from handlers.steps import next_steps
 from handlers.turn import Rows, Turn
 
+EXPORT_KEPT_MS = 3_600_000  # time enough to fetch it over a bad line
+
 
 async def me(turn: Turn) -> None:
     """Everything that is stored about the member, and what they can do about it."""
@@ -69,9 +71,9 @@ async def _speak(turn: Turn, member: Member, language: str) -> None:
 
 
 async def _export(turn: Turn, member: Member) -> None:
-    await files.forget_sent(turn.conn, EXPORT)
     data = await export(turn, member)
-    file_id = await files.keep(turn.conn, EXPORT, "application/json", data)
+    until = turn.now + EXPORT_KEPT_MS
+    file_id = await files.keep(turn.conn, EXPORT, "application/json", data, until=until, owner=member.id)
     await turn.send_file(Attachment(file_id=file_id), turn.text("me.export_caption"))
     turn.toast = turn.line("me.export_sent")
 
@@ -85,7 +87,6 @@ async def _go(turn: Turn, member: Member, how: str) -> None:
     """Leave or erase. The farewell is of the same transaction, and no member's row: it still goes out."""
     places = await endpoints.of(turn.conn, member.id)
     await (members.leave if how == "leave" else members.erase)(turn.conn, member.id)
-    await files.forget_sent(turn.conn, EXPORT)
     await audit.note(turn.conn, f"member:{member.id}", f"member {how}", f"unit:{member.unit}", "", turn.now)
     turn.member = None
     await turn.buttons(())

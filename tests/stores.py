@@ -35,7 +35,11 @@ async def postgres_url() -> AsyncIterator[str]:
     async with engine.connect() as conn:
         await conn.execute(text(f"CREATE DATABASE {name}"))
     try:
-        yield parse_url(SERVER).set(database=name, drivername="postgresql").render_as_string(hide_password=False)
+        yield (
+            parse_url(SERVER)
+            .set(database=name, drivername="postgresql")
+            .render_as_string(hide_password=False)
+        )
     finally:
         async with engine.connect() as conn:
             await conn.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))

@@ -32,6 +32,8 @@ WINDOW = 256  # rows in flight at once, at most
 IDLE_S = 0.5  # how soon work made by another process is seen
 DEADLINE_S = 30.0
 LAST_WORDS_S = 1.2  # how long a stop waits for answers that are on their way
+GATHER_S, ENOUGH = 0.004, 32  # answers of so long, or so many of them, share a transaction
+AHEAD_S = 0.008  # a row is claimed so long before its slot opens: committing takes none of the slot's time
 LOOK_AHEAD = 16  # chats that must wait are passed over among so many more rows
 Stopped = Callable[[AsyncConnection, str, str, int], Awaitable[None]]
 
@@ -65,13 +67,15 @@ class Sender:
         self._work = work
         self._stopped = stopped
         self._window = window
-        self._token = random.getrandbits(62)  # noqa: S311 - tells workers apart, keeps nothing secret
+        self._token = random.getrandbits(62)
         self._limiter = Limiter(channel.rates, clock.monotonic())
         self._breaker = Breaker()
         self._ended: list[Ended] = []
         self._tasks: dict[asyncio.Task[None], ClaimedRow] = {}
         self._turn = 0
-        self._more = True
+        self._more = True  # rows were waiting at the last look
+        self._news = True  # somebody may have made work since
+        self._rested = clock.monotonic()  # when the last cycle ended
 
     async def run(self) -> None:
         """Send until cancelled, or until the platform refuses the account."""
@@ -79,6 +83,7 @@ class Sender:
             while True:
                 if any(isinstance(one.outcome, Denied) for one in self._ended):
                     return
+                await self._gather()
                 try:
                     worked = await self._cycle()
                 except SQLAlchemyError as error:
@@ -97,24 +102,40 @@ class Sender:
         room = self._window - len(self._tasks)
         if not self._breaker.allow(now):
             room = 0
-        if room and self._breaker.state is Standby.HALF_OPEN and not await self._probe():
+        if room and self._breaker.state is Standby.HALF_OPEN:
+            await self._probe()
+        if self._breaker.state is not Standby.CLOSED or not (self._news or (self._more and self._slot(now))):
             room = 0
-        if not self._ended and not (room and self._more):
+        if not self._ended and not room:
             return False
         ended = list(self._ended)
-        async with self._database.write() as conn:
+        async with self._database.brisk() as conn:
             await self._record(conn, ended)
-            rows = await self._choose(conn, room) if room else []
+            slot = self._slot(self._clock.monotonic())
+            rows = await self._choose(conn, room, slot) if room else []
             await deliveries.claim(conn, rows, self._token)
             reached("sender.before_commit")
         reached("sender.after_commit")
         del self._ended[: len(ended)]  # only now: a transaction that is undone is written with the next
-        self._more = bool(rows)
+        if room:
+            self._more, self._news = bool(rows), False
         for row in rows:
-            task = asyncio.create_task(self._send(row))
+            task = asyncio.create_task(self._send(row, slot))
             self._tasks[task] = row
             task.add_done_callback(self._done)
+        self._rested = self._clock.monotonic()
         return bool(rows)
+
+    def _slot(self, now: float) -> float:
+        """The instant of the slots that may be given away now; 0 where none opens soon."""
+        at = self._limiter.next_at(now)
+        return at if at - now <= AHEAD_S else 0.0
+
+    async def _gather(self) -> None:
+        """Where cycles follow one another closely, let some answers come together first."""
+        wait = self._rested + GATHER_S - self._clock.monotonic()
+        if wait > 0 and len(self._ended) < ENOUGH:
+            await asyncio.sleep(min(wait, GATHER_S))
 
     async def _stumbled(self, error: SQLAlchemyError) -> None:
         # A commit whose answer was lost may have claimed rows that nobody sends: they wait again.
@@ -141,17 +162,16 @@ class Sender:
     async def _pause(self) -> None:
         now = self._clock.monotonic()
         until = now + IDLE_S
-        if self._more:
-            until = min(until, self._limiter.next_at(now))
+        if self._more and len(self._tasks) < self._window:
+            until = min(until, self._limiter.next_at(now) - AHEAD_S)
         await self._work.wait(until - now)
-        self._more = True
+        self._news = True
 
-    async def _choose(self, conn: AsyncConnection, room: int) -> list[ClaimedRow]:
-        """The most urgent rows that may go now: no more than there is room and the limiter admits."""
-        now = self._clock.monotonic()
+    async def _choose(self, conn: AsyncConnection, room: int, now: float) -> list[ClaimedRow]:
+        """The most urgent rows that may go at the slot `now`: no more than there is room and it admits."""
         account = self._channel.account
         await deliveries.promote(conn, account, self._clock.now_ms())
-        slots = self._limiter.available(now, room)
+        slots = self._limiter.available(now, room) if now else 0
         chosen: list[ClaimedRow] = []
         for row in await deliveries.replies(conn, account, room + LOOK_AHEAD):
             if len(chosen) == room:
@@ -191,12 +211,14 @@ class Sender:
         self._limiter.take(now, row.chat_id)
         return True
 
-    async def _send(self, row: ClaimedRow) -> None:
+    async def _send(self, row: ClaimedRow, slot: float) -> None:
         prepared: Prepared | None = None
         outcome: Outcome = NotSent("stopped before sending")
         try:
             ready = await self._prepare(row)
             if isinstance(ready, Prepared):
+                if (early := slot - self._clock.monotonic()) > 0:
+                    await asyncio.sleep(early)
                 prepared, outcome = ready, Uncertain("stopped while sending")
                 reached("sender.before_send")
                 outcome = await self._channel.perform(prepared.request, DEADLINE_S)

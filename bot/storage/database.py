@@ -20,6 +20,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.core.errors import StorageError
+from bot.storage.brisk import Brisk
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 PRAGMAS = (
@@ -87,6 +88,7 @@ class Database:
         self._log_to_empty = False
         self._writer = self._engine(writer=True)
         self._reader = self._engine(writer=False)
+        self._brisk = Brisk(self.url, _set_up_sqlite) if self.dialect == "sqlite" else None
 
     def _engine(self, writer: bool) -> AsyncEngine:
         if self.dialect != "sqlite":
@@ -112,6 +114,20 @@ class Database:
         else:
             async with self._writer.begin() as conn:
                 yield conn
+
+    @asynccontextmanager
+    async def brisk(self) -> AsyncIterator[AsyncConnection]:
+        """As `write`, for a loop with a few short statements many times a second."""
+        if self._brisk is None:
+            async with self.write() as conn:
+                yield conn
+        else:
+            async with self._lock:
+                async with self._brisk.transaction() as conn:
+                    yield conn
+                    self._log_to_empty |= bool(conn.info.pop(ERASED, False))
+                if self._log_to_empty:
+                    self._log_to_empty = not await self._empty_log()
 
     async def _empty_log(self) -> bool:
         """Move all of the write-ahead log into the file and cut it to nothing. False while somebody reads."""
@@ -149,6 +165,8 @@ class Database:
 
     async def close(self) -> None:
         """Let go of every connection."""
+        if self._brisk is not None:
+            self._brisk.close()
         await self._writer.dispose()
         await self._reader.dispose()
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Select, Table, literal_column
+from sqlalchemy import ColumnElement, Insert, Select, Table, UpdateBase, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,3 +46,21 @@ def locking(query: Select[Any], table: Table) -> Select[Any]:
     SQLite has one writer at a time and needs none of it.
     """
     return query.with_for_update(of=table, skip_locked=True)
+
+
+_texts: dict[tuple[int, str], tuple[str, list[str]]] = {}
+
+
+async def many(conn: AsyncConnection, statement: UpdateBase, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Run one statement for each row of parameters. `statement` is a module's constant, compiled once.
+
+    Values go to the driver as they are: numbers, text, booleans and None alone.
+    """
+    if not rows:
+        return
+    key = (id(statement), conn.dialect.name)
+    if key not in _texts:
+        compiled = statement.compile(dialect=conn.dialect)
+        _texts[key] = (str(compiled), list(compiled.positiontup or ()))
+    text, names = _texts[key]
+    await conn.exec_driver_sql(text, [tuple([row[name] for name in names]) for row in rows])

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import String, cast, delete, exists, insert, or_, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.dialect import is_open, upsert
-from bot.storage.tables import delivery, file, file_handle
+from bot.storage.dialect import upsert
+from bot.storage.tables import file, file_handle
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,17 @@ class FileRow:
 
 
 async def keep(
-    conn: AsyncConnection, name: str, media_type: str, data: bytes, until: int | None = None
+    conn: AsyncConnection,
+    name: str,
+    media_type: str,
+    data: bytes,
+    *,
+    until: int | None = None,
+    owner: int | None = None,
 ) -> int:
     """Keep bytes once, however often they come; returns the row.
 
-    `until` (ms UTC): made for one person and one moment, and dropped after it.
+    `until` (ms UTC): made for one moment, and dropped after it. `owner`: a member it goes with when they go.
     """
     digest = sha256(data).hexdigest()
     same = select(file.c.id).where(file.c.digest == digest, file.c.name == name, file.c.until.is_(None))
@@ -39,6 +45,7 @@ async def keep(
         "digest": digest,
         "data": data,
         "until": until,
+        "owner": owner,
     }
     return int((await conn.execute(insert(file).values(**values).returning(file.c.id))).scalar_one())
 
@@ -87,14 +94,3 @@ async def drop_handle(conn: AsyncConnection, file_id: int, account: str) -> None
     """The account no longer knows the file."""
     gone = delete(file_handle).where(file_handle.c.file_id == file_id, file_handle.c.account == account)
     await conn.execute(gone)
-
-
-async def forget_sent(conn: AsyncConnection, name: str) -> int:
-    """Drop files of this name that no reply has still to carry; returns how many went."""
-    mention = '%"file_id":' + cast(file.c.id, String)
-    carried = exists().where(
-        is_open(delivery.c.state),
-        delivery.c.run_id.is_(None),
-        or_(delivery.c.act.like(mention + "}%"), delivery.c.act.like(mention + ",%")),
-    )
-    return (await conn.execute(delete(file).where(file.c.name == name, ~carried))).rowcount

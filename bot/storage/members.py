@@ -14,6 +14,7 @@ from bot.storage.tables import (
     conversation,
     delivery,
     endpoint,
+    file,
     inbox,
     join_request,
     member,
@@ -150,11 +151,12 @@ async def follow(conn: AsyncConnection, member_id: int, topic: str, following: b
 
 
 async def leave(conn: AsyncConnection, member_id: int) -> None:
-    """Leave: nothing more is sent; opinions lose their author; chat ids go. Counts of the past stay."""
+    """Leave: nothing more is sent; name and chat ids go, opinions lose their author. Counts of the past stay."""
     leave_no_trace(conn)
     await _stop_sending(conn, member_id)
     await conn.execute(delete(opinion_author).where(opinion_author.c.member_id == member_id))
-    await conn.execute(update(member).where(member.c.id == member_id).values(state="left"))
+    await conn.execute(update(member).where(member.c.id == member_id).values(state="left", name=""))
+    await conn.execute(delete(file).where(file.c.owner == member_id))
     await _forget_chats(conn, member_id)
     for table in (endpoint, subscription, member_role):
         await conn.execute(delete(table).where(table.c.member_id == member_id))

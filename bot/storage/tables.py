@@ -151,7 +151,8 @@ file = Table(
     Column("size", Integer, nullable=False),
     Column("digest", String, index=True),  # SHA-256 of the bytes, where they are here
     Column("data", LargeBinary),
-    Column("until", Ms),  # made for one person and one moment: dropped after it
+    Column("until", Ms),  # made for one moment: dropped after it
+    Column("owner", Id, ForeignKey("member.id", ondelete="CASCADE")),  # goes when this member goes
 )
 
 file_handle = Table(

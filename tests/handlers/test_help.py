@@ -6,8 +6,8 @@ from sqlalchemy import select
 from bot.core.members import Role
 from bot.core.ports import Shared, Unusable
 from bot.storage.tables import delivery
+from tests.handlers.issuing import delivery_of, issue, read_at
 from tests.handlers.sending import SLUG, a_run, put
-from tests.handlers.test_reading import delivery_of, issue, read_at
 from tests.handlers.village import EA_KAO, PROVINCE, Reply, Village
 
 

@@ -107,23 +107,18 @@ async def test_the_export_is_complete_and_readable(town: Village) -> None:
     assert "\\u" not in raw.decode()
 
 
-async def test_an_export_does_not_linger(town: Village) -> None:
-    await town.press("an", "me:export")  # read() marks its reply as sent
+async def test_an_export_goes_with_its_owner_and_after_an_hour(town: Village) -> None:
     await town.press("an", "me:export")
-    assert await rows(town, select(file).where(file.c.name == EXPORT).subquery()) == 1
+    await town.press("an", "me:export")
+    exports = select(file).where(file.c.name == EXPORT).subquery()
+    assert await rows(town, exports) == 2
     await town.press("an", "me:leave!")
-    assert await rows(town, select(file).where(file.c.name == EXPORT).subquery()) == 0
-
-
-async def test_an_export_that_has_still_to_go_out_is_kept(town: Village) -> None:
-    await town.press("an", "me:export")
+    assert await rows(town, exports) == 0
+    await town.member("bich", "Lê Thị Bích", EA_KAO, Role.COMMUNICATOR)
+    await town.press("bich", "me:export")
     async with town.database.write() as conn:
-        await conn.execute(
-            delivery.update().where(delivery.c.act.contains("file_id")).values(state="pending")
-        )
-        assert await files.forget_sent(conn, EXPORT) == 0
-        await conn.execute(delivery.update().where(delivery.c.act.contains("file_id")).values(state="sent"))
-        assert await files.forget_sent(conn, EXPORT) == 1
+        assert await files.forget(conn, town.now) == 0
+        assert await files.forget(conn, town.now + 3_600_001) == 1
 
 
 async def test_leaving_is_explained_before_it_is_done(town: Village) -> None:

@@ -19,7 +19,9 @@ def _described(connection: Connection) -> dict[str, Any]:
     return {
         table: {
             "columns": {c["name"]: (str(c["type"]), c["nullable"]) for c in found.get_columns(table)},
-            "indexes": sorted((i["name"], tuple(i["column_names"]), i["unique"]) for i in found.get_indexes(table)),
+            "indexes": sorted(
+                (i["name"], tuple(i["column_names"]), i["unique"]) for i in found.get_indexes(table)
+            ),
             "unique": sorted(str(sorted(u["column_names"])) for u in found.get_unique_constraints(table)),
             "foreign": sorted(str(sorted(f["constrained_columns"])) for f in found.get_foreign_keys(table)),
             "checks": sorted(c["name"] or "" for c in found.get_check_constraints(table)),
@@ -53,7 +55,9 @@ async def test_partial_indexes_are_the_same_to_the_letter(tmp_path: Path) -> Non
                 await conn.run_sync(metadata.create_all)
         async with database.read() as conn:
             rows = await conn.execute(
-                text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE '%WHERE%' ORDER BY name")
+                text(
+                    "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE '%WHERE%' ORDER BY name"
+                )
             )
             texts.append({row.name: row.sql for row in rows})
         await database.close()

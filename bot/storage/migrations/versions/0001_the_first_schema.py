@@ -55,20 +55,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "chat_id", "form", name=op.f("pk_conversation")),
     )
     op.create_table(
-        "file",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("media_type", sa.String(), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("digest", sa.String(), nullable=True),
-        sa.Column("data", sa.LargeBinary(), nullable=True),
-        sa.Column("until", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_file")),
-    )
-    with op.batch_alter_table("file", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_file_digest"), ["digest"], unique=False)
-
-    op.create_table(
         "setting",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
@@ -131,30 +117,6 @@ def upgrade() -> None:
         sa.Column("payload", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webchat_update")),
         sqlite_autoincrement=True,
-    )
-    op.create_table(
-        "briefing_file",
-        sa.Column("briefing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("inline", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["briefing_id"], ["briefing.id"], name=op.f("fk_briefing_file_briefing_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["file_id"], ["file.id"], name=op.f("fk_briefing_file_file_id")),
-        sa.PrimaryKeyConstraint("briefing_id", "place", name=op.f("pk_briefing_file")),
-    )
-    op.create_table(
-        "file_handle",
-        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("account", sa.String(), nullable=False),
-        sa.Column("handle", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["account"], ["account.name"], name=op.f("fk_file_handle_account")),
-        sa.ForeignKeyConstraint(
-            ["file_id"], ["file.id"], name=op.f("fk_file_handle_file_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("file_id", "account", name=op.f("pk_file_handle")),
     )
     op.create_table(
         "inbox",
@@ -284,6 +246,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_endpoint_member_id"), ["member_id"], unique=False)
 
     op.create_table(
+        "file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=True),
+        sa.Column("data", sa.LargeBinary(), nullable=True),
+        sa.Column("until", sa.BigInteger(), nullable=True),
+        sa.Column("owner", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["owner"], ["member.id"], name=op.f("fk_file_owner"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file")),
+    )
+    with op.batch_alter_table("file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_file_digest"), ["digest"], unique=False)
+
+    op.create_table(
         "join_request",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account", sa.String(), nullable=False),
@@ -349,6 +327,30 @@ def upgrade() -> None:
             ["member_id"], ["member.id"], name=op.f("fk_subscription_member_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("member_id", "topic", name=op.f("pk_subscription")),
+    )
+    op.create_table(
+        "briefing_file",
+        sa.Column("briefing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("inline", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["briefing_id"], ["briefing.id"], name=op.f("fk_briefing_file_briefing_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["file.id"], name=op.f("fk_briefing_file_file_id")),
+        sa.PrimaryKeyConstraint("briefing_id", "place", name=op.f("pk_briefing_file")),
+    )
+    op.create_table(
+        "file_handle",
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("handle", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account"], ["account.name"], name=op.f("fk_file_handle_account")),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["file.id"], name=op.f("fk_file_handle_file_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("file_id", "account", name=op.f("pk_file_handle")),
     )
     op.create_table(
         "run",

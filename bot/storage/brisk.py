@@ -1,0 +1,91 @@
+"""SQLite for a loop that makes many short transactions a second: no thread stands between its statements.
+
+The driver's way costs two changes of thread a statement; here the statements, each of which finds its rows
+by an index, run at once, and only the commit, which waits for the disk, has a thread.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from sqlalchemy import Connection, CursorResult, Executable, StaticPool, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+LOCKED = 5  # SQLITE_BUSY: another process writes
+RETRY_S, PATIENCE_S = 0.005, 5.0  # how often it is tried again, and for how long
+
+
+class _Direct:
+    """What of an `AsyncConnection` the store's functions use; nothing here ever waits."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        self.dialect = conn.dialect
+
+    @property
+    def info(self) -> dict[Any, Any]:
+        return self._conn.info
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        return self._conn.execute(statement, parameters)
+
+    async def exec_driver_sql(self, text: str, parameters: Any = None) -> CursorResult[Any]:
+        return self._conn.exec_driver_sql(text, parameters)
+
+
+class Brisk:
+    """A connection of its own to a SQLite file. Not for statements that read or write many rows."""
+
+    def __init__(self, url: URL, set_up: Callable[[Any, object], None]) -> None:
+        # Waiting for another process's lock is done here, asleep, and not in the driver.
+        self._engine = create_engine(
+            url.set(drivername="sqlite+pysqlite"),
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False},
+        )
+        event.listen(self._engine, "connect", set_up)
+        event.listen(self._engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 0"))
+        event.listen(self._engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
+        self._disk = ThreadPoolExecutor(1, "commit")
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """One writing transaction; the caller sees to it that there is one at a time in this process."""
+        with self._engine.connect() as conn:
+            await self._begin(conn)
+            yield cast(AsyncConnection, _Direct(conn))
+            await self._commit(conn)
+
+    async def _begin(self, conn: Connection) -> None:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + PATIENCE_S
+        while True:
+            try:
+                conn.begin()
+                return
+            except OperationalError as error:
+                if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF != LOCKED or loop.time() > until:
+                    raise
+            await asyncio.sleep(RETRY_S)
+
+    async def _commit(self, conn: Connection) -> None:
+        done = asyncio.get_running_loop().run_in_executor(self._disk, conn.commit)
+        try:
+            await asyncio.shield(done)
+        except asyncio.CancelledError:
+            # Whoever is next must find the connection at rest, however often this task is cancelled.
+            while not done.done():
+                try:
+                    await asyncio.wait([done])
+                except asyncio.CancelledError:
+                    continue
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._disk.shutdown()
+        self._engine.dispose()
