@@ -7,15 +7,18 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.app import make_house
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, refuse, show, with_store
 from bot.config import Settings
 from bot.content import Content
-from bot.core.audience import LISTENERS, audience
+from bot.core.audience import LISTENERS, Audience, audience
 from bot.core.delivery import REPORTED, State
 from bot.core.errors import Refused
 from bot.core.members import parse_roles
 from bot.core.schedule import Once
 from bot.storage import audit, briefings, broadcasts, deliveries, units
+from handlers import cost
+from handlers.turn import House
 
 app = typer.Typer(help="Broadcasts: create, status, pause, resume, cancel.", no_args_is_help=True)
 HOUR_MS = 3_600_000
@@ -63,13 +66,28 @@ def create(
         await audit.note(conn, "cli", "create broadcast", f"broadcast:{broadcast_id}", slug, clock)
         counted = sum((await broadcasts.audience_by_unit(conn, meant, place.path)).values())
         when = datetime.fromtimestamp(moment / 1000, ZoneInfo(settings.app.timezone))
-        return {"id": broadcast_id, "at": when.isoformat(timespec="seconds"), "audience": counted}
+        return {
+            "id": broadcast_id,
+            "at": when.isoformat(timespec="seconds"),
+            "audience": counted,
+            "cost_stars": await _cost(conn, make_house(settings, content), briefing_id, meant, place.path),
+        }
 
     show(with_store(config, work), json, _created)
 
 
 def _created(result: dict[str, Any]) -> None:
     typer.echo(f"broadcast {result['id']}: at {result['at']}, for {result['audience']} members as of now")
+    if result["cost_stars"]:
+        typer.echo(f"paid: at most {result['cost_stars']} Telegram Stars")
+
+
+async def _cost(conn: AsyncConnection, house: House, briefing_id: int, meant: Audience, path: str) -> int:
+    row = await briefings.get(conn, briefing_id)
+    if row is None:
+        return 0
+    attached = await briefings.files(conn, briefing_id)
+    return await cost.at_most(house, conn, row.briefing, attached, meant, path)
 
 
 async def _prepared(conn: AsyncConnection, content: Content, slug: str) -> tuple[Any, int]:

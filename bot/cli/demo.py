@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from bot.app import Running
-from bot.cli.common import ended
+from bot.cli.common import ended, settings_of
 from bot.cli.follow import follow
 from bot.cli.run import configure_logs, until_stopped
-from bot.config import CONTENT, AccountSettings, App, Settings
+from bot.config import AccountSettings, App, Settings
 from bot.core.audience import audience
 from bot.core.members import Role
 from bot.core.schedule import Once
@@ -21,6 +21,7 @@ from bot.storage.members import Consent
 
 ACCOUNT = "chat-thu"
 PROVINCE = "66"
+OWNER = "Ban Tuyên giáo và Dân vận Tỉnh ủy (đơn vị mẫu)"
 FIRST_AFTER_MS = 8_000
 
 
@@ -28,24 +29,25 @@ def demo(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The local chat's port.")] = 8080,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start over: forget what was done before.")] = False,
     data: Annotated[Path, typer.Option("--data", help="Where the demo keeps its database.")] = Path("data"),
+    config: Annotated[
+        Path | None, typer.Option("--config", help="Take all but accounts and database from this file.")
+    ] = None,
 ) -> None:
     """Start the product with sample people, in a chat in your browser."""
     folder = data / "demo"
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
-    settings = Settings(
-        app=App(
-            database=f"sqlite:///{folder.resolve()}/nhipcau.db",
-            owner="Ban Tuyên giáo và Dân vận Tỉnh ủy (đơn vị mẫu)",
-        ),
-        accounts=(AccountSettings(name=ACCOUNT, kind="webchat", port=port),),
-    )
-    samples = tomllib.loads((CONTENT / "demo.toml").read_text(encoding="utf-8"))
+    chosen = settings_of(config) if config else Settings(app=App(owner=OWNER))
+    app = chosen.app.model_copy(update={"database": f"sqlite:///{folder.resolve()}/nhipcau.db"})
+    local = AccountSettings(name=ACCOUNT, kind="webchat", port=port)
+    settings = chosen.model_copy(update={"app": app, "accounts": (local,)})
     configure_logs(quiet=True)
-    ended(_play(settings, samples))
+    ended(_play(settings))
 
 
-async def _play(settings: Settings, samples: dict[str, Any]) -> None:
+async def _play(settings: Settings) -> None:
+    samples = tomllib.loads((settings.app.content / "demo.toml").read_text(encoding="utf-8"))
+
     async def prepare(running: Running) -> None:
         await _seed(running, samples)
 

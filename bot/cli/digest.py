@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cli.common import CONFIG, ConfigOption, refuse, show, with_store
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, refuse, show, with_store
 from bot.config import Settings
 from bot.content import Content
 from bot.core.digest import Digest, summarise
@@ -37,6 +37,7 @@ def digest(
     last: Annotated[str, typer.Option("--to", help="Last day, ISO date.")],
     config: ConfigOption = CONFIG,
     form: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.TEXT,
+    json: JsonOption = False,
 ) -> None:
     """Sum up the opinions of a unit and a period. Small groups are not shown."""
     start, end = _day(first, "--from"), _day(last, "--to")
@@ -58,4 +59,4 @@ def digest(
     value: dict[str, Any] = summed.model_dump(mode="json", by_alias=True)
     value["unit"] = unit
     value["by_unit"] = {path.strip("/").rpartition("/")[2]: n for path, n in value["by_unit"].items()}
-    show(value, form is Format.JSON, lambda _: typer.echo(text))
+    show(value, json or form is Format.JSON, lambda _: typer.echo(text))
