@@ -59,6 +59,7 @@ def make_house(settings: Settings, content: Content) -> House:
         late_limit_ms=int(settings.delivery.late_limit_hours * hour),
         expiry_ms=int(settings.delivery.expiry_hours * hour),
         ask_above=settings.delivery.confirm_above,
+        paid={one.name: TelegramChannel.capabilities for one in settings.accounts if one.paid_rate},
     )
 
 
@@ -112,6 +113,7 @@ def make_channel(settings: AccountSettings, database: Database) -> Channel:
         settings.name,
         settings.token.get_secret_value(),
         rate=settings.rate,
+        paid_rate=settings.paid_rate,
         base_url=settings.base_url,
         proxy=settings.proxy,
     )

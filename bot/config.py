@@ -63,6 +63,7 @@ class Delivery(Section):
 class AccountSettings(Section):
     """One bot on one platform. `rate` in messages a second; `base_url` ends in /bot (Telegram only).
 
+    `paid_rate`: messages a second in place of `rate`, where those above 30 are paid for (Telegram only).
     `token`: the value itself or "${VARIABLE}"; where it is left out, NHIPCAU_TOKEN_<NAME> or the file that
     NHIPCAU_TOKEN_<NAME>_FILE names is read.
     """
@@ -71,6 +72,7 @@ class AccountSettings(Section):
     kind: Literal["telegram", "webchat"]
     token: SecretStr = SecretStr("")
     rate: float | None = Field(None, gt=0, le=100_000)
+    paid_rate: float | None = Field(None, gt=30, le=1000)
     base_url: str | None = None
     proxy: str | None = None
     port: int = Field(8080, ge=0, le=65535)
@@ -84,8 +86,9 @@ class AccountSettings(Section):
 
     @model_validator(mode="after")
     def _own_keys(self) -> "AccountSettings":
-        if self.kind != "telegram" and self.base_url is not None:
-            raise ValueError("base_url is for accounts of kind telegram")
+        for key in ("base_url", "paid_rate"):
+            if self.kind != "telegram" and getattr(self, key) is not None:
+                raise ValueError(f"{key} is for accounts of kind telegram")
         return self
 
 

@@ -7,7 +7,7 @@ from bot.core.formats import number
 from bot.core.message import Button, Message, Text, plain_text
 from bot.core.permissions import Act, may
 from bot.storage import audit, briefings, broadcasts, progress, units
-from handlers import forms, reading
+from handlers import cost, forms, reading
 from handlers.draft import Draft, in_words, understand
 from handlers.forms import Again, Review
 from handlers.places import by_child, own_first
@@ -85,6 +85,11 @@ async def _whom(turn: Turn, draft: Draft) -> Text:
             "count": number(rest, turn.language),
         }
         words += turn.text("compose.other_units", **counts)
+    stars = await cost.at_most(
+        turn.house, turn.conn, draft.briefing, draft.files, draft.audience, draft.place.path
+    )
+    if stars:
+        words += turn.text("compose.cost", stars=number(stars, turn.language))
     words += await _languages(turn, draft)
     if draft.count > turn.house.ask_above:
         words += turn.text("compose.will_ask")

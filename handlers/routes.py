@@ -74,10 +74,10 @@ async def handle(house: House, conn: AsyncConnection, account: str, incoming: In
     if isinstance(event, Unusable) and not event.answer:
         return
     if isinstance(event, Reach):
-        change = endpoints.reopen(conn, account, incoming.chat_id, now)
-        if not event.open:
-            change = endpoints.close(conn, account, incoming.chat_id, "blocked", now)
-        await change
+        if event.open:
+            await endpoints.reopen(conn, account, incoming.chat_id, now)
+        else:
+            await endpoints.close(conn, account, incoming.chat_id, "blocked", now)
         return
     member = await members.at(conn, account, incoming.chat_id)
     if member is not None:

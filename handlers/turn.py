@@ -11,7 +11,7 @@ from bot.core.delivery import AnswerAct, EditAct, MenuAct, SendAct
 from bot.core.form import Form
 from bot.core.members import Member
 from bot.core.message import Attachment, Block, Button, Message, Text
-from bot.core.ports import Incoming, MenuEntry, Tapped
+from bot.core.ports import Capabilities, Incoming, MenuEntry, Tapped
 from bot.core.texts import Texts
 from bot.storage import deliveries, watches
 
@@ -24,6 +24,7 @@ class House:
     """What every handler knows: the content and the settings, fixed at start.
 
     `link_days`: how long a report stays linked to its author. `threshold`: the smallest group shown.
+    `paid`: the accounts whose broadcasts are paid for above the free rate, with what their platform shows.
     """
 
     topics: Mapping[str, Topic]
@@ -37,6 +38,7 @@ class House:
     late_limit_ms: int = 6 * 3_600_000
     expiry_ms: int = 3 * 86_400_000
     ask_above: int = 50
+    paid: Mapping[str, Capabilities] = field(default_factory=dict)
 
     def local(self, ms: int) -> datetime:
         """An instant (ms UTC) in the deployment's zone."""

@@ -6,13 +6,13 @@ import re
 from typing import Any, NoReturn
 from urllib.parse import quote
 
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.error import BadRequest, Conflict, TelegramError
 
 from bot.channels.telegram_answers import classify
 from bot.channels.telegram_calls import Call, accepted, call_for
 from bot.channels.telegram_read import ALLOWED, raw_updates, read_update
-from bot.channels.transport import MEBIBYTE, STAND_IN, AiohttpRequest
+from bot.channels.transport import MEBIBYTE, STAND_IN, AiohttpRequest, plain
 from bot.core.errors import AccountDenied
 from bot.core.outcome import Denied, HandleLost, Outcome, Rejected, Sent, Throttled
 from bot.core.ports import (
@@ -55,6 +55,13 @@ class _Bot(Bot):
 
     async def call(self, method: str, parameters: dict[str, Any], read_timeout: float | None = None) -> Any:
         """The `result` of one call. Raises TelegramError, or KeyError where there is no result."""
+        if not any(isinstance(value, InputFile) for value in parameters.values()):
+            # `_post` would look at every value again, and convert none.
+            url, data = f"{self.base_url}/{method}", plain(parameters)
+            request = self._request[0 if method == "getUpdates" else 1]
+            if read_timeout is None:
+                return await request.post(url, data)
+            return await request.post(url, data, read_timeout=read_timeout)
         if read_timeout is None:
             return await self._post(method, parameters)
         return await self._post(method, parameters, read_timeout=read_timeout)
@@ -63,8 +70,9 @@ class _Bot(Bot):
 class TelegramChannel:
     """One Telegram account (`bot.core.ports.Channel`).
 
-    `rate` in messages a second; `base_url` ends in "/bot" (a self-hosted Bot API server); `proxy` is an
-    http:// URL; `poll_timeout` in seconds. Raises ValueError for settings of another form, naming no token.
+    `rate` in messages a second; `paid_rate` instead of it, where messages above the free rate are paid for;
+    `base_url` ends in "/bot" (a self-hosted Bot API server); `proxy` is an http:// URL; `poll_timeout` in
+    seconds. Raises ValueError for settings of another form, naming no token.
     """
 
     kind = "telegram"
@@ -78,6 +86,7 @@ class TelegramChannel:
         token: str,
         *,
         rate: float | None = None,
+        paid_rate: float | None = None,
         base_url: str | None = None,
         proxy: str | None = None,
         poll_timeout: int = 25,
@@ -89,7 +98,7 @@ class TelegramChannel:
         if not _TOKEN.fullmatch(token):
             raise ValueError(f"account {account}: a Telegram token is digits, a colon, letters and digits")
         self.account = account
-        self.rates = Rates(account=DEFAULT_RATE if rate is None else rate)
+        self.rates = Rates(account=paid_rate or rate or DEFAULT_RATE, paid=paid_rate is not None)
         self._poll_timeout = poll_timeout
         self._file_url = base.removesuffix("/bot") + f"/file/bot{STAND_IN}/"
         self._calls = AiohttpRequest(proxy=proxy, token=token)

@@ -26,8 +26,8 @@ class Call:
 def call_for(request: Request) -> Call | Rejected:
     """The call that makes the request; Rejected where there is nothing to send."""
     match request:
-        case SendPart(chat_id, part):
-            return _send(chat_id, part)
+        case SendPart(chat_id, part, paid):
+            return _send(chat_id, part, paid)
         case EditPart(chat_id, message_id, part):
             return _edit(chat_id, message_id, part)
         case AnswerTap(callback_id, text):
@@ -47,8 +47,10 @@ def accepted(call: Call, result: Any) -> Outcome:
     return Sent(str(message_id), _handle(result))
 
 
-def _send(chat_id: str, part: Part) -> Call | Rejected:
+def _send(chat_id: str, part: Part, paid: bool) -> Call | Rejected:
     parameters: dict[str, Any] = {"chat_id": _chat(chat_id), **_keyboard(part)}
+    if paid:
+        parameters["allow_paid_broadcast"] = True
     if part.upload is None:
         return Call("sendMessage", {**parameters, **_text(part.text)}, sends=True)
     file = part.upload.handle or _input(part.upload)

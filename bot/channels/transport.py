@@ -3,11 +3,13 @@
 import io
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
 from yarl import URL
 
 from bot.channels.transport_answers import UnexpectedAnswer, refusal
@@ -21,6 +23,14 @@ STAND_IN = "TOKEN"
 """What a URL carries in the token's place until it leaves, where the transport holds the token."""
 
 _DEFAULT = BaseRequest.DEFAULT_NONE
+
+
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def plain(values: dict[str, Any]) -> RequestData:
+    """Parameters that are JSON values as they stand, with no file among them."""
+    return RequestData([RequestParameter(name, value, None) for name, value in values.items()])
 
 
 class AiohttpRequest(BaseRequest):
@@ -200,6 +210,7 @@ def _given(value: object, default: float | None) -> float | None:
     return default
 
 
+@lru_cache(64)
 def _timeouts(
     read: float | None, write: float | None, connect: float | None, pool: float | None, *, bounded: bool
 ) -> aiohttp.ClientTimeout:
@@ -219,8 +230,7 @@ def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, di
     if data is None:
         return None, {}
     if not data.contains_files:
-        text = json.dumps(data.parameters, ensure_ascii=False)
-        return text.encode(), {"Content-Type": "application/json"}
+        return _encoded(data.parameters).encode(), {"Content-Type": "application/json"}
     # Names go as raw UTF-8: quoted ones would be shown with their percent signs.
     form = aiohttp.FormData(quote_fields=False)
     for name, value in data.json_parameters.items():

@@ -9,6 +9,7 @@ from bot.core.ports import Rates
 
 CATCH_UP = 0.05  # seconds of our own lateness that are made good: at 30/s, one message more
 DEFAULT_PAUSE = 30.0  # seconds, after a 429 that names none
+LONGEST_PAUSE = 86_400.0  # seconds: whatever a platform says, it is asked again the next day
 CROWD, MOMENT = 3, 1.0  # as many chats refused within as many seconds are the account's matter
 FALL, FLOOR = 0.97, 0.1  # the rate after a refusal, at most once a MOMENT, and the least there is
 RISE, RISE_SPAN = 0.00025, 10.0  # of the rate, a second with successes: what one refusal took, in two minutes
@@ -65,7 +66,8 @@ class Limiter:
         little each time: where a refusal was about the rate after all, that is what helps.
         """
         self._refused = now
-        until = now + (DEFAULT_PAUSE if retry_after is None else max(0.0, retry_after))
+        wait = DEFAULT_PAUSE if retry_after is None else min(LONGEST_PAUSE, max(0.0, retry_after))
+        until = now + wait
         self._held[chat] = max(until, self._held.get(chat, until))
         if now - self._fell >= MOMENT:
             self._share = max(FLOOR, self._share * FALL)

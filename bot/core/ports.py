@@ -27,13 +27,15 @@ class Capabilities:
 class Rates:
     """Messages a second that a platform bears: over the account, to one private chat, to one group.
 
-    `chat_burst` messages may follow one another at once in a private chat.
+    `chat_burst` messages may follow one another at once in a private chat. `paid`: the account's rate is
+    above the free one, and a run's messages say that they are paid for.
     """
 
     account: float
     chat: float = 1.0
     chat_burst: int = 5
     group: float = 20 / 60
+    paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class SendPart:
-    """Send one part to a chat."""
+    """Send one part to a chat. `paid`: above the platform's free rate it may cost something."""
 
     chat_id: str
     part: Part
+    paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What exactly a claimed row sends: composed, fitted to the channel, its file at hand."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -52,6 +53,7 @@ class Outgoing:
         self._compose = compose_briefing
         self._clock = clock
         self._plans: OrderedDict[tuple[int, str], list[PartPlan]] = OrderedDict()
+        self._reading = asyncio.Lock()
 
     async def prepare(self, row: ClaimedRow) -> Prepared:
         """The request for a row's next part. Raises Unpreparable where there can be none."""
@@ -77,9 +79,16 @@ class Outgoing:
 
     async def _briefing(self, run_id: int, language: str) -> list[PartPlan]:
         key = (run_id, language)
-        if key in self._plans:
-            self._plans.move_to_end(key)
-            return self._plans[key]
+        if key not in self._plans:
+            async with self._reading:  # a run begins with a window full of rows: one of them reads for all
+                if key not in self._plans:
+                    self._plans[key] = await self._read(run_id, language)
+                    if len(self._plans) > KEPT:
+                        self._plans.popitem(last=False)
+        self._plans.move_to_end(key)
+        return self._plans[key]
+
+    async def _read(self, run_id: int, language: str) -> list[PartPlan]:
         async with self._database.read() as conn:
             briefing_id = await broadcasts.briefing_of(conn, run_id)
             row = await briefings.get(conn, briefing_id) if briefing_id is not None else None
@@ -87,10 +96,7 @@ class Outgoing:
         if row is None:
             raise Unpreparable("the briefing is gone")
         message = self._compose(row.briefing, attached, language)
-        self._plans[key] = compose(message, self._channel.capabilities)
-        if len(self._plans) > KEPT:
-            self._plans.popitem(last=False)
-        return self._plans[key]
+        return compose(message, self._channel.capabilities)
 
     async def _part(self, chat_id: str, row: ClaimedRow, plans: list[PartPlan]) -> Prepared:
         if row.part >= len(plans):
@@ -99,7 +105,8 @@ class Outgoing:
         upload = await self._upload(plan.attachment) if plan.attachment else None
         part = Part(plan.text, _addressed(plan.buttons, row.id), upload)
         file_id = plan.attachment.file_id if plan.attachment else None
-        return Prepared(SendPart(chat_id, part), len(plans), False, file_id)
+        paid = self._channel.rates.paid and row.run_id is not None  # a reply is never paid for
+        return Prepared(SendPart(chat_id, part, paid), len(plans), False, file_id)
 
     async def _upload(self, attachment: Attachment) -> Upload:
         async with self._database.read() as conn:

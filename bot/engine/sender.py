@@ -240,6 +240,8 @@ class Sender:
             return Rejected(str(error))
         except SQLAlchemyError as error:
             return NotSent(f"store did not answer: {type(error).__name__}")
+        except OSError:  # another account's platform, where the file lies
+            return NotSent("the file cannot be fetched now")
         except Exception as error:
             log.error("delivery cannot be prepared", delivery=row.id, exc_info=error)
             return Rejected(f"cannot be prepared: {type(error).__name__}")

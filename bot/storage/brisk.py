@@ -1,10 +1,12 @@
 """SQLite for a loop that makes many short transactions a second: no thread stands between its statements.
 
-The driver's way costs two changes of thread a statement; here the statements, each of which finds its rows
-by an index, run at once, and only the commit, which waits for the disk, has a thread.
+The driver's way costs two changes of thread a statement, and a busy process hands over late; here the
+statements, each of which finds its rows by an index, run at once. So does the commit, which waits for the
+disk, as long as the disk answers in the time of a change of thread; a slow one is waited for aside.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -17,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 LOCKED = 5  # SQLITE_BUSY: another process writes
 RETRY_S, PATIENCE_S = 0.005, 5.0  # how often it is tried again, and for how long
+SLOW_S, WARY_S = 0.02, 60.0  # a commit that took so long sends those after it aside, for so long
 
 
 class _Direct:
@@ -51,6 +54,7 @@ class Brisk:
         event.listen(self._engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 0"))
         event.listen(self._engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
         self._disk = ThreadPoolExecutor(1, "commit")
+        self._slow_until = 0.0
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -73,6 +77,15 @@ class Brisk:
             await asyncio.sleep(RETRY_S)
 
     async def _commit(self, conn: Connection) -> None:
+        began = time.monotonic()
+        if began < self._slow_until:
+            await self._commit_aside(conn)
+            return
+        conn.commit()
+        if time.monotonic() - began > SLOW_S:
+            self._slow_until = began + WARY_S
+
+    async def _commit_aside(self, conn: Connection) -> None:
         done = asyncio.get_running_loop().run_in_executor(self._disk, conn.commit)
         try:
             await asyncio.shield(done)

@@ -342,8 +342,10 @@ async def recover(conn: AsyncConnection, account: str, now: int) -> dict[str, in
     urgent = (delivery.c.priority == int(Priority.URGENT)) & ~delivery.c.resent
     reached = delivery.c.chat_id.is_not(None)
     resent = await conn.execute(mine.where(urgent, reached).values(state="pending", token=None, resent=True))
-    lost = await conn.execute(mine.values(state="uncertain", token=None, reason="stopped while sending"))
-    return {"again": again.rowcount + resent.rowcount, "uncertain": lost.rowcount}
+    doubt = mine.values(state="uncertain", token=None, reason="stopped while sending")
+    lost = await conn.execute(doubt.where(delivery.c.run_id.is_not(None)))
+    replies_lost = await conn.execute(doubt.values(act=None, chat_id=None))  # as any that has ended
+    return {"again": again.rowcount + resent.rowcount, "uncertain": lost.rowcount + replies_lost.rowcount}
 
 
 async def end_open(conn: AsyncConnection, run_id: int, state: str, reason: str, limit: int) -> int:

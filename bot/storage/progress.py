@@ -1,14 +1,15 @@
 """How far a run has come, unit by unit; and whom an audience speaks to in which language."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.audience import Audience
 from bot.storage.broadcasts import chosen
 from bot.storage.dialect import in_state
-from bot.storage.tables import delivery, member, unit
+from bot.storage.tables import delivery, endpoint, member, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +48,15 @@ async def by_language(conn: AsyncConnection, audience: Audience, path: str) -> d
     """How many members an audience means, by the language they are spoken to in."""
     ids = chosen(audience, path).subquery()
     query = select(member.c.language, func.count()).join(ids, ids.c.id == member.c.id)
+    return {row[0]: row[1] for row in await conn.execute(query.group_by(member.c.language))}
+
+
+async def reached(
+    conn: AsyncConnection, audience: Audience, path: str, accounts: Collection[str]
+) -> dict[str, int]:
+    """How many members of an audience one of the accounts can reach, by their language."""
+    ids = chosen(audience, path).subquery()
+    mine = (endpoint.c.member_id == member.c.id) & (endpoint.c.state == "open")
+    there = exists().where(mine, endpoint.c.account.in_(list(accounts)))
+    query = select(member.c.language, func.count()).join(ids, ids.c.id == member.c.id).where(there)
     return {row[0]: row[1] for row in await conn.execute(query.group_by(member.c.language))}

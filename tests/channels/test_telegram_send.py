@@ -20,6 +20,7 @@ from bot.core.ports import (
     EditPart,
     MenuEntry,
     Part,
+    SendPart,
     SetMenu,
     Tapped,
     Upload,
@@ -39,6 +40,21 @@ async def test_text_is_sent_with_buttons(api: BotApi, channel: TelegramChannel) 
     sent = api.calls[-1].params
     assert (sent["chat_id"], sent["parse_mode"]) == (PERSON, "HTML")
     assert sent["link_preview_options"] == {"is_disabled": True}
+
+
+async def test_only_what_is_paid_for_says_so(api: BotApi) -> None:
+    paying = TelegramChannel("thu", TOKEN, base_url=api.base_url, rate=20, paid_rate=500)
+    assert (paying.rates.account, paying.rates.paid) == (500, True)
+    await paying.open()
+    file = Upload("a.pdf", "application/pdf", "document", data=b"a")
+    for part in (Part("một"), Part("một", (), file)):
+        for paid in (True, False):
+            assert isinstance(await paying.perform(SendPart(str(PERSON), part, paid), DEADLINE), Sent)
+            said = api.calls[-1].params.get("allow_paid_broadcast")
+            assert str(said).lower() == ("true" if paid else "none")
+    assert api.state.counts["paid"] == 2
+    await paying.close()
+    assert not TelegramChannel("thu", TOKEN, rate=40).rates.paid
 
 
 async def test_files_are_uploaded_once_and_sent_by_handle(api: BotApi, channel: TelegramChannel) -> None:

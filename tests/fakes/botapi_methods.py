@@ -28,7 +28,9 @@ def _target(state: State, params: Params) -> Chat:
     if not params.text("chat_id"):
         raise ApiError(400, "Bad Request: chat_id is empty")
     chat = state.chat(params.text("chat_id"))
-    state.limits.admit(chat.id)
+    paid = params.flag("allow_paid_broadcast")
+    state.limits.admit(chat.id, paid)
+    state.counts["paid"] += paid
     return chat
 
 

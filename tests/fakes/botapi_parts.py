@@ -62,19 +62,24 @@ class Bucket:
 
 @dataclass
 class Limits:
-    """Buckets over the account and for each chat. None: no limit."""
+    """Buckets over the account and for each chat. None: no limit. Paid messages have one of their own."""
 
     rate: float | None = None
     burst: float = 30
     chat_rate: float | None = None
     chat_burst: float = 5
+    paid_rate: float = 1000
     _whole: Bucket | None = field(default=None, init=False)
+    _paid: Bucket | None = field(default=None, init=False)
     _chats: dict[int, Bucket] = field(default_factory=dict, init=False)
 
-    def admit(self, chat_id: int) -> None:
+    def admit(self, chat_id: int, paid: bool = False) -> None:
         """Take a token for a message to the chat. Raises ApiError 429 when there is none."""
         buckets = []
-        if self.rate is not None:
+        if paid:
+            self._paid = self._paid or Bucket(self.paid_rate, self.paid_rate)
+            buckets.append(self._paid)
+        elif self.rate is not None:
             self._whole = self._whole or Bucket(self.rate, self.burst)
             buckets.append(self._whole)
         if self.chat_rate is not None:

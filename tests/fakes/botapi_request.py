@@ -40,6 +40,13 @@ class Params:
             raise ApiError(400, f"Bad Request: invalid {name} specified")
         return int(value)
 
+    def flag(self, name: str) -> bool:
+        """True or false, false where it is missing. Raises ApiError where it is something else."""
+        value = self.text(name).lower()
+        if value not in ("", "true", "false"):
+            raise ApiError(400, f"Bad Request: can't parse {name}: a Boolean is expected")
+        return value == "true"
+
     def json(self, name: str) -> Any:
         """An object or array, written as JSON or sent as such. Raises ApiError."""
         value = self.values.get(name)

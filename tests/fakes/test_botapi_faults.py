@@ -35,6 +35,21 @@ async def test_rates_are_kept(transport: type[BaseRequest], monkeypatch: pytest.
         assert api.state.counts["accepted"] == 3
 
 
+async def test_paid_messages_have_a_bucket_of_their_own(
+    transport: type[BaseRequest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+    api = BotApi(TOKEN, rate=0.01, burst=1, any_chat=True)
+    async with api, make_bot(api, transport) as bot:
+        await bot.send_message(1, "a")
+        with pytest.raises(RetryAfter):
+            await bot.send_message(2, "b")
+        await bot.send_message(2, "b", allow_paid_broadcast=True)
+        with pytest.raises(BadRequest, match="allow_paid_broadcast"):
+            await bot.send_message(3, "c", api_kwargs={"allow_paid_broadcast": "perhaps"})
+        assert api.state.counts["paid"] == 1
+
+
 def test_a_bucket_fills_with_time() -> None:
     now = [100.0]
     bucket = Bucket(rate=2, burst=1, clock=lambda: now[0])

@@ -161,7 +161,7 @@ async def test_a_secrecy_marking_is_refused(town: Village, marked: str) -> None:
     assert "mang dấu" in words(replies)
     assert "MẬT" in words(await town.tap("admin", "✅ Gửi"))
     assert not await scheduled(town)
-    replies = await fill(town, "admin", "[✏️ Sửa]", "[Lời]", "Giá mật ong tăng")
+    replies = await fill(town, "admin", "[✏️ Sửa]", "[Lời văn]", "Giá mật ong tăng")
     assert "Người nhận: 3" in words(replies)
 
 

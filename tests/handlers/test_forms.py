@@ -80,7 +80,7 @@ async def test_what_is_no_answer_repeats_the_question(town: Village, words: str)
 async def test_too_long_and_empty_texts_are_refused_with_the_reason(town: Village) -> None:
     await to_text(town)
     (screen,) = await town.say("rep", "x" * 1001)
-    assert "dài 1001 chữ cái, tối đa là 1000" in screen.text
+    assert "dài 1001 ký tự, tối đa là 1000" in screen.text
     (screen,) = await town.say("rep", " \n ")
     assert "còn trống" in screen.text
     (screen,) = await town.say("rep", "x" * 1000)

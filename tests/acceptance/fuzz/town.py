@@ -1,0 +1,294 @@
+"""A deployment that fuzzed updates are fed to: everything real but the wire, which is a strict platform."""
+
+import asyncio
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from telegram import InputFile
+
+from bot.app import make_house, publish
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_calls import Call, call_for
+from bot.channels.telegram_read import raw_updates
+from bot.channels.telegram_text import safe_name
+from bot.config import AccountSettings, App, Settings
+from bot.content import Content, load
+from bot.core.audience import audience
+from bot.core.members import Role
+from bot.core.pace import Pace
+from bot.core.ports import Incoming, Received, Unusable
+from bot.core.schedule import Once
+from bot.engine.bell import Bell
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.outgoing import Outgoing, Unpreparable
+from bot.engine.planner import Planner
+from bot.engine.receiver import receive
+from bot.engine.times import Clock
+from bot.storage import accounts, briefings, broadcasts, endpoints, joining, members, schema
+from bot.storage.database import Database
+from bot.storage.deliveries import ClaimedRow
+from bot.storage.members import Consent
+from handlers import alarms, reading, routes
+from tests.acceptance.fuzz.updates import Person
+from tests.fakes.botapi_errors import ApiError
+from tests.fakes.botapi_methods import METHODS
+from tests.fakes.botapi_request import Params, Upload
+from tests.fakes.botapi_state import State
+
+ACCOUNT, TOKEN = "tinh", "4242424242:very-secret-token-of-the-fuzz"
+CONTENT = Path(__file__).parents[3] / "content"
+PROVINCE, COMMUNES = "66", ("24169", "24133")
+SLUG = "ky-hop-thu-6-quoc-hoi-khoa-xv"
+ROUND_MS = 20_000  # how far the clock moves from one batch to the next
+STANDING: tuple[tuple[int, str, tuple[Role, ...]], ...] = (
+    (4, PROVINCE, (Role.ADMINISTRATOR,)),
+    (6, COMMUNES[0], (Role.ADMINISTRATOR, Role.REPORTER)),
+    (10, COMMUNES[1], (Role.EDITOR,)),
+    (50, COMMUNES[0], (Role.COMMUNICATOR, Role.REPORTER)),
+    (40, COMMUNES[1], (Role.REPORTER,)),
+    (30, COMMUNES[0], (Role.COMMUNICATOR,)),
+)
+STRANGERS = 60
+# What the platform may rightly refuse: the fuzz presses below messages that never were, and names lost files.
+RIGHTLY = (
+    *("message to edit not found", "message is not modified", "message can't be edited", "there is no text in"),
+    *("query is too old", "chat not found", "wrong file identifier", "can't use file of type"),
+)
+
+
+class Wire(TelegramChannel):
+    """The real channel; its polls are answered from `polls`, and `asked` counts them."""
+
+    def __init__(self) -> None:
+        super().__init__(ACCOUNT, TOKEN, paid_rate=100)
+        self.polls: asyncio.Queue[str] = asyncio.Queue()
+        self.asked = 0
+
+    async def receive(self, offset: int | None) -> Received:
+        """The next batch, as `TelegramChannel.receive` would take it from an answer."""
+        self.asked += 1
+        return Received(updates=raw_updates(json.loads(await self.polls.get()), offset))
+
+
+class Inline(Database):
+    """The real store on the connection that needs no thread, and with no disk to wait for."""
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One writing transaction."""
+        async with self.brisk() as conn:
+            yield conn
+
+class LaterClock(Clock):
+    """The machine's clock and what was added to it."""
+
+    later_ms = 0
+
+    def now_ms(self) -> int:
+        """Wall clock, ms UTC."""
+        return super().now_ms() + self.later_ms
+
+
+class Town:
+    """The parts, driven batch by batch. `handled` counts what the routes were given, by kind of event."""
+
+    def __init__(
+        self, database: Database, content: Content, people: list[Person], peek: sqlite3.Connection
+    ) -> None:
+        self.database = database
+        self.peek = peek
+        self.content = content
+        self.people = {person.chat_id: person for person in people}
+        settings = AccountSettings(name=ACCOUNT, kind="telegram", paid_rate=100)
+        self.house = make_house(Settings(app=App(), accounts=(settings,)), content)
+        self.clock = LaterClock()
+        self.wire = Wire()
+        self.platform = State(any_chat=True)
+        self.arrived = Bell()
+        self.handled: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        self.wrong: list[str] = []
+        self.codes: list[str] = []
+        self._outgoing = Outgoing(
+            database, self.wire, {ACCOUNT: self.wire}, partial(reading.compose, self.house), self.clock
+        )
+
+    async def settle(self) -> None:
+        """Members with their roles, invitations, and broadcasts under way."""
+        now = self.clock.now_ms()
+        await publish(self.database, self.content, now)
+        async with self.database.write() as conn:
+            await accounts.register(conn, ACCOUNT, "telegram")
+            await accounts.set_link(conn, ACCOUNT, "https://t.me/nhipcau_test_bot?start={code}")
+            waiting = iter(self.people.values())
+            for count, unit, roles in STANDING:
+                for _, person in zip(range(count), waiting, strict=False):
+                    await self._join(conn, person, unit, roles, now)
+            for uses in (1, 5, 10_000):
+                invite = await joining.make_invite(
+                    conn, COMMUNES[0], {Role.REPORTER}, expires_at=now + 10**10, uses=uses, created_by="test", now=now
+                )
+                self.codes.append(invite.code)
+        await self.announce()
+
+    async def _join(
+        self, conn: AsyncConnection, person: Person, unit: str, roles: tuple[Role, ...], now: int
+    ) -> None:
+        consent = Consent("1", now, "test")
+        language = person.language if person.language in ("vi", "en") else "vi"
+        member_id = await members.add(conn, safe_name(person.name) or "?", unit, roles, language or "vi", consent, now)
+        await endpoints.attach(conn, member_id, ACCOUNT, str(person.chat_id), now)
+        person.phones = not {Role.EDITOR, Role.ADMINISTRATOR} & set(roles)
+
+    async def announce(self) -> None:
+        """One more broadcast to everybody, now."""
+        now = self.clock.now_ms()
+        async with self.database.write() as conn:
+            row = await briefings.latest(conn, SLUG)
+            assert row is not None
+            meant = audience(PROVINCE, self.house.topics[row.briefing.topic])
+            await broadcasts.create(
+                conn, row.id, meant, Once(at=now), late_limit_ms=10**9, expiry_ms=10**9, created_by=None, now=now
+            )
+
+    async def handle(self, conn: AsyncConnection, account: str, incoming: Incoming, now: int) -> None:
+        """The real routes, counted."""
+        await routes.handle(self.house, conn, account, incoming, now)
+        silent = isinstance(incoming.event, Unusable) and not incoming.event.answer
+        self.handled["silent" if silent else type(incoming.event).__name__] += 1
+
+    def dispatcher(self) -> Dispatcher:
+        """The real dispatcher, at a pace that no chat of the fuzz reaches."""
+        made = Dispatcher(
+            self.database,
+            {ACCOUNT: self.wire},
+            self.handle,
+            partial(routes.apologise, self.house),
+            partial(routes.slow_down, self.house),
+            self.arrived,
+            lambda _: None,
+            self.clock,
+        )
+        made._pace = Pace(burst=10**9, a_second=10**6)
+        return made
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Receiver and dispatcher, as loops; whatever ends one of them fails the block."""
+        async with asyncio.TaskGroup() as group:
+            loops = [
+                group.create_task(receive(self.database, self.wire, self.arrived, self.clock)),
+                group.create_task(self.dispatcher().run()),
+            ]
+            yield
+            for loop in loops:
+                loop.cancel()
+
+    async def feed(self, batch: str) -> None:
+        """Give a batch to the receiver and wait until all of it was handled."""
+        before = self.wire.asked
+        self.wire.polls.put_nowait(batch)
+        while self.wire.asked == before:
+            await asyncio.sleep(0.001)
+        while self.count("SELECT count(*) FROM inbox WHERE state = 'new'"):
+            await asyncio.sleep(0.002)
+
+    async def plan(self) -> None:
+        """Everything that fell due gets its deliveries."""
+        planner = Planner(self.database, self.house.topics, partial(alarms.missed, self.house), int, self.clock)
+        for _ in range(50):
+            if not await planner.step():
+                return
+
+    async def deliver(self) -> None:
+        """Everything in the outbox goes to the platform, which looks closely; its buttons are there to press."""
+        query = """SELECT d.id, d.run_id, d.member_id, d.chat_id, d.priority, d.act, d.attempts, d.part, d.resent,
+            d.created_at, coalesce(m.language, 'vi') AS language
+            FROM delivery d LEFT JOIN member m ON m.id = d.member_id LEFT JOIN run r ON r.id = d.run_id
+            WHERE d.state = 'pending' AND (r.id IS NULL OR r.state = 'running') ORDER BY d.id"""
+        done = []
+        for row in self.rows(query):
+            message_id = await self._sent(ClaimedRow(**{**row, "resent": bool(row["resent"])}))
+            done.append((message_id, row["id"]))
+        if done:
+            async with self.database.write() as conn:
+                at = self.clock.now_ms()
+                text = f"UPDATE delivery SET state = 'sent', message_id = ?, sent_at = {at} WHERE id = ?"
+                await conn.exec_driver_sql(text, done)
+
+    async def _sent(self, row: ClaimedRow) -> str | None:
+        message_id = None
+        parts, part = 1, 0
+        while part < parts:
+            try:
+                prepared = await self._outgoing.prepare(ClaimedRow(**{**_values(row), "part": part}))
+            except Unpreparable as error:
+                self.refused[str(error)] += 1
+                return None
+            parts, part = prepared.parts, part + 1
+            call = call_for(prepared.request)
+            if not isinstance(call, Call):
+                self.wrong.append(f"{call} for {row.act}")
+                return None
+            message_id = self._accepted(call, row) or message_id
+        return message_id
+
+    def _accepted(self, call: Call, row: ClaimedRow) -> str | None:
+        json.dumps(row.act).encode()
+        files = {name: value for name, value in call.parameters.items() if isinstance(value, InputFile)}
+        uploads = {
+            name: Upload(file.filename, file.mimetype, file.input_file_content) for name, file in files.items()
+        }
+        values = {name: value for name, value in call.parameters.items() if name not in files}
+        try:
+            result = METHODS[call.method.lower()](self.platform, Params(values, uploads))
+        except ApiError as error:
+            self.refused[error.description] += 1
+            if not any(known in error.description for known in RIGHTLY):
+                self.wrong.append(f"{error.description}: {values}")
+            return None
+        if not isinstance(result, dict):
+            return None
+        self._shown(result)
+        return str(result["message_id"])
+
+    def _shown(self, message: dict[str, Any]) -> None:
+        person = self.people.get(message["chat"]["id"])
+        for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+            for button in row:
+                if person is not None and "callback_data" in button:
+                    person.taps.append((button["callback_data"], message["message_id"]))
+
+    def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        """Rows of the store as it stands, past all that is ours."""
+        return [dict(row) for row in self.peek.execute(query, values)]
+
+    def count(self, query: str, *values: Any) -> int:
+        """The number a query gives."""
+        return int(next(iter(self.rows(query, *values)[0].values())))
+
+
+def _values(row: ClaimedRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ClaimedRow.__slots__}
+
+
+@asynccontextmanager
+async def town(folder: Path, people: list[Person]) -> AsyncIterator[Town]:
+    """A town of these people, settled."""
+    database = Inline(f"sqlite:///{folder}/fuzz.db")
+    await schema.migrate(database)
+    try:
+        with closing(sqlite3.connect(folder / "fuzz.db", isolation_level=None)) as peek:
+            peek.row_factory = sqlite3.Row
+            made = Town(database, load(CONTENT), people, peek)
+            await made.settle()
+            yield made
+    finally:
+        await database.close()

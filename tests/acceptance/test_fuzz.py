@@ -1,0 +1,102 @@
+"""Ten thousand updates that nobody would write: each is handled once, and nothing that goes out is refused."""
+
+import json
+import logging
+import os
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import structlog
+
+from tests.acceptance.fuzz.town import STANDING, STRANGERS, TOKEN, Town, town
+from tests.acceptance.fuzz.updates import Person, Source
+from tests.acceptance.fuzz.words import NASTY, PHONES, Vocabulary
+
+SOAK = os.environ.get("NHIPCAU_SOAK") == "1"
+COUNT = 100_000 if SOAK else 10_000
+BATCH = 250
+SEED = int(os.environ.get("NHIPCAU_FUZZ_SEED") or random.SystemRandom().randrange(10**9))
+NAMES = ("An", "H'Mai Êban", "<b>Y</b> & Z", "\u202eevil", "Z\u0301\u0301\u0301\u0301\u0301", "=1+1", "x" * 300, "")
+
+
+def _people(rng: random.Random) -> list[Person]:
+    count = sum(one[0] for one in STANDING) + STRANGERS
+    languages = ("vi", "vi", "en", "de-DE", None)
+    return [Person(1001 + n, rng.choice((*NAMES, *NASTY[:30])), rng.choice(languages)) for n in range(count)]
+
+
+def _files(home: Town) -> dict[str, list[str]]:
+    kinds = ("photo", "document", "audio", "voice")
+    return {kind: [home.platform.add_file(kind, "a", "a/b", b"x").id for _ in range(3)] for kind in kinds}
+
+
+@pytest.mark.timeout(3600 if SOAK else 240)
+async def test_every_update_is_handled_once_and_every_reply_can_be_sent(
+    tmp_path: Path, record_property: Callable[[str, object], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    rng = random.Random(SEED)
+    people = _people(rng)
+    began = time.monotonic()
+    with structlog.testing.capture_logs() as logs:
+        async with town(tmp_path, people) as home, home.running():
+            source = Source(rng, people, Vocabulary(rng, home.codes, list(home.house.topics)), _files(home))
+            while len(source.numbers) < COUNT:
+                await home.plan()
+                await home.deliver()
+                if rng.random() < 0.1:
+                    await home.announce()
+                await home.feed(source.batch(BATCH))
+                home.clock.later_ms += 20_000
+            await home.plan()
+            await home.deliver()
+            handled = sum(home.handled.values())
+            reached = handled - home.handled["silent"]
+            record_property(
+                "figures",
+                f"fuzz: seed {SEED}, {len(source.numbers)} updates ({source.repeated} repeated) in"
+                f" {time.monotonic() - began:.0f} s, {reached / handled:.0%} reached a handler: {dict(home.handled)};"
+                f" {sum(home.platform.counts.values())} messages accepted, refused rightly: {dict(home.refused)}",
+            )
+            print(SEED, home.handled, home.refused)
+            _nothing_unhandled_or_lost(home, source, handled)
+            assert reached >= 0.8 * handled
+            assert home.wrong == []
+            await _the_store_is_sound(home)
+    _nothing_was_told(tmp_path, json.dumps([str(one) for one in logs]) + caplog.text)
+    assert [one for one in logs if one["log_level"] in ("error", "critical")] == []
+
+
+def _nothing_unhandled_or_lost(home: Town, source: Source, handled: int) -> None:
+    kept = {row["update_id"] for row in home.rows("SELECT update_id FROM inbox")}
+    assert kept == source.numbers
+    assert home.rows("SELECT * FROM inbox WHERE state != 'done' OR attempts > 0 OR payload IS NOT NULL") == []
+    assert handled == len(kept)
+
+
+async def _the_store_is_sound(home: Town) -> None:
+    assert await home.database.check() == []
+    runs = home.rows(
+        """SELECT r.id, r.audience, count(d.id) AS rows FROM run r LEFT JOIN delivery d ON d.run_id = r.id
+        WHERE r.state NOT IN ('planning', 'held') GROUP BY r.id"""
+    )
+    assert runs
+    assert [run for run in runs if run["audience"] != run["rows"]] == []
+    assert home.count("SELECT count(*) FROM delivery WHERE run_id IS NULL AND state = 'pending'") == 0
+    for phone in PHONES:
+        for table, column in (("opinion", "content"), ("opinion", "proposal"), ("audit", "detail")):
+            assert home.count(f"SELECT count(*) FROM {table} WHERE instr({column}, ?)", phone) == 0
+        drafts = "SELECT count(*) FROM conversation WHERE form = 'opinion' AND instr(state, ?)"
+        assert home.count(drafts, phone) == 0
+    assert home.count("SELECT count(*) FROM opinion") > 0
+
+
+def _nothing_was_told(folder: Path, logged: str) -> None:
+    for phone in PHONES:
+        assert phone not in logged
+    assert TOKEN not in logged
+    for file in folder.iterdir():
+        assert TOKEN.encode() not in file.read_bytes()
