@@ -188,11 +188,18 @@ async def _prepare(running: Running) -> None:
             if any(left.values()):
                 log.warning("found in flight after a crash", account=one.name, **left)
             await routes.set_menus(running.house, conn, one.name, now)
-            if one.kind == "webchat":  # keeps menus in memory only
-                for chat_id, member in await members.reached_on(conn, one.name):
-                    await routes.set_menu(running.house, conn, one.name, chat_id, member, now)
         reached("recovery.before_commit")
     reached("recovery.after_commit")
+
+
+async def _show_menus(running: Running) -> None:
+    """The local chat keeps menus in memory only, so each of its members is shown theirs again."""
+    now = running.clock.now_ms()
+    async with running.database.write() as conn:
+        for one in running.settings.accounts:
+            if one.kind == "webchat":
+                for chat_id, member in await members.reached_on(conn, one.name):
+                    await routes.set_menu(running.house, conn, one.name, chat_id, member, now)
 
 
 async def _people(running: Running, account: str) -> Sequence[Person]:
@@ -233,7 +240,7 @@ async def serve(
 ) -> None:
     """Run until `stop` is set. `prepare` comes before anything listens, `ready` after.
 
-    Raises StorageError where the store cannot go on, ContentError for wrong content, OSError for a port taken.
+    Raises StorageError where the store cannot go on, ContentError for wrong content, OSError for a port.
     """
     async with opened(settings) as (database, content), exclusive(database):
         running = Running(settings, database, content, make_house(settings, content), Clock())
@@ -242,6 +249,7 @@ async def serve(
         await _prepare(running)
         if prepare is not None:
             await prepare(running)
+        await _show_menus(running)
         try:
             async with _pages(running):
                 await _run_until(running, stop, ready)

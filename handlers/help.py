@@ -48,7 +48,8 @@ async def help(turn: Turn) -> None:
         for name in COMMANDS
         if open_to(name, turn.member) and (name != "start" or turn.member is None)
     ]
-    likely = [name for name in LIKELY if open_to(name, turn.member)][:3]
+    likely = [name for name in LIKELY if open_to(name, turn.member)]
+    likely = [name for name in likely if name != "start" or turn.member is None][:3]
     buttons = tuple((turn.button(f"menu.{name}", f"go:{name}"),) for name in likely)
     key = "help.stranger" if turn.member is None else "help.member"
     text = (*turn.text(key, owner=turn.house.owner), *lines, *turn.text("help.more"))

@@ -23,6 +23,8 @@ async def start(turn: Turn) -> None:
             unit=place.name if place else turn.member.unit,
             buttons=next_steps(turn),
         )
+        # Members who were imported have no menu until they write for the first time.
+        await turn.menu_at(turn.account, turn.chat_id, menu(turn.house, turn.member, turn.language))
         return
     code = turn.arguments.split(" ")[0][:64]
     if not code:
@@ -87,7 +89,10 @@ async def _options(turn: Turn, state: FormState) -> Options:
         choices["name"] = [Choice(value=name, label={"vi": name})]
     if state.context.get("invited") == "no":
         rows = await units.below(turn.conn, "/")
-        choices["units"] = [Choice(value=row.code, label={"vi": row.name}) for row in reversed(rows)]
+        choices["units"] = [
+            Choice(value=row.code, label={"vi": row.name})
+            for row in sorted(rows, key=lambda row: (-row.path.count("/"), row.name))
+        ]
     return choices
 
 

@@ -1,8 +1,10 @@
 """/toi: who I am here, what is stored about me, and the way out."""
 
+from bot.core.form import FormState
 from bot.core.members import Member
 from bot.core.message import Attachment, Block, Button, Message, Span
 from bot.storage import audit, endpoints, files, members
+from handlers import forms
 from handlers.access import menu
 from handlers.mydata import EXPORT, export, facts
 from handlers.steps import next_steps
@@ -27,6 +29,8 @@ async def act(turn: Turn, what: str, argument: str = "") -> None:
             await turn.show(await _screen(turn, member))
         case "lang" if argument in turn.house.texts.languages:
             await _speak(turn, member, argument)
+        case "name":
+            await forms.begin(turn, "rename")
         case "export":
             await _export(turn, member)
         case "leave":
@@ -53,7 +57,7 @@ async def _screen(turn: Turn, member: Member) -> Message:
     ]
     rows: Rows = (
         *((button,) for button in languages),
-        (turn.button("me.export", "me:export"),),
+        (turn.button("me.rename", "me:name"), turn.button("me.export", "me:export")),
         (turn.button("me.leave", "me:leave"), turn.button("me.erase", "me:erase")),
     )
     text = (*turn.text("me.title"), *lines, *turn.text("me.rights", owner=turn.house.owner))
@@ -93,3 +97,15 @@ async def _go(turn: Turn, member: Member, how: str) -> None:
     await turn.say(f"me.{how}_done", owner=turn.house.owner, buttons=next_steps(turn))
     for place in places:
         await turn.menu_at(place.account, place.chat_id, menu(turn.house, None, turn.language))
+
+
+async def _rename(turn: Turn, state: FormState) -> str | None:
+    if turn.member is None:
+        return "form.not_allowed"
+    name = state.answers["name"].value
+    await members.rename(turn.conn, turn.member.id, name)
+    await turn.show(Message(text=turn.text("me.renamed", name=name)))
+    return None
+
+
+forms.register(forms.FormHandler(slug="rename", allowed=lambda turn: turn.member is not None, submit=_rename))

@@ -15,6 +15,7 @@ FALL, FLOOR = 0.97, 0.1  # the rate after a refusal, at most once a MOMENT, and 
 RISE, RISE_SPAN = 0.00025, 10.0  # of the rate, a second with successes: what one refusal took, in two minutes
 WARY, CLEAR = 600.0, 0.99  # seconds after a refusal without catching up, and the most of the rate meanwhile
 SLOW_START, RAMP = 0.5, 2.0  # after an account's pause: half the rate, the whole of it two seconds later
+BEAT = 0.01  # seconds; sends that are closer together than this cannot be spaced one by one
 ROUNDING = 1e-6  # seconds; whoever slept until `next_at` is not a hair too early
 KEPT = 1024  # chats remembered before the idle ones are looked for
 
@@ -30,6 +31,7 @@ class Limiter:
         self._fell = now - MOMENT  # when the share last fell
         self._rose = now  # up to when its rise is reckoned
         self._resumes = now - RAMP  # end of the account's last pause
+        self._wrote = now - RAMP  # when a message was last written
         self._witnesses: dict[str, float] = {}  # chats refused within the last moment, and when
         self._booked: dict[str, float] = {}  # chat → when all it was sent will have been at its rate
         self._held: dict[str, float] = {}  # chat → end of its pause
@@ -58,6 +60,19 @@ class Limiter:
         self._booked[chat] = max(self._booked.get(chat, now), now) + self._chat_rule(chat)[0]
         if len(self._booked) + len(self._held) > self._prune_at:
             self._forget_idle(now)
+
+    def write_at(self, slot: float, now: float) -> float:
+        """When the message that was given this slot may be written; ask again then.
+
+        Where the platform turned out to be strict, our own lateness must not bring two messages together.
+        """
+        return max(slot, self._wrote + self._interval(now)) if self._strict(now) else slot
+
+    def wrote(self, now: float) -> None:
+        """The message is written now."""
+        self._wrote = now
+        if self._strict(now):
+            self._next = max(self._next, now + self._interval(now))
 
     def throttled(self, now: float, chat: str, retry_after: float | None) -> None:
         """The platform refused a message to this chat (429). Pauses only ever grow longer.
@@ -90,10 +105,16 @@ class Limiter:
 
     def _start(self, now: float) -> float:
         """The instant the next slot is counted from."""
-        return max(self._next, now if self._wary(now) else now - CATCH_UP)
+        late = CATCH_UP
+        if self._wary(now):
+            late = 0.0 if self._strict(now) else BEAT
+        return max(self._next, now - late)
 
     def _wary(self, now: float) -> bool:
         return now - self._refused < WARY
+
+    def _strict(self, now: float) -> bool:
+        return self._wary(now) and self._interval(now) > BEAT
 
     def _interval(self, now: float) -> float:
         """Seconds between two slots now."""

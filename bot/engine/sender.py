@@ -34,6 +34,7 @@ DEADLINE_S = 30.0
 LAST_WORDS_S = 1.2  # how long a stop waits for answers that are on their way
 GATHER_S, ENOUGH = 0.004, 32  # answers of so long, or so many of them, share a transaction
 AHEAD_S = 0.008  # a row is claimed so long before its slot opens: committing takes none of the slot's time
+HOLDS = 8  # how often a message waits again because another went first
 LOOK_AHEAD = 16  # chats that must wait are passed over among so many more rows
 Stopped = Callable[[AsyncConnection, str, str, int], Awaitable[None]]
 
@@ -217,8 +218,8 @@ class Sender:
         try:
             ready = await self._prepare(row)
             if isinstance(ready, Prepared):
-                if (early := slot - self._clock.monotonic()) > 0:
-                    await asyncio.sleep(early)
+                if row.chat_id is not None:
+                    await self._hold(slot)
                 prepared, outcome = ready, Uncertain("stopped while sending")
                 reached("sender.before_send")
                 outcome = await self._channel.perform(prepared.request, DEADLINE_S)
@@ -231,6 +232,16 @@ class Sender:
         finally:
             self._learn(row, outcome)
             self._ended.append(Ended(row, prepared, outcome))
+
+    async def _hold(self, slot: float) -> None:
+        """Wait for the instant of the slot, or for the one that lateness made of it."""
+        for _ in range(HOLDS):
+            now = self._clock.monotonic()
+            early = self._limiter.write_at(slot, now) - now
+            if early <= 0:
+                break
+            await asyncio.sleep(early)
+        self._limiter.wrote(self._clock.monotonic())
 
     async def _prepare(self, row: ClaimedRow) -> Prepared | NotSent | Rejected:
         """What to ask of the platform, or why nothing can be asked: nothing was written to it yet."""

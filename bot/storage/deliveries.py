@@ -197,14 +197,16 @@ _SETTLE = (
     )
     .values(
         state=case(
-            (delivery.c.chat_id.is_(None), bindparam("new_without_chat")), else_=bindparam("new_state")
+            (delivery.c.acknowledged_at.is_not(None), literal_column("'sent'")),  # a tap was quicker
+            (delivery.c.chat_id.is_(None), bindparam("new_without_chat")),
+            else_=bindparam("new_state"),
         ),
         attempts=bindparam("new_attempts"),
         part=bindparam("new_part"),
         not_before=bindparam("new_not_before"),
         reason=bindparam("new_reason"),
         resent=or_(delivery.c.resent, bindparam("new_resent")),
-        sent_at=bindparam("new_sent_at"),
+        sent_at=func.coalesce(bindparam("new_sent_at"), delivery.c.acknowledged_at),
         message_id=func.coalesce(bindparam("new_message_id"), delivery.c.message_id),
         token=null(),
     )
@@ -385,7 +387,8 @@ async def acknowledge(conn: AsyncConnection, delivery_id: int, member_id: int, n
 async def arrived(conn: AsyncConnection, delivery_id: int, member_id: int, now: int) -> int | None:
     """Any tap on a delivery proves that it arrived. Returns its run; None where it is not this member's."""
     mine = update(delivery).where(delivery.c.id == delivery_id, delivery.c.member_id == member_id)
-    doubtful = in_state(delivery.c.state, "uncertain", "abandoned")
+    waits_again = in_state(delivery.c.state, "pending", "retry") & delivery.c.resent
+    doubtful = in_state(delivery.c.state, "uncertain", "abandoned") | waits_again
     await conn.execute(mine.where(doubtful).values(state="sent", sent_at=now, reason=None))
     query = select(delivery.c.run_id).where(
         delivery.c.id == delivery_id, delivery.c.member_id == member_id, delivery.c.run_id.is_not(None)

@@ -138,6 +138,11 @@ async def set_language(conn: AsyncConnection, member_id: int, language: str) -> 
     await conn.execute(update(member).where(member.c.id == member_id).values(language=language))
 
 
+async def rename(conn: AsyncConnection, member_id: int, name: str) -> None:
+    """Change the name a member is shown by."""
+    await conn.execute(update(member).where(member.c.id == member_id).values(name=name))
+
+
 async def follows(conn: AsyncConnection, member_id: int) -> dict[str, bool]:
     """Topic → following, where the member has chosen."""
     query = select(subscription.c.topic, subscription.c.following)
@@ -151,7 +156,7 @@ async def follow(conn: AsyncConnection, member_id: int, topic: str, following: b
 
 
 async def leave(conn: AsyncConnection, member_id: int) -> None:
-    """Leave: nothing more is sent; name and chat ids go, opinions lose their author. Counts of the past stay."""
+    """Leave: nothing more is sent; name and chat ids go, opinions lose their author. Past counts stay."""
     leave_no_trace(conn)
     await _stop_sending(conn, member_id)
     await conn.execute(delete(opinion_author).where(opinion_author.c.member_id == member_id))

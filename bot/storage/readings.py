@@ -90,7 +90,7 @@ async def tapped(conn: AsyncConnection, delivery_id: int, member_id: int) -> int
         .join(run, run.c.broadcast_id == broadcast.c.id)
         .join(delivery, delivery.c.run_id == run.c.id)
         .where(delivery.c.id == delivery_id, delivery.c.member_id == member_id)
-        .where(in_state(delivery.c.state, "inflight", *ARRIVED))
+        .where(in_state(delivery.c.state, "inflight", *ARRIVED) | delivery.c.resent)
     )
     found = (await conn.execute(query)).first()
     return None if found is None else int(found[0])

@@ -153,7 +153,8 @@ async def test_consent_refused_keeps_nothing(home: Village) -> None:
 async def test_a_member_is_greeted_and_joins_no_second_time(home: Village) -> None:
     await invitation(home)
     await home.member("an", "An", EA_KAO, Role.COMMUNICATOR)
-    (reply,) = await home.say("an", f"/start {CODE}")
+    reply, menu = await home.say("an", f"/start {CODE}")
+    assert menu.kind == "menu"
     assert "Chào đồng chí An" in reply.text
     assert "Phường Ea Kao" in reply.text
     assert await uses_left(home) == 1

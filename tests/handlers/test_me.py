@@ -65,7 +65,8 @@ async def test_everything_kept_is_shown_in_plain_words(town: Village) -> None:
     ):
         assert words in reply.text, words
     assert "Tết" not in reply.text
-    assert reply.labels == ["Use English", "📎 Tải dữ liệu của tôi", "Rời khỏi", "Xóa dữ liệu"]
+    ways = ["Use English", "✏️ Sửa tên", "📎 Tải dữ liệu của tôi", "Rời khỏi", "Xóa dữ liệu"]
+    assert reply.labels == ways
 
 
 async def test_the_language_changes_at_once_with_the_menu(town: Village) -> None:
@@ -215,3 +216,13 @@ async def test_imported_consent_is_told_as_it_was_given(home: Village) -> None:
         await endpoints.attach(conn, person, ACCOUNT, "binh", home.now)
     (reply,) = await home.say("binh", "/toi")
     assert "bằng văn bản; lúc 08:00 ngày 02/11/2026; cách đồng ý: danh sách ký ngày 01/11/2026" in reply.text
+
+
+async def test_a_name_can_be_corrected(town: Village) -> None:
+    await town.say("an", "/toi")
+    await town.tap("an", "✏️ Sửa tên")
+    await town.say("an", "Nguyễn An")
+    await town.tap("an", "✅ Gửi")
+    await town.say("an", "/toi")
+    assert "Nguyễn An" in town.screens["an"][-1].text
+    assert "Nguyễn Thị An" not in town.screens["an"][-1].text
