@@ -30,10 +30,25 @@ unit: $(VENV)/installed
 
 test: lint unit
 
-# Refreshes the lock from pyproject.toml, for every supported Python at once; it names no index.
+# The long way: a thousand kills, a hundred thousand fuzzed updates, ten times the properties.
+soak: $(VENV)/installed
+	NHIPCAU_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal --timeout 5400 tests/crash tests/engine tests/acceptance
+
+# Measures, with other libraries beside us in the same run; they live in an environment of their own.
+bench: $(VENV)/installed .venv-bench/installed
+	$(BIN)/python -m benchmarks
+
+.venv-bench/installed: requirements-bench.lock
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch .venv-bench/installed
+
+# Refreshes the locks from pyproject.toml, for every supported Python at once; they name no index.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 lock: $(VENV)/installed
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --custom-compile-command 'make lock' --group dev --upgrade pyproject.toml -o requirements.lock
+	$(LOCK) --group dev pyproject.toml -o requirements.lock
+	$(LOCK) --group pyproject.toml:bench -o requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist

@@ -12,6 +12,7 @@ ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update we ask for."""
 
 _LARGEST = 2**63 - 1
+_LARGEST_NUMBER = 2**53 - 1  # what JSON's numbers hold exactly; the next one must fit the store too
 _HANDLE = re.compile(r"[\x21-\x7e]{1,512}")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w.+-]{0,63}/[A-Za-z0-9][\w.+-]{0,63}", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
@@ -69,7 +70,7 @@ def raw_updates(result: list[Any], offset: int | None) -> list[RawUpdate]:
 def number_of(update: object) -> int | None:
     """The update's number, None where it has none that can be confirmed."""
     number = _integer(update, "update_id")
-    return number if number is not None and number >= 0 else None
+    return number if number is not None and 0 <= number <= _LARGEST_NUMBER else None
 
 
 def chat_of(update: object) -> str:

@@ -4,12 +4,11 @@ import io
 import json
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aiohttp
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
-from telegram.request._requestparameter import RequestParameter
 from yarl import URL
 
 from bot.channels.transport_answers import UnexpectedAnswer, refusal
@@ -28,9 +27,19 @@ _DEFAULT = BaseRequest.DEFAULT_NONE
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
+class _Plain:
+    """What this transport reads of a RequestData, without a look at every value."""
+
+    __slots__ = ("parameters",)
+    contains_files = False
+
+    def __init__(self, parameters: dict[str, Any]) -> None:
+        self.parameters = parameters
+
+
 def plain(values: dict[str, Any]) -> RequestData:
-    """Parameters that are JSON values as they stand, with no file among them."""
-    return RequestData([RequestParameter(name, value, None) for name, value in values.items()])
+    """Parameters that are JSON values as they stand, with no file among them; for this transport alone."""
+    return cast(RequestData, _Plain(values))
 
 
 class AiohttpRequest(BaseRequest):

@@ -137,11 +137,16 @@ def _replaced(text: str, kind: str, pattern: re.Pattern[str]) -> str:
     places = [place for place, character in enumerate(text) if _plain(character)]
     skeleton = "".join(_plain(text[place]) for place in places)
     places.append(len(text))
+    group = "number" if "number" in pattern.groupindex else 0
     pieces, at = [], 0
-    for found in pattern.finditer(skeleton):
-        start, end = found.span("number" if "number" in pattern.groupindex else 0)
-        pieces += [text[at : places[start]], f"[{kind}]"]
-        at = places[end]
+    # What follows a find stands free, as if behind a mask: a chain ("@a1@b2@c3…") goes in one pass, not in
+    # as many as it has links, or one long text would keep everybody waiting. `gone`: where the rest begins.
+    rest, gone, begin = skeleton, 0, 0
+    while found := pattern.search(rest, begin):
+        start, end = found.span(group)
+        pieces += [text[at : places[gone + start]], f"[{kind}]"]
+        at = places[gone + end]
+        rest, gone, begin = f"]{rest[end:]}", gone + end - 1, 1
     return "".join([*pieces, text[at:]])
 
 

@@ -72,11 +72,11 @@ class Dispatcher:
             await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
             return True
         async with self._database.read() as conn:
-            rows = await inbox.waiting(conn, self._busy_chats, 4 * AT_ONCE)
+            rows = await inbox.waiting(conn, self._busy_chats, 4 * AT_ONCE, list(self._channels))
         started = 0
         for row in rows:
             chat = (row.account, row.chat_id)
-            if chat in self._busy_chats or row.account not in self._channels or started == room:
+            if chat in self._busy_chats or started == room:
                 continue
             self._busy_chats.add(chat)
             task = asyncio.create_task(self._one(row))

@@ -21,7 +21,7 @@ from bot.storage.broadcasts import BroadcastRow, RunRow
 from bot.storage.database import Database
 
 log = structlog.get_logger()
-CHUNK = 10_000  # rows a transaction: replies wait for no longer than one of them
+CHUNK = 5_000  # rows a transaction: replies wait for no longer than one of them
 NOTICE_S = 0.5  # how soon work made by another process is seen
 Missed = Callable[[AsyncConnection, BroadcastRow, RunRow, int], Awaitable[None]]
 

@@ -186,14 +186,26 @@ class Sender:
         for priority, runs in await self._queues(conn) if slots else []:
             for place, run_id in enumerate(runs):
                 share = -(-slots // (len(runs) - place))
-                for row in await deliveries.of_run(conn, account, priority, run_id, share + LOOK_AHEAD):
-                    if share and self._take(row, now):
-                        chosen.append(row)
-                        share -= 1
-                        slots -= 1
+                taken = await self._of_run(conn, priority, run_id, share, now)
+                chosen += taken
+                slots -= len(taken)
             if not slots:
                 break
         return chosen
+
+    async def _of_run(
+        self, conn: AsyncConnection, priority: int, run_id: int, share: int, now: float
+    ) -> list[ClaimedRow]:
+        """So many rows of a run; where chats must wait, those behind them."""
+        taken: dict[int, ClaimedRow] = {}
+        for limit in (share, share + LOOK_AHEAD):
+            rows = await deliveries.of_run(conn, self._channel.account, priority, run_id, limit)
+            for row in rows:
+                if row.id not in taken and len(taken) < share and self._take(row, now):
+                    taken[row.id] = row
+            if len(taken) == share or len(rows) < limit:
+                break
+        return list(taken.values())
 
     async def _queues(self, conn: AsyncConnection) -> list[tuple[int, list[int]]]:
         """Runs under way by priority; inside one priority each is first in turn."""
@@ -285,8 +297,11 @@ class Sender:
             if one.prepared is not None and one.prepared.file_id is not None:
                 await self._remember_file(conn, one.prepared.file_id, one.outcome)
             if isinstance(one.outcome, Denied):
-                if await accounts.stop(conn, self._channel.account, one.outcome.reason):
-                    await self._stopped(conn, self._channel.account, one.outcome.reason, now)
+                await self._refused(conn, one.outcome.reason, now)
+
+    async def _refused(self, conn: AsyncConnection, reason: str, now: int) -> None:
+        if await accounts.stop(conn, self._channel.account, reason):
+            await self._stopped(conn, self._channel.account, reason, now)
 
     async def _closed(self, conn: AsyncConnection, row: ClaimedRow, reason: str, now: int) -> None:
         if row.chat_id is not None:

@@ -19,7 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 LOCKED = 5  # SQLITE_BUSY: another process writes
 RETRY_S, PATIENCE_S = 0.005, 5.0  # how often it is tried again, and for how long
-SLOW_S, WARY_S = 0.02, 60.0  # a commit that took so long sends those after it aside, for so long
+SLOW_S, WARY_S = 0.02, 10.0  # where commits take so long, those that follow go aside, for so long
+WEIGHT = 0.1  # of one commit in what is usual: a hiccup is not a slow disk
 
 
 class _Direct:
@@ -54,6 +55,7 @@ class Brisk:
         event.listen(self._engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 0"))
         event.listen(self._engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
         self._disk = ThreadPoolExecutor(1, "commit")
+        self._usual = 0.0  # how long a commit takes, the latest counting most
         self._slow_until = 0.0
 
     @asynccontextmanager
@@ -82,8 +84,9 @@ class Brisk:
             await self._commit_aside(conn)
             return
         conn.commit()
-        if time.monotonic() - began > SLOW_S:
-            self._slow_until = began + WARY_S
+        self._usual += WEIGHT * (time.monotonic() - began - self._usual)
+        if self._usual > SLOW_S:
+            self._slow_until, self._usual = began + WARY_S, 0.0
 
     async def _commit_aside(self, conn: Connection) -> None:
         done = asyncio.get_running_loop().run_in_executor(self._disk, conn.commit)

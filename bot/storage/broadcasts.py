@@ -259,7 +259,9 @@ def chosen(audience: Audience, path: str) -> Select[Any]:
     choice = and_(subscription.c.member_id == member.c.id, subscription.c.topic == audience.topic)
     follows = exists().where(choice, subscription.c.following)
     declines = exists().where(choice, ~subscription.c.following)
-    wants = or_(compelled, ~declines) if audience.followed else or_(compelled, follows)
+    wants = ~declines if audience.followed else follows
+    if audience.compulsory_for:  # asked of every member: not for nothing
+        wants = or_(compelled, wants)
     return (
         select(member.c.id)
         .join(unit, unit.c.code == member.c.unit)

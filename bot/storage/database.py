@@ -40,6 +40,12 @@ FATAL = {
     sqlite3.SQLITE_NOTADB: "the file is not a database: check the path",
     sqlite3.SQLITE_CANTOPEN: "the database cannot be opened: check the path and the rights on its folder",
 }
+PASSING = frozenset(
+    {
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT),
+        *(sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_SCHEMA),
+    }
+)
 
 
 def parse_url(text: str) -> URL:
@@ -70,8 +76,17 @@ def fatal(error: BaseException) -> str | None:
 
 
 def transient(error: BaseException) -> bool:
-    """Whether the store may well answer the next time: locked, restarting, a connection lost."""
-    return isinstance(error, InterfaceError | OperationalError | TimeoutError) and fatal(error) is None
+    """Whether the store may well answer the next time: locked, restarting, a connection lost.
+
+    What fails every time is not, whatever its class: a statement SQLite refuses is an OperationalError too,
+    and a value PostgreSQL's driver cannot send an InterfaceError.
+    """
+    if not isinstance(error, InterfaceError | OperationalError | TimeoutError) or fatal(error) is not None:
+        return False
+    original = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(original, sqlite3.Error):
+        return getattr(original, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in PASSING
+    return not isinstance(getattr(original, "__cause__", None), ValueError)
 
 
 class Database:

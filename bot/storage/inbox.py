@@ -41,8 +41,13 @@ async def keep(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate]
         await conn.execute(upsert(conn, inbox, None, keys=("account", "update_id")), rows)
 
 
-async def waiting(conn: AsyncConnection, busy: Collection[tuple[str, str]], limit: int) -> list[InboxRow]:
-    """The oldest updates not yet handled, without those of the chats (account, chat id) `busy`."""
+async def waiting(
+    conn: AsyncConnection, busy: Collection[tuple[str, str]], limit: int, accounts: Collection[str] = ()
+) -> list[InboxRow]:
+    """The oldest updates not yet handled, without those of the chats (account, chat id) `busy`.
+
+    Only of these accounts, where some are named.
+    """
     columns = (
         inbox.c.id,
         inbox.c.account,
@@ -52,6 +57,8 @@ async def waiting(conn: AsyncConnection, busy: Collection[tuple[str, str]], limi
         inbox.c.received_at,
     )
     query = select(*columns).where(in_state(inbox.c.state, "new")).order_by(inbox.c.id).limit(limit)
+    if accounts:
+        query = query.where(inbox.c.account.in_(accounts))
     if busy:
         query = query.where(tuple_(inbox.c.account, inbox.c.chat_id).not_in(list(busy)))
     return [InboxRow(*row) for row in await conn.execute(query)]

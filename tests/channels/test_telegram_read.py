@@ -235,6 +235,7 @@ def _numbers(result: list[Any], offset: int | None) -> list[int]:
         ([{}, {"update_id": 5}], 5, [5]),
         ([{}, {"update_id": True}, {"update_id": "6"}], None, []),
         ([{"update_id": 10**30}], 4, [4]),
+        ([{"update_id": 2**63 - 1}], 4, [4]),
         ([{"update_id": -4}, {"update_id": 1}], None, [0, 1]),
         ([{"update_id": 0}], None, [0]),
     ],

@@ -267,3 +267,30 @@ def test_never_more_than_the_rate_whatever_happens(rate: float, acts: list[tuple
     for first in range(len(taken)):
         for last in range(first, len(taken)):
             assert last - first <= (taken[last] - taken[first] + CATCH_UP) * rate + 1e-3
+
+
+def test_a_message_that_is_late_holds_the_next_where_the_platform_is_strict() -> None:
+    limiter = Limiter(RATES, 0.0)
+    assert limiter.write_at(1.0, 0.9) == 1.0  # not refused yet: each at its own slot
+    limiter.throttled(1.0, "a", 1.0)
+    slot = limiter.next_at(2.0)
+    limiter.take(slot, "b")
+    late = limiter.next_at(slot)
+    limiter.take(late, "c")
+    limiter.wrote(slot + 0.030)
+    assert limiter.write_at(late, late) == pytest.approx(slot + 0.030 + (late - slot), abs=1e-3)
+    limiter.wrote(limiter.write_at(late, late))
+    assert limiter.next_at(late) >= late + 0.030 + (late - slot) - 1e-3  # and what follows is not hurried
+
+
+def test_a_fast_account_is_not_slowed_to_one_message_at_a_time_by_a_refusal() -> None:
+    limiter = Limiter(Rates(account=1000.0), 0.0)
+    limiter.throttled(1.0, "a", 0.1)
+    sent = 0
+    for beat in range(200):  # a cycle every five milliseconds
+        now = 2.0 + beat * 0.005
+        for at in range(limiter.available(now, 256)):
+            limiter.take(now, f"{beat}.{at}")
+            sent += 1
+        assert limiter.write_at(now, now) == now
+    assert sent > 900

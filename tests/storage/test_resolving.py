@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.outcome import Rejected, Sent, Uncertain
+from bot.core.outcome import Outcome, Rejected, Sent, Uncertain
 from bot.storage import broadcasts, deliveries, endpoints, members, readings
 from bot.storage.broadcasts import RunRow
 from bot.storage.database import Database
@@ -156,3 +156,33 @@ async def test_a_tap_quicker_than_the_record_leaves_the_state_to_the_sender(data
     assert await home.states(run.id) == {"inflight": 1}
     await home.settle(row)
     assert (await home.row(row.id)).acknowledged_at == NOW
+
+
+async def test_a_tap_on_the_first_copy_spares_the_second(database: Database) -> None:
+    home = await scene(database)
+    run, (row,) = await doubtful(home, "an")
+    await resolve(home, run.id, "pending")
+    member_id = row.member_id or 0
+    async with database.write() as conn:
+        assert await readings.tapped(conn, row.id, member_id) is not None
+        assert await deliveries.arrived(conn, row.id, member_id, NOW) == run.id
+        assert await deliveries.acknowledge(conn, row.id, member_id, NOW) == NOW
+    assert await home.states(run.id) == {"sent": 1}
+    assert await home.queue(run.id) == []
+
+
+@pytest.mark.parametrize("outcome", [Uncertain("timeout"), Rejected("no"), Sent("1")])
+async def test_what_was_confirmed_before_its_answer_came_is_sent(
+    database: Database, outcome: Outcome
+) -> None:
+    home = await scene(database)
+    await home.member("an")
+    run = await home.run()
+    (row,) = await home.queue(run.id)
+    await home.claim([row])
+    async with database.write() as conn:
+        await readings.confirm_in_flight(conn, row.id, row.member_id or 0, NOW - 5)
+    await home.settle(row, outcome)
+    found = await home.row(row.id)
+    assert (found.state, found.acknowledged_at) == ("sent", NOW - 5)
+    assert found.sent_at is not None

@@ -55,9 +55,7 @@ async def test_partial_indexes_are_the_same_to_the_letter(tmp_path: Path) -> Non
                 await conn.run_sync(metadata.create_all)
         async with database.read() as conn:
             rows = await conn.execute(
-                text(
-                    "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE '%WHERE%' ORDER BY name"
-                )
+                text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE '%WHERE%'")
             )
             texts.append({row.name: row.sql for row in rows})
         await database.close()

@@ -3,13 +3,15 @@
 import asyncio
 import json
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import StaticPool, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import InputFile
 
@@ -21,9 +23,10 @@ from bot.channels.telegram_text import safe_name
 from bot.config import AccountSettings, App, Settings
 from bot.content import Content, load
 from bot.core.audience import audience
+from bot.core.formats import fold
 from bot.core.members import Role
 from bot.core.pace import Pace
-from bot.core.ports import Incoming, Received, Unusable
+from bot.core.ports import Incoming, Received, Said, Tapped, Unusable
 from bot.core.schedule import Once
 from bot.engine.bell import Bell
 from bot.engine.dispatcher import Dispatcher
@@ -32,7 +35,8 @@ from bot.engine.planner import Planner
 from bot.engine.receiver import receive
 from bot.engine.times import Clock
 from bot.storage import accounts, briefings, broadcasts, endpoints, joining, members, schema
-from bot.storage.database import Database
+from bot.storage.brisk import _Direct
+from bot.storage.database import Database, connected
 from bot.storage.deliveries import ClaimedRow
 from bot.storage.members import Consent
 from handlers import alarms, reading, routes
@@ -40,7 +44,7 @@ from tests.acceptance.fuzz.updates import Person
 from tests.fakes.botapi_errors import ApiError
 from tests.fakes.botapi_methods import METHODS
 from tests.fakes.botapi_request import Params, Upload
-from tests.fakes.botapi_state import State
+from tests.fakes.botapi_state import State, Tap
 
 ACCOUNT, TOKEN = "tinh", "4242424242:very-secret-token-of-the-fuzz"
 CONTENT = Path(__file__).parents[3] / "content"
@@ -58,8 +62,13 @@ STANDING: tuple[tuple[int, str, tuple[Role, ...]], ...] = (
 STRANGERS = 60
 # What the platform may rightly refuse: the fuzz presses below messages that never were, and names lost files.
 RIGHTLY = (
-    *("message to edit not found", "message is not modified", "message can't be edited", "there is no text in"),
-    *("query is too old", "chat not found", "wrong file identifier", "can't use file of type"),
+    *(
+        "message to edit not found",
+        "message is not modified",
+        "message can't be edited",
+        "there is no text in",
+    ),
+    *("chat not found", "wrong file identifier", "can't use file of type"),
 )
 
 
@@ -78,13 +87,36 @@ class Wire(TelegramChannel):
 
 
 class Inline(Database):
-    """The real store on the connection that needs no thread, and with no disk to wait for."""
+    """The real store without its threads: writes as `brisk` makes them, and reads on a connection like it.
+
+    It does not wait for the disk either: nobody pulls the plug here, and so much fits into a minute.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        assert self._brisk is not None
+        event.listen(self._brisk._engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
+        self._still = create_engine(
+            self.url.set(drivername="sqlite"), poolclass=StaticPool, connect_args={"check_same_thread": False}
+        )
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One writing transaction."""
         async with self.brisk() as conn:
             yield conn
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """One reading transaction."""
+        with self._still.connect() as conn:
+            yield cast(AsyncConnection, _Direct(conn))
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        self._still.dispose()
+        await super().close()
+
 
 class LaterClock(Clock):
     """The machine's clock and what was added to it."""
@@ -97,7 +129,11 @@ class LaterClock(Clock):
 
 
 class Town:
-    """The parts, driven batch by batch. `handled` counts what the routes were given, by kind of event."""
+    """The parts, driven batch by batch.
+
+    `handled` counts what the routes were given, by kind of event; `slowest` is what kept everybody waiting
+    longest; `refused` counts what the platform did not take, and `wrong` says where it was our fault.
+    """
 
     def __init__(
         self, database: Database, content: Content, people: list[Person], peek: sqlite3.Connection
@@ -113,6 +149,9 @@ class Town:
         self.platform = State(any_chat=True)
         self.arrived = Bell()
         self.handled: Counter[str] = Counter()
+        self.slowest = (0.0, "")
+        self.pressed: set[tuple[str, str]] = set()
+        self.said: dict[str, set[str]] = {}
         self.refused: Counter[str] = Counter()
         self.wrong: list[str] = []
         self.codes: list[str] = []
@@ -133,7 +172,13 @@ class Town:
                     await self._join(conn, person, unit, roles, now)
             for uses in (1, 5, 10_000):
                 invite = await joining.make_invite(
-                    conn, COMMUNES[0], {Role.REPORTER}, expires_at=now + 10**10, uses=uses, created_by="test", now=now
+                    conn,
+                    COMMUNES[0],
+                    {Role.REPORTER},
+                    expires_at=now + 10**10,
+                    uses=uses,
+                    created_by="test",
+                    now=now,
                 )
                 self.codes.append(invite.code)
         await self.announce()
@@ -143,7 +188,9 @@ class Town:
     ) -> None:
         consent = Consent("1", now, "test")
         language = person.language if person.language in ("vi", "en") else "vi"
-        member_id = await members.add(conn, safe_name(person.name) or "?", unit, roles, language or "vi", consent, now)
+        member_id = await members.add(
+            conn, safe_name(person.name) or "?", unit, roles, language or "vi", consent, now
+        )
         await endpoints.attach(conn, member_id, ACCOUNT, str(person.chat_id), now)
         person.phones = not {Role.EDITOR, Role.ADMINISTRATOR} & set(roles)
 
@@ -155,12 +202,26 @@ class Town:
             assert row is not None
             meant = audience(PROVINCE, self.house.topics[row.briefing.topic])
             await broadcasts.create(
-                conn, row.id, meant, Once(at=now), late_limit_ms=10**9, expiry_ms=10**9, created_by=None, now=now
+                conn,
+                row.id,
+                meant,
+                Once(at=now),
+                late_limit_ms=10**9,
+                expiry_ms=10**9,
+                created_by=None,
+                now=now,
             )
 
     async def handle(self, conn: AsyncConnection, account: str, incoming: Incoming, now: int) -> None:
         """The real routes, counted."""
+        began = time.process_time()
         await routes.handle(self.house, conn, account, incoming, now)
+        self.slowest = max(self.slowest, (time.process_time() - began, repr(incoming.event)[:200]))
+        match incoming.event:
+            case Tapped(data):
+                self.pressed.add((incoming.chat_id, data))
+            case Said(said):
+                self.said.setdefault(incoming.chat_id, set()).add(" ".join(fold(said).split()).strip(" .!?/"))
         silent = isinstance(incoming.event, Unusable) and not incoming.event.answer
         self.handled["silent" if silent else type(incoming.event).__name__] += 1
 
@@ -193,16 +254,20 @@ class Town:
 
     async def feed(self, batch: str) -> None:
         """Give a batch to the receiver and wait until all of it was handled."""
-        before = self.wire.asked
+        while not self.wire.asked:
+            await asyncio.sleep(0.001)
+        asked = self.wire.asked
         self.wire.polls.put_nowait(batch)
-        while self.wire.asked == before:
+        while self.wire.asked == asked:  # it asks again once the batch is committed
             await asyncio.sleep(0.001)
         while self.count("SELECT count(*) FROM inbox WHERE state = 'new'"):
             await asyncio.sleep(0.002)
 
     async def plan(self) -> None:
         """Everything that fell due gets its deliveries."""
-        planner = Planner(self.database, self.house.topics, partial(alarms.missed, self.house), int, self.clock)
+        planner = Planner(
+            self.database, self.house.topics, partial(alarms.missed, self.house), int, self.clock
+        )
         for _ in range(50):
             if not await planner.step():
                 return
@@ -241,12 +306,14 @@ class Town:
         return message_id
 
     def _accepted(self, call: Call, row: ClaimedRow) -> str | None:
-        json.dumps(row.act).encode()
         files = {name: value for name, value in call.parameters.items() if isinstance(value, InputFile)}
         uploads = {
-            name: Upload(file.filename, file.mimetype, file.input_file_content) for name, file in files.items()
+            name: Upload(file.filename, file.mimetype, file.input_file_content)
+            for name, file in files.items()
         }
         values = {name: value for name, value in call.parameters.items() if name not in files}
+        if "callback_query_id" in values and values["callback_query_id"] not in self.platform.taps:
+            self.platform.taps[values["callback_query_id"]] = Tap(self.platform.clock(), 0)
         try:
             result = METHODS[call.method.lower()](self.platform, Params(values, uploads))
         except ApiError as error:
@@ -261,10 +328,16 @@ class Town:
 
     def _shown(self, message: dict[str, Any]) -> None:
         person = self.people.get(message["chat"]["id"])
-        for row in message.get("reply_markup", {}).get("inline_keyboard", []):
-            for button in row:
-                if person is not None and "callback_data" in button:
-                    person.taps.append((button["callback_data"], message["message_id"]))
+        rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+        taps = [
+            (one["callback_data"], message["message_id"])
+            for row in rows
+            for one in row
+            if "callback_data" in one
+        ]
+        if person is not None:
+            person.screen = taps
+            person.taps.extend(taps)
 
     def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
         """Rows of the store as it stands, past all that is ours."""
@@ -280,10 +353,11 @@ def _values(row: ClaimedRow) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def town(folder: Path, people: list[Person]) -> AsyncIterator[Town]:
-    """A town of these people, settled."""
-    database = Inline(f"sqlite:///{folder}/fuzz.db")
-    await schema.migrate(database)
+async def town(folder: Path, people: list[Person], inline: bool = True) -> AsyncIterator[Town]:
+    """A town of these people, settled. `inline` False: the store with its threads, as it runs."""
+    async with connected(f"sqlite:///{folder}/fuzz.db") as empty:
+        await schema.migrate(empty)
+    database = (Inline if inline else Database)(f"sqlite:///{folder}/fuzz.db")
     try:
         with closing(sqlite3.connect(folder / "fuzz.db", isolation_level=None)) as peek:
             peek.row_factory = sqlite3.Row

@@ -10,22 +10,76 @@ from typing import Any
 from tests.acceptance.fuzz.words import NASTY, Vocabulary
 
 WRONG: tuple[Any, ...] = (
-    *(None, True, False, 0, -1, 1, 2**31, 2**63 - 1, 2**63, -(2**63), 10**30, 1.5, float("nan"), float("inf")),
-    *("", "x", "0", "-5", "x" * 5000, "\x00", "\ud800", [], {}, [[]], [None], [1, "a", {}], {"id": "x"}, {"": {}}),
+    *(
+        None,
+        True,
+        False,
+        0,
+        -1,
+        1,
+        2**31,
+        2**63 - 1,
+        2**63,
+        -(2**63),
+        10**30,
+        1.5,
+        float("nan"),
+        float("inf"),
+    ),
+    *(
+        "",
+        "x",
+        "0",
+        "-5",
+        "x" * 5000,
+        "\x00",
+        "\ud800",
+        [],
+        {},
+        [[]],
+        [None],
+        [1, "a", {}],
+        {"id": "x"},
+        {"": {}},
+    ),
 )
-MIME = ("image/jpeg", "application/pdf", "text/html", "a/b; c=d", "", "\r\nX: y", "x" * 300, "../x", "audio/ogg")
-NAMES = ("tờ tin.pdf", "../../etc/passwd", "a\\b.exe", "x" * 500 + ".pdf", "\u202efdp.exe", "=cmd|'/c'!A1.csv", "", ".")
+MIME = (
+    "image/jpeg",
+    "application/pdf",
+    "text/html",
+    "a/b; c=d",
+    "",
+    "\r\nX: y",
+    "x" * 300,
+    "../x",
+    "audio/ogg",
+)
+NAMES = (
+    "tờ tin.pdf",
+    "../../etc/passwd",
+    "a\\b.exe",
+    "x" * 500 + ".pdf",
+    "\u202efdp.exe",
+    "=cmd|'/c'!A1.csv",
+    "",
+    ".",
+)
 SIZES = (0, 1, 1000, 20 * 1024**2, 20 * 1024**2 + 1, 2**31, 2**40, 2**63 - 1, -1)
 
 
 @dataclass
 class Person:
-    """Somebody with a chat. `taps`: the buttons they were shown, the newest last; `phones`: writes numbers."""
+    """Somebody with a chat. `screen`: the buttons of the last message, `taps`: all they were shown lately.
+
+    `phones`: writes numbers of people where words are asked for.
+    """
 
     chat_id: int
     name: str
     language: str | None
+    keen: bool = False
     phones: bool = False
+    screen: list[tuple[str, int]] = field(default_factory=list)
     taps: deque[tuple[str, int]] = field(default_factory=lambda: deque(maxlen=24))
 
     def as_sender(self) -> dict[str, Any]:
@@ -50,11 +104,12 @@ class Source:
         self.numbers: set[int] = set()  # all that were given out with a number that can be read
         self.repeated = 0
         self._kinds: tuple[tuple[int, Callable[[Person], Any]], ...] = (
-            (330, self._said),
-            (330, self._tap),
-            (60, self._file),
-            (50, self._mutated),
-            (25, self._edited),
+            (300, self._said),
+            (300, self._tap),
+            (100, self._onward),
+            (70, self._file),
+            (70, self._mutated),
+            (30, self._edited),
             (15, self._standing),
             (15, self._group),
             (15, self._unknown),
@@ -96,7 +151,11 @@ class Source:
     def _one(self) -> Any:
         self.number += 1
         kinds, makers = [weight for weight, _ in self._kinds], [make for _, make in self._kinds]
-        return self.rng.choices(makers, kinds)[0](self.rng.choice(self.people))
+        who = self.rng.choice(self.people)
+        # Some mean it, most of the time: somebody has to come to the end of a form.
+        if who.keen and self.rng.random() < 0.8:
+            return self._onward(who)
+        return self.rng.choices(makers, kinds)[0](who)
 
     def _update(self, **content: Any) -> dict[str, Any]:
         return {"update_id": self.number, **content}
@@ -109,15 +168,30 @@ class Source:
     def _said(self, who: Person) -> Any:
         return self._update(message=self._message(who, text=self.words.text(who.phones)))
 
+    def _onward(self, who: Person) -> Any:
+        """Somebody who means it: a sensible button of the last screen, or words where words are asked for."""
+        forward = [one for one in who.screen if not one[0].endswith((":back", ":cancel", ":mend", "!"))]
+        in_form = any(data.startswith("f:") for data, _ in who.screen)
+        if not who.screen or (not in_form and self.rng.random() < 0.3):
+            return self._update(message=self._message(who, text=f"/{self.rng.choice(self.words.purposes)}"))
+        asked = not any(":pick:" in data or ":send" in data for data, _ in forward) and ":back" in str(
+            who.screen
+        )
+        if asked and self.rng.random() < 0.8:
+            return self._update(message=self._message(who, text=self.words.answer(who.phones)))
+        return self._pressed(who, *self.rng.choice(forward or who.screen))
+
     def _tap(self, who: Person) -> Any:
         roll, message_id = self.rng.random(), self.rng.randrange(1, 5000)
-        if roll < 0.72 and who.taps:
-            newest = min(len(who.taps), int(self.rng.expovariate(0.25)) + 1)
-            data, message_id = who.taps[-newest]
-        elif roll < 0.82 and (other := self.rng.choice(self.people)).taps:
+        if roll < 0.5 and who.taps:
+            data, message_id = self.rng.choice(who.taps)
+        elif roll < 0.65 and (other := self.rng.choice(self.people)).taps:
             data, message_id = self.rng.choice(other.taps)
         else:
-            data = self.words.noise() if roll > 0.97 else self.words.forged()
+            data = self.words.noise() if roll > 0.95 else self.words.forged()
+        return self._pressed(who, data, message_id)
+
+    def _pressed(self, who: Person, data: str, message_id: int) -> Any:
         query = {
             "id": str(self.rng.randrange(10**18)),
             "from": who.as_sender(),
@@ -128,7 +202,9 @@ class Source:
         return self._update(callback_query=query)
 
     def _file(self, who: Person) -> Any:
-        kind = self.rng.choice(("photo", "document", "audio", "voice", "video", "sticker", "contact", "location"))
+        kind = self.rng.choice(
+            ("photo", "document", "audio", "voice", "video", "sticker", "contact", "location")
+        )
         known = self.files.get(kind, ["?"])
         file = {
             "file_id": self.rng.choice((*known, *known, *known, "AgAC-lost", "x y", "", "x" * 600)),
@@ -138,7 +214,9 @@ class Source:
         }
         content: Any = file
         if kind == "photo":
-            content = [{**file, "width": self.rng.choice((90, 900, -1, 2**62)), "height": 60} for _ in range(3)]
+            content = [
+                {**file, "width": self.rng.choice((90, 900, -1, 2**62)), "height": 60} for _ in range(3)
+            ]
         caption = {"caption": self.words.text(who.phones)} if self.rng.random() < 0.4 else {}
         return self._update(message=self._message(who, **{kind: content}, **caption))
 
@@ -153,15 +231,22 @@ class Source:
         return self._update(my_chat_member=change)
 
     def _group(self, who: Person) -> Any:
-        chat = {"id": -100_000 - who.chat_id, "type": self.rng.choice(("group", "supergroup", "channel", "x"))}
+        chat = {
+            "id": -100_000 - who.chat_id,
+            "type": self.rng.choice(("group", "supergroup", "channel", "x")),
+        }
         return self._update(message={**self._message(who, text=self.words.text(False)), "chat": chat})
 
     def _unknown(self, who: Person) -> Any:
-        kind = self.rng.choice(("poll_answer", "inline_query", "business_message", "message_reaction", "x", ""))
+        kind = self.rng.choice(
+            ("poll_answer", "inline_query", "business_message", "message_reaction", "x", "")
+        )
         return self._update(**{kind: self._message(who, text="?")})
 
     def _mutated(self, who: Person) -> Any:
-        update = json.loads(json.dumps(self.rng.choice((self._said, self._tap, self._file, self._standing))(who)))
+        update = json.loads(
+            json.dumps(self.rng.choice((self._said, self._tap, self._file, self._standing))(who))
+        )
         for _ in range(self.rng.randrange(1, 4)):
             holder, key = self.rng.choice(list(_places(update)))
             if key == "update_id":
@@ -176,7 +261,12 @@ class Source:
         said = self._message(who, text="chào")
         return self.rng.choice(
             (
-                {"update_id": self.rng.choice(("7", None, True, 1.5, -3, [], 2**63, 2**70)), "message": said},
+                {
+                    "update_id": self.rng.choice(
+                        ("7", None, True, 1.5, -3, [], 2**62, 2**63 - 1, 2**63, 2**70)
+                    ),
+                    "message": said,
+                },
                 {"message": said},
                 self._update(message=_deep(400)),
                 self._update(),

@@ -1,0 +1,33 @@
+"""python -m benchmarks [throughput|rates|scale|startup …] [--quick]: measures, and prints one table."""
+
+import argparse
+import logging
+import sys
+
+import structlog
+
+from benchmarks import rates, scale, startup, throughput
+from benchmarks.table import Row, print_table
+
+PARTS = {"throughput": throughput, "rates": rates, "scale": scale, "startup": startup}
+
+
+def main() -> None:
+    """The program. Ends with 1 where a figure falls short."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(PARTS)}; all by default")
+    parser.add_argument("--quick", action="store_true", help="short variants, for a first impression")
+    settings = parser.parse_args()
+    if unknown := [part for part in settings.parts if part not in PARTS]:
+        parser.error(f"{unknown[0]!r}: parts are {', '.join(PARTS)}")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    rows: list[Row] = []
+    for part in settings.parts or PARTS:
+        print(f"measuring {part} …", file=sys.stderr, flush=True)
+        rows += PARTS[part].measure(settings.quick)
+    print_table(rows, "Quick: indicative only" if settings.quick else "Measured here and now")
+    sys.exit(any(row.met is False for row in rows))
+
+
+if __name__ == "__main__":
+    main()

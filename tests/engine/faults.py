@@ -1,0 +1,263 @@
+"""Faults of the kind that lose messages or send them twice, planted one at a time."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import BigInteger, bindparam, insert, literal_column, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery import Standing, State, Transition
+from bot.core.outcome import Outcome, Throttled, Uncertain
+from bot.engine import sender
+from bot.engine.sender import Sender
+from bot.storage import broadcasts, deliveries, inbox, members
+from bot.storage.tables import delivery, run
+
+Patch = tuple[object, str, Any]
+FAULTS: dict[str, Callable[[], list[Patch]]] = {}
+
+
+def fault(plant: Callable[[], list[Patch]]) -> Callable[[], list[Patch]]:
+    """Names a fault by its function."""
+    FAULTS[plant.__name__.replace("_", " ")] = plant
+    return plant
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """The program with one fault."""
+    patches = [patch.object(*where) for where in FAULTS[name]()]
+    for one in patches:
+        one.start()
+    try:
+        yield
+    finally:
+        for one in patches:
+            one.stop()
+
+
+async def _nothing(*_: Any, **__: Any) -> None:
+    """Does not do what it should."""
+
+
+def _settling(change: Callable[[Standing, Outcome, Transition], Transition]) -> list[Patch]:
+    right = sender.settle
+
+    def wrong(row: Standing, outcome: Outcome, now: int, jitter: float) -> Transition:
+        return change(row, outcome, right(row, outcome, now, jitter))
+
+    return [(sender, "settle", wrong)]
+
+
+@fault
+def after_a_crash_what_was_in_flight_goes_again() -> list[Patch]:
+    async def recover(conn: AsyncConnection, account: str, now: int) -> dict[str, int]:
+        mine = update(delivery).where(delivery.c.account == account, delivery.c.state == "inflight")
+        return {"again": (await conn.execute(mine.values(state="pending", token=None))).rowcount}
+
+    return [(deliveries, "recover", recover)]
+
+
+@fault
+def after_a_crash_nothing_is_settled() -> list[Patch]:
+    return [(deliveries, "recover", _nothing)]
+
+
+@fault
+def a_result_is_recorded_without_looking_at_state_and_token() -> list[Patch]:
+    patches: list[Patch] = []
+    mine = bindparam("mine", type_=BigInteger)
+    for name in ("_SETTLE", "_SETTLE_SENT"):
+        wrong = getattr(deliveries, name)._clone()
+        wrong._where_criteria = (delivery.c.id == bindparam("row"), mine > literal_column("0"))
+        patches.append((deliveries, name, wrong))
+    return patches
+
+
+@fault
+def requests_are_written_before_their_claim_is_committed() -> list[Patch]:
+    right = deliveries.claim
+
+    async def claim(conn: AsyncConnection, rows: Sequence[Any], token: int) -> None:
+        await right(conn, rows, token)
+        me = Sender.at_work  # type: ignore[attr-defined]
+        for row in rows:
+            task = asyncio.create_task(me._send(row, 0.0))
+            me._tasks[task] = row
+            task.add_done_callback(me._done)
+        await asyncio.sleep(0.01 if rows else 0)
+        del rows[:]  # type: ignore[attr-defined]
+
+    cycle = Sender._cycle
+
+    async def at_work(self: Sender) -> bool:
+        Sender.at_work = self  # type: ignore[attr-defined]
+        return await cycle(self)
+
+    return [(deliveries, "claim", claim), (Sender, "_cycle", at_work)]
+
+
+@fault
+def what_is_in_doubt_is_sent_again() -> list[Patch]:
+    def change(row: Standing, outcome: Outcome, to: Transition) -> Transition:
+        return replace(to, state=State.RETRY) if isinstance(outcome, Uncertain) else to
+
+    return _settling(change)
+
+
+@fault
+def throttling_counts_as_failure() -> list[Patch]:
+    def change(row: Standing, outcome: Outcome, to: Transition) -> Transition:
+        return replace(to, state=State.FAILED) if isinstance(outcome, Throttled) else to
+
+    return _settling(change)
+
+
+@fault
+def a_part_that_was_accepted_is_not_counted() -> list[Patch]:
+    def change(row: Standing, outcome: Outcome, to: Transition) -> Transition:
+        return replace(to, part=row.part) if to.state is State.PENDING else to
+
+    return _settling(change)
+
+
+@fault
+def the_next_part_goes_whatever_became_of_this_one() -> list[Patch]:
+    def change(row: Standing, outcome: Outcome, to: Transition) -> Transition:
+        more = row.part + 1 < row.parts
+        return replace(to, state=State.PENDING, part=row.part + 1) if to.state is State.RETRY and more else to
+
+    return _settling(change)
+
+
+@fault
+def an_urgent_row_is_resent_again_and_again() -> list[Patch]:
+    return _settling(lambda row, outcome, to: replace(to, resent=False))
+
+
+@fault
+def results_are_dropped_when_a_commit_fails() -> list[Patch]:
+    cycle = Sender._cycle
+
+    async def forgetful(self: Sender) -> bool:
+        try:
+            return await cycle(self)
+        except SQLAlchemyError:
+            self._ended.clear()
+            raise
+
+    return [(Sender, "_cycle", forgetful), (deliveries, "unclaim", _nothing)]
+
+
+@fault
+def after_a_stumble_what_is_under_way_is_claimed_again() -> list[Patch]:
+    right = deliveries.unclaim
+
+    async def unclaim(conn: AsyncConnection, account: str, token: int, busy: Any) -> None:
+        await right(conn, account, token, ())
+
+    return [(deliveries, "unclaim", unclaim)]
+
+
+@fault
+def cancelling_is_ignored() -> list[Patch]:
+    right = broadcasts.set_state
+
+    async def set_state(conn: AsyncConnection, broadcast_id: int, to: str) -> bool:
+        return to == "cancelled" or await right(conn, broadcast_id, to)
+
+    return [(broadcasts, "set_state", set_state)]
+
+
+@fault
+def pausing_is_ignored() -> list[Patch]:
+    states = run.c.state.in_(("running", "paused"))
+    query = select(run.c.priority, run.c.id).where(states, run.c.expires_at > bindparam("now"))
+    return [(deliveries, "_OPEN_RUNS", query)]
+
+
+@fault
+def leaving_stops_nothing() -> list[Patch]:
+    return [(members, "_stop_sending", _nothing), (members, "_forget_chats", _nothing)]
+
+
+@fault
+def a_retry_does_not_wait_for_its_time() -> list[Patch]:
+    right = deliveries.promote
+
+    async def promote(conn: AsyncConnection, account: str, now: int) -> None:
+        await right(conn, account, now + 3_600_000)
+
+    return [(deliveries, "promote", promote)]
+
+
+@fault
+def an_occurrence_is_planned_again() -> list[Patch]:
+    right = broadcasts.open_run
+
+    async def planned(conn: AsyncConnection, row: Any, up_to: int) -> bool:
+        return True
+
+    async def open_run(conn: AsyncConnection, row: Any, at: int, state: str, now: int) -> Any:
+        return await right(conn, row, now, state, now)
+
+    return [(broadcasts, "planned", planned), (broadcasts, "open_run", open_run)]
+
+
+@fault
+def going_elsewhere_leaves_a_copy_behind() -> list[Patch]:
+    right = deliveries.reroute
+
+    async def reroute(conn: AsyncConnection, row: Any, token: int) -> bool:
+        old = (await conn.execute(select(delivery).where(delivery.c.id == row.id))).one()._asdict()
+        moved = await right(conn, row, token)
+        if moved:
+            copy = {**old, "id": None, "member_id": None, "state": "uncertain", "token": None}
+            await conn.execute(insert(delivery).values(**copy))
+        return moved
+
+    return [(deliveries, "reroute", reroute)]
+
+
+@fault
+def expiry_is_ignored() -> list[Patch]:
+    query = select(run.c.priority, run.c.id).where(run.c.state == "running", bindparam("now") > 0)
+    return [(deliveries, "_OPEN_RUNS", query)]
+
+
+@fault
+def replies_of_a_chat_overtake_one_another() -> list[Patch]:
+    wrong = deliveries._REPLIES._clone()
+    wrong._where_criteria = deliveries._REPLIES._where_criteria[:-1]
+    return [(deliveries, "_REPLIES", wrong)]
+
+
+@fault
+def an_update_is_handled_as_often_as_it_comes() -> list[Patch]:
+    right = inbox.keep
+
+    async def keep(conn: AsyncConnection, account: str, updates: Any, now: int) -> None:
+        again = [replace(one, update_id=-one.update_id) for one in updates]
+        before = (await conn.execute(select(inbox.inbox.c.id))).all()
+        await right(conn, account, updates, now)
+        if len((await conn.execute(select(inbox.inbox.c.id))).all()) == len(before):
+            await right(conn, account, again, now)
+
+    return [(inbox, "keep", keep)]
+
+
+@fault
+def an_operator_resends_what_was_sent() -> list[Patch]:
+    right = deliveries.resolve
+
+    async def resolve(conn: AsyncConnection, run_id: int, to: str, now: int) -> int:
+        sent = update(delivery).where(delivery.c.run_id == run_id, delivery.c.state == "sent")
+        await conn.execute(sent.values(state="uncertain"))
+        return await right(conn, run_id, to, now)
+
+    return [(deliveries, "resolve", resolve)]

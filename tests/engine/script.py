@@ -1,0 +1,156 @@
+"""A platform and a clock that do what a test tells them, and write down what they were asked."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.core.briefing import Briefing
+from bot.core.message import Button, Message, paragraph
+from bot.core.outcome import Outcome, Sent
+from bot.core.ports import (
+    AnswerTap,
+    Capabilities,
+    EditPart,
+    Identity,
+    Incoming,
+    Part,
+    Rates,
+    Received,
+    Request,
+    Said,
+    SendPart,
+)
+from bot.engine.bell import Bell
+from bot.engine.times import Clock
+from bot.storage.briefings import BriefingFileRow
+
+START_MS = 1_800_000_000_000
+LIMIT = 8  # characters a part: every paragraph of these tests is a part of its own
+CAPABILITIES = Capabilities(
+    text_limit=LIMIT, caption_limit=LIMIT, markup="none", buttons=True, edit=True, documents=True
+)
+FAST = Rates(account=1e7, chat=10.0, chat_burst=5)  # the window is what holds senders back
+
+
+class ScriptedClock(Clock):
+    """Two clocks that stand still until somebody moves them."""
+
+    def __init__(self) -> None:
+        self.wall = START_MS
+        self.ticks = 1000.0
+
+    def now_ms(self) -> int:
+        """Wall clock, ms."""
+        return self.wall
+
+    def monotonic(self) -> float:
+        """Seconds, never backwards."""
+        return self.ticks
+
+    def advance(self, seconds: float) -> None:
+        """Time passes."""
+        self.wall += int(seconds * 1000)
+        self.ticks += seconds
+
+
+@dataclass(eq=False)
+class Asked:
+    """One request that waits for its answer: an outcome, or an exception to raise."""
+
+    request: Request
+    task: asyncio.Task[None] | None
+    answer: asyncio.Future[Outcome] = field(repr=False)
+
+    @property
+    def words(self) -> str:
+        """What it says, or the tap it answers: every message of these tests says something of its own."""
+        match self.request:
+            case SendPart(_, part) | EditPart(_, _, part):
+                return part.text
+            case AnswerTap(callback_id):
+                return callback_id
+        raise AssertionError(f"nothing of ours: {self.request}")
+
+    @property
+    def chat(self) -> str | None:
+        """Where it goes."""
+        return self.request.chat_id if isinstance(self.request, SendPart | EditPart) else None
+
+    @property
+    def part(self) -> Part:
+        """What is shown."""
+        assert isinstance(self.request, SendPart | EditPart)
+        return self.request.part
+
+
+class ScriptedChannel:
+    """Holds each request until it is answered; `at_once` answers without waiting. Rings `news` at each."""
+
+    kind = "script"
+    capabilities = CAPABILITIES
+
+    def __init__(self, account: str, rates: Rates = FAST) -> None:
+        self.account = account
+        self.rates = rates
+        self.waiting: list[Asked] = []
+        self.asked: list[Asked] = []
+        self.news = Bell()
+        self.at_once: Callable[[Asked], Outcome | None] = lambda _: None
+        self.watch: Callable[[Asked], None] = lambda _: None
+        self.probed: Callable[[], Outcome] = Sent
+        self.files: dict[str, bytes] = {}
+        self.polls: asyncio.Queue[Received] = asyncio.Queue()
+        self.offsets: list[int | None] = []
+
+    async def open(self) -> Identity:
+        """Nobody in particular."""
+        return Identity("script")
+
+    async def close(self) -> None:
+        """There is nothing to let go of."""
+
+    async def receive(self, offset: int | None) -> Received:
+        """The next poll's answer."""
+        self.offsets.append(offset)
+        return await self.polls.get()
+
+    def read(self, payload: str) -> Incoming:
+        """Payloads are JSON with the chat and the words."""
+        said = json.loads(payload)
+        return Incoming(said["chat"], Said(said["text"]))
+
+    async def perform(self, request: Request, deadline: float) -> Outcome:
+        """Waits to be told what becomes of it."""
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        asked = Asked(request, asyncio.current_task(), answer)
+        self.watch(asked)
+        self.asked.append(asked)
+        outcome = self.at_once(asked)
+        if outcome is not None:
+            return outcome
+        self.waiting.append(asked)
+        self.news.ring()
+        try:
+            return await answer
+        finally:
+            self.waiting.remove(asked)
+
+    async def probe(self) -> Outcome:
+        """As `probed` says."""
+        return self.probed()
+
+    async def fetch(self, handle: str, limit: int) -> bytes | None:
+        """A file somebody sent."""
+        return self.files.get(handle)
+
+
+def said(words: str) -> Message:
+    """A message of one part."""
+    return Message(text=(paragraph(words),))
+
+
+def in_parts(briefing: Briefing, files: list[BriefingFileRow], language: str) -> Message:
+    """A briefing's screen: a part for each paragraph, and a button that names the delivery under the last."""
+    button = Button(label="Đã đọc", data="ack:#")
+    return Message(text=briefing.body(language).brief, buttons=((button,),))

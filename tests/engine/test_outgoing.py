@@ -1,0 +1,128 @@
+"""What a claimed row becomes: its next part, its file at hand, or a plain word why not."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.core.briefing import Briefing
+from bot.core.delivery import Act, AnswerAct, EditAct, MenuAct, SendAct
+from bot.core.message import Attachment, Message, paragraph
+from bot.core.ports import AnswerTap, EditPart, MenuEntry, SendPart, SetMenu
+from bot.engine.outgoing import Outgoing, Unpreparable
+from bot.engine.times import Clock
+from bot.storage import deliveries, files
+from bot.storage.briefings import BriefingFileRow
+from bot.storage.deliveries import ClaimedRow
+from tests.engine.script import ScriptedChannel, in_parts, said
+from tests.storage.scene import ACCOUNT, NOW, OTHER, Scene, scene
+from tests.stores import store
+
+LONG = Message(text=tuple(paragraph(f"part {n}") for n in range(3)))
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with store("sqlite", tmp_path) as database:
+        yield await scene(database)
+
+
+def outgoing(home: Scene, *channels: ScriptedChannel) -> Outgoing:
+    channels = channels or (ScriptedChannel(ACCOUNT),)
+    named = {channel.account: channel for channel in channels}
+    return Outgoing(home.database, channels[0], named, in_parts, Clock())
+
+
+async def row_for(home: Scene, act: Act, chat_id: str | None = "an", part: int = 0) -> ClaimedRow:
+    async with home.database.write() as conn:
+        row_id = await deliveries.say(conn, ACCOUNT, chat_id, act, NOW)
+    (row,) = [row for row in await home.queue() if row.id == row_id]
+    return replace(row, part=part)
+
+
+async def test_each_part_of_a_long_message_is_one_request(home: Scene) -> None:
+    row = await row_for(home, SendAct(message=LONG))
+    for part in range(3):
+        prepared = await outgoing(home).prepare(replace(row, part=part))
+        assert isinstance(prepared.request, SendPart)
+        assert (prepared.request.part.text, prepared.parts) == (f"part {part}", 3)
+        assert not prepared.repeatable
+    with pytest.raises(Unpreparable):
+        await outgoing(home).prepare(replace(row, part=3))
+
+
+@pytest.mark.parametrize("act", [SendAct(message=Message()), SendAct(message=said("​"))])
+async def test_a_message_that_shows_nothing_is_refused_in_plain_words(home: Scene, act: Act) -> None:
+    with pytest.raises(Unpreparable, match="nothing to say"):
+        await outgoing(home).prepare(await row_for(home, act))
+
+
+async def test_an_edit_shows_its_first_part_and_may_be_repeated(home: Scene) -> None:
+    prepared = await outgoing(home).prepare(await row_for(home, EditAct(message_id="7", message=LONG)))
+    assert isinstance(prepared.request, EditPart)
+    assert (prepared.request.message_id, prepared.request.part.text) == ("7", "part 0")
+    assert (prepared.parts, prepared.repeatable) == (1, True)
+
+
+async def test_taps_are_answered_and_menus_set_as_often_as_need_be(home: Scene) -> None:
+    answer = await outgoing(home).prepare(await row_for(home, AnswerAct(callback_id="c", text="xong"), None))
+    menu = MenuAct(language="vi", menu=(MenuEntry("trogiup", "Trợ giúp"),))
+    shown = await outgoing(home).prepare(await row_for(home, menu, None))
+    assert answer.request == AnswerTap("c", "xong")
+    assert shown.request == SetMenu(None, "vi", menu.menu)
+    assert answer.repeatable
+    assert shown.repeatable
+
+
+async def test_a_briefing_is_composed_once_for_all_who_get_it(home: Scene) -> None:
+    for name in ("an", "binh"):
+        await home.member(name)
+    composed = []
+
+    def compose(one: Briefing, attached: list[BriefingFileRow], language: str) -> Message:
+        composed.append(language)
+        return in_parts(one, attached, language)
+
+    channel = ScriptedChannel(ACCOUNT)
+    mine = Outgoing(home.database, channel, {ACCOUNT: channel}, compose, Clock())
+    for row in await home.queue((await home.run()).id):
+        await mine.prepare(row)
+        await mine.prepare(replace(row, language="en"))
+    assert composed == ["vi", "en"]
+
+
+async def file_on(home: Scene, account: str) -> int:
+    async with home.database.write() as conn:
+        return await files.refer(conn, "a.jpg", "image/jpeg", 7, account, "handle")
+
+
+async def test_a_file_from_another_account_is_fetched_and_carried_over(home: Scene) -> None:
+    file_id = await file_on(home, OTHER)
+    row = await row_for(home, SendAct(message=Message(attachment=Attachment(file_id=file_id))))
+    mine, other = ScriptedChannel(ACCOUNT), ScriptedChannel(OTHER)
+    other.files["handle"] = b"picture"
+    prepared = await outgoing(home, mine, other).prepare(row)
+    assert isinstance(prepared.request, SendPart)
+    upload = prepared.request.part.upload
+    assert upload is not None
+    assert (upload.handle, upload.data, prepared.file_id) == (None, b"picture", file_id)
+
+
+async def test_a_file_of_this_account_goes_by_its_handle(home: Scene) -> None:
+    file_id = await file_on(home, ACCOUNT)
+    row = await row_for(home, SendAct(message=Message(attachment=Attachment(file_id=file_id))))
+    request = (await outgoing(home).prepare(row)).request
+    assert isinstance(request, SendPart)
+    assert request.part.upload is not None
+    assert (request.part.upload.handle, request.part.upload.data) == ("handle", None)
+
+
+async def test_a_file_that_is_nowhere_is_refused_in_plain_words(home: Scene) -> None:
+    file_id = await file_on(home, OTHER)
+    row = await row_for(home, SendAct(message=Message(attachment=Attachment(file_id=file_id))))
+    with pytest.raises(Unpreparable, match="cannot be fetched"):
+        await outgoing(home).prepare(row)
+    gone = await row_for(home, SendAct(message=Message(attachment=Attachment(file_id=file_id + 1))), "binh")
+    with pytest.raises(Unpreparable, match="the file is gone"):
+        await outgoing(home).prepare(gone)

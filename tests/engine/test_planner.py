@@ -1,0 +1,242 @@
+"""The planner's promises: each occurrence once or reported missed, and every run ends."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.audience import LISTENERS, Audience
+from bot.core.briefing import Topic
+from bot.core.members import Role
+from bot.core.outcome import Uncertain
+from bot.core.schedule import Monthly, Schedule
+from bot.engine import planner as planner_module
+from bot.engine.planner import Planner
+from bot.storage import briefings, broadcasts, deliveries, members
+from bot.storage.broadcasts import BroadcastRow, RunRow
+from tests.engine.desk import until
+from tests.engine.script import ScriptedClock
+from tests.storage.scene import HOUR, NOW, TOPIC, Scene, briefing, scene
+from tests.stores import store
+
+ZONE = "Asia/Ho_Chi_Minh"
+TOPICS = {TOPIC: Topic(code=TOPIC, name={"vi": TOPIC})}
+
+
+@dataclass
+class Office:
+    """A planner with a clock, and whom it told what."""
+
+    home: Scene
+    clock: ScriptedClock = field(default_factory=ScriptedClock)
+    missed: list[int] = field(default_factory=list)
+    topics: dict[str, Topic] = field(default_factory=lambda: dict(TOPICS))
+    rings: int = 0
+
+    def planner(self) -> Planner:
+        """One more process."""
+        return Planner(self.home.database, self.topics, self._missed, self._rings, self.clock)
+
+    async def _missed(self, conn: AsyncConnection, row: BroadcastRow, run: RunRow, now: int) -> None:
+        self.missed.append(run.at)
+
+    def _rings(self) -> None:
+        self.rings += 1
+
+    async def work(self, planner: Planner | None = None) -> None:
+        """Rounds until there is nothing to do."""
+        planner = planner or self.planner()
+        while await planner.step():
+            pass
+
+    async def runs(self) -> list[RunRow]:
+        """Every run."""
+        async with self.home.database.read() as conn:
+            return await broadcasts.runs(conn)
+
+    async def monthly(self, **options: Any) -> int:
+        """A broadcast on the 31st of every month, or its last day, at 8."""
+        schedule: Schedule = Monthly(day=31, hour=8, minute=0, timezone=ZONE)
+        async with self.home.database.write() as conn:
+            version = await briefings.keep(conn, briefing("thang"), [], NOW)
+            values = {"late_limit_ms": HOUR, "expiry_ms": 24 * HOUR, "created_by": None, **options}
+            meant = Audience(unit="66", topic=TOPIC, roles=LISTENERS)
+            return await broadcasts.create(conn, version, meant, schedule, now=self.clock.wall, **values)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
+    async with store(request.param, tmp_path) as database:
+        yield Office(await scene(database))
+
+
+def instant(*when: int) -> int:
+    return int(datetime(*when, tzinfo=ZoneInfo(ZONE)).timestamp() * 1000)  # type: ignore[arg-type, misc]
+
+
+async def test_a_broadcast_that_falls_due_is_planned_and_rings(office: Office) -> None:
+    await office.home.member("an")
+    await office.home.broadcast()
+    await office.work()
+    (run,) = await office.runs()
+    assert (run.state, run.audience, run.at) == ("running", 1, NOW)
+    assert office.rings > 0
+    await office.work()
+    assert len(await office.runs()) == 1
+
+
+async def test_two_planners_at_once_plan_each_occurrence_and_member_once(office: Office) -> None:
+    planner_module_chunk, planner_module.CHUNK = planner_module.CHUNK, 2
+    try:
+        for name in ("an", "binh", "chi", "dung", "em"):
+            await office.home.member(name)
+        for slug in ("mot", "hai"):
+            await office.home.broadcast(slug)
+        await asyncio.gather(*(office.work(office.planner()) for _ in range(3)))
+    finally:
+        planner_module.CHUNK = planner_module_chunk
+    runs = await office.runs()
+    assert [(run.state, run.audience) for run in runs] == [("running", 5)] * 2
+    for run in runs:
+        assert await office.home.states(run.id) == {"pending": 5}
+
+
+async def test_what_falls_due_while_nobody_runs_is_sent_if_not_too_late(office: Office) -> None:
+    await office.home.member("an")
+    await office.home.broadcast()
+    office.clock.wall += HOUR - 1
+    await office.work()
+    assert [run.state for run in await office.runs()] == ["running"]
+    assert office.missed == []
+
+
+async def test_each_missed_occurrence_is_reported_once(office: Office) -> None:
+    office.clock.wall = instant(2027, 1, 15, 12)
+    await office.monthly()
+    office.clock.wall = instant(2027, 4, 30, 8, 30)
+    await asyncio.gather(*(office.work(office.planner()) for _ in range(2)))
+    expected = [instant(2027, 1, 31, 8), instant(2027, 2, 28, 8), instant(2027, 3, 31, 8)]
+    assert office.missed == expected
+    runs = await office.runs()
+    assert [run.at for run in runs] == [*expected, instant(2027, 4, 30, 8)]
+    assert [run.state for run in runs][:3] == ["missed"] * 3
+
+
+async def test_a_clock_set_back_sends_nothing_twice(office: Office) -> None:
+    await office.home.member("an")
+    office.clock.wall = instant(2027, 1, 31, 7)
+    await office.monthly()
+    for hours in (2, -1, -24 * 365, 24 * 365, 1):
+        office.clock.wall += hours * HOUR
+        await office.work()
+    assert [run.at for run in await office.runs()] == [instant(2027, 1, 31, 8)]
+
+
+async def test_a_run_that_has_gone_out_is_finished(office: Office) -> None:
+    await office.home.member("an")
+    run = await office.home.run()
+    await office.work()
+    assert (await office.home.look(run.id)).state == "running"
+    (row,) = await office.home.queue(run.id)
+    await office.home.claim([row])
+    await office.work()
+    assert (await office.home.look(run.id)).state == "running"
+    await office.home.settle(row, Uncertain("timeout"))
+    await office.work()
+    assert (await office.home.look(run.id)).state == "finished"
+
+
+async def test_what_has_not_gone_out_when_a_run_expires_is_skipped(office: Office) -> None:
+    for name in ("an", "binh"):
+        await office.home.member(name)
+    run = await office.home.run(expiry_ms=HOUR)
+    row, _ = await office.home.queue(run.id)
+    await office.home.claim([row])
+    office.clock.wall += HOUR
+    await office.work()
+    assert (await office.home.look(run.id)).state == "running"  # one is still under way
+    assert await office.home.states(run.id) == {"inflight": 1, "skipped": 1}
+    await office.home.settle(row)
+    await office.work()
+    assert (await office.home.look(run.id)).state == "finished"
+    async with office.home.database.read() as conn:
+        assert await deliveries.reasons(conn, run.id) == [("skipped", "expired", 1)]
+
+
+async def test_a_cancelled_run_ends_when_nothing_is_under_way(office: Office) -> None:
+    for name in ("an", "binh"):
+        await office.home.member(name)
+    run = await office.home.run()
+    row, _ = await office.home.queue(run.id)
+    await office.home.claim([row])
+    async with office.home.database.write() as conn:
+        await broadcasts.set_state(conn, run.broadcast_id, "cancelled")
+    await office.work()
+    assert (await office.home.look(run.id)).state == "cancelling"
+    await office.home.settle(row)
+    await office.work()
+    assert (await office.home.look(run.id)).state == "cancelled"
+    assert await office.home.states(run.id) == {"sent": 1, "cancelled": 1}
+
+
+async def test_a_broadcast_cancelled_or_paused_before_its_time_is_not_sent(office: Office) -> None:
+    await office.home.member("an")
+    first, second = await office.home.broadcast("mot"), await office.home.broadcast("hai")
+    async with office.home.database.write() as conn:
+        await broadcasts.set_state(conn, first, "cancelled")
+        await broadcasts.set_state(conn, second, "paused")
+    await office.work()
+    assert await office.runs() == []
+    async with office.home.database.write() as conn:
+        for broadcast_id in (first, second):
+            await broadcasts.set_state(conn, broadcast_id, "scheduled")
+    await office.work()
+    assert [run.broadcast_id for run in await office.runs()] == [second]
+
+
+async def test_a_topic_taken_out_of_the_content_reaches_those_who_chose_it(office: Office) -> None:
+    chose = await office.home.member("an")
+    await office.home.member("binh", roles=(Role.REPORTER,))
+    async with office.home.database.write() as conn:
+        await members.follow(conn, chose, TOPIC, True)
+    await office.home.broadcast()
+    office.topics.clear()
+    await office.work()
+    (run,) = await office.runs()
+    assert [row.member_id for row in await office.home.queue(run.id)] == [chose]
+
+
+async def test_an_operators_resend_keeps_a_finished_run_alive_until_it_has_gone(office: Office) -> None:
+    await office.home.member("an")
+    run = await office.home.run()
+    (row,) = await office.home.queue(run.id)
+    await office.home.claim([row])
+    await office.home.settle(row, Uncertain("timeout"))
+    await office.work()
+    async with office.home.database.write() as conn:
+        assert await deliveries.resolve(conn, run.id, "pending", NOW) == 1
+    await office.work()
+    assert (await office.home.look(run.id)).state == "running"
+    (again,) = await office.home.queue(run.id)
+    await office.home.claim([again])
+    await office.home.settle(again)
+    await office.work()
+    assert (await office.home.look(run.id)).state == "finished"
+
+
+async def test_the_loop_wakes_up_for_what_others_schedule(office: Office) -> None:
+    await office.home.member("an")
+    task = asyncio.create_task(office.planner().run())
+    try:
+        await office.home.broadcast()
+        await until(lambda: office.rings >= 2)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert [run.audience for run in await office.runs()] == [1]

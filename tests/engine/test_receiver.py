@@ -1,0 +1,123 @@
+"""Reception: an update is in the store before the platform may forget it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.core.ports import RawUpdate, Received
+from bot.engine import receiver as receiver_module
+from bot.engine.bell import Bell
+from bot.engine.receiver import receive
+from bot.engine.times import Clock
+from bot.storage import accounts, inbox
+from bot.storage.database import Database
+from tests.engine.desk import until
+from tests.engine.script import ScriptedChannel
+from tests.storage.scene import ACCOUNT, scene
+from tests.stores import store
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with store("sqlite", tmp_path) as found:
+        await scene(found)
+        yield found
+
+
+def updates(*numbers: int) -> Received:
+    return Received([RawUpdate(number, "an", f"{{{number}}}") for number in numbers])
+
+
+@asynccontextmanager
+async def receiving(database: Database, channel: ScriptedChannel) -> AsyncIterator["asyncio.Task[None]"]:
+    task = asyncio.create_task(receive(database, channel, Bell(), Clock()))
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def kept(database: Database) -> list[str]:
+    async with database.read() as conn:
+        return [row.payload for row in await inbox.waiting(conn, (), 100)]
+
+
+async def offset(database: Database) -> int | None:
+    async with database.read() as conn:
+        return next(row.offset for row in await accounts.every(conn) if row.name == ACCOUNT)
+
+
+async def test_the_next_poll_confirms_only_what_is_in_the_store(database: Database) -> None:
+    channel = ScriptedChannel(ACCOUNT)
+    async with receiving(database, channel):
+        channel.polls.put_nowait(updates(5, 7))
+        await until(lambda: channel.offsets == [None, 8])
+        assert await kept(database) == ["{5}", "{7}"]
+        assert await offset(database) == 8
+        channel.polls.put_nowait(updates(9, 8))  # out of order
+        await until(lambda: channel.offsets == [None, 8, 10])
+    assert await kept(database) == ["{5}", "{7}", "{9}", "{8}"]
+
+
+async def test_after_a_restart_reception_goes_on_where_it_stood(database: Database) -> None:
+    for before, number in ((None, 5), (6, 6)):
+        channel = ScriptedChannel(ACCOUNT)
+        async with receiving(database, channel):
+            channel.polls.put_nowait(updates(number))
+            await until(lambda: len(channel.offsets) == 2)  # noqa: B023
+        assert channel.offsets == [before, number + 1]
+
+
+async def test_what_comes_again_is_kept_once(database: Database) -> None:
+    channel = ScriptedChannel(ACCOUNT)
+    async with receiving(database, channel):
+        for one in (updates(5, 6), updates(5, 6), updates(6, 7)):
+            channel.polls.put_nowait(one)
+        await until(lambda: len(channel.offsets) == 4)
+    assert await kept(database) == ["{5}", "{6}", "{7}"]
+
+
+async def test_what_could_not_be_kept_is_not_confirmed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise OSError("disk")
+
+    channel = ScriptedChannel(ACCOUNT)
+    monkeypatch.setattr(accounts, "advance", fails)
+    async with receiving(database, channel) as task:
+        channel.polls.put_nowait(updates(5))
+        await asyncio.wait([task])
+        assert isinstance(task.exception(), OSError)
+    assert channel.offsets == [None]
+    assert await kept(database) == []
+    assert await offset(database) is None
+
+
+async def test_a_platform_that_is_away_is_asked_again_from_the_same_place(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiver_module, "FIRST_PAUSE_S", 0.001)
+    channel = ScriptedChannel(ACCOUNT)
+    async with receiving(database, channel):
+        channel.polls.put_nowait(updates(5))
+        for problem in ("502", "timeout"):
+            channel.polls.put_nowait(Received(problem=problem))
+        channel.polls.put_nowait(Received(problem="409", retry_after=0.001))
+        channel.polls.put_nowait(updates(6))
+        await until(lambda: len(channel.offsets) == 6)
+    assert channel.offsets == [None, 6, 6, 6, 6, 7]
+
+
+async def test_a_refused_account_stops_and_says_why(database: Database) -> None:
+    channel = ScriptedChannel(ACCOUNT)
+    channel.polls.put_nowait(Received(problem="401 Unauthorized", denied=True))
+    async with asyncio.timeout(10):
+        await receive(database, channel, Bell(), Clock())
+    async with database.read() as conn:
+        row = next(one for one in await accounts.every(conn) if one.name == ACCOUNT)
+    assert (row.state, row.reason) == ("stopped", "401 Unauthorized")

@@ -1,0 +1,308 @@
+"""A deployment that is driven by hand: real store, senders, planner and dispatcher; scripted all else."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.audience import Audience
+from bot.core.briefing import Topic
+from bot.core.delivery import AnswerAct, EditAct, SendAct
+from bot.core.message import Message, paragraph
+from bot.core.outcome import Denied
+from bot.core.ports import Incoming, RawUpdate, Said
+from bot.core.schedule import Once
+from bot.engine import sender as sender_module
+from bot.engine.bell import Bell
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.outgoing import Outgoing
+from bot.engine.planner import Planner
+from bot.engine.sender import Sender
+from bot.storage import (
+    accounts,
+    audit,
+    briefings,
+    broadcasts,
+    deliveries,
+    endpoints,
+    inbox,
+    members,
+    readings,
+)
+from bot.storage.database import Database
+from bot.storage.tables import metadata
+from tests.engine.ledger import Ledger
+from tests.engine.script import FAST, Asked, ScriptedChannel, ScriptedClock, in_parts, said
+from tests.storage.scene import TOPIC, briefing, scene
+
+LINES = ("alpha", "beta")
+WINDOW = 3
+YEAR_MS = 365 * 86_400_000
+AUDIENCE = Audience(unit="66", topic=TOPIC)
+SAYS = {"send": "r", "edit": "e", "answer": "q"}  # what the words of a reply begin with
+
+
+class Flaky(Database):
+    """A store whose next commit may fail, or be made and its answer lost.
+
+    Every transaction takes the way without threads: what is tried here is order, and thousands of orders.
+    """
+
+    fails: str | None = None
+
+    def write(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """One writing transaction."""
+        return self._failing(super().brisk())
+
+    def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """One reading transaction."""
+        return super().brisk()
+
+    def brisk(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """One short writing transaction."""
+        return self._failing(super().brisk())
+
+    @asynccontextmanager
+    async def _failing(
+        self, transaction: AbstractAsyncContextManager[AsyncConnection]
+    ) -> AsyncIterator[AsyncConnection]:
+        fails, self.fails = self.fails, None
+        async with transaction as conn:
+            yield conn
+            if fails == "before":
+                raise OperationalError("COMMIT", {}, Exception("locked"))
+        if fails == "after":
+            raise OperationalError("COMMIT", {}, Exception("connection lost"))
+
+
+class Lab:
+    """What examples share because it is slow to make: the loop, the engine, the file."""
+
+    def __init__(self, runner: asyncio.Runner, folder: Path) -> None:
+        self.runner = runner
+        self.database = Flaky(f"sqlite:///{folder}/machine.db")
+        self.peek: sqlite3.Connection | None = None
+
+    async def prepare(self) -> None:
+        """An empty store."""
+        async with Database.write(self.database) as conn:
+            await conn.run_sync(metadata.create_all)
+
+    async def wipe(self) -> None:
+        """The next example finds nothing of the last one."""
+        self.database.fails = None
+        async with self.database.write() as conn:
+            for table in reversed(metadata.sorted_tables):
+                await conn.execute(table.delete())
+
+
+@contextmanager
+def lab(folder: Path) -> Iterator[Lab]:
+    """The lab, with loops that neither log nor wait for anything but their clock."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    waits = sender_module.IDLE_S, sender_module.LAST_WORDS_S
+    sender_module.IDLE_S, sender_module.LAST_WORDS_S = 0.0, 0.0
+    try:
+        with asyncio.Runner() as runner:
+            made = Lab(runner, folder)
+            runner.run(made.prepare())
+            with closing(sqlite3.connect(folder / "machine.db", isolation_level=None)) as peek:
+                peek.row_factory = sqlite3.Row
+                made.peek = peek
+                yield made
+            runner.run(made.database.close())
+    finally:
+        structlog.configure(**before)
+        sender_module.IDLE_S, sender_module.LAST_WORDS_S = waits
+
+
+class Line:
+    """One account: its channel, and the process that sends over it (None: dead)."""
+
+    def __init__(self, world: "World", account: str) -> None:
+        self.world = world
+        self.channel = ScriptedChannel(account, FAST)
+        self.channel.watch = lambda asked: world.ledger.asked(account, asked)
+        self.sender: Sender | None = None
+        self.stale: list[Sender] = []
+
+    async def start(self) -> None:
+        """A process takes the account over, as `run` does when it starts."""
+        world, account = self.world, self.channel.account
+        async with world.database.write() as conn:
+            await accounts.register(conn, account, "script")
+            await deliveries.recover(conn, account, world.clock.now_ms())
+        channels = {name: line.channel for name, line in world.lines.items()}
+        outgoing = Outgoing(world.database, self.channel, channels, in_parts, world.clock)
+        news = self.channel.news
+        self.sender = Sender(world.database, self.channel, outgoing, world.clock, news, _told_nobody, WINDOW)
+        world.ledger.held = {key: at for key, at in world.ledger.held.items() if key[0] != account}
+
+    def with_platform(self, sender: Sender | None) -> list[Asked]:
+        """A process's own requests that have no answer yet."""
+        tasks = sender._tasks if sender is not None else ()
+        return [asked for asked in self.channel.waiting if asked.task in tasks]
+
+    async def step(self) -> bool:
+        """One turn of the sender's loop; its requests are with the platform afterwards."""
+        sender = self.sender
+        if sender is None:
+            return False
+        if any(isinstance(one.outcome, Denied) for one in sender._ended):
+            self.sender = None
+            await sender._stop()
+            return True
+        sender._more = sender._news = True  # it has rested, and looks again
+        try:
+            worked = await sender._cycle()
+        except SQLAlchemyError as error:
+            await sender._stumbled(error)
+            worked = True
+        await self.settled(sender)
+        return worked
+
+    async def settled(self, sender: Sender) -> None:
+        """Every request has come to the platform, or has ended."""
+        while True:
+            with_it = {asked.task for asked in self.channel.waiting}
+            if all(task.done() or task in with_it for task in sender._tasks):
+                return
+            await self.channel.news.wait(10)
+
+    async def die(self) -> None:
+        """The process is killed: nothing more is written down, and nobody waits for answers."""
+        sender, self.sender = self.sender, None
+        if sender is not None:
+            tasks = list(sender._tasks)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _told_nobody(conn: AsyncConnection, account: str, reason: str, now: int) -> None:
+    """Nobody is told when an account stops."""
+
+
+class World:
+    """One example's deployment. `people` are members by number; erased ones stay in the list."""
+
+    def __init__(self, lab: Lab) -> None:
+        assert lab.peek is not None
+        self.database = lab.database
+        self.clock = ScriptedClock()
+        self.ledger = Ledger(lab.peek, self.clock, WINDOW)
+        self.lines = {account: Line(self, account) for account in LINES}
+        channels = {name: line.channel for name, line in self.lines.items()}
+        topics = {TOPIC: Topic(code=TOPIC, name={"vi": TOPIC})}
+        self.planner = Planner(self.database, topics, _missed, lambda: None, self.clock)
+        self.dispatcher = Dispatcher(
+            self.database,
+            channels,
+            self.handle,
+            _told_nobody,
+            _told_nobody,
+            Bell(),
+            lambda _: None,
+            self.clock,
+        )
+        self.people: list[int] = []
+        self.broadcasts: list[int] = []
+        self.updates = 0
+
+    async def begin(self, places: list[tuple[str, ...]]) -> None:
+        """People, each reached on some accounts, and a process for every account."""
+        home = await scene(self.database)
+        for number, reached in enumerate(places):
+            at = tuple((account, f"m{number}@{account}") for account in reached)
+            self.people.append(await home.member(str(number), at=at))
+        for line in self.lines.values():
+            await line.start()
+
+    async def announce(self, parts: int, urgent: bool, expiry_ms: int) -> None:
+        """Somebody schedules a broadcast for now."""
+        slug = f"b{len(self.broadcasts)}"
+        self.ledger.parts[slug] = parts
+        now = self.clock.now_ms()
+        one = briefing(slug)
+        text = tuple(paragraph(f"{slug}.{part}") for part in range(parts))
+        body = one.bodies["vi"].model_copy(update={"brief": text})
+        async with self.database.write() as conn:
+            version = await briefings.keep(conn, one.model_copy(update={"bodies": {"vi": body}}), [], now)
+            made = await broadcasts.create(
+                conn,
+                version,
+                AUDIENCE,
+                Once(at=now),
+                urgent=urgent,
+                late_limit_ms=YEAR_MS * 5,
+                expiry_ms=expiry_ms,
+                created_by=None,
+                now=now,
+            )
+        self.broadcasts.append(made)
+
+    async def write(self, number: int, account: str, text: str, again: bool = False) -> None:
+        """An update comes, perhaps one that came before."""
+        self.updates += not again
+        chat = await self.chat(number, account)
+        payload = json.dumps({"chat": chat, "text": f"{text} {number} {self.updates}"})
+        async with self.database.write() as conn:
+            update = RawUpdate(self.updates, chat, payload)
+            await inbox.keep(conn, account, [update], self.clock.now_ms())
+
+    async def chat(self, number: int, account: str) -> str:
+        """Where a person writes from: their chat, even after they left."""
+        async with self.database.read() as conn:
+            for one in await endpoints.of(conn, self.people[number]):
+                if one.account == account:
+                    return one.chat_id
+        return f"m{number}@{account}"
+
+    async def dispatch(self) -> None:
+        """The dispatcher handles what waits."""
+        await self.dispatcher._start_some()
+        await asyncio.gather(*self.dispatcher._tasks)
+
+    async def handle(self, conn: AsyncConnection, account: str, incoming: Incoming, now: int) -> None:
+        """What the bot answers: to everything, a reply that says which update it is for."""
+        assert isinstance(incoming.event, Said)
+        what, number, update = incoming.event.text.split()
+        await audit.note(conn, "member", "effect", update, "", now)
+        await endpoints.reopen(conn, account, incoming.chat_id, now)
+        member_id = self.people[int(number)]
+        act: Any = SendAct(message=said(f"r{update}"))
+        match what.split(":"):
+            case ["leave"] | ["erase"]:
+                await (members.leave if what == "leave" else members.erase)(conn, member_id)
+                self.ledger.left.add(int(number))
+            case ["tap", delivery_id]:
+                await self._tapped(conn, int(delivery_id), member_id, now)
+                act = AnswerAct(callback_id=f"q{update}")
+            case ["edit"]:
+                act = EditAct(message_id="1", message=said(f"e{update}"))
+            case ["long"]:
+                text = tuple(paragraph(f"r{update}.{part}") for part in range(2))
+                act = SendAct(message=Message(text=text))
+        chat = None if isinstance(act, AnswerAct) else incoming.chat_id
+        row_id = await deliveries.say(conn, account, chat, act, now)
+        self.ledger.replies[SAYS[act.kind] + update] = row_id
+
+    async def _tapped(self, conn: AsyncConnection, delivery_id: int, member_id: int, now: int) -> None:
+        self.ledger.permitted.add(delivery_id)
+        if await readings.tapped(conn, delivery_id, member_id) is None:
+            return
+        await deliveries.arrived(conn, delivery_id, member_id, now)
+        if await deliveries.acknowledge(conn, delivery_id, member_id, now) is None:
+            await readings.confirm_in_flight(conn, delivery_id, member_id, now)
+
+
+async def _missed(conn: AsyncConnection, row: Any, run: Any, now: int) -> None:
+    """Nobody is told of a missed occurrence."""

@@ -1,0 +1,118 @@
+"""The sender's statements find their rows by the partial indexes, however much was sent before.
+
+SQLite chooses plans by what it knows of the tables; these have many rows sent and few that wait, as ours do.
+"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery import State as Stage
+from bot.core.delivery import Transition
+from bot.storage import deliveries
+from bot.storage.database import Database
+from bot.storage.deliveries import ClaimedRow, Settled
+from tests.stores import store
+
+SENT = 2_000
+HOUSE = (
+    "INSERT INTO account (name, kind, state) VALUES ('a', 'telegram', 'open')",
+    "INSERT INTO unit (code, name, level, path) VALUES ('x', 'X', 'xa', 'x/')",
+    "INSERT INTO briefing VALUES (1, 's', 1, '', 't', '', '', 0)",
+    """INSERT INTO broadcast (id, briefing_id, unit, topic, roles, schedule, urgent, late_limit_ms, expiry_ms,
+    state, planned_to, created_at) VALUES (1, 1, 'x', 't', '', '', 0, 0, 0, 'finished', 0, 0)""",
+    """INSERT INTO run (id, broadcast_id, at, state, audience, planned_from, expires_at, priority, created_at)
+    VALUES (1, 1, 0, 'running', 0, 0, 9, 2, 0)""",
+)
+FILL = """
+INSERT INTO delivery
+(run_id, account, chat_id, priority, state, not_before, attempts, part, resent, created_at)
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+SELECT {run}, 'a', 'c' || i, 2, '{state}', 0, 0, 0, 0, 0 FROM n
+"""
+
+
+@pytest.fixture(params=[False, True], ids=["never analysed", "analysed"])
+async def filled(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A store in which most has been sent."""
+    async with store("sqlite", tmp_path) as database:
+        async with database.write() as conn:
+            for statement in HOUSE:
+                await conn.exec_driver_sql(statement)
+            for run in ("1", "NULL"):
+                await conn.exec_driver_sql(FILL.format(count=SENT, run=run, state="sent"))
+                for state in ("pending", "inflight", "retry"):
+                    await conn.exec_driver_sql(FILL.format(count=20, run=run, state=state))
+        if request.param:
+            async with database.write() as conn:
+                await conn.exec_driver_sql("ANALYZE")
+        yield database
+
+
+async def _plans(database: Database, work: Any) -> dict[str, list[str]]:
+    """The plan of each statement that `work` makes: by its text, the plan's lines."""
+    made: list[tuple[str, Any]] = []
+
+    async with database.write() as conn:
+        engine = conn.sync_connection
+
+        def note(_c: Any, _cursor: Any, text: str, values: Any, _context: Any, many: bool) -> None:
+            made.append((text, values[0] if many else values))
+
+        event.listen(engine, "before_cursor_execute", note)
+        await work(conn)
+        event.remove(engine, "before_cursor_execute", note)
+        found = {}
+        for text, values in made:
+            plan = await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", tuple(values))
+            found[text] = [str(line[3]) for line in plan]
+    assert found
+    return found
+
+
+def _row(number: int) -> ClaimedRow:
+    return ClaimedRow(number, 1, None, "c", 2, None, 0, 0, False, 0)
+
+
+async def _settle(conn: AsyncConnection) -> None:
+    ends = (Transition(Stage.SENT, 1, 1), Transition(Stage.RETRY, 1, 0, 5, "throttled"))
+    await deliveries.settle(conn, [Settled(_row(at), to, "1") for at, to in enumerate(ends, SENT + 21)], 7, 0)
+
+
+LOOP = {
+    "replies": (lambda conn: deliveries.replies(conn, "a", 272), "ix_delivery_queue"),
+    "of_run": (lambda conn: deliveries.of_run(conn, "a", 2, 1, 272), "ix_delivery_queue"),
+    "promote": (lambda conn: deliveries.promote(conn, "a", 5), "ix_delivery_retry"),
+    "unclaim": (lambda conn: deliveries.unclaim(conn, "a", 7, ()), "ix_delivery_inflight"),
+    "recover": (lambda conn: deliveries.recover(conn, "a", 5), "ix_delivery_inflight"),
+    "has_open": (lambda conn: deliveries.has_open(conn, 1), "ix_delivery_open"),
+    "end_open": (lambda conn: deliveries.end_open(conn, 1, "skipped", "late", 100), "ix_delivery_open"),
+    "claim": (lambda conn: deliveries.claim(conn, [_row(SENT + 1), _row(SENT + 2)], 7), "PRIMARY KEY"),
+    "settle": (_settle, "PRIMARY KEY"),
+}
+
+
+@pytest.mark.parametrize("name", LOOP)
+async def test_rows_are_found_by_index(filled: Database, name: str) -> None:
+    work, index = LOOP[name]
+    for text, plan in (await _plans(filled, work)).items():
+        assert not [line for line in plan if line.startswith("SCAN")], (text, plan)
+        searches = [line for line in plan if line.startswith("SEARCH delivery USING")]
+        assert any(index in line for line in searches), (text, plan)
+
+
+async def test_what_is_claimed_comes_in_order_without_sorting(filled: Database) -> None:
+    for name in ("replies", "of_run"):
+        for text, plan in (await _plans(filled, LOOP[name][0])).items():
+            assert not [line for line in plan if "TEMP B-TREE" in line], (text, plan)
+
+
+async def test_a_reply_looks_for_earlier_ones_of_its_chat_by_index(filled: Database) -> None:
+    for text, plan in (await _plans(filled, LOOP["replies"][0])).items():
+        earlier = [line for line in plan if "earlier" in line]
+        assert len(earlier) == 1, (text, plan)
+        assert "ix_delivery_chat" in earlier[0], (text, plan)
