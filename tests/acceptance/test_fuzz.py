@@ -1,4 +1,4 @@
-"""Ten thousand updates that nobody would write: each is handled once, and nothing that goes out is refused."""
+"""Ten thousand updates that nobody would write: each is handled once, and all that goes out is accepted."""
 
 import json
 import logging
@@ -12,44 +12,33 @@ import pytest
 import structlog
 
 from handlers.help import READ
+from tests.acceptance.fuzz.corpus import NASTY, PHONES
 from tests.acceptance.fuzz.town import STANDING, STRANGERS, TOKEN, Town, town
 from tests.acceptance.fuzz.updates import Person, Source
-from tests.acceptance.fuzz.words import NASTY, PHONES, Vocabulary
+from tests.acceptance.fuzz.words import Vocabulary
 
 SOAK = os.environ.get("NHIPCAU_SOAK") == "1"
 COUNT = 100_000 if SOAK else 10_000
 SHARES = 2  # one for each core
 BATCHES = (20, 40, 40, 60, 200)
+ROUND_MS = 20_000  # how far the clock moves from one batch to the next
 SEED = int(os.environ.get("NHIPCAU_FUZZ_SEED") or random.SystemRandom().randrange(10**9))
-NAMES = (
-    "An",
-    "H'Mai Êban",
-    "<b>Y</b> & Z",
-    "\u202eevil",
-    "Z\u0301\u0301\u0301\u0301\u0301",
-    "=1+1",
-    "x" * 300,
-    "",
-)
+NAMES = ("An", "H'Mai Êban", "<b>Y</b> & Z", "\u202eevil", "Z" + "\u0301" * 9, "=1+1", "x" * 300, *NASTY[:30])
+LANGUAGES = ("vi", "vi", "en", "de-DE", None)
 
 
 def _people(rng: random.Random) -> list[Person]:
     count = sum(one[0] for one in STANDING) + STRANGERS
-    languages = ("vi", "vi", "en", "de-DE", None)
+    keen = (0.8, 0.4)  # those with the most rights have the most to finish
     return [
-        Person(
-            1001 + n,
-            rng.choice((*NAMES, *NASTY[:30])),
-            rng.choice(languages),
-            keen=rng.random() < (0.8 if n < 20 else 0.4),
-        )
+        Person(1001 + n, rng.choice(NAMES), rng.choice(LANGUAGES), keen=rng.random() < keen[n >= 20])
         for n in range(count)
     ]
 
 
 def _files(home: Town) -> dict[str, list[str]]:
-    kinds = ("photo", "document", "audio", "voice")
-    return {kind: [home.platform.add_file(kind, "a", "a/b", b"x").id for _ in range(3)] for kind in kinds}
+    kinds, add = ("photo", "document", "audio", "voice"), home.post.platform.add_file
+    return {kind: [add(kind, "a", "a/b", b"x").id for _ in range(3)] for kind in kinds}
 
 
 @pytest.mark.timeout(3600 if SOAK else 240)
@@ -60,35 +49,25 @@ async def test_every_update_is_handled_once_and_every_reply_can_be_sent(
     caplog: pytest.LogCaptureFixture,
     share: int,
 ) -> None:
+    print(f"NHIPCAU_FUZZ_SEED={SEED}")
     caplog.set_level(logging.INFO)
     rng = random.Random(f"{SEED}/{share}")
     people = _people(rng)
     began = time.monotonic()
     with structlog.testing.capture_logs() as logs:
-        async with town(tmp_path, people) as home, home.running():
+        # The soak's second half runs on the store as it is, threads and disk and all.
+        async with town(tmp_path, people, inline=not (SOAK and share)) as home, home.running():
             source = Source(rng, people, Vocabulary(rng, home.codes, list(home.house.topics)), _files(home))
             while len(source.numbers) < COUNT // SHARES:
+                await home.feed(source.batch(rng.choice(BATCHES)))
                 await home.plan()
                 await home.deliver()
                 if rng.random() < 0.03:
                     await home.announce()
-                await home.feed(source.batch(rng.choice(BATCHES)))
-                home.clock.later_ms += 20_000
-            await home.plan()
-            await home.deliver()
-            handled = sum(home.handled.values())
-            reached = handled - home.handled["silent"]
-            record_property(
-                "figures",
-                f"fuzz: seed {SEED}, share {share}, {len(source.numbers)} updates ({source.repeated} repeated) in"
-                f" {time.monotonic() - began:.0f} s, {reached / handled:.0%} reached a handler, none took over"
-                f" {home.slowest[0]:.2f} s: {dict(home.handled)};"
-                f" {sum(home.platform.counts.values())} messages accepted, refused rightly: {dict(home.refused)}",
-            )
-            print(SEED, home.handled, home.refused)
-            _nothing_unhandled_or_lost(home, source, handled)
-            assert reached >= 0.8 * handled
-            assert home.wrong == []
+                home.clock.later_ms += ROUND_MS
+            record_property("figures", _figures(home, source, share, time.monotonic() - began))
+            _nothing_unhandled_or_lost(home, source)
+            assert home.post.wrong == []
             assert home.slowest[0] < 1, home.slowest
             await _the_store_is_sound(home)
             _nobody_overstepped(home)
@@ -96,11 +75,23 @@ async def test_every_update_is_handled_once_and_every_reply_can_be_sent(
     assert [one for one in logs if one["log_level"] in ("error", "critical")] == []
 
 
-def _nothing_unhandled_or_lost(home: Town, source: Source, handled: int) -> None:
+def _figures(home: Town, source: Source, share: int, seconds: float) -> str:
+    accepted = home.post.platform.counts["accepted"]
+    return (
+        f"fuzz: seed {SEED}, share {share}: {len(source.numbers)} updates in {seconds:.0f} s,"
+        f" {source.repeated} repeated; {dict(home.handled)}; none took over {home.slowest[0]:.2f} s;"
+        f" {accepted} messages accepted, rightly refused: {dict(home.post.refused)}"
+    )
+
+
+def _nothing_unhandled_or_lost(home: Town, source: Source) -> None:
     kept = {row["update_id"] for row in home.rows("SELECT update_id FROM inbox")}
     assert kept == source.numbers
     assert home.rows("SELECT * FROM inbox WHERE state != 'done' OR attempts > 0 OR payload IS NOT NULL") == []
-    assert handled == len(kept)
+    assert home.handled.total() == len(kept)
+    assert home.handled["silent"] <= 0.2 * len(kept)  # all others reached a handler
+    for table in ("opinion", "join_request", "audit"):
+        assert home.count(f"SELECT count(*) FROM {table}") > 0, f"nobody came as far as {table}"
 
 
 async def _the_store_is_sound(home: Town) -> None:
@@ -117,21 +108,22 @@ async def _the_store_is_sound(home: Town) -> None:
             assert home.count(f"SELECT count(*) FROM {table} WHERE instr({column}, ?)", phone) == 0
         drafts = "SELECT count(*) FROM conversation WHERE form = 'opinion' AND instr(state, ?)"
         assert home.count(drafts, phone) == 0
-    assert home.count("SELECT count(*) FROM opinion") > 0
 
 
 def _nobody_overstepped(home: Town) -> None:
     """Buttons were forged and copied: each confirmation is its own reader's, each broadcast its editor's."""
-    for row in home.rows("SELECT id, chat_id FROM delivery WHERE acknowledged_at IS NOT NULL"):
+    read = "SELECT id, chat_id FROM delivery WHERE acknowledged_at IS NOT NULL AND chat_id IS NOT NULL"
+    for row in home.rows(read):
         typed = home.said.get(row["chat_id"], set())
+        # "đã đọc", or the number of a button
         by_words = typed & READ or any(words.isdecimal() for words in typed)
-        assert (row["chat_id"], f"ack:{row['id']}") in home.pressed or by_words
-    made = home.rows(
-        """SELECT b.id FROM broadcast b JOIN member m ON m.id = b.created_by JOIN unit mine ON mine.code = m.unit
-        JOIN unit meant ON meant.code = b.unit WHERE substr(meant.path, 1, length(mine.path)) != mine.path
-        OR NOT EXISTS (SELECT 1 FROM member_role r WHERE r.member_id = m.id AND r.role IN ('editor', 'administrator'))"""
-    )
-    assert made == []
+        assert by_words or (row["chat_id"], f"ack:{row['id']}") in home.pressed
+    overstepped = """SELECT b.id FROM broadcast b
+        JOIN member m ON m.id = b.created_by JOIN unit mine ON mine.code = m.unit
+        JOIN unit meant ON meant.code = b.unit
+        WHERE substr(meant.path, 1, length(mine.path)) != mine.path OR NOT EXISTS (
+            SELECT 1 FROM member_role r WHERE r.member_id = m.id AND r.role IN ('editor', 'administrator'))"""
+    assert home.rows(overstepped) == []
 
 
 def _nothing_was_told(folder: Path, logged: str) -> None:

@@ -68,8 +68,10 @@ def _closes_first() -> None:
     """An update counts as handled as soon as it is looked at."""
     waiting = inbox.waiting
 
-    async def hasty(conn: AsyncConnection, busy: Collection[tuple[str, str]], limit: int) -> list[InboxRow]:
-        rows = await waiting(conn, busy, limit)
+    async def hasty(
+        conn: AsyncConnection, busy: Collection[tuple[str, str]], limit: int, accounts: Collection[str]
+    ) -> list[InboxRow]:
+        rows = await waiting(conn, busy, limit, accounts)
         looked_at = update(inbox_table).where(inbox_table.c.id.in_([row.id for row in rows]))
         await conn.execute(looked_at.values(state="done"))
         return rows

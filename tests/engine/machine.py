@@ -15,7 +15,7 @@ from tests.engine.world import LINES, YEAR_MS, Lab, World
 HOUR_MS = 3_600_000
 ROUNDS = 150  # of a healthy platform, at most, before everything must have ended
 BROADCASTS = 4  # at most, in one example
-TROUBLE = ("crash", "crash", "crash after a claim", "stays down", "lock", "before", "after")
+TROUBLE = ("crash", "crash after a claim", "stays down", "lock", "lock", "before", "before", "after")
 ORDERS = ("paused", "scheduled", "scheduled", "cancelled", "pending", "pending", "accepted", "abandoned")
 WORDS = ("hello", "hello", "hello", "long", "long", "edit", "tap", "tap", "tap", "leave", "erase")
 TIMES = (0.2, 2.0, 40.0, 700.0, 4000.0, "back", "forth", "year back", "year forth", "down", "up", "up")
@@ -129,6 +129,7 @@ class DeliveryMachine(RuleBasedStateMachine):
         """A process is killed, loses its lock to another, or its store does not answer."""
         world, line, what = self.world, self.world.lines[account], TROUBLE[one % len(TROUBLE)]
         if what in ("before", "after"):  # a commit is undone; or is made, and nobody is told
+            self.answer(account, one, kinds)
             world.database.fails = what
             self.do(line.step())
             world.database.fails = None
