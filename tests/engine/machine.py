@@ -9,8 +9,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from bot.core.outcome import Sent, Uncertain
 from tests.engine import acts
 from tests.engine.acts import ANSWERS
+from tests.engine.lab import Lab
 from tests.engine.ledger import require
-from tests.engine.world import LINES, YEAR_MS, Lab, World
+from tests.engine.world import LINES, YEAR_MS, World
 
 HOUR_MS = 3_600_000
 ROUNDS = 150  # of a healthy platform, at most, before everything must have ended
@@ -130,9 +131,9 @@ class DeliveryMachine(RuleBasedStateMachine):
         world, line, what = self.world, self.world.lines[account], TROUBLE[one % len(TROUBLE)]
         if what in ("before", "after"):  # a commit is undone; or is made, and nobody is told
             self.answer(account, one, kinds)
-            world.database.fails = what
+            world.database.fails = (what,) * (1 + one % 2)
             self.do(line.step())
-            world.database.fails = None
+            world.database.fails = ()
         elif what == "lock" and line.stale:
             self.do(acts.speak_late(world, line, line.stale.pop(), kinds))
         elif what == "lock" and line.sender is not None:

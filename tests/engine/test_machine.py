@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.engine.lab import lab
 from tests.engine.machine import DeliveryMachine
-from tests.engine.world import lab
 
 SOAK = os.environ.get("NHIPCAU_SOAK") == "1"
 PROFILE = settings(

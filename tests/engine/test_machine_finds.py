@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.engine.faults import FAULTS, planted
+from tests.engine.lab import lab
 from tests.engine.ledger import Violation
 from tests.engine.machine import DeliveryMachine
-from tests.engine.world import lab
 
 # Derandomised: what is found today is found tomorrow. Not shrunk: that there is an example is enough.
 HUNT = settings(
