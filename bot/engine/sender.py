@@ -74,6 +74,7 @@ class Sender:
         self._ended: list[Ended] = []
         self._tasks: dict[asyncio.Task[None], ClaimedRow] = {}
         self._turn = 0
+        self._denied = False  # the platform refused the account: nothing more is claimed
         self._more = True  # rows were waiting at the last look
         self._news = True  # somebody may have made work since
         self._rested = clock.monotonic()  # when the last cycle ended
@@ -82,7 +83,7 @@ class Sender:
         """Send until cancelled, or until the platform refuses the account."""
         try:
             while True:
-                if any(isinstance(one.outcome, Denied) for one in self._ended):
+                if self._denied:
                     return
                 await self._gather()
                 try:
@@ -101,7 +102,7 @@ class Sender:
         """Record what ended and claim what may go now. False where there was nothing to do."""
         now = self._clock.monotonic()
         room = self._window - len(self._tasks)
-        if not self._breaker.allow(now):
+        if self._denied or not self._breaker.allow(now):
             room = 0
         if room and self._breaker.state is Standby.HALF_OPEN:
             await self._probe()
@@ -272,6 +273,8 @@ class Sender:
     def _learn(self, row: ClaimedRow, outcome: Outcome) -> None:
         now = self._clock.monotonic()
         match outcome:
+            case Denied():
+                self._denied = True
             case Throttled(retry_after):
                 self._limiter.throttled(now, row.chat_id or "", retry_after)
             case Sent():

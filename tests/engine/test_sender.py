@@ -130,6 +130,20 @@ async def test_a_refused_account_stops_keeps_every_row_and_tells_once(tmp_path: 
         assert at.stopped == [f"{ACCOUNT}: 401 Unauthorized"]
 
 
+async def test_a_refusal_that_is_recorded_in_passing_ends_the_sender_too(tmp_path: Path) -> None:
+    async with desk(tmp_path, people=2) as at:
+        await at.home.run()
+        sender = at.sender(window=1)
+        await at.step(sender)
+        await at.answer(Denied("401 Unauthorized"))
+        await at.step(sender)
+        async with asyncio.timeout(10):
+            await sender.run()
+        assert await at.states() == ["pending"] * 2
+        assert at.channel.waiting == []
+        assert at.stopped == [f"{ACCOUNT}: 401 Unauthorized"]
+
+
 async def test_a_lone_429_holds_back_its_chat_and_no_other(tmp_path: Path) -> None:
     async with desk(tmp_path, people=3) as at:
         await at.home.run("b0")
