@@ -66,7 +66,7 @@ class EditAct(Frozen):
 
 
 class AnswerAct(Frozen):
-    """Answer a button's press. May be done again without harm; of no use after `OF_USE_MS`."""
+    """Answer a button's press. May be done again without harm."""
 
     kind: Literal["answer"] = "answer"
     callback_id: str
@@ -83,7 +83,6 @@ class MenuAct(Frozen):
 
 Act = Annotated[SendAct | EditAct | AnswerAct | MenuAct, Field(discriminator="kind")]
 ActAdapter: TypeAdapter[SendAct | EditAct | AnswerAct | MenuAct] = TypeAdapter(Act)
-OF_USE_MS = 60_000  # an answer to a tap later than this reaches nobody
 
 MAX_ATTEMPTS = 12
 MAX_THROTTLED = 100  # 429s wait as long as the platform says; this only bounds a platform gone mad
