@@ -23,10 +23,14 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.transport import AiohttpRequest
 from bot.core.outcome import Sent
 from bot.core.ports import Part, SendPart
+from bot.engine import collector
+from bot.engine.sender import on_the_wire
+from bot.storage import deliveries
 from bot.storage.database import Database
 
 NO_LIMIT = 1_000_000.0
 Send = Callable[[int], Awaitable[object]]
+Begin = Callable[[], None]
 
 
 def cpu() -> float:
@@ -46,18 +50,24 @@ async def with_workers(send: Send, count: int, window: int) -> None:
     await asyncio.gather(*(worker(chats) for _ in range(window)))
 
 
-async def ours(settings: argparse.Namespace) -> None:
+async def ours(settings: argparse.Namespace, begin: Begin) -> None:
     """The product: sender, ledger, channel."""
     database = Database(f"sqlite:///{settings.store}")
-    sending = Sending(database, settings.url, NO_LIMIT, settings.window)
+    async with database.brisk() as conn:  # loads the drivers
+        await deliveries.has_open(conn, 1)
+    begin()
+    sending = Sending(database, settings.url, NO_LIMIT)
+    if on_the_wire(sending.window) != settings.window:
+        raise ValueError(f"the product has {on_the_wire(sending.window)} with the platform at once")
     async with in_background(sending.run()):
         await until_sent(database, 1)
     await database.close()
 
 
-async def channel(settings: argparse.Namespace) -> None:
+async def channel(settings: argparse.Namespace, begin: Begin) -> None:
     """The product's channel alone: no ledger."""
     one = TelegramChannel(ACCOUNT, TOKEN, base_url=settings.url)
+    begin()
     await one.open()
 
     async def send(chat: int) -> None:
@@ -68,8 +78,9 @@ async def channel(settings: argparse.Namespace) -> None:
     await one.close()
 
 
-async def _ptb(settings: argparse.Namespace, request: BaseRequest, polls: BaseRequest) -> None:
+async def _ptb(settings: argparse.Namespace, begin: Begin, request: BaseRequest, polls: BaseRequest) -> None:
     preview = LinkPreviewOptions(is_disabled=True)
+    begin()
     async with Bot(TOKEN, base_url=settings.url, request=request, get_updates_request=polls) as bot:
 
         async def send(chat: int) -> None:
@@ -78,15 +89,15 @@ async def _ptb(settings: argparse.Namespace, request: BaseRequest, polls: BaseRe
         await with_workers(send, settings.count, settings.window)
 
 
-async def ptb(settings: argparse.Namespace) -> None:
+async def ptb(settings: argparse.Namespace, begin: Begin) -> None:
     """python-telegram-bot on our transport: no ledger."""
-    await _ptb(settings, AiohttpRequest(connections=settings.window), AiohttpRequest(connections=1))
+    await _ptb(settings, begin, AiohttpRequest(connections=settings.window), AiohttpRequest(connections=1))
 
 
-async def httpx(settings: argparse.Namespace) -> None:
+async def httpx(settings: argparse.Namespace, begin: Begin) -> None:
     """python-telegram-bot as it comes: no ledger."""
     request = HTTPXRequest(connection_pool_size=settings.window, pool_timeout=30, connect_timeout=30)
-    await _ptb(settings, request, HTTPXRequest(connection_pool_size=1))
+    await _ptb(settings, begin, request, HTTPXRequest(connection_pool_size=1))
 
 
 CLIENTS = {"ours": ours, "channel": channel, "ptb": ptb, "httpx": httpx}
@@ -101,8 +112,10 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--window", type=int, default=256)
     parser.add_argument("--store", type=Path)
     settings = parser.parse_args(arguments)
-    used, began = cpu(), time.perf_counter()
-    asyncio.run(CLIENTS[settings.kind](settings))
+    collector.settle()  # for every kind, as the product does
+    started: list[float] = []
+    asyncio.run(CLIENTS[settings.kind](settings, lambda: started.extend((time.perf_counter(), cpu()))))
+    began, used = started
     print(json.dumps({"seconds": time.perf_counter() - began, "cpu_s": cpu() - used}))
 
 

@@ -18,7 +18,7 @@ from bot.core.schedule import Once
 from bot.engine.bell import Bell
 from bot.engine.outgoing import Outgoing
 from bot.engine.planner import Planner
-from bot.engine.sender import Sender
+from bot.engine.sender import WINDOW, Sender
 from bot.engine.times import Clock
 from bot.storage import accounts, briefings, broadcasts, deliveries, schema
 from bot.storage.database import Database
@@ -109,7 +109,7 @@ class Sending:
     database: Database
     base_url: str
     rate: float
-    window: int = 256
+    window: int = WINDOW
     bell: Bell = field(default_factory=Bell)
 
     async def run(self) -> None:
@@ -125,7 +125,7 @@ class Sending:
             await channel.close()
 
 
-async def until_sent(database: Database, run_id: int, pause: float = 0.05) -> None:
+async def until_sent(database: Database, run_id: int, pause: float = 0.25) -> None:
     """Wait until no row of a run is left to send or under way."""
     while True:
         async with database.read() as conn:

@@ -26,9 +26,9 @@ from bot.engine.planner import Planner
 from bot.engine.points import reached
 from bot.engine.receiver import receive
 from bot.engine.retention import tidy
-from bot.engine.sender import Sender
+from bot.engine.sender import WINDOW, Sender, on_the_wire
 from bot.engine.times import Clock
-from bot.storage import accounts, briefings, deliveries, files, members, schema, units
+from bot.storage import accounts, briefings, claims, files, members, schema, units
 from bot.storage.claim import exclusive
 from bot.storage.database import Database, connected, fatal, transient
 from bot.storage.webchat import WebTranscript
@@ -105,8 +105,10 @@ class Running:
                 bell.ring()
 
 
-def make_channel(settings: AccountSettings, database: Database) -> Channel:
-    """The channel an account's settings describe."""
+def make_channel(
+    settings: AccountSettings, database: Database, connections: int = on_the_wire(WINDOW)
+) -> Channel:
+    """The channel an account's settings describe, over so many connections at most."""
     if settings.kind == "webchat":
         return WebChannel(settings.name, WebTranscript(database), f"http://127.0.0.1:{settings.port}")
     return TelegramChannel(
@@ -116,6 +118,7 @@ def make_channel(settings: AccountSettings, database: Database) -> Channel:
         paid_rate=settings.paid_rate,
         base_url=settings.base_url,
         proxy=settings.proxy,
+        connections=connections,
     )
 
 
@@ -184,7 +187,7 @@ async def _prepare(running: Running) -> None:
     async with running.database.write() as conn:
         for one in running.settings.accounts:
             await accounts.register(conn, one.name, one.kind)
-            left = await deliveries.recover(conn, one.name, now)
+            left = await claims.recover(conn, one.name, now)
             if any(left.values()):
                 log.warning("found in flight after a crash", account=one.name, **left)
             await routes.set_menus(running.house, conn, one.name, now)
@@ -244,7 +247,8 @@ async def serve(
     """
     async with opened(settings) as (database, content), exclusive(database):
         running = Running(settings, database, content, make_house(settings, content), Clock())
-        running.channels = {one.name: make_channel(one, database) for one in settings.accounts}
+        wire = on_the_wire(settings.delivery.window)
+        running.channels = {one.name: make_channel(one, database, wire) for one in settings.accounts}
         running.bells = {one.name: Bell() for one in settings.accounts}
         await _prepare(running)
         if prepare is not None:

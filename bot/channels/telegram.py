@@ -72,7 +72,8 @@ class TelegramChannel:
 
     `rate` in messages a second; `paid_rate` instead of it, where messages above the free rate are paid for;
     `base_url` ends in "/bot" (a self-hosted Bot API server); `proxy` is an http:// URL; `poll_timeout` in
-    seconds. Raises ValueError for settings of another form, naming no token.
+    seconds; `connections`: for sending, at most. Raises ValueError for settings of another form, naming no
+    token.
     """
 
     kind = "telegram"
@@ -90,6 +91,7 @@ class TelegramChannel:
         base_url: str | None = None,
         proxy: str | None = None,
         poll_timeout: int = 25,
+        connections: int = 256,
     ) -> None:
         """Settings only; `open` connects."""
         base = base_url or DEFAULT_BASE_URL
@@ -101,7 +103,7 @@ class TelegramChannel:
         self.rates = Rates(account=paid_rate or rate or DEFAULT_RATE, paid=paid_rate is not None)
         self._poll_timeout = poll_timeout
         self._file_url = base.removesuffix("/bot") + f"/file/bot{STAND_IN}/"
-        self._calls = AiohttpRequest(proxy=proxy, token=token)
+        self._calls = AiohttpRequest(proxy=proxy, token=token, connections=connections)
         self._polls = AiohttpRequest(proxy=proxy, token=token, connections=4, body_limit=_POLL_BODY)
         self._bot = _Bot(STAND_IN, base_url=base, request=self._calls, get_updates_request=self._polls)
 

@@ -1,8 +1,7 @@
 """The ledger's states, and what an outcome makes of a row (reliability: "What an answer means")."""
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
@@ -81,6 +80,7 @@ class MenuAct(Frozen):
     menu: tuple[MenuEntry, ...] = ()
 
 
+REPEATABLE = (EditAct, AnswerAct, MenuAct)
 Act = Annotated[SendAct | EditAct | AnswerAct | MenuAct, Field(discriminator="kind")]
 ActAdapter: TypeAdapter[SendAct | EditAct | AnswerAct | MenuAct] = TypeAdapter(Act)
 
@@ -92,8 +92,7 @@ THROTTLE_DEFAULT_S = 30.0
 THROTTLE_LONGEST_S = 86_400.0
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What is known of a claimed row when its answer comes. `part` counts parts accepted before.
 
     `repeatable`: doing it twice is the same as once. `may_resend`: urgent, and not resent yet.
@@ -106,8 +105,7 @@ class Standing:
     may_resend: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(NamedTuple):
     """What becomes of the row. `not_before` in ms UTC; `close` closes the endpoint, `move_to` moves it."""
 
     state: State

@@ -3,18 +3,19 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from bot.core.briefing import Briefing
-from bot.core.delivery import ActAdapter, AnswerAct, EditAct, MenuAct
+from bot.core.delivery import REPEATABLE, ActAdapter, AnswerAct, EditAct, MenuAct
 from bot.core.message import Attachment, Button, Message
 from bot.core.ports import AnswerTap, Channel, EditPart, Part, Request, SendPart, SetMenu, Upload
 from bot.core.render import PartPlan, compose
 from bot.engine.times import Clock
 from bot.storage import briefings, broadcasts, files
 from bot.storage.briefings import BriefingFileRow
+from bot.storage.claims import ClaimedRow
 from bot.storage.database import Database
-from bot.storage.deliveries import REPEATABLE, ClaimedRow
 
 HERE = "#"  # stands for the delivery's id in the buttons of a briefing
 LARGEST_FILE = 20 * 1024 * 1024
@@ -26,8 +27,7 @@ class Unpreparable(Exception):
     """Nothing can be sent for this row, now or later; nothing was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """One request, and how many parts its row has. `file_id`: the file it carries."""
 
     request: Request

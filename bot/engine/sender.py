@@ -6,46 +6,39 @@ transaction. What was in flight when the process died is uncertain, never sent a
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections import deque
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.breaker import Breaker
 from bot.core.breaker import State as Standby
-from bot.core.delivery import Priority, Standing, settle
 from bot.core.limiter import Limiter
-from bot.core.outcome import Denied, HandleLost, NotSent, Outcome, Rejected, Sent, Throttled, Uncertain
+from bot.core.outcome import Denied, NotSent, Outcome, Rejected, Sent, Throttled, Uncertain
 from bot.core.ports import Channel
 from bot.engine.bell import Bell
+from bot.engine.choosing import Choice
 from bot.engine.outgoing import Outgoing, Prepared, Unpreparable
 from bot.engine.points import reached
+from bot.engine.recording import Ended, Record, Stopped
 from bot.engine.times import Clock
-from bot.storage import accounts, deliveries, endpoints, files
+from bot.storage import claims
+from bot.storage.claims import ClaimedRow
 from bot.storage.database import Database, fatal
-from bot.storage.deliveries import ClaimedRow, Settled
 
 log = structlog.get_logger()
-WINDOW = 256  # rows in flight at once, at most
+WINDOW = 320  # rows claimed at once, at most: so many may be in doubt after a crash
 IDLE_S = 0.5  # how soon work made by another process is seen
 DEADLINE_S = 30.0
 LAST_WORDS_S = 1.2  # how long a stop waits for answers that are on their way
-GATHER_S, ENOUGH = 0.004, 32  # answers of so long, or so many of them, share a transaction
+GATHER_S, ENOUGH = 0.01, 64  # answers of so long, or so many of them, share a transaction
 AHEAD_S = 0.008  # a row is claimed so long before its slot opens: committing takes none of the slot's time
 HOLDS = 8  # how often a message waits again because another went first
-LOOK_AHEAD = 16  # chats that must wait are passed over among so many more rows
-Stopped = Callable[[AsyncConnection, str, str, int], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A request that was answered, or gave up waiting."""
-
-    row: ClaimedRow
-    prepared: Prepared | None
-    outcome: Outcome
+def on_the_wire(window: int) -> int:
+    """How many of a window's rows are with the platform at once; the others are ready to follow."""
+    return -(-window * 4 // 5)
 
 
 class Sender:
@@ -66,14 +59,19 @@ class Sender:
         self._outgoing = outgoing
         self._clock = clock
         self._work = work
-        self._stopped = stopped
-        self._window = window
+        # On a fast account rows are claimed ahead: an answer is followed by a request, not by a transaction.
+        self._fast = channel.rates.account * GATHER_S >= 1
+        self._wire = on_the_wire(window)
+        self._window = window if self._fast else self._wire
         self._token = random.getrandbits(62)
         self._limiter = Limiter(channel.rates, clock.monotonic())
+        self._choice = Choice(channel.account, self._limiter, clock)
+        self._record = Record(channel.account, stopped)
         self._breaker = Breaker()
         self._ended: list[Ended] = []
-        self._tasks: dict[asyncio.Task[None], ClaimedRow] = {}
-        self._turn = 0
+        self._ready: deque[tuple[ClaimedRow, float]] = deque()  # claimed, with their slots
+        self._busy: set[int] = set()  # rows in the workers' hands
+        self._workers: set[asyncio.Task[None]] = set()
         self._denied = False  # the platform refused the account: nothing more is claimed
         self._more = True  # rows were waiting at the last look
         self._news = True  # somebody may have made work since
@@ -101,7 +99,7 @@ class Sender:
     async def _cycle(self) -> bool:
         """Record what ended and claim what may go now. False where there was nothing to do."""
         now = self._clock.monotonic()
-        room = self._window - len(self._tasks)
+        room = self._window - len(self._busy) - len(self._ready)
         if self._denied or not self._breaker.allow(now):
             room = 0
         if room and self._breaker.state is Standby.HALF_OPEN:
@@ -112,21 +110,30 @@ class Sender:
             return False
         ended = list(self._ended)
         async with self._database.brisk() as conn:
-            await self._record(conn, ended)
+            await self._record.record(conn, ended, self._token, self._clock.now_ms())
             slot = self._slot(self._clock.monotonic())
-            rows = await self._choose(conn, room, slot) if room else []
-            await deliveries.claim(conn, rows, self._token)
+            rows = await self._choice.choose(conn, room, slot) if room else []
+            await claims.claim(conn, rows, self._token)
             reached("sender.before_commit")
         reached("sender.after_commit")
         del self._ended[: len(ended)]  # only now: a transaction that is undone is written with the next
         if room:
-            self._more, self._news = bool(rows), False
-        for row in rows:
-            task = asyncio.create_task(self._send(row, slot))
-            self._tasks[task] = row
-            task.add_done_callback(self._done)
+            self._more, self._news = bool(rows) or not slot, False  # without a slot no run was looked at
+        self._begin(rows, slot)
         self._rested = self._clock.monotonic()
         return bool(rows)
+
+    def _begin(self, rows: list[ClaimedRow], slot: float) -> None:
+        self._ready.extend((row, slot) for row in rows)
+        for _ in range(min(len(self._ready), self._wire - len(self._workers))):
+            worker = asyncio.create_task(self._work_off())
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+
+    async def _work_off(self) -> None:
+        """Send what is ready, one row after another, while there is any."""
+        while self._ready:
+            await self._send(*self._ready.popleft())
 
     def _slot(self, now: float) -> float:
         """The instant of the slots that may be given away now; 0 where none opens soon."""
@@ -135,7 +142,10 @@ class Sender:
 
     async def _gather(self) -> None:
         """Where cycles follow one another closely, let some answers come together first."""
-        wait = self._rested + GATHER_S - self._clock.monotonic()
+        now = self._clock.monotonic()
+        wait = self._rested + GATHER_S - now
+        if self._more and not self._fast:  # slots are rare: none waits for answers
+            wait = min(wait, self._limiter.next_at(now) - AHEAD_S - now)
         if wait > 0 and len(self._ended) < ENOUGH:
             await asyncio.sleep(min(wait, GATHER_S))
 
@@ -144,10 +154,11 @@ class Sender:
         while True:
             log.warning("store did not answer", account=self._channel.account, error=type(error).__name__)
             await asyncio.sleep(IDLE_S)
-            busy = {one.row.id for one in self._ended} | {row.id for row in self._tasks.values()}
+            busy = self._busy.union(one.row.id for one in self._ended)
+            busy.update(row.id for row, _ in self._ready)
             try:
                 async with self._database.write() as conn:
-                    return await deliveries.unclaim(conn, self._channel.account, self._token, busy)
+                    return await claims.unclaim(conn, self._channel.account, self._token, busy)
             except SQLAlchemyError as again:
                 if fatal(again):
                     raise
@@ -164,68 +175,13 @@ class Sender:
     async def _pause(self) -> None:
         now = self._clock.monotonic()
         until = now + IDLE_S
-        if self._more and len(self._tasks) < self._window:
+        if self._more and len(self._busy) + len(self._ready) < self._window:
             until = min(until, self._limiter.next_at(now) - AHEAD_S)
         await self._work.wait(until - now)
         self._news = True
 
-    async def _choose(self, conn: AsyncConnection, room: int, now: float) -> list[ClaimedRow]:
-        """The most urgent rows that may go at the slot `now`: no more than there is room and it admits."""
-        account = self._channel.account
-        await deliveries.promote(conn, account, self._clock.now_ms())
-        slots = self._limiter.available(now, room) if now else 0
-        chosen: list[ClaimedRow] = []
-        for row in await deliveries.replies(conn, account, room + LOOK_AHEAD):
-            if len(chosen) == room:
-                break
-            if row.chat_id is None:
-                chosen.append(row)
-            elif slots and self._take(row, now):
-                slots -= 1
-                chosen.append(row)
-        slots = min(room - len(chosen), slots)
-        for priority, runs in await self._queues(conn) if slots else []:
-            for place, run_id in enumerate(runs):
-                share = -(-slots // (len(runs) - place))
-                taken = await self._of_run(conn, priority, run_id, share, now)
-                chosen += taken
-                slots -= len(taken)
-            if not slots:
-                break
-        return chosen
-
-    async def _of_run(
-        self, conn: AsyncConnection, priority: int, run_id: int, share: int, now: float
-    ) -> list[ClaimedRow]:
-        """So many rows of a run; where chats must wait, those behind them."""
-        taken: dict[int, ClaimedRow] = {}
-        for limit in (share, share + LOOK_AHEAD):
-            rows = await deliveries.of_run(conn, self._channel.account, priority, run_id, limit)
-            for row in rows:
-                if row.id not in taken and len(taken) < share and self._take(row, now):
-                    taken[row.id] = row
-            if len(taken) == share or len(rows) < limit:
-                break
-        return list(taken.values())
-
-    async def _queues(self, conn: AsyncConnection) -> list[tuple[int, list[int]]]:
-        """Runs under way by priority; inside one priority each is first in turn."""
-        self._turn += 1
-        queues: dict[int, list[int]] = {}
-        for priority, run_id in await deliveries.open_runs(conn, self._clock.now_ms()):
-            queues.setdefault(priority, []).append(run_id)
-        for runs in queues.values():
-            first = self._turn % len(runs)
-            runs[:] = runs[first:] + runs[:first]
-        return sorted(queues.items())
-
-    def _take(self, row: ClaimedRow, now: float) -> bool:
-        if row.chat_id is None or self._limiter.chat_ready_at(row.chat_id, now) > now:
-            return False
-        self._limiter.take(now, row.chat_id)
-        return True
-
     async def _send(self, row: ClaimedRow, slot: float) -> None:
+        self._busy.add(row.id)
         prepared: Prepared | None = None
         outcome: Outcome = NotSent("stopped before sending")
         try:
@@ -245,6 +201,8 @@ class Sender:
         finally:
             self._learn(row, outcome)
             self._ended.append(Ended(row, prepared, outcome))
+            self._busy.discard(row.id)
+            self._work.ring()
 
     async def _hold(self, slot: float) -> None:
         """Wait for the instant of the slot, or for the one that lateness made of it."""
@@ -281,65 +239,16 @@ class Sender:
                 self._limiter.succeeded(now, row.chat_id or "")
         self._breaker.record(not isinstance(outcome, Uncertain | NotSent), now)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.pop(task, None)
-        self._work.ring()
-
-    async def _record(self, conn: AsyncConnection, ended: list[Ended]) -> None:
-        """Write down what became of requests that ended since the last time."""
-        now = self._clock.now_ms()
-        settled = [self._settle(one, now) for one in ended]
-        for result in settled:
-            if result.transition.close:
-                await self._closed(conn, result.row, result.transition.reason or "", now)
-        await deliveries.settle(conn, settled, self._token, now)
-        for one, result in zip(ended, settled, strict=True):
-            moved_to = result.transition.move_to
-            if moved_to is not None and one.row.chat_id is not None:
-                await endpoints.move(conn, self._channel.account, one.row.chat_id, moved_to, now)
-            if one.prepared is not None and one.prepared.file_id is not None:
-                await self._remember_file(conn, one.prepared.file_id, one.outcome)
-            if isinstance(one.outcome, Denied):
-                await self._refused(conn, one.outcome.reason, now)
-
-    async def _refused(self, conn: AsyncConnection, reason: str, now: int) -> None:
-        if await accounts.stop(conn, self._channel.account, reason):
-            await self._stopped(conn, self._channel.account, reason, now)
-
-    async def _closed(self, conn: AsyncConnection, row: ClaimedRow, reason: str, now: int) -> None:
-        if row.chat_id is not None:
-            await endpoints.close(conn, self._channel.account, row.chat_id, reason, now)
-            await deliveries.reroute(conn, row, self._token)
-
-    async def _remember_file(self, conn: AsyncConnection, file_id: int, outcome: Outcome) -> None:
-        match outcome:
-            case Sent(file_handle=str(handle)):
-                await files.set_handle(conn, file_id, self._channel.account, handle)
-            case HandleLost():
-                await files.drop_handle(conn, file_id, self._channel.account)
-
-    def _settle(self, one: Ended, now: int) -> Settled:
-        row, prepared = one.row, one.prepared
-        standing = Standing(
-            attempts=row.attempts,
-            part=row.part,
-            parts=prepared.parts if prepared else row.part + 1,
-            repeatable=prepared is not None and prepared.repeatable,
-            may_resend=row.priority == Priority.URGENT and not row.resent,
-        )
-        message_id = one.outcome.message_id if isinstance(one.outcome, Sent) else None
-        jitter = random.random()  # noqa: S311 - spreads retries, keeps nothing secret
-        return Settled(row, settle(standing, one.outcome, now, jitter), message_id)
-
     async def _stop(self) -> None:
         """Give answers on their way a moment, then write down what is known."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=LAST_WORDS_S)
+        self._ready.clear()
+        if self._workers:
+            _, late = await asyncio.wait(self._workers, timeout=LAST_WORDS_S)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         async with self._database.write() as conn:
-            await self._record(conn, self._ended)
+            await self._record.record(conn, self._ended, self._token, self._clock.now_ms())
             # What was claimed as the stop came, and never begun, waits again.
             busy = {one.row.id for one in self._ended}
-            await deliveries.unclaim(conn, self._channel.account, self._token, busy)
+            await claims.unclaim(conn, self._channel.account, self._token, busy)

@@ -54,6 +54,7 @@ class Brisk:
         event.listen(self._engine, "connect", set_up)
         event.listen(self._engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 0"))
         event.listen(self._engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
+        self._conn: Connection | None = None
         self._disk = ThreadPoolExecutor(1, "commit")
         self._usual = 0.0  # how long a commit takes, the latest counting most
         self._slow_until = 0.0
@@ -61,10 +62,16 @@ class Brisk:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One writing transaction; the caller sees to it that there is one at a time in this process."""
-        with self._engine.connect() as conn:
-            await self._begin(conn)
+        if self._conn is None:
+            self._conn = self._engine.connect()
+        conn = self._conn
+        await self._begin(conn)
+        try:
             yield cast(AsyncConnection, _Direct(conn))
             await self._commit(conn)
+        except BaseException:
+            conn.rollback()
+            raise
 
     async def _begin(self, conn: Connection) -> None:
         loop = asyncio.get_running_loop()
@@ -104,4 +111,6 @@ class Brisk:
     def close(self) -> None:
         """Let go of the file."""
         self._disk.shutdown()
+        if self._conn is not None:
+            self._conn.close()
         self._engine.dispose()

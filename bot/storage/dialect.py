@@ -6,6 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Insert, Select, Table, UpdateBase, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 
 def upsert(
@@ -35,9 +38,33 @@ def in_state(column: ColumnElement[str], *states: str) -> ColumnElement[bool]:
     return column == written[0] if len(written) == 1 else column.in_(written)
 
 
+def still(column: ColumnElement[str], state: str) -> ColumnElement[bool]:
+    """`column` is the state, of rows found by their ids: not looked for in the state's partial index."""
+    return column.concat("") == state
+
+
 def is_open(column: ColumnElement[str]) -> ColumnElement[bool]:
     """Pending, in flight or to be tried again; written as the partial indexes write it, letter for letter."""
     return in_state(column, "pending", "inflight", "retry")
+
+
+class each(FunctionElement[int]):
+    """The integers of a JSON list, as a subquery: one statement, however long the list."""
+
+    name = "each"
+    inherit_cache = True
+
+
+@compiles(each, "sqlite")
+def _each_on_sqlite(element: each, compiler: SQLCompiler, **how: Any) -> str:
+    listed = compiler.process(element.clauses, **how)
+    return f"(SELECT value FROM json_each({listed}))"  # noqa: S608 - SQL compiled from SQL
+
+
+@compiles(each, "postgresql")
+def _each_on_postgresql(element: each, compiler: SQLCompiler, **how: Any) -> str:
+    listed = compiler.process(element.clauses, **how)
+    return f"(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST({listed} AS JSON)))"  # noqa: S608
 
 
 def locking(query: Select[Any], table: Table) -> Select[Any]:
@@ -48,7 +75,7 @@ def locking(query: Select[Any], table: Table) -> Select[Any]:
     return query.with_for_update(of=table, skip_locked=True)
 
 
-_texts: dict[tuple[int, str], tuple[str, list[str]]] = {}
+_texts: dict[tuple[int, str], tuple[UpdateBase, str, list[str]]] = {}  # a statement kept keeps its id
 
 
 async def many(conn: AsyncConnection, statement: UpdateBase, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -61,6 +88,6 @@ async def many(conn: AsyncConnection, statement: UpdateBase, rows: Sequence[Mapp
     key = (id(statement), conn.dialect.name)
     if key not in _texts:
         compiled = statement.compile(dialect=conn.dialect)
-        _texts[key] = (str(compiled), list(compiled.positiontup or ()))
-    text, names = _texts[key]
+        _texts[key] = (statement, str(compiled), list(compiled.positiontup or ()))
+    _, text, names = _texts[key]
     await conn.exec_driver_sql(text, [tuple([row[name] for name in names]) for row in rows])

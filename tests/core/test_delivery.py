@@ -1,7 +1,5 @@
 """What an outcome makes of a row: the table of reliability.md, and what holds for any row of answers."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +38,7 @@ REASON = "the reason"
 TABLE: list[tuple[Standing, Outcome, Transition]] = [
     (FRESH, Sent("7"), Transition(State.SENT, 1, 1)),
     (MIDDLE, Sent("7"), Transition(State.PENDING, 0, 2)),
-    (replace(MIDDLE, part=2), Sent(), Transition(State.SENT, 3, 3)),
+    (MIDDLE._replace(part=2), Sent(), Transition(State.SENT, 3, 3)),
     (FRESH, NotSent(REASON), Transition(State.RETRY, 1, 0, NOW + 500, REASON)),
     (MIDDLE, NotSent(REASON), Transition(State.RETRY, 3, 1, NOW + 2000, REASON)),
     (FRESH, Throttled(7.5), Transition(State.RETRY, 1, 0, NOW + 7500, "throttled")),
@@ -56,9 +54,9 @@ TABLE: list[tuple[Standing, Outcome, Transition]] = [
     (MIDDLE, Denied(REASON), Transition(State.PENDING, 2, 1, reason=REASON)),
     (FRESH, Uncertain(REASON), Transition(State.UNCERTAIN, 1, 0, reason=REASON)),
     (MIDDLE, Uncertain(REASON), Transition(State.UNCERTAIN, 3, 1, reason=REASON)),
-    (replace(FRESH, repeatable=True), Uncertain(REASON), Transition(State.RETRY, 1, 0, NOW + 500, REASON)),
+    (FRESH._replace(repeatable=True), Uncertain(REASON), Transition(State.RETRY, 1, 0, NOW + 500, REASON)),
     (
-        replace(FRESH, may_resend=True),
+        FRESH._replace(may_resend=True),
         Uncertain(REASON),
         Transition(State.RETRY, 1, 0, NOW + 500, REASON, resent=True),
     ),
@@ -84,19 +82,19 @@ def test_each_answer_means_what_the_table_says(row: Standing, outcome: Outcome, 
 
 @pytest.mark.parametrize("outcome", [NotSent(REASON), Moved("-1"), HandleLost(REASON)])
 def test_what_never_succeeds_is_given_up_after_twelve_attempts(outcome: Outcome) -> None:
-    last = settle(replace(FRESH, attempts=MAX_ATTEMPTS - 1), outcome, NOW, 0.0)
+    last = settle(FRESH._replace(attempts=MAX_ATTEMPTS - 1), outcome, NOW, 0.0)
     assert (last.state, last.attempts, last.close) == (State.FAILED, MAX_ATTEMPTS, False)
     assert last.reason is not None
     assert last.reason.startswith("gave up: ")
 
 
 def test_throttling_alone_is_waited_for_much_longer() -> None:
-    assert settle(replace(FRESH, attempts=MAX_ATTEMPTS), Throttled(1), NOW, 0.0).state is State.RETRY
-    assert settle(replace(FRESH, attempts=MAX_THROTTLED - 1), Throttled(1), NOW, 0.0).state is State.FAILED
+    assert settle(FRESH._replace(attempts=MAX_ATTEMPTS), Throttled(1), NOW, 0.0).state is State.RETRY
+    assert settle(FRESH._replace(attempts=MAX_THROTTLED - 1), Throttled(1), NOW, 0.0).state is State.FAILED
 
 
 def test_a_refused_account_costs_no_attempt_and_loses_no_row() -> None:
-    row = replace(MIDDLE, attempts=MAX_ATTEMPTS - 1)
+    row = MIDDLE._replace(attempts=MAX_ATTEMPTS - 1)
     for _ in range(1000):
         to = settle(row, Denied(REASON), NOW, 0.5)
         assert (to.state, to.attempts, to.part) == (State.PENDING, row.attempts, row.part)
@@ -120,7 +118,7 @@ def followed(
         if to.state not in OPEN:
             break
         may_resend = row.may_resend and not to.resent
-        row = replace(row, attempts=to.attempts, part=to.part, may_resend=may_resend)
+        row = row._replace(attempts=to.attempts, part=to.part, may_resend=may_resend)
     return life
 
 
@@ -147,7 +145,7 @@ def test_no_sequence_of_answers_repeats_or_skips_a_part(
 def test_every_row_ends_however_the_platform_behaves(
     repeatable: bool, answers: list[tuple[Outcome, float]]
 ) -> None:
-    life = followed(replace(FRESH, repeatable=repeatable), answers)
+    life = followed(FRESH._replace(repeatable=repeatable), answers)
     _, _, last = life[-1]
     assert last.state not in OPEN
     assert len(life) <= MAX_THROTTLED
@@ -159,7 +157,7 @@ def test_only_what_may_be_repeated_is_tried_again_when_in_doubt(
 ) -> None:
     row = Standing(attempts, part, 4)
     assert settle(row, Uncertain(REASON), NOW, jitter).state is State.UNCERTAIN
-    again = settle(replace(row, may_resend=True), Uncertain(REASON), NOW, jitter)
+    again = settle(row._replace(may_resend=True), Uncertain(REASON), NOW, jitter)
     assert (again.state, again.part, again.resent) == (State.RETRY, part, True)
-    once_more = settle(replace(row, attempts=again.attempts), Uncertain(REASON), NOW, jitter)
+    once_more = settle(row._replace(attempts=again.attempts), Uncertain(REASON), NOW, jitter)
     assert once_more.state is State.UNCERTAIN

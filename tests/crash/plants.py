@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery import State
 from bot.core.ports import RawUpdate
-from bot.storage import deliveries, inbox
-from bot.storage.deliveries import ClaimedRow, Settled
+from bot.storage import claims, inbox
+from bot.storage.claims import ClaimedRow, Settled
 from bot.storage.inbox import InboxRow
 from bot.storage.tables import delivery
 from bot.storage.tables import inbox as inbox_table
@@ -22,7 +22,7 @@ def _resends() -> None:
         mine = update(delivery).where(delivery.c.account == account, delivery.c.state == "inflight")
         return {"again": (await conn.execute(mine.values(state="pending", token=None))).rowcount}
 
-    deliveries.recover = recover
+    claims.recover = recover
 
 
 def _claims_nothing() -> None:
@@ -37,13 +37,13 @@ def _claims_nothing() -> None:
             await conn.execute(mine.values(state=str(one.transition.state), part=one.transition.part))
 
     rows_claimed: list[int] = []
-    deliveries.claim = claim
-    deliveries.settle = settle
+    claims.claim = claim
+    claims.settle = settle
 
 
 def _says_sent_at_once() -> None:
     """What is claimed counts as sent."""
-    claim = deliveries.claim
+    claim = claims.claim
 
     async def hasty(conn: AsyncConnection, rows: Sequence[ClaimedRow], token: int) -> None:
         await claim(conn, rows, token)
@@ -51,7 +51,7 @@ def _says_sent_at_once() -> None:
         values: dict[str, Any] = {"state": str(State.SENT), "part": 1}
         await conn.execute(update(delivery).where(delivery.c.id.in_(runs)).values(**values))
 
-    deliveries.claim = hasty
+    claims.claim = hasty
 
 
 def _forgets_updates() -> None:

@@ -52,7 +52,7 @@ class Desk:
         await sender._cycle()
         while True:
             waiting = {asked.task for asked in self.channel.waiting}
-            if all(task.done() or task in waiting for task in sender._tasks):
+            if all(task.done() or task in waiting for task in sender._workers):
                 return [asked.words for asked in self.channel.waiting]
             await self.channel.news.wait(10)
 

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery import Standing, State, Transition
 from bot.core.outcome import Outcome, Throttled, Uncertain
-from bot.engine import sender
+from bot.engine import recording
 from bot.engine.sender import Sender
-from bot.storage import broadcasts, deliveries, inbox, members
+from bot.storage import broadcasts, claims, deliveries, inbox, members
 from bot.storage.tables import delivery, run
 
 Patch = tuple[object, str, Any]
@@ -46,12 +46,12 @@ async def _nothing(*_: Any, **__: Any) -> None:
 
 
 def _settling(change: Callable[[Standing, Outcome, Transition], Transition]) -> list[Patch]:
-    right = sender.settle
+    right = recording.settle
 
     def wrong(row: Standing, outcome: Outcome, now: int, jitter: float) -> Transition:
         return change(row, outcome, right(row, outcome, now, jitter))
 
-    return [(sender, "settle", wrong)]
+    return [(recording, "settle", wrong)]
 
 
 @fault
@@ -60,12 +60,12 @@ def after_a_crash_what_was_in_flight_goes_again() -> list[Patch]:
         mine = update(delivery).where(delivery.c.account == account, delivery.c.state == "inflight")
         return {"again": (await conn.execute(mine.values(state="pending", token=None))).rowcount}
 
-    return [(deliveries, "recover", recover)]
+    return [(claims, "recover", recover)]
 
 
 @fault
 def after_a_crash_nothing_is_settled() -> list[Patch]:
-    return [(deliveries, "recover", _nothing)]
+    return [(claims, "recover", _nothing)]
 
 
 @fault
@@ -73,23 +73,20 @@ def a_result_is_recorded_without_looking_at_state_and_token() -> list[Patch]:
     patches: list[Patch] = []
     mine = bindparam("mine", type_=BigInteger)
     for name in ("_SETTLE", "_SETTLE_SENT"):
-        wrong = getattr(deliveries, name)._clone()
+        wrong = getattr(claims, name)._clone()
         wrong._where_criteria = (delivery.c.id == bindparam("row"), mine > literal_column("0"))
-        patches.append((deliveries, name, wrong))
+        patches.append((claims, name, wrong))
     return patches
 
 
 @fault
 def requests_are_written_before_their_claim_is_committed() -> list[Patch]:
-    right = deliveries.claim
+    right = claims.claim
 
     async def claim(conn: AsyncConnection, rows: Sequence[Any], token: int) -> None:
         await right(conn, rows, token)
         me = Sender.at_work  # type: ignore[attr-defined]
-        for row in rows:
-            task = asyncio.create_task(me._send(row, 0.0))
-            me._tasks[task] = row
-            task.add_done_callback(me._done)
+        me._begin(list(rows), 0.0)
         await asyncio.sleep(0.01 if rows else 0)
         del rows[:]  # type: ignore[attr-defined]
 
@@ -99,13 +96,13 @@ def requests_are_written_before_their_claim_is_committed() -> list[Patch]:
         Sender.at_work = self  # type: ignore[attr-defined]
         return await cycle(self)
 
-    return [(deliveries, "claim", claim), (Sender, "_cycle", at_work)]
+    return [(claims, "claim", claim), (Sender, "_cycle", at_work)]
 
 
 @fault
 def what_is_in_doubt_is_sent_again() -> list[Patch]:
     def change(row: Standing, outcome: Outcome, to: Transition) -> Transition:
-        return replace(to, state=State.RETRY) if isinstance(outcome, Uncertain) else to
+        return to._replace(state=State.RETRY) if isinstance(outcome, Uncertain) else to
 
     return _settling(change)
 
@@ -113,7 +110,7 @@ def what_is_in_doubt_is_sent_again() -> list[Patch]:
 @fault
 def throttling_counts_as_failure() -> list[Patch]:
     def change(row: Standing, outcome: Outcome, to: Transition) -> Transition:
-        return replace(to, state=State.FAILED) if isinstance(outcome, Throttled) else to
+        return to._replace(state=State.FAILED) if isinstance(outcome, Throttled) else to
 
     return _settling(change)
 
@@ -121,7 +118,7 @@ def throttling_counts_as_failure() -> list[Patch]:
 @fault
 def a_part_that_was_accepted_is_not_counted() -> list[Patch]:
     def change(row: Standing, outcome: Outcome, to: Transition) -> Transition:
-        return replace(to, part=row.part) if to.state is State.PENDING else to
+        return to._replace(part=row.part) if to.state is State.PENDING else to
 
     return _settling(change)
 
@@ -130,14 +127,14 @@ def a_part_that_was_accepted_is_not_counted() -> list[Patch]:
 def the_next_part_goes_whatever_became_of_this_one() -> list[Patch]:
     def change(row: Standing, outcome: Outcome, to: Transition) -> Transition:
         more = row.part + 1 < row.parts
-        return replace(to, state=State.PENDING, part=row.part + 1) if to.state is State.RETRY and more else to
+        return to._replace(state=State.PENDING, part=row.part + 1) if to.state is State.RETRY and more else to
 
     return _settling(change)
 
 
 @fault
 def an_urgent_row_is_resent_again_and_again() -> list[Patch]:
-    return _settling(lambda row, outcome, to: replace(to, resent=False))
+    return _settling(lambda row, outcome, to: to._replace(resent=False))
 
 
 @fault
@@ -151,17 +148,17 @@ def results_are_dropped_when_a_commit_fails() -> list[Patch]:
             self._ended.clear()
             raise
 
-    return [(Sender, "_cycle", forgetful), (deliveries, "unclaim", _nothing)]
+    return [(Sender, "_cycle", forgetful), (claims, "unclaim", _nothing)]
 
 
 @fault
 def after_a_stumble_what_is_under_way_is_claimed_again() -> list[Patch]:
-    right = deliveries.unclaim
+    right = claims.unclaim
 
     async def unclaim(conn: AsyncConnection, account: str, token: int, busy: Any) -> None:
         await right(conn, account, token, ())
 
-    return [(deliveries, "unclaim", unclaim)]
+    return [(claims, "unclaim", unclaim)]
 
 
 @fault
@@ -178,7 +175,7 @@ def cancelling_is_ignored() -> list[Patch]:
 def pausing_is_ignored() -> list[Patch]:
     states = run.c.state.in_(("running", "paused"))
     query = select(run.c.priority, run.c.id).where(states, run.c.expires_at > bindparam("now"))
-    return [(deliveries, "_OPEN_RUNS", query)]
+    return [(claims, "_OPEN_RUNS", query)]
 
 
 @fault
@@ -188,12 +185,12 @@ def leaving_stops_nothing() -> list[Patch]:
 
 @fault
 def a_retry_does_not_wait_for_its_time() -> list[Patch]:
-    right = deliveries.promote
+    right = claims.promote
 
     async def promote(conn: AsyncConnection, account: str, now: int) -> None:
         await right(conn, account, now + 3_600_000)
 
-    return [(deliveries, "promote", promote)]
+    return [(claims, "promote", promote)]
 
 
 @fault
@@ -211,7 +208,7 @@ def an_occurrence_is_planned_again() -> list[Patch]:
 
 @fault
 def going_elsewhere_leaves_a_copy_behind() -> list[Patch]:
-    right = deliveries.reroute
+    right = claims.reroute
 
     async def reroute(conn: AsyncConnection, row: Any, token: int) -> bool:
         old = (await conn.execute(select(delivery).where(delivery.c.id == row.id))).one()._asdict()
@@ -221,20 +218,20 @@ def going_elsewhere_leaves_a_copy_behind() -> list[Patch]:
             await conn.execute(insert(delivery).values(**copy))
         return moved
 
-    return [(deliveries, "reroute", reroute)]
+    return [(claims, "reroute", reroute)]
 
 
 @fault
 def expiry_is_ignored() -> list[Patch]:
     query = select(run.c.priority, run.c.id).where(run.c.state == "running", bindparam("now") > 0)
-    return [(deliveries, "_OPEN_RUNS", query)]
+    return [(claims, "_OPEN_RUNS", query)]
 
 
 @fault
 def replies_of_a_chat_overtake_one_another() -> list[Patch]:
-    wrong = deliveries._REPLIES._clone()
-    wrong._where_criteria = deliveries._REPLIES._where_criteria[:-1]
-    return [(deliveries, "_REPLIES", wrong)]
+    wrong = claims._REPLIES._clone()
+    wrong._where_criteria = claims._REPLIES._where_criteria[:-1]
+    return [(claims, "_REPLIES", wrong)]
 
 
 @fault

@@ -1,7 +1,6 @@
 """What a claimed row becomes: its next part, its file at hand, or a plain word why not."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from bot.engine.outgoing import Outgoing, Unpreparable
 from bot.engine.times import Clock
 from bot.storage import deliveries, files
 from bot.storage.briefings import BriefingFileRow
-from bot.storage.deliveries import ClaimedRow
+from bot.storage.claims import ClaimedRow
 from tests.engine.script import ScriptedChannel, in_parts, said
 from tests.storage.scene import ACCOUNT, NOW, OTHER, Scene, scene
 from tests.stores import store
@@ -38,18 +37,18 @@ async def row_for(home: Scene, act: Act, chat_id: str | None = "an", part: int =
     async with home.database.write() as conn:
         row_id = await deliveries.say(conn, ACCOUNT, chat_id, act, NOW)
     (row,) = [row for row in await home.queue() if row.id == row_id]
-    return replace(row, part=part)
+    return row._replace(part=part)
 
 
 async def test_each_part_of_a_long_message_is_one_request(home: Scene) -> None:
     row = await row_for(home, SendAct(message=LONG))
     for part in range(3):
-        prepared = await outgoing(home).prepare(replace(row, part=part))
+        prepared = await outgoing(home).prepare(row._replace(part=part))
         assert isinstance(prepared.request, SendPart)
         assert (prepared.request.part.text, prepared.parts) == (f"part {part}", 3)
         assert not prepared.repeatable
     with pytest.raises(Unpreparable):
-        await outgoing(home).prepare(replace(row, part=3))
+        await outgoing(home).prepare(row._replace(part=3))
 
 
 @pytest.mark.parametrize("act", [SendAct(message=Message()), SendAct(message=said("​"))])
@@ -88,7 +87,7 @@ async def test_a_briefing_is_composed_once_for_all_who_get_it(home: Scene) -> No
     mine = Outgoing(home.database, channel, {ACCOUNT: channel}, compose, Clock())
     for row in await home.queue((await home.run()).id):
         await mine.prepare(row)
-        await mine.prepare(replace(row, language="en"))
+        await mine.prepare(row._replace(language="en"))
     assert composed == ["vi", "en"]
 
 

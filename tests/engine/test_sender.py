@@ -98,6 +98,39 @@ async def test_never_more_in_flight_than_the_window(tmp_path: Path) -> None:
         assert (await at.states()).count("inflight") == 3
 
 
+async def test_a_fast_account_has_rows_ready_to_follow_an_answer(tmp_path: Path) -> None:
+    async with desk(tmp_path, people=12) as at:
+        await at.home.run()
+        sender = at.sender(window=10)
+        assert len(await at.step(sender)) == 8
+        assert (await at.states()).count("inflight") == 10
+        at.channel.waiting[0].answer.set_result(Sent("1"))
+        at.channel.waiting[1].answer.set_result(Sent("2"))
+        await until(lambda: len(at.channel.asked) == 10)
+        assert len(at.channel.waiting) == 8
+        assert (await at.states()).count("inflight") == 10
+
+
+async def test_a_slow_account_claims_no_more_than_its_slots(tmp_path: Path) -> None:
+    async with desk(tmp_path, rates=Rates(account=30), people=12) as at:
+        await at.home.run()
+        sender = at.sender(window=10)
+        assert len(await at.step(sender)) <= 2
+        assert (await at.states()).count("inflight") == len(at.channel.waiting)
+
+
+async def test_a_look_between_two_slots_does_not_put_the_queue_out_of_mind(tmp_path: Path) -> None:
+    async with desk(tmp_path, rates=Rates(account=30), people=4) as at:
+        await at.home.run()
+        sender = at.sender()
+        sent = len(await at.step(sender))
+        sender._news = True  # somebody rings while no slot is open
+        assert not await sender._cycle()
+        at.time.advance(1 / 30)
+        assert await sender._cycle()  # at the slot it needs no ring
+        await until(lambda: len(at.channel.waiting) == sent + 1)
+
+
 async def test_an_outage_leaves_no_more_in_doubt_than_the_window_and_five(tmp_path: Path) -> None:
     async with desk(tmp_path, people=40) as at:
         await at.home.run()

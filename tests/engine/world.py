@@ -25,6 +25,7 @@ from bot.storage import (
     audit,
     briefings,
     broadcasts,
+    claims,
     deliveries,
     endpoints,
     inbox,
@@ -58,7 +59,7 @@ class Line:
         world, account = self.world, self.channel.account
         async with world.database.write() as conn:
             await accounts.register(conn, account, "script")
-            await deliveries.recover(conn, account, world.clock.now_ms())
+            await claims.recover(conn, account, world.clock.now_ms())
         channels = {name: line.channel for name, line in world.lines.items()}
         outgoing = Outgoing(world.database, self.channel, channels, in_parts, world.clock)
         news = self.channel.news
@@ -67,7 +68,7 @@ class Line:
 
     def with_platform(self, sender: Sender | None) -> list[Asked]:
         """A process's own requests that have no answer yet."""
-        tasks = sender._tasks if sender is not None else ()
+        tasks = sender._workers if sender is not None else ()
         return [asked for asked in self.channel.waiting if asked.task in tasks]
 
     async def step(self) -> bool:
@@ -93,7 +94,7 @@ class Line:
         """Every request has come to the platform, or has ended."""
         while True:
             with_it = {asked.task for asked in self.channel.waiting}
-            if all(task.done() or task in with_it for task in sender._tasks):
+            if all(task.done() or task in with_it for task in sender._workers):
                 return
             await self.channel.news.wait(10)
 
@@ -101,7 +102,7 @@ class Line:
         """The process is killed: nothing more is written down, and nobody waits for answers."""
         sender, self.sender = self.sender, None
         if sender is not None:
-            tasks = list(sender._tasks)
+            tasks = list(sender._workers)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -14,10 +14,10 @@ from bot.core.message import Message, paragraph
 from bot.core.outcome import Outcome, Sent
 from bot.core.schedule import Once
 from bot.core.units import Level, Unit
-from bot.storage import accounts, briefings, broadcasts, deliveries, endpoints, members, units
+from bot.storage import accounts, briefings, broadcasts, claims, deliveries, endpoints, members, units
 from bot.storage.broadcasts import RunRow
+from bot.storage.claims import ClaimedRow, Settled
 from bot.storage.database import Database
-from bot.storage.deliveries import ClaimedRow, Settled
 from bot.storage.members import Consent
 from bot.storage.tables import delivery
 
@@ -138,17 +138,17 @@ class Scene:
         """What may go now: of a run, or replies."""
         async with self.database.read() as conn:
             if run_id is None:
-                return await deliveries.replies(conn, account, 100)
+                return await claims.replies(conn, account, 100)
             found = []
-            for priority, one in await deliveries.open_runs(conn, self.now):
+            for _, one in await claims.open_runs(conn, self.now):
                 if one == run_id:
-                    found = await deliveries.of_run(conn, account, priority, run_id, 100)
+                    found = await claims.of_run(conn, account, run_id, 100)
         return found
 
     async def claim(self, rows: list[ClaimedRow], token: int = 1) -> None:
         """Claim rows."""
         async with self.database.write() as conn:
-            await deliveries.claim(conn, rows, token)
+            await claims.claim(conn, rows, token)
 
     async def settle(
         self, row: ClaimedRow, outcome: Outcome | None = None, token: int = 1, parts: int = 1
@@ -156,7 +156,7 @@ class Scene:
         """Record what became of a claimed row; accepted, unless `outcome` says otherwise."""
         to = settle(Standing(row.attempts, row.part, parts), outcome or Sent("m1"), self.now, 0.0)
         async with self.database.write() as conn:
-            await deliveries.settle(conn, [Settled(row, to, "m1")], token, self.now)
+            await claims.settle(conn, [Settled(row, to, "m1")], token, self.now)
 
     async def row(self, delivery_id: int) -> Any:
         """A delivery, every column."""

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.core.outcome import Moved, NotSent, Rejected, Sent, Throttled, Uncertain, Unreachable
-from bot.storage import deliveries, endpoints, members
+from bot.storage import claims, deliveries, endpoints, members
 from bot.storage.database import Database
 from tests.storage.scene import ACCOUNT, HOUR, NOW, OTHER, scene
 
@@ -28,8 +28,8 @@ async def test_of_two_workers_at_once_each_row_goes_to_one(database: Database) -
 
     async def work(token: int) -> list[int]:
         async with database.write() as conn:
-            rows = await deliveries.of_run(conn, ACCOUNT, run.priority, run.id, 3)
-            await deliveries.claim(conn, rows, token)
+            rows = await claims.of_run(conn, ACCOUNT, run.id, 3)
+            await claims.claim(conn, rows, token)
         return [row.id for row in rows]
 
     taken = await asyncio.gather(work(1), work(2))
@@ -50,11 +50,11 @@ async def test_somebody_who_leaves_at_the_moment_of_a_claim_stops_no_worker(data
             await members.leave(conn, member_id)
 
     async with database.write() as conn:
-        (row,) = await deliveries.of_run(conn, ACCOUNT, run.priority, run.id, 10)
+        (row,) = await claims.of_run(conn, ACCOUNT, run.id, 10)
         leaving = asyncio.create_task(leave())
         await asyncio.wait([leaving], timeout=0.1)
         assert not leaving.done()  # it waits for this transaction
-        await deliveries.claim(conn, [row], 1)
+        await claims.claim(conn, [row], 1)
     await leaving
     await home.settle(row, NotSent("no route"))
     assert await home.states(run.id) == {"skipped": 1}
@@ -69,8 +69,8 @@ async def test_a_stale_worker_changes_nothing(database: Database) -> None:
     for outcome in (Sent("9"), Uncertain("?"), Throttled(5), Unreachable("blocked"), Moved("-1")):
         await home.settle(row, outcome, token=2)
     async with database.write() as conn:
-        assert not await deliveries.reroute(conn, row, 2)
-        await deliveries.unclaim(conn, ACCOUNT, 2, ())
+        assert not await claims.reroute(conn, row, 2)
+        await claims.unclaim(conn, ACCOUNT, 2, ())
         assert len(await endpoints.of(conn, member_id)) == 2
     assert await home.row(row.id) == before
 
@@ -94,7 +94,7 @@ async def test_what_was_claimed_and_never_begun_waits_again(database: Database) 
     rows = await home.queue(run.id)
     await home.claim(rows)
     async with database.write() as conn:
-        await deliveries.unclaim(conn, ACCOUNT, 1, {rows[0].id})
+        await claims.unclaim(conn, ACCOUNT, 1, {rows[0].id})
     assert await home.states(run.id) == {"inflight": 1, "pending": 1}
 
 
@@ -108,8 +108,8 @@ async def test_after_a_crash_what_was_in_flight_is_uncertain_and_never_sent_by_i
     rows = await home.queue(run.id)
     await home.claim(rows[:1])
     async with database.write() as conn:
-        assert await deliveries.recover(conn, ACCOUNT, NOW) == {"again": 0, "uncertain": 1}
-        assert await deliveries.recover(conn, ACCOUNT, NOW) == {"again": 0, "uncertain": 0}
+        assert await claims.recover(conn, ACCOUNT, NOW) == {"again": 0, "uncertain": 1}
+        assert await claims.recover(conn, ACCOUNT, NOW) == {"again": 0, "uncertain": 0}
     assert await home.states(run.id) == {"uncertain": 1, "pending": 1}
     assert [row.id for row in await home.queue(run.id)] == [rows[1].id]
     await home.settle(rows[0], Sent("m1"), token=1)
@@ -123,7 +123,7 @@ async def test_after_a_crash_an_urgent_row_goes_again_once(database: Database) -
     for expected in ({"again": 1, "uncertain": 0}, {"again": 0, "uncertain": 1}):
         await home.claim(await home.queue(run.id))
         async with database.write() as conn:
-            assert await deliveries.recover(conn, ACCOUNT, NOW) == expected
+            assert await claims.recover(conn, ACCOUNT, NOW) == expected
     assert await home.states(run.id) == {"uncertain": 1}
 
 
@@ -132,7 +132,7 @@ async def test_after_a_crash_edits_and_answers_go_again_and_words_do_not(databas
     said, edited, answered = await home.say("an"), await home.edit("binh"), await home.say(None)
     await home.claim(await home.queue())
     async with database.write() as conn:
-        assert await deliveries.recover(conn, ACCOUNT, NOW) == {"again": 2, "uncertain": 1}
+        assert await claims.recover(conn, ACCOUNT, NOW) == {"again": 2, "uncertain": 1}
     assert {(await home.row(one)).state for one in (edited, answered)} == {"pending"}
     assert (await home.row(said)).state == "uncertain"
 
@@ -143,7 +143,7 @@ async def test_recovery_leaves_other_accounts_alone(database: Database) -> None:
     run = await home.run()
     await home.claim(await home.queue(run.id, OTHER))
     async with database.write() as conn:
-        await deliveries.recover(conn, ACCOUNT, NOW)
+        await claims.recover(conn, ACCOUNT, NOW)
     assert await home.states(run.id) == {"inflight": 1}
 
 
@@ -156,9 +156,9 @@ async def test_a_retry_waits_for_its_time(database: Database) -> None:
     await home.settle(row, Throttled(60))
     for wait, expected in ((59_999, "retry"), (60_000, "pending")):
         async with database.write() as conn:
-            assert await deliveries.next_retry(conn, ACCOUNT) == NOW + 60_000
-            await deliveries.promote(conn, OTHER, NOW + wait)
-            await deliveries.promote(conn, ACCOUNT, NOW + wait)
+            assert await claims.next_retry(conn, ACCOUNT) == NOW + 60_000
+            await claims.promote(conn, OTHER, NOW + wait)
+            await claims.promote(conn, ACCOUNT, NOW + wait)
         assert await home.states(run.id) == {expected: 1}
 
 
@@ -170,7 +170,7 @@ async def test_a_clock_set_back_a_year_does_not_hold_a_retry_for_a_year(database
     await home.claim([row])
     await home.settle(row, NotSent("no route"))
     async with database.write() as conn:
-        await deliveries.promote(conn, ACCOUNT, NOW - 365 * 24 * HOUR)
+        await claims.promote(conn, ACCOUNT, NOW - 365 * 24 * HOUR)
     assert await home.states(run.id) == {"pending": 1}
 
 
@@ -185,7 +185,7 @@ async def test_replies_of_a_chat_go_one_at_a_time_in_order(database: Database) -
     await home.settle(rows[0], NotSent("no route"))
     assert await home.queue() == []  # the second must not overtake the first
     async with database.write() as conn:
-        await deliveries.promote(conn, ACCOUNT, NOW + HOUR)
+        await claims.promote(conn, ACCOUNT, NOW + HOUR)
     (again,) = await home.queue()
     assert (again.id, again.attempts) == (first, 1)
     await home.claim([again])
@@ -203,7 +203,7 @@ async def test_a_reply_that_ended_keeps_neither_words_nor_chat(database: Databas
     assert (kept.state, kept.chat_id) == ("retry", "an")
     assert "bí mật" in kept.act
     async with database.write() as conn:
-        await deliveries.promote(conn, ACCOUNT, NOW + HOUR)
+        await claims.promote(conn, ACCOUNT, NOW + HOUR)
     await home.claim([row])
     await home.settle(row)
     ended = await home.row(row.id)

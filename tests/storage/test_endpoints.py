@@ -2,7 +2,7 @@
 
 from bot.core.members import Role
 from bot.core.outcome import Unreachable
-from bot.storage import accounts, deliveries, endpoints, members
+from bot.storage import accounts, claims, endpoints, members
 from bot.storage.database import Database
 from tests.storage.scene import ACCOUNT, NOW, OTHER, Scene, scene
 
@@ -18,7 +18,7 @@ async def close_and_reroute(home: Scene, account: str, run_id: int) -> bool:
     await home.claim([row])
     async with home.database.write() as conn:
         await endpoints.close(conn, account, row.chat_id or "", "blocked", NOW)
-        rerouted = await deliveries.reroute(conn, row, 1)
+        rerouted = await claims.reroute(conn, row, 1)
     await home.settle(row, Unreachable("blocked"))
     return rerouted
 
@@ -77,7 +77,7 @@ async def test_who_left_meanwhile_is_not_sought_elsewhere(database: Database) ->
     await home.claim([row])
     async with database.write() as conn:
         await members.leave(conn, member_id)
-        assert not await deliveries.reroute(conn, row, 1)
+        assert not await claims.reroute(conn, row, 1)
     await home.settle(row, Unreachable("blocked"))
     assert await home.states(run.id) == {"failed": 1}
 

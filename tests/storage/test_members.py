@@ -10,7 +10,7 @@ from bot.core.form import FormState
 from bot.core.members import Role
 from bot.core.outcome import NotSent, Sent
 from bot.core.ports import RawUpdate
-from bot.storage import conversations, deliveries, inbox, joining, members, opinions
+from bot.storage import claims, conversations, inbox, joining, members, opinions
 from bot.storage.database import Database
 from bot.storage.tables import endpoint, metadata
 from tests.storage.scene import ACCOUNT, NOW, OTHER, PATHS, Scene, scene
@@ -66,7 +66,7 @@ async def test_nothing_is_claimed_for_who_left(database: Database, act: Any) -> 
     await home.settle(row, NotSent("no route"))
     async with database.write() as conn:
         await act(conn, member_id)
-        await deliveries.promote(conn, ACCOUNT, NOW + 3_600_000)
+        await claims.promote(conn, ACCOUNT, NOW + 3_600_000)
     for run in (first, second):
         assert await home.states(run.id) == {"skipped": 1, "pending": 1}
         assert [one.chat_id for one in await home.queue(run.id)] == ["binh"]
@@ -101,7 +101,7 @@ async def test_what_was_under_way_in_a_crash_does_not_go_again_to_who_left(
     await home.claim(await home.queue(run.id))
     async with database.write() as conn:
         await act(conn, member_id)
-        await deliveries.recover(conn, ACCOUNT, NOW)
+        await claims.recover(conn, ACCOUNT, NOW)
     assert await home.states(run.id) == {"uncertain": 1}
 
 

@@ -5,8 +5,8 @@ import pytest
 from bot.core.outcome import Outcome, Rejected, Sent, Uncertain
 from bot.storage import broadcasts, deliveries, endpoints, members, readings
 from bot.storage.broadcasts import RunRow
+from bot.storage.claims import ClaimedRow
 from bot.storage.database import Database
-from bot.storage.deliveries import ClaimedRow
 from tests.storage.scene import ACCOUNT, HOUR, NOW, Scene, scene
 
 

@@ -4,14 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from bot.core.errors import StorageError
 from bot.storage import schema
 from bot.storage.database import Database
 from bot.storage.tables import metadata
+
+COLUMNS = "id, account, chat_id, priority, state, not_before, attempts, part, resent, reason, created_at"
 
 
 def _described(connection: Connection) -> dict[str, Any]:
@@ -94,4 +98,23 @@ async def test_a_migration_that_is_cut_short_leaves_nothing_behind(
     async with database.read() as conn:
         assert await conn.run_sync(lambda c: inspect(c).get_table_names()) == []
     await schema.migrate(database)
+    await database.close()
+
+
+async def test_what_stands_in_an_older_ledger_stands_in_the_newer(empty_url: str) -> None:
+    database = Database(empty_url)
+    async with database.write() as conn:
+        await conn.run_sync(lambda connection: command.upgrade(schema._config(connection), "0001"))
+        await conn.execute(text("INSERT INTO account (name, kind, state) VALUES ('a', 'webchat', 'open')"))
+        for number, state in enumerate(("pending", "sent", "uncertain"), 1):
+            values = f"({number}, 'a', 'c', 0, '{state}', 0, 0, 0, FALSE, 'why', 0)"
+            await conn.execute(text(f"INSERT INTO delivery ({COLUMNS}) VALUES {values}"))
+        before = (await conn.execute(text("SELECT * FROM delivery ORDER BY id"))).mappings().all()
+    await schema.migrate(database)
+    async with database.read() as conn:
+        after = (await conn.execute(text("SELECT * FROM delivery ORDER BY id"))).mappings().all()
+    assert [dict(row) for row in after] == [dict(row) for row in before]
+    with pytest.raises(IntegrityError):
+        async with database.write() as conn:
+            await conn.execute(text("UPDATE delivery SET state = 'lost' WHERE id = 1"))
     await database.close()

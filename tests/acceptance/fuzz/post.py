@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from telegram import InputFile
 
 from bot.channels.telegram_calls import Call, call_for
 from bot.engine.outgoing import Outgoing, Unpreparable
-from bot.storage.deliveries import ClaimedRow
+from bot.storage.claims import ClaimedRow
 from tests.acceptance.fuzz.updates import Person
 from tests.fakes.botapi_errors import ApiError
 from tests.fakes.botapi_methods import METHODS
@@ -39,7 +38,7 @@ class Post:
         parts, part = 1, 0
         while part < parts:
             try:
-                prepared = await self._outgoing.prepare(replace(row, part=part))
+                prepared = await self._outgoing.prepare(row._replace(part=part))
             except Unpreparable as error:
                 self.refused[str(error)] += 1
                 return None

@@ -32,8 +32,8 @@ from bot.engine.planner import Planner
 from bot.engine.receiver import receive
 from bot.engine.times import Clock
 from bot.storage import accounts, briefings, broadcasts, endpoints, joining, members, schema
+from bot.storage.claims import ClaimedRow
 from bot.storage.database import Database, connected
-from bot.storage.deliveries import ClaimedRow
 from bot.storage.members import Consent
 from handlers import alarms, reading, routes
 from tests.acceptance.fuzz.inline import Inline

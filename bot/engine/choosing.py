@@ -1,0 +1,77 @@
+"""Which rows go next: the more urgent first, older before younger, runs in turn, chats at their own pace."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.limiter import Limiter
+from bot.engine.times import Clock
+from bot.storage import claims
+from bot.storage.claims import ClaimedRow
+
+PROMOTE_S = 0.1  # how often retries that are due are looked for
+LOOK_AHEAD = 16  # chats that must wait are passed over among so many more rows
+
+
+class Choice:
+    """Gives an account's slots away, each to the most urgent row that may have it."""
+
+    def __init__(self, account: str, limiter: Limiter, clock: Clock) -> None:
+        self._account = account
+        self._limiter = limiter
+        self._clock = clock
+        self._turn = 0
+        self._promote_at = 0.0
+
+    async def choose(self, conn: AsyncConnection, room: int, now: float) -> list[ClaimedRow]:
+        """The most urgent rows that may go at the slot `now`: no more than there is room and it admits."""
+        if self._clock.monotonic() >= self._promote_at:
+            await claims.promote(conn, self._account, self._clock.now_ms())
+            self._promote_at = self._clock.monotonic() + PROMOTE_S
+        slots = self._limiter.available(now, room) if now else 0
+        chosen: list[ClaimedRow] = []
+        for row in await claims.replies(conn, self._account, room + LOOK_AHEAD):
+            if len(chosen) == room:
+                break
+            if row.chat_id is None:
+                chosen.append(row)
+            elif slots and self._take(row, now):
+                slots -= 1
+                chosen.append(row)
+        slots = min(room - len(chosen), slots)
+        for runs in await self._queues(conn) if slots else []:
+            for place, run_id in enumerate(runs):
+                share = -(-slots // (len(runs) - place))
+                taken = await self._of_run(conn, run_id, share, now)
+                chosen += taken
+                slots -= len(taken)
+            if not slots:
+                break
+        return chosen
+
+    async def _of_run(self, conn: AsyncConnection, run_id: int, share: int, now: float) -> list[ClaimedRow]:
+        """So many rows of a run; where chats must wait, those behind them."""
+        taken: dict[int, ClaimedRow] = {}
+        for limit in (share, share + LOOK_AHEAD):
+            rows = await claims.of_run(conn, self._account, run_id, limit)
+            for row in rows:
+                if row.id not in taken and len(taken) < share and self._take(row, now):
+                    taken[row.id] = row
+            if len(taken) == share or len(rows) < limit:
+                break
+        return list(taken.values())
+
+    async def _queues(self, conn: AsyncConnection) -> list[list[int]]:
+        """Runs under way, the more urgent first; inside one priority each is first in turn."""
+        self._turn += 1
+        queues: dict[int, list[int]] = {}
+        for priority, run_id in await claims.open_runs(conn, self._clock.now_ms()):
+            queues.setdefault(priority, []).append(run_id)
+        for runs in queues.values():
+            first = self._turn % len(runs)
+            runs[:] = runs[first:] + runs[:first]
+        return [runs for _, runs in sorted(queues.items())]
+
+    def _take(self, row: ClaimedRow, now: float) -> bool:
+        if row.chat_id is None or self._limiter.chat_ready_at(row.chat_id, now) > now:
+            return False
+        self._limiter.take(now, row.chat_id)
+        return True

@@ -1,0 +1,78 @@
+"""What became of requests, written into the ledger and to whatever else it concerns."""
+
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery import Priority, Standing, settle
+from bot.core.outcome import Denied, HandleLost, Outcome, Sent
+from bot.engine.outgoing import Prepared
+from bot.storage import accounts, claims, endpoints, files
+from bot.storage.claims import ClaimedRow, Settled
+
+Stopped = Callable[[AsyncConnection, str, str, int], Awaitable[None]]
+
+
+class Ended(NamedTuple):
+    """A request that was answered, or gave up waiting."""
+
+    row: ClaimedRow
+    prepared: Prepared | None
+    outcome: Outcome
+
+
+class Record:
+    """Keeps one account's results. `stopped` is told in the same transaction when its platform refuses it."""
+
+    def __init__(self, account: str, stopped: Stopped) -> None:
+        self._account = account
+        self._stopped = stopped
+
+    async def record(self, conn: AsyncConnection, ended: Sequence[Ended], token: int, now: int) -> None:
+        """Write down what became of requests that ended since the last time."""
+        settled = [_settle(one, now) for one in ended]
+        for result in settled:
+            if result.transition.close:
+                await self._closed(conn, result, token, now)
+        await claims.settle(conn, settled, token, now)
+        for one, result in zip(ended, settled, strict=True):
+            moved_to = result.transition.move_to
+            if moved_to is not None and one.row.chat_id is not None:
+                await endpoints.move(conn, self._account, one.row.chat_id, moved_to, now)
+            if one.prepared is not None and one.prepared.file_id is not None:
+                await self._remember_file(conn, one.prepared.file_id, one.outcome)
+            if isinstance(one.outcome, Denied):
+                await self._refused(conn, one.outcome.reason, now)
+
+    async def _refused(self, conn: AsyncConnection, reason: str, now: int) -> None:
+        if await accounts.stop(conn, self._account, reason):
+            await self._stopped(conn, self._account, reason, now)
+
+    async def _closed(self, conn: AsyncConnection, result: Settled, token: int, now: int) -> None:
+        row, reason = result.row, result.transition.reason or ""
+        if row.chat_id is not None:
+            await endpoints.close(conn, self._account, row.chat_id, reason, now)
+            await claims.reroute(conn, row, token)
+
+    async def _remember_file(self, conn: AsyncConnection, file_id: int, outcome: Outcome) -> None:
+        match outcome:
+            case Sent(file_handle=str(handle)):
+                await files.set_handle(conn, file_id, self._account, handle)
+            case HandleLost():
+                await files.drop_handle(conn, file_id, self._account)
+
+
+def _settle(one: Ended, now: int) -> Settled:
+    row, prepared = one.row, one.prepared
+    standing = Standing(
+        attempts=row.attempts,
+        part=row.part,
+        parts=prepared.parts if prepared else row.part + 1,
+        repeatable=prepared is not None and prepared.repeatable,
+        may_resend=row.priority == Priority.URGENT and not row.resent,
+    )
+    message_id = one.outcome.message_id if isinstance(one.outcome, Sent) else None
+    jitter = random.random()  # noqa: S311 - spreads retries, keeps nothing secret
+    return Settled(row, settle(standing, one.outcome, now, jitter), message_id)
