@@ -21,9 +21,9 @@ from benchmarks.house import ACCOUNT, FIRST_CHAT, TEXT, Sending, until_sent
 from benchmarks.serving import TOKEN, in_background
 from bot.channels.telegram import TelegramChannel
 from bot.channels.transport import AiohttpRequest
+from bot.collector import loading
 from bot.core.outcome import Sent
 from bot.core.ports import Part, SendPart
-from bot.engine import collector
 from bot.engine.sender import on_the_wire
 from bot.storage import deliveries
 from bot.storage.database import Database
@@ -112,7 +112,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--window", type=int, default=256)
     parser.add_argument("--store", type=Path)
     settings = parser.parse_args(arguments)
-    collector.settle()  # for every kind, as the product does
+    with loading():  # for every kind, as the product does
+        pass
     started: list[float] = []
     asyncio.run(CLIENTS[settings.kind](settings, lambda: started.extend((time.perf_counter(), cpu()))))
     began, used = started

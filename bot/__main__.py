@@ -1,5 +1,14 @@
-"""`python -m bot` is the command `nhipcau`."""
+"""The command `nhipcau`, also as `python -m bot`."""
 
-from bot.cli import main
+from bot.collector import loading
 
-main()
+
+def main() -> None:
+    """Load the program and run one command."""
+    with loading():
+        from bot.cli import app
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,8 +1,8 @@
 """The composition root: builds the parts, starts them in order, stops them in reverse."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -32,8 +32,6 @@ from bot.storage import accounts, briefings, claims, files, members, schema, uni
 from bot.storage.claim import exclusive
 from bot.storage.database import Database, connected, fatal, transient
 from bot.storage.webchat import WebTranscript
-from bot.web.chat import Person, create_app
-from bot.web.server import LocalServer
 from handlers import alarms, live, reading, routes
 from handlers.turn import House
 
@@ -205,36 +203,16 @@ async def _show_menus(running: Running) -> None:
                     await routes.set_menu(running.house, conn, one.name, chat_id, member, now)
 
 
-async def _people(running: Running, account: str) -> Sequence[Person]:
-    """Who can be played in the local chat: the members with an address there, and somebody new."""
-    async with running.database.read() as conn:
-        found = await members.reached_on(conn, account)
-        places = {row.code: row.name for row in await units.below(conn, "/")}
-    line = partial(running.house.texts.line, "vi")
-    people = [
-        Person(
-            chat_id,
-            one.name,
-            f"{', '.join(line(f'role.{role}') for role in sorted(one.roles))} · {places[one.unit]}",
-        )
-        for chat_id, one in found
-    ]
-    return [*people, Person("khach", "Người mới", "chưa tham gia")]
-
-
 @asynccontextmanager
 async def _pages(running: Running) -> AsyncIterator[None]:
     """The local chat's page, for as long as the block lasts."""
-    async with AsyncExitStack() as stack:
-        for one in running.settings.accounts:
-            channel = running.channels[one.name]
-            if not isinstance(channel, WebChannel):
-                continue
-            people = await _people(running, one.name)
-            app = create_app(channel, people, running.settings.app.timezone)
-            server = LocalServer(app, one.port, channel.platform.hub.close)
-            running.page = channel.base_url = await server.start()
-            stack.push_async_callback(server.close)
+    if not any(one.kind == "webchat" for one in running.settings.accounts):
+        yield
+        return
+    from bot.pages import served  # what serves pages is loaded where there is one
+
+    house = running.house
+    async with served(running.settings, running.database, house.texts, running.channels) as running.page:
         yield
 
 

@@ -20,8 +20,3 @@ app.add_typer(invite.app, name="invite")
 app.add_typer(broadcast.app, name="broadcast")
 app.command("digest")(digest.digest)
 app.add_typer(opinion.app, name="opinion")
-
-
-def main() -> None:
-    """The installed command."""
-    app()

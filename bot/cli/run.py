@@ -11,7 +11,6 @@ import structlog
 from bot.app import Ready, Running, serve
 from bot.cli.common import CONFIG, ConfigOption, ended, settings_of
 from bot.config import Settings
-from bot.engine import collector
 
 
 def run(config: ConfigOption = CONFIG) -> None:
@@ -37,7 +36,6 @@ async def until_stopped(settings: Settings, ready: Ready | None = None, prepare:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ask)
-    collector.settle()
     await serve(settings, stop, ready, prepare)
 
 

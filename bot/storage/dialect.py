@@ -1,14 +1,25 @@
 """Where SQLite and PostgreSQL differ: each difference is one named function."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Insert, Select, Table, UpdateBase, literal_column
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+
+def _insert(conn: AsyncConnection, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    if conn.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # with its drivers: loaded where it is used
+
+    return postgresql.insert(table)
 
 
 def upsert(
@@ -22,8 +33,7 @@ def upsert(
 
     `values` None: the values come with `execute`, perhaps many rows of them.
     """
-    insert: sqlite.Insert | postgresql.Insert
-    insert = sqlite.insert(table) if conn.dialect.name == "sqlite" else postgresql.insert(table)
+    insert = _insert(conn, table)
     if values is not None:
         insert = insert.values(**values)
     if not change:

@@ -1,13 +1,8 @@
-"""Bringing a database to this program's schema."""
+"""Bringing a database to this program's schema. Alembic is loaded where there is something to migrate."""
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from bot.core.errors import StorageError
 from bot.storage.database import Database
@@ -15,54 +10,56 @@ from bot.storage.database import Database
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def _config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
+def revisions() -> list[str]:
+    """The revisions this program knows, the oldest first: its migrations are numbered."""
+    return sorted(path.stem.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def head() -> str:
     """The revision this program needs."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    if found is None:
-        raise LookupError("there are no migrations")
-    return found
+    return revisions()[-1]
 
 
 def current(connection: Connection) -> str | None:
     """The revision a database stands at, None where it is empty."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def upgrade(connection: Connection, to: str) -> None:
+    """Make every migration up to a revision."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
 
 
 async def migrate(database: Database) -> None:
     """Bring the schema up to date, in one transaction. Raises StorageError for a newer schema."""
-
-    def upgrade(connection: Connection) -> None:
-        command.upgrade(_config(connection), "head")
-
     async with database.write() as conn:
         at = await conn.run_sync(current)
-        if at == head():
-            return
-        try:
-            await conn.run_sync(upgrade)
-        except CommandError as error:
+        if at is not None and at not in revisions():
             raise StorageError(
                 f"the database has schema {at}, which is newer than this program knows ({head()}): "
                 "use the newer program, or restore the backup made before the upgrade"
-            ) from error
+            )
+        if at != head():
+            await conn.run_sync(upgrade, head())
 
 
 async def check(database: Database) -> str | None:
     """What is wrong with the schema, in words; None where it is up to date or empty."""
     async with database.read() as conn:
         at = await conn.run_sync(current)
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if at is None or at == head():
         return None
     return (
         f"schema {at} is older and will be migrated"
-        if at in known
+        if at in revisions()
         else f"schema {at} is newer than this program"
     )

@@ -20,7 +20,7 @@ from typing import Any
 
 import bot.channels.telegram
 import bot.storage.database
-from bot.cli import main
+from bot.cli import app as main
 from bot.core.ports import Rates
 from bot.engine import points
 from tests.crash.plants import PLANTS

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
@@ -67,6 +67,13 @@ async def test_partial_indexes_are_the_same_to_the_letter(tmp_path: Path) -> Non
     assert "ix_delivery_queue" in texts[0]
 
 
+def test_migrations_are_numbered_and_follow_one_another() -> None:
+    script = ScriptDirectory(str(schema.MIGRATIONS))
+    chain = [(one.revision, one.down_revision) for one in script.walk_revisions()][::-1]
+    assert [revision for revision, _ in chain] == schema.revisions()
+    assert [before for _, before in chain] == [None, *schema.revisions()[:-1]]
+
+
 async def test_migrating_twice_changes_nothing(empty_url: str) -> None:
     database = Database(empty_url)
     await schema.migrate(database)
@@ -104,7 +111,7 @@ async def test_a_migration_that_is_cut_short_leaves_nothing_behind(
 async def test_what_stands_in_an_older_ledger_stands_in_the_newer(empty_url: str) -> None:
     database = Database(empty_url)
     async with database.write() as conn:
-        await conn.run_sync(lambda connection: command.upgrade(schema._config(connection), "0001"))
+        await conn.run_sync(lambda connection: schema.upgrade(connection, "0001"))
         await conn.execute(text("INSERT INTO account (name, kind, state) VALUES ('a', 'webchat', 'open')"))
         for number, state in enumerate(("pending", "sent", "uncertain"), 1):
             values = f"({number}, 'a', 'c', 0, '{state}', 0, 0, 0, FALSE, 'why', 0)"

@@ -1,0 +1,49 @@
+"""The local chat's page: who can be played in it, and where it stands."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+from bot.channels.webchat import WebChannel
+from bot.config import Settings
+from bot.core.ports import Channel
+from bot.core.texts import Texts
+from bot.storage import members, units
+from bot.storage.database import Database
+from bot.web.chat import Person, create_app
+from bot.web.server import LocalServer
+
+
+async def _people(database: Database, texts: Texts, account: str) -> Sequence[Person]:
+    """Who can be played in the local chat: the members with an address there, and somebody new."""
+    async with database.read() as conn:
+        found = await members.reached_on(conn, account)
+        places = {row.code: row.name for row in await units.below(conn, "/")}
+    line = partial(texts.line, "vi")
+    people = [
+        Person(
+            chat_id,
+            one.name,
+            f"{', '.join(line(f'role.{role}') for role in sorted(one.roles))} · {places[one.unit]}",
+        )
+        for chat_id, one in found
+    ]
+    return [*people, Person("khach", "Người mới", "chưa tham gia")]
+
+
+@asynccontextmanager
+async def served(
+    settings: Settings, database: Database, texts: Texts, channels: Mapping[str, Channel]
+) -> AsyncIterator[str | None]:
+    """The local chats' pages for as long as the block lasts; the last one's address. OSError for a port."""
+    page = None
+    async with AsyncExitStack() as stack:
+        for one in settings.accounts:
+            channel = channels[one.name]
+            if isinstance(channel, WebChannel):
+                people = await _people(database, texts, one.name)
+                app = create_app(channel, people, settings.app.timezone)
+                server = LocalServer(app, one.port, channel.platform.hub.close)
+                page = channel.base_url = await server.start()
+                stack.push_async_callback(server.close)
+        yield page
