@@ -52,13 +52,13 @@ class Delivery(Section):
     """`late_limit_hours`: how late an occurrence may still go out. `expiry_hours`: when a run gives up.
 
     `confirm_above`: above so many recipients the count is typed back. `window`: deliveries claimed at once,
-    four fifths of them with the platform.
+    two thirds of them with the platform.
     """
 
     late_limit_hours: float = Field(6, ge=0, le=24 * 365)
     expiry_hours: float = Field(72, gt=0, le=24 * 365)
     confirm_above: int = Field(50, ge=0)
-    window: int = Field(320, ge=1, le=4096)
+    window: int = Field(384, ge=1, le=4096)
 
 
 class AccountSettings(Section):

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from itertools import count
 
 from bot.channels.webchat import WebChannel
 from bot.config import Settings
@@ -12,6 +13,8 @@ from bot.storage import members, units
 from bot.storage.database import Database
 from bot.web.chat import Person, create_app
 from bot.web.server import LocalServer
+
+NEWCOMER = "khach"  # the chat of somebody who has not joined
 
 
 async def _people(database: Database, texts: Texts, account: str) -> Sequence[Person]:
@@ -28,7 +31,11 @@ async def _people(database: Database, texts: Texts, account: str) -> Sequence[Pe
         )
         for chat_id, one in found
     ]
-    return [*people, Person("khach", "Người mới", "chưa tham gia")]
+    taken = {person.chat_id for person in people}
+    free = next(
+        name for number in count(1) if (name := f"{NEWCOMER}{number if number > 1 else ''}") not in taken
+    )
+    return [*people, Person(free, "Người mới", "chưa tham gia")]
 
 
 @asynccontextmanager
@@ -41,8 +48,7 @@ async def served(
         for one in settings.accounts:
             channel = channels[one.name]
             if isinstance(channel, WebChannel):
-                people = await _people(database, texts, one.name)
-                app = create_app(channel, people, settings.app.timezone)
+                app = create_app(channel, partial(_people, database, texts, one.name), settings.app.timezone)
                 server = LocalServer(app, one.port, channel.platform.hub.close)
                 page = channel.base_url = await server.start()
                 stack.push_async_callback(server.close)

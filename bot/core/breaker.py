@@ -7,11 +7,15 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds before a probe, doubled after ea
 
 
 class State(StrEnum):
-    """CLOSED: messages go. OPEN: nothing goes. HALF_OPEN: one harmless probe is under way."""
+    """CLOSED: messages go. OPEN: nothing goes. HALF_OPEN: one harmless probe is under way.
+
+    TRIAL: the probe was answered; one message goes, alone, for a platform may answer and take no messages.
+    """
 
     CLOSED = "closed"
     OPEN = "open"
     HALF_OPEN = "half_open"
+    TRIAL = "trial"
 
 
 class Breaker:
@@ -23,17 +27,12 @@ class Breaker:
         self._wait = FIRST_WAIT
         self._retry_at = 0.0
 
-    @property
-    def probing(self) -> bool:
-        """Whether what `allow` let go is to be the probe, not a message."""
-        return self.state is State.HALF_OPEN
-
     def allow(self, now: float) -> bool:
         """Whether a request may go now. If `state` is HALF_OPEN then, it is to be the probe, and only one.
 
         A probe of which nothing is recorded is taken for lost after `LONGEST_WAIT` seconds.
         """
-        if self.state is State.CLOSED:
+        if self.state in (State.CLOSED, State.TRIAL):
             return True
         if now < self._retry_at:
             return False
@@ -43,7 +42,7 @@ class Breaker:
 
     def next_at(self, now: float) -> float:
         """From when on `allow` may say yes."""
-        return now if self.state is State.CLOSED else max(now, self._retry_at)
+        return now if self.state in (State.CLOSED, State.TRIAL) else max(now, self._retry_at)
 
     def record(self, outcome_ok: bool, now: float) -> None:
         """What a request came to: not ok is `Uncertain` or `NotSent`, as the platform may be out of order.
@@ -52,11 +51,14 @@ class Breaker:
         """
         if self.state is State.OPEN:
             return
+        if outcome_ok and self.state is State.HALF_OPEN:
+            self.state = State.TRIAL
+            return
         if outcome_ok:
             self.state, self._bad, self._wait = State.CLOSED, 0, FIRST_WAIT
             return
         self._bad += 1
-        if self.state is State.HALF_OPEN:
+        if self.state in (State.HALF_OPEN, State.TRIAL):
             self._wait = min(LONGEST_WAIT, 2 * self._wait)
         elif self._bad < ENOUGH:
             return

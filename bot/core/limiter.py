@@ -54,6 +54,10 @@ class Limiter:
         booked = self._booked.get(chat, now) - (burst - 1) * spacing
         return max(now, booked - ROUNDING, self._held.get(chat, now))
 
+    def paused(self, chat: str, now: float) -> bool:
+        """Whether a refusal holds back this chat, or the account."""
+        return self._resumes > now or self._held.get(chat, now) > now
+
     def take(self, now: float, chat: str) -> None:
         """Uses up one slot, for this chat. The caller has asked `available` and `chat_ready_at`."""
         self._next = self._start(now) + self._interval(now)
@@ -95,6 +99,8 @@ class Limiter:
     def succeeded(self, now: float, chat: str) -> None:
         """The platform accepted a message to this chat: after refusals the rate rises again, slowly."""
         self._witnesses.pop(chat, None)  # whatever it was refused for, it was not the account's rate
+        if self._share == 1.0:
+            return
         span = min(max(0.0, now - self._rose), RISE_SPAN)
         self._rose = max(now, self._rose)
         self._share = min(CLEAR if self._wary(now) else 1.0, self._share + RISE * span)

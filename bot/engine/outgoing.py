@@ -77,6 +77,14 @@ class Outgoing:
             return Prepared(EditPart(row.chat_id, act.message_id, part), 1, repeatable)
         return await self._part(row.chat_id, row, plans)
 
+    def known(self, row: ClaimedRow) -> Prepared | None:
+        """The same at once, for nearly every row of a run: composed before, with no file to look for."""
+        plans = self._plans.get((row.run_id or 0, row.language))
+        if plans is None or row.act is not None or row.chat_id is None or row.part >= len(plans):
+            return None
+        plan = plans[row.part]
+        return None if plan.attachment else self._sending(row.chat_id, row, plans, None)
+
     async def _briefing(self, run_id: int, language: str) -> list[PartPlan]:
         key = (run_id, language)
         if key not in self._plans:
@@ -103,6 +111,12 @@ class Outgoing:
             raise Unpreparable("there is nothing to say")
         plan = plans[row.part]
         upload = await self._upload(plan.attachment) if plan.attachment else None
+        return self._sending(chat_id, row, plans, upload)
+
+    def _sending(
+        self, chat_id: str, row: ClaimedRow, plans: list[PartPlan], upload: Upload | None
+    ) -> Prepared:
+        plan = plans[row.part]
         part = Part(plan.text, _addressed(plan.buttons, row.id), upload)
         file_id = plan.attachment.file_id if plan.attachment else None
         paid = self._channel.rates.paid and row.run_id is not None  # a reply is never paid for

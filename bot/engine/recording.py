@@ -44,9 +44,10 @@ class Record:
             if one.prepared is not None and one.prepared.file_id is not None:
                 await self._remember_file(conn, one.prepared.file_id, one.outcome)
             if isinstance(one.outcome, Denied):
-                await self._refused(conn, one.outcome.reason, now)
+                await self.refused(conn, one.outcome.reason, now)
 
-    async def _refused(self, conn: AsyncConnection, reason: str, now: int) -> None:
+    async def refused(self, conn: AsyncConnection, reason: str, now: int) -> None:
+        """The platform refuses the account: it stops, and somebody is told, once."""
         if await accounts.stop(conn, self._account, reason):
             await self._stopped(conn, self._account, reason, now)
 

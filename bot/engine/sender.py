@@ -7,6 +7,7 @@ transaction. What was in flight when the process died is uncertain, never sent a
 import asyncio
 import random
 from collections import deque
+from typing import cast
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,18 +28,19 @@ from bot.storage.claims import ClaimedRow
 from bot.storage.database import Database, fatal
 
 log = structlog.get_logger()
-WINDOW = 320  # rows claimed at once, at most: so many may be in doubt after a crash
+WINDOW = 384  # rows claimed at once, at most: so many may be in doubt after a crash
 IDLE_S = 0.5  # how soon work made by another process is seen
 DEADLINE_S = 30.0
 LAST_WORDS_S = 1.2  # how long a stop waits for answers that are on their way
-GATHER_S, ENOUGH = 0.01, 64  # answers of so long, or so many of them, share a transaction
+GATHER_S, ENOUGH = 0.02, 128  # answers of so long, or so many of them, share a transaction
 AHEAD_S = 0.008  # a row is claimed so long before its slot opens: committing takes none of the slot's time
+READY_S = 0.25  # a claim older than that is given back: somebody may have cancelled, or left
 HOLDS = 8  # how often a message waits again because another went first
 
 
 def on_the_wire(window: int) -> int:
     """How many of a window's rows are with the platform at once; the others are ready to follow."""
-    return -(-window * 4 // 5)
+    return -(-window * 2 // 3)
 
 
 class Sender:
@@ -69,7 +71,8 @@ class Sender:
         self._record = Record(channel.account, stopped)
         self._breaker = Breaker()
         self._ended: list[Ended] = []
-        self._ready: deque[tuple[ClaimedRow, float]] = deque()  # claimed, with their slots
+        self._ready: deque[tuple[ClaimedRow, float, float]] = deque()  # claimed, with their slots, and when
+        self._back: list[int] = []  # rows that were ready when a pause came: they wait again
         self._busy: set[int] = set()  # rows in the workers' hands
         self._workers: set[asyncio.Task[None]] = set()
         self._denied = False  # the platform refused the account: nothing more is claimed
@@ -104,19 +107,27 @@ class Sender:
             room = 0
         if room and self._breaker.state is Standby.HALF_OPEN:
             await self._probe()
-        if self._breaker.state is not Standby.CLOSED or not (self._news or (self._more and self._slot(now))):
+        if self._breaker.state is Standby.TRIAL:
+            room = 0 if self._busy or self._ready else 1
+        elif self._breaker.state is not Standby.CLOSED:
             room = 0
-        if not self._ended and not room:
+        if self._denied or not (self._news or (self._more and self._slot(now))):
+            room = 0
+        if not self._ended and not self._back and not room:
             return False
-        ended = list(self._ended)
+        ended, back = list(self._ended), list(self._back)
         async with self._database.brisk() as conn:
+            await claims.release(conn, back, self._token)
             await self._record.record(conn, ended, self._token, self._clock.now_ms())
             slot = self._slot(self._clock.monotonic())
             rows = await self._choice.choose(conn, room, slot) if room else []
             await claims.claim(conn, rows, self._token)
             reached("sender.before_commit")
         reached("sender.after_commit")
-        del self._ended[: len(ended)]  # only now: a transaction that is undone is written with the next
+        del (
+            self._ended[: len(ended)],
+            self._back[: len(back)],
+        )  # only now: a transaction that is undone is written with the next
         if room:
             self._more, self._news = bool(rows) or not slot, False  # without a slot no run was looked at
         self._begin(rows, slot)
@@ -124,16 +135,30 @@ class Sender:
         return bool(rows)
 
     def _begin(self, rows: list[ClaimedRow], slot: float) -> None:
-        self._ready.extend((row, slot) for row in rows)
+        now = self._clock.monotonic()
+        self._ready.extend((row, slot, now) for row in rows)
         for _ in range(min(len(self._ready), self._wire - len(self._workers))):
-            worker = asyncio.create_task(self._work_off())
-            self._workers.add(worker)
-            worker.add_done_callback(self._workers.discard)
+            self._workers.add(asyncio.create_task(self._work_off()))
 
     async def _work_off(self) -> None:
         """Send what is ready, one row after another, while there is any."""
-        while self._ready:
-            await self._send(*self._ready.popleft())
+        try:
+            while self._ready:
+                row, slot, since = self._ready.popleft()
+                if self._may_go(row, slot, since):
+                    await self._send(row, slot)
+                else:
+                    self._back.append(row.id)
+        finally:  # at once, not by a callback: whoever begins the next rows counts the workers
+            self._workers.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+            self._work.ring()
+
+    def _may_go(self, row: ClaimedRow, slot: float, since: float) -> bool:
+        """The claim still holds good: it is young, and no pause, outage or refusal came after it."""
+        now = self._clock.monotonic()
+        if self._denied or now - since > READY_S or self._breaker.state in (Standby.OPEN, Standby.HALF_OPEN):
+            return False
+        return row.chat_id is None or not self._limiter.paused(row.chat_id, max(slot, now))
 
     def _slot(self, now: float) -> float:
         """The instant of the slots that may be given away now; 0 where none opens soon."""
@@ -155,22 +180,25 @@ class Sender:
             log.warning("store did not answer", account=self._channel.account, error=type(error).__name__)
             await asyncio.sleep(IDLE_S)
             busy = self._busy.union(one.row.id for one in self._ended)
-            busy.update(row.id for row, _ in self._ready)
+            busy.update(row.id for row, _, _ in self._ready)
+            back = len(self._back)
             try:
                 async with self._database.write() as conn:
-                    return await claims.unclaim(conn, self._channel.account, self._token, busy)
+                    await claims.unclaim(conn, self._channel.account, self._token, busy)
+                del self._back[:back]
+                return
             except SQLAlchemyError as again:
                 if fatal(again):
                     raise
                 error = again
 
-    async def _probe(self) -> bool:
+    async def _probe(self) -> None:
         outcome = await self._channel.probe()
-        answered = not isinstance(outcome, Uncertain | NotSent)
-        self._breaker.record(answered, self._clock.monotonic())
+        self._breaker.record(not isinstance(outcome, Uncertain | NotSent), self._clock.monotonic())
         if isinstance(outcome, Denied):
-            log.error("account refused", account=self._channel.account, reason=outcome.reason)
-        return answered
+            self._denied = True
+            async with self._database.write() as conn:
+                await self._record.refused(conn, outcome.reason, self._clock.now_ms())
 
     async def _pause(self) -> None:
         now = self._clock.monotonic()
@@ -185,7 +213,7 @@ class Sender:
         prepared: Prepared | None = None
         outcome: Outcome = NotSent("stopped before sending")
         try:
-            ready = await self._prepare(row)
+            ready = self._outgoing.known(row) or await self._prepare(row)
             if isinstance(ready, Prepared):
                 if row.chat_id is not None:
                     await self._hold(slot)

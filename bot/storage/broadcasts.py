@@ -12,6 +12,7 @@ from bot.core.delivery import Priority
 from bot.core.schedule import Schedule, ScheduleAdapter, next_occurrence
 from bot.storage.dialect import upsert
 from bot.storage.tables import (
+    account,
     briefing,
     broadcast,
     delivery,
@@ -293,11 +294,11 @@ async def plan_some(
     count, last = (await conn.execute(select(func.count(), func.max(found.c.id)))).one()
     # Bounded by a member, not by a number: somebody may have left between two statements.
     some = rest.where(member.c.id <= (last or 0)).subquery()
-    best = (
-        select(func.min(endpoint.c.id))
-        .where(endpoint.c.member_id == some.c.id, endpoint.c.state == "open")
-        .correlate(some)
-        .scalar_subquery()
+    open_ones = (endpoint.c.member_id == some.c.id) & (endpoint.c.state == "open")
+    working = endpoint.c.account.in_(select(account.c.name).where(account.c.state == "open"))
+    best = func.coalesce(  # where every account of theirs is stopped, the row waits for one of them
+        select(func.min(endpoint.c.id)).where(open_ones, working).correlate(some).scalar_subquery(),
+        select(func.min(endpoint.c.id)).where(open_ones).correlate(some).scalar_subquery(),
     )
     source = select(
         literal(one.id),

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery import OPEN, THROTTLE_LONGEST_S, Priority, State, Transition
 from bot.storage.dialect import each, in_state, is_open, locking, many, still
-from bot.storage.tables import delivery, endpoint, member, run
+from bot.storage.tables import account, delivery, endpoint, member, run
 
 
 class ClaimedRow(NamedTuple):
@@ -119,15 +119,31 @@ async def claim(conn: AsyncConnection, rows: Sequence[ClaimedRow], token: int) -
         raise RuntimeError(f"claimed {done.rowcount} of {len(rows)} rows: another worker has this account")
 
 
+async def release(conn: AsyncConnection, ids: Collection[int], token: int) -> None:
+    """These rows, claimed with this token, were never begun: they wait again.
+
+    Not those of who has left or was erased meanwhile: there is nowhere to send to.
+    """
+    if not ids:
+        return
+    mine = update(delivery).where(
+        delivery.c.id.op("IN")(each(bindparam("ids"))), still(delivery.c.state, "inflight")
+    )
+    gone = delivery.c.run_id.is_not(None) & delivery.c.chat_id.is_(None)
+    to = mine.where(delivery.c.token == token).values(
+        state=case((gone, literal_column("'skipped'")), else_=literal_column("'pending'")),
+        reason=case((gone, literal_column("'left'")), else_=delivery.c.reason),
+        token=null(),
+    )
+    await conn.execute(to, {"ids": str(list(ids))})
+
+
 async def unclaim(conn: AsyncConnection, account: str, token: int, busy: Collection[int]) -> None:
-    """Rows claimed with this token that are not `busy` were never begun: they wait again."""
+    """As `release`, for all rows claimed with this token that are not `busy`."""
     query = select(delivery.c.id).where(
         delivery.c.account == account, in_state(delivery.c.state, "inflight"), delivery.c.token == token
     )
-    idle = [row[0] for row in await conn.execute(query) if row[0] not in busy]
-    if idle:
-        mine = update(delivery).where(delivery.c.id.in_(idle), in_state(delivery.c.state, "inflight"))
-        await conn.execute(mine.values(state="pending", token=None))
+    await release(conn, [row[0] for row in await conn.execute(query) if row[0] not in busy], token)
 
 
 _SETTLE = (
@@ -241,23 +257,18 @@ async def promote(conn: AsyncConnection, account: str, now: int) -> None:
     await conn.execute(_PROMOTE, {"mine": account, "now": now, "furthest": furthest})
 
 
-async def next_retry(conn: AsyncConnection, account: str) -> int | None:
-    """When the next retry is due, ms UTC."""
-    query = select(func.min(delivery.c.not_before))
-    query = query.where(delivery.c.account == account, in_state(delivery.c.state, "retry"))
-    found = (await conn.execute(query)).scalar_one()
-    return None if found is None else int(found)
-
-
 async def reroute(conn: AsyncConnection, row: ClaimedRow, token: int) -> bool:
     """The row's endpoint was closed for good: it waits for the member's next open one. True if there is one.
 
     Before `settle`, which then finds nothing of it to change.
     """
-    query = select(endpoint.c.account, endpoint.c.chat_id).where(
-        endpoint.c.member_id == row.member_id, endpoint.c.state == "open"
+    query = (
+        select(endpoint.c.account, endpoint.c.chat_id)
+        .join(account, account.c.name == endpoint.c.account)
+        .where(endpoint.c.member_id == row.member_id, endpoint.c.state == "open")
+        .order_by(account.c.state != "open", endpoint.c.id)
     )
-    found = (await conn.execute(query.order_by(endpoint.c.id).limit(1))).first()
+    found = (await conn.execute(query.limit(1))).first()
     if found is None or row.run_id is None or row.part:
         return False
     mine = update(delivery).where(

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from json import JSONDecodeError
@@ -59,13 +59,17 @@ class Person:
     caption: str
 
 
+LookUp = Callable[[], Awaitable[Sequence[Person]]]
+
+
 class _Chat:
     """The endpoints. Errors are JSON with one plain sentence."""
 
-    def __init__(self, channel: WebChannel, people: Sequence[Person], timezone: str) -> None:
+    def __init__(self, channel: WebChannel, look_up: LookUp, timezone: str) -> None:
         self.channel = channel
         self.platform = channel.platform
-        self.people = {person.chat_id: person for person in people}
+        self.look_up = look_up
+        self.people: dict[str, Person] = {}
         self.timezone = timezone
         self.pace = Pace(time.monotonic)
         self.templates = Jinja2Templates(HERE / "templates")
@@ -76,6 +80,7 @@ class _Chat:
         join = request.query_params.get("join", "")
         join = join if _CODE.fullmatch(join) else ""
         chosen = request.query_params.get("as")
+        await self._meet()
         if chosen is not None and chosen not in self.people:
             return RedirectResponse("/", 303)
         me = self.people[chosen or await self._somebody(joining=bool(join))]
@@ -99,6 +104,7 @@ class _Chat:
     async def everybody(self, request: Request) -> Response:
         """The people, with the ids of the bot's latest messages to each."""
         shown = []
+        await self._meet()
         for person in self.people.values():
             messages = await self.platform.history(person.chat_id, None, RECENT)
             recent = [message["id"] for message in messages if message["side"] == "bot"]
@@ -109,12 +115,12 @@ class _Chat:
         """A page of history before a message, or the newest."""
         before = request.query_params.get("before")
         number = None if before is None else message_id_of(before)
-        messages = await self.platform.history(self._me(request).chat_id, number, PAGE)
+        messages = await self.platform.history((await self._me(request)).chat_id, number, PAGE)
         return JSONResponse({"messages": messages, "more": len(messages) == PAGE})
 
     async def events(self, request: Request) -> Response:
         """Live events. The first is `hello`: a page that was away reads the history again."""
-        stream = self._stream(self._me(request).chat_id)
+        stream = self._stream((await self._me(request)).chat_id)
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
@@ -136,7 +142,7 @@ class _Chat:
 
     async def share(self, request: Request) -> Response:
         """A file with a caption."""
-        me = self._me(request)
+        me = await self._me(request)
         self.pace.check(me.chat_id)
         async with request.form(max_files=1, max_fields=4, max_part_size=JSON_LIMIT) as form:
             file = form.get("file")
@@ -185,8 +191,15 @@ class _Chat:
     def _menu(self, chat_id: str) -> str:
         return as_json({"menu": self.platform.menu(chat_id)})
 
-    def _me(self, request: Request) -> Person:
-        person = self.people.get(request.path_params["chat"])
+    async def _meet(self) -> None:
+        """Look up who is there: people join, leave and change their names."""
+        self.people = {person.chat_id: person for person in await self.look_up()}
+
+    async def _me(self, request: Request) -> Person:
+        chat_id = request.path_params["chat"]
+        if chat_id not in self.people:
+            await self._meet()
+        person = self.people.get(chat_id)
         if person is None:
             raise HTTPException(404, "Không có nhân vật này trong chat thử.")
         return person
@@ -200,7 +213,7 @@ class _Chat:
         return next(iter(self.people))
 
     async def _post(self, request: Request) -> tuple[Person, dict[str, Any]]:
-        me = self._me(request)
+        me = await self._me(request)
         self.pace.check(me.chat_id)
         try:
             post = await request.json()
@@ -225,11 +238,12 @@ async def _plainly(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": sentence}, error.status_code, error.headers)
 
 
-def create_app(
-    channel: WebChannel, people: Sequence[Person], timezone: str = "Asia/Ho_Chi_Minh"
-) -> Starlette:
-    """The local chat for these people (at least one; the first is shown unasked), times in `timezone`."""
-    chat = _Chat(channel, people, timezone)
+def create_app(channel: WebChannel, look_up: LookUp, timezone: str = "Asia/Ho_Chi_Minh") -> Starlette:
+    """The local chat for people who are looked up (at least one; the first is shown unasked).
+
+    `timezone`: of the times that are shown.
+    """
+    chat = _Chat(channel, look_up, timezone)
     api = "/api/chats/{chat}"
     routes = [
         Route("/", chat.page),

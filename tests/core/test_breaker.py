@@ -28,7 +28,7 @@ def test_opens_after_a_row_only() -> None:
     assert opened().state is State.OPEN
 
 
-def test_one_probe_after_the_wait_and_it_closes() -> None:
+def test_one_probe_after_the_wait_then_one_message_and_it_closes() -> None:
     breaker = opened(10.0)
     assert not breaker.allow(10.9)
     assert breaker.next_at(10.0) == 10.0 + FIRST_WAIT
@@ -36,9 +36,24 @@ def test_one_probe_after_the_wait_and_it_closes() -> None:
     assert state(breaker) is State.HALF_OPEN
     assert not breaker.allow(11.0)
     breaker.record(True, 11.2)
-    assert state(breaker) is State.CLOSED
+    assert state(breaker) is State.TRIAL
     assert breaker.allow(11.2)
     assert breaker.next_at(11.2) == 11.2
+    breaker.record(True, 11.4)
+    assert state(breaker) is State.CLOSED
+
+
+def test_a_platform_that_answers_probes_and_takes_no_messages_is_asked_ever_less_often() -> None:
+    breaker, now, waits = opened(), 0.0, []
+    for _ in range(4):
+        waits.append(breaker.next_at(now) - now)
+        now = breaker.next_at(now)
+        assert breaker.allow(now)
+        breaker.record(True, now)
+        assert state(breaker) is State.TRIAL
+        breaker.record(False, now)
+        assert state(breaker) is State.OPEN
+    assert waits == [1, 2, 4, 8]
 
 
 def test_waits_double_up_to_a_minute_and_start_again() -> None:
@@ -50,6 +65,7 @@ def test_waits_double_up_to_a_minute_and_start_again() -> None:
         breaker.record(False, now)
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
     assert breaker.allow(now + LONGEST_WAIT)
+    breaker.record(True, now + LONGEST_WAIT)
     breaker.record(True, now + LONGEST_WAIT)
     for _ in range(ENOUGH):
         breaker.record(False, 1000.0)
@@ -80,7 +96,11 @@ def test_in_an_outage_at_most_a_few_go_unanswered(acts: list[tuple[float, bool |
         if answer is None:
             assert breaker.next_at(now) >= now
         elif breaker.allow(now):
-            bad = 0 if answer else bad + 1
-            assert bad <= ENOUGH or breaker.state is State.HALF_OPEN
+            probing = breaker.state is State.HALF_OPEN
+            alone = breaker.state is State.TRIAL
+            assert bad < ENOUGH or probing or alone
             breaker.record(answer, now)
+            if not (answer and probing):
+                bad = 0 if answer else bad + 1
+            assert (breaker.state is State.TRIAL) == (answer and probing)
         assert (breaker.state is State.CLOSED) == (bad < ENOUGH)

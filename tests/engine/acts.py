@@ -1,6 +1,5 @@
 """What can be done to a world in one step, and what the ledger has to know of it."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +16,7 @@ from bot.core.outcome import (
     Unreachable,
 )
 from bot.storage import broadcasts, deliveries
+from tests.engine.desk import until
 from tests.engine.script import Asked
 from tests.engine.world import Line, World
 
@@ -76,8 +76,7 @@ async def answer(world: World, line: Line, asked: Asked, kind: str) -> None:
         asked.answer.set_exception(outcome)
     else:
         asked.answer.set_result(outcome)
-    if asked.task is not None:
-        await asyncio.wait([asked.task])
+    await until(lambda: asked not in line.channel.waiting)
 
 
 async def crash(world: World, line: Line, kinds: list[str]) -> None:

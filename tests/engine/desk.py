@@ -61,9 +61,7 @@ class Desk:
         asked = self.channel.waiting[:most]
         for one in asked:
             one.answer.set_result(outcome or Sent("1"))
-        tasks = [one.task for one in asked if one.task is not None]
-        if tasks:
-            await asyncio.wait(tasks)
+        await until(lambda: not any(one in self.channel.waiting for one in asked))
 
     async def states(self) -> list[str]:
         """Every delivery's state, by id."""

@@ -162,6 +162,16 @@ def after_a_stumble_what_is_under_way_is_claimed_again() -> list[Patch]:
 
 
 @fault
+def what_is_ready_goes_whatever_came_since() -> list[Patch]:
+    return [(Sender, "_may_go", lambda *_: True)]
+
+
+@fault
+def what_is_given_back_is_forgotten() -> list[Patch]:
+    return [(claims, "release", _nothing)]
+
+
+@fault
 def cancelling_is_ignored() -> list[Patch]:
     right = broadcasts.set_state
 

@@ -2,10 +2,13 @@
 
 import sqlite3
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.delivery import MAX_ATTEMPTS, MAX_THROTTLED, THROTTLE_LONGEST_S, State
+from bot.engine.sender import READY_S
+from bot.storage.claims import ClaimedRow
 from tests.engine.script import Asked, ScriptedClock
 
 OPEN = {"pending", "inflight", "retry"}
@@ -44,6 +47,7 @@ class Ledger:
     barred: set[int] = field(default_factory=set)  # broadcasts that were paused or cancelled
     left: set[int] = field(default_factory=set)  # people who left or were erased
     held: dict[tuple[str, str], float] = field(default_factory=dict)  # (account, chat) → end of its pause
+    claimed: dict[int, float] = field(default_factory=dict)  # row → when it was claimed last
     faults: list[str] = field(default_factory=list)  # found where raising would not be heard
     seen: dict[int, Any] = field(default_factory=dict)  # deliveries at the last look
     rows: dict[tuple[str, int], int] = field(default_factory=dict)  # (briefing, person) → row
@@ -83,17 +87,29 @@ class Ledger:
             free = self.held.get((account, asked.chat), 0.0)
             require(self.clock.ticks >= free - 0.001, "written in a chat's pause")
         if row["run_id"] is not None:
-            self._run_may_go(row, person(asked.chat or ""))
+            age = self.clock.ticks - self.claimed[row_id]
+            require(age <= READY_S, f"written {age} s after its claim")
         elif asked.chat is not None:
             older = "SELECT id FROM delivery WHERE run_id IS NULL AND account = ? AND chat_id = ? AND id < ?"
             still = f"{older} AND state IN ('pending', 'inflight', 'retry')"
             require(not self.all(still, account, asked.chat, row_id), "a reply before the one before it")
 
-    def _run_may_go(self, row: Any, whose: int) -> None:
-        run = self.all("SELECT * FROM run WHERE id = ?", row["run_id"])[0]
+    def claims(self, rows: Sequence[ClaimedRow]) -> None:
+        """A claim was committed: what has been done since then comes too late for it."""
+        for row in rows:
+            self.claimed[row.id] = self.clock.ticks
+            try:
+                self._may_be_claimed(row)
+            except Exception as error:
+                self.faults.append(f"row {row.id} to {row.chat_id}: {error!r}")
+
+    def _may_be_claimed(self, row: ClaimedRow) -> None:
+        if row.run_id is None:
+            return
+        run = self.all("SELECT * FROM run WHERE id = ?", row.run_id)[0]
         require(run["broadcast_id"] not in self.barred, "claimed after a pause or a cancel")
         require(run["expires_at"] > self.clock.wall, "claimed after the run had expired")
-        require(whose not in self.left, "claimed after a leave or an erasure")
+        require(person(row.chat_id or "") not in self.left, "claimed after a leave or an erasure")
 
     def accepted(self, asked: Asked) -> None:
         """The platform took it: somebody will read it."""

@@ -138,6 +138,7 @@ class DeliveryMachine(RuleBasedStateMachine):
             self.do(acts.speak_late(world, line, line.stale.pop(), kinds))
         elif what == "lock" and line.sender is not None:
             line.stale.append(line.sender)
+            world.clock.advance(1.0)  # no process is up sooner
             self.do(line.start())
         else:
             if what == "crash after a claim":

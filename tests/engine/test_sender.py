@@ -91,24 +91,25 @@ async def test_never_more_in_flight_than_the_window(tmp_path: Path) -> None:
     async with desk(tmp_path, people=8) as at:
         await at.home.run()
         sender = at.sender(window=3)
-        for waiting in (3, 3):
-            assert len(await at.step(sender)) == waiting
+        for _ in range(2):
+            assert len(await at.step(sender)) == 2
+            assert (await at.states()).count("inflight") == 3
         await at.answer(most=1)
-        assert len(await at.step(sender)) == 3
+        assert len(await at.step(sender)) == 2
         assert (await at.states()).count("inflight") == 3
 
 
 async def test_a_fast_account_has_rows_ready_to_follow_an_answer(tmp_path: Path) -> None:
     async with desk(tmp_path, people=12) as at:
         await at.home.run()
-        sender = at.sender(window=10)
-        assert len(await at.step(sender)) == 8
-        assert (await at.states()).count("inflight") == 10
+        sender = at.sender(window=9)
+        assert len(await at.step(sender)) == 6
+        assert (await at.states()).count("inflight") == 9
         at.channel.waiting[0].answer.set_result(Sent("1"))
         at.channel.waiting[1].answer.set_result(Sent("2"))
-        await until(lambda: len(at.channel.asked) == 10)
-        assert len(at.channel.waiting) == 8
-        assert (await at.states()).count("inflight") == 10
+        await until(lambda: len(at.channel.asked) == 8)
+        assert len(at.channel.waiting) == 6
+        assert (await at.states()).count("inflight") == 9
 
 
 async def test_a_slow_account_claims_no_more_than_its_slots(tmp_path: Path) -> None:
@@ -122,7 +123,7 @@ async def test_a_slow_account_claims_no_more_than_its_slots(tmp_path: Path) -> N
 async def test_a_look_between_two_slots_does_not_put_the_queue_out_of_mind(tmp_path: Path) -> None:
     async with desk(tmp_path, rates=Rates(account=30), people=4) as at:
         await at.home.run()
-        sender = at.sender()
+        sender = at.sender(window=9)
         sent = len(await at.step(sender))
         sender._news = True  # somebody rings while no slot is open
         assert not await sender._cycle()
@@ -135,7 +136,7 @@ async def test_an_outage_leaves_no_more_in_doubt_than_the_window_and_five(tmp_pa
     async with desk(tmp_path, people=40) as at:
         await at.home.run()
         at.channel.probed = lambda: Uncertain("timeout")
-        window = 4
+        window = 2
         sender = at.sender(window)
         for _ in range(40):
             await at.step(sender)
@@ -144,10 +145,43 @@ async def test_an_outage_leaves_no_more_in_doubt_than_the_window_and_five(tmp_pa
         assert ENOUGH <= doubtful <= window + ENOUGH
         at.channel.probed = Sent
         at.time.advance(60)
+        assert len(await at.step(sender)) == 1  # a trial
+        await at.answer()
         assert len(await at.step(sender)) == window
         await at.answer()
         await at.step(sender)
-        assert (await at.states()).count("sent") == window
+        assert (await at.states()).count("sent") == 1 + window
+
+
+async def test_a_platform_that_answers_probes_alone_costs_one_message_a_probe(tmp_path: Path) -> None:
+    async with desk(tmp_path, people=40) as at:
+        await at.home.run()
+        sender = at.sender(window=4)
+        for _ in range(40):
+            await at.step(sender)
+            await at.answer(Uncertain("timeout"))
+        before = (await at.states()).count("uncertain")
+        for _ in range(3):
+            at.time.advance(60)
+            assert len(await at.step(sender)) == 1
+            await at.answer(Uncertain("timeout"))
+            await at.step(sender)
+        assert (await at.states()).count("uncertain") == before + 3
+
+
+async def test_an_account_refused_at_a_probe_stops(tmp_path: Path) -> None:
+    async with desk(tmp_path, people=20) as at:
+        await at.home.run()
+        at.channel.probed = lambda: Denied("401 Unauthorized")
+        sender = at.sender(window=4)
+        for _ in range(10):
+            await at.step(sender)
+            await at.answer(Uncertain("timeout"))
+        at.time.advance(60)
+        assert await at.step(sender) == []
+        assert at.stopped == [f"{ACCOUNT}: 401 Unauthorized"]
+        async with asyncio.timeout(10):
+            await sender.run()
 
 
 async def test_a_refused_account_stops_keeps_every_row_and_tells_once(tmp_path: Path) -> None:
@@ -242,7 +276,7 @@ async def test_a_stop_leaves_nothing_in_flight_that_was_never_begun(
     async with desk(tmp_path, Clock(), people=6) as at:
         await at.home.run()
         at.channel.at_once = lambda asked: Sent("1") if asked.chat == "m0@alpha" else None
-        async with running(at.sender(window=3)):
+        async with running(at.sender(window=4)):
             await until(lambda: len(at.channel.waiting) == 3)
         states = await at.states()
         assert sorted(set(states)) == ["pending", "sent", "uncertain"]

@@ -32,6 +32,7 @@ from bot.storage import (
     members,
     readings,
 )
+from bot.storage.claims import ClaimedRow
 from tests.engine.lab import Lab
 from tests.engine.ledger import Ledger
 from tests.engine.script import FAST, Asked, ScriptedChannel, ScriptedClock, in_parts, said
@@ -64,6 +65,7 @@ class Line:
         outgoing = Outgoing(world.database, self.channel, channels, in_parts, world.clock)
         news = self.channel.news
         self.sender = Sender(world.database, self.channel, outgoing, world.clock, news, _told_nobody, WINDOW)
+        _watch_claims(self.sender, world.ledger)
         world.ledger.held = {key: at for key, at in world.ledger.held.items() if key[0] != account}
 
     def with_platform(self, sender: Sender | None) -> list[Asked]:
@@ -106,6 +108,17 @@ class Line:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _watch_claims(sender: Sender, ledger: Ledger) -> None:
+    """The ledger hears of each claim as soon as it is committed."""
+    begin = sender._begin
+
+    def watched(rows: list[ClaimedRow], slot: float) -> None:
+        ledger.claims(rows)
+        begin(rows, slot)
+
+    sender._begin = watched  # type: ignore[method-assign]
 
 
 async def _told_nobody(conn: AsyncConnection, account: str, reason: str, now: int) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.core.audience import Audience
 from bot.core.members import Role
-from bot.storage import broadcasts, deliveries, endpoints, members, progress
+from bot.storage import accounts, broadcasts, deliveries, endpoints, members, progress
 from bot.storage.database import Database
 from bot.storage.tables import delivery, member
 from tests.storage.scene import ACCOUNT, HOUR, NOW, OTHER, PATHS, TOPIC, Scene, scene
@@ -87,6 +87,17 @@ async def test_who_has_no_open_endpoint_is_skipped_with_that_reason(database: Da
         assert await deliveries.reasons(conn, run.id) == [("skipped", "no endpoint", 1)]
     assert [row.chat_id for row in await home.queue(run.id)] == ["c1"]
     assert [row.chat_id for row in await home.queue(run.id, OTHER)] == ["b2"]
+
+
+async def test_a_stopped_account_is_passed_over_where_there_is_another(database: Database) -> None:
+    home = await scene(database)
+    await home.member("an", at=((ACCOUNT, "a1"), (OTHER, "a2")))
+    await home.member("binh", at=((ACCOUNT, "b1"),))
+    async with database.write() as conn:
+        assert await accounts.stop(conn, ACCOUNT, "401")
+    run = await home.run()
+    assert [row.chat_id for row in await home.queue(run.id, OTHER)] == ["a2"]
+    assert [row.chat_id for row in await home.queue(run.id)] == ["b1"]  # waits: there is no other
 
 
 async def test_planning_in_pieces_gives_each_member_one_row(database: Database) -> None:

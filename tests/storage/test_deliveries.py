@@ -98,6 +98,19 @@ async def test_what_was_claimed_and_never_begun_waits_again(database: Database) 
     assert await home.states(run.id) == {"inflight": 1, "pending": 1}
 
 
+async def test_what_was_never_begun_does_not_wait_for_who_has_left(database: Database) -> None:
+    home = await scene(database)
+    leaving = await home.member("an")
+    run = await home.run()
+    await home.claim(await home.queue(run.id))
+    async with database.write() as conn:
+        await members.leave(conn, leaving)
+        await claims.unclaim(conn, ACCOUNT, 1, ())
+    assert await home.states(run.id) == {"skipped": 1}
+    async with database.read() as conn:
+        assert await deliveries.reasons(conn, run.id) == [("skipped", "left", 1)]
+
+
 async def test_after_a_crash_what_was_in_flight_is_uncertain_and_never_sent_by_itself(
     database: Database,
 ) -> None:
@@ -156,7 +169,6 @@ async def test_a_retry_waits_for_its_time(database: Database) -> None:
     await home.settle(row, Throttled(60))
     for wait, expected in ((59_999, "retry"), (60_000, "pending")):
         async with database.write() as conn:
-            assert await claims.next_retry(conn, ACCOUNT) == NOW + 60_000
             await claims.promote(conn, OTHER, NOW + wait)
             await claims.promote(conn, ACCOUNT, NOW + wait)
         assert await home.states(run.id) == {expected: 1}

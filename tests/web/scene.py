@@ -4,7 +4,7 @@ import asyncio
 import html
 import struct
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -76,13 +76,17 @@ class Rehearsal:
         self.transcript = WebTranscript(database)
         self.url = ""
         self.seen: list[Incoming] = []
+        self.people: Sequence[Person] = PEOPLE
         self._bot: asyncio.Task[None] | None = None
         self._build()
 
     def _build(self, port: int = 0) -> None:
         self.channel = WebChannel("thu", self.transcript, poll=5)
-        app = create_app(self.channel, PEOPLE)
+        app = create_app(self.channel, self._people)
         self.server = LocalServer(app, port, self.channel.platform.hub.close)
+
+    async def _people(self) -> Sequence[Person]:
+        return self.people
 
     async def start(self) -> None:
         self.url = await self.server.start()

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from bot.core.ports import Said, Tapped
-from tests.web.scene import FULL, LONG, NEW, READ, RINA, Rehearsal
+from bot.web.chat import Person
+from tests.web.scene import FULL, LONG, NEW, PEOPLE, READ, RINA, Rehearsal
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -175,6 +176,17 @@ async def test_who_one_is_comes_from_the_address(rehearsal: Rehearsal, http: htt
     assert f'"me": "{RINA.chat_id}"' in (await http.get("/")).text
     assert '"me": "web-mai"' in (await http.get("/?join=MOI-7K3M")).text
     assert '"join": ""' in (await http.get(f'/?as={NEW.chat_id}&join="><script>')).text
+
+
+async def test_whoever_joins_meanwhile_is_shown_by_their_name(
+    rehearsal: Rehearsal, http: httpx.AsyncClient
+) -> None:
+    await http.get("/")
+    joined = Person(NEW.chat_id, "Y Blŏ Êban", "tuyên truyền viên · Ea Kao")
+    rehearsal.people = [*PEOPLE[:-1], joined, Person("web-moi2", "Người mới", "chưa tham gia")]
+    page = (await http.get(f"/?as={NEW.chat_id}")).text
+    assert joined.caption in page
+    assert (await http.get("/api/chats/web-moi2/messages")).status_code == 200
 
 
 async def test_what_does_not_exist_is_told_plainly(http: httpx.AsyncClient) -> None:
