@@ -77,6 +77,9 @@ async def answer(world: World, line: Line, asked: Asked, kind: str) -> None:
     else:
         asked.answer.set_result(outcome)
     await until(lambda: asked not in line.channel.waiting)
+    for sender in (line.sender, *line.stale):
+        if sender is not None:
+            await line.settled(sender)  # what was ready follows the answer
 
 
 async def crash(world: World, line: Line, kinds: list[str]) -> None:
