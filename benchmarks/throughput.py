@@ -130,7 +130,7 @@ def _rows(taken: dict[str, list[Taken]]) -> list[Row]:
 
 def measure(quick: bool) -> list[Row]:
     """All clients, one after another, several rounds."""
-    count, rounds = (5_000, 1) if quick else (20_000, 3)
+    count, rounds = (5_000, 1) if quick else (20_000, 5)
     kinds = ["ours", "ptb", "channel", "httpx"] + (["aiogram"] if AIOGRAM.exists() else [])
     taken: dict[str, list[Taken]] = {kind: [] for kind in kinds}
     limits = _server_limits()
