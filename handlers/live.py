@@ -36,7 +36,7 @@ async def redraw(house: House, conn: AsyncConnection, now: int) -> list[Redrawn]
         if member is None:
             continue
         incoming = Incoming(row.chat_id, Tapped("", row.message_id, ""))
-        turn = Turn(house, conn, row.account, incoming, now, member, member.language)
+        turn = Turn(house, conn, row.account, incoming, now, member, member.language, reading=True)
         name, _, argument = row.subject.partition(":")
         message = await SCREENS[name](turn, argument)
         if message is not None and message.digest() != row.shown:

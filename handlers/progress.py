@@ -36,10 +36,10 @@ async def screen(turn: Turn) -> Message | None:
     for place, run in enumerate(recent, start=1):
         one = await runs.scene(turn, await broadcasts.get(turn.conn, run.broadcast_id), run)
         if one is not None:
-            counts = await deliveries.counts(turn.conn, run.id)
+            counts = await runs.figures(turn, run)
             words += runs.run_lines(turn, one, run, counts, f"{place}. ")
             rows.append((Button(label=f"📊 {place}. {runs.label(one)}", data=f"run:show:{run.id}"),))
-            doubtful = doubtful or counts["uncertain"] > 0
+            doubtful = doubtful or bool(counts and counts["uncertain"])
     if doubtful:
         words += turn.text("progress.uncertain_means")
     following = await broadcasts.upcoming(turn.conn, member.path, UPCOMING)
@@ -114,7 +114,7 @@ async def _cancel(turn: Turn, one: Scene) -> None:
 def _resolve(what: str, to: str) -> Callable[[Turn, Scene], Awaitable[None]]:
     async def resolve(turn: Turn, one: Scene) -> None:
         moved = await deliveries.resolve(turn.conn, one.id, to, turn.now)
-        left = (await deliveries.counts(turn.conn, one.id))["uncertain"]
+        left = sum(count for _, _, count in await deliveries.reasons(turn.conn, one.id, "uncertain"))
         if moved:
             await _note(turn, f"uncertain {what}", one, f"run:{one.id}, {moved} rows")
         values = {"count": number(moved, turn.language), "left": number(left, turn.language)}

@@ -14,6 +14,7 @@ from handlers.draft import in_words
 from handlers.figures import bar, capital, gather, tally, total, why
 from handlers.turn import Rows, Turn
 
+COUNTED_AT_ONCE = 20_000  # rows of a run: counting more would keep everybody's replies waiting
 UNITS = 15  # lines of units on one screen
 LABEL = 34  # characters of a title on a button
 ACTIVE = ("planning", "running")
@@ -57,16 +58,24 @@ def label(one: Scene) -> str:
     return one.title if len(one.title) <= LABEL else f"{one.title[: LABEL - 1].rstrip()}…"
 
 
-def run_lines(turn: Turn, one: Scene, run: RunRow, counts: Mapping[str, int], place: str = "") -> Text:
+async def figures(turn: Turn, run: RunRow) -> Mapping[str, int] | None:
+    """A run's counts; None for a large run at first: the live screen shows them when they are counted."""
+    if run.audience > COUNTED_AT_ONCE and not turn.reading:
+        return None
+    return await deliveries.counts(turn.conn, run.id)
+
+
+def run_lines(turn: Turn, one: Scene, run: RunRow, counts: Mapping[str, int] | None, place: str = "") -> Text:
     """A run in a few lines: title, state, time, unit, the bar and the counts."""
     texts, language = turn.house.texts, turn.language
     going = run.state not in ("missed", "planning", "held")
     state = turn.line(f"progress.state_{run.state}")
     lines = [" · ".join((capital(state), moment(turn.local(run.at), language), one.place.name))]
-    if going:
+    if going and counts is None:
+        lines.append(turn.line("progress.counting", count=number(run.audience, language)))
+    elif going and counts is not None:
         lines.append(bar(texts, language, total(counts)))
-    if going and run.audience:
-        lines.append(tally(texts, language, counts))
+        lines += [tally(texts, language, counts)] if run.audience else []
     return turn.text("progress.run", title=f"{place}{one.title}", details="\n".join(lines))
 
 
@@ -84,7 +93,8 @@ async def show_run(turn: Turn, one: Scene, notice: Text = ()) -> None:
     """Show the screen of one run; without a notice it moves by itself."""
     message = await run_screen(turn, one, notice)
     if message is not None and one.run is not None:
-        await turn.show(message, live="" if notice else f"run:{one.run.id}")
+        counted = one.run.audience <= COUNTED_AT_ONCE
+        await turn.show(message, live="" if notice and counted else f"run:{one.run.id}")
 
 
 async def run_screen(turn: Turn, one: Scene, notice: Text = ()) -> Message | None:
@@ -92,8 +102,10 @@ async def run_screen(turn: Turn, one: Scene, notice: Text = ()) -> Message | Non
     run = one.run
     if run is None:
         return None
-    counts = await deliveries.counts(turn.conn, run.id)
+    counts = await figures(turn, run)
     words = [*notice, *run_lines(turn, one, run, counts)]
+    if counts is None:
+        return Message(text=tuple(words), buttons=_run_buttons(turn, one, run, 0))
     reasons = await deliveries.reasons(turn.conn, run.id)
     words += why(turn.house.texts, turn.language, reasons)
     if counts["uncertain"]:
@@ -165,7 +177,7 @@ async def confirm(turn: Turn, one: Scene, what: str) -> None:
 
 async def show_doubts(turn: Turn, one: Scene) -> None:
     """The rows whose arrival is unknown, why, and what can be done about them."""
-    reasons = [row for row in await deliveries.reasons(turn.conn, one.id) if row[0] == "uncertain"]
+    reasons = await deliveries.reasons(turn.conn, one.id, "uncertain")
     count = sum(row[2] for row in reasons)
     words = [*turn.text("progress.doubts", title=one.title, count=number(count, turn.language))]
     words += why(turn.house.texts, turn.language, reasons)

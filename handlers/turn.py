@@ -62,6 +62,7 @@ class Turn:
     language: str
     toast: str = ""
     arguments: str = field(default="")
+    reading: bool = False  # nobody waits for this transaction: it may look at as much as it wants
 
     @property
     def chat_id(self) -> str:

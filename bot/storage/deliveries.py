@@ -113,14 +113,15 @@ async def counts(conn: AsyncConnection, run_id: int) -> dict[str, int]:
     return found
 
 
-async def reasons(conn: AsyncConnection, run_id: int) -> list[tuple[str, str, int]]:
-    """(state, reason, rows) of what failed, was skipped or is uncertain, the most frequent first."""
+async def reasons(conn: AsyncConnection, run_id: int, *states: str) -> list[tuple[str, str, int]]:
+    """(state, reason, rows) of what failed, was skipped or is in doubt, the most frequent first.
+
+    `states`: only these.
+    """
+    wanted = in_state(delivery.c.state, *(states or ("failed", "skipped", "uncertain", "abandoned")))
     query = (
         select(delivery.c.state, delivery.c.reason, func.count())
-        .where(
-            delivery.c.run_id == run_id,
-            in_state(delivery.c.state, "failed", "skipped", "uncertain", "abandoned"),
-        )
+        .where(delivery.c.run_id == run_id, wanted)
         .group_by(delivery.c.state, delivery.c.reason)
     )
     rows = [(state, reason or "", count) for state, reason, count in await conn.execute(query)]

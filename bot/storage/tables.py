@@ -286,6 +286,12 @@ delivery = Table(
         postgresql_where=text("state = 'inflight'"),
     ),
     Index(
+        "ix_delivery_uncertain",
+        "run_id",
+        sqlite_where=text("state = 'uncertain'"),
+        postgresql_where=text("state = 'uncertain'"),
+    ),
+    Index(
         "ix_delivery_chat",
         "account",
         "chat_id",

@@ -92,6 +92,8 @@ LOOP = {
     "has_open": (lambda conn: deliveries.has_open(conn, 1), "ix_delivery_"),
     "end_open": (lambda conn: deliveries.end_open(conn, 1, "skipped", "late", 100), "PRIMARY KEY"),
     "claim": (lambda conn: claims.claim(conn, [_row(SENT + 1), _row(SENT + 2)], 7), "PRIMARY KEY"),
+    "doubts": (lambda conn: deliveries.reasons(conn, 1, "uncertain"), "ix_delivery_uncertain"),
+    "resolve": (lambda conn: deliveries.resolve(conn, 1, "accepted", 5), "ix_delivery_uncertain"),
     "settle": (_settle, "PRIMARY KEY"),
 }
 

@@ -15,6 +15,7 @@ INDEXES = {
     "ix_delivery_member_id": (["member_id"], None),
     "ix_delivery_queue": (["run_id", "account", "id"], "state = 'pending'"),
     "ix_delivery_retry": (["account", "not_before"], "state = 'retry'"),
+    "ix_delivery_uncertain": (["run_id"], "state = 'uncertain'"),
 }
 STATES = (
     *("pending", "inflight", "retry", "sent", "failed", "skipped", "uncertain", "cancelled", "accepted"),
@@ -23,7 +24,7 @@ STATES = (
 
 
 def upgrade() -> None:
-    for name in (*INDEXES, "ix_delivery_open"):
+    for name in (*(INDEXES.keys() - {"ix_delivery_uncertain"}), "ix_delivery_open"):
         op.drop_index(name, table_name="delivery")
     check = " OR ".join(f"state = '{state}'" for state in STATES)
     with op.batch_alter_table("delivery") as batch_op:  # on SQLite the table is made anew
