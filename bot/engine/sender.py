@@ -275,8 +275,14 @@ class Sender:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        async with self._database.write() as conn:
-            await self._record.record(conn, self._ended, self._token, self._clock.now_ms())
-            # What was claimed as the stop came, and never begun, waits again.
-            busy = {one.row.id for one in self._ended}
-            await claims.unclaim(conn, self._channel.account, self._token, busy)
+        try:
+            async with self._database.write() as conn:
+                await self._record.record(conn, self._ended, self._token, self._clock.now_ms())
+                # What was claimed as the stop came, and never begun, waits again.
+                busy = {one.row.id for one in self._ended}
+                await claims.unclaim(conn, self._channel.account, self._token, busy)
+        except SQLAlchemyError as error:
+            if fatal(error):
+                raise
+            # Safe: the next start finds these rows in flight, and calls them uncertain.
+            log.warning("last results not written", account=self._channel.account, error=type(error).__name__)

@@ -2,13 +2,23 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.members import Role
 from bot.storage.dialect import in_state, upsert
 from bot.storage.tables import account as accounts
-from bot.storage.tables import delivery, endpoint, member, member_role, unit
+from bot.storage.tables import (
+    conversation,
+    delivery,
+    endpoint,
+    inbox,
+    join_request,
+    member,
+    member_role,
+    unit,
+    watch,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ async def reopen(conn: AsyncConnection, account: str, chat_id: str, now: int) ->
 
 
 async def close(conn: AsyncConnection, account: str, chat_id: str, reason: str, now: int) -> None:
-    """The person cannot be reached here any more; what waited for this chat goes elsewhere or is skipped."""
+    """The person cannot be reached here any more: nothing more is planned for this chat."""
     mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id)
     await conn.execute(
         mine.where(endpoint.c.state == "open").values(state="closed", reason=reason, changed_at=now)
@@ -88,7 +98,10 @@ async def close(conn: AsyncConnection, account: str, chat_id: str, reason: str, 
 
 
 async def move(conn: AsyncConnection, account: str, old: str, new: str, now: int) -> None:
-    """The chat has a new id, for the endpoint and for all that waits for it."""
+    """The chat has a new id: for the endpoint, for all that waits for it, and for what came from it.
+
+    What was begun in the old chat (a form, a request, a live screen) cannot be gone on with: it is dropped.
+    """
     known = select(endpoint.c.id).where(endpoint.c.account == account, endpoint.c.chat_id == new)
     if (await conn.execute(known)).first() is None:
         mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == old)
@@ -97,3 +110,7 @@ async def move(conn: AsyncConnection, account: str, old: str, new: str, now: int
     await conn.execute(
         waiting.where(in_state(delivery.c.state, "pending", "inflight", "retry")).values(chat_id=new)
     )
+    came = update(inbox).where(inbox.c.account == account, inbox.c.chat_id == old, inbox.c.state != "new")
+    await conn.execute(came.values(chat_id=new))  # so that an erasure finds it
+    for table in (conversation, join_request, watch):
+        await conn.execute(delete(table).where(table.c.account == account, table.c.chat_id == old))

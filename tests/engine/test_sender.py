@@ -283,6 +283,22 @@ async def test_a_stop_leaves_nothing_in_flight_that_was_never_begun(
         assert states.count("uncertain") == 3
 
 
+async def test_a_store_that_fails_at_the_very_end_leaves_rows_in_flight_and_nothing_worse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def locked(*_: object) -> None:
+        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+    async with desk(tmp_path, people=2) as at:
+        await at.home.run()
+        sender = at.sender(window=2)
+        await at.step(sender)
+        await at.answer()
+        monkeypatch.setattr(sender_module.claims, "unclaim", locked)
+        await sender._stop()
+        assert await at.states() == ["inflight"] * 2
+
+
 async def test_a_store_that_does_not_answer_costs_no_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

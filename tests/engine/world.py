@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from contextlib import suppress
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -80,8 +79,7 @@ class Line:
             return False
         if any(isinstance(one.outcome, Denied) for one in sender._ended):
             self.sender = None
-            with suppress(SQLAlchemyError):  # then it dies with its last words unwritten
-                await sender._stop()
+            await sender._stop()
             return True
         sender._more = sender._news = True  # it has rested, and looks again
         try:

@@ -1,9 +1,12 @@
 """Where people are reached: closed, reopened, moved; and what waits goes on to where they still are."""
 
+from sqlalchemy import insert, select
+
 from bot.core.members import Role
 from bot.core.outcome import Unreachable
 from bot.storage import accounts, claims, endpoints, members
 from bot.storage.database import Database
+from bot.storage.tables import conversation, inbox
 from tests.storage.scene import ACCOUNT, NOW, OTHER, Scene, scene
 
 
@@ -92,6 +95,20 @@ async def test_a_chat_with_a_new_id_takes_what_waits_along(database: Database) -
     assert await states(home, member_id) == [(ACCOUNT, "-100an", "open")]
     assert [row.chat_id for row in await home.queue(run.id)] == ["-100an"]
     assert [(row.id, row.chat_id) for row in await home.queue()] == [(said, "-100an")]
+
+
+async def test_after_a_move_an_erasure_finds_what_came_from_the_old_chat(database: Database) -> None:
+    home = await scene(database)
+    member_id = await home.member("an")
+    chat = {"account": ACCOUNT, "chat_id": "an"}
+    handled = {**chat, "update_id": 1, "state": "done", "attempts": 1, "received_at": NOW}
+    async with database.write() as conn:
+        await conn.execute(insert(inbox).values(**handled))
+        await conn.execute(insert(conversation).values(**chat, form="gopy", state="{}", updated_at=NOW))
+        await endpoints.move(conn, ACCOUNT, "an", "-100an", NOW)
+        await members.erase(conn, member_id)
+        assert (await conn.execute(select(inbox.c.chat_id))).scalars().all() == [""]
+        assert (await conn.execute(select(conversation))).all() == []
 
 
 async def test_moving_to_a_chat_that_is_known_makes_no_second_address(database: Database) -> None:
