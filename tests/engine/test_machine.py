@@ -12,7 +12,7 @@ from tests.engine.machine import DeliveryMachine
 
 SOAK = os.environ.get("NHIPCAU_SOAK") == "1"
 PROFILE = settings(
-    max_examples=5000 if SOAK else 60,
+    max_examples=1000 if SOAK else 60,
     stateful_step_count=60 if SOAK else 40,
     derandomize=not SOAK,
     phases=[Phase.generate, Phase.shrink],
