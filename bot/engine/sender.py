@@ -124,10 +124,8 @@ class Sender:
             await claims.claim(conn, rows, self._token)
             reached("sender.before_commit")
         reached("sender.after_commit")
-        del (
-            self._ended[: len(ended)],
-            self._back[: len(back)],
-        )  # only now: a transaction that is undone is written with the next
+        # Only now: a transaction that is undone is written with the next.
+        del self._ended[: len(ended)], self._back[: len(back)]
         if room:
             self._more, self._news = bool(rows) or not slot, False  # without a slot no run was looked at
         self._begin(rows, slot)
