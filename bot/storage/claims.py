@@ -122,17 +122,24 @@ async def claim(conn: AsyncConnection, rows: Sequence[ClaimedRow], token: int) -
 async def release(conn: AsyncConnection, ids: Collection[int], token: int) -> None:
     """These rows, claimed with this token, were never begun: they wait again.
 
-    Not those of who has left or was erased meanwhile: there is nowhere to send to.
+    Not those of who has left or was erased meanwhile: there is nowhere to send to. Nor what was to go once
+    more and was confirmed meanwhile.
     """
     if not ids:
         return
     mine = update(delivery).where(
         delivery.c.id.op("IN")(each(bindparam("ids"))), still(delivery.c.state, "inflight")
     )
-    gone = delivery.c.run_id.is_not(None) & delivery.c.chat_id.is_(None)
+    confirmed = delivery.c.acknowledged_at.is_not(None)
+    gone = ~confirmed & delivery.c.run_id.is_not(None) & delivery.c.chat_id.is_(None)
     to = mine.where(delivery.c.token == token).values(
-        state=case((gone, literal_column("'skipped'")), else_=literal_column("'pending'")),
+        state=case(
+            (confirmed, literal_column("'sent'")),
+            (gone, literal_column("'skipped'")),
+            else_=literal_column("'pending'"),
+        ),
         reason=case((gone, literal_column("'left'")), else_=delivery.c.reason),
+        sent_at=func.coalesce(delivery.c.sent_at, delivery.c.acknowledged_at),
         token=null(),
     )
     await conn.execute(to, {"ids": str(list(ids))})
@@ -146,28 +153,25 @@ async def unclaim(conn: AsyncConnection, account: str, token: int, busy: Collect
     await release(conn, [row[0] for row in await conn.execute(query) if row[0] not in busy], token)
 
 
-_SETTLE = (
-    update(delivery)
-    .where(
-        delivery.c.id == bindparam("row"),
-        in_state(delivery.c.state, "inflight"),
-        delivery.c.token == bindparam("mine"),
-    )
-    .values(
-        state=case(
-            (delivery.c.acknowledged_at.is_not(None), literal_column("'sent'")),  # a tap was quicker
-            (delivery.c.chat_id.is_(None), bindparam("new_without_chat")),
-            else_=bindparam("new_state"),
-        ),
-        attempts=bindparam("new_attempts"),
-        part=bindparam("new_part"),
-        not_before=bindparam("new_not_before"),
-        reason=bindparam("new_reason"),
-        resent=or_(delivery.c.resent, bindparam("new_resent")),
-        sent_at=func.coalesce(bindparam("new_sent_at"), delivery.c.acknowledged_at),
-        message_id=func.coalesce(bindparam("new_message_id"), delivery.c.message_id),
-        token=null(),
-    )
+_MINE = update(delivery).where(
+    delivery.c.id == bindparam("row"),
+    in_state(delivery.c.state, "inflight"),
+    delivery.c.token == bindparam("mine"),
+)
+_SETTLE = _MINE.values(
+    state=case(
+        (delivery.c.acknowledged_at.is_not(None), literal_column("'sent'")),  # a tap was quicker
+        (delivery.c.chat_id.is_(None), bindparam("new_without_chat")),
+        else_=bindparam("new_state"),
+    ),
+    attempts=bindparam("new_attempts"),
+    part=bindparam("new_part"),
+    not_before=bindparam("new_not_before"),
+    reason=bindparam("new_reason"),
+    resent=or_(delivery.c.resent, bindparam("new_resent")),
+    sent_at=func.coalesce(bindparam("new_sent_at"), delivery.c.acknowledged_at),
+    message_id=func.coalesce(bindparam("new_message_id"), delivery.c.message_id),
+    token=null(),
 )
 # A reply that has ended keeps neither its words nor its chat.
 _SETTLE_REPLY = _SETTLE.values(
@@ -178,22 +182,14 @@ _SETTLE_REPLY = _SETTLE.values(
 
 
 # What nearly every row comes to, at half the cost.
-_SETTLE_SENT = (
-    update(delivery)
-    .where(
-        delivery.c.id == bindparam("row"),
-        in_state(delivery.c.state, "inflight"),
-        delivery.c.token == bindparam("mine"),
-    )
-    .values(
-        state=literal_column("'sent'"),
-        attempts=bindparam("new_attempts"),
-        part=bindparam("new_part"),
-        sent_at=bindparam("new_sent_at"),
-        message_id=bindparam("new_message_id"),
-        reason=null(),
-        token=null(),
-    )
+_SETTLE_SENT = _MINE.values(
+    state=literal_column("'sent'"),
+    attempts=bindparam("new_attempts"),
+    part=bindparam("new_part"),
+    sent_at=bindparam("new_sent_at"),
+    message_id=bindparam("new_message_id"),
+    reason=null(),
+    token=null(),
 )
 
 

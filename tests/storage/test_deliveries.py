@@ -3,10 +3,12 @@
 import asyncio
 
 import pytest
+from sqlalchemy import update
 
 from bot.core.outcome import Moved, NotSent, Rejected, Sent, Throttled, Uncertain, Unreachable
 from bot.storage import claims, deliveries, endpoints, members
 from bot.storage.database import Database
+from bot.storage.tables import delivery
 from tests.storage.scene import ACCOUNT, HOUR, NOW, OTHER, scene
 
 
@@ -109,6 +111,19 @@ async def test_what_was_never_begun_does_not_wait_for_who_has_left(database: Dat
     assert await home.states(run.id) == {"skipped": 1}
     async with database.read() as conn:
         assert await deliveries.reasons(conn, run.id) == [("skipped", "left", 1)]
+
+
+async def test_what_was_confirmed_before_it_was_begun_once_more_does_not_wait(database: Database) -> None:
+    home = await scene(database)
+    await home.member("an")
+    run = await home.run()
+    (row,) = await home.queue(run.id)
+    await home.claim([row])
+    async with database.write() as conn:
+        await conn.execute(update(delivery).where(delivery.c.id == row.id).values(acknowledged_at=NOW + 1))
+        await claims.unclaim(conn, ACCOUNT, 1, ())
+    found = await home.row(row.id)
+    assert (found.state, found.sent_at) == ("sent", NOW + 1)
 
 
 async def test_after_a_crash_what_was_in_flight_is_uncertain_and_never_sent_by_itself(
