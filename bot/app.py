@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -29,12 +30,14 @@ from bot.engine.retention import tidy
 from bot.engine.sender import WINDOW, Sender, on_the_wire
 from bot.engine.times import Clock
 from bot.storage import accounts, briefings, claims, files, members, schema, units
-from bot.storage.claim import exclusive
-from bot.storage.database import Database, connected, fatal, transient
+from bot.storage.database import Database, connected
+from bot.storage.exclusive import Keep, exclusive
+from bot.storage.failures import fatal, transient
 from bot.storage.webchat import WebTranscript
 from handlers import alarms, live, reading, routes
 from handlers.turn import House
 
+T = TypeVar("T")
 log = structlog.get_logger()
 OPEN_PAUSE_S = 1.0
 OPEN_LONGEST_S = 60.0
@@ -145,7 +148,7 @@ async def _open(running: Running, channel: Channel) -> bool:
         return True
 
 
-async def _steadily(name: str, loop: Callable[[], Awaitable[None]]) -> None:
+async def _steadily(name: str, loop: Callable[[], Awaitable[T]]) -> T:
     """Run a loop on and on: where the store does not answer for a moment, begin again; it kept everything."""
     while True:
         try:
@@ -159,7 +162,7 @@ async def _steadily(name: str, loop: Callable[[], Awaitable[None]]) -> None:
 
 async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> None:
     """Everything one account does: connect, then receive and send side by side."""
-    if not await _open(running, channel):
+    if not await _steadily("opening", partial(_open, running, channel)):
         return
     outgoing = Outgoing(
         running.database, channel, running.channels, partial(reading.compose, running.house), running.clock
@@ -184,8 +187,8 @@ async def _prepare(running: Running) -> None:
     now = running.clock.now_ms()
     async with running.database.write() as conn:
         for one in running.settings.accounts:
-            await accounts.register(conn, one.name, one.kind)
             left = await claims.recover(conn, one.name, now)
+            await accounts.register(conn, one.name, one.kind)
             if any(left.values()):
                 log.warning("found in flight after a crash", account=one.name, **left)
             await routes.set_menus(running.house, conn, one.name, now)
@@ -223,7 +226,7 @@ async def serve(
 
     Raises StorageError where the store cannot go on, ContentError for wrong content, OSError for a port.
     """
-    async with opened(settings) as (database, content), exclusive(database):
+    async with opened(settings) as (database, content), exclusive(database) as keep:
         running = Running(settings, database, content, make_house(settings, content), Clock())
         wire = on_the_wire(settings.delivery.window)
         running.channels = {one.name: make_channel(one, database, wire) for one in settings.accounts}
@@ -234,13 +237,13 @@ async def serve(
         await _show_menus(running)
         try:
             async with _pages(running):
-                await _run_until(running, stop, ready)
+                await _run_until(running, keep, stop, ready)
         finally:
             for channel in running.channels.values():
                 await channel.close()
 
 
-async def _run_until(running: Running, stop: asyncio.Event, ready: Ready | None) -> None:
+async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: Ready | None) -> None:
     arrived = Bell()
     house, clock = running.house, running.clock
     dispatcher = Dispatcher(
@@ -273,6 +276,7 @@ async def _run_until(running: Running, stop: asyncio.Event, ready: Ready | None)
                     "live screens",
                     partial(keep_live, running.database, partial(live.redraw, house), running.ring, clock),
                 ),
+                ("hold on the database", keep),
                 ("retention", partial(tidy, running.database, house.zone, clock)),
             ):
                 tasks.append(group.create_task(_steadily(name, loop), name=name))

@@ -3,8 +3,8 @@
 import asyncio
 import atexit
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -63,6 +63,27 @@ async def postgres_url() -> AsyncIterator[str]:
         yield _url(name)
     finally:
         await _administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """As `postgres_url`, for tests whose processes do the work."""
+    name = asyncio.run(_create())
+    try:
+        yield _url(name)
+    finally:
+        asyncio.run(_administer(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@asynccontextmanager
+async def another(database: Database) -> AsyncIterator[Database]:
+    """The same store, as another process sees it."""
+    url = database.url.set(drivername=database.dialect)
+    other = Database(url.render_as_string(hide_password=False))
+    try:
+        yield other
+    finally:
+        await other.close()
 
 
 @asynccontextmanager

@@ -13,7 +13,8 @@ from bot.engine.bell import Bell
 from bot.engine.points import reached
 from bot.engine.times import Clock
 from bot.storage import inbox
-from bot.storage.database import Database, fatal, transient
+from bot.storage.database import Database
+from bot.storage.failures import fatal, transient
 from bot.storage.inbox import InboxRow
 
 log = structlog.get_logger()

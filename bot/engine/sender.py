@@ -25,7 +25,8 @@ from bot.engine.recording import Ended, Record, Stopped
 from bot.engine.times import Clock
 from bot.storage import claims
 from bot.storage.claims import ClaimedRow
-from bot.storage.database import Database, fatal
+from bot.storage.database import Database
+from bot.storage.failures import fatal
 
 log = structlog.get_logger()
 WINDOW = 384  # rows claimed at once, at most: so many may be in doubt after a crash
@@ -194,9 +195,9 @@ class Sender:
         outcome = await self._channel.probe()
         self._breaker.record(not isinstance(outcome, Uncertain | NotSent), self._clock.monotonic())
         if isinstance(outcome, Denied):
-            self._denied = True
             async with self._database.write() as conn:
                 await self._record.refused(conn, outcome.reason, self._clock.now_ms())
+            self._denied = True
 
     async def _pause(self) -> None:
         now = self._clock.monotonic()
@@ -275,10 +276,10 @@ class Sender:
             await asyncio.gather(*late, return_exceptions=True)
         try:
             async with self._database.write() as conn:
-                await self._record.record(conn, self._ended, self._token, self._clock.now_ms())
                 # What was claimed as the stop came, and never begun, waits again.
                 busy = {one.row.id for one in self._ended}
                 await claims.unclaim(conn, self._channel.account, self._token, busy)
+                await self._record.record(conn, self._ended, self._token, self._clock.now_ms())
         except SQLAlchemyError as error:
             if fatal(error):
                 raise

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, case, func, literal_column, null, or_, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery import OPEN, THROTTLE_LONGEST_S, Priority, State, Transition
-from bot.storage.dialect import each, in_state, is_open, locking, many, still
+from bot.storage.dialect import each, in_state, is_open, locking, many, still, undisturbed
 from bot.storage.tables import account, delivery, endpoint, member, run
 
 
@@ -146,7 +146,11 @@ async def release(conn: AsyncConnection, ids: Collection[int], token: int) -> No
 
 
 async def unclaim(conn: AsyncConnection, account: str, token: int, busy: Collection[int]) -> None:
-    """As `release`, for all rows claimed with this token that are not `busy`."""
+    """As `release`, for all rows claimed with this token that are not `busy`, whatever became of the claim.
+
+    Before anything else the transaction writes.
+    """
+    await undisturbed(conn, delivery)
     query = select(delivery.c.id).where(
         delivery.c.account == account, in_state(delivery.c.state, "inflight"), delivery.c.token == token
     )
@@ -277,8 +281,10 @@ async def reroute(conn: AsyncConnection, row: ClaimedRow, token: int) -> bool:
 async def recover(conn: AsyncConnection, account: str, now: int) -> dict[str, int]:
     """After a crash: rows in flight become uncertain; what may be repeated goes again. Counts by new state.
 
-    Only for the process that holds the account: nothing of it is in flight in truth.
+    Only for the process that holds the account: nothing of it is in flight in truth. Before anything else
+    the transaction writes.
     """
+    await undisturbed(conn, delivery)
     mine = update(delivery).where(delivery.c.account == account, in_state(delivery.c.state, "inflight"))
     kind = [delivery.c.act.like(f'{{"kind":"{name}"%') for name in ("edit", "answer", "menu")]
     again = await conn.execute(

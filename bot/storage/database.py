@@ -1,7 +1,6 @@
 """Connections and transactions. One writer on SQLite; the same statements on PostgreSQL."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,17 +8,11 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import (
-    ArgumentError,
-    DBAPIError,
-    InterfaceError,
-    OperationalError,
-    SQLAlchemyError,
-    TimeoutError,
-)
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.core.errors import StorageError
+from bot.storage import failures
 from bot.storage.brisk import Brisk
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
@@ -32,20 +25,13 @@ PRAGMAS = (
     "PRAGMA secure_delete = ON",  # what is deleted is overwritten, not only unlinked
 )
 ERASED = "erased"
-FATAL = {
-    sqlite3.SQLITE_FULL: "the disk is full: make room",
-    sqlite3.SQLITE_IOERR: "the disk cannot be read or written: check it",
-    sqlite3.SQLITE_READONLY: "the database is read-only: check the rights on the file and its folder",
-    sqlite3.SQLITE_CORRUPT: "the database is damaged: restore the last backup",
-    sqlite3.SQLITE_NOTADB: "the file is not a database: check the path",
-    sqlite3.SQLITE_CANTOPEN: "the database cannot be opened: check the path and the rights on its folder",
+# The server soon sees that our machine is gone (seconds, seconds, times), and lets go of what we held.
+SERVER_SETTINGS = {
+    "application_name": "nhipcau",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
 }
-PASSING = frozenset(
-    {
-        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT),
-        *(sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_SCHEMA),
-    }
-)
 
 
 def parse_url(text: str) -> URL:
@@ -61,32 +47,6 @@ def parse_url(text: str) -> URL:
             "allowed are sqlite:///PATH and postgresql://USER@HOST/NAME"
         )
     return url.set(drivername=driver)
-
-
-def fatal(error: BaseException) -> str | None:
-    """What to do about a store that cannot go on (full, read-only, corrupt); None for anything else."""
-    original = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(original, "sqlite_errorcode", None)
-    if code is not None:
-        return FATAL.get(code & 0xFF)
-    sqlstate = getattr(original, "sqlstate", None) or getattr(original, "pgcode", None)
-    if sqlstate in ("53100", "58030", "XX001", "XX002", "25006"):
-        return f"PostgreSQL refuses to write (SQLSTATE {sqlstate}): see its log"
-    return None
-
-
-def transient(error: BaseException) -> bool:
-    """Whether the store may well answer the next time: locked, restarting, a connection lost.
-
-    What fails every time is not, whatever its class: a statement SQLite refuses is an OperationalError too,
-    and a value PostgreSQL's driver cannot send an InterfaceError.
-    """
-    if not isinstance(error, InterfaceError | OperationalError | TimeoutError) or fatal(error) is not None:
-        return False
-    original = error.orig if isinstance(error, DBAPIError) else None
-    if isinstance(original, sqlite3.Error):
-        return getattr(original, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in PASSING
-    return not isinstance(getattr(original, "__cause__", None), ValueError)
 
 
 class Database:
@@ -107,13 +67,19 @@ class Database:
 
     def _engine(self, writer: bool) -> AsyncEngine:
         if self.dialect != "sqlite":
-            return create_async_engine(self.url, pool_size=5, max_overflow=5) if writer else self._writer
+            return self._engine_on_server() if writer else self._writer
         size = 1 if writer else 4
         engine = create_async_engine(self.url, pool_size=size, max_overflow=0, pool_reset_on_return=None)
         # The driver opens transactions late and at its own discretion; ours begin where we say.
         event.listen(engine.sync_engine, "connect", _set_up_sqlite)
         begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
         event.listen(engine.sync_engine, "begin", lambda conn: conn.exec_driver_sql(begin))
+        return engine
+
+    def _engine_on_server(self) -> AsyncEngine:
+        settings = {"server_settings": SERVER_SETTINGS}
+        engine = create_async_engine(self.url, pool_size=5, max_overflow=5, connect_args=settings)
+        event.listen(engine.sync_engine, "do_connect", failures.connect)
         return engine
 
     @asynccontextmanager
@@ -211,10 +177,10 @@ async def connected(url: str) -> AsyncIterator[Database]:
     try:
         yield database
     except (SQLAlchemyError, OSError) as error:
-        advice = fatal(error)
-        if advice is None and not isinstance(error, OSError):
+        advice = failures.advice(error)
+        if advice is None:
             raise
         shown = database.url.render_as_string(hide_password=True)
-        raise StorageError(f"{shown}: {advice or error}. Nothing that was kept is lost.") from error
+        raise StorageError(f"{shown}: {advice}. Nothing that was kept is lost.") from error
     finally:
         await database.close()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Insert, Select, Table, UpdateBase, literal_column
+from sqlalchemy import ColumnElement, Insert, Select, Table, UpdateBase, literal_column, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
@@ -85,6 +85,17 @@ def locking(query: Select[Any], table: Table) -> Select[Any]:
     return query.with_for_update(of=table, skip_locked=True)
 
 
+async def undisturbed(conn: AsyncConnection, table: Table) -> None:
+    """Wait for every transaction that has written to the table; nobody else writes until this one ends.
+
+    A process that died, or a connection that was lost, may have left a commit the server has not finished.
+    Before anything else the transaction writes: two that wait for each other are a deadlock. SQLite has one
+    writer at a time and needs none of it.
+    """
+    if conn.dialect.name != "sqlite":
+        await conn.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
+
+
 _texts: dict[tuple[int, str], tuple[UpdateBase, str, list[str]]] = {}  # a statement kept keeps its id
 
 
@@ -99,5 +110,5 @@ async def many(conn: AsyncConnection, statement: UpdateBase, rows: Sequence[Mapp
     if key not in _texts:
         compiled = statement.compile(dialect=conn.dialect)
         _texts[key] = (statement, str(compiled), list(compiled.positiontup or ()))
-    _, text, names = _texts[key]
-    await conn.exec_driver_sql(text, [tuple([row[name] for name in names]) for row in rows])
+    _, written, names = _texts[key]
+    await conn.exec_driver_sql(written, [tuple([row[name] for name in names]) for row in rows])

@@ -165,6 +165,23 @@ async def test_after_a_crash_edits_and_answers_go_again_and_words_do_not(databas
     assert (await home.row(said)).state == "uncertain"
 
 
+async def test_recovery_waits_for_a_claim_that_is_being_committed(database: Database) -> None:
+    home = await scene(database)
+    await home.member("an")
+    run = await home.run()
+
+    async def recover() -> dict[str, int]:
+        async with database.write() as conn:
+            return await claims.recover(conn, ACCOUNT, NOW)
+
+    async with database.write() as conn:  # of a process that has died; the server has yet to finish it
+        await claims.claim(conn, await claims.of_run(conn, ACCOUNT, run.id, 10), 1)
+        recovery = asyncio.create_task(recover())
+        await asyncio.wait([recovery], timeout=0.1)
+        assert not recovery.done()
+    assert await recovery == {"again": 0, "uncertain": 1}
+
+
 async def test_recovery_leaves_other_accounts_alone(database: Database) -> None:
     home = await scene(database)
     await home.member("an", at=((OTHER, "an"),))

@@ -1,0 +1,93 @@
+"""One process a database: a second is refused, and a hold that was lost is taken again or given up."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.core.errors import StorageError
+from bot.storage import exclusive as rules
+from bot.storage.database import Database
+from bot.storage.exclusive import exclusive
+from tests.stores import another, store
+
+HOLDERS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = {own}".format(
+    own="(SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looked at often, waited for not at all."""
+    monkeypatch.setattr(rules, "LOOK_S", 0.02)
+    monkeypatch.setattr(rules, "ASK_S", 0.02)
+    monkeypatch.setattr(rules, "PATIENCE_S", 0.0)
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[Database]:
+    """A PostgreSQL database."""
+    async with store("postgres", tmp_path) as database:
+        yield database
+
+
+async def holders(database: Database) -> list[int]:
+    """Who holds it: server processes."""
+    async with database.read() as conn:
+        return [row[0] for row in await conn.execute(text(HOLDERS))]
+
+
+async def end(database: Database, pid: int) -> None:
+    """The server ends a session."""
+    async with database.read() as conn:
+        await conn.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+
+async def test_a_second_process_is_refused_until_the_first_has_gone(database: Database) -> None:
+    async with another(database) as other:
+        async with exclusive(database):
+            with pytest.raises(StorageError, match="another process already runs"):
+                async with exclusive(other):
+                    pass
+        async with exclusive(other):
+            pass
+
+
+async def test_a_holder_that_is_on_its_way_out_is_waited_for(
+    server: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "PATIENCE_S", 30.0)
+
+    async def hold(other: Database) -> None:
+        async with exclusive(other):
+            pass
+
+    async with another(server) as other:
+        async with exclusive(server):
+            waiting = asyncio.create_task(hold(other))
+            await asyncio.wait([waiting], timeout=0.1)
+            assert not waiting.done()
+        await waiting
+
+
+async def test_a_hold_that_was_lost_is_taken_again(server: Database) -> None:
+    async with exclusive(server) as keep, asyncio.timeout(30):
+        keeping = asyncio.create_task(keep())
+        (first,) = await holders(server)
+        await end(server, first)
+        while not await holders(server):  # noqa: ASYNC110 - a lock of the server's rings no bell
+            await asyncio.sleep(0.01)
+        assert first not in await holders(server)
+        keeping.cancel()
+    assert not await holders(server)
+
+
+async def test_who_lost_it_to_another_gives_up(server: Database) -> None:
+    async with another(server) as other, exclusive(server) as keep, asyncio.timeout(30):
+        (first,) = await holders(server)
+        await end(server, first)
+        async with exclusive(other):
+            with pytest.raises(StorageError, match="another process already runs"):
+                await keep()
