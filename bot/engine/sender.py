@@ -280,6 +280,8 @@ class Sender:
                 busy = {one.row.id for one in self._ended}
                 await claims.unclaim(conn, self._channel.account, self._token, busy)
                 await self._record.record(conn, self._ended, self._token, self._clock.now_ms())
+                if self._denied:  # after all that: it waits with the others now
+                    await claims.leave(conn, self._channel.account)
         except SQLAlchemyError as error:
             if fatal(error):
                 raise

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import claims
 from bot.storage.dialect import upsert
 from bot.storage.tables import account
 
@@ -33,9 +34,11 @@ async def every(conn: AsyncConnection) -> list[AccountRow]:
 
 
 async def stop(conn: AsyncConnection, name: str, reason: str) -> bool:
-    """Stop an account; True if it was open until now."""
+    """Stop an account, and let what waits on it go another way; True if it was open until now."""
     change = update(account).where(account.c.name == name, account.c.state == "open")
-    return (await conn.execute(change.values(state="stopped", reason=reason))).rowcount == 1
+    stopped = (await conn.execute(change.values(state="stopped", reason=reason))).rowcount == 1
+    await claims.leave(conn, name)
+    return stopped
 
 
 async def set_link(conn: AsyncConnection, name: str, link: str | None) -> None:

@@ -278,6 +278,36 @@ async def reroute(conn: AsyncConnection, row: ClaimedRow, token: int) -> bool:
     return (await conn.execute(mine.values(**to, attempts=row.attempts + 1))).rowcount == 1
 
 
+_THERE = endpoint.alias("there")
+_BEST_ELSEWHERE = (
+    select(func.min(_THERE.c.id))
+    .join(account, account.c.name == _THERE.c.account)
+    .where(_THERE.c.member_id == delivery.c.member_id, _THERE.c.state == "open", account.c.state == "open")
+    .correlate(delivery)
+    .scalar_subquery()
+)
+_LEAVE = (
+    update(delivery)
+    .where(
+        delivery.c.account == bindparam("left"),
+        in_state(delivery.c.state, "pending", "retry"),
+        delivery.c.run_id.is_not(None),
+        delivery.c.part == 0,  # nothing of it has arrived here
+        endpoint.c.member_id == delivery.c.member_id,
+        endpoint.c.id == _BEST_ELSEWHERE,
+    )
+    .values(account=endpoint.c.account, chat_id=endpoint.c.chat_id, state="pending")
+)
+
+
+async def leave(conn: AsyncConnection, stopped: str) -> None:
+    """The account has stopped: what waits on it goes another way, where the member has one.
+
+    Replies wait: they belong to their chat. So does what has nowhere else to go.
+    """
+    await conn.execute(_LEAVE, {"left": stopped})
+
+
 async def recover(conn: AsyncConnection, account: str, now: int) -> dict[str, int]:
     """After a crash: rows in flight become uncertain; what may be repeated goes again. Counts by new state.
 

@@ -21,7 +21,7 @@ from bot.storage.briefings import BriefingFileRow
 from bot.storage.tables import delivery, run
 from tests.engine.desk import always, desk, running, until
 from tests.engine.script import Asked
-from tests.storage.scene import ACCOUNT
+from tests.storage.scene import ACCOUNT, OTHER
 
 
 async def test_a_run_goes_out_to_everybody_once(tmp_path: Path) -> None:
@@ -195,6 +195,17 @@ async def test_a_refused_account_stops_keeps_every_row_and_tells_once(tmp_path: 
             row = next(one for one in await accounts.every(conn) if one.name == ACCOUNT)
         assert (row.state, row.reason) == ("stopped", "401 Unauthorized")
         assert at.stopped == [f"{ACCOUNT}: 401 Unauthorized"]
+
+
+async def test_what_a_refused_account_had_in_hand_goes_another_way(tmp_path: Path) -> None:
+    async with desk(tmp_path, Clock()) as at:
+        for number in range(5):
+            await at.home.member(str(number), at=((ACCOUNT, f"a{number}"), (OTHER, f"b{number}")))
+        run = await at.home.run()
+        at.channel.at_once = always(Denied("401 Unauthorized"))
+        async with asyncio.timeout(10):
+            await at.sender(window=3).run()
+        assert [row.chat_id for row in await at.home.queue(run.id, OTHER)] == [f"b{n}" for n in range(5)]
 
 
 async def test_a_refusal_that_is_recorded_in_passing_ends_the_sender_too(tmp_path: Path) -> None:
