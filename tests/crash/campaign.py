@@ -125,6 +125,7 @@ class Campaign:
 
     def _examine(self) -> Snapshot:
         """After a death: sound, honest, and no more in doubt than were in flight."""
+        self.world.rest()
         now = snapshot(self.world)
         assert_honest(now, self.world.platform.accepted(), MEMBERS, WINDOW)
         inflight = now.count("inflight")
@@ -144,7 +145,7 @@ class Campaign:
             self.world.platform.steer("clear")
         command = self.world.run({**PLANNING, **self.mischief})
         try:
-            until(self._done, 60, "rows stay open with a healthy platform", 0.05)
+            until(lambda: snapshot(self.world).settled, 60, "rows stay open with a healthy platform", 0.05)
             command.stop()
         finally:
             command.kill()
@@ -153,9 +154,3 @@ class Campaign:
         assert_honest(now, accepted, MEMBERS, WINDOW)
         self._assert_bounded(now)
         return assert_settled(now, accepted)
-
-    def _done(self) -> bool:
-        now = snapshot(self.world)
-        return not (now.waiting or now.count("pending", "retry", "inflight")) and all(
-            state == "finished" for state, _, _ in now.runs
-        )

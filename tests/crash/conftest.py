@@ -21,6 +21,9 @@ class Share:
     number: int
     kills: int
 
+    def __str__(self) -> str:
+        return f"seed{self.seed}x{self.kills}"
+
     @property
     def seed(self) -> int:
         """Different for each, the same each time."""

@@ -42,6 +42,13 @@ class Snapshot:
         """Rows in these states."""
         return sum(row.state in states for row in self.rows)
 
+    @property
+    def settled(self) -> bool:
+        """Nothing waits, and nothing is open."""
+        return not (self.waiting or self.count("pending", "retry", "inflight")) and all(
+            state == "finished" for state, _, _ in self.runs
+        )
+
 
 def snapshot(world: World) -> Snapshot:
     """Read a copy of the store, and assert that it is sound."""

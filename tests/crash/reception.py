@@ -83,7 +83,7 @@ class Reception:
         for way in plan[:kills]:
             self._one(way)
             self._examine()
-        return self._finish()
+        return self.finish()
 
     def _say(self, updates: int, whole: bool = False) -> None:
         """So many more updates, each chat's own in order; `whole`: until nobody is in mid-report."""
@@ -124,14 +124,14 @@ class Reception:
         command = self.world.run(mischief)
         try:
             alive = PATIENCE_S if way in POINTS else self.random.uniform(0, 0.6)
-            self._keep_talking(command, time.monotonic() + alive)
+            self.talk(command, time.monotonic() + alive)
         finally:
             died = command.code is not None
             command.kill()
         assert command.code == -signal.SIGKILL, command.said
         self.kills[way if died else RANDOM] += 1
 
-    def _keep_talking(self, command: Command, end: float) -> None:
+    def talk(self, command: Command, end: float) -> None:
         """Updates arrive while it runs, a few at a time."""
         while command.code is None and time.monotonic() < end:
             self._say(self.random.randint(1, 2))
@@ -141,6 +141,7 @@ class Reception:
 
     def _examine(self) -> None:
         """After a death: a report stands in the store exactly where its last update is closed."""
+        self.world.rest()
         with self.world.store() as store:
             assert_sound(store)
             self._assert_once(store)
@@ -159,7 +160,8 @@ class Reception:
         assert kept == [one.update_id for one in self.typed[: len(kept)]], "an update was lost"
         return len(done)
 
-    def _finish(self) -> str:
+    def finish(self) -> str:
+        """Let everybody finish their report. What came of it."""
         self._say(0, whole=True)
         command = self.world.run(self.mischief)
         try:

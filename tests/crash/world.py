@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.crash import copies
 from tests.crash.stable import Command, Stable, until
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -87,10 +88,11 @@ class Platform:
 
 
 class World:
-    """A folder with everything in it."""
+    """A folder with everything in it; where `server` names a PostgreSQL database, the store is there."""
 
-    def __init__(self, folder: Path, stable: Stable, platform: Platform) -> None:
+    def __init__(self, folder: Path, stable: Stable, platform: Platform, server: str = "") -> None:
         self.folder = folder
+        self.server = server
         self.stable = stable
         self.platform = platform
         self.config = folder / "config.toml"
@@ -114,18 +116,15 @@ class World:
 
     @contextmanager
     def store(self) -> Iterator[sqlite3.Connection]:
-        """A copy of the database as it lies on disk, journal included; the original is not touched."""
-        copy = self.folder / "copy.db"
-        for suffix in ("", "-wal"):
-            source, target = Path(f"{self.database}{suffix}"), Path(f"{copy}{suffix}")
-            target.unlink(missing_ok=True)
-            if source.exists():
-                shutil.copyfile(source, target)
-        with closing(sqlite3.connect(copy)) as connection:
-            connection.row_factory = sqlite3.Row
-            yield connection
-        for suffix in ("-wal", "-shm"):
-            Path(f"{copy}{suffix}").unlink(missing_ok=True)
+        """The store as it stands, in SQLite's shape whatever it is; nothing is touched."""
+        of_file = copies.of_file(self.database, self.folder)
+        with copies.of_server(self.server) if self.server else of_file as copy:
+            yield copy
+
+    def rest(self) -> None:
+        """After a death: wait until the server, too, knows of it; what it was about to commit then stands."""
+        if self.server:
+            until(lambda: not copies.others(self.server), 10, "the server still serves who has died")
 
 
 @contextmanager
@@ -137,12 +136,14 @@ def world(
     window: int = 16,
     plan: dict[str, Any] | None = None,
     role: str = "communicator",
+    server: str = "",
+    through: str = "",
 ) -> Iterator[World]:
-    """A deployment with its members, ready to `run`."""
+    """A deployment with its members, ready to `run`; `through`: the way its commands take to the server."""
     platform = Platform(folder, {"latency": 0.005, **(plan or {})})
     try:
-        made = World(folder, stable, platform)
-        _settings(made, window)
+        made = World(folder, stable, platform, server)
+        _settings(made, window, through or server)
         _content(folder / "content")
         people = folder / "members.csv"
         _members(people, members, role)
@@ -152,10 +153,10 @@ def world(
         platform.close()
 
 
-def _settings(made: World, window: int) -> None:
+def _settings(made: World, window: int, server: str) -> None:
     made.config.write_text(
         f"""[app]
-database = "sqlite:///store.db"
+database = "{server or "sqlite:///store.db"}"
 content = "content"
 [delivery]
 window = {window}

@@ -1,0 +1,93 @@
+"""A PostgreSQL server that goes away, and comes back: `run` goes on by itself, as if nothing had been."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import make_url
+
+from tests.crash.conftest import SEED, SOAK
+from tests.crash.ledger import assert_honest, assert_settled, snapshot
+from tests.crash.reception import CHATS, Reception
+from tests.crash.stable import Command, Stable, until
+from tests.crash.wire import Wire
+from tests.crash.world import World, world
+from tests.stores import postgres_server
+
+MEMBERS = 120
+WINDOW = 16
+CUTS = 200 if SOAK else 12
+PACE = {"constants": {"bot.engine.sender.IDLE_S": 0.05, "bot.app.STORE_PAUSE_S": 0.05}}
+
+
+@contextmanager
+def _wired(
+    folder: Path, stable: Stable, members: int, role: str = "communicator"
+) -> Iterator[tuple[World, Wire]]:
+    with postgres_server() as server, Wire(make_url(server).port or 5432) as wire:
+        through = make_url(server).set(host="127.0.0.1", port=wire.port).render_as_string(False)
+        with world(
+            folder, stable, members=members, window=WINDOW, role=role, server=server, through=through
+        ) as made:
+            yield made, wire
+
+
+@contextmanager
+def _running(made: World, mischief: dict[str, Any]) -> Iterator[Command]:
+    command = made.run(mischief)
+    try:
+        yield command
+        command.stop()
+    finally:
+        command.kill()
+
+
+def _cut_and_mend(wire: Wire, chance: random.Random, number: int) -> None:
+    """Now, or as soon as something is committed and nobody is told."""
+    time.sleep(chance.uniform(0, 0.2))
+    if number % 2:
+        wire.cut()
+    else:
+        wire.cut_at_commit()
+        until(lambda: not wire.whole, 20, "nothing is committed", 0.001)
+    time.sleep(chance.uniform(0, 0.1))
+    wire.mend()
+
+
+@pytest.mark.timeout(600)
+def test_a_broadcast_goes_on_and_leaves_nothing_in_doubt(
+    tmp_path: Path, stable: Stable, figures: Callable[[str], None]
+) -> None:
+    chance = random.Random(SEED)
+    with _wired(tmp_path, stable, MEMBERS) as (made, wire):
+        with _running(made, PACE):
+            for number in range(CUTS):
+                before = made.platform.count()
+                made.broadcast(number)
+                until(lambda before=before: made.platform.count() > before, 20, "nothing is sent")
+                _cut_and_mend(wire, chance, number)
+            until(lambda: snapshot(made).settled, 60, "rows stay open", 0.1)
+        now, accepted = snapshot(made), made.platform.accepted()
+    assert_honest(now, accepted, MEMBERS, WINDOW)
+    tally = assert_settled(now, accepted)
+    assert (tally.sent, tally.uncertain) == (tally.deliveries, 0)
+    figures(f"server, seed {SEED}: {CUTS} cuts of its wire in one run; {tally}")
+
+
+@pytest.mark.timeout(600)
+def test_each_update_takes_effect_once(
+    tmp_path: Path, stable: Stable, figures: Callable[[str], None]
+) -> None:
+    chance = random.Random(SEED)
+    with _wired(tmp_path, stable, CHATS, "reporter") as (made, wire):
+        reception = Reception(made, chance)
+        with _running(made, {**reception.mischief, **PACE}) as command:
+            for number in range(CUTS):
+                reception.talk(command, time.monotonic() + chance.uniform(0.1, 0.4))
+                _cut_and_mend(wire, chance, number)
+        came = reception.finish()
+    figures(f"server, seed {SEED}: {CUTS} cuts of its wire while people write; {came}")
