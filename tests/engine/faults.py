@@ -232,6 +232,13 @@ def going_elsewhere_leaves_a_copy_behind() -> list[Patch]:
 
 
 @fault
+def an_account_that_stops_takes_along_what_is_in_flight() -> list[Patch]:
+    wrong = claims._LEAVE._clone()
+    wrong._where_criteria = (claims._LEAVE._where_criteria[0], *claims._LEAVE._where_criteria[2:])
+    return [(claims, "_LEAVE", wrong)]
+
+
+@fault
 def expiry_is_ignored() -> list[Patch]:
     query = select(run.c.priority, run.c.id).where(run.c.state == "running", bindparam("now") > 0)
     return [(claims, "_OPEN_RUNS", query)]
