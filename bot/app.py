@@ -26,6 +26,7 @@ from bot.engine.outgoing import Outgoing
 from bot.engine.planner import Planner
 from bot.engine.points import reached
 from bot.engine.receiver import receive
+from bot.engine.refusal import refused
 from bot.engine.retention import tidy
 from bot.engine.sender import WINDOW, Sender, on_the_wire
 from bot.engine.times import Clock
@@ -130,10 +131,9 @@ async def _open(running: Running, channel: Channel) -> bool:
         try:
             identity = await channel.open()
         except AccountDenied as error:
+            tell, now = partial(alarms.account_stopped, running.house), running.clock.now_ms()
             async with running.database.write() as conn:
-                if await accounts.stop(conn, channel.account, str(error)):
-                    now = running.clock.now_ms()
-                    await alarms.account_stopped(running.house, conn, channel.account, str(error), now)
+                await refused(conn, channel.account, str(error), tell, now)
             log.error("account refused by its platform", account=channel.account, reason=str(error))
             running.ring()
             return False
@@ -167,17 +167,18 @@ async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> N
     outgoing = Outgoing(
         running.database, channel, running.channels, partial(reading.compose, running.house), running.clock
     )
+    tell = partial(alarms.account_stopped, running.house)
     sender = Sender(
         running.database,
         channel,
         outgoing,
         running.clock,
         running.bells[channel.account],
-        partial(alarms.account_stopped, running.house),
+        tell,
         running.settings.delivery.window,
     )
     async with asyncio.TaskGroup() as group:
-        receiving = partial(receive, running.database, channel, arrived, running.clock)
+        receiving = partial(receive, running.database, channel, arrived, tell, running.clock)
         group.create_task(_steadily("receiver", receiving))
         group.create_task(sender.run())
 

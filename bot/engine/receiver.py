@@ -7,6 +7,7 @@ import structlog
 from bot.core.ports import Channel
 from bot.engine.bell import Bell
 from bot.engine.points import reached
+from bot.engine.refusal import Tell, refused
 from bot.engine.times import Clock
 from bot.storage import accounts, inbox
 from bot.storage.database import Database
@@ -16,15 +17,16 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 
 
-async def receive(database: Database, channel: Channel, arrived: Bell, clock: Clock) -> None:
-    """Poll until cancelled or until the platform refuses the account."""
+async def receive(database: Database, channel: Channel, arrived: Bell, tell: Tell, clock: Clock) -> None:
+    """Poll until cancelled or until the platform refuses the account; `tell` tells of that."""
     offset = await _offset(database, channel.account)
     pause = FIRST_PAUSE_S
     while True:
         received = await channel.receive(offset)
         if received.denied:
             async with database.write() as conn:
-                await accounts.stop(conn, channel.account, received.problem or "token refused")
+                reason = received.problem or "token refused"
+                await refused(conn, channel.account, reason, tell, clock.now_ms())
             log.error("account stopped", account=channel.account, reason=received.problem)
             return
         if received.problem is not None:

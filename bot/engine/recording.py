@@ -1,7 +1,7 @@
 """What became of requests, written into the ledger and to whatever else it concerns."""
 
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,10 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery import Priority, Standing, settle
 from bot.core.outcome import Denied, HandleLost, Outcome, Sent
 from bot.engine.outgoing import Prepared
-from bot.storage import accounts, claims, endpoints, files
+from bot.engine.refusal import Tell, refused
+from bot.storage import claims, endpoints, files
 from bot.storage.claims import ClaimedRow, Settled
-
-Stopped = Callable[[AsyncConnection, str, str, int], Awaitable[None]]
 
 
 class Ended(NamedTuple):
@@ -24,11 +23,11 @@ class Ended(NamedTuple):
 
 
 class Record:
-    """Keeps one account's results. `stopped` is told in the same transaction when its platform refuses it."""
+    """Keeps one account's results. `tell` is told in the same transaction when its platform refuses it."""
 
-    def __init__(self, account: str, stopped: Stopped) -> None:
+    def __init__(self, account: str, tell: Tell) -> None:
         self._account = account
-        self._stopped = stopped
+        self._tell = tell
 
     async def record(self, conn: AsyncConnection, ended: Sequence[Ended], token: int, now: int) -> None:
         """Write down what became of requests that ended since the last time."""
@@ -48,8 +47,7 @@ class Record:
 
     async def refused(self, conn: AsyncConnection, reason: str, now: int) -> None:
         """The platform refuses the account: it stops, and somebody is told, once."""
-        if await accounts.stop(conn, self._account, reason):
-            await self._stopped(conn, self._account, reason, now)
+        await refused(conn, self._account, reason, self._tell, now)
 
     async def _closed(self, conn: AsyncConnection, result: Settled, token: int, now: int) -> None:
         row, reason = result.row, result.transition.reason or ""

@@ -21,7 +21,8 @@ from bot.engine.bell import Bell
 from bot.engine.choosing import Choice
 from bot.engine.outgoing import Outgoing, Prepared, Unpreparable
 from bot.engine.points import reached
-from bot.engine.recording import Ended, Record, Stopped
+from bot.engine.recording import Ended, Record
+from bot.engine.refusal import Tell
 from bot.engine.times import Clock
 from bot.storage import claims
 from bot.storage.claims import ClaimedRow
@@ -45,7 +46,7 @@ def on_the_wire(window: int) -> int:
 
 
 class Sender:
-    """Drains one account. `stopped` is told, in the same transaction, when the platform refuses it."""
+    """Drains one account. `tell` is told, in the same transaction, when the platform refuses it."""
 
     def __init__(
         self,
@@ -54,7 +55,7 @@ class Sender:
         outgoing: Outgoing,
         clock: Clock,
         work: Bell,
-        stopped: Stopped,
+        tell: Tell,
         window: int = WINDOW,
     ) -> None:
         self._database = database
@@ -69,7 +70,7 @@ class Sender:
         self._token = random.getrandbits(62)
         self._limiter = Limiter(channel.rates, clock.monotonic())
         self._choice = Choice(channel.account, self._limiter, clock)
-        self._record = Record(channel.account, stopped)
+        self._record = Record(channel.account, tell)
         self._breaker = Breaker()
         self._ended: list[Ended] = []
         self._ready: deque[tuple[ClaimedRow, float, float]] = deque()  # claimed, with their slots, and when

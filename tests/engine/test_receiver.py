@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ports import RawUpdate, Received
 from bot.engine import receiver as receiver_module
@@ -33,12 +34,16 @@ def updates(*numbers: int) -> Received:
 
 @asynccontextmanager
 async def receiving(database: Database, channel: ScriptedChannel) -> AsyncIterator["asyncio.Task[None]"]:
-    task = asyncio.create_task(receive(database, channel, Bell(), Clock()))
+    task = asyncio.create_task(receive(database, channel, Bell(), told_nobody, Clock()))
     try:
         yield task
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def told_nobody(conn: AsyncConnection, account: str, reason: str, now: int) -> None:
+    raise AssertionError(f"{account} was not refused")
 
 
 async def kept(database: Database) -> list[str]:
@@ -113,11 +118,18 @@ async def test_a_platform_that_is_away_is_asked_again_from_the_same_place(
     assert channel.offsets == [None, 6, 6, 6, 6, 7]
 
 
-async def test_a_refused_account_stops_and_says_why(database: Database) -> None:
+async def test_a_refused_account_stops_and_somebody_is_told_once(database: Database) -> None:
     channel = ScriptedChannel(ACCOUNT)
-    channel.polls.put_nowait(Received(problem="401 Unauthorized", denied=True))
-    async with asyncio.timeout(10):
-        await receive(database, channel, Bell(), Clock())
+    told: list[str] = []
+
+    async def tell(conn: AsyncConnection, account: str, reason: str, now: int) -> None:
+        told.append(f"{account}: {reason}")
+
+    for _ in range(2):
+        channel.polls.put_nowait(Received(problem="401 Unauthorized", denied=True))
+        async with asyncio.timeout(10):
+            await receive(database, channel, Bell(), tell, Clock())
     async with database.read() as conn:
         row = next(one for one in await accounts.every(conn) if one.name == ACCOUNT)
     assert (row.state, row.reason) == ("stopped", "401 Unauthorized")
+    assert told == [f"{ACCOUNT}: 401 Unauthorized"]

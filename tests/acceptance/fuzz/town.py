@@ -193,9 +193,10 @@ class Town:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Receiver and dispatcher, as loops; whatever ends one of them fails the block."""
+        tell = partial(alarms.account_stopped, self.house)
         async with asyncio.TaskGroup() as group:
             loops = [
-                group.create_task(receive(self.database, self.wire, self.arrived, self.clock)),
+                group.create_task(receive(self.database, self.wire, self.arrived, tell, self.clock)),
                 group.create_task(self.dispatcher().run()),
             ]
             yield
