@@ -134,6 +134,16 @@ async def test_earlier_messages_load_above_what_one_reads(phone: Page, rehearsal
     await expect(phone.locator(".bot").last).to_be_in_viewport()
 
 
+async def test_a_question_is_seen_where_its_choices_are_taller_than_the_screen(
+    phone: Page, rehearsal: Rehearsal
+) -> None:
+    await visit(phone, rehearsal)
+    choices = [(Button(label=f"Chọn {number}", data=str(number)),) for number in range(20)]
+    for text, rows in (("Câu một?", choices), ("Câu hai?", choices), ("Cảm ơn đồng chí", [])):
+        await rehearsal.send(RINA, text, *rows)
+        await expect(phone.locator(".bot .text", has_text=text)).to_be_in_viewport(ratio=1)
+
+
 async def test_another_person_has_a_count_of_what_came(phone: Page, rehearsal: Rehearsal) -> None:
     await rehearsal.send(LONG, "một")
     await visit(phone, rehearsal)

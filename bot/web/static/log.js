@@ -3,7 +3,8 @@
 import { dayKey, dayOf, make } from "./format.js";
 import { fill } from "./message.js";
 
-const NEAR = 64;
+const NEAR = 64; // px
+const GAP = 8;
 
 export class Log {
   constructor(box, onBottom) {
@@ -14,7 +15,7 @@ export class Log {
     this.pending = new Map();
     this.atBottom = true;
     box.addEventListener("scroll", () => {
-      this.atBottom = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+      this.atBottom = this.end() - box.scrollTop < NEAR;
       if (this.atBottom) onBottom();
     }, { passive: true });
     const grown = new ResizeObserver(() => this.atBottom && this.toBottom());
@@ -34,8 +35,17 @@ export class Log {
     return this.entries.has(id);
   }
 
+  /** Where the newest message is read from: the bottom, or its beginning where it is taller than the box. */
+  end() {
+    const bottom = this.box.scrollHeight - this.box.clientHeight;
+    const newest = this.list.lastElementChild?.getBoundingClientRect();
+    if (!newest) return bottom;
+    const beginning = this.box.scrollTop + newest.top - this.box.getBoundingClientRect().top;
+    return Math.min(bottom, beginning - GAP);
+  }
+
   toBottom() {
-    this.box.scrollTop = this.box.scrollHeight;
+    this.box.scrollTop = this.end();
     this.atBottom = true;
   }
 
