@@ -176,7 +176,7 @@ async def connected(url: str) -> AsyncIterator[Database]:
             raise StorageError(f"cannot make the folder of {database.path}: {error.strerror}") from error
     try:
         yield database
-    except (SQLAlchemyError, OSError) as error:
+    except SQLAlchemyError as error:
         advice = failures.advice(error)
         if advice is None:
             raise

@@ -47,10 +47,11 @@ def _locked(path: str) -> Iterator[None]:
     # Locks of this kind end with the process, however it ends.
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StorageError(REFUSAL) from None
         yield
-    except BlockingIOError:
-        raise StorageError(REFUSAL) from None
     finally:
         os.close(descriptor)
 

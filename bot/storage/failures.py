@@ -59,12 +59,13 @@ def transient(error: BaseException) -> bool:
 
 def advice(error: BaseException) -> str | None:
     """What to tell of an error that ended the program; None where it is not the store's doing."""
-    if isinstance(error, DBAPIError):
-        if found := fatal(error):
-            return found
-        if transient(error) or _sqlstate(error.orig).startswith(REFUSING_STATES):
-            return f"the database does not let us in: {error.orig}"
-    return str(error) if isinstance(error, OSError) else fatal(error)
+    if found := fatal(error):
+        return found
+    if isinstance(error, DBAPIError) and (
+        transient(error) or _sqlstate(error.orig).startswith(REFUSING_STATES)
+    ):
+        return f"the database does not let us in: {error.orig}"
+    return None
 
 
 def connect(dialect: Dialect, _record: object, args: Any, options: dict[str, Any]) -> Any:

@@ -47,9 +47,10 @@ class LocalServer:
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((HOST, self._port))
-        except OSError:
+        except OSError as error:
             listener.close()
-            raise
+            why = f"{error.strerror}: choose another port"
+            raise OSError(f"the page cannot be shown at http://{HOST}:{self._port} ({why})") from error
         config = uvicorn.Config(
             self._app,
             log_config=None,
