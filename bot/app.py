@@ -30,7 +30,7 @@ from bot.engine.refusal import refused
 from bot.engine.retention import tidy
 from bot.engine.sender import WINDOW, Sender, on_the_wire
 from bot.engine.times import Clock
-from bot.storage import accounts, briefings, claims, files, members, schema, units
+from bot.storage import accounts, briefings, files, members, recovery, schema, units
 from bot.storage.database import Database, connected
 from bot.storage.exclusive import Keep, exclusive
 from bot.storage.failures import fatal, transient
@@ -188,7 +188,7 @@ async def _prepare(running: Running) -> None:
     now = running.clock.now_ms()
     async with running.database.write() as conn:
         for one in running.settings.accounts:
-            left = await claims.recover(conn, one.name, now)
+            left = await recovery.recover(conn, one.name, now)
             await accounts.register(conn, one.name, one.kind)
             if any(left.values()):
                 log.warning("found in flight after a crash", account=one.name, **left)

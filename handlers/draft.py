@@ -14,7 +14,7 @@ from bot.core.message import FileKind, Text, paragraph
 from bot.core.permissions import Act, may
 from bot.core.schedule import Monthly, Once, next_occurrence
 from bot.core.secrecy import secrecy_marking
-from bot.storage import briefings, broadcasts, files, units
+from bot.storage import briefings, files, planning, units
 from bot.storage.briefings import BriefingFileRow
 from bot.storage.units import UnitRow
 from handlers.turn import Turn
@@ -73,7 +73,7 @@ async def understand(turn: Turn, state: FormState) -> Draft | Text:
         topic=topic,
         place=place,
         audience=meant,
-        by_unit=await broadcasts.audience_by_unit(turn.conn, meant, place.path),
+        by_unit=await planning.audience_by_unit(turn.conn, meant, place.path),
         schedule=when,
         at=next_occurrence(when, turn.now - 1) or turn.now,
         urgent=_answer(state, "urgency") == "urgent",

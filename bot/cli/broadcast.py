@@ -16,7 +16,7 @@ from bot.core.delivery import REPORTED, State
 from bot.core.errors import Refused
 from bot.core.members import parse_roles
 from bot.core.schedule import Once
-from bot.storage import audit, briefings, broadcasts, deliveries, units
+from bot.storage import audit, briefings, broadcasts, deliveries, planning, units
 from handlers import cost
 from handlers.turn import House
 
@@ -64,7 +64,7 @@ def create(
             now=min(clock, moment),
         )
         await audit.note(conn, "cli", "create broadcast", f"broadcast:{broadcast_id}", slug, clock)
-        counted = sum((await broadcasts.audience_by_unit(conn, meant, place.path)).values())
+        counted = sum((await planning.audience_by_unit(conn, meant, place.path)).values())
         when = datetime.fromtimestamp(moment / 1000, ZoneInfo(settings.app.timezone))
         return {
             "id": broadcast_id,

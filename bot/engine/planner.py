@@ -16,7 +16,7 @@ from bot.core.schedule import due, late
 from bot.engine.bell import Bell
 from bot.engine.points import reached
 from bot.engine.times import Clock
-from bot.storage import broadcasts, deliveries, units
+from bot.storage import broadcasts, deliveries, planning, units
 from bot.storage.broadcasts import BroadcastRow, RunRow
 from bot.storage.database import Database
 
@@ -127,7 +127,7 @@ class Planner:
             if fresh is None or fresh.state != "planning":
                 return False
             meant, path = await self._audience(conn, fresh)
-            done = await broadcasts.plan_some(conn, fresh, meant, path, CHUNK, now)
+            done = await planning.plan_some(conn, fresh, meant, path, CHUNK, now)
             reached("planner.chunk.before_commit")
         reached("planner.chunk.after_commit")
         if done:

@@ -10,7 +10,7 @@ from bot.core.delivery import Priority, Standing, settle
 from bot.core.outcome import Denied, HandleLost, Outcome, Sent
 from bot.engine.outgoing import Prepared
 from bot.engine.refusal import Tell, refused
-from bot.storage import claims, endpoints, files
+from bot.storage import claims, endpoints, files, rerouting
 from bot.storage.claims import ClaimedRow, Settled
 
 
@@ -53,7 +53,7 @@ class Record:
         row, reason = result.row, result.transition.reason or ""
         if row.chat_id is not None:
             await endpoints.close(conn, self._account, row.chat_id, reason, now)
-            await claims.reroute(conn, row, token)
+            await rerouting.reroute(conn, row, token)
 
     async def _remember_file(self, conn: AsyncConnection, file_id: int, outcome: Outcome) -> None:
         match outcome:

@@ -24,7 +24,7 @@ from bot.engine.points import reached
 from bot.engine.recording import Ended, Record
 from bot.engine.refusal import Tell
 from bot.engine.times import Clock
-from bot.storage import claims
+from bot.storage import claims, recovery, rerouting
 from bot.storage.claims import ClaimedRow
 from bot.storage.database import Database
 from bot.storage.failures import fatal
@@ -119,7 +119,7 @@ class Sender:
             return False
         ended, back = list(self._ended), list(self._back)
         async with self._database.brisk() as conn:
-            await claims.release(conn, back, self._token)
+            await recovery.release(conn, back, self._token)
             await self._record.record(conn, ended, self._token, self._clock.now_ms())
             slot = self._slot(self._clock.monotonic())
             rows = await self._choice.choose(conn, room, slot) if room else []
@@ -184,7 +184,7 @@ class Sender:
             back = len(self._back)
             try:
                 async with self._database.write() as conn:
-                    await claims.unclaim(conn, self._channel.account, self._token, busy)
+                    await recovery.unclaim(conn, self._channel.account, self._token, busy)
                 del self._back[:back]
                 return
             except SQLAlchemyError as again:
@@ -279,10 +279,10 @@ class Sender:
             async with self._database.write() as conn:
                 # What was claimed as the stop came, and never begun, waits again.
                 busy = {one.row.id for one in self._ended}
-                await claims.unclaim(conn, self._channel.account, self._token, busy)
+                await recovery.unclaim(conn, self._channel.account, self._token, busy)
                 await self._record.record(conn, self._ended, self._token, self._clock.now_ms())
                 if self._denied:  # after all that: it waits with the others now
-                    await claims.leave(conn, self._channel.account)
+                    await rerouting.leave(conn, self._channel.account)
         except SQLAlchemyError as error:
             if fatal(error):
                 raise

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import claims
+from bot.storage import rerouting
 from bot.storage.dialect import upsert
 from bot.storage.tables import account
 
@@ -37,7 +37,7 @@ async def stop(conn: AsyncConnection, name: str, reason: str) -> bool:
     """Stop an account, and let what waits on it go another way; True if it was open until now."""
     change = update(account).where(account.c.name == name, account.c.state == "open")
     stopped = (await conn.execute(change.values(state="stopped", reason=reason))).rowcount == 1
-    await claims.leave(conn, name)
+    await rerouting.leave(conn, name)
     return stopped
 
 

@@ -3,15 +3,15 @@
 Every change of a claimed row is a compare-and-set on its state and token: a stale worker changes nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, func, literal_column, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery import OPEN, THROTTLE_LONGEST_S, Priority, State, Transition
-from bot.storage.dialect import each, in_state, is_open, locking, many, still, undisturbed
-from bot.storage.tables import account, delivery, endpoint, member, run
+from bot.core.delivery import OPEN, THROTTLE_LONGEST_S, State, Transition
+from bot.storage.dialect import each, in_state, is_open, locking, many, still
+from bot.storage.tables import delivery, member, run
 
 
 class ClaimedRow(NamedTuple):
@@ -119,44 +119,6 @@ async def claim(conn: AsyncConnection, rows: Sequence[ClaimedRow], token: int) -
         raise RuntimeError(f"claimed {done.rowcount} of {len(rows)} rows: another worker has this account")
 
 
-async def release(conn: AsyncConnection, ids: Collection[int], token: int) -> None:
-    """These rows, claimed with this token, were never begun: they wait again.
-
-    Not those of who has left or was erased meanwhile: there is nowhere to send to. Nor what was to go once
-    more and was confirmed meanwhile.
-    """
-    if not ids:
-        return
-    mine = update(delivery).where(
-        delivery.c.id.op("IN")(each(bindparam("ids"))), still(delivery.c.state, "inflight")
-    )
-    confirmed = delivery.c.acknowledged_at.is_not(None)
-    gone = ~confirmed & delivery.c.run_id.is_not(None) & delivery.c.chat_id.is_(None)
-    to = mine.where(delivery.c.token == token).values(
-        state=case(
-            (confirmed, literal_column("'sent'")),
-            (gone, literal_column("'skipped'")),
-            else_=literal_column("'pending'"),
-        ),
-        reason=case((gone, literal_column("'left'")), else_=delivery.c.reason),
-        sent_at=func.coalesce(delivery.c.sent_at, delivery.c.acknowledged_at),
-        token=null(),
-    )
-    await conn.execute(to, {"ids": str(list(ids))})
-
-
-async def unclaim(conn: AsyncConnection, account: str, token: int, busy: Collection[int]) -> None:
-    """As `release`, for all rows claimed with this token that are not `busy`, whatever became of the claim.
-
-    Before anything else the transaction writes.
-    """
-    await undisturbed(conn, delivery)
-    query = select(delivery.c.id).where(
-        delivery.c.account == account, in_state(delivery.c.state, "inflight"), delivery.c.token == token
-    )
-    await release(conn, [row[0] for row in await conn.execute(query) if row[0] not in busy], token)
-
-
 _MINE = update(delivery).where(
     delivery.c.id == bindparam("row"),
     in_state(delivery.c.state, "inflight"),
@@ -255,81 +217,3 @@ async def promote(conn: AsyncConnection, account: str, now: int) -> None:
     """
     furthest = now + int(THROTTLE_LONGEST_S * 1000)
     await conn.execute(_PROMOTE, {"mine": account, "now": now, "furthest": furthest})
-
-
-async def reroute(conn: AsyncConnection, row: ClaimedRow, token: int) -> bool:
-    """The row's endpoint was closed for good: it waits for the member's next open one. True if there is one.
-
-    Before `settle`, which then finds nothing of it to change.
-    """
-    query = (
-        select(endpoint.c.account, endpoint.c.chat_id)
-        .join(account, account.c.name == endpoint.c.account)
-        .where(endpoint.c.member_id == row.member_id, endpoint.c.state == "open")
-        .order_by(account.c.state != "open", endpoint.c.id)
-    )
-    found = (await conn.execute(query.limit(1))).first()
-    if found is None or row.run_id is None or row.part:
-        return False
-    mine = update(delivery).where(
-        delivery.c.id == row.id, in_state(delivery.c.state, "inflight"), delivery.c.token == token
-    )
-    to = {"state": "pending", "account": found.account, "chat_id": found.chat_id, "token": None}
-    return (await conn.execute(mine.values(**to, attempts=row.attempts + 1))).rowcount == 1
-
-
-_THERE = endpoint.alias("there")
-_BEST_ELSEWHERE = (
-    select(func.min(_THERE.c.id))
-    .join(account, account.c.name == _THERE.c.account)
-    .where(_THERE.c.member_id == delivery.c.member_id, _THERE.c.state == "open", account.c.state == "open")
-    .correlate(delivery)
-    .scalar_subquery()
-)
-_LEAVE = (
-    update(delivery)
-    .where(
-        delivery.c.account == bindparam("left"),
-        in_state(delivery.c.state, "pending", "retry"),
-        delivery.c.run_id.is_not(None),
-        delivery.c.part == 0,  # nothing of it has arrived here
-        endpoint.c.member_id == delivery.c.member_id,
-        endpoint.c.id == _BEST_ELSEWHERE,
-    )
-    .values(account=endpoint.c.account, chat_id=endpoint.c.chat_id, state="pending")
-)
-
-
-async def leave(conn: AsyncConnection, stopped: str) -> None:
-    """The account has stopped: what waits on it goes another way, where the member has one.
-
-    Replies wait: they belong to their chat. So does what has nowhere else to go.
-    """
-    await conn.execute(_LEAVE, {"left": stopped})
-
-
-async def recover(conn: AsyncConnection, account: str, now: int) -> dict[str, int]:
-    """After a crash: rows in flight become uncertain; what may be repeated goes again. Counts by new state.
-
-    Only for the process that holds the account: nothing of it is in flight in truth. Before anything else
-    the transaction writes.
-    """
-    await undisturbed(conn, delivery)
-    mine = update(delivery).where(delivery.c.account == account, in_state(delivery.c.state, "inflight"))
-    kind = [delivery.c.act.like(f'{{"kind":"{name}"%') for name in ("edit", "answer", "menu")]
-    again = await conn.execute(
-        mine.where(delivery.c.run_id.is_(None), or_(*kind)).values(state="pending", token=None)
-    )
-    # Confirmed before its answer was recorded: the tap proves that it arrived.
-    await conn.execute(
-        mine.where(delivery.c.acknowledged_at.is_not(None)).values(
-            state="sent", sent_at=delivery.c.acknowledged_at, token=None
-        )
-    )
-    urgent = (delivery.c.priority == int(Priority.URGENT)) & ~delivery.c.resent
-    reached = delivery.c.chat_id.is_not(None)
-    resent = await conn.execute(mine.where(urgent, reached).values(state="pending", token=None, resent=True))
-    doubt = mine.values(state="uncertain", token=None, reason="stopped while sending")
-    lost = await conn.execute(doubt.where(delivery.c.run_id.is_not(None)))
-    replies_lost = await conn.execute(doubt.values(act=None, chat_id=None))  # as any that has ended
-    return {"again": again.rowcount + resent.rowcount, "uncertain": lost.rowcount + replies_lost.rowcount}

@@ -7,8 +7,8 @@ from sqlalchemy import case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.audience import Audience
-from bot.storage.broadcasts import chosen
 from bot.storage.dialect import in_state
+from bot.storage.planning import chosen
 from bot.storage.tables import delivery, endpoint, member, unit
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery import State
 from bot.core.ports import RawUpdate
-from bot.storage import claims, inbox
+from bot.storage import claims, inbox, recovery
 from bot.storage.claims import ClaimedRow, Settled
 from bot.storage.inbox import InboxRow
 from bot.storage.tables import delivery
@@ -22,7 +22,7 @@ def _resends() -> None:
         mine = update(delivery).where(delivery.c.account == account, delivery.c.state == "inflight")
         return {"again": (await conn.execute(mine.values(state="pending", token=None))).rowcount}
 
-    claims.recover = recover
+    recovery.recover = recover
 
 
 def _claims_nothing() -> None:

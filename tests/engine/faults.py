@@ -15,7 +15,7 @@ from bot.core.delivery import Standing, State, Transition
 from bot.core.outcome import Outcome, Throttled, Uncertain
 from bot.engine import recording
 from bot.engine.sender import Sender
-from bot.storage import broadcasts, claims, deliveries, inbox, members
+from bot.storage import broadcasts, claims, deliveries, inbox, members, recovery, rerouting
 from bot.storage.tables import delivery, run
 
 Patch = tuple[object, str, Any]
@@ -60,12 +60,12 @@ def after_a_crash_what_was_in_flight_goes_again() -> list[Patch]:
         mine = update(delivery).where(delivery.c.account == account, delivery.c.state == "inflight")
         return {"again": (await conn.execute(mine.values(state="pending", token=None))).rowcount}
 
-    return [(claims, "recover", recover)]
+    return [(recovery, "recover", recover)]
 
 
 @fault
 def after_a_crash_nothing_is_settled() -> list[Patch]:
-    return [(claims, "recover", _nothing)]
+    return [(recovery, "recover", _nothing)]
 
 
 @fault
@@ -148,17 +148,17 @@ def results_are_dropped_when_a_commit_fails() -> list[Patch]:
             self._ended.clear()
             raise
 
-    return [(Sender, "_cycle", forgetful), (claims, "unclaim", _nothing)]
+    return [(Sender, "_cycle", forgetful), (recovery, "unclaim", _nothing)]
 
 
 @fault
 def after_a_stumble_what_is_under_way_is_claimed_again() -> list[Patch]:
-    right = claims.unclaim
+    right = recovery.unclaim
 
     async def unclaim(conn: AsyncConnection, account: str, token: int, busy: Any) -> None:
         await right(conn, account, token, ())
 
-    return [(claims, "unclaim", unclaim)]
+    return [(recovery, "unclaim", unclaim)]
 
 
 @fault
@@ -168,7 +168,7 @@ def what_is_ready_goes_whatever_came_since() -> list[Patch]:
 
 @fault
 def what_is_given_back_is_forgotten() -> list[Patch]:
-    return [(claims, "release", _nothing)]
+    return [(recovery, "release", _nothing)]
 
 
 @fault
@@ -218,7 +218,7 @@ def an_occurrence_is_planned_again() -> list[Patch]:
 
 @fault
 def going_elsewhere_leaves_a_copy_behind() -> list[Patch]:
-    right = claims.reroute
+    right = rerouting.reroute
 
     async def reroute(conn: AsyncConnection, row: Any, token: int) -> bool:
         old = (await conn.execute(select(delivery).where(delivery.c.id == row.id))).one()._asdict()
@@ -228,14 +228,14 @@ def going_elsewhere_leaves_a_copy_behind() -> list[Patch]:
             await conn.execute(insert(delivery).values(**copy))
         return moved
 
-    return [(claims, "reroute", reroute)]
+    return [(rerouting, "reroute", reroute)]
 
 
 @fault
 def an_account_that_stops_takes_along_what_is_in_flight() -> list[Patch]:
-    wrong = claims._LEAVE._clone()
-    wrong._where_criteria = (claims._LEAVE._where_criteria[0], *claims._LEAVE._where_criteria[2:])
-    return [(claims, "_LEAVE", wrong)]
+    wrong = rerouting._LEAVE._clone()
+    wrong._where_criteria = (rerouting._LEAVE._where_criteria[0], *rerouting._LEAVE._where_criteria[2:])
+    return [(rerouting, "_LEAVE", wrong)]
 
 
 @fault

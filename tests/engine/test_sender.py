@@ -305,7 +305,7 @@ async def test_a_store_that_fails_at_the_very_end_leaves_rows_in_flight_and_noth
         sender = at.sender(window=2)
         await at.step(sender)
         await at.answer()
-        monkeypatch.setattr(sender_module.claims, "unclaim", locked)
+        monkeypatch.setattr(sender_module.recovery, "unclaim", locked)
         await sender._stop()
         assert await at.states() == ["inflight"] * 2
 

@@ -24,12 +24,12 @@ from bot.storage import (
     audit,
     briefings,
     broadcasts,
-    claims,
     deliveries,
     endpoints,
     inbox,
     members,
     readings,
+    recovery,
 )
 from bot.storage.claims import ClaimedRow
 from tests.engine.lab import Lab
@@ -59,7 +59,7 @@ class Line:
         world, account = self.world, self.channel.account
         async with world.database.write() as conn:
             await accounts.register(conn, account, "script")
-            await claims.recover(conn, account, world.clock.now_ms())
+            await recovery.recover(conn, account, world.clock.now_ms())
         channels = {name: line.channel for name, line in world.lines.items()}
         outgoing = Outgoing(world.database, self.channel, channels, in_parts, world.clock)
         news = self.channel.news

@@ -14,7 +14,17 @@ from bot.core.message import Message, paragraph
 from bot.core.outcome import Outcome, Sent
 from bot.core.schedule import Once
 from bot.core.units import Level, Unit
-from bot.storage import accounts, briefings, broadcasts, claims, deliveries, endpoints, members, units
+from bot.storage import (
+    accounts,
+    briefings,
+    broadcasts,
+    claims,
+    deliveries,
+    endpoints,
+    members,
+    planning,
+    units,
+)
 from bot.storage.broadcasts import RunRow
 from bot.storage.claims import ClaimedRow, Settled
 from bot.storage.database import Database
@@ -113,7 +123,7 @@ class Scene:
             row = await broadcasts.get_run(conn, run_id)
             assert row is not None
             path = PATHS[unit or audience.unit]
-            return await broadcasts.plan_some(conn, row, audience, path, limit, self.now)
+            return await planning.plan_some(conn, row, audience, path, limit, self.now)
 
     async def look(self, run_id: int) -> RunRow:
         """A run as it stands."""

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.core.audience import Audience
 from bot.core.members import Role
-from bot.storage import accounts, broadcasts, deliveries, endpoints, members, progress
+from bot.storage import accounts, broadcasts, deliveries, endpoints, members, planning, progress
 from bot.storage.database import Database
 from bot.storage.tables import delivery, member
 from tests.storage.scene import ACCOUNT, HOUR, NOW, OTHER, PATHS, TOPIC, Scene, scene
@@ -22,7 +22,7 @@ async def planned_for(home: Scene, audience: Audience) -> set[str]:
     query = select(member.c.name).join(delivery, delivery.c.member_id == member.c.id)
     async with home.database.read() as conn:
         chosen = {row[0] for row in await conn.execute(query.where(delivery.c.run_id == run.id))}
-        by_unit = await broadcasts.audience_by_unit(conn, audience, PATHS[audience.unit])
+        by_unit = await planning.audience_by_unit(conn, audience, PATHS[audience.unit])
     assert sum(by_unit.values()) == len(chosen) == (await home.look(run.id)).audience
     return chosen
 
@@ -120,7 +120,7 @@ async def test_planning_cut_short_goes_on_where_it_stood(database: Database) -> 
     again = await home.look(run.id)
     with suppress(KeyboardInterrupt):
         async with database.write() as conn:
-            await broadcasts.plan_some(conn, again, ALL, PATHS["66"], 2, NOW)
+            await planning.plan_some(conn, again, ALL, PATHS["66"], 2, NOW)
             raise KeyboardInterrupt
     await home.plan(run.id, ALL, limit=10)
     assert await home.states(run.id) == {"pending": 5}
@@ -133,7 +133,7 @@ async def test_of_two_who_plan_the_same_piece_one_does(database: Database) -> No
     stale = await home.opened()
     for _ in range(2):
         async with database.write() as conn:
-            await broadcasts.plan_some(conn, stale, ALL, PATHS["66"], 3, NOW)
+            await planning.plan_some(conn, stale, ALL, PATHS["66"], 3, NOW)
     assert await home.states(stale.id) == {"pending": 3}
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.core.outcome import Moved, NotSent, Rejected, Sent, Throttled, Uncertain, Unreachable
-from bot.storage import claims, deliveries, endpoints, members
+from bot.storage import claims, deliveries, endpoints, members, recovery, rerouting
 from bot.storage.database import Database
 from bot.storage.tables import delivery
 from tests.storage.scene import ACCOUNT, HOUR, NOW, OTHER, scene
@@ -71,8 +71,8 @@ async def test_a_stale_worker_changes_nothing(database: Database) -> None:
     for outcome in (Sent("9"), Uncertain("?"), Throttled(5), Unreachable("blocked"), Moved("-1")):
         await home.settle(row, outcome, token=2)
     async with database.write() as conn:
-        assert not await claims.reroute(conn, row, 2)
-        await claims.unclaim(conn, ACCOUNT, 2, ())
+        assert not await rerouting.reroute(conn, row, 2)
+        await recovery.unclaim(conn, ACCOUNT, 2, ())
         assert len(await endpoints.of(conn, member_id)) == 2
     assert await home.row(row.id) == before
 
@@ -96,7 +96,7 @@ async def test_what_was_claimed_and_never_begun_waits_again(database: Database) 
     rows = await home.queue(run.id)
     await home.claim(rows)
     async with database.write() as conn:
-        await claims.unclaim(conn, ACCOUNT, 1, {rows[0].id})
+        await recovery.unclaim(conn, ACCOUNT, 1, {rows[0].id})
     assert await home.states(run.id) == {"inflight": 1, "pending": 1}
 
 
@@ -107,7 +107,7 @@ async def test_what_was_never_begun_does_not_wait_for_who_has_left(database: Dat
     await home.claim(await home.queue(run.id))
     async with database.write() as conn:
         await members.leave(conn, leaving)
-        await claims.unclaim(conn, ACCOUNT, 1, ())
+        await recovery.unclaim(conn, ACCOUNT, 1, ())
     assert await home.states(run.id) == {"skipped": 1}
     async with database.read() as conn:
         assert await deliveries.reasons(conn, run.id) == [("skipped", "left", 1)]
@@ -121,7 +121,7 @@ async def test_what_was_confirmed_before_it_was_begun_once_more_does_not_wait(da
     await home.claim([row])
     async with database.write() as conn:
         await conn.execute(update(delivery).where(delivery.c.id == row.id).values(acknowledged_at=NOW + 1))
-        await claims.unclaim(conn, ACCOUNT, 1, ())
+        await recovery.unclaim(conn, ACCOUNT, 1, ())
     found = await home.row(row.id)
     assert (found.state, found.sent_at) == ("sent", NOW + 1)
 
@@ -136,8 +136,8 @@ async def test_after_a_crash_what_was_in_flight_is_uncertain_and_never_sent_by_i
     rows = await home.queue(run.id)
     await home.claim(rows[:1])
     async with database.write() as conn:
-        assert await claims.recover(conn, ACCOUNT, NOW) == {"again": 0, "uncertain": 1}
-        assert await claims.recover(conn, ACCOUNT, NOW) == {"again": 0, "uncertain": 0}
+        assert await recovery.recover(conn, ACCOUNT, NOW) == {"again": 0, "uncertain": 1}
+        assert await recovery.recover(conn, ACCOUNT, NOW) == {"again": 0, "uncertain": 0}
     assert await home.states(run.id) == {"uncertain": 1, "pending": 1}
     assert [row.id for row in await home.queue(run.id)] == [rows[1].id]
     await home.settle(rows[0], Sent("m1"), token=1)
@@ -151,7 +151,7 @@ async def test_after_a_crash_an_urgent_row_goes_again_once(database: Database) -
     for expected in ({"again": 1, "uncertain": 0}, {"again": 0, "uncertain": 1}):
         await home.claim(await home.queue(run.id))
         async with database.write() as conn:
-            assert await claims.recover(conn, ACCOUNT, NOW) == expected
+            assert await recovery.recover(conn, ACCOUNT, NOW) == expected
     assert await home.states(run.id) == {"uncertain": 1}
 
 
@@ -160,7 +160,7 @@ async def test_after_a_crash_edits_and_answers_go_again_and_words_do_not(databas
     said, edited, answered = await home.say("an"), await home.edit("binh"), await home.say(None)
     await home.claim(await home.queue())
     async with database.write() as conn:
-        assert await claims.recover(conn, ACCOUNT, NOW) == {"again": 2, "uncertain": 1}
+        assert await recovery.recover(conn, ACCOUNT, NOW) == {"again": 2, "uncertain": 1}
     assert {(await home.row(one)).state for one in (edited, answered)} == {"pending"}
     assert (await home.row(said)).state == "uncertain"
 
@@ -172,14 +172,14 @@ async def test_recovery_waits_for_a_claim_that_is_being_committed(database: Data
 
     async def recover() -> dict[str, int]:
         async with database.write() as conn:
-            return await claims.recover(conn, ACCOUNT, NOW)
+            return await recovery.recover(conn, ACCOUNT, NOW)
 
     async with database.write() as conn:  # of a process that has died; the server has yet to finish it
         await claims.claim(conn, await claims.of_run(conn, ACCOUNT, run.id, 10), 1)
-        recovery = asyncio.create_task(recover())
-        await asyncio.wait([recovery], timeout=0.1)
-        assert not recovery.done()
-    assert await recovery == {"again": 0, "uncertain": 1}
+        recovering = asyncio.create_task(recover())
+        await asyncio.wait([recovering], timeout=0.1)
+        assert not recovering.done()
+    assert await recovering == {"again": 0, "uncertain": 1}
 
 
 async def test_recovery_leaves_other_accounts_alone(database: Database) -> None:
@@ -188,7 +188,7 @@ async def test_recovery_leaves_other_accounts_alone(database: Database) -> None:
     run = await home.run()
     await home.claim(await home.queue(run.id, OTHER))
     async with database.write() as conn:
-        await claims.recover(conn, ACCOUNT, NOW)
+        await recovery.recover(conn, ACCOUNT, NOW)
     assert await home.states(run.id) == {"inflight": 1}
 
 

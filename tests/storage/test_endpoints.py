@@ -4,7 +4,7 @@ from sqlalchemy import insert, select
 
 from bot.core.members import Role
 from bot.core.outcome import Unreachable
-from bot.storage import accounts, claims, endpoints, members
+from bot.storage import accounts, endpoints, members, rerouting
 from bot.storage.database import Database
 from bot.storage.tables import conversation, inbox
 from tests.storage.scene import ACCOUNT, NOW, OTHER, Scene, scene
@@ -21,7 +21,7 @@ async def close_and_reroute(home: Scene, account: str, run_id: int) -> bool:
     await home.claim([row])
     async with home.database.write() as conn:
         await endpoints.close(conn, account, row.chat_id or "", "blocked", NOW)
-        rerouted = await claims.reroute(conn, row, 1)
+        rerouted = await rerouting.reroute(conn, row, 1)
     await home.settle(row, Unreachable("blocked"))
     return rerouted
 
@@ -80,7 +80,7 @@ async def test_who_left_meanwhile_is_not_sought_elsewhere(database: Database) ->
     await home.claim([row])
     async with database.write() as conn:
         await members.leave(conn, member_id)
-        assert not await claims.reroute(conn, row, 1)
+        assert not await rerouting.reroute(conn, row, 1)
     await home.settle(row, Unreachable("blocked"))
     assert await home.states(run.id) == {"failed": 1}
 

@@ -10,7 +10,7 @@ from bot.core.form import FormState
 from bot.core.members import Role
 from bot.core.outcome import NotSent, Sent
 from bot.core.ports import RawUpdate
-from bot.storage import claims, conversations, inbox, joining, members, opinions
+from bot.storage import claims, conversations, inbox, joining, members, opinions, recovery
 from bot.storage.database import Database
 from bot.storage.tables import endpoint, metadata
 from tests.storage.scene import ACCOUNT, NOW, OTHER, PATHS, Scene, scene
@@ -101,7 +101,7 @@ async def test_what_was_under_way_in_a_crash_does_not_go_again_to_who_left(
     await home.claim(await home.queue(run.id))
     async with database.write() as conn:
         await act(conn, member_id)
-        await claims.recover(conn, ACCOUNT, NOW)
+        await recovery.recover(conn, ACCOUNT, NOW)
     assert await home.states(run.id) == {"uncertain": 1}
 
 

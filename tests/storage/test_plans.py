@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery import State as Stage
 from bot.core.delivery import Transition
-from bot.storage import claims, deliveries
+from bot.storage import claims, deliveries, recovery
 from bot.storage.claims import ClaimedRow, Settled
 from bot.storage.database import Database
 from tests.stores import store
@@ -87,8 +87,8 @@ LOOP = {
     "replies": (lambda conn: claims.replies(conn, "a", 272), "ix_delivery_queue"),
     "of_run": (lambda conn: claims.of_run(conn, "a", 1, 272), "ix_delivery_queue"),
     "promote": (lambda conn: claims.promote(conn, "a", 5), "ix_delivery_retry"),
-    "unclaim": (lambda conn: claims.unclaim(conn, "a", 7, ()), "ix_delivery_inflight"),
-    "recover": (lambda conn: claims.recover(conn, "a", 5), "ix_delivery_inflight"),
+    "unclaim": (lambda conn: recovery.unclaim(conn, "a", 7, ()), "ix_delivery_inflight"),
+    "recover": (lambda conn: recovery.recover(conn, "a", 5), "ix_delivery_inflight"),
     "has_open": (lambda conn: deliveries.has_open(conn, 1), "ix_delivery_"),
     "end_open": (lambda conn: deliveries.end_open(conn, 1, "skipped", "late", 100), "PRIMARY KEY"),
     "claim": (lambda conn: claims.claim(conn, [_row(SENT + 1), _row(SENT + 2)], 7), "PRIMARY KEY"),
