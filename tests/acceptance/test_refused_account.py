@@ -1,0 +1,44 @@
+"""A token is revoked while the service runs: administrators hear of it over the account that is left."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.service import service
+from tests.fakes.botapi import BotApi
+
+TOKEN, OTHER = "4242:first-token", "4343:second-token"
+PEOPLE = """name,unit,roles,language,account,chat_id,consent
+Minh,66,administrator,vi,du-phong,2001,giấy 2026-01-01
+Hoa,24490,communicator,vi,tinh,1001,giấy 2026-01-01
+"""
+
+pytestmark = pytest.mark.timeout(120)
+
+
+async def test_administrators_are_told_over_another_account(tmp_path: Path) -> None:
+    async with BotApi(token=TOKEN) as first, BotApi(token=OTHER) as second:
+        more = f"""
+[[accounts]]
+name = "du-phong"
+kind = "telegram"
+token = "{OTHER}"
+base_url = "{second.base_url}"
+"""
+        minh = second.user(2001, name="Minh", language="vi")
+        minh.say("/start")
+        async with service(tmp_path, first.base_url, TOKEN, more) as run:
+            people = tmp_path / "people.csv"
+            people.write_text(PEOPLE, encoding="utf-8")
+            assert (await run.command("member", "import", str(people)))["added"] == 2
+            await first.wait_for(lambda: first.state.counts["getupdates"], timeout=20)
+            assert not [m for m in minh.received if "tinh" in m["text"]]
+            first.token = "revoked"
+            # The poll under way ends; it is nothing to be answered.
+            first.user(1001, name="Hoa", language="vi").block()
+            told = await second.wait_for(
+                lambda: [m["text"] for m in minh.received if "tinh" in m.get("text", "")], timeout=40
+            )
+            assert await run.stop() == 0
+    assert len(told) == 1
+    assert "du-phong" in told[0]
