@@ -20,7 +20,7 @@ from tests.stores import postgres_server
 
 MEMBERS = 120
 WINDOW = 16
-CUTS = 100 if SOAK else 12
+CUTS = 40 if SOAK else 12
 PACE = {"constants": {"bot.engine.sender.IDLE_S": 0.05, "bot.app.STORE_PAUSE_S": 0.05}}
 
 
@@ -70,7 +70,7 @@ def test_a_broadcast_goes_on_and_leaves_nothing_in_doubt(
                 made.broadcast(number)
                 until(lambda before=before: made.platform.count() > before, 20, "nothing is sent")
                 _cut_and_mend(wire, chance, number)
-            until(lambda: snapshot(made).settled, 60, "rows stay open", 0.1)
+            until(lambda: snapshot(made).settled, 240, "rows stay open", 1)
         now, accepted = snapshot(made), made.platform.accepted()
     assert_honest(now, accepted, MEMBERS, WINDOW)
     tally = assert_settled(now, accepted)

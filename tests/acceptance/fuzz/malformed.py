@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 from tests.acceptance.fuzz.corpus import NASTY
@@ -51,7 +52,8 @@ def bend(rng: random.Random, update: dict[str, Any]) -> None:
         if rng.random() < 0.3 and isinstance(holder, dict):
             del holder[key]
         else:
-            holder[key] = rng.choice((*WRONG, *NASTY[:20], deep(rng.randrange(1, 60))))
+            wrong = rng.choice((*WRONG, *NASTY[:20], deep(rng.randrange(1, 60))))
+            holder[key] = deepcopy(wrong)  # it may be bent in its turn, and must not come to hold itself
 
 
 def unusable(rng: random.Random, number: int, message: dict[str, Any]) -> Any:
