@@ -26,7 +26,7 @@ from bot.engine.outgoing import Outgoing
 from bot.engine.planner import Planner
 from bot.engine.points import reached
 from bot.engine.receiver import receive
-from bot.engine.refusal import refused
+from bot.engine.refusal import Tell, refused
 from bot.engine.retention import tidy
 from bot.engine.sender import WINDOW, Sender, on_the_wire
 from bot.engine.times import Clock
@@ -124,17 +124,15 @@ def make_channel(
     )
 
 
-async def _open(running: Running, channel: Channel) -> bool:
+async def _open(running: Running, channel: Channel, tell: Tell) -> bool:
     """Connect an account, however long its platform is away. False where it refuses the account."""
     pause = OPEN_PAUSE_S
     while True:
         try:
             identity = await channel.open()
         except AccountDenied as error:
-            tell, now = partial(alarms.account_stopped, running.house), running.clock.now_ms()
             async with running.database.write() as conn:
-                await refused(conn, channel.account, str(error), tell, now)
-            log.error("account refused by its platform", account=channel.account, reason=str(error))
+                await refused(conn, channel.account, str(error), tell, running.clock.now_ms())
             running.ring()
             return False
         except OSError as error:
@@ -162,12 +160,12 @@ async def _steadily(name: str, loop: Callable[[], Awaitable[T]]) -> T:
 
 async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> None:
     """Everything one account does: connect, then receive and send side by side."""
-    if not await _steadily("opening", partial(_open, running, channel)):
+    tell = partial(alarms.account_stopped, running.house)
+    if not await _steadily("opening", partial(_open, running, channel, tell)):
         return
     outgoing = Outgoing(
         running.database, channel, running.channels, partial(reading.compose, running.house), running.clock
     )
-    tell = partial(alarms.account_stopped, running.house)
     sender = Sender(
         running.database,
         channel,

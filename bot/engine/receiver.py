@@ -27,7 +27,6 @@ async def receive(database: Database, channel: Channel, arrived: Bell, tell: Tel
             async with database.write() as conn:
                 reason = received.problem or "token refused"
                 await refused(conn, channel.account, reason, tell, clock.now_ms())
-            log.error("account stopped", account=channel.account, reason=received.problem)
             return
         if received.problem is not None:
             log.warning("cannot receive", account=channel.account, reason=received.problem)

@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import accounts
 
+log = structlog.get_logger()
 Tell = Callable[[AsyncConnection, str, str, int], Awaitable[None]]
 """Tells of an account (its name, why, and when in ms UTC) in the transaction that stops it."""
 
@@ -13,4 +15,5 @@ Tell = Callable[[AsyncConnection, str, str, int], Awaitable[None]]
 async def refused(conn: AsyncConnection, account: str, reason: str, tell: Tell, now: int) -> None:
     """The account stops, and somebody is told, once."""
     if await accounts.stop(conn, account, reason):
+        log.error("account refused by its platform", account=account, reason=reason)
         await tell(conn, account, reason, now)

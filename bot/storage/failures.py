@@ -64,7 +64,9 @@ def advice(error: BaseException) -> str | None:
     if isinstance(error, DBAPIError) and (
         transient(error) or _sqlstate(error.orig).startswith(REFUSING_STATES)
     ):
-        return f"the database does not let us in: {error.orig}"
+        return (
+            f"the database does not let us in ({error.orig}): see that its server runs, and check its address"
+        )
     return None
 
 

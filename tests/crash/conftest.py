@@ -3,11 +3,13 @@
 import os
 import random
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import pytest
 
 from tests.crash.stable import Stable
+from tests.stores import postgres_server
 
 A_CAMPAIGN = 25  # kills of one world
 SOAK = os.environ.get("NHIPCAU_SOAK") == "1"
@@ -16,13 +18,18 @@ SEED = int(os.environ.get("NHIPCAU_SEED", "20261123"))
 
 @dataclass(frozen=True)
 class Share:
-    """One campaign of several: its number, how many kills, its own seed."""
+    """One campaign of several: its number, how many kills, on which store; its own seed."""
 
     number: int
     kills: int
+    store: str
 
     def __str__(self) -> str:
-        return f"seed{self.seed}x{self.kills}"
+        return f"{self.store}, seed {self.seed}: {self.kills} kills"
+
+    def server(self) -> AbstractContextManager[str]:
+        """The PostgreSQL database of this campaign; "" where its store is a file."""
+        return postgres_server() if self.store == "PostgreSQL" else nullcontext("")
 
     @property
     def seed(self) -> int:
@@ -35,11 +42,11 @@ class Share:
         return random.Random(self.seed)
 
 
-def shares(normally: int, soak: int) -> list[Share]:
+def shares(normally: int, soak: int, store: str = "SQLite") -> list[Share]:
     """The kills asked for, in campaigns."""
     kills = int(os.environ.get("NHIPCAU_KILLS", soak if SOAK else normally))
-    whole, rest = divmod(kills, A_CAMPAIGN)
-    return [Share(place, A_CAMPAIGN) for place in range(whole)] + ([Share(whole, rest)] if rest else [])
+    sizes = [min(A_CAMPAIGN, kills - done) for done in range(0, kills, A_CAMPAIGN)]
+    return [Share(place, size, store) for place, size in enumerate(sizes)]
 
 
 @pytest.fixture(scope="session")

@@ -10,39 +10,26 @@ from tests.crash.campaign import FAULTS, MEMBERS, WINDOW, Campaign
 from tests.crash.conftest import A_CAMPAIGN, Share, shares
 from tests.crash.stable import Stable
 from tests.crash.world import world
-from tests.stores import postgres_server
-
-
-def _campaign(share: Share, folder: Path, stable: Stable, server: str = "") -> str:
-    faulty = share.number % 2 == 1
-    plan = {"faults": FAULTS, "seed": share.seed} if faulty else None
-    with world(folder, stable, members=MEMBERS, window=WINDOW, plan=plan, server=server) as made:
-        campaign = Campaign(made, share.random, faulty)
-        tally = campaign.go(share.kills)
-    points = sum(count for way, count in campaign.kills.items() if "." in way)
-    return (
-        f"delivery{' on PostgreSQL' if server else ''}, seed {share.seed}, "
-        f"platform {'out of order' if faulty else 'sound'}: "
-        f"{share.kills} kills ({points} at commit points); {tally}; "
-        f"at most {campaign.worst} of {WINDOW} in doubt a crash"
-    )
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("share", shares(50, 1000), ids=str)
+@pytest.mark.parametrize("share", [*shares(50, 1000), *shares(20, 100, "PostgreSQL")], ids=str)
 def test_nothing_is_lost_and_nothing_comes_twice(
     share: Share, tmp_path: Path, stable: Stable, figures: Callable[[str], None]
 ) -> None:
-    figures(_campaign(share, tmp_path, stable))
-
-
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("share", shares(20, 100), ids=str)
-def test_nor_on_postgresql(
-    share: Share, tmp_path: Path, stable: Stable, figures: Callable[[str], None]
-) -> None:
-    with postgres_server() as server:
-        figures(_campaign(share, tmp_path, stable, server))
+    faulty = share.number % 2 == 1
+    plan = {"faults": FAULTS, "seed": share.seed} if faulty else None
+    with (
+        share.server() as server,
+        world(tmp_path, stable, members=MEMBERS, window=WINDOW, plan=plan, server=server) as made,
+    ):
+        campaign = Campaign(made, share.random, faulty)
+        tally = campaign.go(share.kills)
+    points = sum(count for way, count in campaign.kills.items() if "." in way)
+    figures(
+        f"delivery, platform {'out of order' if faulty else 'sound'}, {share} "
+        f"({points} at commit points); {tally}; at most {campaign.worst} of {WINDOW} in doubt a crash"
+    )
 
 
 @pytest.mark.parametrize("plant", ["resends", "claims nothing", "says sent at once"])

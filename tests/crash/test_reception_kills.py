@@ -10,33 +10,21 @@ from tests.crash.conftest import A_CAMPAIGN, Share, shares
 from tests.crash.reception import CHATS, Reception
 from tests.crash.stable import Stable
 from tests.crash.world import world
-from tests.stores import postgres_server
-
-
-def _reception(share: Share, folder: Path, stable: Stable, server: str = "") -> str:
-    with world(folder, stable, members=CHATS, role="reporter", server=server) as made:
-        reception = Reception(made, share.random)
-        came = reception.go(share.kills)
-    points = sum(count for way, count in reception.kills.items() if "." in way)
-    store = " on PostgreSQL" if server else ""
-    return f"reception{store}, seed {share.seed}: {share.kills} kills ({points} at commit points); {came}"
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("share", shares(50, 100), ids=str)
+@pytest.mark.parametrize("share", [*shares(50, 100), *shares(10, 25, "PostgreSQL")], ids=str)
 def test_each_update_takes_effect_once(
     share: Share, tmp_path: Path, stable: Stable, figures: Callable[[str], None]
 ) -> None:
-    figures(_reception(share, tmp_path, stable))
-
-
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("share", shares(10, 25), ids=str)
-def test_and_on_postgresql(
-    share: Share, tmp_path: Path, stable: Stable, figures: Callable[[str], None]
-) -> None:
-    with postgres_server() as server:
-        figures(_reception(share, tmp_path, stable, server))
+    with (
+        share.server() as server,
+        world(tmp_path, stable, members=CHATS, role="reporter", server=server) as made,
+    ):
+        reception = Reception(made, share.random)
+        came = reception.go(share.kills)
+    points = sum(count for way, count in reception.kills.items() if "." in way)
+    figures(f"reception, {share} ({points} at commit points); {came}")
 
 
 @pytest.mark.parametrize("plant", ["forgets updates", "closes first"])
