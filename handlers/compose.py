@@ -6,7 +6,7 @@ from bot.core.form import Choice, FormState, Options, ask
 from bot.core.formats import number
 from bot.core.message import Button, Message, Text, plain_text
 from bot.core.permissions import Act, may
-from bot.storage import audit, briefings, broadcasts, progress, units
+from bot.storage import audit, briefings, broadcasts, files, progress, units
 from handlers import cost, forms, reading
 from handlers.draft import Draft, in_words, understand
 from handlers.forms import Again, Review
@@ -144,6 +144,7 @@ async def _schedule(turn: Turn, draft: Draft) -> None:
     if briefing_id is None:
         attached = [(file.file_id, file.kind, file.inline) for file in draft.files]
         briefing_id = await briefings.keep(turn.conn, draft.briefing, attached, turn.now)
+        await files.publish(turn.conn, [file.file_id for file in draft.files], turn.member.id)
     broadcast_id = await broadcasts.create(
         turn.conn,
         briefing_id,

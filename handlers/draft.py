@@ -114,7 +114,7 @@ async def _own(turn: Turn, state: FormState) -> Briefing | Text:
 async def _attached(turn: Turn, state: FormState) -> list[BriefingFileRow]:
     shape, _, number = _answer(state, "file").partition(":")
     row = await files.get(turn.conn, int(number)) if number.isdecimal() else None
-    if row is None:
+    if row is None or turn.member is None or row.owner != turn.member.id:
         return []
     kinds: dict[str, FileKind] = {"photo": "photo", "audio": "audio"}
     return [BriefingFileRow(row.id, row.name, kinds.get(shape, "document"), inline=True)]

@@ -128,13 +128,12 @@ async def take_file(turn: Turn, shared: Shared) -> bool:
     if state is None:
         return False
     form, value = turn.house.forms[state.form], ""
-    if takes_file(form, state, with_words=bool(shared.caption)):
+    if turn.member is not None and takes_file(form, state, with_words=bool(shared.caption)):
         if shared.size > LARGEST_FILE:
             await turn.say("form.file_too_large", megabytes=LARGEST_FILE // 1024 // 1024)
             return True
-        file_id = await files.refer(
-            turn.conn, shared.name, shared.media_type, shared.size, turn.account, shared.handle
-        )
+        kept = shared.name, shared.media_type, shared.size, turn.account, shared.handle
+        file_id = await files.refer(turn.conn, turn.member.id, *kept)
         value = f"{shared.kind}:{file_id}"
     await _step(turn, state, Given(value, shared.name, shared.caption))
     return True

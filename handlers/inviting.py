@@ -6,7 +6,7 @@ import segno
 
 from bot.core.form import FormState, Options
 from bot.core.formats import moment
-from bot.core.members import parse_roles
+from bot.core.members import Member, parse_roles
 from bot.core.message import Attachment, Message
 from bot.core.permissions import Act, may
 from bot.storage import audit, files, joining, units
@@ -59,14 +59,14 @@ async def _submit(turn: Turn, state: FormState) -> str | None:
     way = "invite.linked" if made.link else "invite.typed"
     await turn.show(Message(text=(*words, *turn.text(way, code=made.code, link=made.link or ""))))
     if made.link is not None:
-        await _picture(turn, made.link, place.name)
+        await _picture(turn, turn.member, made.link, place.name)
     return None
 
 
-async def _picture(turn: Turn, link: str, unit: str) -> None:
+async def _picture(turn: Turn, member: Member, link: str, unit: str) -> None:
     # The code can be read off the picture, so the picture stays no longer than it takes to send it.
     until = turn.now + PICTURE_KEPT_MS
-    picture = await files.keep(turn.conn, "ma-moi.png", "image/png", qr(link), until=until)
+    picture = await files.make_for(turn.conn, member.id, "ma-moi.png", "image/png", qr(link), until)
     await turn.send_file(Attachment(file_id=picture, kind="photo"), turn.text("invite.picture", unit=unit))
 
 

@@ -77,7 +77,7 @@ async def _speak(turn: Turn, member: Member, language: str) -> None:
 async def _export(turn: Turn, member: Member) -> None:
     data = await export(turn, member)
     until = turn.now + EXPORT_KEPT_MS
-    file_id = await files.keep(turn.conn, EXPORT, "application/json", data, until=until, owner=member.id)
+    file_id = await files.make_for(turn.conn, member.id, EXPORT, "application/json", data, until)
     await turn.send_file(Attachment(file_id=file_id), turn.text("me.export_caption"))
     turn.toast = turn.line("me.export_sent")
 

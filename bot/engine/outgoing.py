@@ -110,7 +110,7 @@ class Outgoing:
         if row.part >= len(plans):
             raise Unpreparable("there is nothing to say")
         plan = plans[row.part]
-        upload = await self._upload(plan.attachment) if plan.attachment else None
+        upload = await self._upload(plan.attachment, chat_id) if plan.attachment else None
         return self._sending(chat_id, row, plans, upload)
 
     def _sending(
@@ -122,9 +122,11 @@ class Outgoing:
         paid = self._channel.rates.paid and row.run_id is not None  # a reply is never paid for
         return Prepared(SendPart(chat_id, part, paid), len(plans), False, file_id)
 
-    async def _upload(self, attachment: Attachment) -> Upload:
+    async def _upload(self, attachment: Attachment, chat_id: str) -> Upload:
         async with self._database.read() as conn:
             row = await files.get(conn, attachment.file_id)
+            if row is not None and not await files.is_for(conn, row, self._channel.account, chat_id):
+                raise Unpreparable("the file was made for somebody else")
             handles = await files.handles(conn, attachment.file_id)
             mine = handles.get(self._channel.account)
             data = None if mine or row is None else await files.data(conn, attachment.file_id)

@@ -110,6 +110,31 @@ class Database:
                 if self._log_to_empty:
                     self._log_to_empty = not await self._empty_log()
 
+    @asynccontextmanager
+    async def rebuild(self) -> AsyncIterator[AsyncConnection]:
+        """One writing transaction that may make tables anew.
+
+        On SQLite foreign keys are off meanwhile, or dropping a table would delete what refers to it. Raises
+        StorageError where a reference leads nowhere at the end.
+        """
+        if self.dialect != "sqlite":
+            async with self.write() as conn:
+                yield conn
+            return
+        async with self._lock, self._writer.connect() as conn:
+            driver = (await conn.get_raw_connection()).driver_connection
+            if driver is None:
+                raise StorageError("the database was closed")
+            await driver.execute("PRAGMA foreign_keys = OFF")
+            try:
+                async with conn.begin():
+                    yield conn
+                    dangling = [str(row) for row in await conn.exec_driver_sql("PRAGMA foreign_key_check")]
+                    if dangling:
+                        raise StorageError(f"rows refer to what is not there: {'; '.join(dangling[:5])}")
+            finally:
+                await driver.execute("PRAGMA foreign_keys = ON")
+
     async def _empty_log(self) -> bool:
         """Move all of the write-ahead log into the file and cut it to nothing. False while somebody reads."""
         async with self._writer.connect() as conn:

@@ -1,53 +1,66 @@
 """Files: their bytes where they are here, and the handle each account knows them by."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.dialect import upsert
-from bot.storage.tables import file, file_handle
+from bot.storage.tables import endpoint, file, file_handle
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file without its bytes. `size` in bytes."""
+    """A file without its bytes. `size` in bytes; `owner`: the member it is for, None where it is for all."""
 
     id: int
     name: str
     media_type: str
     size: int
+    owner: int | None = None
 
 
-async def keep(
-    conn: AsyncConnection,
-    name: str,
-    media_type: str,
-    data: bytes,
-    *,
-    until: int | None = None,
-    owner: int | None = None,
-) -> int:
-    """Keep bytes once, however often they come; returns the row.
-
-    `until` (ms UTC): made for one moment, and dropped after it. `owner`: a member it goes with when they go.
-    """
+async def keep(conn: AsyncConnection, name: str, media_type: str, data: bytes) -> int:
+    """Keep bytes that are for all, once, however often they come; returns the row."""
     digest = sha256(data).hexdigest()
-    same = select(file.c.id).where(file.c.digest == digest, file.c.name == name, file.c.until.is_(None))
-    found = (await conn.execute(same)).first() if until is None else None
+    same = select(file.c.id).where(file.c.digest == digest, file.c.name == name, file.c.owner.is_(None))
+    found = (await conn.execute(same)).first()
     if found is not None:
         return int(found[0])
-    values = {
-        "name": name,
-        "media_type": media_type,
-        "size": len(data),
-        "digest": digest,
-        "data": data,
-        "until": until,
-        "owner": owner,
-    }
+    return await _add(conn, name=name, media_type=media_type, size=len(data), digest=digest, data=data)
+
+
+async def make_for(
+    conn: AsyncConnection, owner: int, name: str, media_type: str, data: bytes, until: int
+) -> int:
+    """Keep bytes made for one member and one moment (until ms UTC); returns the row.
+
+    They go to nobody else, and go when the member goes.
+    """
+    size = len(data)
+    return await _add(conn, name=name, media_type=media_type, size=size, data=data, until=until, owner=owner)
+
+
+async def _add(conn: AsyncConnection, **values: object) -> int:
     return int((await conn.execute(insert(file).values(**values).returning(file.c.id))).scalar_one())
+
+
+async def is_for(conn: AsyncConnection, row: FileRow, account: str, chat_id: str) -> bool:
+    """Whether a file may leave to a chat: it is for all, or the chat is its owner's now."""
+    if row.owner is None:
+        return True
+    owners = select(endpoint.c.id).where(
+        endpoint.c.member_id == row.owner, endpoint.c.account == account, endpoint.c.chat_id == chat_id
+    )
+    return (await conn.execute(owners)).first() is not None
+
+
+async def publish(conn: AsyncConnection, file_ids: Collection[int], owner: int) -> None:
+    """A member's own files are for all from now on, and stay when the member goes."""
+    mine = update(file).where(file.c.id.in_(file_ids), file.c.owner == owner)
+    await conn.execute(mine.values(owner=None))
 
 
 async def forget(conn: AsyncConnection, now: int) -> int:
@@ -56,19 +69,18 @@ async def forget(conn: AsyncConnection, now: int) -> int:
 
 
 async def refer(
-    conn: AsyncConnection, name: str, media_type: str, size: int, account: str, handle: str
+    conn: AsyncConnection, owner: int, name: str, media_type: str, size: int, account: str, handle: str
 ) -> int:
-    """A file that lies on a platform: known by its handle on one account."""
-    values = {"name": name, "media_type": media_type, "size": size}
-    file_id = int((await conn.execute(insert(file).values(**values).returning(file.c.id))).scalar_one())
+    """A file that a member sent and that lies on a platform: known by its handle on one account."""
+    file_id = await _add(conn, name=name, media_type=media_type, size=size, owner=owner)
     await set_handle(conn, file_id, account, handle)
     return file_id
 
 
 async def get(conn: AsyncConnection, file_id: int) -> FileRow | None:
     """What a file is, without its bytes."""
-    query = select(file.c.id, file.c.name, file.c.media_type, file.c.size).where(file.c.id == file_id)
-    row = (await conn.execute(query)).first()
+    query = select(file.c.id, file.c.name, file.c.media_type, file.c.size, file.c.owner)
+    row = (await conn.execute(query.where(file.c.id == file_id))).first()
     return FileRow(*row) if row else None
 
 
@@ -85,7 +97,9 @@ async def handles(conn: AsyncConnection, file_id: int) -> dict[str, str]:
 
 
 async def set_handle(conn: AsyncConnection, file_id: int, account: str, handle: str) -> None:
-    """The account knows the file by this handle."""
+    """The account knows the file by this handle, if the file is still there."""
+    if await get(conn, file_id) is None:
+        return
     values = {"file_id": file_id, "account": account, "handle": handle}
     await conn.execute(upsert(conn, file_handle, values, keys=("file_id", "account"), change=("handle",)))
 

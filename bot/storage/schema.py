@@ -41,7 +41,7 @@ def upgrade(connection: Connection, to: str) -> None:
 
 async def migrate(database: Database) -> None:
     """Bring the schema up to date, in one transaction. Raises StorageError for a newer schema."""
-    async with database.write() as conn:
+    async with database.rebuild() as conn:
         at = await conn.run_sync(current)
         if at is not None and at not in revisions():
             raise StorageError(

@@ -29,6 +29,9 @@ metadata = MetaData(
 
 # SQLite only counts INTEGER primary keys up; PostgreSQL needs 64 bits for them.
 Id = BigInteger().with_variant(Integer, "sqlite")
+# A number that was given stays given: SQLite would give the number of a deleted last row once more, and with
+# it whatever still names that row (a file to be sent, an act in the audit log, a button in an old message).
+NEVER_AGAIN = True
 Ms = BigInteger  # UTC milliseconds
 
 
@@ -60,6 +63,7 @@ member = Table(
     Column("consent_method", String, nullable=False),
     Column("created_at", Ms, nullable=False),
     _states("state", "active", "left"),
+    sqlite_autoincrement=NEVER_AGAIN,
 )
 
 member_role = Table(
@@ -101,6 +105,7 @@ endpoint = Table(
     Column("changed_at", Ms, nullable=False),
     UniqueConstraint("account", "chat_id"),
     _states("state", "open", "closed"),
+    sqlite_autoincrement=NEVER_AGAIN,
 )
 
 invite = Table(
@@ -140,6 +145,7 @@ join_request = Table(
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
     ),
+    sqlite_autoincrement=NEVER_AGAIN,
 )
 
 file = Table(
@@ -153,6 +159,7 @@ file = Table(
     Column("data", LargeBinary),
     Column("until", Ms),  # made for one moment: dropped after it
     Column("owner", Id, ForeignKey("member.id", ondelete="CASCADE")),  # goes when this member goes
+    sqlite_autoincrement=NEVER_AGAIN,
 )
 
 file_handle = Table(
@@ -175,6 +182,7 @@ briefing = Table(
     Column("search", Text, nullable=False),
     Column("created_at", Ms, nullable=False),
     UniqueConstraint("slug", "version"),
+    sqlite_autoincrement=NEVER_AGAIN,
 )
 
 briefing_file = Table(
@@ -206,6 +214,7 @@ broadcast = Table(
     Column("created_at", Ms, nullable=False),
     _states("state", "scheduled", "paused", "cancelled", "finished"),
     Index("ix_broadcast_state_next_at", "state", "next_at"),
+    sqlite_autoincrement=NEVER_AGAIN,
 )
 
 run = Table(
@@ -226,6 +235,7 @@ run = Table(
         "state", "planning", "held", "running", "paused", "cancelling", "cancelled", "finished", "missed"
     ),
     Index("ix_run_state", "state"),
+    sqlite_autoincrement=NEVER_AGAIN,
 )
 
 delivery = Table(
@@ -299,6 +309,7 @@ delivery = Table(
         sqlite_where=text("run_id IS NULL AND state IN ('pending', 'inflight', 'retry')"),
         postgresql_where=text("run_id IS NULL AND state IN ('pending', 'inflight', 'retry')"),
     ),
+    sqlite_autoincrement=NEVER_AGAIN,
 )
 
 inbox = Table(
@@ -322,6 +333,7 @@ inbox = Table(
         sqlite_where=text("state = 'new'"),
         postgresql_where=text("state = 'new'"),
     ),
+    sqlite_autoincrement=NEVER_AGAIN,
 )
 
 conversation = Table(
@@ -364,6 +376,7 @@ opinion = Table(
     Column("sample", Boolean, nullable=False),
     Column("day", String, nullable=False),  # ISO date: the exact time would point at a person
     Index("ix_opinion_unit_day", "unit", "day"),
+    sqlite_autoincrement=NEVER_AGAIN,
 )
 
 # Who wrote what stands apart, so that it can be dropped without touching what was said.
@@ -384,6 +397,7 @@ audit = Table(
     Column("act", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("detail", Text, nullable=False),
+    sqlite_autoincrement=NEVER_AGAIN,
 )
 
 setting = Table(
@@ -407,6 +421,7 @@ webchat_message = Table(
     Column("client_id", String),
     UniqueConstraint("account", "chat_id", "client_id"),
     Index("ix_webchat_message_chat", "account", "chat_id", "id"),
+    sqlite_autoincrement=NEVER_AGAIN,
 )
 
 webchat_update = Table(
@@ -416,7 +431,7 @@ webchat_update = Table(
     Column("account", String, nullable=False),
     Column("chat_id", String, nullable=False),
     Column("payload", Text, nullable=False),
-    sqlite_autoincrement=True,  # an update id is never used again, even after its row is confirmed away
+    sqlite_autoincrement=NEVER_AGAIN,
 )
 
 webchat_file = Table(

@@ -7,11 +7,12 @@ import pytest
 
 from bot.core.briefing import Briefing
 from bot.core.delivery import Act, AnswerAct, EditAct, MenuAct, SendAct
+from bot.core.members import Role
 from bot.core.message import Attachment, Message, paragraph
 from bot.core.ports import AnswerTap, EditPart, MenuEntry, SendPart, SetMenu
 from bot.engine.outgoing import Outgoing, Unpreparable
 from bot.engine.times import Clock
-from bot.storage import deliveries, files
+from bot.storage import deliveries, files, members
 from bot.storage.briefings import BriefingFileRow
 from bot.storage.claims import ClaimedRow
 from tests.engine.script import ScriptedChannel, in_parts, said
@@ -92,8 +93,32 @@ async def test_a_briefing_is_composed_once_for_all_who_get_it(home: Scene) -> No
 
 
 async def file_on(home: Scene, account: str) -> int:
+    owner = await home.member("an")
     async with home.database.write() as conn:
-        return await files.refer(conn, "a.jpg", "image/jpeg", 7, account, "handle")
+        return await files.refer(conn, owner, "a.jpg", "image/jpeg", 7, account, "handle")
+
+
+async def test_a_file_made_for_one_member_leaves_to_nobody_else(home: Scene) -> None:
+    owner, _ = await home.member("an"), await home.member("binh")
+    async with home.database.write() as conn:
+        made = await files.make_for(conn, owner, "a.json", "application/json", b"{}", NOW)
+    act = SendAct(message=Message(attachment=Attachment(file_id=made)))
+    assert (await outgoing(home).prepare(await row_for(home, act))).file_id == made
+    with pytest.raises(Unpreparable, match="somebody else"):
+        await outgoing(home).prepare(await row_for(home, act, "binh"))
+
+
+async def test_what_waits_for_somebody_erased_never_carries_the_next_file(home: Scene) -> None:
+    owner, administrator = await home.member("an"), await home.member("binh", roles=(Role.ADMINISTRATOR,))
+    async with home.database.write() as conn:
+        export = await files.make_for(conn, owner, "a.json", "application/json", b"{}", NOW)
+    row = await row_for(home, SendAct(message=Message(attachment=Attachment(file_id=export))))
+    async with home.database.write() as conn:
+        await members.erase(conn, owner)
+        invitation = await files.make_for(conn, administrator, "ma-moi.png", "image/png", b"code", NOW)
+    assert invitation != export
+    with pytest.raises(Unpreparable, match="the file is gone"):
+        await outgoing(home).prepare(row)
 
 
 async def test_a_file_from_another_account_is_fetched_and_carried_over(home: Scene) -> None:

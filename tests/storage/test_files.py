@@ -1,6 +1,6 @@
 """Files are kept once, and each account knows them by a handle of its own."""
 
-from bot.storage import files
+from bot.storage import files, members
 from bot.storage.database import Database
 from tests.storage.scene import ACCOUNT, NOW, OTHER, scene
 
@@ -30,9 +30,9 @@ async def test_each_account_has_its_own_handle_and_loses_only_that(database: Dat
 
 
 async def test_a_file_that_lies_on_a_platform_is_known_by_its_handle_alone(database: Database) -> None:
-    await scene(database)
+    an = await (await scene(database)).member("an")
     async with database.write() as conn:
-        one = await files.refer(conn, "a.jpg", "image/jpeg", 10, ACCOUNT, "handle")
+        one = await files.refer(conn, an, "a.jpg", "image/jpeg", 10, ACCOUNT, "handle")
         assert await files.handles(conn, one) == {ACCOUNT: "handle"}
         assert await files.data(conn, one) is None
         assert await files.data(conn, one + 1) is None
@@ -40,9 +40,10 @@ async def test_a_file_that_lies_on_a_platform_is_known_by_its_handle_alone(datab
 
 
 async def test_a_file_made_for_one_moment_is_dropped_after_it(database: Database) -> None:
+    an = await (await scene(database)).member("an")
     async with database.write() as conn:
-        first = await files.keep(conn, "mine.json", "application/json", b"{}", until=NOW + 1000)
-        again = await files.keep(conn, "mine.json", "application/json", b"{}", until=NOW + 2000)
+        first = await files.make_for(conn, an, "mine.json", "application/json", b"{}", NOW + 1000)
+        again = await files.make_for(conn, an, "mine.json", "application/json", b"{}", NOW + 2000)
         stays = await files.keep(conn, "mine.json", "application/json", b"{}")
         assert len({first, again, stays}) == 3
         assert await files.forget(conn, NOW) == 0
@@ -50,3 +51,32 @@ async def test_a_file_made_for_one_moment_is_dropped_after_it(database: Database
         assert await files.get(conn, first) is None
         assert await files.forget(conn, NOW + 9000) == 1
         assert await files.get(conn, stays) is not None
+
+
+async def test_a_file_made_for_a_member_is_for_their_own_chats_alone(database: Database) -> None:
+    home = await scene(database)
+    an, binh = await home.member("an"), await home.member("binh")
+    async with database.write() as conn:
+        mine = await files.get(conn, await files.make_for(conn, an, "a.json", "x/y", b"{}", NOW))
+        shared = await files.get(conn, await files.keep(conn, "a.pdf", "application/pdf", b"one"))
+        assert mine is not None
+        assert shared is not None
+        assert await files.is_for(conn, mine, ACCOUNT, "an")
+        assert not await files.is_for(conn, mine, ACCOUNT, "binh")
+        assert not await files.is_for(conn, mine, OTHER, "an")
+        assert await files.is_for(conn, shared, ACCOUNT, "binh")
+        await files.publish(conn, [mine.id], binh)
+        assert (await files.get(conn, mine.id)) == mine
+        await files.publish(conn, [mine.id], an)
+        published = await files.get(conn, mine.id)
+        assert published is not None
+        assert await files.is_for(conn, published, ACCOUNT, "binh")
+
+
+async def test_a_file_that_went_meanwhile_is_known_by_no_handle(database: Database) -> None:
+    an = await (await scene(database)).member("an")
+    async with database.write() as conn:
+        mine = await files.make_for(conn, an, "a.json", "x/y", b"{}", NOW)
+        await members.erase(conn, an)
+        await files.set_handle(conn, mine, ACCOUNT, "handle")
+        assert await files.handles(conn, mine) == {}

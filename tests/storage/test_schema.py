@@ -48,6 +48,61 @@ async def test_a_fresh_schema_equals_a_migrated_one(database: Database) -> None:
     assert fresh == migrated
 
 
+def test_every_numbered_table_gives_a_number_once() -> None:
+    numbered = [table for table in metadata.sorted_tables if "id" in table.primary_key.columns]
+    assert len(numbered) > 10
+    assert [table.name for table in numbered if not table.dialect_options["sqlite"]["autoincrement"]] == []
+
+
+async def test_the_number_of_a_deleted_row_is_never_given_again(database: Database) -> None:
+    values = "(at, actor, act, subject, detail) VALUES (0, 'cli', 'x', 'y', '')"
+    async with database.write() as conn:
+        given = [
+            (await conn.execute(text(f"INSERT INTO audit {values} RETURNING id"))).scalar_one()
+            for _ in range(3)
+        ]
+        await conn.execute(text("DELETE FROM audit"))
+        after = (await conn.execute(text(f"INSERT INTO audit {values} RETURNING id"))).scalar_one()
+    assert after > max(given)
+
+
+async def test_numbers_an_older_store_gave_and_forgot_are_not_given_again(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/older.db")
+    async with database.write() as conn:
+        await conn.run_sync(lambda connection: schema.upgrade(connection, "0002"))
+        await conn.execute(text("INSERT INTO account (name, kind, state) VALUES ('a', 'webchat', 'open')"))
+        await conn.execute(text("INSERT INTO unit VALUES ('66', 'Đắk Lắk', 'TINH', NULL, '/66/')"))
+        for number in (7, 900):
+            await conn.execute(
+                text(f"INSERT INTO member VALUES ({number}, 'An', '66', 'vi', 'active', '1', 0, 'x', 0)")
+            )
+        await conn.execute(text("INSERT INTO member_role VALUES (7, 'administrator')"))
+        await conn.execute(
+            text(
+                "INSERT INTO file (id, name, media_type, size, until) VALUES (1, 'a.png', 'image/png', 1, 5)"
+            )
+        )
+        await conn.execute(
+            text("INSERT INTO file (id, name, media_type, size, owner) VALUES (2, 'a.json', 'x/y', 1, 7)")
+        )
+        await conn.execute(text("DELETE FROM member WHERE id = 900"))
+    await schema.migrate(database)
+    async with database.write() as conn:
+        kept = (await conn.execute(text("SELECT member_id, role FROM member_role"))).all()
+        files = (await conn.execute(text("SELECT id, owner FROM file"))).all()
+        new = "name, unit, language, state, consent_version, consent_at, consent_method, created_at"
+        values = "'Bình', '66', 'vi', 'active', '1', 0, 'x', 0"
+        added = await conn.execute(text(f"INSERT INTO member ({new}) VALUES ({values}) RETURNING id"))
+        number = added.scalar_one()
+    assert (kept, files) == ([(7, "administrator")], [(2, 7)])
+    assert number > 900
+    assert await database.check() == []
+    with pytest.raises(IntegrityError):
+        async with database.write() as conn:
+            await conn.execute(text("INSERT INTO member_role VALUES (8, 'editor')"))
+    await database.close()
+
+
 async def test_partial_indexes_are_the_same_to_the_letter(tmp_path: Path) -> None:
     texts = []
     for name in ("fresh", "migrated"):
