@@ -19,14 +19,14 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from benchmarks.house import ACCOUNT, FIRST_CHAT, TEXT, Sending, until_sent
 from benchmarks.serving import TOKEN, in_background
-from bot.channels.telegram import TelegramChannel
-from bot.channels.transport import AiohttpRequest
+from bot.channels.http.transport import AiohttpRequest
+from bot.channels.telegram.channel import TelegramChannel
 from bot.collector import loading
-from bot.core.outcome import Sent
+from bot.core.delivery.outcome import Sent
 from bot.core.ports import Part, SendPart
 from bot.engine.sender import on_the_wire
-from bot.storage import deliveries
 from bot.storage.database import Database
+from bot.storage.delivery import deliveries
 
 NO_LIMIT = 1_000_000.0
 Send = Callable[[int], Awaitable[object]]

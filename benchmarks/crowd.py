@@ -8,10 +8,11 @@ from typing import Any
 
 from benchmarks.house import ACCOUNT, Sending
 from benchmarks.server import ASKER
-from bot.core.delivery import SendAct
-from bot.core.message import Message, paragraph
+from bot.core.kernel.richtext import paragraph
+from bot.core.talk.message import Message
+from bot.core.talk.reply import SendReply
 from bot.engine.times import Clock
-from bot.storage import deliveries
+from bot.storage.delivery import deliveries
 
 
 @dataclass
@@ -24,7 +25,7 @@ class Crowd:
 
     async def run(self) -> None:
         """Ask until cancelled."""
-        act = SendAct(message=Message(text=(paragraph("Đã nhận"),)))
+        act = SendReply(message=Message(text=(paragraph("Đã nhận"),)))
         while True:
             await asyncio.sleep(self.pause * random.uniform(0.5, 1.5))
             chat = ASKER + len(self.asked) + 1

@@ -9,19 +9,23 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.channels.telegram import TelegramChannel
-from bot.core.audience import Audience
-from bot.core.briefing import Body, Briefing, Topic
-from bot.core.members import Role
-from bot.core.message import Block, Message, Span, paragraph
-from bot.core.schedule import Once
+from bot.channels.telegram.channel import TelegramChannel
+from bot.core.guidance.audience import Audience
+from bot.core.guidance.briefing import Body, Briefing, Topic
+from bot.core.kernel.richtext import Block, Span, paragraph
+from bot.core.people.members import Role
+from bot.core.schedule.occurrences import Once
+from bot.core.talk.message import Message
 from bot.engine.bell import Bell
 from bot.engine.outgoing import Outgoing
 from bot.engine.planner import Planner
 from bot.engine.sender import WINDOW, Sender
 from bot.engine.times import Clock
-from bot.storage import accounts, briefings, broadcasts, deliveries, schema
+from bot.storage import schema
+from bot.storage.accounts import accounts
 from bot.storage.database import Database
+from bot.storage.delivery import deliveries
+from bot.storage.guidance import briefings, broadcasts
 
 ACCOUNT = "bench"
 DAY_MS = 86_400_000

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.house import Sending, new_store, planned, settle_in, until_sent
 from benchmarks.serving import busiest, in_background, repeated, serving
 from benchmarks.table import Row, at_least, at_most, shown
-from bot.storage import deliveries
+from bot.storage.delivery import deliveries
 
 RATE = 30.0
 SETTLE_S = 20.0

@@ -13,7 +13,7 @@ from benchmarks.house import FIRST_CHAT, Sending, copied, new_store, planned, pl
 from benchmarks.serving import ROOT, in_background, percentile, serving
 from benchmarks.startup import started
 from benchmarks.table import Row, at_most, shown
-from bot.core.members import Role
+from bot.core.people.members import Role
 from bot.storage.database import Database
 
 RATE = 30.0

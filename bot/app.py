@@ -12,12 +12,14 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 import bot.content
-from bot.channels.telegram import TelegramChannel
-from bot.channels.webchat import WebChannel
+from bot.acts import notices
+from bot.acts.house import House
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.webchat.channel import WebChannel
 from bot.config import AccountSettings, Settings
 from bot.content import Content
-from bot.core.errors import AccountDenied, StorageError
-from bot.core.message import FileKind
+from bot.core.kernel.errors import AccountDenied, StorageError
+from bot.core.kernel.richtext import FileKind
 from bot.core.ports import Channel
 from bot.engine.bell import Bell
 from bot.engine.dispatcher import Dispatcher
@@ -30,13 +32,17 @@ from bot.engine.refusal import Tell, refused
 from bot.engine.retention import tidy
 from bot.engine.sender import WINDOW, Sender, on_the_wire
 from bot.engine.times import Clock
-from bot.storage import accounts, briefings, files, members, recovery, schema, units
+from bot.storage import schema
+from bot.storage.accounts import accounts, files
 from bot.storage.database import Database, connected
-from bot.storage.exclusive import Keep, exclusive
+from bot.storage.delivery import recovery
 from bot.storage.failures import fatal, transient
-from bot.storage.webchat import WebTranscript
-from handlers import alarms, live, reading, routes
-from handlers.turn import House
+from bot.storage.guidance import briefings
+from bot.storage.leases import Keep, exclusive
+from bot.storage.people import members, units
+from bot.storage.webchat.transcript import WebTranscript
+from handlers import live, routes
+from handlers.guidance import reading
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -160,7 +166,7 @@ async def _steadily(name: str, loop: Callable[[], Awaitable[T]]) -> T:
 
 async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> None:
     """Everything one account does: connect, then receive and send side by side."""
-    tell = partial(alarms.account_stopped, running.house)
+    tell = partial(notices.account_stopped, running.house)
     if not await _steadily("opening", partial(_open, running, channel, tell)):
         return
     outgoing = Outgoing(
@@ -255,7 +261,7 @@ async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: R
         running.ring,
         clock,
     )
-    planner = Planner(running.database, house.topics, partial(alarms.missed, house), running.ring, clock)
+    planner = Planner(running.database, house.topics, partial(notices.missed, house), running.ring, clock)
 
     async def stopper(tasks: list[asyncio.Task[None]]) -> None:
         await stop.wait()

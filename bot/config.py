@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from bot.content.checks import validated
-from bot.core.errors import ContentError
+from bot.core.kernel.errors import ContentError
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 LARGEST = 1024 * 1024

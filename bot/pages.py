@@ -5,12 +5,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from itertools import count
 
-from bot.channels.webchat import WebChannel
+from bot.channels.webchat.channel import WebChannel
 from bot.config import Settings
 from bot.core.ports import Channel
-from bot.core.texts import Texts
-from bot.storage import members, units
+from bot.core.talk.texts import Texts
 from bot.storage.database import Database
+from bot.storage.people import members, units
 from bot.web.chat import Person, create_app
 from bot.web.server import LocalServer
 

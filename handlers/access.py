@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.core.members import Member
-from bot.core.permissions import Act, may
-from bot.core.ports import MenuEntry
-from handlers.turn import House
+from bot.acts.house import House
+from bot.core.people.members import Member
+from bot.core.people.permissions import Act, may
+from bot.core.talk.message import MenuEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 
-from bot.core.filling import advance
-from bot.core.form import (
+from bot.core.kernel.richtext import Text
+from bot.core.ports import Shared
+from bot.core.talk.filling import advance
+from bot.core.talk.form import (
     Form,
     FormState,
     Given,
@@ -20,9 +22,9 @@ from bot.core.form import (
     start,
     takes_file,
 )
-from bot.core.message import Message, Text
-from bot.core.ports import Shared
-from bot.storage import conversations, files
+from bot.core.talk.message import Message
+from bot.storage.accounts import files
+from bot.storage.talk import conversations
 from handlers.screens import offer, question, summary
 from handlers.steps import next_steps
 from handlers.turn import Turn

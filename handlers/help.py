@@ -1,11 +1,14 @@
 """/trogiup, and a short answer to whatever else somebody writes."""
 
-from bot.core.formats import fold
-from bot.core.message import Block, Message, Span
-from bot.storage import briefings, readings
-from handlers import joining, reading
+from bot.core.kernel.formats import fold
+from bot.core.kernel.richtext import Block, Span
+from bot.core.talk.message import Message
+from bot.storage.delivery import readings
+from bot.storage.guidance import briefings
 from handlers.access import COMMANDS, open_to
-from handlers.briefing_screen import short_moment
+from handlers.guidance import reading
+from handlers.guidance.briefing_screen import short_moment
+from handlers.people import joining
 from handlers.steps import next_steps
 from handlers.turn import Turn
 

@@ -4,15 +4,17 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery import EditAct
-from bot.core.message import Message
+from bot.acts.house import House
 from bot.core.ports import Incoming, Tapped
-from bot.storage import members, watches
-from bot.storage.watches import WatchRow
-from handlers import progress, runs
-from handlers.turn import House, Turn
+from bot.core.talk.message import Message
+from bot.core.talk.reply import EditReply
+from bot.storage.people import members
+from bot.storage.talk import watches
+from bot.storage.talk.watches import WatchRow
+from handlers.guidance import progress, runs
+from handlers.turn import Turn
 
-Redrawn = tuple[WatchRow, EditAct, str]
+Redrawn = tuple[WatchRow, EditReply, str]
 Screen = Callable[[Turn, str], Awaitable[Message | None]]
 
 
@@ -40,5 +42,5 @@ async def redraw(house: House, conn: AsyncConnection, now: int) -> list[Redrawn]
         name, _, argument = row.subject.partition(":")
         message = await SCREENS[name](turn, argument)
         if message is not None and message.digest() != row.shown:
-            changed.append((row, EditAct(message_id=row.message_id, message=message), message.digest()))
+            changed.append((row, EditReply(message_id=row.message_id, message=message), message.digest()))
     return changed

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.core.form import Choice
-from bot.storage import units
-from bot.storage.units import UnitRow
+from bot.core.talk.form import Choice
+from bot.storage.people import units
+from bot.storage.people.units import UnitRow
 from handlers.turn import Turn
 
 

@@ -5,14 +5,21 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery import MenuAct, SendAct
-from bot.core.members import Member
-from bot.core.message import Message
+from bot.acts.house import House
+from bot.core.people.members import Member
 from bot.core.ports import Incoming, Reach, Said, Shared, Tapped, Unusable
-from bot.storage import deliveries, endpoints, members
-from handlers import compose, digest, forms, help, inviting, joining, me, opinion, progress, reading, topics
+from bot.core.talk.message import Message
+from bot.core.talk.reply import MenuReply, SendReply
+from bot.storage.accounts import endpoints
+from bot.storage.delivery import deliveries
+from bot.storage.people import members
+from handlers import forms, help
 from handlers.access import menu, open_to
-from handlers.turn import House, Turn
+from handlers.guidance import compose, progress, reading, topics
+from handlers.opinion import digest
+from handlers.opinion import report as opinion
+from handlers.people import inviting, joining, me
+from handlers.turn import Turn
 
 Command = Callable[[Turn], Awaitable[None]]
 Tap = Callable[..., Awaitable[None]]
@@ -56,7 +63,7 @@ TAPS: dict[str, Tap] = {
 async def set_menus(house: House, conn: AsyncConnection, account: str, now: int) -> None:
     """Register what anybody can use, in each language; members' menus are set as they join."""
     for language in (None, *house.texts.languages):
-        act = MenuAct(language=language, menu=menu(house, None, language or "vi"))
+        act = MenuReply(language=language, menu=menu(house, None, language or "vi"))
         await deliveries.say(conn, account, None, act, now)
 
 
@@ -64,7 +71,7 @@ async def set_menu(
     house: House, conn: AsyncConnection, account: str, chat_id: str, member: Member, now: int
 ) -> None:
     """Show a member's chat what they can use."""
-    act = MenuAct(menu=menu(house, member, member.language))
+    act = MenuReply(menu=menu(house, member, member.language))
     await deliveries.say(conn, account, chat_id, act, now)
 
 
@@ -147,7 +154,7 @@ async def _tell(house: House, conn: AsyncConnection, account: str, chat_id: str,
         return
     member = await members.at(conn, account, chat_id)
     words = house.texts.text(member.language if member else "vi", key)
-    await deliveries.say(conn, account, chat_id, SendAct(message=Message(text=words)), now)
+    await deliveries.say(conn, account, chat_id, SendReply(message=Message(text=words)), now)
 
 
 def _language(house: House, incoming: Incoming) -> str:

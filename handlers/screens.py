@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.core.form import (
+from bot.core.kernel.richtext import Block, Span, Text
+from bot.core.talk.form import (
     Choice,
     Form,
     FormState,
@@ -14,7 +15,7 @@ from bot.core.form import (
     screen,
     shown,
 )
-from bot.core.message import Block, Button, Message, Span, Text
+from bot.core.talk.message import Button, Message
 from handlers.turn import Rows, Turn
 
 LONGEST = 1200  # characters of one answer in a summary

@@ -1,6 +1,6 @@
 """Small things every conversation needs: where to go next, and ids from buttons."""
 
-from bot.core.permissions import Act, may
+from bot.core.people.permissions import Act, may
 from handlers.turn import Rows, Turn
 
 

@@ -1,52 +1,22 @@
 """One update being handled: who writes, in which transaction, and what is said in answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.briefing import Briefing, Topic
-from bot.core.delivery import AnswerAct, EditAct, MenuAct, SendAct
-from bot.core.form import Form
-from bot.core.members import Member
-from bot.core.message import Attachment, Block, Button, Message, Text
-from bot.core.ports import Capabilities, Incoming, MenuEntry, Tapped
-from bot.core.texts import Texts
-from bot.storage import deliveries, watches
+from bot.acts.house import House
+from bot.core.kernel.richtext import Block, Text
+from bot.core.people.members import Member
+from bot.core.ports import Incoming, Tapped
+from bot.core.talk.message import Attachment, Button, MenuEntry, Message
+from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, SendReply
+from bot.storage.delivery import deliveries
+from bot.storage.talk import watches
 
 LIVE_MS = 15 * 60_000  # how long a live screen moves by itself
 Rows = tuple[tuple[Button, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What every handler knows: the content and the settings, fixed at start.
-
-    `link_days`: how long a report stays linked to its author. `threshold`: the smallest group shown.
-    `paid`: the accounts whose broadcasts are paid for above the free rate, with what their platform shows.
-    """
-
-    topics: Mapping[str, Topic]
-    briefings: Mapping[str, Briefing]
-    forms: Mapping[str, Form]
-    texts: Texts
-    zone: tzinfo
-    owner: str
-    threshold: int = 5
-    link_days: int = 90
-    late_limit_ms: int = 6 * 3_600_000
-    expiry_ms: int = 3 * 86_400_000
-    ask_above: int = 50
-    paid: Mapping[str, Capabilities] = field(default_factory=dict)
-
-    def local(self, ms: int) -> datetime:
-        """An instant (ms UTC) in the deployment's zone."""
-        return datetime.fromtimestamp(ms / 1000, self.zone)
-
-    def today(self, ms: int) -> date:
-        """The day an instant (ms UTC) falls on in the deployment's zone."""
-        return self.local(ms).date()
 
 
 @dataclass(slots=True)
@@ -96,7 +66,9 @@ class Turn:
 
     async def send(self, message: Message) -> int:
         """Reply with a message of its own; its row in the outbox."""
-        return await deliveries.say(self.conn, self.account, self.chat_id, SendAct(message=message), self.now)
+        return await deliveries.say(
+            self.conn, self.account, self.chat_id, SendReply(message=message), self.now
+        )
 
     async def send_file(self, file: Attachment, caption: Sequence[Block] = ()) -> None:
         """Reply with a file."""
@@ -113,7 +85,7 @@ class Turn:
         if message_id is None:
             delivery_id = await self.send(message)
         else:
-            act = EditAct(message_id=message_id, message=message)
+            act = EditReply(message_id=message_id, message=message)
             await deliveries.say(self.conn, self.account, self.chat_id, act, self.now)
         if live:
             shown, until = message.digest(), self.now + LIVE_MS
@@ -130,13 +102,13 @@ class Turn:
         """End the waiting of a pressed button, with `toast` as its notice."""
         event = self.incoming.event
         if isinstance(event, Tapped):
-            act = AnswerAct(callback_id=event.callback_id, text=self.toast[:200])
+            act = AnswerReply(callback_id=event.callback_id, text=self.toast[:200])
             await deliveries.say(self.conn, self.account, None, act, self.now)
 
     async def menu_at(self, account: str, chat_id: str, entries: Sequence[MenuEntry]) -> None:
         """Show a chat the commands its person can use."""
-        await deliveries.say(self.conn, account, chat_id, MenuAct(menu=tuple(entries)), self.now)
+        await deliveries.say(self.conn, account, chat_id, MenuReply(menu=tuple(entries)), self.now)
 
     async def tell(self, account: str, chat_id: str, message: Message) -> None:
         """Say something in another chat."""
-        await deliveries.say(self.conn, account, chat_id, SendAct(message=message), self.now)
+        await deliveries.say(self.conn, account, chat_id, SendReply(message=message), self.now)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import config
-from bot.core.errors import ContentError
+from bot.core.kernel.errors import ContentError
 
 TOKEN = "4242:very-secret-token"
 EXAMPLE = Path(__file__).parents[1] / "config.example.toml"

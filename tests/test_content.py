@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.content import Content, load
-from bot.core.members import Role
-from bot.core.message import plain_text
-from bot.core.units import Level, paths
+from bot.core.kernel.richtext import plain_text
+from bot.core.people.members import Role
+from bot.core.people.units import Level, paths
 
 REAL = Path(__file__).parent.parent / "content"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import load
-from bot.core.errors import ContentError
+from bot.core.kernel.errors import ContentError
 
 SAMPLE = "briefings/mau"
 TOPICS = '[tet]\nname = { vi = "Tết" }\n'

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from bot.cli import app
 from bot.config import AccountSettings, Settings
-from bot.core.delivery import REPORTED, State
+from bot.core.delivery.states import REPORTED, State
 from handlers.access import COMMANDS
 
 ROOT = Path(__file__).parents[1]

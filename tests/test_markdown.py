@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content import read_document, read_text
-from bot.core.errors import ContentError
-from bot.core.message import Block, Span, Text, paragraph, plain_text
+from bot.core.kernel.errors import ContentError
+from bot.core.kernel.richtext import Block, Span, Text, paragraph, plain_text
 
 INDENT = "\u2003"
 

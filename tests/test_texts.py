@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.content import load
-from bot.core.message import plain_text
-from bot.core.texts import Texts
+from bot.core.kernel.richtext import plain_text
+from bot.core.talk.texts import Texts
 
 ROOT = Path(__file__).parents[1]
 KEY = re.compile(r"[a-z]+(?:\.[a-z0-9_]*[a-z0-9])+")

@@ -7,18 +7,20 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.acts.house import House
 from bot.app import make_house
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, refuse, show, with_store
 from bot.config import Settings
 from bot.content import Content
-from bot.core.audience import LISTENERS, Audience, audience
-from bot.core.delivery import REPORTED, State
-from bot.core.errors import Refused
-from bot.core.members import parse_roles
-from bot.core.schedule import Once
-from bot.storage import audit, briefings, broadcasts, deliveries, planning, units
-from handlers import cost
-from handlers.turn import House
+from bot.core.delivery.states import REPORTED, State
+from bot.core.guidance.audience import LISTENERS, Audience, audience
+from bot.core.kernel.errors import Refused
+from bot.core.people.members import parse_roles
+from bot.core.schedule.occurrences import Once
+from bot.storage.delivery import deliveries, planning
+from bot.storage.guidance import briefings, broadcasts
+from bot.storage.people import audit, units
+from handlers.guidance import cost
 
 app = typer.Typer(help="Broadcasts: create, status, pause, resume, cancel.", no_args_is_help=True)
 HOUR_MS = 3_600_000

@@ -9,7 +9,7 @@ import bot.content
 from bot.app import make_channel
 from bot.cli.common import CONFIG, FAILED, ConfigOption, JsonOption, ended, settings_of, show
 from bot.config import Settings
-from bot.core.errors import AccountDenied
+from bot.core.kernel.errors import AccountDenied
 from bot.storage import schema
 from bot.storage.database import connected
 

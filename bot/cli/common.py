@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import config
 from bot.app import opened
 from bot.content import Content
-from bot.core.errors import ContentError, Refused
+from bot.core.kernel.errors import ContentError, Refused
 from bot.engine.times import Clock
 
 T = TypeVar("T")

@@ -13,11 +13,14 @@ from bot.cli.common import ended, settings_of
 from bot.cli.follow import follow
 from bot.cli.run import configure_logs, until_stopped
 from bot.config import AccountSettings, App, Settings
-from bot.core.audience import audience
-from bot.core.members import Role
-from bot.core.schedule import Once
-from bot.storage import accounts, briefings, broadcasts, endpoints, members, opinions
-from bot.storage.members import Consent
+from bot.core.guidance.audience import audience
+from bot.core.people.members import Role
+from bot.core.schedule.occurrences import Once
+from bot.storage.accounts import accounts, endpoints
+from bot.storage.guidance import briefings, broadcasts
+from bot.storage.opinion import opinions
+from bot.storage.people import members
+from bot.storage.people.members import Consent
 
 ACCOUNT = "chat-thu"
 PROVINCE = "66"

@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, refuse, show, with_store
 from bot.config import Settings
 from bot.content import Content
-from bot.core.digest import Digest, summarise
-from bot.core.errors import Refused
-from bot.core.message import plain_text
-from bot.storage import opinions, units
-from handlers.digest import as_text
+from bot.core.kernel.errors import Refused
+from bot.core.kernel.richtext import plain_text
+from bot.core.opinion.digest import Digest, summarise
+from bot.storage.opinion import opinions
+from bot.storage.people import units
+from handlers.opinion.digest import as_text
 
 
 class Format(StrEnum):

@@ -10,8 +10,10 @@ from rich.text import Text
 
 from bot.app import Running
 from bot.cli.run import configure_logs
-from bot.core.delivery import OPEN, State
-from bot.storage import broadcasts, deliveries, inbox
+from bot.core.delivery.states import OPEN, State
+from bot.storage.delivery import deliveries
+from bot.storage.guidance import broadcasts
+from bot.storage.talk import inbox
 
 EVERY_S = 1.0
 SHOWN = 6

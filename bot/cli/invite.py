@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, show, with_store
 from bot.config import Settings
 from bot.content import Content
-from bot.core.errors import Refused
-from bot.core.members import Role, parse_roles
-from bot.storage import audit, joining, units
+from bot.core.kernel.errors import Refused
+from bot.core.people.members import Role, parse_roles
+from bot.storage.people import audit, joining, units
 
 app = typer.Typer(help="Invitations.", no_args_is_help=True)
 DAY_MS = 86_400_000

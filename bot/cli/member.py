@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import config
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, refuse, show, with_store
 from bot.content import Content
-from bot.core.errors import ContentError, Refused
-from bot.core.members import Role, parse_roles
-from bot.storage import accounts, audit, endpoints, members, units
-from bot.storage.members import Consent
+from bot.core.kernel.errors import ContentError, Refused
+from bot.core.people.members import Role, parse_roles
+from bot.storage.accounts import accounts, endpoints
+from bot.storage.people import audit, members, units
+from bot.storage.people.members import Consent
 
 app = typer.Typer(help="Members: list and import.", no_args_is_help=True)
 COLUMNS = ("name", "unit", "roles", "language", "account", "chat_id", "consent")

@@ -8,7 +8,7 @@ from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, show, with_store
-from bot.storage import opinions
+from bot.storage.opinion import opinions
 
 app = typer.Typer(help="Opinion reports.", no_args_is_help=True)
 PAGE = 1000

@@ -9,11 +9,11 @@ from bot.content.checks import validated
 from bot.content.files import Folder
 from bot.content.markdown import Document, read_document, read_text
 from bot.content.units import read_units
-from bot.core.briefing import Briefing, BriefingFile, Topic
-from bot.core.errors import ContentError
-from bot.core.form import Form
-from bot.core.texts import Texts
-from bot.core.units import Unit
+from bot.core.guidance.briefing import Briefing, BriefingFile, Topic
+from bot.core.kernel.errors import ContentError
+from bot.core.people.units import Unit
+from bot.core.talk.form import Form
+from bot.core.talk.texts import Texts
 
 __all__ = ["Content", "Document", "load", "read_document", "read_text"]
 

@@ -9,9 +9,10 @@ from pydantic import ConfigDict, Field
 from bot.content.checks import LANGUAGE, SLUG, Line, short, validated
 from bot.content.files import FILE_LIMIT, Folder, refuse_secret, stays_below
 from bot.content.markdown import read_document
-from bot.core.briefing import Body, Briefing, BriefingFile, Topic
-from bot.core.errors import ContentError
-from bot.core.message import FileKind, Frozen, plain_text
+from bot.core.guidance.briefing import Body, Briefing, BriefingFile, Topic
+from bot.core.kernel.errors import ContentError
+from bot.core.kernel.richtext import FileKind, plain_text
+from bot.core.kernel.values import Frozen
 
 # Extension → media type, and how a chat shows it.
 _MEDIA: dict[str, tuple[str, FileKind]] = {

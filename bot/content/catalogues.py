@@ -10,8 +10,8 @@ from babel.messages.pofile import PoFileError, read_po
 
 from bot.content.checks import LANGUAGE, short
 from bot.content.files import Folder
-from bot.core.errors import ContentError
-from bot.core.texts import FALLBACK, Texts, placeholders, template
+from bot.core.kernel.errors import ContentError
+from bot.core.talk.texts import FALLBACK, Texts, placeholders, template
 
 _KEY = re.compile(r"[a-z0-9_]+([.-][a-z0-9_]+)*")
 _MSGID = re.compile(r'^msgid "(.+)"$', re.MULTILINE)

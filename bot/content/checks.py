@@ -5,7 +5,7 @@ from typing import Annotated, TypeVar, get_args
 
 from pydantic import BaseModel, StringConstraints, ValidationError
 
-from bot.core.errors import ContentError
+from bot.core.kernel.errors import ContentError
 
 SLUG = re.compile(r"[a-z0-9-]{1,64}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")

@@ -5,8 +5,8 @@ import tomllib
 import unicodedata
 from pathlib import Path, PurePosixPath
 
-from bot.core.errors import ContentError
-from bot.core.secrecy import secrecy_marking
+from bot.core.guidance.secrecy import secrecy_marking
+from bot.core.kernel.errors import ContentError
 
 TEXT_LIMIT = 1024 * 1024
 FILE_LIMIT = 20 * 1024 * 1024

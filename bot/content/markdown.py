@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.core.errors import ContentError
-from bot.core.message import Block, Span, Text
+from bot.core.kernel.errors import ContentError
+from bot.core.kernel.richtext import Block, Span, Text
 
 _DEEPEST = 10  # quotes and lists within one another
 _INDENT = "\u2003"

@@ -7,8 +7,8 @@ from io import StringIO
 
 from bot.content.checks import short
 from bot.content.files import Folder
-from bot.core.errors import ContentError
-from bot.core.units import Level, Unit, paths
+from bot.core.kernel.errors import ContentError
+from bot.core.people.units import Level, Unit, paths
 
 COLUMNS = ("code", "parent", "name", "level", "effective_from", "source")
 # "/" parts a path, "%" and "_" are wildcards of a search by path.

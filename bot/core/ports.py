@@ -2,40 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
-from bot.core.message import Button, FileKind
-from bot.core.outcome import Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a platform can show. Lengths in UTF-16 units, after entities are taken out.
-
-    `markup` is what `rich` text is written in: "html" for Telegram's subset, "none" for plain text.
-    """
-
-    text_limit: int
-    caption_limit: int
-    markup: Literal["html", "none"]
-    buttons: bool
-    edit: bool
-    documents: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Messages a second that a platform bears: over the account, to one private chat, to one group.
-
-    `chat_burst` messages may follow one another at once in a private chat. `paid`: the account's rate is
-    above the free one, and a run's messages say that they are paid for.
-    """
-
-    account: float
-    chat: float = 1.0
-    chat_burst: int = 5
-    group: float = 20 / 60
-    paid: bool = False
+from bot.core.delivery.outcome import Outcome
+from bot.core.kernel.capabilities import Capabilities, Rates
+from bot.core.kernel.richtext import FileKind
+from bot.core.talk.message import Button, MenuEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +54,6 @@ class AnswerTap:
 
     callback_id: str
     text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MenuEntry:
-    """One command of the platform's menu: without slash, and what it does."""
-
-    command: str
-    description: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.limiter import Limiter
+from bot.core.delivery.limiter import Limiter
 from bot.engine.times import Clock
-from bot.storage import claims
-from bot.storage.claims import ClaimedRow
+from bot.storage.delivery import claims
+from bot.storage.delivery.claims import ClaimedRow
 
 PROMOTE_S = 0.1  # how often retries that are due are looked for
 LOOK_AHEAD = 16  # chats that must wait are passed over among so many more rows

@@ -7,15 +7,15 @@ from functools import partial
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.pace import Pace
+from bot.core.delivery.pace import Pace
 from bot.core.ports import Channel, Incoming
 from bot.engine.bell import Bell
 from bot.engine.points import reached
 from bot.engine.times import Clock
-from bot.storage import inbox
 from bot.storage.database import Database
 from bot.storage.failures import fatal, transient
-from bot.storage.inbox import InboxRow
+from bot.storage.talk import inbox
+from bot.storage.talk.inbox import InboxRow
 
 log = structlog.get_logger()
 Handle = Callable[[AsyncConnection, str, Incoming, int], Awaitable[None]]

@@ -5,15 +5,16 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery import EditAct
+from bot.core.talk.reply import EditReply
 from bot.engine.times import Clock
-from bot.storage import deliveries, watches
 from bot.storage.database import Database
-from bot.storage.watches import WatchRow
+from bot.storage.delivery import deliveries
+from bot.storage.talk import watches
+from bot.storage.talk.watches import WatchRow
 
 EVERY_S = 2.0
 SHARE = 20  # of the time, at most one part in so many goes into looking
-Redraw = Callable[[AsyncConnection, int], Awaitable[Sequence[tuple[WatchRow, EditAct, str]]]]
+Redraw = Callable[[AsyncConnection, int], Awaitable[Sequence[tuple[WatchRow, EditReply, str]]]]
 
 
 async def keep_live(database: Database, redraw: Redraw, replied: Callable[[str], None], clock: Clock) -> None:

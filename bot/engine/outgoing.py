@@ -6,16 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from bot.core.briefing import Briefing
-from bot.core.delivery import REPEATABLE, ActAdapter, AnswerAct, EditAct, MenuAct
-from bot.core.message import Attachment, Button, Message
+from bot.core.guidance.briefing import Briefing
 from bot.core.ports import AnswerTap, Channel, EditPart, Part, Request, SendPart, SetMenu, Upload
-from bot.core.render import PartPlan, compose
+from bot.core.talk.message import Attachment, Button, Message
+from bot.core.talk.render import PartPlan, compose
+from bot.core.talk.reply import REPEATABLE, AnswerReply, EditReply, MenuReply, ReplyAdapter
 from bot.engine.times import Clock
-from bot.storage import briefings, broadcasts, files
-from bot.storage.briefings import BriefingFileRow
-from bot.storage.claims import ClaimedRow
+from bot.storage.accounts import files
 from bot.storage.database import Database
+from bot.storage.delivery.claims import ClaimedRow
+from bot.storage.guidance import briefings, broadcasts
+from bot.storage.guidance.briefings import BriefingFileRow
 
 HERE = "#"  # stands for the delivery's id in the buttons of a briefing
 LARGEST_FILE = 20 * 1024 * 1024
@@ -61,17 +62,17 @@ class Outgoing:
             if row.run_id is None or row.chat_id is None:
                 raise Unpreparable("the row names no chat or nothing to say")
             return await self._part(row.chat_id, row, await self._briefing(row.run_id, row.language))
-        act = ActAdapter.validate_json(row.act)
+        act = ReplyAdapter.validate_json(row.act)
         repeatable = isinstance(act, REPEATABLE)
         match act:
-            case AnswerAct():
+            case AnswerReply():
                 return Prepared(AnswerTap(act.callback_id, act.text), 1, repeatable)
-            case MenuAct():
+            case MenuReply():
                 return Prepared(SetMenu(row.chat_id, act.language, act.menu), 1, repeatable)
         if row.chat_id is None:
             raise Unpreparable("the row names no chat")
         plans = compose(act.message, self._channel.capabilities)
-        if isinstance(act, EditAct):
+        if isinstance(act, EditReply):
             # A message that stands cannot become two: what does not fit its first part is not shown.
             part = Part(plans[0].text if plans else "", act.message.buttons)
             return Prepared(EditPart(row.chat_id, act.message_id, part), 1, repeatable)

@@ -9,16 +9,18 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.audience import Audience, audience
-from bot.core.briefing import Topic
-from bot.core.members import parse_roles
-from bot.core.schedule import due, late
+from bot.core.guidance.audience import Audience, audience
+from bot.core.guidance.briefing import Topic
+from bot.core.people.members import parse_roles
+from bot.core.schedule.occurrences import due, late
 from bot.engine.bell import Bell
 from bot.engine.points import reached
 from bot.engine.times import Clock
-from bot.storage import broadcasts, deliveries, planning, units
-from bot.storage.broadcasts import BroadcastRow, RunRow
 from bot.storage.database import Database
+from bot.storage.delivery import deliveries, planning
+from bot.storage.guidance import broadcasts
+from bot.storage.guidance.broadcasts import BroadcastRow, RunRow
+from bot.storage.people import units
 
 log = structlog.get_logger()
 CHUNK = 5_000  # rows a transaction: replies wait for no longer than one of them

@@ -9,8 +9,9 @@ from bot.engine.bell import Bell
 from bot.engine.points import reached
 from bot.engine.refusal import Tell, refused
 from bot.engine.times import Clock
-from bot.storage import accounts, inbox
+from bot.storage.accounts import accounts
 from bot.storage.database import Database
+from bot.storage.talk import inbox
 
 log = structlog.get_logger()
 FIRST_PAUSE_S = 0.5

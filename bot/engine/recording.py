@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery import Priority, Standing, settle
-from bot.core.outcome import Denied, HandleLost, Outcome, Sent
+from bot.core.delivery.outcome import Denied, HandleLost, Outcome, Sent
+from bot.core.delivery.states import Priority, Standing, settle
 from bot.engine.outgoing import Prepared
 from bot.engine.refusal import Tell, refused
-from bot.storage import claims, endpoints, files, rerouting
-from bot.storage.claims import ClaimedRow, Settled
+from bot.storage.accounts import endpoints, files
+from bot.storage.delivery import claims, rerouting
+from bot.storage.delivery.claims import ClaimedRow, Settled
 
 
 class Ended(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import accounts
+from bot.storage.accounts import accounts
 
 log = structlog.get_logger()
 Tell = Callable[[AsyncConnection, str, str, int], Awaitable[None]]

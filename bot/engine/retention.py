@@ -4,8 +4,11 @@ import asyncio
 from datetime import datetime, tzinfo
 
 from bot.engine.times import Clock
-from bot.storage import conversations, deliveries, files, inbox, opinions, watches
+from bot.storage.accounts import files
 from bot.storage.database import Database
+from bot.storage.delivery import deliveries
+from bot.storage.opinion import opinions
+from bot.storage.talk import conversations, inbox, watches
 
 EVERY_S = 600.0
 LITTLE = 5_000

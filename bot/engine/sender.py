@@ -12,10 +12,10 @@ from typing import cast
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.core.breaker import Breaker
-from bot.core.breaker import State as Standby
-from bot.core.limiter import Limiter
-from bot.core.outcome import Denied, NotSent, Outcome, Rejected, Sent, Throttled, Uncertain
+from bot.core.delivery.breaker import Breaker
+from bot.core.delivery.breaker import State as Standby
+from bot.core.delivery.limiter import Limiter
+from bot.core.delivery.outcome import Denied, NotSent, Outcome, Rejected, Sent, Throttled, Uncertain
 from bot.core.ports import Channel
 from bot.engine.bell import Bell
 from bot.engine.choosing import Choice
@@ -24,9 +24,9 @@ from bot.engine.points import reached
 from bot.engine.recording import Ended, Record
 from bot.engine.refusal import Tell
 from bot.engine.times import Clock
-from bot.storage import claims, recovery, rerouting
-from bot.storage.claims import ClaimedRow
 from bot.storage.database import Database
+from bot.storage.delivery import claims, recovery, rerouting
+from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.failures import fatal
 
 log = structlog.get_logger()

@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.core.errors import StorageError
+from bot.core.kernel.errors import StorageError
 from bot.storage import failures
 from bot.storage.brisk import Brisk
 

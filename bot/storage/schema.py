@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from bot.core.errors import StorageError
+from bot.core.kernel.errors import StorageError
 from bot.storage.database import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -21,8 +21,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-from bot.channels.webchat import WebChannel
-from bot.channels.webchat_hub import as_json
+from bot.channels.webchat.channel import WebChannel
+from bot.channels.webchat.hub import as_json
 from bot.web.guard import LoopbackGuard
 from bot.web.incoming import CAPTION_LIMIT, Pace, client_id_of, message_id_of, text_of, upload_of
 

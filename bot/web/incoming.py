@@ -8,8 +8,8 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from bot.channels.webchat_platform import Upload
-from bot.core.message import FileKind
+from bot.channels.webchat.platform import Upload
+from bot.core.kernel.richtext import FileKind
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024

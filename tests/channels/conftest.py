@@ -4,13 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channels.telegram import TelegramChannel
-from bot.core.message import Button
-from bot.core.ports import (
-    Part,
-    SendPart,
-    Upload,
-)
+from bot.channels.telegram.channel import TelegramChannel
+from bot.core.ports import Part, SendPart, Upload
+from bot.core.talk.message import Button
 from tests.fakes.botapi import BotApi
 from tests.fakes.botapi_parts import Fault
 

@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery import State
+from bot.core.delivery.states import State
 from bot.core.ports import RawUpdate
-from bot.storage import claims, inbox, recovery
-from bot.storage.claims import ClaimedRow, Settled
-from bot.storage.inbox import InboxRow
+from bot.storage.delivery import claims, recovery
+from bot.storage.delivery.claims import ClaimedRow, Settled
 from bot.storage.tables import delivery
 from bot.storage.tables import inbox as inbox_table
+from bot.storage.talk import inbox
+from bot.storage.talk.inbox import InboxRow
 
 
 def _resends() -> None:

@@ -18,10 +18,10 @@ import sys
 from functools import partial
 from typing import Any
 
-import bot.channels.telegram
+import bot.channels.telegram.channel
 import bot.storage.database
 from bot.cli import app as main
-from bot.core.ports import Rates
+from bot.core.kernel.capabilities import Rates
 from bot.engine import points
 from tests.crash.plants import PLANTS
 
@@ -39,7 +39,7 @@ def arm(mischief: dict[str, Any]) -> None:
         setattr(sys.modules[module], constant, value)
     if "chat_burst" in mischief:
         rates = partial(Rates, chat_burst=mischief["chat_burst"])
-        bot.channels.telegram.Rates = rates  # type: ignore[misc, assignment]
+        bot.channels.telegram.channel.Rates = rates  # type: ignore[misc, assignment]
     if "plant" in mischief:
         PLANTS[mischief["plant"]]()
     if "file_size" in mischief:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.core.outcome import (
+from bot.core.delivery.outcome import (
     Denied,
     HandleLost,
     Moved,
@@ -15,7 +15,8 @@ from bot.core.outcome import (
     Uncertain,
     Unreachable,
 )
-from bot.storage import broadcasts, deliveries
+from bot.storage.delivery import deliveries
+from bot.storage.guidance import broadcasts
 from tests.engine.desk import until
 from tests.engine.script import Asked
 from tests.engine.world import Line, World

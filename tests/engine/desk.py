@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.outcome import Outcome, Sent
-from bot.core.ports import Rates
+from bot.core.delivery.outcome import Outcome, Sent
+from bot.core.kernel.capabilities import Rates
 from bot.engine.outgoing import Compose, Outgoing
 from bot.engine.sender import Sender
 from bot.engine.times import Clock

@@ -11,12 +11,15 @@ from sqlalchemy import BigInteger, bindparam, insert, literal_column, select, up
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery import Standing, State, Transition
-from bot.core.outcome import Outcome, Throttled, Uncertain
+from bot.core.delivery.outcome import Outcome, Throttled, Uncertain
+from bot.core.delivery.states import Standing, State, Transition
 from bot.engine import recording
 from bot.engine.sender import Sender
-from bot.storage import broadcasts, claims, deliveries, inbox, members, recovery, rerouting
+from bot.storage.delivery import claims, deliveries, recovery, rerouting
+from bot.storage.guidance import broadcasts
+from bot.storage.people import members
 from bot.storage.tables import delivery, run
+from bot.storage.talk import inbox
 
 Patch = tuple[object, str, Any]
 FAULTS: dict[str, Callable[[], list[Patch]]] = {}

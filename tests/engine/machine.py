@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from bot.core.outcome import Sent, Uncertain
+from bot.core.delivery.outcome import Sent, Uncertain
 from tests.engine import acts
 from tests.engine.acts import ANSWERS
 from tests.engine.lab import Lab

@@ -5,25 +5,15 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.core.briefing import Briefing
-from bot.core.message import Button, Message, paragraph
-from bot.core.outcome import Outcome, Sent
-from bot.core.ports import (
-    AnswerTap,
-    Capabilities,
-    EditPart,
-    Identity,
-    Incoming,
-    Part,
-    Rates,
-    Received,
-    Request,
-    Said,
-    SendPart,
-)
+from bot.core.delivery.outcome import Outcome, Sent
+from bot.core.guidance.briefing import Briefing
+from bot.core.kernel.capabilities import Capabilities, Rates
+from bot.core.kernel.richtext import paragraph
+from bot.core.ports import AnswerTap, EditPart, Identity, Incoming, Part, Received, Request, Said, SendPart
+from bot.core.talk.message import Button, Message
 from bot.engine.bell import Bell
 from bot.engine.times import Clock
-from bot.storage.briefings import BriefingFileRow
+from bot.storage.guidance.briefings import BriefingFileRow
 
 START_MS = 1_800_000_000_000
 LIMIT = 8  # characters a part: every paragraph of these tests is a part of its own

@@ -12,15 +12,18 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery import SendAct
 from bot.core.ports import Incoming, RawUpdate, Said
+from bot.core.talk.reply import SendReply
 from bot.engine.bell import Bell
 from bot.engine.dispatcher import TRIES, Dispatcher
 from bot.engine.times import Clock
-from bot.storage import accounts, audit, deliveries, inbox
+from bot.storage.accounts import accounts
 from bot.storage.database import Database
+from bot.storage.delivery import deliveries
+from bot.storage.people import audit
 from bot.storage.tables import audit as audit_table
 from bot.storage.tables import delivery
+from bot.storage.talk import inbox
 from tests.engine.desk import until
 from tests.engine.script import ScriptedChannel, said
 from tests.storage.scene import ACCOUNT, NOW, OTHER, scene
@@ -52,7 +55,7 @@ class Front:
         text = incoming.event.text
         self.begun.append(text)
         await audit.note(conn, "member", "effect", text, "", now)
-        await deliveries.say(conn, account, incoming.chat_id, SendAct(message=said(text)), now)
+        await deliveries.say(conn, account, incoming.chat_id, SendReply(message=said(text)), now)
         if errors := self.hard.get(text):
             raise errors.pop(0)
         if gate := self.gates.get(text):

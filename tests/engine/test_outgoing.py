@@ -5,16 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.briefing import Briefing
-from bot.core.delivery import Act, AnswerAct, EditAct, MenuAct, SendAct
-from bot.core.members import Role
-from bot.core.message import Attachment, Message, paragraph
-from bot.core.ports import AnswerTap, EditPart, MenuEntry, SendPart, SetMenu
+from bot.core.guidance.briefing import Briefing
+from bot.core.kernel.richtext import paragraph
+from bot.core.people.members import Role
+from bot.core.ports import AnswerTap, EditPart, SendPart, SetMenu
+from bot.core.talk.message import Attachment, MenuEntry, Message
+from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, Reply, SendReply
 from bot.engine.outgoing import Outgoing, Unpreparable
 from bot.engine.times import Clock
-from bot.storage import deliveries, files, members
-from bot.storage.briefings import BriefingFileRow
-from bot.storage.claims import ClaimedRow
+from bot.storage.accounts import files
+from bot.storage.delivery import deliveries
+from bot.storage.delivery.claims import ClaimedRow
+from bot.storage.guidance.briefings import BriefingFileRow
+from bot.storage.people import members
 from tests.engine.script import ScriptedChannel, in_parts, said
 from tests.storage.scene import ACCOUNT, NOW, OTHER, Scene, scene
 from tests.stores import store
@@ -34,7 +37,7 @@ def outgoing(home: Scene, *channels: ScriptedChannel) -> Outgoing:
     return Outgoing(home.database, channels[0], named, in_parts, Clock())
 
 
-async def row_for(home: Scene, act: Act, chat_id: str | None = "an", part: int = 0) -> ClaimedRow:
+async def row_for(home: Scene, act: Reply, chat_id: str | None = "an", part: int = 0) -> ClaimedRow:
     async with home.database.write() as conn:
         row_id = await deliveries.say(conn, ACCOUNT, chat_id, act, NOW)
     (row,) = [row for row in await home.queue() if row.id == row_id]
@@ -42,7 +45,7 @@ async def row_for(home: Scene, act: Act, chat_id: str | None = "an", part: int =
 
 
 async def test_each_part_of_a_long_message_is_one_request(home: Scene) -> None:
-    row = await row_for(home, SendAct(message=LONG))
+    row = await row_for(home, SendReply(message=LONG))
     for part in range(3):
         prepared = await outgoing(home).prepare(row._replace(part=part))
         assert isinstance(prepared.request, SendPart)
@@ -52,22 +55,24 @@ async def test_each_part_of_a_long_message_is_one_request(home: Scene) -> None:
         await outgoing(home).prepare(row._replace(part=3))
 
 
-@pytest.mark.parametrize("act", [SendAct(message=Message()), SendAct(message=said("​"))])
-async def test_a_message_that_shows_nothing_is_refused_in_plain_words(home: Scene, act: Act) -> None:
+@pytest.mark.parametrize("act", [SendReply(message=Message()), SendReply(message=said("​"))])
+async def test_a_message_that_shows_nothing_is_refused_in_plain_words(home: Scene, act: Reply) -> None:
     with pytest.raises(Unpreparable, match="nothing to say"):
         await outgoing(home).prepare(await row_for(home, act))
 
 
 async def test_an_edit_shows_its_first_part_and_may_be_repeated(home: Scene) -> None:
-    prepared = await outgoing(home).prepare(await row_for(home, EditAct(message_id="7", message=LONG)))
+    prepared = await outgoing(home).prepare(await row_for(home, EditReply(message_id="7", message=LONG)))
     assert isinstance(prepared.request, EditPart)
     assert (prepared.request.message_id, prepared.request.part.text) == ("7", "part 0")
     assert (prepared.parts, prepared.repeatable) == (1, True)
 
 
 async def test_taps_are_answered_and_menus_set_as_often_as_need_be(home: Scene) -> None:
-    answer = await outgoing(home).prepare(await row_for(home, AnswerAct(callback_id="c", text="xong"), None))
-    menu = MenuAct(language="vi", menu=(MenuEntry("trogiup", "Trợ giúp"),))
+    answer = await outgoing(home).prepare(
+        await row_for(home, AnswerReply(callback_id="c", text="xong"), None)
+    )
+    menu = MenuReply(language="vi", menu=(MenuEntry("trogiup", "Trợ giúp"),))
     shown = await outgoing(home).prepare(await row_for(home, menu, None))
     assert answer.request == AnswerTap("c", "xong")
     assert shown.request == SetMenu(None, "vi", menu.menu)
@@ -102,7 +107,7 @@ async def test_a_file_made_for_one_member_leaves_to_nobody_else(home: Scene) -> 
     owner, _ = await home.member("an"), await home.member("binh")
     async with home.database.write() as conn:
         made = await files.make_for(conn, owner, "a.json", "application/json", b"{}", NOW)
-    act = SendAct(message=Message(attachment=Attachment(file_id=made)))
+    act = SendReply(message=Message(attachment=Attachment(file_id=made)))
     assert (await outgoing(home).prepare(await row_for(home, act))).file_id == made
     with pytest.raises(Unpreparable, match="somebody else"):
         await outgoing(home).prepare(await row_for(home, act, "binh"))
@@ -112,7 +117,7 @@ async def test_what_waits_for_somebody_erased_never_carries_the_next_file(home: 
     owner, administrator = await home.member("an"), await home.member("binh", roles=(Role.ADMINISTRATOR,))
     async with home.database.write() as conn:
         export = await files.make_for(conn, owner, "a.json", "application/json", b"{}", NOW)
-    row = await row_for(home, SendAct(message=Message(attachment=Attachment(file_id=export))))
+    row = await row_for(home, SendReply(message=Message(attachment=Attachment(file_id=export))))
     async with home.database.write() as conn:
         await members.erase(conn, owner)
         invitation = await files.make_for(conn, administrator, "ma-moi.png", "image/png", b"code", NOW)
@@ -123,7 +128,7 @@ async def test_what_waits_for_somebody_erased_never_carries_the_next_file(home: 
 
 async def test_a_file_from_another_account_is_fetched_and_carried_over(home: Scene) -> None:
     file_id = await file_on(home, OTHER)
-    row = await row_for(home, SendAct(message=Message(attachment=Attachment(file_id=file_id))))
+    row = await row_for(home, SendReply(message=Message(attachment=Attachment(file_id=file_id))))
     mine, other = ScriptedChannel(ACCOUNT), ScriptedChannel(OTHER)
     other.files["handle"] = b"picture"
     prepared = await outgoing(home, mine, other).prepare(row)
@@ -135,7 +140,7 @@ async def test_a_file_from_another_account_is_fetched_and_carried_over(home: Sce
 
 async def test_a_file_of_this_account_goes_by_its_handle(home: Scene) -> None:
     file_id = await file_on(home, ACCOUNT)
-    row = await row_for(home, SendAct(message=Message(attachment=Attachment(file_id=file_id))))
+    row = await row_for(home, SendReply(message=Message(attachment=Attachment(file_id=file_id))))
     request = (await outgoing(home).prepare(row)).request
     assert isinstance(request, SendPart)
     assert request.part.upload is not None
@@ -144,9 +149,9 @@ async def test_a_file_of_this_account_goes_by_its_handle(home: Scene) -> None:
 
 async def test_a_file_that_is_nowhere_is_refused_in_plain_words(home: Scene) -> None:
     file_id = await file_on(home, OTHER)
-    row = await row_for(home, SendAct(message=Message(attachment=Attachment(file_id=file_id))))
+    row = await row_for(home, SendReply(message=Message(attachment=Attachment(file_id=file_id))))
     with pytest.raises(Unpreparable, match="cannot be fetched"):
         await outgoing(home).prepare(row)
-    gone = await row_for(home, SendAct(message=Message(attachment=Attachment(file_id=file_id + 1))), "binh")
+    gone = await row_for(home, SendReply(message=Message(attachment=Attachment(file_id=file_id + 1))), "binh")
     with pytest.raises(Unpreparable, match="the file is gone"):
         await outgoing(home).prepare(gone)

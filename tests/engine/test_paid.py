@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.core.ports import SendPart
 from bot.engine.outgoing import Outgoing
 from bot.engine.times import Clock

@@ -11,15 +11,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.audience import LISTENERS, Audience
-from bot.core.briefing import Topic
-from bot.core.members import Role
-from bot.core.outcome import Uncertain
-from bot.core.schedule import Monthly, Schedule
+from bot.core.delivery.outcome import Uncertain
+from bot.core.guidance.audience import LISTENERS, Audience
+from bot.core.guidance.briefing import Topic
+from bot.core.people.members import Role
+from bot.core.schedule.occurrences import Monthly, Schedule
 from bot.engine import planner as planner_module
 from bot.engine.planner import Planner
-from bot.storage import briefings, broadcasts, deliveries, members
-from bot.storage.broadcasts import BroadcastRow, RunRow
+from bot.storage.delivery import deliveries
+from bot.storage.guidance import briefings, broadcasts
+from bot.storage.guidance.broadcasts import BroadcastRow, RunRow
+from bot.storage.people import members
 from tests.engine.desk import until
 from tests.engine.script import ScriptedClock
 from tests.storage.scene import HOUR, NOW, TOPIC, Scene, briefing, scene

@@ -13,8 +13,9 @@ from bot.engine import receiver as receiver_module
 from bot.engine.bell import Bell
 from bot.engine.receiver import receive
 from bot.engine.times import Clock
-from bot.storage import accounts, inbox
+from bot.storage.accounts import accounts
 from bot.storage.database import Database
+from bot.storage.talk import inbox
 from tests.engine.desk import until
 from tests.engine.script import ScriptedChannel
 from tests.storage.scene import ACCOUNT, scene

@@ -7,17 +7,19 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-from bot.core.breaker import ENOUGH
-from bot.core.briefing import Briefing
-from bot.core.delivery import Priority
-from bot.core.message import Attachment, Message
-from bot.core.outcome import Denied, HandleLost, Outcome, Sent, Throttled, Uncertain
-from bot.core.ports import Rates, SendPart
+from bot.core.delivery.breaker import ENOUGH
+from bot.core.delivery.outcome import Denied, HandleLost, Outcome, Sent, Throttled, Uncertain
+from bot.core.delivery.states import Priority
+from bot.core.guidance.briefing import Briefing
+from bot.core.kernel.capabilities import Rates
+from bot.core.ports import SendPart
+from bot.core.talk.message import Attachment, Message
 from bot.engine import sender as sender_module
 from bot.engine.outgoing import Outgoing
 from bot.engine.times import Clock
-from bot.storage import accounts, broadcasts, files
-from bot.storage.briefings import BriefingFileRow
+from bot.storage.accounts import accounts, files
+from bot.storage.guidance import broadcasts
+from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.tables import delivery, run
 from tests.engine.desk import always, desk, running, until
 from tests.engine.script import Asked

@@ -7,31 +7,25 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.audience import Audience
-from bot.core.briefing import Topic
-from bot.core.delivery import AnswerAct, EditAct, SendAct
-from bot.core.message import Message, paragraph
-from bot.core.outcome import Denied
+from bot.core.delivery.outcome import Denied
+from bot.core.guidance.audience import Audience
+from bot.core.guidance.briefing import Topic
+from bot.core.kernel.richtext import paragraph
 from bot.core.ports import Incoming, RawUpdate, Said
-from bot.core.schedule import Once
+from bot.core.schedule.occurrences import Once
+from bot.core.talk.message import Message
+from bot.core.talk.reply import AnswerReply, EditReply, SendReply
 from bot.engine.bell import Bell
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.outgoing import Outgoing
 from bot.engine.planner import Planner
 from bot.engine.sender import Sender
-from bot.storage import (
-    accounts,
-    audit,
-    briefings,
-    broadcasts,
-    deliveries,
-    endpoints,
-    inbox,
-    members,
-    readings,
-    recovery,
-)
-from bot.storage.claims import ClaimedRow
+from bot.storage.accounts import accounts, endpoints
+from bot.storage.delivery import deliveries, readings, recovery
+from bot.storage.delivery.claims import ClaimedRow
+from bot.storage.guidance import briefings, broadcasts
+from bot.storage.people import audit, members
+from bot.storage.talk import inbox
 from tests.engine.lab import Lab
 from tests.engine.ledger import Ledger
 from tests.engine.script import FAST, Asked, ScriptedChannel, ScriptedClock, in_parts, said
@@ -210,20 +204,20 @@ class World:
         await audit.note(conn, "member", "effect", update, "", now)
         await endpoints.reopen(conn, account, incoming.chat_id, now)
         member_id = self.people[int(number)]
-        act: Any = SendAct(message=said(f"r{update}"))
+        act: Any = SendReply(message=said(f"r{update}"))
         match what.split(":"):
             case ["leave"] | ["erase"]:
                 await (members.leave if what == "leave" else members.erase)(conn, member_id)
                 self.ledger.left.add(int(number))
             case ["tap", delivery_id]:
                 await self._tapped(conn, int(delivery_id), member_id, now)
-                act = AnswerAct(callback_id=f"q{update}")
+                act = AnswerReply(callback_id=f"q{update}")
             case ["edit"]:
-                act = EditAct(message_id="1", message=said(f"e{update}"))
+                act = EditReply(message_id="1", message=said(f"e{update}"))
             case ["long"]:
                 text = tuple(paragraph(f"r{update}.{part}") for part in range(2))
-                act = SendAct(message=Message(text=text))
-        chat = None if isinstance(act, AnswerAct) else incoming.chat_id
+                act = SendReply(message=Message(text=text))
+        chat = None if isinstance(act, AnswerReply) else incoming.chat_id
         row_id = await deliveries.say(conn, account, chat, act, now)
         self.ledger.replies[SAYS[act.kind] + update] = row_id
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram import TelegramChannel
-from bot.core.outcome import (
+from bot.channels.telegram.channel import TelegramChannel
+from bot.core.delivery.outcome import (
     Denied,
     Moved,
     NotSent,

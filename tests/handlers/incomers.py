@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from bot.storage import members
+from bot.storage.people import members
 from bot.storage.tables import member
 from tests.handlers.village import ACCOUNT, Village
 

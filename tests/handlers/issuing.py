@@ -2,10 +2,11 @@
 
 from sqlalchemy import select
 
-from bot.core.audience import audience
-from bot.core.message import FileKind
-from bot.core.schedule import Once
-from bot.storage import briefings, broadcasts, files
+from bot.core.guidance.audience import audience
+from bot.core.kernel.richtext import FileKind
+from bot.core.schedule.occurrences import Once
+from bot.storage.accounts import files
+from bot.storage.guidance import briefings, broadcasts
 from bot.storage.tables import delivery
 from tests.handlers.sending import plan, put
 from tests.handlers.village import PROVINCE, Village

@@ -4,14 +4,14 @@ from functools import partial
 
 from sqlalchemy import func, select, update
 
-from bot.core.audience import audience
-from bot.core.members import Role
-from bot.core.schedule import Once
+from bot.acts import notices
+from bot.core.guidance.audience import audience
+from bot.core.people.members import Role
+from bot.core.schedule.occurrences import Once
 from bot.engine.planner import Planner
 from bot.engine.times import Clock
-from bot.storage import briefings, broadcasts
+from bot.storage.guidance import briefings, broadcasts
 from bot.storage.tables import audit, broadcast, delivery, member_role, run
-from handlers import alarms
 from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Village
 
 SLUG = "ky-hop-thu-6-quoc-hoi-khoa-xv"
@@ -76,7 +76,7 @@ async def create(
 
 async def plan(home: Village) -> None:
     """What the planner does until it has nothing to do."""
-    missed = partial(alarms.missed, home.house)
+    missed = partial(notices.missed, home.house)
     planner = Planner(home.database, home.house.topics, missed, lambda: None, VillageClock(home))
     for _ in range(20):
         if not await planner.step():

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from bot.core.form import Form
-from bot.core.members import Role
+from bot.core.people.members import Role
 from bot.core.ports import Shared
-from bot.storage import conversations
+from bot.core.talk.form import Form
 from bot.storage.database import Database
 from bot.storage.tables import file
+from bot.storage.talk import conversations
 from tests.handlers.reporting import CODE, TEXT, half_filled, kept, to_text
 from tests.handlers.sending import demote
 from tests.handlers.village import ACCOUNT, EA_KAO, Village

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from bot.core.members import Role
+from bot.core.people.members import Role
 from bot.core.ports import Shared, Unusable
 from bot.storage.tables import delivery
 from tests.handlers.issuing import delivery_of, issue, read_at

@@ -12,17 +12,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
+from bot.acts.house import House
 from bot.content import load
-from bot.core.delivery import ActAdapter, AnswerAct, EditAct, MenuAct, SendAct
-from bot.core.members import Role
-from bot.core.message import Button, Message, plain_text
+from bot.core.kernel.richtext import plain_text
+from bot.core.people.members import Role
 from bot.core.ports import Event, Incoming, Said, Shared, Tapped
-from bot.storage import accounts, endpoints, members, units
+from bot.core.talk.message import Button, Message
+from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, ReplyAdapter, SendReply
+from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
-from bot.storage.members import Consent
+from bot.storage.people import members, units
+from bot.storage.people.members import Consent
 from bot.storage.tables import delivery, metadata
 from handlers import routes
-from handlers.turn import House
 
 CONTENT = Path(__file__).parents[2] / "content"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -121,13 +123,13 @@ class Village:
 
 
 def _reply(act_json: str) -> Reply:
-    act = ActAdapter.validate_json(act_json)
+    act = ReplyAdapter.validate_json(act_json)
     match act:
-        case SendAct() | EditAct():
+        case SendReply() | EditReply():
             return Reply(act.kind, act.message)
-        case AnswerAct():
+        case AnswerReply():
             return Reply("answer", Message(), toast=act.text)
-        case MenuAct():
+        case MenuReply():
             return Reply("menu", Message())
 
 

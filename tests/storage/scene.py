@@ -6,29 +6,24 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.core.audience import LISTENERS, Audience
-from bot.core.briefing import Body, Briefing
-from bot.core.delivery import AnswerAct, EditAct, SendAct, Standing, settle
-from bot.core.members import Role
-from bot.core.message import Message, paragraph
-from bot.core.outcome import Outcome, Sent
-from bot.core.schedule import Once
-from bot.core.units import Level, Unit
-from bot.storage import (
-    accounts,
-    briefings,
-    broadcasts,
-    claims,
-    deliveries,
-    endpoints,
-    members,
-    planning,
-    units,
-)
-from bot.storage.broadcasts import RunRow
-from bot.storage.claims import ClaimedRow, Settled
+from bot.core.delivery.outcome import Outcome, Sent
+from bot.core.delivery.states import Standing, settle
+from bot.core.guidance.audience import LISTENERS, Audience
+from bot.core.guidance.briefing import Body, Briefing
+from bot.core.kernel.richtext import paragraph
+from bot.core.people.members import Role
+from bot.core.people.units import Level, Unit
+from bot.core.schedule.occurrences import Once
+from bot.core.talk.message import Message
+from bot.core.talk.reply import AnswerReply, EditReply, SendReply
+from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
-from bot.storage.members import Consent
+from bot.storage.delivery import claims, deliveries, planning
+from bot.storage.delivery.claims import ClaimedRow, Settled
+from bot.storage.guidance import briefings, broadcasts
+from bot.storage.guidance.broadcasts import RunRow
+from bot.storage.people import members, units
+from bot.storage.people.members import Consent
 from bot.storage.tables import delivery
 
 NOW = 1_800_000_000_000
@@ -134,14 +129,14 @@ class Scene:
 
     async def say(self, chat_id: str | None, text: str = "chào", account: str = ACCOUNT) -> int:
         """A reply; without a chat it answers a tap."""
-        act = AnswerAct(callback_id=text) if chat_id is None else SendAct(message=_message(text))
+        act = AnswerReply(callback_id=text) if chat_id is None else SendReply(message=_message(text))
         async with self.database.write() as conn:
             return await deliveries.say(conn, account, chat_id, act, self.now)
 
     async def edit(self, chat_id: str, text: str = "chào") -> int:
         """A reply that changes one that stands."""
         async with self.database.write() as conn:
-            act = EditAct(message_id="1", message=_message(text))
+            act = EditReply(message_id="1", message=_message(text))
             return await deliveries.say(conn, ACCOUNT, chat_id, act, self.now)
 
     async def queue(self, run_id: int | None = None, account: str = ACCOUNT) -> list[ClaimedRow]:

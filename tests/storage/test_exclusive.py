@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.core.errors import StorageError
-from bot.storage import exclusive as rules
+from bot.core.kernel.errors import StorageError
+from bot.storage import leases as rules
 from bot.storage.database import Database
-from bot.storage.exclusive import exclusive
+from bot.storage.leases import exclusive
 from tests.stores import another, store
 
 HOLDERS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = {own}".format(

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery import State as Stage
-from bot.core.delivery import Transition
-from bot.storage import claims, deliveries, recovery
-from bot.storage.claims import ClaimedRow, Settled
+from bot.core.delivery.states import State as Stage
+from bot.core.delivery.states import Transition
 from bot.storage.database import Database
+from bot.storage.delivery import claims, deliveries, recovery
+from bot.storage.delivery.claims import ClaimedRow, Settled
 from tests.stores import store
 
 SENT = 2_000

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.core.errors import StorageError
+from bot.core.kernel.errors import StorageError
 from bot.storage import schema
 from bot.storage.database import Database
 from bot.storage.tables import metadata

@@ -8,11 +8,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.errors import StorageError
-from bot.storage import members
+from bot.core.kernel.errors import StorageError
 from bot.storage.database import Database, connected
 from bot.storage.failures import transient
-from bot.storage.inbox import close
+from bot.storage.people import members
+from bot.storage.talk.inbox import close
 from tests.storage.scene import scene
 from tests.stores import another, store
 

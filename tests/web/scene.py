@@ -8,14 +8,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from bot.channels.webchat import WebChannel
-from bot.core.message import Button
-from bot.core.outcome import Sent
+from bot.channels.webchat.channel import WebChannel
+from bot.core.delivery.outcome import Sent
 from bot.core.ports import (
     AnswerTap,
     EditPart,
     Incoming,
-    MenuEntry,
     Part,
     Said,
     SendPart,
@@ -24,9 +22,10 @@ from bot.core.ports import (
     Tapped,
     Upload,
 )
+from bot.core.talk.message import Button, MenuEntry
 from bot.storage.database import Database
 from bot.storage.tables import metadata
-from bot.storage.webchat import WebTranscript
+from bot.storage.webchat.transcript import WebTranscript
 from bot.web.chat import Person, create_app
 from bot.web.server import LocalServer
 

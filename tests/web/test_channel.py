@@ -9,16 +9,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.channels.webchat import WebChannel
-from bot.channels.webchat_hub import WATCH_LIMIT, Hub
-from bot.channels.webchat_platform import Upload as Posted
-from bot.core.message import Button
-from bot.core.outcome import HandleLost, Rejected, Sent, Uncertain
+from bot.channels.webchat.channel import WebChannel
+from bot.channels.webchat.hub import WATCH_LIMIT, Hub
+from bot.channels.webchat.platform import Upload as Posted
+from bot.core.delivery.outcome import HandleLost, Rejected, Sent, Uncertain
 from bot.core.ports import (
     AnswerTap,
     EditPart,
     Incoming,
-    MenuEntry,
     Part,
     Said,
     SendPart,
@@ -28,8 +26,9 @@ from bot.core.ports import (
     Unusable,
     Upload,
 )
+from bot.core.talk.message import Button, MenuEntry
 from bot.storage.database import Database
-from bot.storage.webchat import WebTranscript
+from bot.storage.webchat.transcript import WebTranscript
 from tests.web.scene import stored
 
 CHAT = "web-hrina"

@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from bot.core.message import Button
 from bot.core.ports import Tapped
+from bot.core.talk.message import Button
 from tests.web.scene import FULL, LONG, NEW, READ, RINA, Rehearsal, picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.core.outcome import Sent
+from bot.core.delivery.outcome import Sent
 from bot.core.ports import AnswerTap, Tapped
 from bot.web.server import LocalServer
 from tests.web.scene import LONG, READ, RINA, Rehearsal

@@ -6,9 +6,9 @@ from typing import Any
 
 from telegram import InputFile
 
-from bot.channels.telegram_calls import Call, call_for
+from bot.channels.telegram.calls import Call, call_for
 from bot.engine.outgoing import Outgoing, Unpreparable
-from bot.storage.claims import ClaimedRow
+from bot.storage.delivery.claims import ClaimedRow
 from tests.acceptance.fuzz.updates import Person
 from tests.fakes.botapi_errors import ApiError
 from tests.fakes.botapi_methods import METHODS

@@ -13,29 +13,34 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.acts import notices
 from bot.app import make_house, publish
-from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_read import raw_updates
-from bot.channels.telegram_text import safe_name
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.read import raw_updates
+from bot.channels.telegram.text import safe_name
 from bot.config import AccountSettings, App, Settings
 from bot.content import Content, load
-from bot.core.audience import audience
-from bot.core.formats import fold
-from bot.core.members import Role
-from bot.core.pace import Pace
+from bot.core.delivery.pace import Pace
+from bot.core.guidance.audience import audience
+from bot.core.kernel.formats import fold
+from bot.core.people.members import Role
 from bot.core.ports import Incoming, Received, Said, Tapped, Unusable
-from bot.core.schedule import Once
+from bot.core.schedule.occurrences import Once
 from bot.engine.bell import Bell
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.outgoing import Outgoing
 from bot.engine.planner import Planner
 from bot.engine.receiver import receive
 from bot.engine.times import Clock
-from bot.storage import accounts, briefings, broadcasts, endpoints, joining, members, schema
-from bot.storage.claims import ClaimedRow
+from bot.storage import schema
+from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database, connected
-from bot.storage.members import Consent
-from handlers import alarms, reading, routes
+from bot.storage.delivery.claims import ClaimedRow
+from bot.storage.guidance import briefings, broadcasts
+from bot.storage.people import joining, members
+from bot.storage.people.members import Consent
+from handlers import routes
+from handlers.guidance import reading
 from tests.acceptance.fuzz.inline import Inline
 from tests.acceptance.fuzz.post import Post
 from tests.acceptance.fuzz.updates import Person
@@ -193,7 +198,7 @@ class Town:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Receiver and dispatcher, as loops; whatever ends one of them fails the block."""
-        tell = partial(alarms.account_stopped, self.house)
+        tell = partial(notices.account_stopped, self.house)
         async with asyncio.TaskGroup() as group:
             loops = [
                 group.create_task(receive(self.database, self.wire, self.arrived, tell, self.clock)),
@@ -213,7 +218,7 @@ class Town:
 
     async def plan(self) -> None:
         """Everything that fell due gets its deliveries."""
-        missed = partial(alarms.missed, self.house)
+        missed = partial(notices.missed, self.house)
         planner = Planner(self.database, self.house.topics, missed, lambda: None, self.clock)
         for _ in range(50):
             if not await planner.step():

@@ -1,0 +1,64 @@
+"""Who does something, when, and in which transaction; and why something is not done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.acts.house import House
+from bot.core.people.members import Member
+from bot.core.people.permissions import Act, may
+from bot.storage.people import audit
+
+OPERATOR = "cli"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Whoever has a shell on the deployment's machine: may do every act, and is named as such in the log."""
+
+
+Actor = Member | Operator | None  # None: somebody who is not in
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One act's surroundings. `conn` is the caller's transaction; `now` in ms UTC.
+
+    `account` and `chat_id`: the chat somebody writes from, empty at the other doors.
+    """
+
+    conn: AsyncConnection
+    house: House
+    actor: Actor
+    now: int
+    account: str = ""
+    chat_id: str = ""
+
+    @property
+    def member(self) -> Member | None:
+        """Who acts, where it is a member."""
+        return self.actor if isinstance(self.actor, Member) else None
+
+    @property
+    def moment(self) -> datetime:
+        """Now, in the deployment's zone."""
+        return self.house.local(self.now)
+
+    def may(self, act: Act, path: str | None = None) -> bool:
+        """Whether the actor may do this, at a unit's path where one is meant."""
+        return isinstance(self.actor, Operator) or may(self.member, act, path)
+
+    async def note(self, act: Act, subject: str, detail: str = "") -> None:
+        """Write the act into the audit log; `subject` as "broadcast:7"."""
+        actor = f"member:{self.member.id}" if self.member else OPERATOR
+        await audit.note(self.conn, actor, act, subject, detail, self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an act was not done: what the catalogue says under `key`, with these values."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)

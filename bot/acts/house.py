@@ -1,0 +1,40 @@
+"""What every act and every screen knows: the content and the settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+
+from bot.core.guidance.briefing import Briefing, Topic
+from bot.core.kernel.capabilities import Capabilities
+from bot.core.talk.form import Form
+from bot.core.talk.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The content and the settings, as they are in force.
+
+    `link_days`: how long a report stays linked to its author. `threshold`: the smallest group shown.
+    `paid`: the accounts whose broadcasts are paid for above the free rate, with what their platform shows.
+    """
+
+    topics: Mapping[str, Topic]
+    briefings: Mapping[str, Briefing]
+    forms: Mapping[str, Form]
+    texts: Texts
+    zone: tzinfo
+    owner: str
+    threshold: int = 5
+    link_days: int = 90
+    late_limit_ms: int = 6 * 3_600_000
+    expiry_ms: int = 3 * 86_400_000
+    ask_above: int = 50
+    paid: Mapping[str, Capabilities] = field(default_factory=dict)
+
+    def local(self, ms: int) -> datetime:
+        """An instant (ms UTC) in the deployment's zone."""
+        return datetime.fromtimestamp(ms / 1000, self.zone)
+
+    def today(self, ms: int) -> date:
+        """The day an instant (ms UTC) falls on in the deployment's zone."""
+        return self.local(ms).date()

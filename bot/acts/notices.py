@@ -1,0 +1,95 @@
+"""What the bot says by itself when something needs a person: an account stopped, a broadcast was missed."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.acts.house import House
+from bot.core.kernel.formats import moment, number
+from bot.core.kernel.richtext import Text
+from bot.core.people.members import Member, Role
+from bot.core.people.permissions import Act, may
+from bot.core.schedule.occurrences import next_occurrence
+from bot.core.talk.message import Button, Message
+from bot.core.talk.reply import SendReply
+from bot.storage.accounts import accounts, endpoints
+from bot.storage.delivery import deliveries
+from bot.storage.guidance import briefings
+from bot.storage.guidance.broadcasts import BroadcastRow, RunRow
+from bot.storage.people import members, units
+
+MOST = 20  # people one alarm goes to
+
+
+async def account_stopped(house: House, conn: AsyncConnection, account: str, reason: str, now: int) -> None:
+    """Tell administrators, over other accounts, that an account stopped: what was kept, what to do."""
+    waiting = await deliveries.waiting(conn, account)
+    others = [row.name for row in await accounts.every(conn) if row.state == "open" and row.name != account]
+    for at, language in await endpoints.holding(conn, Role.ADMINISTRATOR, account, MOST):
+        words = house.texts.text(
+            language,
+            "alarm.account_stopped",
+            account=account,
+            moment=moment(house.local(now), language),
+            reason=_why(house, language, reason),
+            count=number(waiting, language),
+            others=", ".join(others),
+        )
+        await _tell(conn, at.account, at.chat_id, words, now)
+
+
+def _why(house: House, language: str, reason: str) -> str:
+    # The platform's words are for the log; a person needs to know whether the token is at fault.
+    refused = any(sign in reason.lower() for sign in ("token", "401", "404"))
+    return house.texts.line(language, "alarm.reason_token" if refused else "alarm.reason_other")
+
+
+async def missed(house: House, conn: AsyncConnection, broadcast: BroadcastRow, run: RunRow, now: int) -> None:
+    """Tell whoever scheduled it, else the administrators over its unit, that an occurrence did not go out."""
+    place = await units.get(conn, broadcast.unit)
+    row = await briefings.get(conn, broadcast.briefing_id)
+    if place is None or row is None:
+        return
+    for member in await _owners(conn, broadcast, place.path):
+        language = member.language
+        words = house.texts.text(
+            language,
+            "alarm.missed",
+            title=row.briefing.body(language).title,
+            moment=moment(house.local(run.at), language),
+            unit=place.name,
+            next=_next(house, broadcast, now, language),
+        )
+        for at in [one for one in await endpoints.of(conn, member.id) if one.state == "open"][:1]:
+            await _tell(conn, at.account, at.chat_id, words, now, _buttons(house, language))
+
+
+async def _owners(conn: AsyncConnection, broadcast: BroadcastRow, path: str) -> list[Member]:
+    creator = await members.get(conn, broadcast.created_by) if broadcast.created_by is not None else None
+    if creator is not None and may(creator, Act.COMPOSE, path):
+        reached = await endpoints.of(conn, creator.id)
+        if any(one.state == "open" for one in reached):
+            return [creator]
+    return (await members.with_role_over(conn, Role.ADMINISTRATOR, path))[:MOST]
+
+
+def _next(house: House, broadcast: BroadcastRow, now: int, language: str) -> str:
+    following = next_occurrence(broadcast.schedule, now)
+    if following is None:
+        return ""
+    return house.texts.line(language, "alarm.next", moment=moment(house.local(following), language))
+
+
+def _buttons(house: House, language: str) -> tuple[tuple[Button, ...], ...]:
+    lines = (("progress.compose", "go:phat"), ("button.progress", "go:tiendo"))
+    return tuple((Button(label=house.texts.line(language, key), data=data),) for key, data in lines)
+
+
+async def _tell(
+    conn: AsyncConnection,
+    account: str,
+    chat_id: str,
+    words: Text,
+    now: int,
+    buttons: tuple[tuple[Button, ...], ...] = (),
+) -> None:
+    message = Message(text=words, buttons=buttons)
+    await deliveries.say(conn, account, chat_id, SendReply(message=message), now)

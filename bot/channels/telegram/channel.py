@@ -1,0 +1,208 @@
+"""Telegram, over python-telegram-bot's `Bot` on our transport: receiving and sending for one account."""
+
+import asyncio
+import logging
+import re
+from typing import Any, NoReturn
+from urllib.parse import quote
+
+from telegram import Bot, InputFile
+from telegram.error import BadRequest, Conflict, TelegramError
+
+from bot.channels.http.transport import MEBIBYTE, STAND_IN, AiohttpRequest, plain
+from bot.channels.telegram.answers import classify
+from bot.channels.telegram.calls import Call, accepted, call_for
+from bot.channels.telegram.read import ALLOWED, raw_updates, read_update
+from bot.core.delivery.outcome import Denied, HandleLost, Outcome, Rejected, Sent, Throttled
+from bot.core.kernel.capabilities import Capabilities, Rates
+from bot.core.kernel.errors import AccountDenied
+from bot.core.ports import Identity, Incoming, Received, Request, SendPart
+
+DEFAULT_BASE_URL = "https://api.telegram.org/bot"
+DEFAULT_RATE = 30.0
+"""Messages a second over the account, as Telegram publishes it."""
+
+_POLL_LIMIT = 100
+_POLL_BODY = 32 * MEBIBYTE
+_PROBE_DEADLINE = 15.0
+_FETCH_DEADLINE = 120.0
+_TOKEN = re.compile(r"[A-Za-z0-9:_-]+")
+
+_bot_log = logging.getLogger(__name__ + ".bot")
+_bot_log.setLevel(logging.INFO)
+
+
+class _Bot(Bot):
+    """python-telegram-bot's bot, asked by method name; it never learns the token.
+
+    `Bot.do_api_request` does the same, but warns of each method that has a Python name.
+    """
+
+    # At DEBUG it would write every text it sends.
+    _LOGGER = _bot_log
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "_Bot()"
+
+    async def call(self, method: str, parameters: dict[str, Any], read_timeout: float | None = None) -> Any:
+        """The `result` of one call. Raises TelegramError, or KeyError where there is no result."""
+        if not any(isinstance(value, InputFile) for value in parameters.values()):
+            # `_post` would look at every value again, and convert none.
+            url, data = f"{self.base_url}/{method}", plain(parameters)
+            request = self._request[0 if method == "getUpdates" else 1]
+            if read_timeout is None:
+                return await request.post(url, data)
+            return await request.post(url, data, read_timeout=read_timeout)
+        if read_timeout is None:
+            return await self._post(method, parameters)
+        return await self._post(method, parameters, read_timeout=read_timeout)
+
+
+class TelegramChannel:
+    """One Telegram account (`bot.core.ports.Channel`).
+
+    `rate` in messages a second; `paid_rate` instead of it, where messages above the free rate are paid for;
+    `base_url` ends in "/bot" (a self-hosted Bot API server); `proxy` is an http:// URL; `poll_timeout` in
+    seconds; `connections`: for sending, at most. Raises ValueError for settings of another form, naming no
+    token.
+    """
+
+    kind = "telegram"
+    capabilities = Capabilities(
+        text_limit=4096, caption_limit=1024, markup="html", buttons=True, edit=True, documents=True
+    )
+
+    def __init__(
+        self,
+        account: str,
+        token: str,
+        *,
+        rate: float | None = None,
+        paid_rate: float | None = None,
+        base_url: str | None = None,
+        proxy: str | None = None,
+        poll_timeout: int = 25,
+        connections: int = 256,
+    ) -> None:
+        """Settings only; `open` connects."""
+        base = base_url or DEFAULT_BASE_URL
+        if not base.endswith("/bot") or not base.startswith(("http://", "https://")):
+            raise ValueError(f"account {account}: base_url is an http(s) URL that ends in /bot")
+        if not _TOKEN.fullmatch(token):
+            raise ValueError(f"account {account}: a Telegram token is digits, a colon, letters and digits")
+        self.account = account
+        self.rates = Rates(account=paid_rate or rate or DEFAULT_RATE, paid=paid_rate is not None)
+        self._poll_timeout = poll_timeout
+        self._file_url = base.removesuffix("/bot") + f"/file/bot{STAND_IN}/"
+        self._calls = AiohttpRequest(proxy=proxy, token=token, connections=connections)
+        self._polls = AiohttpRequest(proxy=proxy, token=token, connections=4, body_limit=_POLL_BODY)
+        self._bot = _Bot(STAND_IN, base_url=base, request=self._calls, get_updates_request=self._polls)
+
+    def __repr__(self) -> str:
+        return f"TelegramChannel(account={self.account!r})"
+
+    async def open(self) -> Identity:
+        """Connect and ask who we are. Raises AccountDenied on 401 or 404, OSError when out of reach."""
+        await self._calls.initialize()
+        await self._polls.initialize()
+        try:
+            async with asyncio.timeout(_PROBE_DEADLINE):
+                me = await self._bot.call("getMe", {})
+            name = me["username"]
+        except Exception as error:
+            await self.close()
+            self._refuse(error)
+        return Identity(name=f"@{name}", link=f"https://t.me/{name}?start={{code}}")
+
+    def _refuse(self, error: Exception) -> NoReturn:
+        outcome = classify(error)
+        if isinstance(outcome, Denied):
+            raise AccountDenied(f"account {self.account}: {outcome.reason}") from None
+        raise OSError(f"account {self.account}: Telegram is out of reach ({type(error).__name__})") from None
+
+    async def close(self) -> None:
+        """Let go of connections. Safe to call twice and before `open`."""
+        await self._calls.shutdown()
+        await self._polls.shutdown()
+
+    async def receive(self, offset: int | None) -> Received:
+        """Wait for updates from `offset` on. A poll that fails says why in `problem`."""
+        wanted: dict[str, Any] = {
+            "timeout": self._poll_timeout,
+            "limit": _POLL_LIMIT,
+            "allowed_updates": list(ALLOWED),
+        }
+        if offset is not None:
+            wanted["offset"] = offset
+        try:
+            async with asyncio.timeout(self._poll_timeout + 15):
+                result = await self._bot.call("getUpdates", wanted, read_timeout=self._poll_timeout + 10)
+        except Exception as error:
+            return await self._poll_failed(error)
+        if not isinstance(result, list):
+            return Received(problem="updates that are not a list")
+        updates = raw_updates(result, offset)
+        if result and not updates:
+            return Received(problem="updates without a number")
+        return Received(updates=updates)
+
+    async def _poll_failed(self, error: Exception) -> Received:
+        if isinstance(error, Conflict) and "webhook" in str(error).lower():
+            await self._perform(Call("deleteWebhook", {}), _PROBE_DEADLINE)
+            return Received(problem="a webhook was set and has been removed")
+        if isinstance(error, Conflict):
+            return Received(problem="somebody else polls this account")
+        outcome = classify(error)
+        return Received(
+            problem=str(error) if isinstance(error, TelegramError) else type(error).__name__,
+            retry_after=outcome.retry_after if isinstance(outcome, Throttled) else None,
+            denied=isinstance(outcome, Denied),
+        )
+
+    def read(self, payload: str) -> Incoming:
+        """Understand a stored update. Never raises."""
+        return read_update(payload)
+
+    async def perform(self, request: Request, deadline: float) -> Outcome:
+        """Make one request, once, in at most `deadline` seconds. Never retries."""
+        outcome = await self._perform(call_for(request), deadline)
+        if isinstance(outcome, HandleLost) and not (
+            isinstance(request, SendPart) and request.part.upload and request.part.upload.handle
+        ):
+            return Rejected(outcome.reason)
+        return outcome
+
+    async def _perform(self, call: Call | Rejected, deadline: float) -> Outcome:
+        if isinstance(call, Rejected):
+            return call
+        try:
+            async with asyncio.timeout(deadline):
+                result = await self._bot.call(call.method, call.parameters)
+        except Exception as error:
+            outcome = classify(error)
+            return Sent(call.message_id) if isinstance(outcome, Sent) else outcome
+        return accepted(call, result)
+
+    async def probe(self) -> Outcome:
+        """Ask `getMe`, to see whether Telegram answers."""
+        outcome = await self._perform(Call("getMe", {}), _PROBE_DEADLINE)
+        return Sent() if isinstance(outcome, Sent) else outcome
+
+    async def fetch(self, handle: str, limit: int) -> bytes | None:
+        """Download a file somebody sent; None if it is gone or longer than `limit` bytes.
+
+        Raises OSError when Telegram is out of reach.
+        """
+        try:
+            async with asyncio.timeout(_FETCH_DEADLINE):
+                file = await self._bot.call("getFile", {"file_id": handle})
+                if not isinstance(file.get("file_path"), str) or (file.get("file_size") or 0) > limit:
+                    return None
+                return await self._calls.download(self._file_url + quote(file["file_path"]), limit)
+        except BadRequest:
+            return None
+        except Exception as error:
+            why = getattr(classify(error), "reason", type(error).__name__)
+            raise OSError(f"account {self.account}: the file could not be fetched ({why})") from None

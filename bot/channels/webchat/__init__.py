@@ -1,0 +1,1 @@
+"""The local chat: a messenger on this machine."""

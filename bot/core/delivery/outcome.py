@@ -1,0 +1,70 @@
+"""What became of one request to a platform. Values, matched in one place (`states.settle`)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform accepted it. `file_handle` names an uploaded file for later sends on this account."""
+
+    message_id: str | None = None
+    file_handle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """No byte of the request reached the platform (connect error, connect or pool timeout)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled:
+    """429. `retry_after` in seconds, None where the platform did not say."""
+
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """Refused for good because of the person's chat: blocked, deactivated, never started, kicked."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The chat has a new id."""
+
+    chat_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The platform refused this request for good, for a reason in the request itself."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandleLost:
+    """The platform no longer knows the file handle; nothing was sent. Upload again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """401 or 404: the account itself is refused. Stops the account; the attempt does not count."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """Anything else: the platform may or may not have accepted it."""
+
+    reason: str
+
+
+Outcome = Sent | NotSent | Throttled | Unreachable | Moved | Rejected | HandleLost | Denied | Uncertain

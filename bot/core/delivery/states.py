@@ -1,0 +1,128 @@
+"""The ledger's states, and what an outcome makes of a row (reliability: "What an answer means")."""
+
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+
+from bot.core.delivery.outcome import (
+    Denied,
+    HandleLost,
+    Moved,
+    NotSent,
+    Outcome,
+    Rejected,
+    Sent,
+    Throttled,
+    Uncertain,
+    Unreachable,
+)
+
+
+class State(StrEnum):
+    """Where a delivery stands. Accepted and abandoned are an operator's word on an uncertain row."""
+
+    PENDING = "pending"
+    INFLIGHT = "inflight"
+    RETRY = "retry"
+    SENT = "sent"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+    ACCEPTED = "accepted"
+    ABANDONED = "abandoned"
+
+
+OPEN = (State.PENDING, State.RETRY)
+REPORTED = {State.ACCEPTED: State.SENT, State.ABANDONED: State.FAILED}
+
+
+class Priority(IntEnum):
+    """Lower goes first."""
+
+    REPLY = 0
+    URGENT = 1
+    ORDINARY = 2
+    REMINDER = 3
+
+
+MAX_ATTEMPTS = 12
+MAX_THROTTLED = 100  # 429s wait as long as the platform says; this only bounds a platform gone mad
+BACKOFF_FIRST_MS = 1_000
+BACKOFF_LONGEST_MS = 600_000
+THROTTLE_DEFAULT_S = 30.0
+THROTTLE_LONGEST_S = 86_400.0
+
+
+class Standing(NamedTuple):
+    """What is known of a claimed row when its answer comes. `part` counts parts accepted before.
+
+    `repeatable`: doing it twice is the same as once. `may_resend`: urgent, and not resent yet.
+    """
+
+    attempts: int
+    part: int
+    parts: int
+    repeatable: bool = False
+    may_resend: bool = False
+
+
+class Transition(NamedTuple):
+    """What becomes of the row. `not_before` in ms UTC; `close` closes the endpoint, `move_to` moves it."""
+
+    state: State
+    attempts: int
+    part: int
+    not_before: int = 0
+    reason: str | None = None
+    close: bool = False
+    move_to: str | None = None
+    resent: bool = False
+
+
+def backoff_ms(attempts: int, jitter: float) -> int:
+    """Wait before attempt `attempts`+1: doubling from 1 s to 10 min, spread by `jitter` in [0, 1)."""
+    wait = min(BACKOFF_LONGEST_MS, BACKOFF_FIRST_MS << min(attempts, 20))
+    return int(wait * (0.5 + jitter / 2))
+
+
+def settle(row: Standing, outcome: Outcome, now: int, jitter: float) -> Transition:
+    """The one place where an outcome becomes a state. `now` ms UTC, `jitter` in [0, 1)."""
+    attempts = row.attempts + 1
+    match outcome:
+        case Sent() if row.part + 1 < row.parts:
+            return Transition(State.PENDING, 0, row.part + 1)
+        case Sent():
+            return Transition(State.SENT, attempts, row.parts)
+        case NotSent(reason):
+            return _again(row, attempts, now + backoff_ms(row.attempts, jitter), reason, MAX_ATTEMPTS)
+        case Throttled(retry_after):
+            wait = min(THROTTLE_DEFAULT_S if retry_after is None else retry_after, THROTTLE_LONGEST_S)
+            return _again(row, attempts, now + int(wait * 1000), "throttled", MAX_THROTTLED)
+        case Unreachable(reason):
+            return Transition(State.FAILED, attempts, row.part, reason=reason, close=True)
+        case Moved(chat_id):
+            return _again(row, attempts, now, "moved", MAX_ATTEMPTS, move_to=chat_id)
+        case Rejected(reason):
+            return Transition(State.FAILED, attempts, row.part, reason=reason)
+        case HandleLost(reason):
+            return _again(row, attempts, now, reason, MAX_ATTEMPTS)
+        case Denied(reason):
+            return Transition(State.PENDING, row.attempts, row.part, reason=reason)
+        case Uncertain(reason):
+            return doubted(row, attempts, now, jitter, reason)
+
+
+def doubted(row: Standing, attempts: int, now: int, jitter: float, reason: str) -> Transition:
+    """The outcome is unknown: what can be repeated without harm is, an urgent row once, nothing else."""
+    if (row.repeatable and attempts < MAX_ATTEMPTS) or row.may_resend:
+        at = now + backoff_ms(row.attempts, jitter)
+        return Transition(State.RETRY, attempts, row.part, at, reason, resent=row.may_resend)
+    return Transition(State.UNCERTAIN, attempts, row.part, reason=reason)
+
+
+def _again(
+    row: Standing, attempts: int, at: int, reason: str, most: int, move_to: str | None = None
+) -> Transition:
+    if attempts >= most:
+        return Transition(State.FAILED, attempts, row.part, reason=f"gave up: {reason}")
+    return Transition(State.RETRY, attempts, row.part, at, reason, move_to=move_to)

@@ -1,0 +1,1 @@
+"""Briefings and whom they are for."""

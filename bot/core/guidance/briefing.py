@@ -1,0 +1,56 @@
+"""Topics and briefings, as values."""
+
+from datetime import date
+
+from pydantic import Field
+
+from bot.core.kernel.richtext import FileKind, Text
+from bot.core.kernel.values import Frozen
+from bot.core.people.members import Role
+
+
+class Topic(Frozen):
+    """What members subscribe to. Compulsory for some roles; `followed` is where others start."""
+
+    code: str
+    name: dict[str, str]
+    description: dict[str, str] = Field(default_factory=dict)
+    compulsory_for: frozenset[Role] = frozenset()
+    followed: bool = True
+
+
+class Body(Frozen):
+    """A briefing's text in one language: what is delivered, and the whole text (empty: there is no more)."""
+
+    title: str
+    brief: Text
+    full: Text = ()
+
+
+class BriefingFile(Frozen):
+    """A file that belongs to a briefing: a path under its folder, shown as `name`."""
+
+    path: str
+    name: str
+    media_type: str
+    kind: FileKind
+
+
+class Briefing(Frozen):
+    """Guidance with its attribution. `bodies` by BCP-47 language; "vi" is always there."""
+
+    slug: str
+    topic: str
+    issuer: str
+    number: str
+    issued_on: date
+    source: str
+    bodies: dict[str, Body]
+    valid_until: date | None = None
+    not_before: date | None = None
+    sample: bool = False
+    files: tuple[BriefingFile, ...] = ()
+
+    def body(self, language: str) -> Body:
+        """The text in that language, else in Vietnamese."""
+        return self.bodies.get(language) or self.bodies["vi"]

@@ -1,0 +1,34 @@
+"""What a channel declares of its platform: what it can show, and how fast it may be written to."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can show. Lengths in UTF-16 units, after entities are taken out.
+
+    `markup` is what `rich` text is written in: "html" for Telegram's subset, "none" for plain text.
+    """
+
+    text_limit: int
+    caption_limit: int
+    markup: Literal["html", "none"]
+    buttons: bool
+    edit: bool
+    documents: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Messages a second that a platform bears: over the account, to one private chat, to one group.
+
+    `chat_burst` messages may follow one another at once in a private chat. `paid`: the account's rate is
+    above the free one, and a run's messages say that they are paid for.
+    """
+
+    account: float
+    chat: float = 1.0
+    chat_burst: int = 5
+    group: float = 20 / 60
+    paid: bool = False

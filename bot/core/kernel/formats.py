@@ -1,0 +1,84 @@
+"""Numbers, dates and letters as people here read and type them. No locale data, no clock."""
+
+import unicodedata
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from bot.core.kernel.characters import utf16_len
+
+__all__ = ["date_long", "day", "fold", "moment", "number", "percent", "utf16_len"]
+
+_WEEKDAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+# Letters that Unicode does not take apart (ƀ is Ê Đê and M'nông), and apostrophes as phones type them.
+_LETTERS = str.maketrans({"đ": "d", "ƀ": "b", "’": "'", "‘": "'", "ʼ": "'", "ʹ": "'"})
+
+
+def _english(language: str) -> bool:
+    return language.partition("-")[0] == "en"
+
+
+def number(value: int | float | Decimal, language: str = "vi") -> str:
+    """A number with grouped thousands and at most two decimals: "1.234", "5,05"; English "1,234", "5.05".
+
+    Halves are rounded away from zero. Raises ValueError for NaN and infinity.
+    """
+    exact = Decimal(str(value))
+    if not exact.is_finite():
+        raise ValueError(f"{value!r} is not a number to show")
+    rounded = exact if exact == exact.to_integral_value() else exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    shown = f"{rounded:,f}"
+    if "." in shown:
+        shown = shown.rstrip("0").rstrip(".")
+    shown = "0" if shown == "-0" else shown
+    return shown if _english(language) else shown.translate(str.maketrans(",.", ".,"))
+
+
+def percent(value: int | float | Decimal, language: str = "vi") -> str:
+    """A value already in per cent: 5.05 → "5,05 %"; English "5.05%"."""
+    return f"{number(value, language)}%" if _english(language) else f"{number(value, language)} %"
+
+
+def date_long(value: date, language: str = "vi") -> str:
+    """A full date: "12/12/2023"; English "12 December 2023"."""
+    if _english(language):
+        return f"{value.day} {_MONTHS_EN[value.month - 1]} {value.year}"
+    return f"{value.day:02}/{value.month:02}/{value.year:04}"
+
+
+def day(value: date, language: str = "vi") -> str:
+    """A weekday with day and month: "thứ Hai 11/12"; English "Mon 11 Dec"."""
+    if _english(language):
+        return f"{_WEEKDAYS_EN[value.weekday()]} {value.day} {_MONTHS_EN[value.month - 1][:3]}"
+    return f"{_WEEKDAYS_VI[value.weekday()]} {value.day:02}/{value.month:02}"
+
+
+def moment(value: datetime, language: str = "vi") -> str:
+    """Time and date in the value's own zone: "08:15 ngày 12/12/2023"; English "08:15, 12 December 2023".
+
+    Raises ValueError for a datetime without a zone.
+    """
+    if value.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    join = ", " if _english(language) else " ngày "
+    return f"{value.hour:02}:{value.minute:02}{join}{date_long(value, language)}"
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, for search: "Hoà" and "Hòa" → "hoa", "Đắk Lắk" → "dak lak"."""
+    apart = unicodedata.normalize("NFD", unicodedata.normalize("NFC", text).lower())
+    return "".join(c for c in apart if not unicodedata.combining(c)).translate(_LETTERS)

@@ -1,0 +1,1 @@
+"""Units, members, roles and who may do what."""

@@ -1,0 +1,1 @@
+"""When something falls due, and times as people type them."""

@@ -1,0 +1,1 @@
+"""Messages, forms and the words of the catalogues."""

@@ -1,0 +1,256 @@
+"""The steps through a form: one input, one next screen."""
+
+from datetime import datetime
+
+from bot.core.kernel.formats import fold, moment, number
+from bot.core.opinion.guard import mask
+from bot.core.schedule.parse import parse_when
+from bot.core.talk.form import (
+    PAGE,
+    Answer,
+    Choice,
+    Field,
+    Form,
+    FormState,
+    Given,
+    Input,
+    Options,
+    Pressed,
+    Turn,
+    Typed,
+    asked,
+    current,
+    localized,
+    matching,
+    move,
+    screen,
+    shown,
+    start,
+    unanswered,
+)
+
+ONE_LINE = 200  # answers no longer than this are one line
+WORDS = {
+    "quay lai": "back",
+    "back": "back",
+    "huy": "cancel",
+    "cancel": "cancel",
+    "bo qua": "skip",
+    "skip": "skip",
+    "gui": "send",
+    "send": "send",
+    "sua": "mend",
+    "mend": "mend",
+    "giu nguyen": "keep",
+    "keep": "keep",
+    "xem them": "page",
+    "more": "page",
+    "dien tiep": "go_on",
+    "continue": "go_on",
+    "dien lai": "start_over",
+    "dien lai tu dau": "start_over",
+    "start over": "start_over",
+}
+
+
+def advance(
+    form: Form, state: FormState, given: Input, options: Options, language: str, now: datetime
+) -> Turn:
+    """One input, one step. Always a next screen; nothing that was answered is lost except by cancel."""
+    item = None if state.offered else current(form, state)
+    if isinstance(given, Typed):
+        given = _meant(given, item, screen(form, state, options, language))
+    if isinstance(given, Pressed):
+        return _pressed(form, state, given, options, language)
+    if item is None:
+        return Turn(state, notice="form.use_choices")
+    if isinstance(given, Given):
+        return _given(form, state, item, given)
+    match item.kind:
+        case "choice":
+            return _typed_choice(form, state, item, given.text.strip(), options, language)
+        case "text":
+            return _typed_text(form, state, item, given.text.strip())
+        case "number":
+            return _typed_number(form, state, item, given.text)
+        case "moment" | "time":
+            return _typed_moment(form, state, item, given.text.strip(), language, now)
+        case "file":
+            return Turn(state, notice="form.want_file")
+
+
+def _meant(given: Typed, item: Field | None, rows: list[list[Pressed]]) -> Typed | Pressed:
+    # On a channel without buttons a number stands for one; a few words stand for theirs everywhere.
+    buttons = [button for row in rows for button in row]
+    command = WORDS.get(fold(given.text.strip()))
+    if command is not None and any(button.command == command for button in buttons):
+        return Pressed(command)
+    number = given.text.strip()
+    free = item is not None and item.kind == "number"
+    if not free and number.isdecimal() and len(number) < 4 and 1 <= int(number) <= len(buttons):
+        return buttons[int(number) - 1]
+    return given
+
+
+def _pressed(form: Form, state: FormState, given: Pressed, options: Options, language: str) -> Turn:
+    if given.command == "cancel":
+        return Turn(state, ended="cancelled")
+    if state.offered:
+        return _resumed(form, state, given)
+    item = current(form, state)
+    if given.command == "back":
+        return Turn(_back(form, state))
+    if item is None:
+        return _pressed_at_summary(form, state, given)
+    match given.command:
+        case "skip" if item.optional:
+            return Turn(_skip(form, state, item))
+        case "keep" if item.key in state.answers:
+            return Turn(_onward(form, state, item))
+        case "page":
+            pages = max(1, -(-len(matching(item, state, options, language)) // PAGE))
+            return Turn(move(state, page=(state.page + 1) % pages, search=state.search))
+        case "pick":
+            choices = shown(item, state, options, language)
+            if given.argument.isdecimal() and int(given.argument) < len(choices):
+                return _keep(form, state, item, _picked(choices[int(given.argument)], language))
+    return Turn(state, notice="form.stale")
+
+
+def _resumed(form: Form, state: FormState, given: Pressed) -> Turn:
+    match given.command:
+        case "go_on":
+            return Turn(move(state, offered=False))
+        case "start_over":
+            anew = start(form, state.nonce, state.context)
+            return Turn(move(anew, step=state.step + 1))
+    return Turn(state, notice="form.stale")
+
+
+def _pressed_at_summary(form: Form, state: FormState, given: Pressed) -> Turn:
+    match given.command:
+        case "send" if not state.mend_menu:
+            missing = unanswered(form, state)
+            if missing is not None:
+                return Turn(move(state, at=missing.key, mending=True), notice="form.missing")
+            return Turn(state, ended="sent")
+        case "mend":
+            return Turn(move(state, mend_menu=True))
+        case "line" if any(item.key == given.argument for item in asked(form, state)):
+            return Turn(move(state, at=given.argument, mending=True, mend_menu=False))
+    return Turn(state, notice="form.stale")
+
+
+def _typed_choice(
+    form: Form, state: FormState, item: Field, text: str, options: Options, language: str
+) -> Turn:
+    everything = move(state, search="", page=0)
+    choices = matching(item, everything, options, language)
+    exact = [choice for choice in choices if fold(localized(choice.label, language)) == fold(text)]
+    found = exact or matching(item, move(everything, search=text), options, language)
+    if len(found) == 1:
+        return _keep(form, state, item, _picked(found[0], language))
+    if found and len(choices) > PAGE:
+        return Turn(
+            move(everything, search=text[:60]), notice="form.found", values={"count": str(len(found))}
+        )
+    return Turn(everything, notice="form.use_choices")
+
+
+def _typed_text(form: Form, state: FormState, item: Field, text: str) -> Turn:
+    if item.max_length <= ONE_LINE:
+        text = " ".join(text.split())
+    if not text:
+        return Turn(state, notice="form.empty")
+    if len(text) > item.max_length:
+        lengths = {"length": str(len(text)), "maximum": str(item.max_length)}
+        return Turn(state, notice="form.too_long", values=lengths)
+    if not item.mask:
+        return _keep(form, state, item, Answer(value=text, shown=text))
+    masked = mask(text)
+    answer = Answer(value=masked.text, shown=masked.text, masked=masked.found)
+    return _keep(form, state, item, answer, notice="form.masked" if masked.found else None)
+
+
+def _typed_number(form: Form, state: FormState, item: Field, text: str) -> Turn:
+    digits = "".join(text.split()).replace(".", "")  # "1.234" is how people write it
+    if not digits.isdecimal() or len(digits) > 9 or not item.minimum <= int(digits) <= item.maximum:
+        bounds = {"minimum": number(item.minimum), "maximum": number(item.maximum)}
+        return Turn(state, notice="form.number", values=bounds)
+    return _keep(form, state, item, Answer(value=str(int(digits)), shown=number(int(digits))))
+
+
+def _typed_moment(form: Form, state: FormState, item: Field, text: str, language: str, now: datetime) -> Turn:
+    understood = parse_when(text, now)
+    if understood is None:
+        return Turn(state, notice="form.moment")
+    if item.kind == "time":
+        clock = understood.at.strftime("%H:%M")
+        return _keep(form, state, item, Answer(value=clock, shown=clock))
+    if understood.past:
+        return Turn(state, notice="form.past")
+    value = str(int(understood.at.timestamp() * 1000))
+    return _keep(form, state, item, Answer(value=value, shown=moment(understood.at, language)))
+
+
+def _given(form: Form, state: FormState, item: Field, given: Given) -> Turn:
+    answer = Answer(value=given.value, shown=given.name)
+    if item.kind == "file":
+        return _keep(form, state, item, answer)
+    following = _next(form, state, item.key)
+    if item.kind == "text" and given.caption and following is not None and following.kind == "file":
+        # A picture sent with words answers both questions.
+        both = _typed_text(form, state, item, given.caption)
+        if both.state.at == following.key:
+            return _keep(form, both.state, following, answer)
+        return both
+    return Turn(state, notice="form.no_file")
+
+
+def _picked(choice: Choice, language: str) -> Answer:
+    return Answer(value=choice.value, shown=localized(choice.label, language))
+
+
+def _keep(form: Form, state: FormState, item: Field, answer: Answer, notice: str | None = None) -> Turn:
+    skipped = tuple(key for key in state.skipped if key != item.key)
+    kept = move(state, answers={**state.answers, item.key: answer}, skipped=skipped)
+    if answer.value in item.ends:
+        return Turn(kept, ended="cancelled")
+    if item.confirms:
+        return Turn(kept, ended="sent")
+    # An answer that opened questions may have changed: what no longer applies is not kept.
+    applies = {other.key for other in asked(form, kept)}
+    answers = {key: value for key, value in kept.answers.items() if key in applies}
+    return Turn(_onward(form, kept.model_copy(update={"answers": answers}), item), notice=notice)
+
+
+def _skip(form: Form, state: FormState, item: Field) -> FormState:
+    answers = {key: kept for key, kept in state.answers.items() if key != item.key}
+    skipped = (*(key for key in state.skipped if key != item.key), item.key)
+    return _onward(form, move(state, answers=answers, skipped=skipped), item)
+
+
+def _onward(form: Form, state: FormState, item: Field) -> FormState:
+    if state.mending:
+        # A mended answer may have opened questions that were not asked before.
+        open_field = unanswered(form, state)
+        return move(state, at=open_field.key if open_field else "", mending=open_field is not None)
+    following = _next(form, state, item.key)
+    return move(state, at=following.key if following else "")
+
+
+def _next(form: Form, state: FormState, key: str) -> Field | None:
+    fields = asked(form, state)
+    keys = [item.key for item in fields]
+    place = keys.index(key) + 1
+    return fields[place] if place < len(fields) else None
+
+
+def _back(form: Form, state: FormState) -> FormState:
+    if state.mend_menu or (state.mending and not (state.search or state.page)):
+        return move(state, at="", mending=False, mend_menu=False)
+    if state.search or state.page:
+        return move(state)
+    keys = [item.key for item in asked(form, state)]
+    place = keys.index(state.at) if state.at else len(keys)
+    return move(state, at=keys[max(0, place - 1)])

@@ -1,0 +1,147 @@
+"""Interface texts: a catalogue's string with values put in. The values are plain text, never markup."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core.kernel.richtext import Block, Span, Text
+
+FALLBACK = "vi"
+_TOKEN = re.compile(r"\*\*|\{\{|\}\}|\{([a-z][a-z0-9_]*)\}|[{}]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A run of a template: literal text, or the name of a value."""
+
+    text: str
+    bold: bool
+    slot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One block of a template. `kind` is paragraph, item or quote."""
+
+    kind: str
+    pieces: tuple[_Piece, ...]
+
+
+Template = tuple[_Line, ...]
+
+
+def _pieces(source: str) -> tuple[_Piece, ...]:
+    found: list[_Piece] = []
+    bold, at = False, 0
+    for token in _TOKEN.finditer(source):
+        if token.start() > at:
+            found.append(_Piece(source[at : token.start()], bold))
+        at = token.end()
+        match token[0]:
+            case "**":
+                bold = not bold
+            case "{{" | "}}":
+                found.append(_Piece(token[0][0], bold))
+            case "{" | "}":
+                raise ValueError(f"{source[token.start() : token.start() + 20]!r} is not a {{placeholder}}")
+            case _:
+                found.append(_Piece(token[1], bold, slot=True))
+    if bold:
+        raise ValueError(f"** is opened and not closed in {source[:40]!r}")
+    if at < len(source):
+        found.append(_Piece(source[at:], bold))
+    return tuple(found)
+
+
+def template(source: str) -> Template:
+    """A catalogue string, understood: `{name}`, `**bold**`, blank line = new paragraph, "• " and "> " lines.
+
+    Neighbouring lines of one kind are one block, except list lines; `{{` and `}}` are braces.
+    Raises ValueError saying what is not understood.
+    """
+    groups: list[tuple[str, str]] = []
+    joins = False
+    for line in source.splitlines():
+        if not line.strip():
+            joins = False
+            continue
+        if line.startswith("• "):
+            kind, body = "item", line[2:]
+        elif line.startswith("> "):
+            kind, body = "quote", line[2:]
+        else:
+            kind, body = "paragraph", line
+        if joins and kind != "item" and groups[-1][0] == kind:
+            groups[-1] = (kind, f"{groups[-1][1]}\n{body.strip()}")
+        else:
+            groups.append((kind, body.strip()))
+        joins = True
+    return tuple(_Line(kind, _pieces(body)) for kind, body in groups)
+
+
+def placeholders(parsed: Template) -> frozenset[str]:
+    """The names of the values a template asks for."""
+    return frozenset(piece.text for line in parsed for piece in line.pieces if piece.slot)
+
+
+def _filled(line: _Line, values: Mapping[str, object]) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    for piece in line.pieces:
+        text = str(values[piece.text]) if piece.slot else piece.text
+        if spans and spans[-1].bold == piece.bold:
+            spans[-1] = Span(text=spans[-1].text + text, bold=piece.bold)
+        elif text:
+            spans.append(Span(text=text, bold=piece.bold))
+    return tuple(spans)
+
+
+def _block(line: _Line, spans: tuple[Span, ...]) -> Block:
+    match line.kind:
+        case "item":
+            return Block(spans=spans, kind="item", marker="•")
+        case "quote":
+            return Block(spans=spans, kind="quote")
+        case _:
+            return Block(spans=spans)
+
+
+class Texts:
+    """Catalogues by language (BCP-47), each key → string. Vietnamese is complete; others fall back to it.
+
+    Raises ValueError for a string that is not understood. A key missing in Vietnamese: KeyError.
+    """
+
+    def __init__(self, catalogues: Mapping[str, Mapping[str, str]]) -> None:
+        self._templates: dict[str, dict[str, Template]] = {FALLBACK: {}}
+        for language, strings in catalogues.items():
+            self._templates[language] = {key: template(source) for key, source in strings.items()}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages there are texts in, Vietnamese first."""
+        return tuple(self._templates)
+
+    def keys(self, language: str = FALLBACK) -> frozenset[str]:
+        """The keys a language has of its own."""
+        return frozenset(self._templates.get(language, {}))
+
+    def placeholders(self, language: str, key: str) -> frozenset[str]:
+        """The names of the values this text asks for. Raises KeyError for an unknown key."""
+        return placeholders(self._template(language, key))
+
+    def text(self, language: str, key: str, **values: object) -> Text:
+        """The rich text. A block left empty by its values is left out. KeyError: no such key or value."""
+        lines = [(line, _filled(line, values)) for line in self._template(language, key)]
+        return tuple(_block(line, spans) for line, spans in lines if "".join(s.text for s in spans).strip())
+
+    def line(self, language: str, key: str, **values: object) -> str:
+        """The same in one line without style, for buttons and notices. KeyError: no such key or value."""
+        parts = [block.plain() for block in self.text(language, key, **values)]
+        return " ".join(" ".join(parts).split())
+
+    def _template(self, language: str, key: str) -> Template:
+        for candidate in (language, language.partition("-")[0]):
+            found = self._templates.get(candidate, {}).get(key)
+            if found is not None:
+                return found
+        return self._templates[FALLBACK][key]

@@ -1,0 +1,1 @@
+"""Accounts on platforms, addresses on them, files they know."""

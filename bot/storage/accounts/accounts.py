@@ -1,0 +1,57 @@
+"""Accounts: which there are, whether they may send, and how far each has read."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.accounts.tables import account
+from bot.storage.delivery import rerouting
+from bot.storage.dialect import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One account. `state` is open or stopped; `offset` the next update id to ask for."""
+
+    name: str
+    kind: str
+    state: str
+    reason: str | None
+    offset: int | None
+    link: str | None
+
+
+async def register(conn: AsyncConnection, name: str, kind: str) -> None:
+    """Make sure the account has a row; one that was stopped is opened: its settings may have been mended."""
+    values = {"name": name, "kind": kind, "state": "open", "reason": None}
+    await conn.execute(upsert(conn, account, values, keys=("name",), change=("kind", "state", "reason")))
+
+
+async def every(conn: AsyncConnection) -> list[AccountRow]:
+    """All accounts, by name."""
+    return [AccountRow(*row) for row in await conn.execute(select(account).order_by(account.c.name))]
+
+
+async def stop(conn: AsyncConnection, name: str, reason: str) -> bool:
+    """Stop an account, and let what waits on it go another way; True if it was open until now."""
+    change = update(account).where(account.c.name == name, account.c.state == "open")
+    stopped = (await conn.execute(change.values(state="stopped", reason=reason))).rowcount == 1
+    await rerouting.leave(conn, name)
+    return stopped
+
+
+async def set_link(conn: AsyncConnection, name: str, link: str | None) -> None:
+    """Keep the template of the account's invitation links."""
+    await conn.execute(update(account).where(account.c.name == name).values(link=link))
+
+
+async def advance(conn: AsyncConnection, name: str, offset: int) -> None:
+    """Everything before `offset` is in the inbox."""
+    await conn.execute(update(account).where(account.c.name == name).values(offset=offset))
+
+
+async def known(conn: AsyncConnection, name: str, kind: str) -> None:
+    """Make sure the account has a row, and leave it as it is where it has one."""
+    values = {"name": name, "kind": kind, "state": "open"}
+    await conn.execute(upsert(conn, account, values, keys=("name",)))

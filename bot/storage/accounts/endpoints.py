@@ -1,0 +1,109 @@
+"""Endpoints: where a member is reached. Closed when the person blocks us, reopened when they write again."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.people.members import Role
+from bot.storage.accounts.tables import account as accounts
+from bot.storage.accounts.tables import endpoint
+from bot.storage.delivery.tables import delivery
+from bot.storage.dialect import in_state, upsert
+from bot.storage.people.tables import join_request, member, member_role, unit
+from bot.storage.talk.tables import conversation, inbox, watch
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRow:
+    """One member on one account."""
+
+    id: int
+    member_id: int
+    account: str
+    chat_id: str
+    state: str
+
+
+_COLUMNS = (endpoint.c.id, endpoint.c.member_id, endpoint.c.account, endpoint.c.chat_id, endpoint.c.state)
+
+
+async def attach(conn: AsyncConnection, member_id: int, account: str, chat_id: str, now: int) -> None:
+    """The member is reached here from now on, whoever was before."""
+    values = {
+        "member_id": member_id,
+        "account": account,
+        "chat_id": chat_id,
+        "state": "open",
+        "reason": None,
+        "changed_at": now,
+    }
+    change = ("member_id", "state", "reason", "changed_at")
+    await conn.execute(upsert(conn, endpoint, values, keys=("account", "chat_id"), change=change))
+
+
+async def of(conn: AsyncConnection, member_id: int) -> list[EndpointRow]:
+    """A member's endpoints, the oldest first."""
+    query = select(*_COLUMNS).where(endpoint.c.member_id == member_id).order_by(endpoint.c.id)
+    return [EndpointRow(*row) for row in await conn.execute(query)]
+
+
+async def holding(
+    conn: AsyncConnection, role: Role, besides: str, limit: int
+) -> list[tuple[EndpointRow, str]]:
+    """Where members with a role are reached on an open account other than `besides`, with their language.
+
+    The top of the tree first, one address a member.
+    """
+    best = (
+        select(func.min(endpoint.c.id))
+        .join(accounts, accounts.c.name == endpoint.c.account)
+        .where(endpoint.c.state == "open", accounts.c.state == "open", accounts.c.name != besides)
+        .group_by(endpoint.c.member_id)
+    )
+    depth = func.length(unit.c.path) - func.length(func.replace(unit.c.path, "/", ""))
+    query = (
+        select(*_COLUMNS, member.c.language)
+        .join(member, member.c.id == endpoint.c.member_id)
+        .join(member_role, member_role.c.member_id == member.c.id)
+        .join(unit, unit.c.code == member.c.unit)
+        .where(endpoint.c.id.in_(best), member.c.state == "active", member_role.c.role == str(role))
+        .order_by(depth, endpoint.c.id)
+        .limit(limit)
+    )
+    return [(EndpointRow(*row[:5]), row[5]) for row in await conn.execute(query)]
+
+
+async def reopen(conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
+    """The person wrote: they can be reached again."""
+    mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id)
+    await conn.execute(
+        mine.where(endpoint.c.state == "closed").values(state="open", reason=None, changed_at=now)
+    )
+
+
+async def close(conn: AsyncConnection, account: str, chat_id: str, reason: str, now: int) -> None:
+    """The person cannot be reached here any more: nothing more is planned for this chat."""
+    mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id)
+    await conn.execute(
+        mine.where(endpoint.c.state == "open").values(state="closed", reason=reason, changed_at=now)
+    )
+
+
+async def move(conn: AsyncConnection, account: str, old: str, new: str, now: int) -> None:
+    """The chat has a new id: for the endpoint, for all that waits for it, and for what came from it.
+
+    What was begun in the old chat (a form, a request, a live screen) cannot be gone on with: it is dropped.
+    """
+    known = select(endpoint.c.id).where(endpoint.c.account == account, endpoint.c.chat_id == new)
+    if (await conn.execute(known)).first() is None:
+        mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == old)
+        await conn.execute(mine.values(chat_id=new, changed_at=now))
+    waiting = update(delivery).where(delivery.c.account == account, delivery.c.chat_id == old)
+    await conn.execute(
+        waiting.where(in_state(delivery.c.state, "pending", "inflight", "retry")).values(chat_id=new)
+    )
+    came = update(inbox).where(inbox.c.account == account, inbox.c.chat_id == old, inbox.c.state != "new")
+    await conn.execute(came.values(chat_id=new))  # so that an erasure finds it
+    for table in (conversation, join_request, watch):
+        await conn.execute(delete(table).where(table.c.account == account, table.c.chat_id == old))

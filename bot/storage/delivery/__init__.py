@@ -1,0 +1,1 @@
+"""The ledger: planning, claiming, recording, counting."""

@@ -1,0 +1,220 @@
+"""A sender's side of the outbox: which rows may go, the claim, and what became of each.
+
+Every change of a claimed row is a compare-and-set on its state and token: a stale worker changes nothing.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, case, func, literal_column, null, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery.states import OPEN, THROTTLE_LONGEST_S, State, Transition
+from bot.storage.delivery.tables import delivery, run
+from bot.storage.dialect import each, in_state, is_open, locking, many, still
+from bot.storage.people.tables import member
+
+
+class ClaimedRow(NamedTuple):
+    """A row this worker may send once. `act` is None for a run's delivery. Times in ms UTC."""
+
+    id: int
+    run_id: int | None
+    member_id: int | None
+    chat_id: str | None
+    priority: int
+    act: str | None
+    attempts: int
+    part: int
+    resent: bool
+    created_at: int
+    language: str = "vi"
+
+
+class Settled(NamedTuple):
+    """A claimed row with what became of it."""
+
+    row: ClaimedRow
+    transition: Transition
+    message_id: str | None = None
+
+
+_ROW = (
+    delivery.c.id,
+    delivery.c.run_id,
+    delivery.c.member_id,
+    delivery.c.chat_id,
+    delivery.c.priority,
+    delivery.c.act,
+    delivery.c.attempts,
+    delivery.c.part,
+    delivery.c.resent,
+    delivery.c.created_at,
+)
+
+
+_earlier = delivery.alias("earlier")
+_BLOCKED = (
+    select(literal_column("1"))
+    .where(
+        _earlier.c.account == delivery.c.account,
+        _earlier.c.chat_id == delivery.c.chat_id,
+        _earlier.c.run_id.is_(None),
+        is_open(_earlier.c.state),
+        _earlier.c.id < delivery.c.id,
+    )
+    .exists()
+)
+_WAITING = (delivery.c.account == bindparam("account"), in_state(delivery.c.state, "pending"))
+# Statements of the sender's loop are built once: building costs more than running them.
+_REPLIES = locking(
+    select(*_ROW)
+    .where(*_WAITING, delivery.c.run_id.is_(None), ~_BLOCKED)
+    .order_by(delivery.c.id)
+    .limit(bindparam("most")),
+    delivery,
+)
+_OF_RUN = locking(
+    select(*_ROW, func.coalesce(member.c.language, "vi"))
+    .outerjoin(member, member.c.id == delivery.c.member_id)
+    .where(*_WAITING, delivery.c.run_id == bindparam("run"))
+    .order_by(delivery.c.id)
+    .limit(bindparam("most")),
+    delivery,
+)
+_OPEN_RUNS = (
+    select(run.c.priority, run.c.id)
+    .where(run.c.state == "running", run.c.expires_at > bindparam("now"))
+    .order_by(run.c.priority, run.c.id)
+)
+_CLAIM = (
+    update(delivery)
+    .where(delivery.c.id.op("IN")(each(bindparam("ids"))), still(delivery.c.state, "pending"))
+    .values(state=literal_column("'inflight'"), token=bindparam("mine"))
+)
+
+
+async def replies(conn: AsyncConnection, account: str, limit: int) -> list[ClaimedRow]:
+    """Replies that may go now, the oldest first: one a chat, and only where none before it is open."""
+    values = {"account": account, "most": limit}
+    return [ClaimedRow(*row) for row in (await conn.execute(_REPLIES, values)).all()]
+
+
+async def of_run(conn: AsyncConnection, account: str, run_id: int, limit: int) -> list[ClaimedRow]:
+    """A run's deliveries that may go now, in the order they were planned."""
+    values = {"account": account, "run": run_id, "most": limit}
+    return [ClaimedRow(*row) for row in (await conn.execute(_OF_RUN, values)).all()]
+
+
+async def open_runs(conn: AsyncConnection, now: int) -> list[tuple[int, int]]:
+    """(priority, run) of every run under way, the older first."""
+    return [(row[0], row[1]) for row in await conn.execute(_OPEN_RUNS, {"now": now})]
+
+
+async def claim(conn: AsyncConnection, rows: Sequence[ClaimedRow], token: int) -> None:
+    """Intend to send these rows, all of them pending in this same transaction."""
+    if not rows:
+        return
+    done = await conn.execute(_CLAIM, {"ids": str([row.id for row in rows]), "mine": token})
+    if done.rowcount != len(rows):
+        raise RuntimeError(f"claimed {done.rowcount} of {len(rows)} rows: another worker has this account")
+
+
+_MINE = update(delivery).where(
+    delivery.c.id == bindparam("row"),
+    in_state(delivery.c.state, "inflight"),
+    delivery.c.token == bindparam("mine"),
+)
+_SETTLE = _MINE.values(
+    state=case(
+        (delivery.c.acknowledged_at.is_not(None), literal_column("'sent'")),  # a tap was quicker
+        (delivery.c.chat_id.is_(None), bindparam("new_without_chat")),
+        else_=bindparam("new_state"),
+    ),
+    attempts=bindparam("new_attempts"),
+    part=bindparam("new_part"),
+    not_before=bindparam("new_not_before"),
+    reason=bindparam("new_reason"),
+    resent=or_(delivery.c.resent, bindparam("new_resent")),
+    sent_at=func.coalesce(bindparam("new_sent_at"), delivery.c.acknowledged_at),
+    message_id=func.coalesce(bindparam("new_message_id"), delivery.c.message_id),
+    token=null(),
+)
+# A reply that has ended keeps neither its words nor its chat.
+_SETTLE_REPLY = _SETTLE.values(
+    state=bindparam("new_state"),
+    act=case((bindparam("ended"), null()), else_=delivery.c.act),
+    chat_id=case((bindparam("ended"), null()), else_=delivery.c.chat_id),
+)
+
+
+# What nearly every row comes to, at half the cost.
+_SETTLE_SENT = _MINE.values(
+    state=literal_column("'sent'"),
+    attempts=bindparam("new_attempts"),
+    part=bindparam("new_part"),
+    sent_at=bindparam("new_sent_at"),
+    message_id=bindparam("new_message_id"),
+    reason=null(),
+    token=null(),
+)
+
+
+async def settle(conn: AsyncConnection, settled: Sequence[Settled], token: int, now: int) -> None:
+    """Record what became of claimed rows."""
+    sent, for_runs, for_replies = [], [], []
+    for one in settled:
+        to = one.transition
+        if to.state is State.SENT and one.row.run_id is not None and one.message_id is not None:
+            as_sent: dict[str, object] = {
+                "row": one.row.id,
+                "mine": token,
+                "new_attempts": to.attempts,
+                "new_part": to.part,
+                "new_sent_at": now,
+                "new_message_id": one.message_id,
+            }
+            sent.append(as_sent)
+            continue
+        values: dict[str, object] = {
+            "row": one.row.id,
+            "mine": token,
+            "new_state": str(to.state),
+            # Somebody left, or was erased, while it was under way: what would go again has nowhere to go.
+            "new_without_chat": str(State.SKIPPED if to.state in OPEN else to.state),
+            "new_attempts": to.attempts,
+            "new_part": to.part,
+            "new_not_before": to.not_before,
+            "new_reason": to.reason,
+            "new_resent": to.resent,
+            "new_sent_at": now if to.state is State.SENT else None,
+            "new_message_id": one.message_id,
+        }
+        if one.row.run_id is not None:
+            for_runs.append(values)
+        else:
+            ended = to.state not in (State.PENDING, State.RETRY)
+            for_replies.append({**values, "ended": ended})
+    await many(conn, _SETTLE_SENT, sent)
+    await many(conn, _SETTLE, for_runs)
+    await many(conn, _SETTLE_REPLY, for_replies)
+
+
+_PROMOTE = (
+    update(delivery)
+    .where(
+        delivery.c.account == bindparam("mine"),
+        in_state(delivery.c.state, "retry"),
+        or_(delivery.c.not_before <= bindparam("now"), delivery.c.not_before > bindparam("furthest")),
+    )
+    .values(state="pending")
+)
+
+
+async def promote(conn: AsyncConnection, account: str, now: int) -> None:
+    """Retries whose time has come wait in the queue again.
+
+    A time further ahead than any wait is was reckoned by a clock that has been set back since.
+    """
+    furthest = now + int(THROTTLE_LONGEST_S * 1000)
+    await conn.execute(_PROMOTE, {"mine": account, "now": now, "furthest": furthest})

@@ -1,0 +1,178 @@
+"""The outbox, which is the ledger: one table for what runs deliver and what conversations reply.
+
+Here is what people, runs and operators do with it; what a sender does with its rows is in `claims`.
+"""
+
+import json
+
+from sqlalchemy import delete, func, insert, literal_column, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery.states import Priority, State
+from bot.core.talk.reply import Reply
+from bot.storage.accounts.tables import account, endpoint
+from bot.storage.delivery.tables import delivery, run
+from bot.storage.dialect import in_state, is_open, still
+
+
+def _written(act: Reply) -> str:
+    # Defaults are left out, but not the kind: reading needs it, and recovery looks for it at the front.
+    values = {"kind": act.kind, **act.model_dump(mode="json", exclude_defaults=True)}
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+async def say(conn: AsyncConnection, account: str, chat_id: str | None, act: Reply, now: int) -> int:
+    """Put one reply in the outbox; it belongs to the transaction of the step that caused it.
+
+    `chat_id` None: it belongs to no chat's order (the answer to a tap).
+    """
+    values = {
+        "account": account,
+        "chat_id": chat_id,
+        "priority": int(Priority.REPLY),
+        "state": "pending",
+        "act": _written(act),
+        "not_before": now,
+        "attempts": 0,
+        "part": 0,
+        "resent": False,
+        "created_at": now,
+    }
+    return int((await conn.execute(insert(delivery).values(**values).returning(delivery.c.id))).scalar_one())
+
+
+async def end_open(conn: AsyncConnection, run_id: int, state: str, reason: str, limit: int) -> int:
+    """Move up to `limit` open rows of a run to a terminal state; returns how many."""
+    ended = 0
+    for waits in ("pending", "retry"):  # each has its index
+        theirs = delivery.c.run_id == run_id, in_state(delivery.c.state, waits)
+        some = select(delivery.c.id).where(*theirs).limit(limit - ended)
+        mine = update(delivery).where(delivery.c.id.in_(some), still(delivery.c.state, waits))
+        ended += (await conn.execute(mine.values(state=state, reason=reason))).rowcount
+    return ended
+
+
+async def has_open(conn: AsyncConnection, run_id: int) -> bool:
+    """Whether a run still has rows to send or in flight."""
+    theirs = delivery.c.run_id == run_id
+    waiting = select(delivery.c.id).where(theirs, in_state(delivery.c.state, "pending"))
+    if (await conn.execute(waiting.limit(1))).first() is not None:
+        return True
+    # Few are under way, on all accounts together: they are looked through, not the run's rows.
+    theirs = (delivery.c.run_id + 0 == run_id) & delivery.c.account.in_(select(account.c.name))
+    for state in ("inflight", "retry"):
+        query = select(delivery.c.id).where(theirs, in_state(delivery.c.state, state))
+        if (await conn.execute(query.limit(1))).first() is not None:
+            return True
+    return False
+
+
+async def acknowledge(conn: AsyncConnection, delivery_id: int, member_id: int, now: int) -> int | None:
+    """A tap proves arrival: uncertain becomes sent. Returns when it was first acknowledged, ms UTC.
+
+    None where the row is not this member's, or was never sent.
+    """
+    mine = update(delivery).where(delivery.c.id == delivery_id, delivery.c.member_id == member_id)
+    await arrived(conn, delivery_id, member_id, now)
+    there = in_state(delivery.c.state, "sent", "accepted")
+    await conn.execute(mine.where(there, delivery.c.acknowledged_at.is_(None)).values(acknowledged_at=now))
+    query = select(delivery.c.acknowledged_at).where(
+        delivery.c.id == delivery_id, delivery.c.member_id == member_id
+    )
+    found = (await conn.execute(query)).first()
+    return None if found is None or found[0] is None else int(found[0])
+
+
+async def arrived(conn: AsyncConnection, delivery_id: int, member_id: int, now: int) -> int | None:
+    """Any tap on a delivery proves that it arrived. Returns its run; None where it is not this member's."""
+    mine = update(delivery).where(delivery.c.id == delivery_id, delivery.c.member_id == member_id)
+    waits_again = in_state(delivery.c.state, "pending", "retry") & delivery.c.resent
+    doubtful = in_state(delivery.c.state, "uncertain", "abandoned") | waits_again
+    await conn.execute(mine.where(doubtful).values(state="sent", sent_at=now, reason=None))
+    query = select(delivery.c.run_id).where(
+        delivery.c.id == delivery_id, delivery.c.member_id == member_id, delivery.c.run_id.is_not(None)
+    )
+    found = (await conn.execute(query)).first()
+    return None if found is None else int(found[0])
+
+
+async def waiting(conn: AsyncConnection, account: str) -> int:
+    """How many rows wait for this account."""
+    mine = (delivery.c.account == account) & in_state(delivery.c.state, "pending", "retry")
+    query = select(func.count()).select_from(delivery).where(mine)
+    return int((await conn.execute(query)).scalar_one())
+
+
+async def counts(conn: AsyncConnection, run_id: int) -> dict[str, int]:
+    """Rows by stored state, and "acknowledged"; the states sum to the run's audience."""
+    read = func.count(delivery.c.acknowledged_at)
+    query = select(delivery.c.state, func.count(), read).where(delivery.c.run_id == run_id)
+    found = {str(state): 0 for state in State}
+    found["acknowledged"] = 0
+    for state, count, acknowledged in await conn.execute(query.group_by(delivery.c.state)):
+        found[state] += count
+        found["acknowledged"] += acknowledged
+    return found
+
+
+async def reasons(conn: AsyncConnection, run_id: int, *states: str) -> list[tuple[str, str, int]]:
+    """(state, reason, rows) of what failed, was skipped or is in doubt, the most frequent first.
+
+    `states`: only these.
+    """
+    wanted = in_state(delivery.c.state, *(states or ("failed", "skipped", "uncertain", "abandoned")))
+    query = (
+        select(delivery.c.state, delivery.c.reason, func.count())
+        .where(delivery.c.run_id == run_id, wanted)
+        .group_by(delivery.c.state, delivery.c.reason)
+    )
+    rows = [(state, reason or "", count) for state, reason, count in await conn.execute(query)]
+    return sorted(rows, key=lambda row: -row[2])
+
+
+async def resolve(conn: AsyncConnection, run_id: int, to: str, now: int) -> int:
+    """An operator's word on a run's uncertain rows; returns how many moved.
+
+    "pending" sends them again, from the part that is in doubt; "accepted" takes them for arrived, "abandoned"
+    for failed. Only who can still be reached is sent to again, and only in a run that was neither cancelled
+    nor is past its time; one that had finished goes on.
+    """
+    mine = update(delivery).where(delivery.c.run_id == run_id, in_state(delivery.c.state, "uncertain"))
+    if to != "pending":
+        if to not in ("accepted", "abandoned"):
+            raise ValueError(f"{to!r}: allowed are pending, accepted, abandoned")
+        return (await conn.execute(mine.values(state=to))).rowcount
+    goes_on = ("running", "paused", "finished")
+    fit = select(run.c.state).where(run.c.id == run_id, run.c.state.in_(goes_on), run.c.expires_at > now)
+    if (await conn.execute(fit.with_for_update())).first() is None:
+        return 0
+    reached = (
+        select(literal_column("1"))
+        .where(
+            endpoint.c.member_id == delivery.c.member_id,
+            endpoint.c.account == delivery.c.account,
+            endpoint.c.chat_id == delivery.c.chat_id,
+            endpoint.c.state == "open",
+        )
+        .exists()
+    )
+    again = {"state": "pending", "resent": True, "attempts": 0, "not_before": now, "reason": None}
+    moved = (await conn.execute(mine.where(reached).values(**again))).rowcount
+    if moved:
+        finished = update(run).where(run.c.id == run_id, run.c.state == "finished")
+        await conn.execute(finished.values(state="running", finished_at=None))
+    return moved
+
+
+async def forget(conn: AsyncConnection, before: int, limit: int) -> int:
+    """Drop replies that ended before an instant (ms UTC); returns how many rows went."""
+    old = (
+        select(delivery.c.id)
+        .where(
+            delivery.c.run_id.is_(None),
+            delivery.c.created_at < before,
+            ~is_open(delivery.c.state),
+        )
+        .limit(limit)
+    )
+    return (await conn.execute(delete(delivery).where(delivery.c.id.in_(old)))).rowcount

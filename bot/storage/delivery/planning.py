@@ -1,0 +1,87 @@
+"""Who a run goes to, and a row in the outbox for each of them, made inside the database."""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.guidance.audience import Audience
+from bot.storage.accounts.tables import account, endpoint
+from bot.storage.delivery.tables import delivery, run
+from bot.storage.guidance.broadcasts import RunRow
+from bot.storage.people.tables import member, member_role, subscription, unit
+
+
+def chosen(audience: Audience, path: str) -> Select[Any]:
+    """The members an audience means: active, at or below the unit, with a role, following the topic."""
+    has = exists().where(member_role.c.member_id == member.c.id)
+    in_role = has.where(member_role.c.role.in_(sorted(audience.roles)))
+    compelled = has.where(member_role.c.role.in_(sorted(audience.compulsory_for)))
+    choice = and_(subscription.c.member_id == member.c.id, subscription.c.topic == audience.topic)
+    follows = exists().where(choice, subscription.c.following)
+    declines = exists().where(choice, ~subscription.c.following)
+    wants = ~declines if audience.followed else follows
+    if audience.compulsory_for:  # asked of every member: not for nothing
+        wants = or_(compelled, wants)
+    return (
+        select(member.c.id)
+        .join(unit, unit.c.code == member.c.unit)
+        .where(member.c.state == "active", unit.c.path.startswith(path, autoescape=True), in_role, wants)
+    )
+
+
+async def audience_by_unit(conn: AsyncConnection, audience: Audience, path: str) -> dict[str, int]:
+    """How many members an audience means, by unit code."""
+    ids = chosen(audience, path).subquery()
+    query = select(member.c.unit, func.count()).join(ids, ids.c.id == member.c.id).group_by(member.c.unit)
+    return {row[0]: row[1] for row in await conn.execute(query)}
+
+
+async def plan_some(
+    conn: AsyncConnection, one: RunRow, audience: Audience, path: str, limit: int, now: int
+) -> bool:
+    """Plan deliveries for the next `limit` members, inside the database. True when none are left.
+
+    A member without an open endpoint gets a row too, skipped with that reason.
+    """
+    mine = update(run).where(
+        run.c.id == one.id, run.c.state == "planning", run.c.planned_from == one.planned_from
+    )
+    if (await conn.execute(mine.values(planned_from=run.c.planned_from))).rowcount == 0:
+        return False  # cancelled, paused or planned by somebody else since `one` was read
+    rest = chosen(audience, path).where(member.c.id > one.planned_from)
+    found = rest.order_by(member.c.id).limit(limit).subquery()
+    count, last = (await conn.execute(select(func.count(), func.max(found.c.id)))).one()
+    # Bounded by a member, not by a number: somebody may have left between two statements.
+    some = rest.where(member.c.id <= (last or 0)).subquery()
+    open_ones = (endpoint.c.member_id == some.c.id) & (endpoint.c.state == "open")
+    working = endpoint.c.account.in_(select(account.c.name).where(account.c.state == "open"))
+    best = func.coalesce(  # where every account of theirs is stopped, the row waits for one of them
+        select(func.min(endpoint.c.id)).where(open_ones, working).correlate(some).scalar_subquery(),
+        select(func.min(endpoint.c.id)).where(open_ones).correlate(some).scalar_subquery(),
+    )
+    source = select(
+        literal(one.id),
+        some.c.id,
+        endpoint.c.account,
+        endpoint.c.chat_id,
+        literal(one.priority),
+        case((endpoint.c.id.is_(None), "skipped"), else_="pending"),
+        literal(now),
+        literal(0),
+        literal(0),
+        literal(False),
+        case((endpoint.c.id.is_(None), "no endpoint")),
+        literal(now),
+    ).select_from(some.outerjoin(endpoint, endpoint.c.id == best))
+    names = (
+        "run_id member_id account chat_id priority state not_before attempts part resent reason created_at"
+    )
+    planned_now = 0
+    if count:
+        new = insert(delivery).from_select(names.split(), source.order_by(some.c.id))
+        planned_now = (await conn.execute(new)).rowcount
+    done = count < limit
+    values = {"audience": run.c.audience + planned_now, "planned_from": last or one.planned_from}
+    await conn.execute(mine.values(**values, **({"state": "running"} if done else {})))
+    return bool(done)

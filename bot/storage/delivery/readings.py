@@ -1,0 +1,112 @@
+"""What a member was sent of a briefing, and when they confirmed it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, case, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.delivery.tables import delivery, run
+from bot.storage.dialect import in_state
+from bot.storage.guidance.tables import broadcast
+
+ARRIVED = ("sent", "accepted", "uncertain", "abandoned")  # a tap turns the last two into sent
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """A delivery that may have arrived, and when it was confirmed, ms UTC."""
+
+    delivery_id: int
+    briefing_id: int
+    acknowledged_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentRow:
+    """What is kept of one delivery. Times in ms UTC."""
+
+    briefing_id: int
+    state: str
+    created_at: int
+    sent_at: int | None
+    acknowledged_at: int | None
+
+
+def _readings(member_id: int) -> Select[Any]:
+    return (
+        select(delivery.c.id, broadcast.c.briefing_id, delivery.c.acknowledged_at)
+        .join(run, run.c.id == delivery.c.run_id)
+        .join(broadcast, broadcast.c.id == run.c.broadcast_id)
+        .where(delivery.c.member_id == member_id, in_state(delivery.c.state, *ARRIVED))
+    )
+
+
+async def of_briefing(conn: AsyncConnection, member_id: int, briefing_id: int) -> ReadingRow | None:
+    """A member's latest delivery of a briefing; one that was confirmed before any other."""
+    query = _readings(member_id).where(broadcast.c.briefing_id == briefing_id)
+    order = (delivery.c.acknowledged_at.is_(None), delivery.c.id.desc())
+    row = (await conn.execute(query.order_by(*order).limit(1))).first()
+    return ReadingRow(*row) if row else None
+
+
+async def latest(conn: AsyncConnection, member_id: int, *, unconfirmed: bool = False) -> ReadingRow | None:
+    """The latest delivery, one that surely arrived before any in doubt; `unconfirmed`: not yet read."""
+    query = _readings(member_id)
+    if unconfirmed:
+        query = query.where(delivery.c.acknowledged_at.is_(None))
+    doubtful = case((in_state(delivery.c.state, "sent", "accepted"), 0), else_=1)
+    row = (await conn.execute(query.order_by(doubtful, delivery.c.id.desc()).limit(1))).first()
+    return ReadingRow(*row) if row else None
+
+
+async def counts(conn: AsyncConnection, member_id: int) -> tuple[int, int]:
+    """How many deliveries of a member are kept, and how many of them are confirmed."""
+    query = select(func.count(), func.count(delivery.c.acknowledged_at))
+    row = (await conn.execute(query.where(delivery.c.member_id == member_id))).one()
+    return int(row[0]), int(row[1])
+
+
+async def every(conn: AsyncConnection, member_id: int) -> list[SentRow]:
+    """All deliveries of a member, the older first."""
+    query = (
+        select(
+            broadcast.c.briefing_id,
+            delivery.c.state,
+            delivery.c.created_at,
+            delivery.c.sent_at,
+            delivery.c.acknowledged_at,
+        )
+        .join(run, run.c.id == delivery.c.run_id)
+        .join(broadcast, broadcast.c.id == run.c.broadcast_id)
+        .where(delivery.c.member_id == member_id)
+    )
+    return [SentRow(*row) for row in await conn.execute(query.order_by(delivery.c.id))]
+
+
+async def tapped(conn: AsyncConnection, delivery_id: int, member_id: int) -> int | None:
+    """The briefing of a member's own delivery that may have arrived; None where there is none such."""
+    query = (
+        select(broadcast.c.briefing_id)
+        .join(run, run.c.broadcast_id == broadcast.c.id)
+        .join(delivery, delivery.c.run_id == run.c.id)
+        .where(delivery.c.id == delivery_id, delivery.c.member_id == member_id)
+        .where(in_state(delivery.c.state, "inflight", *ARRIVED) | delivery.c.resent)
+    )
+    found = (await conn.execute(query)).first()
+    return None if found is None else int(found[0])
+
+
+async def confirm_in_flight(conn: AsyncConnection, delivery_id: int, member_id: int, now: int) -> int | None:
+    """A tap that was quicker than the record of its sending. Returns when it was confirmed, ms UTC.
+
+    The state stays the sender's to change; None where the row is not in flight, or not this member's.
+    """
+    mine = update(delivery).where(
+        delivery.c.id == delivery_id,
+        delivery.c.member_id == member_id,
+        in_state(delivery.c.state, "inflight"),
+        delivery.c.acknowledged_at.is_(None),
+    )
+    done = await conn.execute(mine.values(acknowledged_at=now))
+    return now if done.rowcount == 1 else None

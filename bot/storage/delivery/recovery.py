@@ -1,0 +1,75 @@
+"""Claims that came to nothing: given back, or left in flight by a process that died."""
+
+from collections.abc import Collection
+
+from sqlalchemy import bindparam, case, func, literal_column, null, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery.states import Priority
+from bot.storage.delivery.tables import delivery
+from bot.storage.dialect import each, in_state, still, undisturbed
+
+
+async def release(conn: AsyncConnection, ids: Collection[int], token: int) -> None:
+    """These rows, claimed with this token, were never begun: they wait again.
+
+    Not those of who has left or was erased meanwhile: there is nowhere to send to. Nor what was to go once
+    more and was confirmed meanwhile.
+    """
+    if not ids:
+        return
+    mine = update(delivery).where(
+        delivery.c.id.op("IN")(each(bindparam("ids"))), still(delivery.c.state, "inflight")
+    )
+    confirmed = delivery.c.acknowledged_at.is_not(None)
+    gone = ~confirmed & delivery.c.run_id.is_not(None) & delivery.c.chat_id.is_(None)
+    to = mine.where(delivery.c.token == token).values(
+        state=case(
+            (confirmed, literal_column("'sent'")),
+            (gone, literal_column("'skipped'")),
+            else_=literal_column("'pending'"),
+        ),
+        reason=case((gone, literal_column("'left'")), else_=delivery.c.reason),
+        sent_at=func.coalesce(delivery.c.sent_at, delivery.c.acknowledged_at),
+        token=null(),
+    )
+    await conn.execute(to, {"ids": str(list(ids))})
+
+
+async def unclaim(conn: AsyncConnection, account: str, token: int, busy: Collection[int]) -> None:
+    """As `release`, for all rows claimed with this token that are not `busy`, whatever became of the claim.
+
+    Before anything else the transaction writes.
+    """
+    await undisturbed(conn, delivery)
+    query = select(delivery.c.id).where(
+        delivery.c.account == account, in_state(delivery.c.state, "inflight"), delivery.c.token == token
+    )
+    await release(conn, [row[0] for row in await conn.execute(query) if row[0] not in busy], token)
+
+
+async def recover(conn: AsyncConnection, account: str, now: int) -> dict[str, int]:
+    """After a crash: rows in flight become uncertain; what may be repeated goes again. Counts by new state.
+
+    Only for the process that holds the account: nothing of it is in flight in truth. Before anything else
+    the transaction writes.
+    """
+    await undisturbed(conn, delivery)
+    mine = update(delivery).where(delivery.c.account == account, in_state(delivery.c.state, "inflight"))
+    kind = [delivery.c.act.like(f'{{"kind":"{name}"%') for name in ("edit", "answer", "menu")]
+    again = await conn.execute(
+        mine.where(delivery.c.run_id.is_(None), or_(*kind)).values(state="pending", token=None)
+    )
+    # Confirmed before its answer was recorded: the tap proves that it arrived.
+    await conn.execute(
+        mine.where(delivery.c.acknowledged_at.is_not(None)).values(
+            state="sent", sent_at=delivery.c.acknowledged_at, token=None
+        )
+    )
+    urgent = (delivery.c.priority == int(Priority.URGENT)) & ~delivery.c.resent
+    reached = delivery.c.chat_id.is_not(None)
+    resent = await conn.execute(mine.where(urgent, reached).values(state="pending", token=None, resent=True))
+    doubt = mine.values(state="uncertain", token=None, reason="stopped while sending")
+    lost = await conn.execute(doubt.where(delivery.c.run_id.is_not(None)))
+    replies_lost = await conn.execute(doubt.values(act=None, chat_id=None))  # as any that has ended
+    return {"again": again.rowcount + resent.rowcount, "uncertain": lost.rowcount + replies_lost.rowcount}

@@ -1,0 +1,60 @@
+"""Deliveries that go another way: the member's next endpoint, while nothing of them has arrived."""
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.accounts.tables import account, endpoint
+from bot.storage.delivery.claims import ClaimedRow
+from bot.storage.delivery.tables import delivery
+from bot.storage.dialect import in_state
+
+
+async def reroute(conn: AsyncConnection, row: ClaimedRow, token: int) -> bool:
+    """The row's endpoint was closed for good: it waits for the member's next open one. True if there is one.
+
+    Before `settle`, which then finds nothing of it to change.
+    """
+    query = (
+        select(endpoint.c.account, endpoint.c.chat_id)
+        .join(account, account.c.name == endpoint.c.account)
+        .where(endpoint.c.member_id == row.member_id, endpoint.c.state == "open")
+        .order_by(account.c.state != "open", endpoint.c.id)
+    )
+    found = (await conn.execute(query.limit(1))).first()
+    if found is None or row.run_id is None or row.part:
+        return False
+    mine = update(delivery).where(
+        delivery.c.id == row.id, in_state(delivery.c.state, "inflight"), delivery.c.token == token
+    )
+    to = {"state": "pending", "account": found.account, "chat_id": found.chat_id, "token": None}
+    return (await conn.execute(mine.values(**to, attempts=row.attempts + 1))).rowcount == 1
+
+
+_THERE = endpoint.alias("there")
+_BEST_ELSEWHERE = (
+    select(func.min(_THERE.c.id))
+    .join(account, account.c.name == _THERE.c.account)
+    .where(_THERE.c.member_id == delivery.c.member_id, _THERE.c.state == "open", account.c.state == "open")
+    .correlate(delivery)
+    .scalar_subquery()
+)
+_LEAVE = (
+    update(delivery)
+    .where(
+        delivery.c.account == bindparam("left"),
+        in_state(delivery.c.state, "pending", "retry"),
+        delivery.c.run_id.is_not(None),
+        delivery.c.part == 0,  # nothing of it has arrived here
+        endpoint.c.member_id == delivery.c.member_id,
+        endpoint.c.id == _BEST_ELSEWHERE,
+    )
+    .values(account=endpoint.c.account, chat_id=endpoint.c.chat_id, state="pending")
+)
+
+
+async def leave(conn: AsyncConnection, stopped: str) -> None:
+    """The account has stopped: what waits on it goes another way, where the member has one.
+
+    Replies wait: they belong to their chat. So does what has nowhere else to go.
+    """
+    await conn.execute(_LEAVE, {"left": stopped})

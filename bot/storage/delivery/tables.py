@@ -1,0 +1,111 @@
+"""Runs, and the ledger: one row a recipient, and one a reply."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, states
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("broadcast_id", Id, ForeignKey("broadcast.id"), nullable=False),
+    Column("at", Ms, nullable=False),
+    Column("state", String, nullable=False),
+    Column("audience", Integer, nullable=False),
+    Column("planned_from", Id, nullable=False),  # members up to this id have their row
+    Column("expires_at", Ms, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("created_at", Ms, nullable=False),
+    Column("finished_at", Ms),
+    UniqueConstraint("broadcast_id", "at"),
+    states("state", "planning", "held", "running", "paused", "cancelling", "cancelled", "finished", "missed"),
+    Index("ix_run_state", "state"),
+    sqlite_autoincrement=NEVER_AGAIN,
+)
+
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("run_id", Id, ForeignKey("run.id")),
+    Column("member_id", Id, ForeignKey("member.id", ondelete="SET NULL"), index=True),
+    Column("account", String, ForeignKey("account.name")),
+    Column("chat_id", String),
+    Column("priority", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("act", Text),  # a conversation's reply; a run's rows are composed from its briefing
+    Column("not_before", Ms, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("resent", Boolean, nullable=False),
+    Column("token", BigInteger),
+    Column("message_id", String),
+    Column("reason", String),
+    Column("created_at", Ms, nullable=False),
+    Column("sent_at", Ms),
+    Column("acknowledged_at", Ms),
+    UniqueConstraint("run_id", "member_id"),
+    states(
+        "state",
+        "pending",
+        "inflight",
+        "retry",
+        "sent",
+        "failed",
+        "skipped",
+        "uncertain",
+        "cancelled",
+        "accepted",
+        "abandoned",
+    ),
+    # Partial indexes: a claim walks only what is open, however much was sent before.
+    Index(
+        "ix_delivery_queue",
+        "run_id",
+        "account",
+        "id",
+        sqlite_where=text("state = 'pending'"),
+        postgresql_where=text("state = 'pending'"),
+    ),
+    Index(
+        "ix_delivery_retry",
+        "account",
+        "not_before",
+        sqlite_where=text("state = 'retry'"),
+        postgresql_where=text("state = 'retry'"),
+    ),
+    Index(
+        "ix_delivery_inflight",
+        "account",
+        sqlite_where=text("state = 'inflight'"),
+        postgresql_where=text("state = 'inflight'"),
+    ),
+    Index(
+        "ix_delivery_uncertain",
+        "run_id",
+        sqlite_where=text("state = 'uncertain'"),
+        postgresql_where=text("state = 'uncertain'"),
+    ),
+    Index(
+        "ix_delivery_chat",
+        "account",
+        "chat_id",
+        "id",
+        sqlite_where=text("run_id IS NULL AND state IN ('pending', 'inflight', 'retry')"),
+        postgresql_where=text("run_id IS NULL AND state IN ('pending', 'inflight', 'retry')"),
+    ),
+    sqlite_autoincrement=NEVER_AGAIN,
+)

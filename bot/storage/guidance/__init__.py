@@ -1,0 +1,1 @@
+"""Briefings by version, broadcasts and their runs."""

@@ -1,0 +1,142 @@
+"""Briefings by version: what was sent can always be read again as it was."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.guidance.briefing import Briefing
+from bot.core.kernel.formats import fold
+from bot.core.kernel.richtext import FileKind, plain_text
+from bot.storage.accounts.tables import file
+from bot.storage.delivery.tables import run
+from bot.storage.guidance.tables import briefing, briefing_file, broadcast
+from bot.storage.people.tables import member, unit
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingRow:
+    """A version of a briefing. `digest` is the SHA-256 of what it says and of its files."""
+
+    id: int
+    slug: str
+    version: int
+    digest: str
+    briefing: Briefing
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingFileRow:
+    """A file of a briefing. `inline`: it goes with the message itself."""
+
+    file_id: int
+    name: str
+    kind: FileKind
+    inline: bool
+
+
+_COLUMNS = (briefing.c.id, briefing.c.slug, briefing.c.version, briefing.c.digest, briefing.c.body)
+
+
+async def keep(
+    conn: AsyncConnection,
+    one: Briefing,
+    files: Sequence[tuple[int, FileKind, bool]],
+    now: int,
+) -> int:
+    """Keep a briefing; the same words and files keep their version, others get the next. Returns the row.
+
+    `files` are (file row, kind, goes with the message itself).
+    """
+    body = one.model_dump_json()
+    digest = sha256((body + repr(list(files))).encode()).hexdigest()
+    latest = select(briefing.c.id, briefing.c.version, briefing.c.digest).where(briefing.c.slug == one.slug)
+    found = (await conn.execute(latest.order_by(briefing.c.version.desc()).limit(1))).first()
+    if found is not None and found.digest == digest:
+        return int(found.id)
+    words = [f"{b.title}\n{plain_text(b.brief)}\n{plain_text(b.full)}" for b in one.bodies.values()]
+    values = {
+        "slug": one.slug,
+        "version": found.version + 1 if found else 1,
+        "digest": digest,
+        "topic": one.topic,
+        "body": body,
+        "search": fold("\n".join(words)),
+        "created_at": now,
+    }
+    row_id = int(
+        (await conn.execute(insert(briefing).values(**values).returning(briefing.c.id))).scalar_one()
+    )
+    rows = [
+        {"briefing_id": row_id, "place": place, "file_id": file_id, "kind": kind, "inline": inline}
+        for place, (file_id, kind, inline) in enumerate(files)
+    ]
+    if rows:
+        await conn.execute(insert(briefing_file), rows)
+    return row_id
+
+
+async def get(conn: AsyncConnection, briefing_id: int) -> BriefingRow | None:
+    """One version."""
+    row = (await conn.execute(select(*_COLUMNS).where(briefing.c.id == briefing_id))).first()
+    return BriefingRow(*row[:4], Briefing.model_validate_json(row[4])) if row else None
+
+
+async def latest(conn: AsyncConnection, slug: str) -> BriefingRow | None:
+    """The newest version of a briefing."""
+    query = select(*_COLUMNS).where(briefing.c.slug == slug).order_by(briefing.c.version.desc()).limit(1)
+    row = (await conn.execute(query)).first()
+    return BriefingRow(*row[:4], Briefing.model_validate_json(row[4])) if row else None
+
+
+async def files(conn: AsyncConnection, briefing_id: int) -> list[BriefingFileRow]:
+    """A version's files, in order."""
+    query = (
+        select(briefing_file.c.file_id, file.c.name, briefing_file.c.kind, briefing_file.c.inline)
+        .join(file, file.c.id == briefing_file.c.file_id)
+        .where(briefing_file.c.briefing_id == briefing_id)
+        .order_by(briefing_file.c.place)
+    )
+    return [BriefingFileRow(*row) for row in await conn.execute(query)]
+
+
+async def issued(
+    conn: AsyncConnection, path: str, topics: Collection[str], words: Sequence[str], limit: int
+) -> list[BriefingRow]:
+    """Briefings that went out to a unit or one above it, on these topics, holding all the folded words.
+
+    The latest first.
+    """
+    above = [path[: i + 1] for i, letter in enumerate(path) if letter == "/" and i]
+    last = func.max(run.c.at).label("last")
+    query = (
+        select(*_COLUMNS, last)
+        .join(broadcast, broadcast.c.briefing_id == briefing.c.id)
+        .join(run, run.c.broadcast_id == broadcast.c.id)
+        .join(unit, unit.c.code == broadcast.c.unit)
+        .where(briefing.c.topic.in_(sorted(topics)), unit.c.path.in_(above))
+        .where(run.c.state.in_(("running", "paused", "finished")))
+        .group_by(*_COLUMNS)
+        .order_by(last.desc())
+        .limit(limit)
+    )
+    for word in words:
+        query = query.where(briefing.c.search.contains(word, autoescape=True))
+    return [BriefingRow(*row[:4], Briefing.model_validate_json(row[4])) for row in await conn.execute(query)]
+
+
+async def issued_to(conn: AsyncConnection, briefing_id: int, member_id: int) -> bool:
+    """Whether a member's unit, or one above it, had this briefing."""
+    own = select(unit.c.path).join(member, member.c.unit == unit.c.code).where(member.c.id == member_id)
+    path = (await conn.execute(own)).scalar_one_or_none() or "/"
+    above = [path[: i + 1] for i, letter in enumerate(path) if letter == "/" and i]
+    query = (
+        select(run.c.id)
+        .join(broadcast, broadcast.c.id == run.c.broadcast_id)
+        .join(unit, unit.c.code == broadcast.c.unit)
+        .where(broadcast.c.briefing_id == briefing_id, unit.c.path.in_(above))
+        .where(run.c.state.in_(("running", "paused", "finished")))
+    )
+    return (await conn.execute(query.limit(1))).first() is not None

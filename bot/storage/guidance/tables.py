@@ -1,0 +1,54 @@
+"""Briefings by version, and broadcasts."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, states
+
+briefing = Table(
+    "briefing",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("slug", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("digest", String, nullable=False),  # SHA-256 of the body: what was approved is what is sent
+    Column("topic", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("search", Text, nullable=False),
+    Column("created_at", Ms, nullable=False),
+    UniqueConstraint("slug", "version"),
+    sqlite_autoincrement=NEVER_AGAIN,
+)
+
+
+briefing_file = Table(
+    "briefing_file",
+    metadata,
+    Column("briefing_id", Id, ForeignKey("briefing.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("file_id", Id, ForeignKey("file.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("inline", Boolean, nullable=False),  # goes with the message itself, not behind a button
+)
+
+
+broadcast = Table(
+    "broadcast",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("briefing_id", Id, ForeignKey("briefing.id"), nullable=False),
+    Column("unit", String, ForeignKey("unit.code"), nullable=False),
+    Column("topic", String, nullable=False),
+    Column("roles", String, nullable=False),
+    Column("schedule", Text, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("late_limit_ms", Ms, nullable=False),
+    Column("expiry_ms", Ms, nullable=False),
+    Column("state", String, nullable=False),
+    Column("planned_to", Ms, nullable=False),
+    Column("next_at", Ms),
+    Column("created_by", Id, ForeignKey("member.id", ondelete="SET NULL")),
+    Column("created_at", Ms, nullable=False),
+    states("state", "scheduled", "paused", "cancelled", "finished"),
+    Index("ix_broadcast_state_next_at", "state", "next_at"),
+    sqlite_autoincrement=NEVER_AGAIN,
+)

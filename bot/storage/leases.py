@@ -1,0 +1,110 @@
+"""One `run` a database: a lock on a file beside SQLite's, an advisory lock on PostgreSQL."""
+
+import asyncio
+import fcntl
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.kernel.errors import StorageError
+from bot.storage.database import Database
+
+log = structlog.get_logger()
+ADVISORY = 0x6E68697063617500  # "nhipcau": any constant will do
+PATIENCE_S = 5.0  # how long a server may take to see that the last holder has died
+ASK_S = 0.2
+LOOK_S = 5.0
+REFUSAL = "another process already runs on this database: stop it first, or use another database"
+Keep = Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def exclusive(database: Database) -> AsyncIterator[Keep]:
+    """Hold the database for this process, and get a loop that sees to it that it stays so.
+
+    Raises StorageError where another process holds it; so does the loop, once it has come to that.
+    """
+    if database.path is not None:
+        with _locked(f"{database.path}.lock"):
+            yield _nothing
+        return
+    lock = _SessionLock(database)
+    try:
+        await lock.take(PATIENCE_S)
+        yield lock.keep
+    finally:
+        await lock.release()
+
+
+@contextmanager
+def _locked(path: str) -> Iterator[None]:
+    # Locks of this kind end with the process, however it ends.
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StorageError(REFUSAL) from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+async def _nothing() -> None:
+    """A file's lock is never lost."""
+
+
+class _SessionLock:
+    """An advisory lock lives as long as its session: a server that restarts forgets it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._session: AsyncConnection | None = None
+
+    async def take(self, patience_s: float) -> None:
+        """Raises StorageError where another process holds it so long, SQLAlchemyError without a server."""
+        end = time.monotonic() + patience_s
+        async with AsyncExitStack() as stack:
+            session = await stack.enter_async_context(self._database.connect())
+            # Back in the pool it would still hold the lock: it ends with its use.
+            stack.push_async_callback(session.invalidate)
+            while not await _ask(session, f"SELECT pg_try_advisory_lock({ADVISORY})"):
+                if time.monotonic() > end:
+                    raise StorageError(REFUSAL)
+                await asyncio.sleep(ASK_S)
+            self._session, self._stack = session, stack.pop_all()
+
+    async def release(self) -> None:
+        """Let go, where it is held."""
+        if self._session is not None:
+            self._session = None
+            await self._stack.aclose()
+
+    async def keep(self) -> None:
+        """Take it again whenever it was lost. Raises as `take`."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            if self._session is None or not await _lives(self._session):
+                await self.release()
+                await self.take(PATIENCE_S)
+                log.warning("holds the database again")
+
+
+async def _lives(session: AsyncConnection) -> bool:
+    try:
+        return await _ask(session, "SELECT true")
+    except SQLAlchemyError as error:
+        log.warning("lost hold of the database", error=type(error).__name__)
+        return False
+
+
+async def _ask(session: AsyncConnection, question: str) -> bool:
+    answer = bool((await session.execute(text(question))).scalar_one())
+    await session.commit()
+    return answer

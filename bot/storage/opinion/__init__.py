@@ -1,0 +1,1 @@
+"""Opinion reports and, apart from them, their authors."""

@@ -1,0 +1,1 @@
+"""Units, members, invitations, requests to join, the audit log."""

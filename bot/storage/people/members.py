@@ -1,0 +1,200 @@
+"""Members: who they are, what they may do, what they follow. Leaving and erasure are here too."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, delete, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.people.members import Member, Role
+from bot.storage.accounts.tables import endpoint, file
+from bot.storage.database import leave_no_trace
+from bot.storage.delivery.tables import delivery
+from bot.storage.dialect import in_state, upsert
+from bot.storage.opinion.tables import opinion_author
+from bot.storage.people.tables import join_request, member, member_role, subscription, unit
+from bot.storage.talk.tables import conversation, inbox, watch
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What somebody agreed to. `at` in ms UTC; `method` says how it was given."""
+
+    version: str
+    at: int
+    method: str
+
+
+async def add(
+    conn: AsyncConnection,
+    name: str,
+    unit_code: str,
+    roles: Collection[Role],
+    language: str,
+    consent: Consent,
+    now: int,
+) -> int:
+    """Register a member; returns the id."""
+    new = insert(member).values(
+        name=name,
+        unit=unit_code,
+        language=language,
+        state="active",
+        consent_version=consent.version,
+        consent_at=consent.at,
+        consent_method=consent.method,
+        created_at=now,
+    )
+    member_id = int((await conn.execute(new.returning(member.c.id))).scalar_one())
+    await grant(conn, member_id, roles)
+    return member_id
+
+
+async def grant(conn: AsyncConnection, member_id: int, roles: Collection[Role]) -> None:
+    """Add roles to those a member has."""
+    rows = [{"member_id": member_id, "role": str(role)} for role in roles]
+    if rows:
+        await conn.execute(upsert(conn, member_role, None, keys=("member_id", "role")), rows)
+
+
+def _members() -> Select[Any]:
+    return (
+        select(member.c.id, member.c.name, member.c.unit, unit.c.path, member.c.language)
+        .join(unit, unit.c.code == member.c.unit)
+        .where(member.c.state == "active")
+    )
+
+
+async def _with_roles(conn: AsyncConnection, query: Select[Any]) -> list[Member]:
+    rows = list(await conn.execute(query))
+    ids = [row.id for row in rows]
+    held: dict[int, set[Role]] = {}
+    chosen = select(member_role.c.member_id, member_role.c.role).where(member_role.c.member_id.in_(ids))
+    for member_id, role in await conn.execute(chosen) if ids else ():
+        held.setdefault(member_id, set()).add(Role(role))
+    return [
+        Member(
+            id=row.id,
+            name=row.name,
+            unit=row.unit,
+            path=row.path,
+            language=row.language,
+            roles=frozenset(held.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+async def at(conn: AsyncConnection, account: str, chat_id: str) -> Member | None:
+    """The member who writes from this chat."""
+    query = _members().join(endpoint, endpoint.c.member_id == member.c.id)
+    found = await _with_roles(conn, query.where(endpoint.c.account == account, endpoint.c.chat_id == chat_id))
+    return found[0] if found else None
+
+
+async def get(conn: AsyncConnection, member_id: int) -> Member | None:
+    """One active member."""
+    found = await _with_roles(conn, _members().where(member.c.id == member_id))
+    return found[0] if found else None
+
+
+async def with_role_over(conn: AsyncConnection, role: Role, path: str) -> list[Member]:
+    """Members who hold a role at the unit or above it, the nearest first."""
+    above = [path[: i + 1] for i, letter in enumerate(path) if letter == "/" and i]
+    has = exists().where(member_role.c.member_id == member.c.id, member_role.c.role == str(role))
+    found = await _with_roles(conn, _members().where(has, unit.c.path.in_(above)))
+    return sorted(found, key=lambda one: -len(one.path))
+
+
+async def page(conn: AsyncConnection, after: int, limit: int) -> list[Member]:
+    """Active members by id, `limit` at a time."""
+    return await _with_roles(conn, _members().where(member.c.id > after).order_by(member.c.id).limit(limit))
+
+
+async def count(conn: AsyncConnection) -> int:
+    """How many active members there are."""
+    query = select(func.count()).select_from(member).where(member.c.state == "active")
+    return int((await conn.execute(query)).scalar_one())
+
+
+async def consent(conn: AsyncConnection, member_id: int) -> Consent:
+    """What the member agreed to, and when."""
+    query = select(member.c.consent_version, member.c.consent_at, member.c.consent_method)
+    return Consent(*(await conn.execute(query.where(member.c.id == member_id))).one())
+
+
+async def set_language(conn: AsyncConnection, member_id: int, language: str) -> None:
+    """Change the language a member is spoken to in."""
+    await conn.execute(update(member).where(member.c.id == member_id).values(language=language))
+
+
+async def rename(conn: AsyncConnection, member_id: int, name: str) -> None:
+    """Change the name a member is shown by."""
+    await conn.execute(update(member).where(member.c.id == member_id).values(name=name))
+
+
+async def follows(conn: AsyncConnection, member_id: int) -> dict[str, bool]:
+    """Topic → following, where the member has chosen."""
+    query = select(subscription.c.topic, subscription.c.following)
+    return {row[0]: row[1] for row in await conn.execute(query.where(subscription.c.member_id == member_id))}
+
+
+async def follow(conn: AsyncConnection, member_id: int, topic: str, following: bool) -> None:
+    """Follow a topic, or stop."""
+    values = {"member_id": member_id, "topic": topic, "following": following}
+    await conn.execute(upsert(conn, subscription, values, keys=("member_id", "topic"), change=("following",)))
+
+
+async def leave(conn: AsyncConnection, member_id: int) -> None:
+    """Leave: nothing more is sent; name and chat ids go, opinions lose their author. Past counts stay."""
+    leave_no_trace(conn)
+    await _stop_sending(conn, member_id)
+    await conn.execute(delete(opinion_author).where(opinion_author.c.member_id == member_id))
+    await conn.execute(update(member).where(member.c.id == member_id).values(state="left", name=""))
+    await conn.execute(delete(file).where(file.c.owner == member_id))
+    await _forget_chats(conn, member_id)
+    for table in (endpoint, subscription, member_role):
+        await conn.execute(delete(table).where(table.c.member_id == member_id))
+
+
+async def erase(conn: AsyncConnection, member_id: int) -> None:
+    """Erase: as leaving, and the person's row is gone; what was delivered stays as a number."""
+    await leave(conn, member_id)
+    await conn.execute(delete(member).where(member.c.id == member_id))
+
+
+async def _stop_sending(conn: AsyncConnection, member_id: int) -> None:
+    mine = update(delivery).where(
+        delivery.c.member_id == member_id, in_state(delivery.c.state, "pending", "retry")
+    )
+    await conn.execute(mine.values(state="skipped", reason="left"))
+
+
+async def _forget_chats(conn: AsyncConnection, member_id: int) -> None:
+    chats = select(endpoint.c.account, endpoint.c.chat_id).where(endpoint.c.member_id == member_id)
+    for account, chat_id in list(await conn.execute(chats)):
+        for table in (conversation, join_request, watch):
+            await conn.execute(delete(table).where(table.c.account == account, table.c.chat_id == chat_id))
+        handled = update(inbox).where(inbox.c.account == account, inbox.c.chat_id == chat_id)
+        await conn.execute(handled.values(chat_id="", payload=None, error=None).where(inbox.c.state != "new"))
+    await conn.execute(
+        update(delivery)
+        .where(delivery.c.member_id == member_id, delivery.c.run_id.is_not(None))
+        .values(chat_id=None, message_id=None)
+    )
+
+
+async def reached_on(conn: AsyncConnection, account: str, limit: int = 50) -> list[tuple[str, Member]]:
+    """(chat id, member) of those with an address on an account, the oldest first."""
+    chats = (
+        select(endpoint.c.chat_id, endpoint.c.member_id)
+        .join(member, member.c.id == endpoint.c.member_id)
+        .where(endpoint.c.account == account, member.c.state == "active")
+        .order_by(endpoint.c.id)
+        .limit(limit)
+    )
+    rows = list(await conn.execute(chats))
+    query = _members().where(member.c.id.in_([row.member_id for row in rows]))
+    found = {one.id: one for one in await _with_roles(conn, query)}
+    return [(row.chat_id, found[row.member_id]) for row in rows]

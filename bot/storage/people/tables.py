@@ -1,0 +1,104 @@
+"""Units, members, what they follow, invitations, requests to join, the audit log."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
+
+from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, states
+
+unit = Table(
+    "unit",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("level", String, nullable=False),
+    Column("parent", String, ForeignKey("unit.code")),
+    Column("path", String, nullable=False, unique=True),
+)
+
+
+member = Table(
+    "member",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("unit", String, ForeignKey("unit.code"), nullable=False, index=True),
+    Column("language", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("consent_version", String, nullable=False),
+    Column("consent_at", Ms, nullable=False),
+    Column("consent_method", String, nullable=False),
+    Column("created_at", Ms, nullable=False),
+    states("state", "active", "left"),
+    sqlite_autoincrement=NEVER_AGAIN,
+)
+
+
+member_role = Table(
+    "member_role",
+    metadata,
+    Column("member_id", Id, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
+    Column("role", String, primary_key=True),
+)
+
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("member_id", Id, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
+    Column("topic", String, primary_key=True),
+    Column("following", Boolean, nullable=False),
+)
+
+
+invite = Table(
+    "invite",
+    metadata,
+    Column("digest", String, primary_key=True),  # SHA-256 of the code: a copy of the store admits nobody
+    Column("unit", String, ForeignKey("unit.code"), nullable=False),
+    Column("roles", String, nullable=False),
+    Column("expires_at", Ms, nullable=False),
+    Column("uses_left", Integer, nullable=False),
+    Column("created_by", String, nullable=False),
+    Column("created_at", Ms, nullable=False),
+    CheckConstraint("uses_left >= 0", name="uses"),
+)
+
+
+join_request = Table(
+    "join_request",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("account", String, ForeignKey("account.name"), nullable=False),
+    Column("chat_id", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("unit", String, ForeignKey("unit.code"), nullable=False),
+    Column("consent_version", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("created_at", Ms, nullable=False),
+    Column("decided_at", Ms),
+    Column("decided_by", Id, ForeignKey("member.id", ondelete="SET NULL")),
+    states("state", "waiting", "accepted", "declined"),
+    # One waiting request a chat, however often it is sent.
+    Index(
+        "uq_join_request_waiting",
+        "account",
+        "chat_id",
+        unique=True,
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    sqlite_autoincrement=NEVER_AGAIN,
+)
+
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Ms, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("act", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    sqlite_autoincrement=NEVER_AGAIN,
+)

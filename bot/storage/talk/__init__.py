@@ -1,0 +1,1 @@
+"""What came in, forms half filled in, screens that move."""

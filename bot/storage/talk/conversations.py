@@ -1,0 +1,61 @@
+"""Forms half filled in: one row a chat and form."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.talk.form import FormState
+from bot.storage.dialect import upsert
+from bot.storage.talk.tables import conversation
+
+
+async def current(conn: AsyncConnection, account: str, chat_id: str) -> FormState | None:
+    """The form this chat worked on last."""
+    query = select(conversation.c.state).where(
+        conversation.c.account == account, conversation.c.chat_id == chat_id
+    )
+    row = (await conn.execute(query.order_by(conversation.c.updated_at.desc()).limit(1))).first()
+    return FormState.model_validate_json(row[0]) if row else None
+
+
+async def get(conn: AsyncConnection, account: str, chat_id: str, form: str) -> FormState | None:
+    """A form half filled in in this chat."""
+    query = select(conversation.c.state).where(
+        conversation.c.account == account, conversation.c.chat_id == chat_id, conversation.c.form == form
+    )
+    row = (await conn.execute(query)).first()
+    return FormState.model_validate_json(row[0]) if row else None
+
+
+async def keep(conn: AsyncConnection, account: str, chat_id: str, state: FormState, now: int) -> None:
+    """Keep where the chat is in a form."""
+    values = {
+        "account": account,
+        "chat_id": chat_id,
+        "form": state.form,
+        "state": state.model_dump_json(),
+        "updated_at": now,
+    }
+    keys = ("account", "chat_id", "form")
+    await conn.execute(upsert(conn, conversation, values, keys=keys, change=("state", "updated_at")))
+
+
+async def drop(conn: AsyncConnection, account: str, chat_id: str, form: str) -> None:
+    """The form is done with."""
+    mine = delete(conversation).where(
+        conversation.c.account == account, conversation.c.chat_id == chat_id, conversation.c.form == form
+    )
+    await conn.execute(mine)
+
+
+async def forget(conn: AsyncConnection, before: int) -> int:
+    """Drop forms nobody touched since an instant (ms UTC)."""
+    return (await conn.execute(delete(conversation).where(conversation.c.updated_at < before))).rowcount
+
+
+async def every(conn: AsyncConnection, account: str, chat_id: str) -> list[FormState]:
+    """All forms half filled in in this chat."""
+    query = select(conversation.c.state).where(
+        conversation.c.account == account, conversation.c.chat_id == chat_id
+    )
+    rows = await conn.execute(query.order_by(conversation.c.form))
+    return [FormState.model_validate_json(row[0]) for row in rows]

@@ -1,0 +1,90 @@
+"""The inbox: every update is kept before it is understood, and takes effect once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.ports import RawUpdate
+from bot.storage.dialect import in_state, upsert
+from bot.storage.talk.tables import inbox
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One update that waits. `attempts` counts the times its handling failed."""
+
+    id: int
+    account: str
+    chat_id: str
+    payload: str
+    attempts: int
+    received_at: int
+
+
+async def keep(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate], now: int) -> None:
+    """Keep updates; those already kept are left as they are."""
+    if updates:
+        rows = [
+            {
+                "account": account,
+                "update_id": one.update_id,
+                "chat_id": one.chat_id,
+                "state": "new",
+                "attempts": 0,
+                "payload": one.payload,
+                "received_at": now,
+            }
+            for one in updates
+        ]
+        await conn.execute(upsert(conn, inbox, None, keys=("account", "update_id")), rows)
+
+
+async def waiting(
+    conn: AsyncConnection, busy: Collection[tuple[str, str]], limit: int, accounts: Collection[str] = ()
+) -> list[InboxRow]:
+    """The oldest updates not yet handled, without those of the chats (account, chat id) `busy`.
+
+    Only of these accounts, where some are named.
+    """
+    columns = (
+        inbox.c.id,
+        inbox.c.account,
+        inbox.c.chat_id,
+        inbox.c.payload,
+        inbox.c.attempts,
+        inbox.c.received_at,
+    )
+    query = select(*columns).where(in_state(inbox.c.state, "new")).order_by(inbox.c.id).limit(limit)
+    if accounts:
+        query = query.where(inbox.c.account.in_(accounts))
+    if busy:
+        query = query.where(tuple_(inbox.c.account, inbox.c.chat_id).not_in(list(busy)))
+    return [InboxRow(*row) for row in await conn.execute(query)]
+
+
+async def close(conn: AsyncConnection, row_id: int, now: int) -> bool:
+    """Handled: identifiers stay, content goes. False if it had been closed before."""
+    change = update(inbox).where(inbox.c.id == row_id, in_state(inbox.c.state, "new"))
+    return (await conn.execute(change.values(state="done", payload=None, done_at=now))).rowcount == 1
+
+
+async def failed(conn: AsyncConnection, row_id: int, error: str, most: int, now: int) -> bool:
+    """Count a failed handling; after `most` of them quarantine the row. True if it is quarantined now."""
+    mine = update(inbox).where(inbox.c.id == row_id, in_state(inbox.c.state, "new"))
+    await conn.execute(mine.values(attempts=inbox.c.attempts + 1, error=error))
+    given_up = mine.where(inbox.c.attempts >= most).values(state="quarantined", done_at=now)
+    return (await conn.execute(given_up)).rowcount == 1
+
+
+async def counts(conn: AsyncConnection) -> dict[str, int]:
+    """Updates by state."""
+    rows = await conn.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state))
+    return {row[0]: row[1] for row in rows}
+
+
+async def forget(conn: AsyncConnection, before: int, limit: int) -> int:
+    """Drop rows handled before an instant (ms UTC), at most `limit`; quarantined ones stay for a person."""
+    old = select(inbox.c.id).where(inbox.c.state == "done", inbox.c.done_at < before).limit(limit)
+    return (await conn.execute(delete(inbox).where(inbox.c.id.in_(old)))).rowcount

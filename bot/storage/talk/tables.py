@@ -1,0 +1,66 @@
+"""The inbox, forms half filled in, screens that move."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, states
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("account", String, ForeignKey("account.name"), nullable=False),
+    Column("update_id", BigInteger, nullable=False),
+    Column("chat_id", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("payload", Text),  # dropped when handled
+    Column("error", String),
+    Column("received_at", Ms, nullable=False),
+    Column("done_at", Ms),
+    UniqueConstraint("account", "update_id"),
+    states("state", "new", "done", "quarantined"),
+    Index(
+        "ix_inbox_new",
+        "id",
+        sqlite_where=text("state = 'new'"),
+        postgresql_where=text("state = 'new'"),
+    ),
+    sqlite_autoincrement=NEVER_AGAIN,
+)
+
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("chat_id", String, primary_key=True),
+    Column("form", String, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("updated_at", Ms, nullable=False),
+)
+
+
+# A screen that moves by itself for a while: one a chat. Its message is `message_id`, or what the reply
+# `delivery_id` became when it was sent.
+watch = Table(
+    "watch",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("chat_id", String, primary_key=True),
+    Column("message_id", String),
+    Column("delivery_id", Id),
+    Column("subject", String, nullable=False),
+    Column("shown", String, nullable=False),  # SHA-256 of the screen as it stands
+    Column("until", Ms, nullable=False),
+)

@@ -1,0 +1,77 @@
+"""Screens that move by themselves for a while: one a chat."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.delivery.tables import delivery
+from bot.storage.dialect import upsert
+from bot.storage.talk.tables import watch
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRow:
+    """One live screen: where it stands, what it is about, and what it showed last."""
+
+    account: str
+    chat_id: str
+    message_id: str
+    subject: str
+    shown: str
+
+
+async def keep(
+    conn: AsyncConnection,
+    account: str,
+    chat_id: str,
+    message_id: str | None,
+    delivery_id: int | None,
+    subject: str,
+    shown: str,
+    until: int,
+) -> None:
+    """The chat's live screen is this one from now on, until an instant (ms UTC)."""
+    values = {
+        "account": account,
+        "chat_id": chat_id,
+        "message_id": message_id,
+        "delivery_id": delivery_id,
+        "subject": subject,
+        "shown": shown,
+        "until": until,
+    }
+    change = ("message_id", "delivery_id", "subject", "shown", "until")
+    await conn.execute(upsert(conn, watch, values, keys=("account", "chat_id"), change=change))
+
+
+async def drop(conn: AsyncConnection, account: str, chat_id: str) -> None:
+    """The chat has no live screen any more."""
+    await conn.execute(delete(watch).where(watch.c.account == account, watch.c.chat_id == chat_id))
+
+
+async def live(conn: AsyncConnection, now: int) -> list[WatchRow]:
+    """Live screens that stand in their chat."""
+    message_id = func.coalesce(watch.c.message_id, delivery.c.message_id)
+    query = (
+        select(watch.c.account, watch.c.chat_id, message_id, watch.c.subject, watch.c.shown)
+        .outerjoin(delivery, delivery.c.id == watch.c.delivery_id)
+        .where(watch.c.until > now, message_id.is_not(None))
+    )
+    return [WatchRow(*row) for row in await conn.execute(query)]
+
+
+async def redrawn(conn: AsyncConnection, row: WatchRow, shown: str) -> bool:
+    """The screen shows something else now; False where it was replaced meanwhile."""
+    mine = update(watch).where(
+        watch.c.account == row.account,
+        watch.c.chat_id == row.chat_id,
+        watch.c.subject == row.subject,
+        watch.c.shown == row.shown,
+    )
+    return (await conn.execute(mine.values(shown=shown))).rowcount == 1
+
+
+async def forget(conn: AsyncConnection, now: int) -> None:
+    """Drop screens whose time is over."""
+    await conn.execute(delete(watch).where(watch.c.until <= now))

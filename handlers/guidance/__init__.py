@@ -1,0 +1,1 @@
+"""Briefings: written, sent, read, followed."""

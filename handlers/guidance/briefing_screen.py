@@ -1,0 +1,105 @@
+"""What a briefing looks like: its first screen, its attribution, its buttons."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.acts.house import House
+from bot.core.guidance.briefing import Briefing
+from bot.core.kernel.formats import date_long, fold, moment
+from bot.core.kernel.richtext import Block, Span, Text, paragraph
+from bot.core.talk.form import localized
+from bot.core.talk.message import Attachment, Button, Message
+from bot.storage.guidance.briefings import BriefingFileRow
+from handlers.turn import Rows, Turn
+
+HERE = "#"  # stands for the delivery's id in a button's data; the sender puts it in
+
+
+def compose(house: House, briefing: Briefing, files: list[BriefingFileRow], language: str) -> Message:
+    """A briefing's first screen as it is delivered."""
+    read = Button(label=house.texts.line(language, "button.read"), data=f"ack:{HERE}")
+    rows = rows_of(house, briefing, files, language, (f"full:{HERE}", f"files:{HERE}"), read)
+    return first_screen(house, briefing, files, language, rows)
+
+
+def first_screen(
+    house: House, briefing: Briefing, files: Sequence[BriefingFileRow], language: str, rows: Rows
+) -> Message:
+    """Title, topic, the brief text and the attribution, with a picture that goes along."""
+    body = briefing.body(language)
+    points: Text = ()
+    if body.brief and body.brief[0].kind == "item":
+        points = (Block(spans=(Span(text=house.texts.line(language, "briefing.points")),), kind="heading"),)
+    text = (*head(house, briefing, language), *points, *body.brief, *attribution(house, briefing, language))
+    first = along(files)
+    attachment = Attachment(file_id=first.file_id, kind=first.kind) if first else None
+    return Message(text=text, buttons=rows, attachment=attachment)
+
+
+def attribution(house: House, briefing: Briefing, language: str) -> Text:
+    """Who issued it, its number, its date and its source; above them, how long it is valid."""
+    number = briefing.number
+    if any(character.isdigit() for character in number) and not fold(number).startswith("so "):
+        number = house.texts.line(language, "briefing.number", number=number)
+    source = house.texts.line(language, "briefing.source", source=briefing.source) if briefing.source else ""
+    parts = (briefing.issuer, number, date_long(briefing.issued_on, language), source)
+    valid: Text = ()
+    if briefing.valid_until is not None:
+        day = date_long(briefing.valid_until, language)
+        valid = house.texts.text(language, "briefing.valid_until", day=day)
+    return (*valid, paragraph(" · ".join(part for part in parts if part)))
+
+
+def head(house: House, briefing: Briefing, language: str) -> Text:
+    """The title, the topic, and that it is a sample where it is one."""
+    about = []
+    if briefing.topic in house.topics:
+        name = localized(house.topics[briefing.topic].name, language)
+        about.append(house.texts.line(language, "briefing.topic", topic=name))
+    if briefing.sample:
+        about.append(house.texts.line(language, "briefing.sample"))
+    title = briefing.body(language).title
+    return house.texts.text(language, "briefing.head", title=title, about=" · ".join(about))
+
+
+def along(files: Sequence[BriefingFileRow]) -> BriefingFileRow | None:
+    """The file that goes with the first screen."""
+    return next((file for file in files if file.inline), None)
+
+
+def behind(files: Sequence[BriefingFileRow]) -> list[BriefingFileRow]:
+    """The files behind a button."""
+    first = along(files)
+    return [file for file in files if file is not first]
+
+
+def rows_of(
+    house: House,
+    briefing: Briefing,
+    files: Sequence[BriefingFileRow],
+    language: str,
+    data: tuple[str, str],
+    read: Button | None,
+    confirmed: bool = False,
+) -> Rows:
+    """The buttons there is something behind. `data` of the whole text and of the files."""
+    whole, attached = [], []
+    if briefing.body(language).full:
+        whole.append(Button(label=house.texts.line(language, "button.full"), data=data[0]))
+    if count := len(behind(files)):
+        attached.append(Button(label=house.texts.line(language, "button.files", count=count), data=data[1]))
+    first = [read] if read else []
+    # "Đồng chí đã xác nhận lúc…" fills a row of its own.
+    rows = (first, [*whole, *attached]) if confirmed or not read else ([*first, *whole], attached)
+    return tuple(tuple(row) for row in rows if row)
+
+
+def confirmed_button(turn: Turn, delivery_id: int, at: int) -> Button:
+    """Says when the member confirmed; pressing it again only says so once more."""
+    when = short_moment(turn.local(at), turn.language)
+    return Button(label=turn.line("briefing.confirmed", when=when), data=f"ack:{delivery_id}")
+
+
+def short_moment(at: datetime, language: str) -> str:
+    """Time and day without the year: "08:15 ngày 12/12"."""
+    return moment(at, language).removesuffix(f"{at.year:04}")[:-1]

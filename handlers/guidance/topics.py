@@ -1,0 +1,58 @@
+"""/chude: the topics a member follows."""
+
+from bot.core.guidance.audience import follows
+from bot.core.guidance.briefing import Topic
+from bot.core.kernel.richtext import Block, Span
+from bot.core.people.members import Member
+from bot.core.talk.form import localized
+from bot.core.talk.message import Button, Message
+from bot.storage.people import members
+from handlers.turn import Turn
+
+
+async def topics(turn: Turn) -> None:
+    """List the topics: followed, not followed, or compulsory for a role the member has."""
+    if turn.member is not None:
+        await turn.send(await _screen(turn, turn.member))
+
+
+async def toggle(turn: Turn, code: str) -> None:
+    """Follow a topic, or stop; what is compulsory stays followed."""
+    topic = turn.house.topics.get(code)
+    if turn.member is None or topic is None or topic.compulsory_for & turn.member.roles:
+        turn.toast = turn.line("tap.stale")
+        return
+    chosen = await members.follows(turn.conn, turn.member.id)
+    following = not follows(topic, turn.member.roles, chosen.get(code))
+    await members.follow(turn.conn, turn.member.id, code, following)
+    name = localized(topic.name, turn.language)
+    turn.toast = turn.line("topics.now_followed" if following else "topics.now_left", topic=name)
+    await turn.show(await _screen(turn, turn.member))
+
+
+async def _screen(turn: Turn, member: Member) -> Message:
+    chosen = await members.follows(turn.conn, member.id)
+    lines, buttons = [], []
+    for topic in turn.house.topics.values():
+        followed = follows(topic, member.roles, chosen.get(topic.code))
+        name = localized(topic.name, turn.language)
+        lines.append(_line(turn, topic, name, _standing(turn, topic, member, followed)))
+        if not topic.compulsory_for & member.roles:
+            key = "topics.stop" if followed else "topics.follow"
+            buttons.append((turn.button(key, f"topic:{topic.code}", topic=name),))
+    buttons.append((Button(label=turn.line("button.latest"), data="go:moinhat"),))
+    return Message(text=(*turn.text("topics.title"), *lines), buttons=tuple(buttons))
+
+
+def _line(turn: Turn, topic: Topic, name: str, standing: str) -> Block:
+    about = localized(topic.description, turn.language)
+    spans = (Span(text=name, bold=True), Span(text=f": {standing}" + (f"\n{about}" if about else "")))
+    return Block(spans=spans, kind="item", marker="•")
+
+
+def _standing(turn: Turn, topic: Topic, member: Member, followed: bool) -> str:
+    compelled = topic.compulsory_for & member.roles
+    if compelled:
+        roles = ", ".join(turn.line(f"role.{role}") for role in sorted(compelled))
+        return turn.line("topics.compulsory", roles=roles)
+    return turn.line("topics.followed" if followed else "topics.not_followed")

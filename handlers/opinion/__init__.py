@@ -1,0 +1,1 @@
+"""Reports of what people say, and their sums."""

@@ -1,0 +1,1 @@
+"""Coming in, who one is, the way out."""

@@ -1,0 +1,110 @@
+"""Numbers, dates and letters as they are shown and searched."""
+
+import csv
+import unicodedata
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.kernel.formats import date_long, day, fold, moment, number, percent, utf16_len
+
+HANOI = timezone(timedelta(hours=7))
+UNITS = Path(__file__).parents[3] / "content" / "units" / "dak-lak.csv"
+
+
+@pytest.mark.parametrize(
+    ("value", "vi", "en"),
+    [
+        (0, "0", "0"),
+        (999, "999", "999"),
+        (1234, "1.234", "1,234"),
+        (-3346853, "-3.346.853", "-3,346,853"),
+        (5.05, "5,05", "5.05"),
+        (5.5, "5,5", "5.5"),
+        (62.0, "62", "62"),
+        (100, "100", "100"),
+        (1234.565, "1.234,57", "1,234.57"),
+        (-0.001, "0", "0"),
+        (Decimal("3.250"), "3,25", "3.25"),
+        (1e20, "100.000.000.000.000.000.000", "100,000,000,000,000,000,000"),
+    ],
+)
+def test_a_number_is_grouped(value: int | float | Decimal, vi: str, en: str) -> None:
+    assert number(value) == vi
+    assert number(value, "en") == en
+    assert percent(value) == f"{vi} %"
+    assert percent(value, "en-GB") == f"{en}%"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_number_is_refused(value: float) -> None:
+    with pytest.raises(ValueError, match="not a number"):
+        number(value)
+
+
+@given(st.integers())
+def test_a_grouped_number_is_the_same_number(value: int) -> None:
+    assert int(number(value).replace(".", "")) == value
+
+
+def test_dates_read_as_people_write_them() -> None:
+    assert date_long(date(2023, 12, 8)) == "08/12/2023"
+    assert date_long(date(2023, 12, 8), "en") == "8 December 2023"
+    assert moment(datetime(2023, 12, 12, 8, 15, tzinfo=HANOI)) == "08:15 ngày 12/12/2023"
+    assert moment(datetime(2023, 12, 12, 8, 15, tzinfo=HANOI), "en") == "08:15, 12 December 2023"
+
+
+def test_a_week_from_monday_to_sunday() -> None:
+    days = [date(2023, 12, 11) + timedelta(days=n) for n in range(7)]
+    assert [day(d) for d in days] == [
+        "thứ Hai 11/12",
+        "thứ Ba 12/12",
+        "thứ Tư 13/12",
+        "thứ Năm 14/12",
+        "thứ Sáu 15/12",
+        "thứ Bảy 16/12",
+        "Chủ nhật 17/12",
+    ]
+    assert day(days[0], "en") == "Mon 11 Dec"
+
+
+def test_a_moment_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        moment(datetime.fromisoformat("2023-12-12T08:15"))
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("Đắk Lắk", "dak lak"),
+        ("Phường Hoà Hiệp", "phuong hoa hiep"),
+        ("Phường Hòa Hiệp", "phuong hoa hiep"),
+        ("NGHỊ QUYẾT ưỡn Ợ", "nghi quyet uon o"),
+        ("Xã Ea H’Leo", "xa ea h'leo"),
+        ("ƀuôn", "buon"),
+    ],
+)
+def test_search_needs_no_diacritics(written: str, folded: str) -> None:
+    assert fold(written) == folded
+    assert fold(unicodedata.normalize("NFD", written)) == folded
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+def test_every_unit_is_found_by_its_name_in_plain_letters() -> None:
+    with UNITS.open(encoding="utf-8", newline="") as file:
+        names = [row["name"] for row in csv.DictReader(file)]
+    assert len(names) == 104
+    assert all(fold(name).isascii() for name in names)
+
+
+@given(st.text())
+def test_lengths_are_utf_16_units(text: str) -> None:
+    assert utf16_len(text) == len(text.encode("utf-16-le", "surrogatepass")) // 2

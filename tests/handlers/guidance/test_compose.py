@@ -1,0 +1,271 @@
+"""/phat: what is previewed is what is sent, to whom it says, and only by who may."""
+
+import asyncio
+from datetime import date, datetime
+
+import pytest
+
+from bot.core.people.members import Role
+from bot.core.ports import Shared, Tapped
+from bot.core.schedule.occurrences import Monthly, Once
+from bot.storage.guidance import briefings
+from bot.storage.people import units
+from bot.storage.talk import conversations
+from tests.handlers.sending import (
+    audited,
+    crowd,
+    demote,
+    fill,
+    people,
+    plan,
+    publish,
+    scheduled,
+    words,
+)
+from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, ZONE, Village
+
+OWN = ("/phat", "[Tự soạn]", "Phòng chống cháy rừng", "Mùa khô đã đến.\n\nKhông *đốt* rẫy <b>.", "[Bỏ qua]")
+TO_ALL = (*OWN, "[Quốc hội]", "[Cả tỉnh Đắk Lắk]", "[Bình thường]")
+
+
+@pytest.fixture
+async def town(home: Village) -> Village:
+    await people(home)
+    await publish(home)
+    return home
+
+
+async def test_own_text_is_previewed_counted_and_scheduled(town: Village) -> None:
+    replies = await fill(town, "admin", *TO_ALL, "[Gửi ngay]")
+    preview, summary = replies[0], replies[1]
+    assert "Phòng chống cháy rừng" in preview.text
+    assert "Không *đốt* rẫy <b>." in preview.text
+    assert "Tỉnh Đắk Lắk soạn" in preview.text
+    assert {button.data for button in preview.buttons} == {"preview"}
+    assert "Gửi: ngay" in summary.text
+    assert "Người nhận: 3" in summary.text
+    assert "Phường Ea Kao: 2" in summary.text
+    assert "Phường Buôn Ma Thuột: 1" in summary.text
+    replies = await town.tap("admin", "✅ Gửi")
+    assert "đợt phát số 1" in words(replies)
+    (row,) = await scheduled(town)
+    assert isinstance(row.schedule, Once)
+    assert (row.unit, row.topic, row.urgent) == (PROVINCE, "quoc-hoi", False)
+    assert await audited(town) == ["broadcast create"]
+    assert "Phòng chống cháy rừng" in words(await town.tap("admin", "📊 Xem tiến độ"))
+
+
+async def test_a_preview_button_does_nothing(town: Village) -> None:
+    await fill(town, "admin", *TO_ALL, "[Gửi ngay]")
+    assert "xem trước" in words(await town.press("admin", "preview"))
+    assert not await scheduled(town)
+
+
+async def test_the_time_is_read_back_in_full(town: Village) -> None:
+    replies = await fill(town, "admin", *TO_ALL, "[Hẹn giờ]", "8:15 ngày 12/12")
+    assert "Gửi: 08:15 ngày 12/12/2026" in words(replies)
+
+
+async def test_nobody_to_send_to_keeps_the_form(town: Village) -> None:
+    steps = (*OWN, "thi đua", "[Cả tỉnh Đắk Lắk]", "[Bình thường]", "[Gửi ngay]")
+    assert "Chưa có ai" in words(await fill(town, "admin", *steps))
+    assert "Chưa có ai" in words(await town.tap("admin", "✅ Gửi"))
+    assert not await scheduled(town)
+    replies = await fill(town, "admin", "[✏️ Sửa]", "[Chuyên đề]", "[Quốc hội]")
+    assert "Người nhận: 3" in words(replies)
+
+
+async def test_a_prepared_briefing_is_sent_in_its_stored_version(town: Village) -> None:
+    steps = ("/phat", "[Bản tin có sẵn]", "kỳ họp thứ 6", "ea kao", "[❗ Khẩn]", "[Hẹn giờ]", "mai 7h")
+    await fill(town, "admin", *steps, "[✅ Gửi]")
+    (row,) = await scheduled(town)
+    async with town.database.read() as conn:
+        kept = await briefings.latest(conn, "ky-hop-thu-6-quoc-hoi-khoa-xv")
+    assert kept is not None
+    assert (row.briefing_id, row.unit, row.urgent) == (kept.id, EA_KAO, True)
+    due = datetime(2026, 11, 3, 7, 0, tzinfo=ZONE)
+    assert row.schedule == Once(at=int(due.timestamp() * 1000))
+
+
+async def test_the_longest_text_leaves_room_for_the_count_in_one_message(town: Village) -> None:
+    steps = ("/phat", "[Tự soạn]", "T" * 120, "chữ " * 870, "[Bỏ qua]", "[Quốc hội]", "[Cả tỉnh Đắk Lắk]")
+    replies = await fill(town, "admin", *steps, "[Bình thường]", "[Gửi ngay]")
+    assert all(len(reply.text) < 4000 for reply in replies[:2])
+    assert "Người nhận: 3" in replies[1].text
+
+
+async def test_monthly_says_what_short_months_do(town: Village) -> None:
+    replies = await fill(town, "admin", *TO_ALL, "[Hằng tháng]", "31", "8h")
+    assert "ngày 31 hằng tháng lúc 08:00; tháng ngắn thì gửi ngày cuối tháng" in words(replies)
+    await town.tap("admin", "✅ Gửi")
+    (row,) = await scheduled(town)
+    assert isinstance(row.schedule, Monthly)
+    assert (row.schedule.day, row.schedule.hour, row.schedule.timezone) == (31, 8, "Asia/Ho_Chi_Minh")
+
+
+async def test_a_photo_with_a_caption_answers_text_and_file(town: Village) -> None:
+    await fill(town, "admin", "/phat", "[Tự soạn]", "Ảnh đẹp")
+    photo = Shared("handle-1", "anh.jpg", "image/jpeg", "photo", 1000, caption="Lời kèm ảnh")
+    await town.share("admin", photo)
+    replies = await fill(town, "admin", "[Quốc hội]", "[Cả tỉnh Đắk Lắk]", "[Bình thường]", "[Gửi ngay]")
+    preview = replies[0].message
+    assert preview.attachment is not None
+    assert preview.attachment.kind == "photo"
+    await town.tap("admin", "✅ Gửi")
+    (row,) = await scheduled(town)
+    async with town.database.read() as conn:
+        (file,) = await briefings.files(conn, row.briefing_id)
+    assert (file.name, file.kind, file.inline) == ("anh.jpg", "photo", True)
+
+
+async def test_above_the_threshold_the_count_is_typed_back(town: Village) -> None:
+    await crowd(town, EA_KAO, 58, "đông")  # 58 + 3 = 61
+    assert "gõ lại số người nhận" in words(await fill(town, "admin", *TO_ALL, "[Gửi ngay]"))
+    assert "tới 61 người" in words(await town.tap("admin", "✅ Gửi"))
+    assert not await scheduled(town)
+    assert "chưa đúng" in words(await town.say("admin", "60"))
+    await town.say("admin", "sáu mốt")
+    assert not await scheduled(town)
+    assert "đợt phát số 1" in words(await town.say("admin", "61"))
+    assert len(await scheduled(town)) == 1
+
+
+async def test_back_from_the_count_leads_to_the_summary_without_sending(town: Village) -> None:
+    await crowd(town, EA_KAO, 58, "đông")
+    await fill(town, "admin", *TO_ALL, "[Gửi ngay]", "[✅ Gửi]")
+    replies = await town.tap("admin", "↩️ Quay lại")
+    assert "Người nhận: 61" in words(replies)
+    assert not await scheduled(town)
+
+
+async def test_an_audience_changed_since_the_preview_is_told_and_asked_again(town: Village) -> None:
+    await fill(town, "admin", *TO_ALL, "[Gửi ngay]")
+    await crowd(town, EA_KAO, 1, "mới")
+    replies = await town.tap("admin", "✅ Gửi")
+    assert "từ 3 thành 4" in words(replies)
+    assert not await scheduled(town)
+    await town.tap("admin", "✅ Gửi")
+    assert len(await scheduled(town)) == 1
+
+
+async def test_an_audience_changed_while_the_count_is_typed_is_told(town: Village) -> None:
+    await crowd(town, EA_KAO, 58, "đông")
+    await fill(town, "admin", *TO_ALL, "[Gửi ngay]", "[✅ Gửi]")
+    await crowd(town, EA_KAO, 1, "mới")
+    assert "từ 61 thành 62" in words(await town.say("admin", "61"))
+    assert not await scheduled(town)
+
+
+@pytest.mark.parametrize("marked", ["Tài liệu MẬT không phát", "TỐI MẬT"])
+async def test_a_secrecy_marking_is_refused(town: Village, marked: str) -> None:
+    steps = ("/phat", "[Tự soạn]", "Tiêu đề", marked, "[Bỏ qua]", "[Quốc hội]", "[Cả tỉnh Đắk Lắk]")
+    replies = await fill(town, "admin", *steps, "[Bình thường]", "[Gửi ngay]")
+    assert "mang dấu" in words(replies)
+    assert "MẬT" in words(await town.tap("admin", "✅ Gửi"))
+    assert not await scheduled(town)
+    replies = await fill(town, "admin", "[✏️ Sửa]", "[Lời văn]", "Giá mật ong tăng")
+    assert "Người nhận: 3" in words(replies)
+
+
+async def test_validity_bounds_are_explained(town: Village) -> None:
+    prepared = town.house.briefings["khen-thuong-12-2023"]
+    late = prepared.model_copy(update={"topic": "quoc-hoi", "not_before": date(2026, 12, 1)})
+    over = late.model_copy(update={"not_before": None, "valid_until": date(2026, 11, 20)})
+    town.house.briefings[late.slug] = late
+    await publish(town)
+    steps = ("/phat", "[Bản tin có sẵn]", "khen thưởng", "[Cả tỉnh Đắk Lắk]", "[Bình thường]")
+    assert "chỉ được phát từ ngày 01/12/2026" in words(await fill(town, "admin", *steps, "[Gửi ngay]"))
+    assert "01/12/2026" in words(await town.tap("admin", "✅ Gửi"))
+    town.house.briefings[late.slug] = over
+    await publish(town)
+    replies = await fill(town, "admin", "[✏️ Sửa]", "[Lịch gửi]", "[Hẹn giờ]", "8h ngày 21/11/2026")
+    assert "chỉ có hiệu lực đến ngày 20/11/2026" in words(replies)
+    replies = await fill(town, "admin", "[✏️ Sửa]", "[Giờ gửi]", "8h ngày 20/11/2026")
+    assert "Người nhận: 3" in words(replies)
+
+
+async def test_a_time_that_passed_meanwhile_is_refused(town: Village) -> None:
+    await fill(town, "admin", *TO_ALL, "[Hẹn giờ]", "sau 2 phút")
+    town.now += 10 * 60_000
+    assert "Giờ gửi đã qua" in words(await town.tap("admin", "✅ Gửi"))
+    assert "năm" in words(await fill(town, "admin", "[✏️ Sửa]", "[Giờ gửi]", "8h ngày 12/12/9999"))
+    assert not await scheduled(town)
+
+
+async def test_missing_languages_are_named(town: Village) -> None:
+    await town.member("en", "John", EA_KAO, Role.COMMUNICATOR, language="en")
+    replies = await fill(town, "admin", *TO_ALL, "[Gửi ngay]")
+    assert "Có 1 người dùng tiếng Anh. Nội dung này có tiếng Việt." in words(replies)
+
+
+async def test_many_units_are_summed_up(town: Village) -> None:
+    async with town.database.read() as conn:
+        rows = [row for row in await units.below(conn, "/TW/66/") if row.level == "XA"]
+    others = [row for row in rows if row.code not in (EA_KAO, BUON_MA_THUOT)][:9]
+    for row in others:
+        await town.member(row.code, row.name, row.code, Role.COMMUNICATOR)
+    text = words(await fill(town, "admin", *TO_ALL, "[Gửi ngay]"))
+    assert "Phường Ea Kao: 2" in text
+    assert sum(line.endswith(": 1") for line in text.splitlines()) == 6
+    assert "và 4 đơn vị khác: 4" in text
+
+
+async def test_an_editor_sees_and_reaches_only_their_own_unit(town: Village) -> None:
+    steps = (*OWN, "[Quốc hội]")
+    replies = await fill(town, "editor-a", *steps)
+    labels = [label for reply in replies for label in reply.labels]
+    assert any("phường Ea Kao" in label for label in labels)
+    assert not any("Buôn Ma Thuột" in label or "Đắk Lắk" in label for label in labels)
+    await town.say("editor-a", "Buôn Ma Thuột")
+    await fill(town, "editor-a", "[Cả phường Ea Kao]", "[Bình thường]", "[Gửi ngay]")
+    await _forge_unit(town, "editor-a", "24133")
+    assert "không phụ trách" in words(await town.tap("editor-a", "✅ Gửi"))
+    assert not await scheduled(town)
+
+
+async def _forge_unit(town: Village, chat_id: str, unit: str) -> None:
+    async with town.database.write() as conn:
+        state = await conversations.get(conn, ACCOUNT, chat_id, "compose")
+        assert state is not None
+        answers = dict(state.answers)
+        answers["unit"] = answers["unit"].model_copy(update={"value": unit})
+        forged = state.model_copy(update={"answers": answers})
+        await conversations.keep(conn, ACCOUNT, chat_id, forged, town.now)
+
+
+async def test_a_role_lost_in_mid_form_ends_it(town: Village) -> None:
+    boss = await town.member("boss", "Biên tập tỉnh", PROVINCE, Role.EDITOR)
+    await fill(town, "boss", *TO_ALL, "[Gửi ngay]")
+    await demote(town, boss)
+    await town.tap("boss", "✅ Gửi")
+    assert not await scheduled(town)
+    async with town.database.read() as conn:
+        assert await conversations.get(conn, ACCOUNT, "boss", "compose") is None
+
+
+async def test_who_may_not_compose_is_told_so(town: Village) -> None:
+    await town.say("an", "/phat")
+    async with town.database.read() as conn:
+        assert await conversations.get(conn, ACCOUNT, "an", "compose") is None
+
+
+async def test_two_presses_at_once_schedule_one_broadcast(town: Village) -> None:
+    replies = await fill(town, "admin", *TO_ALL, "[Gửi ngay]")
+    send = next(button for button in replies[1].buttons if button.label.startswith("✅"))
+    await asyncio.gather(*(town.update("admin", Tapped(send.data, "1", "callback")) for _ in range(5)))
+    assert len(await scheduled(town)) == 1
+
+
+async def test_it_goes_out_to_those_it_said(town: Village) -> None:
+    await fill(town, "admin", *OWN, "[Quốc hội]", "ea kao", "[Bình thường]", "[Gửi ngay]", "[✅ Gửi]")
+    await plan(town)
+    text = words(await town.say("admin", "/tiendo"))
+    assert "(0/2)" in text
+
+
+async def test_a_form_left_half_way_can_be_taken_up(town: Village) -> None:
+    await fill(town, "admin", *TO_ALL, "[Gửi ngay]")
+    offered = await town.say("admin", "/phat")
+    going_on = offered[-1].buttons[0]
+    replies = await town.press("admin", going_on.data)
+    assert "Người nhận: 3" in words(replies)

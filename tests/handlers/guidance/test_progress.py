@@ -1,0 +1,304 @@
+"""/tiendo: figures that add up, small groups kept apart, and acts that only the right people can do."""
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+
+from bot.core.people.members import Role
+from bot.storage.delivery import deliveries
+from bot.storage.delivery.progress import UnitCount
+from bot.storage.guidance import broadcasts
+from bot.storage.people import members
+from bot.storage.tables import delivery, run
+from handlers.guidance.figures import bar, gather, why
+from tests.handlers.sending import (
+    a_run,
+    audited,
+    create,
+    crowd,
+    demote,
+    people,
+    plan,
+    put,
+    run_state,
+    scheduled,
+    states,
+    words,
+)
+from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Village
+
+
+@pytest.fixture
+async def town(home: Village) -> Village:
+    await people(home)
+    return home
+
+
+async def test_nothing_yet_offers_to_compose(town: Village) -> None:
+    replies = await town.say("admin", "/tiendo")
+    assert "Chưa có đợt phát nào" in words(replies)
+    assert "Soạn đợt phát" in replies[0].labels
+
+
+async def test_the_list_shows_bar_and_counts(town: Village) -> None:
+    await crowd(town, EA_KAO, 47, "đông")  # 50 with the three of the fixture
+    one = await a_run(town, PROVINCE)
+    await put(town, one, "sent", 31, read=True)
+    await put(town, one, "uncertain", 3, reason="timeout")
+    await put(town, one, "failed", 1, reason="Forbidden: bot was blocked by the user")
+    text = words(await town.say("admin", "/tiendo"))
+    assert "▓▓▓▓▓▓░░░░ 62 % đã đọc (31/50) · 3 chưa rõ đã đến · 1 lỗi" in text
+    assert "Đã gửi 31 · đã đọc 31 · chưa đọc 0 · chưa gửi 15 · lỗi 1" in text
+    assert "Hệ thống không tự gửi lại" in text
+
+
+async def test_a_run_shows_reasons_and_units_and_is_refreshed_in_place(town: Village) -> None:
+    await crowd(town, EA_KAO, 8, "ea")
+    await crowd(town, BUON_MA_THUOT, 9, "bmt")
+    one = await a_run(town, PROVINCE)
+    await put(town, one, "sent", 4, read=True)
+    await put(town, one, "failed", 1, reason="Forbidden: bot was blocked by the user")
+    await town.say("admin", "/tiendo")
+    replies = await town.tap("admin", "📊 1.")
+    assert replies[0].kind == "edit"
+    text = replies[0].text
+    assert "Đã chặn kênh: 1" in text
+    behind, ahead = text.index("Phường Buôn Ma Thuột"), text.index("Phường Ea Kao")
+    assert behind < ahead
+    await put(town, one, "sent", 14, read=True)
+    assert "(18/20)" in words(await town.tap("admin", "Cập nhật"))
+
+
+async def test_a_small_group_is_not_shown_by_itself(town: Village) -> None:
+    await crowd(town, EA_KAO, 8, "ea")
+    await crowd(town, BUON_MA_THUOT, 9, "bmt")
+    await town.member("lẻ", "Lẻ", PROVINCE, Role.COMMUNICATOR)
+    one = await a_run(town, PROVINCE)
+    text = words(await town.press("admin", f"run:show:{one}"))
+    assert "Trực tiếp tại đơn vị" not in text
+    assert "Các nhóm nhỏ" in text
+    assert ("Phường Ea Kao:" in text) != ("Phường Buôn Ma Thuột:" in text)
+
+
+async def test_pause_resume_and_cancel(town: Village) -> None:
+    one = await a_run(town, PROVINCE)
+    await town.press("admin", f"run:show:{one}")
+    assert "Tạm dừng" in words(await town.tap("admin", "Tạm dừng"))
+    assert await run_state(town, one) == "paused"
+    await town.tap("admin", "Tiếp tục gửi")
+    assert await run_state(town, one) == "running"
+    asked = await town.tap("admin", "❌ Hủy đợt phát")
+    assert "Tin chưa gửi sẽ không gửi nữa" in words(asked)
+    assert await run_state(town, one) == "running"
+    await town.tap("admin", "❌ Hủy đợt phát")
+    await plan(town)
+    assert await run_state(town, one) == "cancelled"
+    assert await states(town, one) == {"cancelled": 3}
+    assert await audited(town) == ["broadcast paused", "broadcast scheduled", "broadcast cancelled"]
+    assert "Không có gì thay đổi" in words(await town.press("admin", f"run:resume:{one}"))
+
+
+async def test_an_upcoming_broadcast_can_be_held_and_dropped(town: Village) -> None:
+    number = await create(town, PROVINCE, at=town.now + 3_600_000)
+    text = words(await town.say("admin", "/tiendo"))
+    assert "Chờ đến giờ" in text
+    assert "09:00 ngày 02/11/2026" in text
+    await town.tap("admin", "🗓")
+    await town.tap("admin", "Tạm dừng")
+    assert (await scheduled(town))[0].state == "paused"
+    await town.tap("admin", "Tiếp tục gửi")
+    await town.tap("admin", "❌ Hủy đợt phát")
+    assert (await scheduled(town))[0].state == "scheduled"
+    await town.press("admin", f"run:drop!:{number}")
+    assert (await scheduled(town))[0].state == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("act", "to", "said"),
+    [
+        ("resend", "pending", "Đang gửi lại cho 2 người"),
+        ("accept", "accepted", "2 người là đã nhận"),
+        ("abandon", "abandoned", "bỏ qua 2 người"),
+    ],
+)
+async def test_uncertain_rows_are_resolved_after_a_question(
+    town: Village, act: str, to: str, said: str
+) -> None:
+    one = await a_run(town, PROVINCE)
+    await put(town, one, "uncertain", 2, reason="timeout")
+    await put(town, one, "sent", 1)
+    await plan(town)
+    assert await run_state(town, one) == "finished"
+    await town.press("admin", f"run:show:{one}")
+    replies = await town.tap("admin", "⏳ Xử lý 2 người chưa rõ")
+    assert "Kênh không trả lời kịp: 2" in words(replies)
+    await town.press("admin", f"run:{act}:{one}")
+    assert await states(town, one) == {"uncertain": 2, "sent": 1}
+    assert said in words(await town.press("admin", f"run:{act}!:{one}"))
+    assert await states(town, one) == {to: 2, "sent": 1}
+    assert await run_state(town, one) == ("running" if act == "resend" else "finished")
+    assert await audited(town) == [f"uncertain {act}"]
+
+
+async def test_resending_goes_on_with_the_part_in_doubt(town: Village) -> None:
+    one = await a_run(town, EA_KAO)
+    await put(town, one, "uncertain", 2)
+    async with town.database.write() as conn:
+        await conn.execute(update(delivery).where(delivery.c.run_id == one).values(part=1, attempts=3))
+        assert await deliveries.resolve(conn, one, "pending", town.now) == 2
+        rows = await conn.execute(
+            select(delivery.c.part, delivery.c.resent, delivery.c.attempts).where(delivery.c.run_id == one)
+        )
+        assert [tuple(row) for row in rows] == [(1, True, 0), (1, True, 0)]
+
+
+async def test_nobody_gone_and_nothing_cancelled_or_expired_is_resent(town: Village) -> None:
+    one = await a_run(town, EA_KAO)
+    await put(town, one, "uncertain", 2)
+    async with town.database.write() as conn:
+        first = (
+            await conn.execute(select(delivery.c.member_id).where(delivery.c.run_id == one).limit(1))
+        ).scalar_one()
+        await members.leave(conn, first)
+        assert await deliveries.resolve(conn, one, "pending", town.now) == 1
+    await put(town, one, "uncertain", 1)
+    for values in ({"state": "cancelled"}, {"state": "finished", "expires_at": town.now - 1}):
+        async with town.database.write() as conn:
+            await conn.execute(update(run).where(run.c.id == one).values(**values))
+            assert await deliveries.resolve(conn, one, "pending", town.now) == 0
+    assert "Chưa gửi lại cho ai" in words(await town.press("admin", f"run:resend!:{one}"))
+    async with town.database.write() as conn:
+        with pytest.raises(ValueError, match="allowed"):
+            await deliveries.resolve(conn, one, "sent", town.now)
+
+
+async def test_two_administrators_resolving_at_once_move_each_row_once(town: Village) -> None:
+    await town.member("admin2", "Quản trị hai", PROVINCE, Role.ADMINISTRATOR)
+    one = await a_run(town, PROVINCE)
+    await put(town, one, "uncertain", 3)
+    await asyncio.gather(
+        town.press("admin", f"run:accept!:{one}"), town.press("admin2", f"run:abandon!:{one}")
+    )
+    assert list((await states(town, one)).values()) == [3]
+    assert len(await audited(town)) == 1
+
+
+ACTS = ("show", "pause", "resume", "cancel", "cancel!", "doubt", "resend!", "accept!", "abandon!")
+
+
+@pytest.mark.parametrize("act", ACTS)
+async def test_unit_a_neither_sees_nor_changes_unit_b(town: Village, act: str) -> None:
+    one = await a_run(town, BUON_MA_THUOT)
+    await put(town, one, "uncertain", 1)
+    title = town.house.briefings["ky-hop-thu-6-quoc-hoi-khoa-xv"].body("vi").title
+    before = (await states(town, one), await run_state(town, one))
+    for stranger in ("editor-a", "an", "ai-đó"):
+        replies = await town.press(stranger, f"run:{act}:{one}")
+        assert title not in words(replies)
+        assert [reply.kind for reply in replies] == ["answer"]
+    assert (await states(town, one), await run_state(town, one)) == before
+    assert title not in words(await town.say("editor-a", "/tiendo"))
+    assert title in words(await town.say("editor-b", "/tiendo"))
+    assert not await audited(town)
+
+
+@pytest.mark.parametrize("act", ["next", "hold", "go", "drop", "drop!"])
+async def test_unit_a_does_not_touch_what_waits_for_unit_b(town: Village, act: str) -> None:
+    number = await create(town, BUON_MA_THUOT, at=town.now + 3_600_000)
+    await town.press("editor-a", f"run:{act}:{number}")
+    assert (await scheduled(town))[0].state == "scheduled"
+    # What waits for the whole province is not the commune's either.
+    number = await create(town, PROVINCE, at=town.now + 3_600_000)
+    await town.press("editor-a", f"run:{act}:{number}")
+    assert (await scheduled(town))[1].state == "scheduled"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "run:show:999",
+        "run:show:",
+        "run:show:-1",
+        "run:show:x",
+        "run:boom:1",
+        "run:show:" + "9" * 40,
+        "run:show:²",
+    ],
+)
+async def test_forged_data_has_no_effect(town: Village, data: str) -> None:
+    await a_run(town, PROVINCE)
+    replies = await town.press("admin", data)
+    assert [reply.kind for reply in replies] == ["answer"]
+    assert replies[0].toast
+
+
+async def test_a_role_lost_in_between_is_noticed(town: Village) -> None:
+    boss = await town.member("boss", "Biên tập tỉnh", PROVINCE, Role.EDITOR)
+    one = await a_run(town, PROVINCE)
+    await town.press("boss", f"run:cancel:{one}")
+    await demote(town, boss)
+    await town.press("boss", f"run:cancel!:{one}")
+    assert await run_state(town, one) == "running"
+
+
+async def test_a_missed_run_says_so_without_figures(town: Village) -> None:
+    number = await create(town, PROVINCE, at=town.now + 1000)
+    async with town.database.write() as conn:
+        row = await broadcasts.get(conn, number)
+        assert row is not None
+        await broadcasts.open_run(conn, row, town.now + 1000, "missed", town.now)
+        await broadcasts.planned(conn, row, town.now + 1000)
+    text = words(await town.say("admin", "/tiendo"))
+    assert "Lỡ giờ, chưa gửi" in text
+    assert "▓" not in text
+
+
+COUNTS = st.lists(
+    st.tuples(
+        st.sampled_from(["/T/", "/T/a/", "/T/a/x/", "/T/b/", "/T/c/", None]),
+        st.integers(1, 30),
+        st.integers(0, 30),
+    ),
+    max_size=8,
+)
+
+
+@given(COUNTS, st.integers(1, 8))
+def test_gathered_groups_sum_to_all_and_none_shown_is_small(
+    rows: list[tuple[str | None, int, int]], threshold: int
+) -> None:
+    counts = [UnitCount(path, size, min(size, read), 0, 0) for path, size, read in rows]
+    shown, merged = gather(counts, "/T/", threshold)
+    parts = [*shown, *([merged] if merged else [])]
+    assert sum(one.audience for one in parts) == sum(one.audience for one in counts)
+    assert sum(one.read for one in parts) == sum(one.read for one in counts)
+    assert all(one.audience >= threshold and one.path for one in shown)
+    if merged and shown:
+        assert merged.audience >= threshold
+    shares = [one.read / one.audience for one in shown]
+    assert shares == sorted(shares)
+
+
+async def test_a_bar_is_full_only_when_everybody_has_read(home: Village) -> None:
+    texts = home.house.texts
+    assert bar(texts, "vi", UnitCount(None, 1000, 999, 0, 0)).startswith("▓▓▓▓▓▓▓▓▓░ 99 % đã đọc (999/1.000)")
+    assert bar(texts, "vi", UnitCount(None, 3, 3, 0, 0)).startswith("▓▓▓▓▓▓▓▓▓▓ 100 %")
+    assert bar(texts, "vi", UnitCount(None, 0, 0, 0, 0)) == "chưa có ai nhận"
+
+
+async def test_reasons_are_plain_words_whatever_the_platform_said(home: Village) -> None:
+    rows = [
+        ("failed", "Forbidden: user is deactivated", 2),
+        ("failed", "Bad Request: something new", 1),
+        ("skipped", "no endpoint", 4),
+        ("skipped", "expired", 1),
+        ("uncertain", "ServerDisconnectedError", 1),
+        ("abandoned", "timeout", 1),
+    ]
+    said = [block.plain() for block in why(home.house.texts, "vi", rows)]
+    assert said[0] == "• Chưa có kênh nhận tin: 4"
+    assert said[1] == "• Tài khoản không còn dùng: 2"
+    assert not any("Bad Request" in line or "Error" in line for line in said)

@@ -1,0 +1,108 @@
+"""Coming in by request: administrators above the unit decide, once."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.core.people.members import Role
+from bot.storage.tables import audit, join_request
+from tests.handlers.incomers import at
+from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Village
+
+
+async def request(home: Village, chat_id: str = "moi", unit: str = "ea kao") -> list[Reply]:
+    await home.say(chat_id, "/start")
+    await home.tap(chat_id, "Tôi đồng ý")
+    await home.say(chat_id, unit)
+    await home.say(chat_id, "Người Mới")
+    return await home.tap(chat_id, "✅ Gửi")
+
+
+async def test_a_request_is_accepted_by_the_nearest_administrators(home: Village) -> None:
+    await home.member("xa", "Quản trị Ea Kao", EA_KAO, Role.ADMINISTRATOR)
+    await home.member("tinh", "Quản trị tỉnh", PROVINCE, Role.ADMINISTRATOR)
+    await home.member("khac", "Quản trị khác", BUON_MA_THUOT, Role.ADMINISTRATOR)
+    replies = await request(home)
+    assert "Đã gửi yêu cầu tham gia tới quản trị của Phường Ea Kao" in replies[0].text
+    assert "khac" not in home.screens
+    for chat_id in ("xa", "tinh"):
+        (asked,) = home.screens[chat_id]
+        assert "Người Mới xin tham gia Phường Ea Kao" in asked.text
+    shown, _ = await home.tap("tinh", "✅ Nhận")
+    assert shown.kind == "edit"
+    assert "Đã nhận Người Mới" in shown.text
+    assert "đã tham gia" in home.screens["moi"][-2].text
+    assert home.screens["moi"][-1].kind == "menu"
+    found = await at(home, "moi")
+    assert found is not None
+    assert (found.unit, found.roles) == (EA_KAO, {Role.COMMUNICATOR})
+    (answer,) = await home.tap("xa", "Không nhận")
+    assert "đã được giải quyết" in answer.toast
+    assert await at(home, "moi") is not None
+    async with home.database.read() as conn:
+        notes = [tuple(row) for row in await conn.execute(select(audit.c.act, audit.c.subject))]
+    assert notes == [("join accepted", f"unit:{EA_KAO}")]
+
+
+async def test_a_request_is_declined_and_told(home: Village) -> None:
+    await home.member("xa", "Quản trị Ea Kao", EA_KAO, Role.ADMINISTRATOR)
+    await request(home)
+    await home.tap("xa", "Không nhận")
+    assert "chưa được chấp nhận" in home.screens["moi"][-1].text
+    assert await at(home, "moi") is None
+
+
+async def test_a_second_request_replaces_the_first(home: Village) -> None:
+    await home.member("tinh", "Quản trị tỉnh", PROVINCE, Role.ADMINISTRATOR)
+    await request(home)
+    await request(home, unit="phường buôn ma thuột")
+    async with home.database.read() as conn:
+        states = [
+            row[0] for row in await conn.execute(select(join_request.c.state).order_by(join_request.c.id))
+        ]
+    assert states == ["declined", "waiting"]
+    (answer,) = await home.press("tinh", "admit:yes:1")
+    assert "đã được giải quyết" in answer.toast
+    await home.press("tinh", "admit:yes:2")
+    found = await at(home, "moi")
+    assert found is not None
+    assert found.unit == BUON_MA_THUOT
+
+
+async def test_a_request_to_a_unit_without_administrator_says_so(home: Village) -> None:
+    replies = await request(home)
+    assert "chưa có quản trị" in replies[0].text
+
+
+@pytest.mark.parametrize("who", ["moi", "xa-khac", "bien-tap", "la"])
+async def test_only_administrators_above_the_unit_decide(home: Village, who: str) -> None:
+    await home.member("xa-khac", "Quản trị khác", BUON_MA_THUOT, Role.ADMINISTRATOR)
+    await home.member("bien-tap", "Biên tập", EA_KAO, Role.EDITOR)
+    await request(home)
+    for data in (
+        "admit:yes:1",
+        "admit:no:1",
+        "admit:yes:2",
+        f"admit:yes:{'9' * 50}",
+        "admit:yes:x",
+        "admit:yes",
+    ):
+        (answer,) = await home.press(who, data)
+        assert "không còn hiệu lực" in answer.toast
+    assert await at(home, "moi") is None
+    async with home.database.read() as conn:
+        assert (await conn.execute(select(join_request.c.state))).scalar_one() == "waiting"
+
+
+async def test_units_are_found_page_by_page_and_by_name(home: Village) -> None:
+    await home.say("moi", "/start")
+    (screen, _) = await home.tap("moi", "Tôi đồng ý")
+    assert len(screen.buttons) == 7 + 1 + 2
+    first = screen.labels[:7]
+    (screen, _) = await home.tap("moi", "Xem thêm")
+    assert not set(first) & set(screen.labels[:7])
+    (screen,) = await home.say("moi", "hoa")
+    assert "Tìm thấy" in screen.text
+    (screen,) = await home.say("moi", "khong co dau")
+    assert "chọn một mục" in screen.text
+    (screen,) = await home.say("moi", "EA KAO")
+    assert "hiển thị tên" in screen.text

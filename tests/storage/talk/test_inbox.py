@@ -1,0 +1,124 @@
+"""An update is kept once, handled once, and given up after three tries."""
+
+import asyncio
+
+from sqlalchemy import select
+
+from bot.core.ports import RawUpdate
+from bot.storage.accounts import accounts
+from bot.storage.database import Database
+from bot.storage.tables import inbox as table
+from bot.storage.talk import inbox
+from tests.storage.scene import ACCOUNT, NOW, OTHER, scene
+
+
+async def kept(database: Database, *updates: tuple[int, str], account: str = ACCOUNT) -> None:
+    async with database.write() as conn:
+        raw = [RawUpdate(number, chat, f'{{"update_id":{number}}}') for number, chat in updates]
+        await inbox.keep(conn, account, raw, NOW)
+
+
+async def waiting(database: Database, *busy: tuple[str, str], limit: int = 10) -> list[tuple[str, str]]:
+    async with database.read() as conn:
+        return [(row.account, row.payload) for row in await inbox.waiting(conn, set(busy), limit)]
+
+
+async def test_an_update_that_comes_twice_is_kept_once(database: Database) -> None:
+    await scene(database)
+    await kept(database, (7, "an"), (8, "an"))
+    await kept(database, (8, "an"), (7, "an"), (9, "an"))
+    await kept(database, (7, "an"), account=OTHER)
+    assert [payload for _, payload in await waiting(database)] == [
+        '{"update_id":7}',
+        '{"update_id":8}',
+        '{"update_id":9}',
+        '{"update_id":7}',
+    ]
+
+
+async def test_an_update_that_comes_again_after_it_was_handled_stays_handled(database: Database) -> None:
+    await scene(database)
+    await kept(database, (7, "an"))
+    async with database.write() as conn:
+        (row,) = await inbox.waiting(conn, (), 10)
+        assert await inbox.close(conn, row.id, NOW)
+        assert not await inbox.close(conn, row.id, NOW)
+    await kept(database, (7, "an"))
+    assert await waiting(database) == []
+
+
+async def test_of_two_who_handle_the_same_update_one_does(database: Database) -> None:
+    await scene(database)
+    await kept(database, (7, "an"))
+    async with database.read() as conn:
+        (row,) = await inbox.waiting(conn, (), 10)
+
+    async def handle() -> bool:
+        async with database.write() as conn:
+            return await inbox.close(conn, row.id, NOW)
+
+    assert sorted(await asyncio.gather(handle(), handle(), handle())) == [False, False, True]
+
+
+async def test_a_handled_update_keeps_its_number_and_drops_its_words(database: Database) -> None:
+    await scene(database)
+    await kept(database, (7, "an"))
+    async with database.write() as conn:
+        (row,) = await inbox.waiting(conn, (), 10)
+        await inbox.close(conn, row.id, NOW + 1)
+        found = (await conn.execute(select(table))).one()
+    assert (found.update_id, found.chat_id, found.state, found.payload) == (7, "an", "done", None)
+    assert found.done_at == NOW + 1
+
+
+async def test_busy_chats_are_passed_over(database: Database) -> None:
+    await scene(database)
+    await kept(database, (1, "an"), (2, "an"), (3, "binh"))
+    await kept(database, (1, "an"), account=OTHER)
+    left = await waiting(database, (ACCOUNT, "an"))
+    assert left == [(ACCOUNT, '{"update_id":3}'), (OTHER, '{"update_id":1}')]
+    assert await waiting(database, (ACCOUNT, "an"), (OTHER, "an"), limit=1) == [(ACCOUNT, '{"update_id":3}')]
+
+
+async def test_an_update_that_fails_three_times_is_set_aside_with_its_words(database: Database) -> None:
+    await scene(database)
+    await kept(database, (7, "an"))
+    async with database.write() as conn:
+        (row,) = await inbox.waiting(conn, (), 10)
+        assert [await inbox.failed(conn, row.id, "KeyError", 3, NOW) for _ in range(4)] == [
+            False,
+            False,
+            True,
+            False,
+        ]
+        found = (await conn.execute(select(table))).one()
+        assert await inbox.counts(conn) == {"quarantined": 1}
+    assert (found.attempts, found.error, found.payload) == (3, "KeyError", '{"update_id":7}')
+    assert await waiting(database) == []
+
+
+async def test_only_handled_updates_are_forgotten(database: Database) -> None:
+    await scene(database)
+    await kept(database, (1, "an"), (2, "an"), (3, "an"))
+    async with database.write() as conn:
+        first, second, _ = await inbox.waiting(conn, (), 10)
+        await inbox.close(conn, first.id, NOW)
+        for _ in range(3):
+            await inbox.failed(conn, second.id, "KeyError", 3, NOW)
+        assert await inbox.forget(conn, NOW, 10) == 0
+        assert await inbox.forget(conn, NOW + 1, 10) == 1
+        assert await inbox.counts(conn) == {"new": 1, "quarantined": 1}
+
+
+async def test_how_far_an_account_has_read_is_kept_with_what_it_read(database: Database) -> None:
+    await scene(database)
+    try:
+        async with database.write() as conn:
+            await inbox.keep(conn, ACCOUNT, [RawUpdate(5, "an", "{}")], NOW)
+            await accounts.advance(conn, ACCOUNT, 6)
+            raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        pass
+    async with database.read() as conn:
+        assert [row.offset for row in await accounts.every(conn)] == [None, None]
+    assert await waiting(database) == []
