@@ -87,7 +87,7 @@ async def publish(database: Database, content: Content, now: int) -> None:
 async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Content]]:
     """The checked content and the database, migrated and up to the content. For every command."""
     content = bot.content.load(settings.app.content)
-    async with connected(settings.app.database) as database:
+    async with connected(settings.app.database, settings.app.data) as database:
         await schema.migrate(database)
         await publish(database, content, Clock().now_ms())
         yield database, content

@@ -24,9 +24,13 @@ class Section(BaseModel):
 
 
 class App(Section):
-    """The deployment. Relative paths are meant from the settings file's folder."""
+    """The deployment. Relative paths are meant from the settings file's folder.
+
+    `data`: where a PostgreSQL store keeps what must stay outside it; SQLite keeps it beside its own file.
+    """
 
     database: str = "sqlite:///data/nhipcau.db"
+    data: Path = Path("data")
     content: Path = CONTENT
     timezone: str = "Asia/Ho_Chi_Minh"
     owner: str = Field("Ban Tuyên giáo và Dân vận", min_length=1, max_length=200)
@@ -121,7 +125,8 @@ def load(path: Path) -> Settings:
     settings = validated(Settings, _hidden(data), str(path))
     folder = path.resolve().parent
     app = settings.app
-    moved = app.model_copy(update={"database": _from(folder, app.database), "content": folder / app.content})
+    paths = {"content": folder / app.content, "data": folder / app.data}
+    moved = app.model_copy(update={"database": _from(folder, app.database), **paths})
     accounts = tuple(
         _with_token(account, place, str(path)) for place, account in enumerate(settings.accounts)
     )

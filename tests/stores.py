@@ -87,10 +87,10 @@ async def another(database: Database) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def _migrated() -> AsyncIterator[Database]:
+async def _migrated(folder: Path) -> AsyncIterator[Database]:
     """A migrated, empty database, used again by the next test: making one takes seconds."""
     name = _spare.pop() if _spare else await _create()
-    database = Database(_url(name))
+    database = Database(_url(name), folder)
     whole = False
     try:
         await schema.migrate(database)
@@ -124,7 +124,7 @@ async def url_of(kind: str, folder: Path) -> AsyncIterator[str]:
 async def store(kind: str, folder: Path) -> AsyncIterator[Database]:
     """A migrated, empty database of a kind."""
     if kind != "sqlite":
-        async with _migrated() as database:
+        async with _migrated(folder) as database:
             yield database
         return
     async with sqlite_url(folder) as url:

@@ -33,7 +33,7 @@ def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("text", "key", "allowed"),
     [
-        ("[app]\nzone = 'x'\n", "app.zone", "database, content, timezone, owner"),
+        ("[app]\nzone = 'x'\n", "app.zone", "database, data, content, timezone, owner"),
         ("[app]\ntimezone = 'Asia/Dak_Lak'\n", "app.timezone", "Asia/Ho_Chi_Minh"),
         ("[privacy]\nthreshold = 0\n", "privacy.threshold", "greater than or equal to 1"),
         ("[delivery]\nwindow = 'many'\n", "delivery.window", "integer"),

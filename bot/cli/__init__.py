@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import broadcast, check, demo, digest, invite, member, opinion, run
+from bot.cli import broadcast, check, demo, digest, invite, member, opinion, run, store
 
 app = typer.Typer(
     name="nhipcau",
@@ -20,3 +20,4 @@ app.add_typer(invite.app, name="invite")
 app.add_typer(broadcast.app, name="broadcast")
 app.command("digest")(digest.digest)
 app.add_typer(opinion.app, name="opinion")
+app.add_typer(store.app, name="store")

@@ -35,7 +35,7 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
     content = bot.content.load(settings.app.content)
     problems: list[str] = []
     notes: list[str] = []
-    async with connected(settings.app.database) as database:
+    async with connected(settings.app.database, settings.app.data) as database:
         if database.path is not None and not database.path.exists():
             notes.append(f"{database.path} does not exist yet; the first run makes it")
         else:

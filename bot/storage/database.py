@@ -55,7 +55,8 @@ class Database:
     Both yield a SQLAlchemy `AsyncConnection`; leaving `write()` commits, an exception rolls back.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, data: Path = Path("data")) -> None:
+        self._data = data
         self.url = parse_url(url)
         self.dialect = self.url.get_backend_name()
         self.path = Path(self.url.database or "") if self.dialect == "sqlite" else None
@@ -81,6 +82,12 @@ class Database:
         engine = create_async_engine(self.url, pool_size=5, max_overflow=5, connect_args=settings)
         event.listen(engine.sync_engine, "do_connect", failures.connect)
         return engine
+
+    def beside(self, name: str) -> Path:
+        """A file that belongs to the store and stays outside it: beside SQLite's own, else in `data`."""
+        folder, own = (self.path.parent, self.path.name) if self.path else (self._data, self.url.database)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder / f"{own}.{name}"
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -191,9 +198,9 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[Database]:
+async def connected(url: str, data: Path = Path("data")) -> AsyncIterator[Database]:
     """A database for as long as the block lasts. Errors of the driver become StorageError."""
-    database = Database(url)
+    database = Database(url, data)
     if database.path is not None:
         try:
             database.path.parent.mkdir(parents=True, exist_ok=True)

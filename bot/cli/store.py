@@ -1,0 +1,155 @@
+"""`store`: the brake on everything, a backup while `run` is up, and the way back from one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.acts import store
+from bot.acts.store import Status
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, ended, settings_of, show
+from bot.config import Settings
+from bot.core.kernel.errors import StorageError
+from bot.engine.times import Clock
+from bot.storage import backup as backups
+from bot.storage import schema
+from bot.storage.database import Database, connected
+
+T = TypeVar("T")
+app = typer.Typer(help="The store: hold, release, status, backup, restore.", no_args_is_help=True)
+WHY = {
+    "operator": "an operator put it on hold",
+    "restored": "it was restored from a backup",
+    "older": "it is older than what was last sent from it",
+}
+
+
+def _on(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+    """The database alone: no content is read and nothing is migrated."""
+
+    async def whole() -> T:
+        async with connected(settings.app.database, settings.app.data) as database:
+            return await work(database)
+
+    return ended(whole())
+
+
+def _acting(config: Path, work: Callable[[AsyncConnection, int], Awaitable[T]]) -> T:
+    async def acted(database: Database) -> T:
+        await _there(database)
+        async with database.write() as conn:
+            return await work(conn, Clock().now_ms())
+
+    return _on(settings_of(config), acted)
+
+
+async def _there(database: Database) -> None:
+    async with database.read() as conn:
+        if await conn.run_sync(schema.current) is None:
+            raise StorageError("there is no store yet: the first `run` makes it")
+
+
+@app.command("hold")
+def hold(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
+    """Stop everything within a second: nothing is sent, planned, handled or dropped; nothing is lost."""
+    done = _acting(config, store.hold)
+    show({"held": True, "changed": done}, json, lambda _: typer.echo("on hold" if done else "it was on hold"))
+
+
+@app.command("release")
+def release(
+    config: ConfigOption = CONFIG,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Let everything go on, after showing what would go."""
+    settings = settings_of(config)
+    found = _acting(config, store.status)
+    if not yes:
+        if not json:
+            _plain(found, settings.app.timezone)
+        typer.confirm("Let it go on?", abort=True, err=True)
+    done = _acting(config, store.release)
+    words = "it goes on" if done else "it was not on hold"
+    show({"held": False, "changed": done}, json, lambda _: typer.echo(words))
+
+
+@app.command("status")
+def status(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
+    """Whether the store is on hold, and what would go: to how many, how late."""
+    settings = settings_of(config)
+    found = _acting(config, store.status)
+    show(_shown(found), json, lambda _: _plain(found, settings.app.timezone))
+
+
+def _shown(found: Status) -> dict[str, Any]:
+    late = [{**one.model_dump(), "late_ms": max(0, found.now - one.at)} for one in found.runs]
+    due = [{**one.model_dump(), "late_ms": max(0, found.now - one.at)} for one in found.broadcasts]
+    return {**found.model_dump(), "runs": late, "broadcasts": due}
+
+
+def _plain(found: Status, timezone: str) -> None:
+    def when(ms: int) -> str:
+        return datetime.fromtimestamp(ms / 1000, ZoneInfo(timezone)).isoformat(" ", "minutes")
+
+    if found.held is None:
+        typer.echo("not on hold")
+    else:
+        typer.echo(f"on hold since {when(found.held.since)}: {WHY.get(found.held.why, found.held.why)}")
+    for run in found.runs:
+        late = f", {_span(found.now - run.at)} late" if run.waiting else ""
+        typer.echo(
+            f"broadcast {run.broadcast} ({run.slug}), due {when(run.at)}, {run.state}: "
+            f"{run.waiting} would go{late}; {run.uncertain} in doubt (nhipcau broadcast resolve)"
+        )
+    for one in found.broadcasts:
+        typer.echo(
+            f"broadcast {one.broadcast} ({one.slug}), {one.state}: was due {when(one.at)}, "
+            f"{_span(found.now - one.at)} ago (nhipcau broadcast resume, or cancel)"
+        )
+    typer.echo(f"{found.replies} replies wait; {found.updates} updates wait to be handled")
+
+
+def _span(ms: int) -> str:
+    minutes = ms // 60_000
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
+
+
+File = Annotated[Path, typer.Argument(help="The backup's file.")]
+
+
+@app.command("backup")
+def backup(file: File, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
+    """Copy the store into FILE, also while `run` is up. PostgreSQL: by pg_dump."""
+
+    async def copied(database: Database) -> int:
+        await _there(database)
+        await asyncio.to_thread(backups.copy, database, file)
+        return await asyncio.to_thread(lambda: file.stat().st_size)
+
+    size = _on(settings_of(config), copied)
+    show({"file": str(file), "bytes": size}, json, lambda r: typer.echo(f"{r['file']}: {r['bytes']} bytes"))
+
+
+@app.command("restore")
+def restore(file: File, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
+    """Put a backup in the store's place, on hold: nothing goes until `store release`."""
+
+    async def put_back(database: Database) -> dict[str, Any]:
+        done = await store.restore(database, file, Clock().now_ms())
+        return {**done.model_dump(mode="json"), "held": True}
+
+    def plain(result: dict[str, Any]) -> None:
+        typer.echo(f"restored from {file}, on hold")
+        typer.echo(f"{result['uncertain']} open deliveries are in doubt now: they may have gone out since")
+        typer.echo(f"{result['paused']} broadcasts that fell due since are paused")
+        if result["kept"]:
+            typer.echo(f"the store as it was: {result['kept']}")
+        typer.echo("look with `nhipcau store status`, then `nhipcau store release`")
+
+    show(_on(settings_of(config), put_back), json, plain)

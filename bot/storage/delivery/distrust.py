@@ -1,0 +1,32 @@
+"""What a store that is older than the truth may still believe: nothing of it goes out by itself.
+
+Its open deliveries may have gone out after the copy was made: they are in doubt, for a person to decide. Its
+broadcasts that fell due since may have run: they are paused. Replies to what was said before then answer
+nothing any more.
+"""
+
+from sqlalchemy import delete, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.delivery.tables import delivery, run
+from bot.storage.dialect import in_state
+from bot.storage.guidance.tables import broadcast
+from bot.storage.talk.tables import watch
+
+REASON = "restored"
+
+
+async def distrust(conn: AsyncConnection, now: int) -> dict[str, int]:
+    """Take the store for a copy; counts of deliveries now in doubt, replies dropped, broadcasts paused."""
+    waiting = in_state(delivery.c.state, "pending", "retry", "inflight")
+    doubt = update(delivery).where(delivery.c.run_id.is_not(None), waiting)
+    doubted = await conn.execute(doubt.values(state="uncertain", reason=REASON, token=None))
+    ended = update(delivery).where(delivery.c.run_id.is_(None), waiting)
+    gone = {"state": "cancelled", "reason": REASON, "act": None, "chat_id": None, "token": None}
+    dropped = await conn.execute(ended.values(**gone))
+    due = update(broadcast).where(broadcast.c.state == "scheduled", broadcast.c.next_at <= now)
+    paused = await conn.execute(due.values(state="paused"))
+    await conn.execute(update(run).where(run.c.state == "planning").values(state="held"))
+    await conn.execute(update(run).where(run.c.state == "running").values(state="paused"))
+    await conn.execute(delete(watch))
+    return {"uncertain": doubted.rowcount, "replies": dropped.rowcount, "paused": paused.rowcount}

@@ -1,0 +1,87 @@
+"""How far an account has sent, counted in the store and beside it: a store that is older than that is a copy.
+
+The count grows in the transaction that claims rows, and stands in a file beside the store before the first of
+them goes out. So whatever left a later state of the store, the file knows of it; a copy put in its place has
+the smaller count.
+"""
+
+import os
+from pathlib import Path
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.kernel.errors import StorageError
+from bot.storage.accounts.tables import setting
+from bot.storage.database import Database
+from bot.storage.dialect import upsert
+
+DIGITS = 20
+
+
+def _key(account: str) -> str:
+    return f"epoch:{account}"
+
+
+def _file(database: Database, account: str) -> Path:
+    return database.beside(f"epoch-{account}")
+
+
+class Epoch:
+    """One account's count, for the process that drains it."""
+
+    def __init__(self, database: Database, account: str) -> None:
+        self._key = _key(account)
+        self._path = _file(database, account)
+        self._count: int | None = None
+        self._descriptor: int | None = None
+
+    async def advance(self, conn: AsyncConnection) -> None:
+        """Count one more claim, in its transaction."""
+        if self._count is None:
+            self._count = await _stored(conn, self._key)
+        self._count += 1
+        values = {"key": self._key, "value": str(self._count)}
+        await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))
+
+    def mark(self) -> None:
+        """Write the count beside the store: after the commit, before anything goes out. StorageError."""
+        if self._count is None:
+            return
+        try:
+            if self._descriptor is None:
+                self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            os.pwrite(self._descriptor, f"{self._count:0{DIGITS}}\n".encode(), 0)
+        except OSError as error:
+            raise StorageError(f"{self._path} cannot be written: {error.strerror}") from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+async def _stored(conn: AsyncConnection, key: str) -> int:
+    found = (await conn.execute(_COUNT, {"wanted": key})).scalar_one_or_none()
+    return int(found or 0)
+
+
+_COUNT = select(setting.c.value).where(setting.c.key == bindparam("wanted"))
+
+
+async def is_older(conn: AsyncConnection, database: Database, account: str) -> bool:
+    """Whether more was sent from this account than the store knows of."""
+    try:
+        beside = int(_file(database, account).read_text())
+    except (OSError, ValueError):  # never sent from, or moved without what lay beside it
+        return False
+    return beside > await _stored(conn, _key(account))
+
+
+async def catch_up(conn: AsyncConnection, database: Database, account: str) -> None:
+    """Count on from what lies beside the store: its age is known and dealt with."""
+    if await is_older(conn, database, account):
+        value = str(int(_file(database, account).read_text()))
+        values = {"key": _key(account), "value": value}
+        await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))

@@ -1,0 +1,185 @@
+"""The store held, copied and put back: nobody gets anything twice without an operator's word."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.acts import store as acts
+from bot.core.kernel.errors import StorageError
+from bot.core.talk.reply import SendReply
+from bot.storage import backup, epoch, hold
+from bot.storage.delivery import deliveries
+from bot.storage.leases import exclusive
+from bot.storage.tables import broadcast, delivery, run
+from tests.engine.script import said
+from tests.storage.scene import ACCOUNT, HOUR, NOW, Scene, scene
+from tests.stores import store
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def home(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Scene]:
+    async with store(request.param, tmp_path) as database:
+        yield await scene(database)
+
+
+async def states(home: Scene) -> dict[str, int]:
+    found: dict[str, int] = {}
+    async with home.database.read() as conn:
+        for (state,) in await conn.execute(select(delivery.c.state)):
+            found[state] = found.get(state, 0) + 1
+    return found
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def there(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def in_place_of(path: Path | None, copy: Path) -> None:
+    """Put a file in the place of a store, as an operator does by hand."""
+    for name in ("-wal", "-shm", ""):
+        Path(f"{path}{name}").unlink(missing_ok=True)
+    copy.rename(str(path))
+
+
+async def in_mid_run(home: Scene) -> int:
+    """Two of three members have it, one waits, and a reply waits too; the run's number."""
+    for name in ("an", "binh", "chi"):
+        await home.member(name)
+    one = await home.run()
+    async with home.database.write() as conn:
+        first = select(delivery.c.id).where(delivery.c.run_id == one.id).order_by(delivery.c.id).limit(2)
+        ids = [row[0] for row in await conn.execute(first)]
+        await conn.execute(update(delivery).where(delivery.c.id.in_(ids)).values(state="sent", sent_at=NOW))
+        await deliveries.say(conn, ACCOUNT, "an", SendReply(message=said("xin chào")), NOW)
+    return one.id
+
+
+async def test_a_store_put_back_sends_nothing_by_itself(home: Scene, tmp_path: Path) -> None:
+    run_id = await in_mid_run(home)
+    due_later = await home.broadcast("hai")
+    copy = tmp_path / "copy"
+    await asyncio.to_thread(backup.copy, home.database, copy)
+    assert mode(copy) == 0o600
+    async with home.database.write() as conn:  # it went on after the copy was made
+        await conn.execute(update(delivery).where(delivery.c.run_id == run_id).values(state="sent"))
+        await conn.execute(update(broadcast).where(broadcast.c.id == due_later).values(state="finished"))
+    done = await acts.restore(home.database, copy, NOW + HOUR)
+    assert (done.uncertain, done.replies, done.paused) == (1, 1, 1)
+    assert await states(home) == {"sent": 2, "uncertain": 1, "cancelled": 1}
+    async with home.database.read() as conn:
+        found = await acts.status(conn, NOW + HOUR)
+        assert found.held is not None
+        assert found.held.why == "restored"
+        assert [(one.run, one.waiting, one.uncertain) for one in found.runs] == [(run_id, 0, 1)]
+        assert [(one.broadcast, one.state) for one in found.broadcasts] == [(due_later, "paused")]
+        assert (await conn.execute(select(run.c.state).where(run.c.id == run_id))).scalar_one() == "paused"
+    async with home.database.write() as conn:
+        assert await acts.release(conn, NOW + HOUR)
+        assert not await acts.release(conn, NOW + HOUR)
+    assert await home.queue(run_id) == []
+
+
+async def test_numbers_given_after_the_copy_are_not_given_again(home: Scene, tmp_path: Path) -> None:
+    before = await home.member("an")
+    await asyncio.to_thread(backup.copy, home.database, tmp_path / "copy")
+    lost = await home.member("binh")
+    await acts.restore(home.database, tmp_path / "copy", NOW)
+    after = await home.member("chi")
+    assert before < lost < after
+
+
+async def test_the_store_as_it_was_is_kept(home: Scene, tmp_path: Path) -> None:
+    await asyncio.to_thread(backup.copy, home.database, tmp_path / "copy")
+    await home.member("an")
+    done = await acts.restore(home.database, tmp_path / "copy", NOW)
+    assert done.kept is not None
+    assert mode(done.kept) == 0o600
+
+
+async def test_a_copy_is_never_written_over_another_and_never_half(home: Scene, tmp_path: Path) -> None:
+    there(tmp_path / "copy", b"precious")
+    with pytest.raises(StorageError, match="never overwritten"):
+        backup.copy(home.database, tmp_path / "copy")
+    with pytest.raises(StorageError, match="no folder"):
+        backup.copy(home.database, tmp_path / "nowhere" / "copy")
+    assert contents(tmp_path)["copy"] == b"precious"
+    assert [name for name in contents(tmp_path) if name.startswith(".copy")] == []
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all", b"SQLite format 3\x00" + bytes(200)])
+async def test_what_is_no_backup_is_refused_and_changes_nothing(tmp_path: Path, content: bytes) -> None:
+    async with store("sqlite", tmp_path) as database:
+        home = await scene(database)
+        await home.member("an")
+        there(tmp_path / "bad", content)
+        with pytest.raises(StorageError):
+            await acts.restore(database, tmp_path / "bad", NOW)
+        with pytest.raises(StorageError, match="no backup"):
+            await acts.restore(database, tmp_path / "missing", NOW)
+        async with database.read() as conn:
+            assert await hold.held(conn) is None
+        assert await database.check() == []
+
+
+async def test_a_store_of_a_newer_program_is_not_put_back(tmp_path: Path) -> None:
+    async with store("sqlite", tmp_path) as database:
+        backup.copy(database, tmp_path / "copy")
+        newer = sqlite3.connect(tmp_path / "copy")
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+        newer.commit()
+        newer.close()
+        with pytest.raises(StorageError, match="newer program"):
+            await acts.restore(database, tmp_path / "copy", NOW)
+
+
+async def test_nothing_is_put_back_under_a_run(home: Scene, tmp_path: Path) -> None:
+    await asyncio.to_thread(backup.copy, home.database, tmp_path / "copy")
+    async with exclusive(home.database):
+        with pytest.raises(StorageError, match="already runs"):
+            await acts.restore(home.database, tmp_path / "copy", NOW)
+
+
+async def test_a_copy_made_by_hand_is_known_to_be_older(tmp_path: Path) -> None:
+    async with store("sqlite", tmp_path) as database:
+        home = await scene(database)
+        count = epoch.Epoch(database, ACCOUNT)
+        async with database.write() as conn:
+            await count.advance(conn)
+        count.mark()
+        await in_mid_run(home)
+        assert await acts.doubt_if_older(database, [ACCOUNT], NOW) is None
+        backup.copy(database, tmp_path / "copy")
+        async with database.write() as conn:
+            await count.advance(conn)
+        count.mark()
+        count.close()
+        assert await acts.doubt_if_older(database, [ACCOUNT], NOW) is None
+        await database.close()
+        in_place_of(database.path, tmp_path / "copy")
+        found = await acts.doubt_if_older(database, [ACCOUNT], NOW)
+        assert found is not None
+        assert found.why == "older"
+        assert await states(home) == {"sent": 2, "uncertain": 1, "cancelled": 1}
+        async with database.write() as conn:
+            await acts.release(conn, NOW)
+        assert await acts.doubt_if_older(database, [ACCOUNT], NOW) is None
+
+
+async def test_a_hold_is_put_once_and_keeps_its_first_reason(home: Scene) -> None:
+    async with home.database.write() as conn:
+        assert await acts.hold(conn, NOW)
+        assert not await acts.hold(conn, NOW + 1)
+        found = await hold.held(conn)
+    assert found == hold.Hold(since=NOW, why="operator")
