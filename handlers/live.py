@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.acts import runs as acts
 from bot.acts.house import House
+from bot.acts.runs import Run
 from bot.core.ports import Incoming, Tapped
 from bot.core.talk.message import Message
 from bot.core.talk.reply import EditReply
@@ -19,8 +21,8 @@ Screen = Callable[[Turn, str], Awaitable[Message | None]]
 
 
 async def _run(turn: Turn, number: str) -> Message | None:
-    one = await runs.of_run(turn, int(number))
-    return await runs.run_screen(turn, one) if one is not None else None
+    one = await acts.status(turn.context, int(number))
+    return await runs.run_screen(turn, one) if isinstance(one, Run) else None
 
 
 async def _list(turn: Turn, _number: str) -> Message | None:

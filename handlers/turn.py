@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.acts.context import Context
 from bot.acts.house import House
 from bot.core.kernel.richtext import Block, Text
 from bot.core.people.members import Member
@@ -38,6 +39,11 @@ class Turn:
     def chat_id(self) -> str:
         """Where the update came from, and where replies go."""
         return self.incoming.chat_id
+
+    @property
+    def context(self) -> Context:
+        """Who acts, when and in which transaction, for the acts."""
+        return Context(self.conn, self.house, self.member, self.now, self.account, self.chat_id)
 
     @property
     def moment(self) -> datetime:

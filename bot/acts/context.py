@@ -62,3 +62,6 @@ class Refusal:
 
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
+
+
+STALE = Refusal("tap.stale")  # there is no such thing, or not for who asks: nobody learns which

@@ -64,7 +64,7 @@ async def missed(house: House, conn: AsyncConnection, broadcast: BroadcastRow, r
 
 async def _owners(conn: AsyncConnection, broadcast: BroadcastRow, path: str) -> list[Member]:
     creator = await members.get(conn, broadcast.created_by) if broadcast.created_by is not None else None
-    if creator is not None and may(creator, Act.COMPOSE, path):
+    if creator is not None and may(creator, Act.SCHEDULE, path):
         reached = await endpoints.of(conn, creator.id)
         if any(one.state == "open" for one in reached):
             return [creator]

@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 
+from bot.acts import places
 from bot.core.kernel.formats import number
 from bot.core.kernel.richtext import Text, plain_text
 from bot.core.people.permissions import Act, may
@@ -10,7 +11,7 @@ from bot.core.talk.message import Button, Message
 from bot.storage.accounts import files
 from bot.storage.delivery import progress
 from bot.storage.guidance import briefings, broadcasts
-from bot.storage.people import audit, units
+from bot.storage.people import audit
 from handlers import forms
 from handlers.forms import Again, Review
 from handlers.guidance import cost, reading
@@ -78,7 +79,7 @@ async def _whom(turn: Turn, draft: Draft) -> Text:
     if not draft.count:
         return (*words, *turn.text("compose.nobody", unit=draft.place.name))
     words += turn.text("compose.count", count=number(draft.count, turn.language))
-    below = await units.below(turn.conn, draft.place.path)
+    below = await places.below(turn.conn, draft.place.path)
     gathered = by_child(draft.by_unit, below, draft.place) if len(below) > 1 else []
     for place, count in gathered[:CHILDREN]:
         name = turn.line("unit.directly") if place.code == draft.place.code else place.name
@@ -163,7 +164,7 @@ async def _schedule(turn: Turn, draft: Draft) -> None:
     )
     detail = f"{draft.briefing.slug} to unit:{draft.place.code}, {draft.count} recipients"
     actor, subject = f"member:{turn.member.id}", f"broadcast:{broadcast_id}"
-    await audit.note(turn.conn, actor, "broadcast create", subject, detail, turn.now)
+    await audit.note(turn.conn, actor, str(Act.SCHEDULE), subject, detail, turn.now)
     words = turn.text(
         "compose.receipt",
         number=broadcast_id,
@@ -182,7 +183,7 @@ async def _schedule(turn: Turn, draft: Draft) -> None:
 forms.register(
     forms.FormHandler(
         slug="compose",
-        allowed=lambda turn: may(turn.member, Act.COMPOSE),
+        allowed=lambda turn: may(turn.member, Act.SCHEDULE),
         submit=_submit,
         options=_options,
         review=_review,

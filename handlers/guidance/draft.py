@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.acts import places
+from bot.acts.places import Place
 from bot.core.guidance.audience import Audience, audience
 from bot.core.guidance.briefing import Body, Briefing, Topic
 from bot.core.guidance.secrecy import secrecy_marking
@@ -19,7 +21,6 @@ from bot.storage.delivery import planning
 from bot.storage.guidance import briefings
 from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.people import units
-from bot.storage.people.units import UnitRow
 from handlers.turn import Turn
 
 AHEAD = timedelta(days=366)
@@ -34,7 +35,7 @@ class Draft:
     briefing_id: int | None
     files: list[BriefingFileRow]
     topic: Topic
-    place: UnitRow
+    place: Place
     audience: Audience
     by_unit: Mapping[str, int]
     schedule: Once | Monthly
@@ -49,8 +50,8 @@ class Draft:
 
 async def understand(turn: Turn, state: FormState) -> Draft | Text:
     """The draft, every right and limit checked again; or the words that say why it cannot be sent."""
-    place = await units.get(turn.conn, _answer(state, "unit"))
-    if turn.member is None or place is None or not may(turn.member, Act.COMPOSE, place.path):
+    place = await places.find(turn.conn, _answer(state, "unit"))
+    if turn.member is None or place is None or not may(turn.member, Act.SCHEDULE, place.path):
         return turn.text("compose.no_unit")
     if _answer(state, "source") == "prepared":
         row = await briefings.latest(turn.conn, _answer(state, "briefing"))

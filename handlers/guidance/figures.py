@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from bot.core.guidance.figures import UnitCount
 from bot.core.kernel.formats import number, percent
 from bot.core.kernel.richtext import Text
 from bot.core.talk.texts import Texts
-from bot.storage.delivery.progress import UnitCount
-from handlers.places import child_of
 
 BLOCKS = 10
 REASONS = 6  # kinds of reasons a screen names
@@ -48,13 +47,6 @@ def bar(texts: Texts, language: str, count: UnitCount) -> str:
     if count.failed:
         parts.append(texts.line(language, "progress.bar_failed", count=number(count.failed, language)))
     return " · ".join(parts)
-
-
-def total(counts: Mapping[str, int]) -> UnitCount:
-    """A whole run's figures, from its rows by state."""
-    everybody = sum(count for state, count in counts.items() if state != "acknowledged")
-    failed = counts["failed"] + counts["abandoned"]
-    return UnitCount(None, everybody, counts["acknowledged"], counts["uncertain"], failed)
 
 
 def tally(texts: Texts, language: str, counts: Mapping[str, int]) -> str:
@@ -103,35 +95,3 @@ def _sign(state: str, reason: str) -> str:
     if known is None:
         return "progress.reason_uncertain" if state == "uncertain" else "progress.reason_refused"
     return f"progress.reason_{known}"
-
-
-def gather(rows: Iterable[UnitCount], top: str, threshold: int) -> tuple[list[UnitCount], UnitCount | None]:
-    """Figures by the units directly below `top`, the behind first; small groups apart, merged into one.
-
-    What is merged is no small group itself, else the run's total would tell it: the smallest of the others
-    joins it.
-    """
-    groups: dict[str | None, UnitCount] = {}
-    for row in rows:
-        path = child_of(row.path, top) if row.path and row.path.startswith(top) else None
-        groups[path] = _sum(path, groups.get(path), row)
-    small = [one for path, one in groups.items() if path is None or one.audience < threshold]
-    shown = sorted((one for one in groups.values() if one not in small), key=lambda one: one.audience)
-    while small and shown and sum(one.audience for one in small) < threshold:
-        small.append(shown.pop(0))
-    merged: UnitCount | None = None
-    for one in small:
-        merged = _sum(None, merged, one)
-    return sorted(shown, key=lambda one: (one.read / one.audience, -one.audience, one.path or "")), merged
-
-
-def _sum(path: str | None, before: UnitCount | None, one: UnitCount) -> UnitCount:
-    if before is None:
-        return UnitCount(path, one.audience, one.read, one.uncertain, one.failed)
-    return UnitCount(
-        path,
-        before.audience + one.audience,
-        before.read + one.read,
-        before.uncertain + one.uncertain,
-        before.failed + one.failed,
-    )

@@ -6,21 +6,33 @@ from bot.core.people.members import Member, Role
 
 
 class Act(StrEnum):
-    """What needs a role."""
+    """One thing a person may do. "module.function" of `bot/acts`, and its verb in the audit log."""
 
     REPORT = "report"
-    COMPOSE = "compose"
-    FOLLOW_RUNS = "follow runs"
+    SCHEDULE = "broadcasts.schedule"
+    PAUSE = "broadcasts.pause"
+    RESUME = "broadcasts.resume"
+    CANCEL = "broadcasts.cancel"
+    PROGRESS = "runs.progress"
+    STATUS = "runs.status"
+    RESOLVE = "runs.resolve"
     DIGEST = "digest"
     INVITE = "invite"
     ADMIT = "admit"
 
 
+SENDERS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
+
 ROLES: dict[Act, frozenset[Role]] = {
     Act.REPORT: frozenset({Role.REPORTER}),
-    Act.COMPOSE: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
-    Act.FOLLOW_RUNS: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
-    Act.DIGEST: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
+    Act.SCHEDULE: SENDERS,
+    Act.PAUSE: SENDERS,
+    Act.RESUME: SENDERS,
+    Act.CANCEL: SENDERS,
+    Act.PROGRESS: SENDERS,
+    Act.STATUS: SENDERS,
+    Act.RESOLVE: SENDERS,
+    Act.DIGEST: SENDERS,
     Act.INVITE: frozenset({Role.ADMINISTRATOR}),
     Act.ADMIT: frozenset({Role.ADMINISTRATOR}),
 }

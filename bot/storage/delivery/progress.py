@@ -1,28 +1,17 @@
 """How far a run has come, unit by unit; and whom an audience speaks to in which language."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.audience import Audience
+from bot.core.guidance.figures import UnitCount
 from bot.storage.accounts.tables import endpoint
 from bot.storage.delivery.planning import chosen
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import in_state
 from bot.storage.people.tables import member, unit
-
-
-@dataclass(frozen=True, slots=True)
-class UnitCount:
-    """A run's rows of one unit's members. `path` is None for members who were erased since."""
-
-    path: str | None
-    audience: int
-    read: int
-    uncertain: int
-    failed: int
 
 
 async def by_unit(conn: AsyncConnection, run_id: int) -> list[UnitCount]:

@@ -119,6 +119,13 @@ async def get(conn: AsyncConnection, broadcast_id: int) -> BroadcastRow | None:
     return _broadcast(row) if row else None
 
 
+async def place_of(conn: AsyncConnection, broadcast_id: int) -> str | None:
+    """The path of a broadcast's unit. Names only columns that every schema has: the brake asks this."""
+    query = select(unit.c.path).join(broadcast, broadcast.c.unit == unit.c.code)
+    found = (await conn.execute(query.where(broadcast.c.id == broadcast_id))).first()
+    return None if found is None else str(found[0])
+
+
 async def due(conn: AsyncConnection, now: int) -> list[BroadcastRow]:
     """Scheduled broadcasts with an occurrence at or before `now`."""
     query = select(*_BROADCAST).where(broadcast.c.state == "scheduled", broadcast.c.next_at <= now)
@@ -207,6 +214,18 @@ async def upcoming(conn: AsyncConnection, path: str, limit: int) -> list[Broadca
         .where(broadcast.c.state.in_(("scheduled", "paused")), broadcast.c.next_at.is_not(None))
     )
     return [_broadcast(row) for row in await conn.execute(query.order_by(broadcast.c.next_at).limit(limit))]
+
+
+async def cancelled(conn: AsyncConnection, path: str, since: int, limit: int) -> list[BroadcastRow]:
+    """Broadcasts to units at or below `path`, cancelled with an occurrence ahead after `since` (ms UTC)."""
+    query = (
+        select(*_BROADCAST)
+        .join(unit, unit.c.code == broadcast.c.unit)
+        .where(unit.c.path.startswith(path, autoescape=True))
+        .where(broadcast.c.state == "cancelled", broadcast.c.next_at > since)
+    )
+    newest = query.order_by(broadcast.c.next_at.desc(), broadcast.c.id.desc()).limit(limit)
+    return [_broadcast(row) for row in await conn.execute(newest)]
 
 
 # What pausing, resuming and cancelling make of a broadcast and of its runs. A run held was being planned.

@@ -51,7 +51,7 @@ async def test_own_text_is_previewed_counted_and_scheduled(town: Village) -> Non
     (row,) = await scheduled(town)
     assert isinstance(row.schedule, Once)
     assert (row.unit, row.topic, row.urgent) == (PROVINCE, "quoc-hoi", False)
-    assert await audited(town) == ["broadcast create"]
+    assert await audited(town) == ["broadcasts.schedule"]
     assert "Phòng chống cháy rừng" in words(await town.tap("admin", "📊 Xem tiến độ"))
 
 

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from bot.core.guidance.figures import UnitCount, gather
 from bot.core.people.members import Role
 from bot.storage.delivery import deliveries
-from bot.storage.delivery.progress import UnitCount
 from bot.storage.guidance import broadcasts
 from bot.storage.people import members
 from bot.storage.tables import delivery, run
-from handlers.guidance.figures import bar, gather, why
+from handlers.guidance.figures import bar, why
 from tests.handlers.sending import (
     a_run,
     audited,
@@ -97,7 +97,7 @@ async def test_pause_resume_and_cancel(town: Village) -> None:
     await plan(town)
     assert await run_state(town, one) == "cancelled"
     assert await states(town, one) == {"cancelled": 3}
-    assert await audited(town) == ["broadcast paused", "broadcast scheduled", "broadcast cancelled"]
+    assert await audited(town) == ["broadcasts.pause", "broadcasts.resume", "broadcasts.cancel"]
     assert "Không có gì thay đổi" in words(await town.press("admin", f"run:resume:{one}"))
 
 
@@ -114,6 +114,19 @@ async def test_an_upcoming_broadcast_can_be_held_and_dropped(town: Village) -> N
     assert (await scheduled(town))[0].state == "scheduled"
     await town.press("admin", f"run:drop!:{number}")
     assert (await scheduled(town))[0].state == "cancelled"
+
+
+async def test_a_cancelled_plan_says_so_and_stays_in_the_list(town: Village) -> None:
+    number = await create(town, PROVINCE, at=town.now + 3_600_000)
+    (shown, *_) = await town.press("admin", f"run:drop!:{number}")
+    assert "Đã hủy · 09:00 ngày 02/11/2026" in shown.text
+    assert shown.labels == ["↩️ Quay lại"]
+    listed = await town.say("admin", "/tiendo")
+    assert "Chờ đến giờ" not in words(listed)
+    assert "Đã hủy · 09:00" in words(listed)
+    assert any(label.startswith("🗓") for label in listed[0].labels)
+    town.now += 8 * 86_400_000
+    assert "Đã hủy" not in words(await town.say("admin", "/tiendo"))
 
 
 @pytest.mark.parametrize(
@@ -140,7 +153,7 @@ async def test_uncertain_rows_are_resolved_after_a_question(
     assert said in words(await town.press("admin", f"run:{act}!:{one}"))
     assert await states(town, one) == {to: 2, "sent": 1}
     assert await run_state(town, one) == ("running" if act == "resend" else "finished")
-    assert await audited(town) == [f"uncertain {act}"]
+    assert await audited(town) == ["runs.resolve"]
 
 
 async def test_resending_goes_on_with_the_part_in_doubt(town: Village) -> None:

@@ -1,0 +1,28 @@
+"""Units as acts speak of them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.people import units
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit. `path` begins with its ancestors' paths."""
+
+    code: str
+    name: str
+    path: str
+
+
+async def find(conn: AsyncConnection, code: str) -> Place | None:
+    """The unit with this code."""
+    row = await units.get(conn, code)
+    return Place(row.code, row.name, row.path) if row else None
+
+
+async def below(conn: AsyncConnection, path: str) -> list[Place]:
+    """A unit and all below it, the higher first, then by name. Nothing without a path: no unit, no sight."""
+    rows = await units.below(conn, path) if path else []
+    return [Place(row.code, row.name, row.path) for row in rows]

@@ -1,0 +1,135 @@
+"""Runs and the broadcasts that wait: looked at, and their uncertain deliveries decided."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.acts import places
+from bot.acts.context import STALE, Context, Refusal
+from bot.acts.places import Place
+from bot.core.guidance.briefing import Briefing
+from bot.core.guidance.figures import UnitCount
+from bot.core.people.permissions import Act
+from bot.core.schedule.occurrences import Monthly, Once
+from bot.storage.delivery import deliveries
+from bot.storage.delivery import progress as ledger
+from bot.storage.guidance import briefings, broadcasts
+from bot.storage.guidance.broadcasts import BroadcastRow, RunRow
+
+RECENT = 5
+UPCOMING = 5
+REMEMBERED_MS = 7 * 86_400_000  # how long past its time a cancelled plan is still listed
+Decision = Literal["resend", "accept", "abandon"]
+BECOMES: Mapping[Decision, str] = {"resend": "pending", "accept": "accepted", "abandon": "abandoned"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A broadcast, for somebody who may see it. `next_at` in ms UTC, None where nothing follows."""
+
+    id: int
+    briefing: Briefing
+    place: Place
+    schedule: Once | Monthly
+    urgent: bool
+    state: str
+    next_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One occurrence of a plan. `at` in ms UTC; `audience` counts the rows planned so far."""
+
+    id: int
+    plan: Plan
+    at: int
+    state: str
+    audience: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The latest runs, the plans that wait, and those that were cancelled."""
+
+    recent: Sequence[Run]
+    waiting: Sequence[Plan]
+    cancelled: Sequence[Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """How many deliveries were decided, and how many are in doubt still."""
+
+    moved: int
+    left: int
+
+
+async def progress(ctx: Context) -> Progress | Refusal:
+    """The latest runs and the plans of the actor's subtree."""
+    path = ctx.member.path if ctx.member else ""
+    if not path or not ctx.may(Act.PROGRESS, path):
+        return Refusal("progress.not_allowed")
+    recent = [await _run(ctx, row) for row in await broadcasts.recent_runs(ctx.conn, path, RECENT)]
+    waiting = await broadcasts.upcoming(ctx.conn, path, UPCOMING)
+    since = ctx.now - REMEMBERED_MS
+    dropped = await broadcasts.cancelled(ctx.conn, path, since, UPCOMING)
+    plans = [[await _plan(ctx, row, Act.PROGRESS) for row in rows] for rows in (waiting, dropped)]
+    shown = [tuple(one for one in found if one is not None) for found in plans]
+    return Progress(tuple(one for one in recent if one is not None), *shown)
+
+
+async def status(ctx: Context, run_id: int) -> Run | Refusal:
+    """One run."""
+    row = await broadcasts.get_run(ctx.conn, run_id)
+    found = await _run(ctx, row) if row else None
+    return found if found is not None else STALE
+
+
+async def plan(ctx: Context, broadcast_id: int) -> Plan | Refusal:
+    """One broadcast."""
+    found = await _plan(ctx, await broadcasts.get(ctx.conn, broadcast_id), Act.STATUS)
+    return found if found is not None else STALE
+
+
+async def _run(ctx: Context, row: RunRow) -> Run | None:
+    found = await _plan(ctx, await broadcasts.get(ctx.conn, row.broadcast_id), Act.STATUS)
+    return Run(row.id, found, row.at, row.state, row.audience) if found else None
+
+
+async def _plan(ctx: Context, row: BroadcastRow | None, act: Act) -> Plan | None:
+    place = await places.find(ctx.conn, row.unit) if row else None
+    if row is None or place is None or not ctx.may(act, place.path):
+        return None
+    said = await briefings.get(ctx.conn, row.briefing_id)
+    if said is None:
+        return None
+    return Plan(row.id, said.briefing, place, row.schedule, row.urgent, row.state, row.next_at)
+
+
+async def counts(ctx: Context, run: Run) -> Mapping[str, int]:
+    """A run's deliveries by state, and "acknowledged"."""
+    return await deliveries.counts(ctx.conn, run.id)
+
+
+async def reasons(ctx: Context, run: Run, *states: str) -> list[tuple[str, str, int]]:
+    """(state, reason, rows) of what did not surely arrive; `states`: only these."""
+    return await deliveries.reasons(ctx.conn, run.id, *states)
+
+
+async def by_unit(ctx: Context, run: Run) -> list[UnitCount]:
+    """A run's figures by unit."""
+    return await ledger.by_unit(ctx.conn, run.id)
+
+
+async def resolve(ctx: Context, run_id: int, decision: Decision) -> Resolved | Refusal:
+    """What became of a run's uncertain deliveries, by a person's word."""
+    row = await broadcasts.get_run(ctx.conn, run_id)
+    where = await broadcasts.place_of(ctx.conn, row.broadcast_id) if row else None
+    if row is None or where is None or not ctx.may(Act.RESOLVE, where):
+        return STALE
+    moved = await deliveries.resolve(ctx.conn, run_id, BECOMES[decision], ctx.now)
+    left = sum(count for _, _, count in await deliveries.reasons(ctx.conn, run_id, "uncertain"))
+    if moved:
+        detail = f"{decision}: run:{run_id}, {moved} rows"
+        await ctx.note(Act.RESOLVE, f"broadcast:{row.broadcast_id}", detail)
+    return Resolved(moved, left)

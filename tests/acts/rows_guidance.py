@@ -1,0 +1,151 @@
+"""The permission test's rows for broadcasts, runs and briefings."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.acts import broadcasts, runs
+from bot.acts.context import Context, Refusal
+from bot.core.people.permissions import Act
+from bot.storage.guidance import broadcasts as stored
+from bot.storage.talk import conversations
+from tests.acts.matrix import ANYWHERE, SENDERS, Row, Try, World, done
+from tests.handlers.sending import a_run, create, put, states
+from tests.handlers.village import ACCOUNT
+
+HOUR_MS = 3_600_000
+ById = Callable[[Context, int], Awaitable[object]]
+
+
+async def _waiting(world: World, unit: str, before: str = "") -> int:
+    """A broadcast that waits for its time; `before`: the state it is put in."""
+    number = await create(world.home, unit, at=world.home.now + HOUR_MS)
+    if before:
+        async with world.home.database.write() as conn:
+            await stored.set_state(conn, number, before)
+    return number
+
+
+async def _state(world: World, number: int) -> str:
+    async with world.home.database.read() as conn:
+        row = await stored.get(conn, number)
+    assert row is not None
+    return row.state
+
+
+def _change(act: ById, to: str, before: str = "") -> Try:
+    async def attempt(world: World, chat: str, unit: str) -> bool:
+        number = await _waiting(world, unit, before)
+        async with world.home.database.write() as conn:
+            await act(await world.context(conn, chat), number)
+        return await _state(world, number) == to
+
+    return attempt
+
+
+def _changed_by_button(data: str, to: str, before: str = "") -> Try:
+    async def attempt(world: World, chat: str, unit: str) -> bool:
+        number = await _waiting(world, unit, before)
+        await world.home.press(chat, f"run:{data}:{number}")
+        return await _state(world, number) == to
+
+    return attempt
+
+
+def _changed_by_shell(act: ById, to: str, before: str = "") -> Try:
+    async def attempt(world: World, _chat: str, unit: str) -> bool:
+        number = await _waiting(world, unit, before)
+        async with world.home.database.write() as conn:
+            await act(world.operator(conn), number)
+        return await _state(world, number) == to
+
+    return attempt
+
+
+def _stopping(act: ById, button: str, to: str, before: str = "") -> Row:
+    return Row(
+        SENDERS,
+        {
+            "act": _change(act, to, before),
+            "chat": _changed_by_button(button, to, before),
+            "shell": _changed_by_shell(act, to, before),
+        },
+    )
+
+
+async def _progress(world: World, chat: str, unit: str) -> bool:
+    number = await _waiting(world, unit)
+    async with world.home.database.read() as conn:
+        found = await runs.progress(await world.context(conn, chat))
+    plans = [] if isinstance(found, Refusal) else [plan.id for plan in found.waiting]
+    await _forget(world, number)
+    return number in plans
+
+
+async def _progress_in_chat(world: World, chat: str, unit: str) -> bool:
+    number = await _waiting(world, unit)
+    replies = await world.home.say(chat, "/tiendo")
+    await _forget(world, number)
+    return any(button.data == f"run:next:{number}" for reply in replies for button in reply.buttons)
+
+
+async def _forget(world: World, number: int) -> None:
+    async with world.home.database.write() as conn:
+        await stored.set_state(conn, number, "cancelled")
+
+
+async def _status(world: World, chat: str, unit: str) -> bool:
+    one = await a_run(world.home, unit)
+    async with world.home.database.read() as conn:
+        return done(await runs.status(await world.context(conn, chat), one))
+
+
+def _shown(data: str) -> Try:
+    async def attempt(world: World, chat: str, unit: str) -> bool:
+        one = await a_run(world.home, unit)
+        return any(reply.text for reply in await world.home.press(chat, f"run:{data}:{one}"))
+
+    return attempt
+
+
+async def _doubtful(world: World, unit: str) -> int:
+    one = await a_run(world.home, unit)
+    await put(world.home, one, "uncertain", 1000)
+    return one
+
+
+async def _resolve(world: World, chat: str, unit: str) -> bool:
+    one = await _doubtful(world, unit)
+    async with world.home.database.write() as conn:
+        await runs.resolve(await world.context(conn, chat), one, "accept")
+    return "accepted" in await states(world.home, one)
+
+
+async def _resolve_by_button(world: World, chat: str, unit: str) -> bool:
+    one = await _doubtful(world, unit)
+    await world.home.press(chat, f"run:accept!:{one}")
+    return "accepted" in await states(world.home, one)
+
+
+async def _resolve_by_shell(world: World, _chat: str, unit: str) -> bool:
+    one = await _doubtful(world, unit)
+    async with world.home.database.write() as conn:
+        await runs.resolve(world.operator(conn), one, "accept")
+    return "accepted" in await states(world.home, one)
+
+
+async def _compose(world: World, chat: str, _unit: str) -> bool:
+    await world.home.say(chat, "/phat")
+    async with world.home.database.write() as conn:
+        opened = await conversations.get(conn, ACCOUNT, chat, "compose") is not None
+        await conversations.drop(conn, ACCOUNT, chat, "compose")
+    return opened
+
+
+ROWS: dict[Act, Row] = {
+    Act.SCHEDULE: Row(SENDERS, {"chat": _compose}, at=ANYWHERE, homeless=True),
+    Act.PAUSE: _stopping(broadcasts.pause, "hold", "paused"),
+    Act.RESUME: _stopping(broadcasts.resume, "go", "scheduled", before="paused"),
+    Act.CANCEL: _stopping(broadcasts.cancel, "drop!", "cancelled"),
+    Act.PROGRESS: Row(SENDERS, {"act": _progress, "chat": _progress_in_chat}),
+    Act.STATUS: Row(SENDERS, {"act": _status, "chat": _shown("show")}),
+    Act.RESOLVE: Row(SENDERS, {"act": _resolve, "chat": _resolve_by_button, "shell": _resolve_by_shell}),
+}
