@@ -112,3 +112,21 @@ async def many(conn: AsyncConnection, statement: UpdateBase, rows: Sequence[Mapp
         _texts[key] = (statement, str(compiled), list(compiled.positiontup or ()))
     _, written, names = _texts[key]
     await conn.exec_driver_sql(written, [tuple([row[name] for name in names]) for row in rows])
+
+
+async def take_numbers(conn: AsyncConnection, table: Table, count: int) -> list[int]:
+    """Numbers for so many new rows, in order: taken for good, whether or not the rows come."""
+    if conn.dialect.name == "sqlite":  # the only writer: nobody else counts meanwhile
+        found = await conn.execute(
+            text("SELECT seq FROM sqlite_sequence WHERE name = :table"), {"table": table.name}
+        )
+        last = found.scalar_one_or_none() or 0
+        return list(range(last + 1, last + count + 1))
+    query = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+    return [int(row[0]) for row in await conn.execute(query, {"table": table.name, "count": count})]
+
+
+async def grown(conn: AsyncConnection, *tables: Table) -> None:
+    """These tables have grown much: PostgreSQL counts them anew, or it plans as for small ones."""
+    if conn.dialect.name != "sqlite":
+        await conn.execute(text(f"ANALYZE {', '.join(table.name for table in tables)}"))

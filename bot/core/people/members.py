@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from bot.core.kernel.formats import fold
 from bot.core.kernel.values import Frozen
 
 
@@ -26,14 +27,29 @@ class Member(Frozen):
     roles: frozenset[Role]
 
 
+# How lists of people call them, in plain letters.
+_ALIASES = {
+    "admin": Role.ADMINISTRATOR,
+    "quan tri": Role.ADMINISTRATOR,
+    "quan tri don vi": Role.ADMINISTRATOR,
+    "bao cao vien": Role.COMMUNICATOR,
+    "tuyen truyen vien": Role.COMMUNICATOR,
+    "cong tac vien": Role.REPORTER,
+    "cong tac vien du luan": Role.REPORTER,
+    "cong tac vien du luan xa hoi": Role.REPORTER,
+    "bien tap": Role.EDITOR,
+    "bien tap vien": Role.EDITOR,
+    "nguoi duyet": Role.APPROVER,
+}
+
+
 def parse_roles(text: str) -> frozenset[Role]:
     """Roles written with ";" or "," between them. Raises ValueError naming the first unknown one."""
     names = [name.strip().lower() for name in text.replace(",", ";").split(";") if name.strip()]
-    aliases = {"admin": Role.ADMINISTRATOR}
     found = set()
     for name in names:
         try:
-            found.add(aliases.get(name) or Role(name))
+            found.add(_ALIASES.get(fold(name)) or Role(name))
         except ValueError:
             raise ValueError(f"{name!r} is not a role; roles: {', '.join(Role)}") from None
     return frozenset(found)

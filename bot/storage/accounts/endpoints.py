@@ -1,5 +1,6 @@
 """Endpoints: where a member is reached. Closed when the person blocks us, reopened when they write again."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
@@ -40,6 +41,16 @@ async def attach(conn: AsyncConnection, member_id: int, account: str, chat_id: s
     }
     change = ("member_id", "state", "reason", "changed_at")
     await conn.execute(upsert(conn, endpoint, values, keys=("account", "chat_id"), change=change))
+
+
+async def known(conn: AsyncConnection, chats: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of these (account, chat id) that some member is reached at."""
+    found: set[tuple[str, str]] = set()
+    for account in {account for account, _ in chats}:
+        ids = [chat_id for name, chat_id in chats if name == account]
+        query = select(endpoint.c.chat_id).where(endpoint.c.account == account, endpoint.c.chat_id.in_(ids))
+        found |= {(account, row[0]) for row in await conn.execute(query)}
+    return found
 
 
 async def of(conn: AsyncConnection, member_id: int) -> list[EndpointRow]:

@@ -1,0 +1,216 @@
+"""Registering many people from a list: every line is understood before the first is written."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.content.sheets import Row
+from bot.core.people.consent import consent_day
+from bot.core.people.members import Role, parse_roles
+from bot.core.people.unit_names import find
+from bot.core.people.units import Unit
+from bot.storage.accounts import endpoints
+from bot.storage.database import Database
+from bot.storage.people import bulk
+from bot.storage.people.bulk import NewMember
+
+HEADINGS = {
+    "name": ("họ và tên", "họ tên", "tên", "full name"),
+    "unit": ("đơn vị", "mã đơn vị", "xã phường", "unit code"),
+    "roles": ("vai trò", "nhiệm vụ", "role"),
+    "language": ("ngôn ngữ",),
+    "account": ("tài khoản", "kênh", "tài khoản kênh"),
+    "chat_id": ("mã chat", "chat", "id chat", "địa chỉ nhận"),
+    "consent": ("đồng ý", "ngày đồng ý", "phiếu đồng ý", "cam kết"),
+}
+NEEDED = ("name", "unit", "roles", "consent")
+CHUNK = 1_000  # people a transaction: replies wait for no longer than one of them
+GROWN = 10  # of these, the database looks at what it holds
+LONGEST_NAME = 60
+Address = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line that cannot be taken: its number, the column, what stands there and what is allowed."""
+
+    line: int
+    column: str
+    found: str
+    allowed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One line, understood. `chat_id` empty: they come in by an invitation of their own."""
+
+    line: int
+    member: NewMember
+    account: str
+    chat_id: str
+
+
+@dataclass(slots=True)
+class Understood:
+    """What a list says. Nothing is registered while there are problems."""
+
+    people: list[Person] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many were added, were known already, have no chat yet, and are left out for their own no."""
+
+    added: int
+    known: int
+    uninvited: tuple[Person, ...]
+    declined: tuple[Person, ...]
+
+
+def understand(
+    rows: Sequence[Row],
+    units: Sequence[Unit],
+    languages: Sequence[str],
+    addresses: Mapping[str, Address],
+    zone: ZoneInfo,
+    now: int,
+) -> Understood:
+    """Every line judged; `addresses`: account → what an address may be there, raising ValueError in words."""
+    reading = _Reading(units, languages, addresses, zone, now)
+    found = Understood()
+    seen: dict[tuple[str, str], int] = {}
+    for row in rows:
+        problems: list[Problem] = []
+        person = reading.person(row, problems)
+        if person is not None and person.chat_id:
+            first = seen.setdefault((person.account, person.chat_id), row.line)
+            if first != row.line:
+                allowed = f"each chat once: line {first} has it too"
+                problems.append(Problem(row.line, "chat_id", person.chat_id, allowed))
+        if problems or person is None:
+            found.problems += problems
+        else:
+            found.people.append(person)
+    return found
+
+
+class _Reading:
+    """Understands lines one after another; what many lines share is worked out once."""
+
+    def __init__(
+        self,
+        units: Sequence[Unit],
+        languages: Sequence[str],
+        addresses: Mapping[str, Address],
+        zone: ZoneInfo,
+        now: int,
+    ) -> None:
+        self._units = units
+        self._languages = languages
+        self._addresses = addresses
+        self._zone = zone
+        self._now = now
+        self._places: dict[str, str] = {}
+        self._roles: dict[str, frozenset[Role]] = {}
+        self._days: dict[str, int] = {}
+
+    def person(self, row: Row, problems: list[Problem]) -> Person | None:
+        """The line's person; what is wrong is added to `problems`."""
+        cells = row.cells
+
+        def judged(column: str, judge: Callable[[str], str]) -> str:
+            text = cells.get(column, "")
+            try:
+                return judge(text)
+            except ValueError as error:
+                problems.append(Problem(row.line, column, text[:40], str(error)))
+                return ""
+
+        def roles_of(text: str) -> str:
+            self._roles[text] = self._roles.get(text) or _roles(text)
+            return text
+
+        def day_of(text: str) -> str:
+            if text not in self._days:
+                self._days[text] = self._day(text)
+            return text
+
+        name = judged("name", _name)
+        unit = judged("unit", self._place)
+        roles, consent = judged("roles", roles_of), judged("consent", day_of)
+        language = judged("language", self._language)
+        account = judged("account", self._account) if cells.get("chat_id") else ""
+        chat_id = ""
+        if account:
+            chat_id = judged("chat_id", self._addresses[account])
+        if problems:
+            return None
+        member = NewMember(
+            name, unit, self._roles[roles], language, consent_at=self._days[consent], consent_method=consent
+        )
+        return Person(row.line, member, account, chat_id)
+
+    def _place(self, text: str) -> str:
+        if text not in self._places:
+            found = find(self._units, text)
+            if not found:
+                raise ValueError("a unit's code or name (nhipcau unit list)")
+            if len(found) > 1:
+                raise ValueError(f"one of {', '.join(f'{one.code} {one.name}' for one in found[:6])}")
+            self._places[text] = found[0].code
+        return self._places[text]
+
+    def _day(self, text: str) -> int:
+        today = datetime.fromtimestamp(self._now / 1000, self._zone).date()
+        day = consent_day(text, today)
+        return int(datetime.combine(day, time(), self._zone).timestamp() * 1000)
+
+    def _language(self, text: str) -> str:
+        if not text:
+            return self._languages[0]
+        if text.lower() not in self._languages:
+            raise ValueError(f"one of {', '.join(self._languages)}")
+        return text.lower()
+
+    def _account(self, text: str) -> str:
+        if not text and len(self._addresses) == 1:
+            return next(iter(self._addresses))
+        if text not in self._addresses:
+            raise ValueError(f"one of {', '.join(sorted(self._addresses)) or 'none: no account is set'}")
+        return text
+
+
+def _roles(text: str) -> frozenset[Role]:
+    found = parse_roles(text)
+    if not found:
+        raise ValueError(f"one or more of {', '.join(Role)}, with ';' between")
+    return found
+
+
+def _name(text: str) -> str:
+    if not 0 < len(text) <= LONGEST_NAME or not any(letter.isalpha() for letter in text):
+        raise ValueError(f"a name of 1 to {LONGEST_NAME} characters")
+    return text
+
+
+async def register(database: Database, people: Sequence[Person], now: int, dry_run: bool) -> Imported:
+    """Register people, a thousand a transaction; whoever's chat is known is left as they are."""
+    added = known = 0
+    uninvited = tuple(person for person in people if not person.chat_id)
+    reached = [person for person in people if person.chat_id]
+    for start in range(0, len(reached), CHUNK):
+        some = reached[start : start + CHUNK]
+        async with database.write() as conn:
+            there = await endpoints.known(conn, [(one.account, one.chat_id) for one in some])
+            new = [one for one in some if (one.account, one.chat_id) not in there]
+            if new and not dry_run:
+                ids = await bulk.add(conn, [one.member for one in new], now)
+                at = [(number, one.account, one.chat_id) for number, one in zip(ids, new, strict=True)]
+                await bulk.attach(conn, at, now)
+            if start // CHUNK % GROWN == 1:
+                await bulk.settle(conn)
+        added += len(new)
+        known += len(some) - len(new)
+    return Imported(added, known, uninvited, ())

@@ -1,0 +1,158 @@
+"""`member import`: many people at once, from a list as people have it."""
+
+import csv
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.acts import imports
+from bot.acts.context import OPERATOR
+from bot.acts.imports import HEADINGS, NEEDED, Imported, Person, Problem
+from bot.app import opened
+from bot.channels.addresses import RULES
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, ended, settings_of, show
+from bot.config import Settings
+from bot.content import Content, sheets
+from bot.core.kernel.errors import ContentError, Refused
+from bot.engine.times import Clock
+from bot.reports.cards import Card, page
+from bot.storage.accounts import accounts
+from bot.storage.database import Database
+from bot.storage.people import audit, joining
+
+SHOWN = 20  # problems told of at most
+INVITED_DAYS = 30
+DAY_MS = 86_400_000
+CARDS, LIST = "giay-moi.html", "giay-moi.csv"
+
+
+def import_members(
+    file: Annotated[
+        Path,
+        typer.Argument(help=f"CSV or .xlsx with columns such as {', '.join(HEADINGS)}; also in Vietnamese."),
+    ],
+    config: ConfigOption = CONFIG,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count; change nothing.")] = False,
+    invitations: Annotated[
+        Path | None,
+        typer.Option("--invitations", help="Folder for personal invitations to those without a chat id."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Register the people of a list; those whose chat is known already are left as they are."""
+    settings = settings_of(config)
+    if invitations is not None and not invitations.is_dir():
+        raise typer.BadParameter(f"there is no folder {invitations}")
+    try:
+        rows = sheets.read(file, HEADINGS, NEEDED)
+    except ContentError as error:
+        raise typer.BadParameter(str(error)) from None
+
+    async def work() -> dict[str, Any]:
+        async with opened(settings) as (database, content):
+            now = Clock().now_ms()
+            await _accounts(database, settings)
+            addresses = {one.name: RULES[one.kind] for one in settings.accounts}
+            zone = ZoneInfo(settings.app.timezone)
+            found = imports.understand(rows, content.units, content.texts.languages, addresses, zone, now)
+            if found.problems:
+                raise Refused(_told(file, found.problems))
+            done = await imports.register(database, found.people, now, dry_run)
+            made: list[Card] = []
+            if not dry_run:
+                async with database.write() as conn:
+                    if invitations is not None:
+                        made = await _invite(conn, done.uninvited, content, zone, now)
+                    detail = f"{done.added} added, {len(made)} invited"
+                    await audit.note(conn, OPERATOR, "members.import", "members", detail, now)
+            if invitations is not None and made:
+                _write(invitations, made, content)
+            return _summed(len(rows), done, made, dry_run)
+
+    show(ended(work()), json, _counted)
+
+
+async def _accounts(database: Database, settings: Settings) -> None:
+    async with database.write() as conn:
+        for one in settings.accounts:
+            await accounts.known(conn, one.name, one.kind)
+
+
+def _told(file: Path, problems: list[Problem]) -> str:
+    lines = [
+        f"{file}: line {one.line}, {one.column}: found {one.found!r}; allowed: {one.allowed}"
+        for one in sorted(problems, key=lambda one: one.line)
+    ]
+    more = [f"… and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+    return "\n".join([*lines[:SHOWN], *more, "Nothing was imported."])
+
+
+async def _invite(
+    conn: AsyncConnection, people: tuple[Person, ...], content: Content, zone: ZoneInfo, now: int
+) -> list[Card]:
+    """An invitation each, for one use; the code is known only now."""
+    names = {unit.code: unit.name for unit in content.units}
+    until = now + INVITED_DAYS * DAY_MS
+    day = datetime.fromtimestamp(until / 1000, zone).strftime("%d/%m/%Y")
+    cards = []
+    for one in people:
+        who = one.member
+        made = await joining.make_invite(
+            conn, who.unit, who.roles, expires_at=until, uses=1, created_by=OPERATOR, now=now
+        )
+        roles = ", ".join(content.texts.line("vi", f"role.{role}") for role in sorted(who.roles))
+        cards.append(Card(who.name, names[who.unit], roles, made.code, made.link, day))
+    return cards
+
+
+def _write(folder: Path, cards: list[Card], content: Content) -> None:
+    words = [content.texts.line("vi", f"card.{key}") for key in ("title", "how", "until")]
+    table = StringIO()
+    writer = csv.writer(table)
+    writer.writerow(("name", "unit", "roles", "code", "link", "until"))
+    for card in cards:
+        writer.writerow(
+            [
+                _inert(cell or "")
+                for cell in (card.name, card.unit, card.roles, card.code, card.link, card.until)
+            ]
+        )
+    for name, text in ((CARDS, page(cards, words)), (LIST, "\ufeff" + table.getvalue())):
+        path = folder / name
+        path.touch(mode=0o600)
+        path.write_text(text, encoding="utf-8")
+
+
+def _inert(cell: str) -> str:
+    """A cell that no program takes for a formula."""
+    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
+
+
+def _summed(rows: int, done: Imported, made: list[Card], dry_run: bool) -> dict[str, Any]:
+    return {
+        "rows": rows,
+        "added": done.added,
+        "known": done.known,
+        "without_chat": len(done.uninvited),
+        "invited": len(made),
+        "declined": [one.line for one in done.declined],
+        "dry_run": dry_run,
+    }
+
+
+def _counted(result: dict[str, Any]) -> None:
+    verb = "would be added" if result["dry_run"] else "added"
+    typer.echo(f"{result['rows']} lines: {result['added']} {verb}, {result['known']} known already.")
+    if result["invited"]:
+        typer.echo(
+            f"{result['invited']} invitations: print {CARDS}; the codes are in {LIST} and nowhere else."
+        )
+    elif result["without_chat"]:
+        typer.echo(f"{result['without_chat']} have no chat id: --invitations FOLDER makes a card for each.")
+    for line in result["declined"]:
+        typer.echo(f"line {line}: has left since; only a later consent brings them back.")

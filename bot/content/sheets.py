@@ -1,0 +1,176 @@
+"""A table as people have it, to rows of plain text: CSV in whatever form Excel writes it, or a workbook.
+
+Excel in Vietnam writes ";" between cells, UTF-16 with tabs ("Unicode Text"), a first line "sep=;", or an
+old code page. Cells are cleaned of what cannot be seen; whole numbers come without a decimal point.
+"""
+
+import csv
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import StringIO
+from pathlib import Path
+
+from bot.core.kernel.errors import ContentError
+from bot.core.kernel.formats import fold
+
+LARGEST = 32 * 1024 * 1024
+MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 200_000, 60, 2_000
+MANY_DIGITS = 2**53  # a workbook keeps numbers as floating point: above this the last digits are lost
+# What stands for nothing: byte order marks, zero-width characters, direction marks, soft hyphens.
+_UNSEEN = dict.fromkeys(
+    map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: its number in the file, and its cells by column key."""
+
+    line: int
+    cells: dict[str, str]
+
+
+def read(path: Path, headings: dict[str, tuple[str, ...]], needed: tuple[str, ...]) -> list[Row]:
+    """The rows of a `.csv`, `.txt`, `.tsv` or `.xlsx` file, empty ones left out.
+
+    `headings`: column key → how people call it, found without regard to case and diacritics. Columns of other
+    names are passed over. Raises ContentError: unreadable, a column twice, a needed one missing.
+    """
+    name = str(path)
+    lines = _workbook(path) if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods") else _text(path)
+    filled = [(number, cells) for number, cells in lines if any(cells)]
+    if not filled:
+        raise ContentError(name, "line 1", "nothing", "a line of headings and a line for each person")
+    (first, heads), rows = filled[0], filled[1:]
+    columns = _columns(name, first, heads, headings, needed)
+    return [
+        Row(number, {key: cells[at] if at < len(cells) else "" for key, at in columns.items()})
+        for number, cells in rows
+    ]
+
+
+def _columns(
+    name: str, line: int, heads: list[str], headings: dict[str, tuple[str, ...]], needed: tuple[str, ...]
+) -> dict[str, int]:
+    keys = {fold(alias): key for key, aliases in headings.items() for alias in (key, *aliases)}
+    found: dict[str, int] = {}
+    for at, head in enumerate(heads):
+        key = keys.get(fold(head.replace("_", " "))) or keys.get(fold(head))
+        if key is None:
+            continue
+        if key in found:
+            raise ContentError(
+                name, f"line {line}", f"{heads[found[key]]!r} and {head!r}", f"one column {key}"
+            )
+        found[key] = at
+    missing = [key for key in needed if key not in found]
+    if missing:
+        called = "; ".join(f"{key} ({', '.join(headings[key][:2])})" for key in missing)
+        raise ContentError(name, f"line {line}", ", ".join(head for head in heads if head)[:200], called)
+    return found
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ContentError(str(path), "file", f"{path.stat().st_size} bytes", f"at most {LARGEST} bytes")
+        return path.read_bytes()
+    except OSError as error:
+        raise ContentError(
+            str(path), "file", error.strerror or "unreadable", "a file that can be read"
+        ) from None
+
+
+def _text(path: Path) -> list[tuple[int, list[str]]]:
+    text = _decoded(path, _bytes(path))
+    skipped, delimiter = 0, ""
+    first, _, rest = text.partition("\n")
+    if first.lower().startswith("sep=") and len(first.strip()) == 5:
+        text, delimiter, skipped = rest, first.strip()[4], 1
+    if not delimiter:
+        head = text.partition("\n")[0]
+        delimiter = max(("\t", ";", ","), key=head.count)
+    reader = csv.reader(StringIO(text), delimiter=delimiter)
+    found = []
+    try:
+        for cells in reader:
+            found.append((reader.line_num + skipped, [_clean(cell) for cell in cells]))
+            _bounded(path, found)
+    except csv.Error as error:
+        where = f"line {reader.line_num + skipped}"
+        raise ContentError(
+            str(path), where, str(error), "cells with commas or quotes stand in quotes"
+        ) from None
+    return found
+
+
+def _decoded(path: Path, raw: bytes) -> str:
+    if raw[:4] == b"PK\x03\x04":
+        raise ContentError(str(path), "file", "an Excel workbook", "a name that ends in .xlsx")
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        codecs: tuple[str, ...] = ("utf-16",)
+    elif b"\x00" in raw[:4]:
+        codecs = ("utf-16-le", "utf-16-be") if raw[1:2] == b"\x00" else ("utf-16-be",)
+    else:
+        codecs = ("utf-8-sig", "cp1258")
+    for codec in codecs:
+        try:
+            text = unicodedata.normalize("NFC", raw.decode(codec))
+        except UnicodeDecodeError:
+            continue
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    allowed = "in Excel: Save as, CSV UTF-8; or the workbook itself (.xlsx)"
+    raise ContentError(str(path), "file", "letters that cannot be read", allowed)
+
+
+def _workbook(path: Path) -> list[tuple[int, list[str]]]:
+    from python_calamine import CalamineError, load_workbook  # where a workbook is read
+
+    _bytes(path)
+    try:
+        book = load_workbook(str(path))
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, OSError, ValueError, IndexError):
+        raise ContentError(
+            str(path), "file", "no workbook that can be read", "an .xlsx file, or CSV"
+        ) from None
+    found: list[tuple[int, list[str]]] = []
+    for number, cells in enumerate(rows, start=1):
+        found.append((number, [_cell(path, number, cell) for cell in cells]))
+        _bounded(path, found)
+    return found
+
+
+def _cell(path: Path, line: int, value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer():
+            if abs(value) >= MANY_DIGITS:
+                allowed = "the column formatted as Text: Excel has lost its last digits"
+                raise ContentError(str(path), f"line {line}", f"{value:g}", allowed)
+            return str(int(value))
+        case datetime():
+            return value.date().isoformat()
+        case date():
+            return value.isoformat()
+        case _:
+            return _clean(str(value))
+
+
+def _bounded(path: Path, found: list[tuple[int, list[str]]]) -> None:
+    number, cells = found[-1]
+    if len(found) > MOST_ROWS + 1:
+        raise ContentError(str(path), f"line {number}", "more lines", f"at most {MOST_ROWS} people a file")
+    if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
+        raise ContentError(str(path), f"line {number}", f"{len(cells)} cells", f"at most {MOST_COLUMNS}")
+    if any(len(cell) > LONGEST_CELL for cell in cells):
+        raise ContentError(
+            str(path), f"line {number}", "a cell too long", f"at most {LONGEST_CELL} characters"
+        )
+
+
+def _clean(cell: str) -> str:
+    """NFC, without what cannot be seen, every kind of space one plain space."""
+    return " ".join(unicodedata.normalize("NFC", cell).translate(_UNSEEN).split())

@@ -1,0 +1,90 @@
+"""Lists of people as Excel in Vietnam writes them."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.content.sheets import read
+from bot.core.kernel.errors import ContentError
+from tests.content.books import workbook
+
+HEADINGS = {"name": ("họ và tên", "họ tên"), "unit": ("đơn vị",), "chat_id": ("mã chat",)}
+NEEDED = ("name", "unit")
+TEXT = "name,unit\nHoa,66\nY Bình,24169\n"
+BOTH = [{"name": "Hoa", "unit": "66"}, {"name": "Y Bình", "unit": "24169"}]
+
+
+def cells(path: Path) -> list[dict[str, str]]:
+    return [row.cells for row in read(path, HEADINGS, NEEDED)]
+
+
+def semicolons(text: str) -> str:
+    return text.replace(",", ";")
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        (TEXT, "utf-8"),
+        (TEXT, "utf-8-sig"),
+        (semicolons(TEXT), "utf-8"),
+        (TEXT.replace(",", "\t"), "utf-16"),
+        (TEXT.replace("\n", "\r\n"), "utf-8"),
+        (TEXT.replace("\n", "\r"), "utf-8"),
+        ("sep=;\n" + semicolons(TEXT), "utf-8"),
+        ("SEP=;\r\n" + semicolons(TEXT), "utf-16-le"),
+        (TEXT.replace("name,unit", "NAME , Unit"), "utf-8"),
+        (TEXT.replace("name,unit", "Họ và tên,Đơn vị"), "utf-8"),
+        (TEXT.replace("name,unit", "ho ten,DON VI"), "utf-8"),
+        (TEXT + ",,,,\n,\n\n", "utf-8"),
+        (TEXT.replace("Hoa", "\ufeffHoa\u200b"), "utf-8"),
+        (TEXT.replace("Y Bình", "Y\u00a0 Bình "), "utf-8"),
+    ],
+)
+def test_harmless_forms_of_one_list_are_one_list(tmp_path: Path, text: str, codec: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(text.encode(codec))
+    assert cells(path) == BOTH
+
+
+def test_an_old_code_page_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"name,unit\nHoa,66\nNguy\xea\xden \xd0\xeate,66\n")
+    assert cells(path)[1]["name"] == "Nguyễn Đête"
+
+
+def test_a_workbook_is_read_with_numbers_and_dates_as_people_see_them(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "list.xlsx", [["Họ tên", "Đơn vị", "Mã chat"], ["Hoa", 66.0, 123456789.0]])
+    assert cells(path) == [{"name": "Hoa", "unit": "66", "chat_id": "123456789"}]
+
+
+def test_a_number_that_excel_has_spoilt_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "list.xlsx", [["name", "unit", "mã chat"], ["Hoa", "66", 1.23457e18]])
+    with pytest.raises(ContentError, match="formatted as Text"):
+        cells(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "said"),
+    [
+        ("a.csv", b"", "a line of headings"),
+        ("a.csv", b"name\nHoa\n", "unit"),
+        ("a.csv", "name,tên gọi,họ tên,unit\n".encode(), "one column name"),
+        ("a.csv", b'name,unit\n"Hoa,66\n' + b"x" * 200_000, "quotes"),
+        ("a.csv", b"PK\x03\x04" + bytes(50), r"ends in \.xlsx"),
+        ("a.xlsx", b"no workbook", "no workbook"),
+        ("a.csv", b"name,unit\n" + b"x" * 3000 + b",66\n", "too long"),
+        ("a.csv", b"name,unit" + b",x" * 100 + b"\n", "cells"),
+    ],
+)
+def test_what_cannot_be_taken_is_told_in_words(tmp_path: Path, name: str, raw: bytes, said: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(raw)
+    with pytest.raises(ContentError, match=said):
+        cells(path)
+
+
+def test_a_folder_or_nothing_is_told_in_words(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "missing.csv"):
+        with pytest.raises(ContentError, match="file"):
+            cells(path)

@@ -1,0 +1,51 @@
+"""A unit is found as people name it; where several may be meant, all of them come."""
+
+import pytest
+
+from bot.core.people.unit_names import find, search
+from bot.core.people.units import Level, Unit
+
+UNITS = (
+    Unit(code="66", name="Tỉnh Đắk Lắk", level=Level.PROVINCE),
+    Unit(code="24133", name="Phường Buôn Ma Thuột", level=Level.COMMUNE, parent="66"),
+    Unit(code="24169", name="Phường Ea Kao", level=Level.COMMUNE, parent="66"),
+    Unit(code="22015", name="Phường Tuy Hoà", level=Level.COMMUNE, parent="66"),
+    Unit(code="1", name="Xã Hòa Phú", level=Level.COMMUNE, parent="66"),
+    Unit(code="2", name="Phường Hòa Phú", level=Level.COMMUNE, parent="66"),
+    Unit(code="3", name="Buôn Kao", level=Level.GRASSROOTS, parent="24169"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("24169", "24169"),
+        ("Phường Ea Kao", "24169"),
+        ("xã Ea Kao", "24169"),
+        ("ea kao", "24169"),
+        ("P. Ea Kao", "24169"),
+        ("Tuy Hòa", "22015"),
+        ("tuy hoa", "22015"),
+        ("tp Buôn Ma Thuột", "24133"),
+        ("Buôn Ma Thuột", "24133"),
+        ("Đắk Lắk", "66"),
+        ("dak lak", "66"),
+        ("Xã Hòa Phú", "1"),
+        ("Buôn Kao", "3"),
+    ],
+)
+def test_a_name_leads_to_its_unit(text: str, code: str) -> None:
+    assert [unit.code for unit in find(UNITS, text)] == [code]
+
+
+def test_a_name_of_several_brings_all_of_them() -> None:
+    assert [unit.code for unit in find(UNITS, "Hòa Phú")] == ["1", "2"]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "Ea", "xã", "99999"])
+def test_what_names_none_finds_none(text: str) -> None:
+    assert find(UNITS, text) == []
+
+
+def test_a_search_finds_parts_too_the_surest_first() -> None:
+    assert [unit.code for unit in search(UNITS, "kao")] == ["3", "24169"]
