@@ -24,7 +24,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.collector import loading
 from bot.core.delivery.outcome import Sent
 from bot.core.ports import Part, SendPart
-from bot.engine.sender import on_the_wire
+from bot.engine.claiming import on_the_wire
 from bot.storage.database import Database
 from bot.storage.delivery import deliveries
 

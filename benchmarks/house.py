@@ -17,9 +17,10 @@ from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
 from bot.core.talk.message import Message
 from bot.engine.bell import Bell
+from bot.engine.claiming import WINDOW
 from bot.engine.outgoing import Outgoing
 from bot.engine.planner import Planner
-from bot.engine.sender import WINDOW, Sender
+from bot.engine.sender import Sender
 from bot.engine.times import Clock
 from bot.storage import schema
 from bot.storage.accounts import accounts

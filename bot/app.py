@@ -22,6 +22,7 @@ from bot.core.kernel.errors import AccountDenied, StorageError
 from bot.core.kernel.richtext import FileKind
 from bot.core.ports import Channel
 from bot.engine.bell import Bell
+from bot.engine.claiming import WINDOW, on_the_wire
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.live import keep_live
 from bot.engine.outgoing import Outgoing
@@ -30,7 +31,7 @@ from bot.engine.points import reached
 from bot.engine.receiver import receive
 from bot.engine.refusal import Tell, refused
 from bot.engine.retention import tidy
-from bot.engine.sender import WINDOW, Sender, on_the_wire
+from bot.engine.sender import Sender
 from bot.engine.times import Clock
 from bot.storage import schema
 from bot.storage.accounts import accounts, files

@@ -59,15 +59,19 @@ class Dispatcher:
         """Handle updates until cancelled; what was begun is rolled back by the store."""
         try:
             while True:
-                self._raise_failures()
-                if not await self._start_some():
+                if not await self.step():
                     await self._arrived.wait(IDLE_S)
         finally:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _start_some(self) -> bool:
+    async def step(self) -> bool:
+        """Begin handling what waits, as far as there is room. True if anything was begun, or there was none.
+
+        Raises what ended an update for good: an error of the store that no later try can mend.
+        """
+        self._raise_failures()
         room = AT_ONCE - len(self._tasks)
         if room <= 0:
             await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -85,6 +89,10 @@ class Dispatcher:
             task.add_done_callback(partial(self._ended, chat))
             started += 1
         return started > 0
+
+    async def settled(self) -> None:
+        """Wait until all that was begun has ended."""
+        await asyncio.gather(*self._tasks)
 
     def _ended(self, chat: tuple[str, str], task: asyncio.Task[None]) -> None:
         self._busy_chats.discard(chat)

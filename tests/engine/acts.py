@@ -95,7 +95,7 @@ async def speak_late(world: World, line: Line, sender: Any, kinds: list[str]) ->
     """A process that lost its lock has its answers, and writes down what it thinks is so."""
     for asked, kind in zip(line.with_platform(sender), kinds, strict=False):
         await answer(world, line, asked, kind)
-    await sender._stop()
+    await sender.stop()
 
 
 async def order(world: World, broadcast_id: int, act: str) -> None:

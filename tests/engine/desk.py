@@ -48,11 +48,11 @@ class Desk:
         """One turn; what waits at the platform afterwards, in order."""
         self.time.advance(0.2)
         self.home.now = self.time.wall
-        sender._more = sender._news = True
-        await sender._cycle()
+        sender.claiming.look_again()
+        await sender.step()
         while True:
             waiting = {asked.task for asked in self.channel.waiting}
-            if all(task.done() or task in waiting for task in sender._workers):
+            if all(task.done() or task in waiting for task in sender.wire.workers):
                 return [asked.words for asked in self.channel.waiting]
             await self.channel.news.wait(10)
 

@@ -15,6 +15,7 @@ from bot.core.delivery.outcome import Outcome, Throttled, Uncertain
 from bot.core.delivery.states import Standing, State, Transition
 from bot.engine import recording
 from bot.engine.sender import Sender
+from bot.engine.wire import Wire
 from bot.storage.delivery import claims, deliveries, recovery, rerouting
 from bot.storage.guidance import broadcasts
 from bot.storage.people import members
@@ -89,17 +90,17 @@ def requests_are_written_before_their_claim_is_committed() -> list[Patch]:
     async def claim(conn: AsyncConnection, rows: Sequence[Any], token: int) -> None:
         await right(conn, rows, token)
         me = Sender.at_work  # type: ignore[attr-defined]
-        me._begin(list(rows), 0.0)
+        me.wire.begin(list(rows), 0.0)
         await asyncio.sleep(0.01 if rows else 0)
         del rows[:]  # type: ignore[attr-defined]
 
-    cycle = Sender._cycle
+    cycle = Sender.step
 
     async def at_work(self: Sender) -> bool:
         Sender.at_work = self  # type: ignore[attr-defined]
         return await cycle(self)
 
-    return [(claims, "claim", claim), (Sender, "_cycle", at_work)]
+    return [(claims, "claim", claim), (Sender, "step", at_work)]
 
 
 @fault
@@ -142,16 +143,16 @@ def an_urgent_row_is_resent_again_and_again() -> list[Patch]:
 
 @fault
 def results_are_dropped_when_a_commit_fails() -> list[Patch]:
-    cycle = Sender._cycle
+    cycle = Sender.step
 
     async def forgetful(self: Sender) -> bool:
         try:
             return await cycle(self)
         except SQLAlchemyError:
-            self._ended.clear()
+            self.wire.ended.clear()
             raise
 
-    return [(Sender, "_cycle", forgetful), (recovery, "unclaim", _nothing)]
+    return [(Sender, "step", forgetful), (recovery, "unclaim", _nothing)]
 
 
 @fault
@@ -166,7 +167,7 @@ def after_a_stumble_what_is_under_way_is_claimed_again() -> list[Patch]:
 
 @fault
 def what_is_ready_goes_whatever_came_since() -> list[Patch]:
-    return [(Sender, "_may_go", lambda *_: True)]
+    return [(Wire, "may_go", lambda *_: True)]
 
 
 @fault

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.delivery.states import MAX_ATTEMPTS, MAX_THROTTLED, THROTTLE_LONGEST_S, State
-from bot.engine.sender import READY_S
+from bot.engine.wire import READY_S
 from bot.storage.delivery.claims import ClaimedRow
 from tests.engine.script import Asked, ScriptedClock
 

@@ -127,10 +127,10 @@ async def test_a_look_between_two_slots_does_not_put_the_queue_out_of_mind(tmp_p
         await at.home.run()
         sender = at.sender(window=9)
         sent = len(await at.step(sender))
-        sender._news = True  # somebody rings while no slot is open
-        assert not await sender._cycle()
+        sender.claiming.look_again()  # somebody rings while no slot is open
+        assert not await sender.step()
         at.time.advance(1 / 30)
-        assert await sender._cycle()  # at the slot it needs no ring
+        assert await sender.step()  # at the slot it needs no ring
         await until(lambda: len(at.channel.waiting) == sent + 1)
 
 
@@ -308,7 +308,7 @@ async def test_a_store_that_fails_at_the_very_end_leaves_rows_in_flight_and_noth
         await at.step(sender)
         await at.answer()
         monkeypatch.setattr(sender_module.recovery, "unclaim", locked)
-        await sender._stop()
+        await sender.stop()
         assert await at.states() == ["inflight"] * 2
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +21,7 @@ from bot.engine.dispatcher import Dispatcher
 from bot.engine.outgoing import Outgoing
 from bot.engine.planner import Planner
 from bot.engine.sender import Sender
+from bot.engine.wire import Wire
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import deliveries, readings, recovery
 from bot.storage.delivery.claims import ClaimedRow
@@ -58,12 +60,12 @@ class Line:
         outgoing = Outgoing(world.database, self.channel, channels, in_parts, world.clock)
         news = self.channel.news
         self.sender = Sender(world.database, self.channel, outgoing, world.clock, news, _told_nobody, WINDOW)
-        _watch_claims(self.sender, world.ledger)
+        _watch_claims(self.sender.wire, world.ledger)
         world.ledger.held = {key: at for key, at in world.ledger.held.items() if key[0] != account}
 
     def with_platform(self, sender: Sender | None) -> list[Asked]:
         """A process's own requests that have no answer yet."""
-        tasks = sender._workers if sender is not None else ()
+        tasks = sender.wire.workers if sender is not None else ()
         return [asked for asked in self.channel.waiting if asked.task in tasks]
 
     async def step(self) -> bool:
@@ -71,15 +73,15 @@ class Line:
         sender = self.sender
         if sender is None:
             return False
-        if any(isinstance(one.outcome, Denied) for one in sender._ended):
+        if any(isinstance(one.outcome, Denied) for one in sender.wire.ended):
             self.sender = None
-            await sender._stop()
+            await sender.stop()
             return True
-        sender._more = sender._news = True  # it has rested, and looks again
+        sender.claiming.look_again()  # it has rested, and looks again
         try:
-            worked = await sender._cycle()
+            worked = await sender.step()
         except SQLAlchemyError as error:
-            await sender._stumbled(error)
+            await sender.stumbled(error)
             worked = True
         await self.settled(sender)
         return worked
@@ -88,7 +90,7 @@ class Line:
         """Every request has come to the platform, or has ended."""
         while True:
             with_it = {asked.task for asked in self.channel.waiting}
-            if all(task.done() or task in with_it for task in sender._workers):
+            if all(task.done() or task in with_it for task in sender.wire.workers):
                 return
             await self.channel.news.wait(10)
 
@@ -96,21 +98,21 @@ class Line:
         """The process is killed: nothing more is written down, and nobody waits for answers."""
         sender, self.sender = self.sender, None
         if sender is not None:
-            tasks = list(sender._workers)
+            tasks = list(sender.wire.workers)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _watch_claims(sender: Sender, ledger: Ledger) -> None:
+def _watch_claims(wire: Wire, ledger: Ledger) -> None:
     """The ledger hears of each claim as soon as it is committed."""
-    begin = sender._begin
+    begin = wire.begin
 
-    def watched(rows: list[ClaimedRow], slot: float) -> None:
+    def watched(rows: Sequence[ClaimedRow], slot: float) -> None:
         ledger.claims(rows)
         begin(rows, slot)
 
-    sender._begin = watched  # type: ignore[method-assign]
+    wire.begin = watched  # type: ignore[method-assign]
 
 
 async def _told_nobody(conn: AsyncConnection, account: str, reason: str, now: int) -> None:
@@ -194,8 +196,8 @@ class World:
 
     async def dispatch(self) -> None:
         """The dispatcher handles what waits."""
-        await self.dispatcher._start_some()
-        await asyncio.gather(*self.dispatcher._tasks)
+        await self.dispatcher.step()
+        await self.dispatcher.settled()
 
     async def handle(self, conn: AsyncConnection, account: str, incoming: Incoming, now: int) -> None:
         """What the bot answers: to everything, a reply that says which update it is for."""

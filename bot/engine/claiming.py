@@ -1,0 +1,86 @@
+"""How many rows of an account are claimed now, and for which slot: the account's pace, made into claims."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery.breaker import State as Standby
+from bot.core.ports import Channel
+from bot.engine.choosing import Choice
+from bot.engine.times import Clock
+from bot.engine.wire import Wire
+from bot.storage.delivery import claims
+from bot.storage.delivery.claims import ClaimedRow
+
+WINDOW = 384  # rows claimed at once, at most: so many may be in doubt after a crash
+GATHER_S, ENOUGH = 0.02, 128  # answers of so long, or so many of them, share a transaction
+AHEAD_S = 0.008  # a row is claimed so long before its slot opens: committing takes none of the slot's time
+
+
+def on_the_wire(window: int) -> int:
+    """How many of a window's rows are with the platform at once; the others are ready to follow."""
+    return -(-window * 2 // 3)
+
+
+class Claiming:
+    """Claims what may go. It remembers whether rows waited at its last look, and hears of news since."""
+
+    def __init__(self, channel: Channel, wire: Wire, clock: Clock, window: int, token: int) -> None:
+        self._wire = wire
+        self._clock = clock
+        self._token = token
+        # On a fast account rows are claimed ahead: an answer is followed by a request, not by a transaction.
+        self._fast = channel.rates.account * GATHER_S >= 1
+        self._window = window if self._fast else on_the_wire(window)
+        self._choice = Choice(channel.account, wire.limiter, clock)
+        self._more = True
+        self._news = True
+
+    def look_again(self) -> None:
+        """Somebody may have made work."""
+        self._news = True
+
+    def room(self) -> int:
+        """How many rows may be claimed now; 0 where it is no time to look for any."""
+        wire, breaker = self._wire, self._wire.breaker
+        if wire.denied or not (self._news or (self._more and self.slot())):
+            return 0
+        if breaker.state is Standby.TRIAL:
+            return 0 if wire.in_hand() else 1
+        return self._window - wire.in_hand() if breaker.state is Standby.CLOSED else 0
+
+    def probe_is_due(self) -> bool:
+        """Whether the platform is to be asked, before any message, if it is back."""
+        wire = self._wire
+        if wire.denied or wire.in_hand() >= self._window:
+            return False
+        return wire.breaker.allow(self._clock.monotonic()) and wire.breaker.state is Standby.HALF_OPEN
+
+    def slot(self) -> float:
+        """The instant of the slots to give away now (monotonic seconds); 0 where none opens soon."""
+        now = self._clock.monotonic()
+        at = self._wire.limiter.next_at(now)
+        return at if at - now <= AHEAD_S else 0.0
+
+    async def claim(self, conn: AsyncConnection, room: int, slot: float) -> list[ClaimedRow]:
+        """Claim the most urgent rows for a slot, in the transaction that is open."""
+        rows = await self._choice.choose(conn, room, slot) if room else []
+        await claims.claim(conn, rows, self._token)
+        return rows
+
+    def looked(self, found: bool, slot: float) -> None:
+        """Remember what a look came to, once it is committed."""
+        self._more, self._news = found or not slot, False  # without a slot no run was looked at
+
+    def gathers_s(self, rested: float) -> float:
+        """How long (seconds) answers may still come together; `rested`: when the last step ended."""
+        now = self._clock.monotonic()
+        wait = rested + GATHER_S - now
+        if self._more and not self._fast:  # slots are rare: none waits for answers
+            wait = min(wait, self._wire.limiter.next_at(now) - AHEAD_S - now)
+        return min(wait, GATHER_S) if len(self._wire.ended) < ENOUGH else 0.0
+
+    def rests_s(self, longest: float) -> float:
+        """How long there is nothing to claim (seconds, at most `longest`): until the next slot."""
+        now = self._clock.monotonic()
+        if self._more and self._wire.in_hand() < self._window:
+            return min(longest, self._wire.limiter.next_at(now) - AHEAD_S - now)
+        return longest

@@ -1,0 +1,171 @@
+"""One account's requests at the platform: claimed rows go out over so many workers, their answers come back.
+
+It owns the account's limits and failures, and touches the store only to prepare what is sent.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.core.delivery.breaker import Breaker
+from bot.core.delivery.breaker import State as Standby
+from bot.core.delivery.limiter import Limiter
+from bot.core.delivery.outcome import Denied, NotSent, Outcome, Rejected, Sent, Throttled, Uncertain
+from bot.core.ports import Channel
+from bot.engine.bell import Bell
+from bot.engine.outgoing import Outgoing, Prepared, Unpreparable
+from bot.engine.points import reached
+from bot.engine.recording import Ended
+from bot.engine.times import Clock
+from bot.storage.delivery.claims import ClaimedRow
+
+log = structlog.get_logger()
+DEADLINE_S = 30.0
+READY_S = 0.25  # a claim older than that is given back: somebody may have cancelled, or left
+HOLDS = 8  # how often a message waits again because another went first
+
+
+class Ready(NamedTuple):
+    """A claimed row, the instant of its slot and the one of its claim (monotonic seconds)."""
+
+    row: ClaimedRow
+    slot: float
+    since: float
+
+
+class Wire:
+    """Sends claimed rows. `ended` and `back` wait for whoever records; `answered` rings at each.
+
+    `denied`: the platform refused the account. `back` holds ids of rows that were claimed and not begun.
+    """
+
+    def __init__(
+        self, channel: Channel, outgoing: Outgoing, clock: Clock, answered: Bell, at_once: int
+    ) -> None:
+        self._channel = channel
+        self._outgoing = outgoing
+        self._clock = clock
+        self._answered = answered
+        self._at_once = at_once
+        self.limiter = Limiter(channel.rates, clock.monotonic())
+        self.breaker = Breaker()
+        self.ended: list[Ended] = []
+        self.back: list[int] = []
+        self.ready: deque[Ready] = deque()
+        self.busy: set[int] = set()  # rows in the workers' hands
+        self.workers: set[asyncio.Task[None]] = set()
+        self.denied = False
+
+    def in_hand(self) -> int:
+        """How many claimed rows have no answer yet."""
+        return len(self.busy) + len(self.ready)
+
+    def held(self) -> set[int]:
+        """The rows that are claimed for good reason: under way, ready, or answered and not recorded."""
+        return self.busy | {one.row.id for one in self.ended} | {one.row.id for one in self.ready}
+
+    def begin(self, rows: Sequence[ClaimedRow], slot: float) -> None:
+        """Take over rows whose claim is committed."""
+        now = self._clock.monotonic()
+        self.ready.extend(Ready(row, slot, now) for row in rows)
+        for _ in range(min(len(self.ready), self._at_once - len(self.workers))):
+            self.workers.add(asyncio.create_task(self._work_off()))
+
+    def may_go(self, one: Ready) -> bool:
+        """The claim still holds good: it is young, and no pause, outage or refusal came after it."""
+        now = self._clock.monotonic()
+        out_of_order = self.breaker.state in (Standby.OPEN, Standby.HALF_OPEN)
+        if self.denied or out_of_order or now - one.since > READY_S:
+            return False
+        return one.row.chat_id is None or not self.limiter.paused(one.row.chat_id, max(one.slot, now))
+
+    async def probe(self) -> Denied | None:
+        """Ask the platform something harmless, and learn from it; the refusal, where it refuses us."""
+        outcome = await self._channel.probe()
+        self.breaker.record(not isinstance(outcome, Uncertain | NotSent), self._clock.monotonic())
+        return outcome if isinstance(outcome, Denied) else None
+
+    async def stop(self, seconds: float) -> None:
+        """Begin nothing more, and give answers on their way so many seconds."""
+        self.ready.clear()
+        if self.workers:
+            _, late = await asyncio.wait(self.workers, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _work_off(self) -> None:
+        """Send what is ready, one row after another, while there is any."""
+        try:
+            while self.ready:
+                one = self.ready.popleft()
+                if self.may_go(one):
+                    await self._send(one.row, one.slot)
+                else:
+                    self.back.append(one.row.id)
+        finally:  # at once, not by a callback: whoever begins the next rows counts the workers
+            self.workers.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+            self._answered.ring()
+
+    async def _send(self, row: ClaimedRow, slot: float) -> None:
+        self.busy.add(row.id)
+        prepared: Prepared | None = None
+        outcome: Outcome = NotSent("stopped before sending")
+        try:
+            ready = self._outgoing.known(row) or await self._prepare(row)
+            if isinstance(ready, Prepared):
+                if row.chat_id is not None:
+                    await self._hold(slot)
+                prepared, outcome = ready, Uncertain("stopped while sending")
+                reached("sender.before_send")
+                outcome = await self._channel.perform(prepared.request, DEADLINE_S)
+                reached("sender.after_answer")
+            else:
+                outcome = ready
+        except Exception as error:
+            log.error("channel failed", delivery=row.id, account=self._channel.account, exc_info=error)
+            outcome = Uncertain(type(error).__name__)
+        finally:
+            self._learn(row, outcome)
+            self.ended.append(Ended(row, prepared, outcome))
+            self.busy.discard(row.id)
+            self._answered.ring()
+
+    async def _hold(self, slot: float) -> None:
+        """Wait for the instant of the slot, or for the one that lateness made of it."""
+        for _ in range(HOLDS):
+            now = self._clock.monotonic()
+            early = self.limiter.write_at(slot, now) - now
+            if early <= 0:
+                break
+            await asyncio.sleep(early)
+        self.limiter.wrote(self._clock.monotonic())
+
+    async def _prepare(self, row: ClaimedRow) -> Prepared | NotSent | Rejected:
+        """What to ask of the platform, or why nothing can be asked: nothing was written to it yet."""
+        try:
+            return await self._outgoing.prepare(row)
+        except Unpreparable as error:
+            return Rejected(str(error))
+        except SQLAlchemyError as error:
+            return NotSent(f"store did not answer: {type(error).__name__}")
+        except OSError:  # another account's platform, where the file lies
+            return NotSent("the file cannot be fetched now")
+        except Exception as error:
+            log.error("delivery cannot be prepared", delivery=row.id, exc_info=error)
+            return Rejected(f"cannot be prepared: {type(error).__name__}")
+
+    def _learn(self, row: ClaimedRow, outcome: Outcome) -> None:
+        now = self._clock.monotonic()
+        match outcome:
+            case Denied():
+                self.denied = True
+            case Throttled(retry_after):
+                self.limiter.throttled(now, row.chat_id or "", retry_after)
+            case Sent():
+                self.limiter.succeeded(now, row.chat_id or "")
+        self.breaker.record(not isinstance(outcome, Uncertain | NotSent), now)
