@@ -12,6 +12,7 @@ from bot.core.people.permissions import Act, may
 from bot.storage.people import audit
 
 OPERATOR = "cli"
+STRANGER = "stranger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,18 @@ class Context:
         return self.actor if isinstance(self.actor, Member) else None
 
     @property
+    def language(self) -> str:
+        """The language who acts is spoken to in."""
+        return self.member.language if self.member else "vi"
+
+    @property
+    def who(self) -> str:
+        """The actor as the audit log names them: "member:7", "cli"."""
+        if self.member is not None:
+            return f"member:{self.member.id}"
+        return STRANGER if self.actor is None else OPERATOR
+
+    @property
     def moment(self) -> datetime:
         """Now, in the deployment's zone."""
         return self.house.local(self.now)
@@ -52,8 +65,7 @@ class Context:
 
     async def note(self, act: Act, subject: str, detail: str = "") -> None:
         """Write the act into the audit log; `subject` as "broadcast:7"."""
-        actor = f"member:{self.member.id}" if self.member else OPERATOR
-        await audit.note(self.conn, actor, act, subject, detail, self.now)
+        await audit.note(self.conn, self.who, act, subject, detail, self.now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import config
-from bot.app import opened
+from bot.acts.context import Context, Operator, Refusal
+from bot.acts.house import House
+from bot.app import make_house, opened
 from bot.content import Content
 from bot.core.kernel.errors import ContentError, Refused
 from bot.engine.times import Clock
@@ -66,6 +68,22 @@ def with_store(
             return await work(conn, settings, content, Clock().now_ms())
 
     return ended(whole())
+
+
+def acting(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
+    """One transaction on the store, acts done as the operator. A refusal ends the command in words."""
+
+    async def operate(conn: AsyncConnection, settings: config.Settings, content: Content, now: int) -> T:
+        return await work(Context(conn, make_house(settings, content), Operator(), now))
+
+    return with_store(path, operate)
+
+
+def done(answer: T | Refusal, house: House) -> T:
+    """What an act answered. Raises Refused with the catalogue's words where it refused."""
+    if isinstance(answer, Refusal):
+        raise Refused(house.texts.line("en", answer.key, **answer.values))
+    return answer
 
 
 def show(value: Any, as_json: bool, plain: Callable[[Any], None]) -> None:

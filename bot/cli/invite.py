@@ -1,21 +1,16 @@
 """`invite`: let somebody in."""
 
-from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, show, with_store
-from bot.config import Settings
-from bot.content import Content
+from bot.acts import invitations, places
+from bot.acts.context import Context
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, settings_of, show
 from bot.core.kernel.errors import Refused
 from bot.core.people.members import Role, parse_roles
-from bot.storage.people import audit, joining, units
 
 app = typer.Typer(help="Invitations.", no_args_is_help=True)
-DAY_MS = 86_400_000
 
 
 @app.callback()
@@ -37,40 +32,25 @@ def create(
 ) -> None:
     """Make an invitation code for a unit and roles. The code is shown once and not kept."""
 
-    async def work(conn: AsyncConnection, settings: Settings, _c: Content, now: int) -> dict[str, Any]:
-        try:
-            wanted = parse_roles(roles)
-        except ValueError as error:
-            raise Refused(f"--roles: {error}") from None
-        if not wanted:
-            raise Refused(f"--roles: at least one of {', '.join(Role)}")
-        place = await units.get(conn, unit)
-        if place is None:
+    async def work(ctx: Context) -> dict[str, Any]:
+        wanted = _wanted(roles)
+        if await places.find(ctx.conn, unit) is None:
             raise Refused(f"unit {unit!r} is not known; the codes are in content/units")
-        if account is not None and account not in [one.name for one in settings.accounts]:
+        known = [one.name for one in settings_of(config).accounts]
+        if account is not None and account not in known:
             raise Refused(f"--account {account!r} is not in the settings")
-        made = await joining.make_invite(
-            conn,
-            unit,
-            wanted,
-            expires_at=now + days * DAY_MS,
-            uses=uses,
-            created_by="cli",
-            now=now,
-            account=account,
-        )
-        await audit.note(conn, "cli", "invite create", f"unit:{unit}", ";".join(sorted(wanted)), now)
-        until = datetime.fromtimestamp(made.expires_at / 1000, ZoneInfo(settings.app.timezone))
+        answer = await invitations.create(ctx, unit, wanted, days=days, uses=uses, account=account)
+        made = done(answer, ctx.house)
         return {
             "code": made.code,
             "link": made.link,
             "unit": unit,
             "roles": sorted(wanted),
             "uses": uses,
-            "expires_at": until.isoformat(timespec="seconds"),
+            "expires_at": ctx.house.local(made.expires_at).isoformat(timespec="seconds"),
         }
 
-    show(with_store(config, work), json, _plain)
+    show(acting(config, work), json, _plain)
 
 
 def _plain(made: dict[str, Any]) -> None:
@@ -78,3 +58,13 @@ def _plain(made: dict[str, Any]) -> None:
     typer.echo(
         f"for {made['unit']} as {', '.join(made['roles'])}, {made['uses']} uses, until {made['expires_at']}"
     )
+
+
+def _wanted(roles: str) -> frozenset[Role]:
+    try:
+        wanted = parse_roles(roles)
+    except ValueError as error:
+        raise Refused(f"--roles: {error}") from None
+    if not wanted:
+        raise Refused(f"--roles: at least one of {', '.join(Role)}")
+    return wanted

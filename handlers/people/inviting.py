@@ -4,19 +4,19 @@ from io import BytesIO
 
 import segno
 
+from bot.acts import invitations
+from bot.acts.context import Refusal
+from bot.acts.handouts import hand_out
+from bot.acts.invitations import Created
 from bot.core.kernel.formats import moment
-from bot.core.people.members import Member, parse_roles
+from bot.core.people.members import parse_roles
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import FormState, Options
 from bot.core.talk.message import Attachment, Message
-from bot.storage.accounts import files
-from bot.storage.people import audit, joining, units
 from handlers import forms
 from handlers.places import own_first
 from handlers.turn import Turn
 
-DAY_MS = 86_400_000
-PICTURE_KEPT_MS = 3_600_000
 SCALE, BORDER = 8, 4  # pixels a module, and the quiet modules around them that scanners need
 
 
@@ -30,45 +30,39 @@ async def _options(turn: Turn, state: FormState) -> Options:
 
 
 async def _submit(turn: Turn, state: FormState) -> str | None:
-    place = await units.get(turn.conn, state.answers["unit"].value)
-    if turn.member is None or place is None or not may(turn.member, Act.INVITE, place.path):
-        return "invite.no_unit"
-    roles = parse_roles(state.answers["roles"].value)
-    uses = int(state.answers["uses"].value)
-    made = await joining.make_invite(
-        turn.conn,
-        place.code,
-        roles,
-        expires_at=turn.now + int(state.answers["days"].value) * DAY_MS,
-        uses=uses,
-        created_by=f"member:{turn.member.id}",
-        now=turn.now,
+    answers = {key: one.value for key, one in state.answers.items()}
+    made = await invitations.create(
+        turn.context,
+        answers["unit"],
+        parse_roles(answers["roles"]),
+        days=int(answers["days"]),
+        uses=int(answers["uses"]),
         account=turn.account,
     )
-    detail = f"{';'.join(sorted(roles))}, {uses} uses, until {made.expires_at}"
-    await audit.note(
-        turn.conn, f"member:{turn.member.id}", "invite create", f"unit:{place.code}", detail, turn.now
-    )
+    if isinstance(made, Refusal):
+        return made.key
     words = turn.text(
         "invite.receipt",
         code=made.code,
-        unit=place.name,
-        roles=", ".join(turn.line(f"role.{role}") for role in sorted(roles)),
+        unit=made.place.name,
+        roles=", ".join(turn.line(f"role.{role}") for role in sorted(made.roles)),
         until=moment(turn.local(made.expires_at), turn.language),
-        uses=uses,
+        uses=made.uses,
     )
     way = "invite.linked" if made.link else "invite.typed"
     await turn.show(Message(text=(*words, *turn.text(way, code=made.code, link=made.link or ""))))
-    if made.link is not None:
-        await _picture(turn, turn.member, made.link, place.name)
+    await _picture(turn, made)
     return None
 
 
-async def _picture(turn: Turn, member: Member, link: str, unit: str) -> None:
+async def _picture(turn: Turn, made: Created) -> None:
     # The code can be read off the picture, so the picture stays no longer than it takes to send it.
-    until = turn.now + PICTURE_KEPT_MS
-    picture = await files.make_for(turn.conn, member.id, "ma-moi.png", "image/png", qr(link), until)
-    await turn.send_file(Attachment(file_id=picture, kind="photo"), turn.text("invite.picture", unit=unit))
+    if made.link is None:
+        return
+    picture = await hand_out(turn.context, "ma-moi.png", "image/png", qr(made.link))
+    if not isinstance(picture, Refusal):
+        words = turn.text("invite.picture", unit=made.place.name)
+        await turn.send_file(Attachment(file_id=picture, kind="photo"), words)
 
 
 def qr(link: str) -> bytes:

@@ -1,18 +1,16 @@
 """/toi: who I am here, what is stored about me, and the way out."""
 
+from bot.acts import me as acts
+from bot.acts import mydata
+from bot.acts.context import Refusal
 from bot.core.kernel.richtext import Block, Span
 from bot.core.people.members import Member
 from bot.core.talk.form import FormState
 from bot.core.talk.message import Attachment, Button, Message
-from bot.storage.accounts import endpoints, files
-from bot.storage.people import audit, members
 from handlers import forms
-from handlers.access import menu
-from handlers.people.mydata import EXPORT, export, facts
+from handlers.people.joining import show_menus
 from handlers.steps import next_steps
 from handlers.turn import Rows, Turn
-
-EXPORT_KEPT_MS = 3_600_000  # time enough to fetch it over a bad line
 
 
 async def me(turn: Turn) -> None:
@@ -29,19 +27,19 @@ async def act(turn: Turn, what: str, argument: str = "") -> None:
             turn.toast = turn.line("tap.stale")
         case "back":
             await turn.show(await _screen(turn, member))
-        case "lang" if argument in turn.house.texts.languages:
-            await _speak(turn, member, argument)
+        case "lang":
+            await _speak(turn, argument)
         case "name":
             await forms.begin(turn, "rename")
         case "export":
-            await _export(turn, member)
+            await _export(turn)
         case "leave":
             other = turn.button("me.erase", "me:erase")
             await _ask(turn, "me.leave_ask", (turn.button("me.leave_yes", "me:leave!"), other))
         case "erase":
             await _ask(turn, "me.erase_ask", (turn.button("me.erase_yes", "me:erase!"),))
         case "leave!" | "erase!":
-            await _go(turn, member, what.removesuffix("!"))
+            await _go(turn, what.removesuffix("!"))
         case _:
             turn.toast = turn.line("tap.stale")
 
@@ -49,7 +47,7 @@ async def act(turn: Turn, what: str, argument: str = "") -> None:
 async def _screen(turn: Turn, member: Member) -> Message:
     lines = [
         Block(spans=(Span(text=f"{label}: ", bold=True), Span(text=value)), kind="item", marker="•")
-        for label, value in await facts(turn, member)
+        for label, value in await mydata.facts(turn.context, member)
     ]
     texts = turn.house.texts
     languages = [
@@ -66,21 +64,23 @@ async def _screen(turn: Turn, member: Member) -> Message:
     return Message(text=text, buttons=rows)
 
 
-async def _speak(turn: Turn, member: Member, language: str) -> None:
-    await members.set_language(turn.conn, member.id, language)
-    turn.language = language
-    turn.member = member.model_copy(update={"language": language})
-    for place in await endpoints.of(turn.conn, member.id):
-        await turn.menu_at(place.account, place.chat_id, menu(turn.house, turn.member, language))
+async def _speak(turn: Turn, language: str) -> None:
+    done = await acts.set_language(turn.context, language)
+    if isinstance(done, Refusal) or done.member is None:
+        turn.toast = turn.line("tap.stale")
+        return
+    turn.language, turn.member = language, done.member
+    await show_menus(turn, done)
     turn.toast = turn.line("me.language_set")
-    await turn.show(await _screen(turn, turn.member))
+    await turn.show(await _screen(turn, done.member))
 
 
-async def _export(turn: Turn, member: Member) -> None:
-    data = await export(turn, member)
-    until = turn.now + EXPORT_KEPT_MS
-    file_id = await files.make_for(turn.conn, member.id, EXPORT, "application/json", data, until)
-    await turn.send_file(Attachment(file_id=file_id), turn.text("me.export_caption"))
+async def _export(turn: Turn) -> None:
+    made = await acts.export(turn.context)
+    if isinstance(made, Refusal):
+        turn.toast = turn.line(made.key)
+        return
+    await turn.send_file(Attachment(file_id=made), turn.text("me.export_caption"))
     turn.toast = turn.line("me.export_sent")
 
 
@@ -89,24 +89,23 @@ async def _ask(turn: Turn, key: str, buttons: tuple[Button, ...]) -> None:
     await turn.show(Message(text=turn.text(key, days=turn.house.link_days), buttons=rows))
 
 
-async def _go(turn: Turn, member: Member, how: str) -> None:
+async def _go(turn: Turn, how: str) -> None:
     """Leave or erase. The farewell is of the same transaction, and no member's row: it still goes out."""
-    places = await endpoints.of(turn.conn, member.id)
-    await (members.leave if how == "leave" else members.erase)(turn.conn, member.id)
-    await audit.note(turn.conn, f"member:{member.id}", f"member {how}", f"unit:{member.unit}", "", turn.now)
+    gone = await (acts.leave if how == "leave" else acts.erase)(turn.context)
+    if isinstance(gone, Refusal):
+        turn.toast = turn.line(gone.key)
+        return
     turn.member = None
     await turn.buttons(())
     await turn.say(f"me.{how}_done", owner=turn.house.owner, buttons=next_steps(turn))
-    for place in places:
-        await turn.menu_at(place.account, place.chat_id, menu(turn.house, None, turn.language))
+    await show_menus(turn, gone)
 
 
 async def _rename(turn: Turn, state: FormState) -> str | None:
-    if turn.member is None:
+    done = await acts.rename(turn.context, state.answers["name"].value)
+    if isinstance(done, Refusal) or done.member is None:
         return "form.not_allowed"
-    name = state.answers["name"].value
-    await members.rename(turn.conn, turn.member.id, name)
-    await turn.show(Message(text=turn.text("me.renamed", name=name)))
+    await turn.show(Message(text=turn.text("me.renamed", name=done.member.name)))
     return None
 
 

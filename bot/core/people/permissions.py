@@ -17,13 +17,23 @@ class Act(StrEnum):
     STATUS = "runs.status"
     RESOLVE = "runs.resolve"
     DIGEST = "digest"
-    INVITE = "invite"
-    ADMIT = "admit"
+    INVITE = "invitations.create"
+    JOIN = "invitations.join"
+    ASK = "requests.ask"
+    ADMIT = "requests.admit"
+    DECLINE = "requests.decline"
+    RENAME = "me.rename"
+    SET_LANGUAGE = "me.set_language"
+    EXPORT = "me.export"
+    LEAVE = "me.leave"
+    ERASE = "me.erase"
 
 
 SENDERS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
+ANY_MEMBER = None  # whatever their roles
+WHO_IS_NOT_IN: frozenset[Role] = frozenset()  # no role lets a member do it: it is how one becomes one
 
-ROLES: dict[Act, frozenset[Role]] = {
+ROLES: dict[Act, frozenset[Role] | None] = {
     Act.REPORT: frozenset({Role.REPORTER}),
     Act.SCHEDULE: SENDERS,
     Act.PAUSE: SENDERS,
@@ -34,12 +44,21 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.RESOLVE: SENDERS,
     Act.DIGEST: SENDERS,
     Act.INVITE: frozenset({Role.ADMINISTRATOR}),
+    Act.JOIN: WHO_IS_NOT_IN,
+    Act.ASK: WHO_IS_NOT_IN,
     Act.ADMIT: frozenset({Role.ADMINISTRATOR}),
+    Act.DECLINE: frozenset({Role.ADMINISTRATOR}),
+    Act.RENAME: ANY_MEMBER,
+    Act.SET_LANGUAGE: ANY_MEMBER,
+    Act.EXPORT: ANY_MEMBER,
+    Act.LEAVE: ANY_MEMBER,
+    Act.ERASE: ANY_MEMBER,
 }
 
 
 def may(member: Member | None, act: Act, path: str | None = None) -> bool:
     """Whether a member may do this, at a unit's path where one is meant. Nobody may, by default."""
-    if member is None or not member.roles & ROLES[act]:
+    needed = ROLES[act]
+    if member is None or (needed is not None and not member.roles & needed):
         return False
     return path is None or (bool(member.path) and path.startswith(member.path))

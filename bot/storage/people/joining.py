@@ -163,7 +163,7 @@ async def get_request(conn: AsyncConnection, request_id: int) -> JoinRequestRow 
     return JoinRequestRow(*row) if row else None
 
 
-async def decide(conn: AsyncConnection, request_id: int, state: str, by: int, now: int) -> bool:
+async def decide(conn: AsyncConnection, request_id: int, state: str, by: int | None, now: int) -> bool:
     """Accept or decline, once; False where somebody was quicker."""
     mine = update(join_request).where(join_request.c.id == request_id, join_request.c.state == "waiting")
     return (await conn.execute(mine.values(state=state, decided_at=now, decided_by=by))).rowcount == 1

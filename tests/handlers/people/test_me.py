@@ -5,6 +5,7 @@ import json
 import pytest
 from sqlalchemy import func, select
 
+from bot.acts.mydata import EXPORT
 from bot.core.people.members import Role
 from bot.storage.accounts import endpoints, files
 from bot.storage.opinion import opinions
@@ -21,7 +22,6 @@ from bot.storage.tables import (
     opinion_author,
     subscription,
 )
-from handlers.people.mydata import EXPORT
 from tests.handlers.sending import a_run, put
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
 
@@ -147,7 +147,7 @@ async def test_leaving(town: Village) -> None:
         notes = [
             tuple(row) for row in await conn.execute(select(audit.c.act, audit.c.subject, audit.c.detail))
         ]
-    assert notes == [("member leave", f"unit:{EA_KAO}", "")]
+    assert notes == [("me.leave", f"unit:{EA_KAO}", "")]
     (reply,) = await town.say("an", "/moinhat")
     assert "chưa tham gia" in reply.text
 

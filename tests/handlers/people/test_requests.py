@@ -39,8 +39,10 @@ async def test_a_request_is_accepted_by_the_nearest_administrators(home: Village
     assert "đã được giải quyết" in answer.toast
     assert await at(home, "moi") is not None
     async with home.database.read() as conn:
-        notes = [tuple(row) for row in await conn.execute(select(audit.c.act, audit.c.subject))]
-    assert notes == [("join accepted", f"unit:{EA_KAO}")]
+        notes = [
+            tuple(row) for row in await conn.execute(select(audit.c.act, audit.c.subject, audit.c.detail))
+        ]
+    assert notes == [("requests.admit", "request:1", f"unit:{EA_KAO}")]
 
 
 async def test_a_request_is_declined_and_told(home: Village) -> None:

@@ -1,0 +1,13 @@
+"""Files made for one member and one moment: their data, the picture of an invitation."""
+
+from bot.acts.context import STALE, Context, Refusal
+from bot.storage.accounts import files
+
+HOUR_MS = 3_600_000  # time enough to fetch it over a bad line
+
+
+async def hand_out(ctx: Context, name: str, media_type: str, data: bytes) -> int | Refusal:
+    """Keep a file for the actor for an hour, to be sent to them and to nobody else; its number."""
+    if ctx.member is None:
+        return STALE
+    return await files.make_for(ctx.conn, ctx.member.id, name, media_type, data, ctx.now + HOUR_MS)

@@ -1,0 +1,53 @@
+"""What members do with what is stored about themselves: look, mend, take along, leave, erase."""
+
+from bot.acts import addresses, mydata
+from bot.acts.addresses import Standing
+from bot.acts.context import STALE, Context, Refusal
+from bot.acts.handouts import hand_out
+from bot.core.people.permissions import Act
+from bot.storage.people import members
+
+
+async def rename(ctx: Context, name: str) -> Standing | Refusal:
+    """Be shown by another name."""
+    if ctx.member is None:
+        return STALE
+    await members.rename(ctx.conn, ctx.member.id, name)
+    return Standing(ctx.member.model_copy(update={"name": name}))
+
+
+async def set_language(ctx: Context, language: str) -> Standing | Refusal:
+    """Be spoken to in another language from now on."""
+    if ctx.member is None or language not in ctx.house.texts.languages:
+        return STALE
+    await members.set_language(ctx.conn, ctx.member.id, language)
+    changed = ctx.member.model_copy(update={"language": language})
+    return Standing(changed, await addresses.of(ctx, ctx.member.id))
+
+
+async def export(ctx: Context) -> int | Refusal:
+    """Everything that is stored, as a file for the member alone; its number."""
+    if ctx.member is None:
+        return STALE
+    data = await mydata.export(ctx, ctx.member)
+    return await hand_out(ctx, mydata.EXPORT, "application/json", data)
+
+
+async def leave(ctx: Context) -> Standing | Refusal:
+    """Leave: nothing more is sent; name and chats go. Past counts stay."""
+    return await _go(ctx, Act.LEAVE)
+
+
+async def erase(ctx: Context) -> Standing | Refusal:
+    """Erase: as leaving, and the person's row is gone."""
+    return await _go(ctx, Act.ERASE)
+
+
+async def _go(ctx: Context, act: Act) -> Standing | Refusal:
+    member = ctx.member
+    if member is None:
+        return STALE
+    reached = await addresses.of(ctx, member.id)
+    await (members.leave if act is Act.LEAVE else members.erase)(ctx.conn, member.id)
+    await ctx.note(act, f"unit:{member.unit}")
+    return Standing(None, reached)
