@@ -10,7 +10,7 @@ from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
-from bot.storage.people import joining, members
+from bot.storage.people import joining
 from bot.storage.people.joining import Invite, InviteRow
 from bot.storage.people.members import Consent
 
@@ -83,7 +83,7 @@ def _problem(ctx: Context, found: InviteRow) -> Refusal | None:
 
 async def join(ctx: Context, key: str, name: str, language: str, version: str) -> Standing | Refusal:
     """Come in by invitation, having agreed to a `version` of the consent text; takes one use."""
-    if await members.at(ctx.conn, ctx.account, ctx.chat_id) is not None:
+    if ctx.actor is not None:
         return Refusal("start.already")
     found = await _opened(ctx, key)
     if isinstance(found, Refusal) or not await joining.use_invite(ctx.conn, key, ctx.now):

@@ -36,6 +36,8 @@ class Decided:
 
 async def ask(ctx: Context, unit: str, name: str, language: str, version: str) -> Asked | Refusal:
     """Ask to join a unit, having agreed to a `version` of the consent text."""
+    if ctx.actor is not None:
+        return Refusal("start.already")
     place = await places.find(ctx.conn, unit)
     if place is None:
         return Refusal("start.no_unit")
