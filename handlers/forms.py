@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 
 from bot.core.kernel.richtext import Text
+from bot.core.opinion.guard import mask
 from bot.core.ports import Shared
 from bot.core.talk.filling import advance
 from bot.core.talk.form import (
@@ -155,7 +156,7 @@ async def _step(turn: Turn, state: FormState, given: Input) -> None:
         await _end(turn, state, "form.not_allowed")
         return
     options = await handler.options(turn, state)
-    result = advance(form, state, given, options, turn.language, turn.moment)
+    result = advance(form, state, given, options, turn.language, turn.moment, mask)
     notice = turn.text(result.notice, **result.values) if result.notice else ()
     if result.ended == "cancelled":
         await _end(turn, state, handler.cancelled)

@@ -43,6 +43,8 @@ async def redraw(house: House, conn: AsyncConnection, now: int) -> list[Redrawn]
         turn = Turn(house, conn, row.account, incoming, now, member, member.language, reading=True)
         name, _, argument = row.subject.partition(":")
         message = await SCREENS[name](turn, argument)
-        if message is not None and message.digest() != row.shown:
-            changed.append((row, EditReply(message_id=row.message_id, message=message), message.digest()))
+        if message is not None and message.fingerprint() != row.shown:
+            changed.append(
+                (row, EditReply(message_id=row.message_id, message=message), message.fingerprint())
+            )
     return changed

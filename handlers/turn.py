@@ -94,7 +94,7 @@ class Turn:
             act = EditReply(message_id=message_id, message=message)
             await deliveries.say(self.conn, self.account, self.chat_id, act, self.now)
         if live:
-            shown, until = message.digest(), self.now + LIVE_MS
+            shown, until = message.fingerprint(), self.now + LIVE_MS
             where = (self.account, self.chat_id, message_id, delivery_id)
             await watches.keep(self.conn, *where, live, shown, until)
         elif message_id is not None:

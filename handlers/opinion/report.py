@@ -1,6 +1,7 @@
 """/baocao: what people say, as an impersonal report."""
 
 from datetime import timedelta
+from secrets import choice
 
 from bot.core.kernel.codes import new_code
 from bot.core.kernel.formats import moment
@@ -35,9 +36,9 @@ async def _review(turn: Turn, state: FormState) -> forms.Review:
 async def _submit(turn: Turn, state: FormState) -> str | None:
     if turn.member is None:
         return "form.not_allowed"
-    code = f"DL-{new_code(6)}"
+    code = f"DL-{new_code(6, choice)}"
     while await opinions.taken(turn.conn, code):
-        code = f"DL-{new_code(8)}"
+        code = f"DL-{new_code(8, choice)}"
     names = ("topic", "people", "tendency", "scale", "content", "proposal", "urgency")
     answers = {name: state.answers[name].value if name in state.answers else "" for name in names}
     values = {

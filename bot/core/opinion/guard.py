@@ -9,20 +9,13 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from bot.core.kernel.values import Frozen
+from bot.core.talk.form import Masked
 
 PHONE = "số điện thoại"
 PAPER = "số giấy tờ"
 EMAIL = "thư điện tử"
 PLATE = "biển số"
 ACCOUNT = "tài khoản"
-
-
-class Masked(Frozen):
-    """The text as it may be kept, and the kinds of data that were taken out, each named once."""
-
-    text: str
-    found: tuple[str, ...] = ()
 
 
 # Parts of patterns. All are VERBOSE: a blank counts only within brackets.

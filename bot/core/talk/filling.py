@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from bot.core.kernel.formats import fold, moment, number
-from bot.core.opinion.guard import mask
 from bot.core.schedule.parse import parse_when
 from bot.core.talk.form import (
     PAGE,
@@ -14,9 +13,10 @@ from bot.core.talk.form import (
     FormState,
     Given,
     Input,
+    Mask,
     Options,
     Pressed,
-    Turn,
+    Step,
     Typed,
     asked,
     current,
@@ -54,29 +54,32 @@ WORDS = {
 
 
 def advance(
-    form: Form, state: FormState, given: Input, options: Options, language: str, now: datetime
-) -> Turn:
-    """One input, one step. Always a next screen; nothing that was answered is lost except by cancel."""
+    form: Form, state: FormState, given: Input, options: Options, language: str, now: datetime, mask: Mask
+) -> Step:
+    """One input, one step. Always a next screen; nothing that was answered is lost except by cancel.
+
+    `mask` takes personal data out of what is typed into a field that is to be masked.
+    """
     item = None if state.offered else current(form, state)
     if isinstance(given, Typed):
         given = _meant(given, item, screen(form, state, options, language))
     if isinstance(given, Pressed):
         return _pressed(form, state, given, options, language)
     if item is None:
-        return Turn(state, notice="form.use_choices")
+        return Step(state, notice="form.use_choices")
     if isinstance(given, Given):
-        return _given(form, state, item, given)
+        return _given(form, state, item, given, mask)
     match item.kind:
         case "choice":
             return _typed_choice(form, state, item, given.text.strip(), options, language)
         case "text":
-            return _typed_text(form, state, item, given.text.strip())
+            return _typed_text(form, state, item, given.text.strip(), mask)
         case "number":
             return _typed_number(form, state, item, given.text)
         case "moment" | "time":
             return _typed_moment(form, state, item, given.text.strip(), language, now)
         case "file":
-            return Turn(state, notice="form.want_file")
+            return Step(state, notice="form.want_file")
 
 
 def _meant(given: Typed, item: Field | None, rows: list[list[Pressed]]) -> Typed | Pressed:
@@ -92,58 +95,58 @@ def _meant(given: Typed, item: Field | None, rows: list[list[Pressed]]) -> Typed
     return given
 
 
-def _pressed(form: Form, state: FormState, given: Pressed, options: Options, language: str) -> Turn:
+def _pressed(form: Form, state: FormState, given: Pressed, options: Options, language: str) -> Step:
     if given.command == "cancel":
-        return Turn(state, ended="cancelled")
+        return Step(state, ended="cancelled")
     if state.offered:
         return _resumed(form, state, given)
     item = current(form, state)
     if given.command == "back":
-        return Turn(_back(form, state))
+        return Step(_back(form, state))
     if item is None:
         return _pressed_at_summary(form, state, given)
     match given.command:
         case "skip" if item.optional:
-            return Turn(_skip(form, state, item))
+            return Step(_skip(form, state, item))
         case "keep" if item.key in state.answers:
-            return Turn(_onward(form, state, item))
+            return Step(_onward(form, state, item))
         case "page":
             pages = max(1, -(-len(matching(item, state, options, language)) // PAGE))
-            return Turn(move(state, page=(state.page + 1) % pages, search=state.search))
+            return Step(move(state, page=(state.page + 1) % pages, search=state.search))
         case "pick":
             choices = shown(item, state, options, language)
             if given.argument.isdecimal() and int(given.argument) < len(choices):
                 return _keep(form, state, item, _picked(choices[int(given.argument)], language))
-    return Turn(state, notice="form.stale")
+    return Step(state, notice="form.stale")
 
 
-def _resumed(form: Form, state: FormState, given: Pressed) -> Turn:
+def _resumed(form: Form, state: FormState, given: Pressed) -> Step:
     match given.command:
         case "go_on":
-            return Turn(move(state, offered=False))
+            return Step(move(state, offered=False))
         case "start_over":
             anew = start(form, state.nonce, state.context)
-            return Turn(move(anew, step=state.step + 1))
-    return Turn(state, notice="form.stale")
+            return Step(move(anew, step=state.step + 1))
+    return Step(state, notice="form.stale")
 
 
-def _pressed_at_summary(form: Form, state: FormState, given: Pressed) -> Turn:
+def _pressed_at_summary(form: Form, state: FormState, given: Pressed) -> Step:
     match given.command:
         case "send" if not state.mend_menu:
             missing = unanswered(form, state)
             if missing is not None:
-                return Turn(move(state, at=missing.key, mending=True), notice="form.missing")
-            return Turn(state, ended="sent")
+                return Step(move(state, at=missing.key, mending=True), notice="form.missing")
+            return Step(state, ended="sent")
         case "mend":
-            return Turn(move(state, mend_menu=True))
+            return Step(move(state, mend_menu=True))
         case "line" if any(item.key == given.argument for item in asked(form, state)):
-            return Turn(move(state, at=given.argument, mending=True, mend_menu=False))
-    return Turn(state, notice="form.stale")
+            return Step(move(state, at=given.argument, mending=True, mend_menu=False))
+    return Step(state, notice="form.stale")
 
 
 def _typed_choice(
     form: Form, state: FormState, item: Field, text: str, options: Options, language: str
-) -> Turn:
+) -> Step:
     everything = move(state, search="", page=0)
     choices = matching(item, everything, options, language)
     exact = [choice for choice in choices if fold(localized(choice.label, language)) == fold(text)]
@@ -151,20 +154,20 @@ def _typed_choice(
     if len(found) == 1:
         return _keep(form, state, item, _picked(found[0], language))
     if found and len(choices) > PAGE:
-        return Turn(
+        return Step(
             move(everything, search=text[:60]), notice="form.found", values={"count": str(len(found))}
         )
-    return Turn(everything, notice="form.use_choices")
+    return Step(everything, notice="form.use_choices")
 
 
-def _typed_text(form: Form, state: FormState, item: Field, text: str) -> Turn:
+def _typed_text(form: Form, state: FormState, item: Field, text: str, mask: Mask) -> Step:
     if item.max_length <= ONE_LINE:
         text = " ".join(text.split())
     if not text:
-        return Turn(state, notice="form.empty")
+        return Step(state, notice="form.empty")
     if len(text) > item.max_length:
         lengths = {"length": str(len(text)), "maximum": str(item.max_length)}
-        return Turn(state, notice="form.too_long", values=lengths)
+        return Step(state, notice="form.too_long", values=lengths)
     if not item.mask:
         return _keep(form, state, item, Answer(value=text, shown=text))
     masked = mask(text)
@@ -172,56 +175,56 @@ def _typed_text(form: Form, state: FormState, item: Field, text: str) -> Turn:
     return _keep(form, state, item, answer, notice="form.masked" if masked.found else None)
 
 
-def _typed_number(form: Form, state: FormState, item: Field, text: str) -> Turn:
+def _typed_number(form: Form, state: FormState, item: Field, text: str) -> Step:
     digits = "".join(text.split()).replace(".", "")  # "1.234" is how people write it
     if not digits.isdecimal() or len(digits) > 9 or not item.minimum <= int(digits) <= item.maximum:
         bounds = {"minimum": number(item.minimum), "maximum": number(item.maximum)}
-        return Turn(state, notice="form.number", values=bounds)
+        return Step(state, notice="form.number", values=bounds)
     return _keep(form, state, item, Answer(value=str(int(digits)), shown=number(int(digits))))
 
 
-def _typed_moment(form: Form, state: FormState, item: Field, text: str, language: str, now: datetime) -> Turn:
+def _typed_moment(form: Form, state: FormState, item: Field, text: str, language: str, now: datetime) -> Step:
     understood = parse_when(text, now)
     if understood is None:
-        return Turn(state, notice="form.moment")
+        return Step(state, notice="form.moment")
     if item.kind == "time":
         clock = understood.at.strftime("%H:%M")
         return _keep(form, state, item, Answer(value=clock, shown=clock))
     if understood.past:
-        return Turn(state, notice="form.past")
+        return Step(state, notice="form.past")
     value = str(int(understood.at.timestamp() * 1000))
     return _keep(form, state, item, Answer(value=value, shown=moment(understood.at, language)))
 
 
-def _given(form: Form, state: FormState, item: Field, given: Given) -> Turn:
+def _given(form: Form, state: FormState, item: Field, given: Given, mask: Mask) -> Step:
     answer = Answer(value=given.value, shown=given.name)
     if item.kind == "file":
         return _keep(form, state, item, answer)
     following = _next(form, state, item.key)
     if item.kind == "text" and given.caption and following is not None and following.kind == "file":
         # A picture sent with words answers both questions.
-        both = _typed_text(form, state, item, given.caption)
+        both = _typed_text(form, state, item, given.caption, mask)
         if both.state.at == following.key:
             return _keep(form, both.state, following, answer)
         return both
-    return Turn(state, notice="form.no_file")
+    return Step(state, notice="form.no_file")
 
 
 def _picked(choice: Choice, language: str) -> Answer:
     return Answer(value=choice.value, shown=localized(choice.label, language))
 
 
-def _keep(form: Form, state: FormState, item: Field, answer: Answer, notice: str | None = None) -> Turn:
+def _keep(form: Form, state: FormState, item: Field, answer: Answer, notice: str | None = None) -> Step:
     skipped = tuple(key for key in state.skipped if key != item.key)
     kept = move(state, answers={**state.answers, item.key: answer}, skipped=skipped)
     if answer.value in item.ends:
-        return Turn(kept, ended="cancelled")
+        return Step(kept, ended="cancelled")
     if item.confirms:
-        return Turn(kept, ended="sent")
+        return Step(kept, ended="sent")
     # An answer that opened questions may have changed: what no longer applies is not kept.
     applies = {other.key for other in asked(form, kept)}
     answers = {key: value for key, value in kept.answers.items() if key in applies}
-    return Turn(_onward(form, kept.model_copy(update={"answers": answers}), item), notice=notice)
+    return Step(_onward(form, kept.model_copy(update={"answers": answers}), item), notice=notice)
 
 
 def _skip(form: Form, state: FormState, item: Field) -> FormState:

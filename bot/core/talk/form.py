@@ -3,7 +3,7 @@
 State is a value, so a form survives anything a row survives.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -79,6 +79,16 @@ class Form(Frozen):
         return self
 
 
+class Masked(Frozen):
+    """The text as it may be kept, and the kinds of data that were taken out, each named once."""
+
+    text: str
+    found: tuple[str, ...] = ()
+
+
+Mask = Callable[[str], Masked]
+
+
 class Answer(Frozen):
     """What is kept: the stored value and the words shown for it. `masked` names what was taken out."""
 
@@ -140,7 +150,7 @@ Options = Mapping[str, Sequence[Choice]]
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Step:
     """What an input led to. `notice` is a catalogue key with values, said before the next screen."""
 
     state: FormState

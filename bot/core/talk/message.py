@@ -29,7 +29,7 @@ class Message(Frozen):
     buttons: tuple[tuple[Button, ...], ...] = ()
     attachment: Attachment | None = None
 
-    def digest(self) -> str:
+    def fingerprint(self) -> str:
         """What it says, in 64 hexadecimal digits (SHA-256)."""
         return sha256(self.model_dump_json().encode()).hexdigest()
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
+from secrets import choice
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -90,9 +91,9 @@ async def make_invite(
     account: str | None = None,
 ) -> Invite:
     """Keep an invitation with a fresh code, and say it. The link is `account`'s where it has one."""
-    code = new_code(CODE_LENGTH)
+    code = new_code(CODE_LENGTH, choice)
     while await find_invite(conn, digest(code)) is not None:
-        code = new_code(CODE_LENGTH)
+        code = new_code(CODE_LENGTH, choice)
     await invite_to(conn, code, unit, roles, expires_at=expires_at, uses=uses, created_by=created_by, now=now)
     linked = [row for row in await accounts.every(conn) if row.link and row.state == "open"]
     linked.sort(key=lambda row: row.name != account)

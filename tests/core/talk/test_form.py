@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.content import load
+from bot.core.opinion.guard import mask
 from bot.core.talk.filling import advance
 from bot.core.talk.form import (
     PAGE,
@@ -22,7 +23,7 @@ from bot.core.talk.form import (
     Input,
     Options,
     Pressed,
-    Turn,
+    Step,
     Typed,
     ask,
     asked,
@@ -71,8 +72,8 @@ def form(*fields: Field) -> Form:
     return Form(slug="f", title={"vi": "f"}, fields=fields)
 
 
-def step(one: Form, state: FormState, given_: Input) -> Turn:
-    return advance(one, state, given_, OPTIONS, "vi", NOW)
+def step(one: Form, state: FormState, given_: Input) -> Step:
+    return advance(one, state, given_, OPTIONS, "vi", NOW, mask)
 
 
 def walk(one: Form, *inputs: Input | str) -> FormState:

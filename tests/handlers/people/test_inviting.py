@@ -1,6 +1,7 @@
 """/moi: a code that is shown once and kept as a digest, only into one's own subtree."""
 
 import re
+from secrets import choice
 
 import pytest
 from sqlalchemy import select, update
@@ -131,7 +132,7 @@ async def test_the_link_is_the_account_one_writes_from(town: Village) -> None:
 
 
 def test_codes_are_unambiguous_and_differ() -> None:
-    codes = {new_code(8) for _ in range(1000)}
+    codes = {new_code(8, choice) for _ in range(1000)}
     assert len(codes) == 1000
     assert all(len(code) == 8 and set(code) <= set(ALPHABET) for code in codes)
     assert not set("01IO") & set(ALPHABET)
