@@ -14,10 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 import bot.content
 from bot.acts import notices
 from bot.acts.house import House
-from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.webchat.channel import WebChannel
-from bot.config import AccountSettings, Settings
+from bot.channels.platform import AccountSettings, Supplies
+from bot.channels.registry import platform
+from bot.config import Settings
 from bot.content import Content
+from bot.core.kernel.capabilities import Capabilities
 from bot.core.kernel.errors import AccountDenied, StorageError
 from bot.core.kernel.richtext import FileKind
 from bot.core.ports import Channel
@@ -41,7 +42,7 @@ from bot.storage.failures import fatal, transient
 from bot.storage.guidance import briefings
 from bot.storage.leases import Keep, exclusive
 from bot.storage.people import members, units
-from bot.storage.webchat.transcript import WebTranscript
+from bot.storage.transcripts.transcripts import Transcripts
 from handlers import live, routes
 from handlers.guidance import reading
 
@@ -68,8 +69,13 @@ def make_house(settings: Settings, content: Content) -> House:
         late_limit_ms=int(settings.delivery.late_limit_hours * hour),
         expiry_ms=int(settings.delivery.expiry_hours * hour),
         ask_above=settings.delivery.confirm_above,
-        paid={one.name: TelegramChannel.capabilities for one in settings.accounts if one.paid_rate},
+        paid=_paid(settings),
     )
+
+
+def _paid(settings: Settings) -> dict[str, Capabilities]:
+    kinds = ((one, platform(one.kind)) for one in settings.accounts)
+    return {one.name: kind.capabilities for one, kind in kinds if kind.paid(one)}
 
 
 async def publish(database: Database, content: Content, now: int) -> None:
@@ -118,17 +124,7 @@ def make_channel(
     settings: AccountSettings, database: Database, connections: int = on_the_wire(WINDOW)
 ) -> Channel:
     """The channel an account's settings describe, over so many connections at most."""
-    if settings.kind == "webchat":
-        return WebChannel(settings.name, WebTranscript(database), f"http://127.0.0.1:{settings.port}")
-    return TelegramChannel(
-        settings.name,
-        settings.token.get_secret_value(),
-        rate=settings.rate,
-        paid_rate=settings.paid_rate,
-        base_url=settings.base_url,
-        proxy=settings.proxy,
-        connections=connections,
-    )
+    return platform(settings.kind).make(settings, Supplies(Transcripts(database), connections))
 
 
 async def _open(running: Running, channel: Channel, tell: Tell) -> bool:
@@ -203,11 +199,11 @@ async def _prepare(running: Running) -> None:
 
 
 async def _show_menus(running: Running) -> None:
-    """The local chat keeps menus in memory only, so each of its members is shown theirs again."""
+    """Where a platform keeps menus in memory only, each of its members is shown theirs again."""
     now = running.clock.now_ms()
     async with running.database.write() as conn:
         for one in running.settings.accounts:
-            if one.kind == "webchat":
+            if not platform(one.kind).keeps_menus:
                 for chat_id, member in await members.reached_on(conn, one.name):
                     await routes.set_menu(running.house, conn, one.name, chat_id, member, now)
 
@@ -215,7 +211,7 @@ async def _show_menus(running: Running) -> None:
 @asynccontextmanager
 async def _pages(running: Running) -> AsyncIterator[None]:
     """The local chat's page, for as long as the block lasts."""
-    if not any(one.kind == "webchat" for one in running.settings.accounts):
+    if not any(platform(one.kind).local for one in running.settings.accounts):
         yield
         return
     from bot.pages import served  # what serves pages is loaded where there is one

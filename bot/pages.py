@@ -6,6 +6,7 @@ from functools import partial
 from itertools import count
 
 from bot.channels.webchat.channel import WebChannel
+from bot.channels.webchat.declaration import Settings as ChatSettings
 from bot.config import Settings
 from bot.core.ports import Channel
 from bot.core.talk.texts import Texts
@@ -47,7 +48,7 @@ async def served(
     async with AsyncExitStack() as stack:
         for one in settings.accounts:
             channel = channels[one.name]
-            if isinstance(channel, WebChannel):
+            if isinstance(channel, WebChannel) and isinstance(one, ChatSettings):
                 app = create_app(channel, partial(_people, database, texts, one.name), settings.app.timezone)
                 server = LocalServer(app, one.port, channel.platform.hub.close)
                 page = channel.base_url = await server.start()

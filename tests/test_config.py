@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from bot import config
-from bot.core.kernel.errors import ContentError
+from bot.cli import app
+from bot.core.kernel.errors import ContentError, SettingsError
 
 TOKEN = "4242:very-secret-token"
 EXAMPLE = Path(__file__).parents[1] / "config.example.toml"
@@ -40,11 +42,15 @@ def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.Monkey
         (_account("rate = -1"), "accounts.0.rate", "greater than 0"),
         (_account("paid_rate = 30"), "accounts.0.paid_rate", "greater than 30"),
         (_account("paid_rate = 1001"), "accounts.0.paid_rate", "less than or equal to 1000"),
-        ('[[accounts]]\nname = "a"\nkind = "webchat"\npaid_rate = 100\n', "accounts.0", "kind telegram"),
+        (
+            '[[accounts]]\nname = "a"\nkind = "webchat"\npaid_rate = 100\n',
+            "accounts.0.paid_rate",
+            "only name, kind, rate, port",
+        ),
         (_account("base_url = 'https://x.example/'"), "accounts.0.base_url", "ends in /bot"),
         ('[[accounts]]\nname = "a b"\nkind = "telegram"\n', "accounts.0.name", "pattern"),
         ('[[accounts]]\nname = "a"\nkind = "fax"\n', "accounts.0.kind", "'telegram'"),
-        (_account() + _account(), "toml", "each account's name once"),
+        (_account() + _account(), "accounts.1.name", "each name once"),
         ("[app\n", "(file)", "TOML"),
     ],
 )
@@ -100,3 +106,140 @@ def test_paths_are_meant_from_the_settings_files_folder(tmp_path: Path) -> None:
     settings = config.load(_file(tmp_path, '[app]\ndatabase = "sqlite:///data/x.db"\ncontent = "words"\n'))
     assert settings.app.database == f"sqlite:///{tmp_path}/data/x.db"
     assert settings.app.content == tmp_path / "words"
+
+
+def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
+    text = "[privacy]\nthreshold = 0\n[app]\nzone = 1\n" + _account("rate = -1\nprox = 1") + _account()
+    with pytest.raises(SettingsError) as refusal:
+        config.load(_file(tmp_path, text))
+    keys = {one.key for one in refusal.value.mistakes}
+    assert keys == {"privacy.threshold", "app.zone", "accounts.0.rate", "accounts.0.prox"}
+    assert str(refusal.value).count("allowed:") == 4
+
+
+def test_no_account_is_a_mistake_for_what_needs_one(tmp_path: Path) -> None:
+    path = _file(tmp_path, "[app]\n")
+    assert config.load(path).accounts == ()
+    for command in ("run", "check"):
+        result = CliRunner().invoke(app, [command, "--config", str(path)])
+        assert result.exit_code == 2
+        assert "[[accounts]]" in result.stderr
+
+
+def test_a_missing_file_points_to_the_example(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"config\.example\.toml"):
+        config.load(tmp_path / "config.toml")
+
+
+def test_one_bot_in_two_accounts_is_refused(tmp_path: Path) -> None:
+    text = _account() + _account().replace('"tinh"', '"xa"').replace(":very", ":renewed-very")
+    with pytest.raises(SettingsError) as refusal:
+        config.load(_file(tmp_path, text))
+    assert refusal.value.key == "accounts.1.token"
+    assert "one account a bot" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'proxy = "socks5://127.0.0.1:1080"',
+        'proxy = "127.0.0.1:3128"',
+        'proxy = "http://"',
+        'proxy = "http://127.0.0.1:99999"',
+        'proxy = ""',
+        'base_url = "http://10.0.0.5:8081/bot"',
+        'base_url = "http://bots.example/bot"',
+        'base_url = "http://127.0.0.1.evil.example/bot"',
+        'base_url = "ftp://127.0.0.1/bot"',
+    ],
+)
+def test_a_way_out_that_cannot_work_or_is_not_safe_is_refused(tmp_path: Path, line: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        config.load(_file(tmp_path, _account(line)))
+    assert refusal.value.key in ("accounts.0", f"accounts.0.{line.partition(' ')[0]}")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'proxy = "http://127.0.0.1:3128"',
+        'proxy = "https://user:word@proxy.example:8443"',
+        'base_url = "http://127.0.0.1:8081/bot"',
+        'base_url = "http://localhost:8081/bot"',
+        'base_url = "http://[::1]:8081/bot"',
+        'base_url = "https://bots.example/bot"',
+        'base_url = "http://10.0.0.5:8081/bot"\ninsecure_base_url = true',
+    ],
+)
+def test_a_way_out_that_is_safe_or_said_to_be_wanted_is_taken(tmp_path: Path, lines: str) -> None:
+    assert len(config.load(_file(tmp_path, _account(lines))).accounts) == 1
+
+
+SECRET = "918273645:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+PASSWORD = "Hoa-Sen-2026"
+HEAD = '[[accounts]]\nname = "a"\nkind = "telegram"\n'
+ORDINARY_MISTAKES = [
+    f'[accounts]\nname = "a"\nkind = "telegram"\ntoken = "{SECRET}"\n',
+    f'[accounts.tinh]\nkind = "telegram"\ntoken = "{SECRET}"\n',
+    f'[account]\nname = "a"\ntoken = "{SECRET}"\n',
+    f'[[account]]\nname = "a"\ntoken = "{SECRET}"\n',
+    f'accounts = "{SECRET}"\n',
+    f'accounts = ["{SECRET}"]\n',
+    f'token = "{SECRET}"\n',
+    f'"{SECRET}" = 1\n',
+    f'[app]\n"{SECRET}" = 1\n',
+    f'["{SECRET}"]\nname = "a"\n',
+    f'[app]\ntimezone = "{SECRET}"\n',
+    f'[app]\nowner = ["{SECRET}"]\n',
+    f'[app]\ncontent = {{ x = "{SECRET}" }}\n',
+    f'[app]\ntoken = "{SECRET}"\n',
+    f'[delivery]\nwindow = "{SECRET}"\n',
+    f'[privacy]\nthreshold = "{SECRET}"\n',
+    f'privacy = "{SECRET}"\n',
+    f'[app]\ndatabase = "mysql://an:{PASSWORD}@db/x"\n',
+    f'[app]\ndatabase = "{PASSWORD}"\n',
+    f'[app]\ndatabase = ["postgresql://an:{PASSWORD}@db/x"]\n',
+    f'[app]\ndatabase = "postgresql+psycopg2://an@db/x?password={PASSWORD}"\n',
+    f'[app]\ndatabase_url = "postgresql://an:{PASSWORD}@db/x"\n',
+    f'[[accounts]]\nname = "{SECRET}"\nkind = "telegram"\n',
+    f'[[accounts]]\nname = "a"\nkind = "{SECRET}"\n',
+    f'{HEAD}base_url = "https://api.telegram.org/bot{SECRET}"\n',
+    f'{HEAD}base_url = "{SECRET}"\ntoken = "{SECRET}"\n',
+    f'{HEAD}proxy = "socks5://an:{PASSWORD}@p:1"\ntoken = "{SECRET}"\n',
+    f'{HEAD}proxy = "{SECRET}"\ntoken = "{SECRET}"\n',
+    f'{HEAD}rate = "{SECRET}"\ntoken = "{SECRET}"\n',
+    f'{HEAD}TOKEN = "{SECRET}"\n',
+    f'{HEAD}token = ["{SECRET}"]\n',
+    f'{HEAD}token = "{SECRET} "\ntoken_file = "{SECRET}"\n',
+    f'{HEAD}token = "bot{SECRET}"\n',
+    f'{HEAD}token = "${{{SECRET}}}"\n',
+    f"{HEAD}token = {SECRET}\n",
+    f'{HEAD}token = "{SECRET}\n',
+    f'[[accounts]]\nname = "a"\nkind = "webchat"\ntoken = "{SECRET}"\n',
+    f'[[accounts]]\nname = "a"\nkind = "webchat"\nport = "{SECRET}"\n',
+    f'[[accounts]]\nkind = "telegram"\ntoken = "{SECRET}"\n',
+]
+
+
+@pytest.mark.parametrize("text", ORDINARY_MISTAKES)
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_an_ordinary_mistake_shows_no_secret_and_no_traceback(
+    tmp_path: Path, command: str, text: str
+) -> None:
+    path = _file(tmp_path, text)
+    result = CliRunner().invoke(app, [command, "--config", str(path)])
+    assert result.exit_code == 2, result.output
+    assert isinstance(result.exception, SystemExit)
+    assert str(path) in result.stderr
+    assert "allowed:" in result.stderr
+    for secret in (SECRET, SECRET.partition(":")[2], PASSWORD):
+        assert secret.lower() not in result.output.lower()
+
+
+def test_a_password_in_the_databases_url_is_not_shown_when_it_is_out_of_reach(tmp_path: Path) -> None:
+    url = f"postgresql://an@127.0.0.1:1/x?password={PASSWORD}"
+    path = _file(tmp_path, f'[app]\ndatabase = "{url}"\n' + '[[accounts]]\nname = "a"\nkind = "webchat"\n')
+    result = CliRunner().invoke(app, ["check", "--config", str(path)])
+    assert result.exit_code == 1
+    assert "127.0.0.1:1" in result.stderr
+    assert PASSWORD not in result.output

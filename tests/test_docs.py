@@ -9,8 +9,9 @@ import pytest
 import typer
 from pydantic import BaseModel
 
+from bot.channels.registry import platforms
 from bot.cli import app
-from bot.config import AccountSettings, Settings
+from bot.config import Settings
 from bot.core.delivery.states import REPORTED, State
 from handlers.access import COMMANDS
 
@@ -46,7 +47,8 @@ def _settings(model: type[BaseModel], prefix: str) -> Iterator[str]:
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from _settings(inner, f"{prefix}{name}.")
         elif name == "accounts":
-            yield from (f"accounts[].{key}" for key in AccountSettings.model_fields)
+            keys = (key for one in platforms().values() for key in one.settings.model_fields)
+            yield from (f"accounts[].{key}" for key in dict.fromkeys(keys))
         else:
             yield prefix + name
 

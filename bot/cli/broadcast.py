@@ -81,7 +81,7 @@ def create(
 def _created(result: dict[str, Any]) -> None:
     typer.echo(f"broadcast {result['id']}: at {result['at']}, for {result['audience']} members as of now")
     if result["cost_stars"]:
-        typer.echo(f"paid: at most {result['cost_stars']} Telegram Stars")
+        typer.echo(f"paid: at most {result['cost_stars']} Stars")
 
 
 async def _cost(conn: AsyncConnection, house: House, briefing_id: int, meant: Audience, path: str) -> int:

@@ -10,6 +10,7 @@ from bot.app import make_channel
 from bot.cli.common import CONFIG, FAILED, ConfigOption, JsonOption, ended, settings_of, show
 from bot.config import Settings
 from bot.core.kernel.errors import AccountDenied
+from bot.core.kernel.secrets import masked
 from bot.storage import schema
 from bot.storage.database import connected
 
@@ -24,7 +25,7 @@ def check(
     json: JsonOption = False,
 ) -> None:
     """Check settings, content and database. Reaches nothing outside unless asked with --online."""
-    settings = settings_of(config)
+    settings = settings_of(config, accounts=True)
     result = ended(_checked(settings, online))
     show(result, json, _plain)
     if result["problems"]:
@@ -50,7 +51,7 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
                     identity = await channel.open()
                 notes.append(f"account {one.name}: {identity.name}")
             except (AccountDenied, OSError) as error:
-                problems.append(f"account {one.name}: {error or type(error).__name__}")
+                problems.append(f"account {one.name}: {masked(str(error)) or type(error).__name__}")
             finally:
                 await channel.close()
     return {

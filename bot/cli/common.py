@@ -16,6 +16,7 @@ from bot.acts.house import House
 from bot.app import make_house, opened
 from bot.content import Content
 from bot.core.kernel.errors import ContentError, Refused
+from bot.core.kernel.secrets import masked
 from bot.engine.times import Clock
 
 T = TypeVar("T")
@@ -29,14 +30,14 @@ CONFIG = Path("config.toml")
 
 def refuse(message: str, code: int = WRONG_INPUT) -> NoReturn:
     """Say what is wrong on stderr and end."""
-    typer.echo(message, err=True)
+    typer.echo(masked(message), err=True)
     raise typer.Exit(code)
 
 
-def settings_of(path: Path) -> config.Settings:
-    """The settings, or an end that says what is wrong in them."""
+def settings_of(path: Path, *, accounts: bool = False) -> config.Settings:
+    """The settings, or an end that says what is wrong in them; `accounts`: none is a mistake too."""
     try:
-        return config.load(path)
+        return config.load(path, accounts=accounts)
     except ContentError as error:
         refuse(str(error))
 

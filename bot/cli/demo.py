@@ -9,10 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from bot.app import Running
+from bot.channels import registry
 from bot.cli.common import ended, settings_of
 from bot.cli.follow import follow
 from bot.cli.run import configure_logs, until_stopped
-from bot.config import AccountSettings, App, Settings
+from bot.config import App, Settings
 from bot.core.guidance.audience import audience
 from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
@@ -42,8 +43,9 @@ def demo(
         shutil.rmtree(folder, ignore_errors=True)
     chosen = settings_of(config) if config else Settings(app=App(owner=OWNER))
     app = chosen.app.model_copy(update={"database": f"sqlite:///{folder.resolve()}/nhipcau.db"})
-    local = AccountSettings(name=ACCOUNT, kind="webchat", port=port)
-    settings = chosen.model_copy(update={"app": app, "accounts": (local,)})
+    chat = registry.local()
+    account = chat.settings.model_validate({"name": ACCOUNT, "kind": chat.kind, "port": port})
+    settings = chosen.model_copy(update={"app": app, "accounts": (account,)})
     configure_logs(quiet=True)
     ended(_play(settings))
 
@@ -68,7 +70,7 @@ async def _seed(running: Running, samples: dict[str, Any]) -> None:
     async with running.database.write() as conn:
         if await members.count(conn):
             return
-        await accounts.known(conn, ACCOUNT, "webchat")
+        await accounts.known(conn, ACCOUNT, registry.local().kind)
         for one in samples["people"]:
             consent = Consent("mẫu", now, "nhân vật mẫu")
             roles = [Role(role) for role in one["roles"]]

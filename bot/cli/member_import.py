@@ -14,7 +14,7 @@ from bot.acts import imports
 from bot.acts.context import OPERATOR
 from bot.acts.imports import HEADINGS, NEEDED, Imported, Person, Problem
 from bot.app import opened
-from bot.channels.addresses import RULES
+from bot.channels.registry import platform
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, ended, settings_of, show
 from bot.config import Settings
 from bot.content import Content, sheets
@@ -57,7 +57,7 @@ def import_members(
         async with opened(settings) as (database, content):
             now = Clock().now_ms()
             await _accounts(database, settings)
-            addresses = {one.name: RULES[one.kind] for one in settings.accounts}
+            addresses = {one.name: platform(one.kind).address for one in settings.accounts}
             zone = ZoneInfo(settings.app.timezone)
             found = imports.understand(rows, content.units, content.texts.languages, addresses, zone, now)
             if found.problems:

@@ -4,18 +4,20 @@ import asyncio
 import logging
 import signal
 import sys
-from typing import Protocol, TextIO, cast
+from typing import Any, Protocol, TextIO, cast
 
 import structlog
 
 from bot.app import Ready, Running, serve
+from bot.channels.registry import platforms
 from bot.cli.common import CONFIG, ConfigOption, ended, settings_of
 from bot.config import Settings
+from bot.core.kernel.secrets import masked
 
 
 def run(config: ConfigOption = CONFIG) -> None:
     """Serve the accounts of the settings file until stopped (Ctrl-C or SIGTERM)."""
-    settings = settings_of(config)
+    settings = settings_of(config, accounts=True)
     configure_logs()
     ended(until_stopped(settings, _announce))
 
@@ -51,14 +53,28 @@ class Stream(Protocol):
         ...
 
 
+class _Masking(logging.Formatter):
+    """What libraries log, tracebacks too, without secrets."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record))
+
+
+def _masked(_logger: Any, _method: str, line: Any) -> str:
+    return masked(str(line))
+
+
 def configure_logs(stream: Stream = sys.stderr, quiet: bool = False) -> None:
     """One line a happening; `quiet`: warnings alone. Libraries that log tokens in addresses are silenced."""
     level = logging.WARNING if quiet else logging.INFO
     logging.basicConfig(
         level=logging.WARNING, stream=stream, format="%(levelname)s %(name)s %(message)s", force=True
     )
-    for name in ("httpx", "httpcore", "telegram", "apscheduler", "alembic", "aiosqlite", "asyncio"):
+    noisy = {name for one in platforms().values() for name in one.loggers}
+    for name in (*noisy, "apscheduler", "alembic", "aiosqlite", "asyncio"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(_Masking("%(levelname)s %(name)s %(message)s"))
     traces = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=8)
     structlog.configure(
         processors=[
@@ -68,6 +84,7 @@ def configure_logs(stream: Stream = sys.stderr, quiet: bool = False) -> None:
             structlog.processors.LogfmtRenderer(
                 key_order=["timestamp", "level", "event"], bool_as_flag=False
             ),
+            _masked,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(cast(TextIO, stream)),

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.core.kernel.errors import StorageError
+from bot.core.kernel.secrets import masked
 from bot.storage import failures
 from bot.storage.brisk import Brisk
 
@@ -42,10 +43,7 @@ def parse_url(text: str) -> URL:
         raise StorageError("the database setting is not a URL such as sqlite:///data/nhipcau.db") from None
     driver = DRIVERS.get(url.drivername)
     if driver is None or (driver.startswith("sqlite") and not url.database):
-        raise StorageError(
-            f"database {url.render_as_string(hide_password=True)!r}: "
-            "allowed are sqlite:///PATH and postgresql://USER@HOST/NAME"
-        )
+        raise StorageError("database: allowed are sqlite:///PATH and postgresql://USER@HOST/NAME")
     return url.set(drivername=driver)
 
 
@@ -212,7 +210,7 @@ async def connected(url: str, data: Path = Path("data")) -> AsyncIterator[Databa
         advice = failures.advice(error)
         if advice is None:
             raise
-        shown = database.url.render_as_string(hide_password=True)
+        shown = masked(database.url.render_as_string(hide_password=True))
         raise StorageError(f"{shown}: {advice}. Nothing that was kept is lost.") from error
     finally:
         await database.close()

@@ -7,7 +7,7 @@ from bot.storage.metadata import metadata
 from bot.storage.opinion.tables import opinion, opinion_author
 from bot.storage.people.tables import audit, invite, join_request, member, member_role, subscription, unit
 from bot.storage.talk.tables import conversation, inbox, watch
-from bot.storage.webchat.tables import webchat_file, webchat_message, webchat_update
+from bot.storage.transcripts.tables import webchat_file, webchat_message, webchat_update
 
 __all__ = [
     "account",

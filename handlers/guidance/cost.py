@@ -22,7 +22,7 @@ async def at_most(
     audience: Audience,
     path: str,
 ) -> int:
-    """The most Telegram Stars one run takes; 0 where no account it may go over is paid."""
+    """The most Stars one run takes; 0 where no account it may go over is paid."""
     if not house.paid:
         return 0
     messages = 0

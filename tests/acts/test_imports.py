@@ -8,7 +8,7 @@ import pytest
 
 from bot.acts import imports
 from bot.acts.imports import Understood
-from bot.channels.addresses import RULES
+from bot.channels.registry import platform
 from bot.content.sheets import Row
 from bot.core.people.members import Role
 from bot.storage.accounts import endpoints
@@ -28,7 +28,7 @@ async def home(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
 
 def understood(*people: dict[str, str], accounts: tuple[str, ...] = (ACCOUNT,)) -> Understood:
     rows = [Row(line, {**GOOD, **cells}) for line, cells in enumerate(people, start=2)]
-    addresses = dict.fromkeys(accounts, RULES["telegram"])
+    addresses = dict.fromkeys(accounts, platform("telegram").address)
     return imports.understand(rows, UNITS, ("vi", "en"), addresses, ZONE, NOW)
 
 

@@ -25,7 +25,7 @@ from bot.core.ports import (
 from bot.core.talk.message import Button, MenuEntry
 from bot.storage.database import Database
 from bot.storage.tables import metadata
-from bot.storage.webchat.transcript import WebTranscript
+from bot.storage.transcripts.transcripts import Transcripts
 from bot.web.chat import Person, create_app
 from bot.web.server import LocalServer
 
@@ -72,7 +72,7 @@ class Rehearsal:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.transcript = WebTranscript(database)
+        self.transcript = Transcripts(database)
         self.url = ""
         self.seen: list[Incoming] = []
         self.people: Sequence[Person] = PEOPLE

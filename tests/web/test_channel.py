@@ -28,7 +28,7 @@ from bot.core.ports import (
 )
 from bot.core.talk.message import Button, MenuEntry
 from bot.storage.database import Database
-from bot.storage.webchat.transcript import WebTranscript
+from bot.storage.transcripts.transcripts import Transcripts
 from tests.web.scene import stored
 
 CHAT = "web-hrina"
@@ -37,7 +37,7 @@ CHAT = "web-hrina"
 @pytest.fixture
 async def channel(tmp_path: Path) -> AsyncIterator[WebChannel]:
     async with stored(tmp_path) as database:
-        yield WebChannel("thu", WebTranscript(database), "http://127.0.0.1:9", poll=5)
+        yield WebChannel("thu", Transcripts(database), "http://127.0.0.1:9", poll=5)
 
 
 async def test_an_invitation_opens_the_page(channel: WebChannel) -> None:
@@ -225,7 +225,7 @@ JSON = st.recursive(
 @given(st.text() | JSON.map(json.dumps))
 @example("[" * 100_000)
 def test_reading_never_raises(payload: str) -> None:
-    channel = WebChannel("thu", WebTranscript(Database("sqlite:///khong-mo")))
+    channel = WebChannel("thu", Transcripts(Database("sqlite:///khong-mo")))
     assert isinstance(channel.read(payload).event, Unusable)
 
 

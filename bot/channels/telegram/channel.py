@@ -12,15 +12,14 @@ from telegram.error import BadRequest, Conflict, TelegramError
 from bot.channels.http.transport import MEBIBYTE, STAND_IN, AiohttpRequest, plain
 from bot.channels.telegram.answers import classify
 from bot.channels.telegram.calls import Call, accepted, call_for
+from bot.channels.telegram.declaration import CAPABILITIES, FREE_RATE
 from bot.channels.telegram.read import ALLOWED, raw_updates, read_update
 from bot.core.delivery.outcome import Denied, HandleLost, Outcome, Rejected, Sent, Throttled
-from bot.core.kernel.capabilities import Capabilities, Rates
+from bot.core.kernel.capabilities import Rates
 from bot.core.kernel.errors import AccountDenied
 from bot.core.ports import Identity, Incoming, Received, Request, SendPart
 
 DEFAULT_BASE_URL = "https://api.telegram.org/bot"
-DEFAULT_RATE = 30.0
-"""Messages a second over the account, as Telegram publishes it."""
 
 _POLL_LIMIT = 100
 _POLL_BODY = 32 * MEBIBYTE
@@ -70,9 +69,7 @@ class TelegramChannel:
     """
 
     kind = "telegram"
-    capabilities = Capabilities(
-        text_limit=4096, caption_limit=1024, markup="html", buttons=True, edit=True, documents=True
-    )
+    capabilities = CAPABILITIES
 
     def __init__(
         self,
@@ -93,7 +90,7 @@ class TelegramChannel:
         if not _TOKEN.fullmatch(token):
             raise ValueError(f"account {account}: a Telegram token is digits, a colon, letters and digits")
         self.account = account
-        self.rates = Rates(account=paid_rate or rate or DEFAULT_RATE, paid=paid_rate is not None)
+        self.rates = Rates(account=paid_rate or rate or FREE_RATE, paid=paid_rate is not None)
         self._poll_timeout = poll_timeout
         self._file_url = base.removesuffix("/bot") + f"/file/bot{STAND_IN}/"
         self._calls = AiohttpRequest(proxy=proxy, token=token, connections=connections)

@@ -5,10 +5,12 @@ import json
 import re
 from typing import Any, get_args
 
+from bot.channels.transcript import Transcript
+from bot.channels.webchat.declaration import CAPABILITIES
 from bot.channels.webchat.markup import BadMarkup, plain, utf16_length
-from bot.channels.webchat.platform import Platform, Transcript
+from bot.channels.webchat.platform import Platform
 from bot.core.delivery.outcome import HandleLost, Outcome, Rejected, Sent, Uncertain
-from bot.core.kernel.capabilities import Capabilities, Rates
+from bot.core.kernel.capabilities import Rates
 from bot.core.kernel.richtext import FileKind
 from bot.core.ports import (
     AnswerTap,
@@ -44,9 +46,7 @@ class WebChannel:
     """
 
     kind = "webchat"
-    capabilities = Capabilities(
-        text_limit=4096, caption_limit=1024, markup="html", buttons=True, edit=True, documents=True
-    )
+    capabilities = CAPABILITIES
     rates = Rates(account=1000, chat=20, chat_burst=50)
 
     def __init__(

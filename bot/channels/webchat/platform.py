@@ -3,85 +3,17 @@
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import Any
 
+from bot.channels.transcript import Body, Entry, Transcript
 from bot.channels.webchat.hub import Hub, as_json
 from bot.core.kernel.richtext import FileKind
-from bot.core.ports import RawUpdate
 from bot.core.talk.message import MenuEntry
 
-Side = Literal["bot", "user"]
-Body = Mapping[str, Any]
-
 OPEN_TAPS = 10_000
-
-
-class Entry(Protocol):
-    """One message of a chat as it stands. `revision` is 1 at first and grows by one with every edit."""
-
-    @property
-    def message_id(self) -> int: ...
-    @property
-    def side(self) -> Side: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def revision(self) -> int: ...
-    @property
-    def body(self) -> Body: ...
-
-
-class Transcript(Protocol):
-    """What the platform keeps for its accounts. Every method is one transaction, durable on return.
-
-    Message ids and update ids are positive and grow within an account.
-    """
-
-    async def append(self, account: str, chat_id: str, side: Side, body: Body, at: datetime) -> Entry:
-        """Add a message."""
-        ...
-
-    async def post(
-        self, account: str, chat_id: str, body: Body, payload: str, client_id: str, at: datetime
-    ) -> tuple[Entry, bool]:
-        """Add a person's message and queue its update, together. False: `client_id` of this chat is known;
-        nothing changed, and the earlier message is given."""
-        ...
-
-    async def edit(self, account: str, chat_id: str, message_id: int, body: Body) -> Entry | None:
-        """Replace a bot's message; None where there is none of that id in the chat."""
-        ...
-
-    async def get(self, account: str, chat_id: str, message_id: int) -> Entry | None:
-        """One message of the chat, or None."""
-        ...
-
-    async def history(self, account: str, chat_id: str, before: int | None, limit: int) -> Sequence[Entry]:
-        """The last `limit` messages with ids below `before` (None: the newest), the oldest first."""
-        ...
-
-    async def push_update(self, account: str, chat_id: str, payload: str) -> int:
-        """Queue an update; its id."""
-        ...
-
-    async def updates(self, account: str, after: int, limit: int) -> Sequence[RawUpdate]:
-        """Unconfirmed updates with ids above `after`, in order."""
-        ...
-
-    async def confirm(self, account: str, before: int) -> None:
-        """Forget the updates with ids below `before`."""
-        ...
-
-    async def save_file(self, account: str, name: str, media_type: str, data: bytes) -> str:
-        """Keep a file; its handle fits a path segment of a URL."""
-        ...
-
-    async def load_file(self, account: str, handle: str) -> tuple[str, str, bytes] | None:
-        """Name, media type and bytes of a kept file, or None."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What paid broadcasts may cost, in Telegram Stars."""
+"""What paid broadcasts may cost, in Stars."""
 
 MESSAGES_A_STAR = 10  # 0.1 Star for each accepted message above the free rate
 

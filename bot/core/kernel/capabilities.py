@@ -8,7 +8,7 @@ from typing import Literal
 class Capabilities:
     """What a platform can show. Lengths in UTF-16 units, after entities are taken out.
 
-    `markup` is what `rich` text is written in: "html" for Telegram's subset, "none" for plain text.
+    `markup` is what `rich` text is written in: "html" for the subset that render.py writes, or "none".
     """
 
     text_limit: int
@@ -17,6 +17,26 @@ class Capabilities:
     buttons: bool
     edit: bool
     documents: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Photos:
+    """Pictures shown as such: at most so many bytes, width + height in pixels, long side to short side."""
+
+    bytes: int
+    sides: int
+    ratio: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a platform takes: files by size, buttons below a message and in a row, bytes of a tap's data."""
+
+    photos: Photos
+    document_bytes: int
+    buttons: int
+    row: int
+    data_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

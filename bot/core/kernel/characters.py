@@ -12,7 +12,7 @@ _UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u
 
 
 def utf16_len(text: str) -> int:
-    """The length in UTF-16 units, as Telegram counts."""
+    """The length in UTF-16 units, as platforms count."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 

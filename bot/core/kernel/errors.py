@@ -1,5 +1,7 @@
 """The one root of refusals: input that is wrong, told to the person who can mend it."""
 
+from collections.abc import Sequence
+
 
 class Refused(Exception):
     """Input that is refused; the message says what was found and what is allowed.
@@ -15,6 +17,15 @@ class ContentError(Refused):
         super().__init__(f"{file}: {key}: found {found!r}; allowed: {allowed}")
         self.file = file
         self.key = key
+
+
+class SettingsError(ContentError):
+    """A settings file is wrong; every mistake in it, one a line. `mistakes`: each as its ContentError."""
+
+    def __init__(self, mistakes: Sequence[ContentError]) -> None:
+        super().__init__(mistakes[0].file, mistakes[0].key, "", "")
+        self.args = ("\n".join(str(one) for one in mistakes),)
+        self.mistakes = tuple(mistakes)
 
 
 class StorageError(Refused):

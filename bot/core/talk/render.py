@@ -187,7 +187,7 @@ def _shows(text: str) -> bool:
 
 
 def _html(flat: _Flat, start: int, end: int) -> str:
-    """A slice in Telegram's HTML. Tags never cross: a run's lie within a quotation's."""
+    """A slice in the HTML that platforms take. Tags never cross: a run's lie within a quotation's."""
     inner = {edge for quote in flat.quotes for edge in quote if start < edge < end}
     pieces = []
     for left, right in pairwise(sorted({start, end} | inner)):
@@ -210,7 +210,7 @@ def _tagged(text: str, style: Span) -> str:
     if not text.strip():
         return marked
     if style.code:
-        return f"<code>{marked}</code>"  # Telegram allows no other style within code
+        return f"<code>{marked}</code>"  # no other style is allowed within code
     if style.italic:
         marked = f"<i>{marked}</i>"
     if style.bold:

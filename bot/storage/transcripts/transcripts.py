@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ports import RawUpdate
 from bot.storage.database import Database
-from bot.storage.webchat.tables import webchat_file, webchat_message, webchat_update
+from bot.storage.transcripts.tables import webchat_file, webchat_message, webchat_update
 
 Side = Literal["bot", "user"]
 
@@ -43,7 +43,7 @@ def _entry(row: Any) -> Entry:
     )
 
 
-class WebTranscript:
+class Transcripts:
     """Messages, waiting updates and files of local-chat accounts."""
 
     def __init__(self, database: Database) -> None:

@@ -1,0 +1,64 @@
+"""What a platform declares of itself: settings, limits, addresses, and how an account of it is made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.channels.transcript import Transcript
+from bot.core.kernel.capabilities import Capabilities, Limits
+from bot.core.ports import Channel
+
+
+class AccountSettings(BaseModel):
+    """One bot on one platform. `rate`: messages a second, the platform's own where it is left out.
+
+    A platform's own model adds its keys; a key of type SecretStr may be written "${VARIABLE}", or left out
+    and given as NHIPCAU_<KEY>_<NAME> or in the file that NHIPCAU_<KEY>_<NAME>_FILE names.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+    kind: str
+    rate: float | None = Field(None, gt=0, le=100_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Supplies:
+    """What an account gets from the house. `connections`: for sending, at most."""
+
+    transcript: Transcript
+    connections: int = 256
+
+
+def _free(_settings: Any) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A platform. What the house knows of it, it knows from here.
+
+    `address` gives a private person's address as it is kept, and raises ValueError with what is allowed.
+    `make` makes a channel of an account's settings. `paid` says whether the account's broadcasts cost
+    something, `identity` which settings name the bot itself (no two accounts may share it). `ways`: how
+    messages come in. `keeps_menus`: the platform remembers what menu a chat shows. `local`: a messenger of
+    our own on this machine, which needs no account anywhere. `secrets`: regular expressions of its tokens.
+    `loggers`: libraries' loggers that would write tokens or texts.
+    """
+
+    kind: str
+    settings: type[AccountSettings]
+    capabilities: Capabilities
+    limits: Limits
+    address: Callable[[str], str]
+    make: Callable[[Any, Supplies], Channel]
+    ways: frozenset[Literal["poll", "hook"]] = frozenset({"poll"})
+    paid: Callable[[Any], bool] = _free
+    identity: Callable[[Any], str | None] = field(default=lambda _settings: None)
+    keeps_menus: bool = True
+    local: bool = False
+    secrets: tuple[str, ...] = ()
+    loggers: tuple[str, ...] = ()

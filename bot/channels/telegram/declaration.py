@@ -1,0 +1,129 @@
+"""What Telegram is to the house: <https://core.telegram.org/bots/api>."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from bot.channels.platform import AccountSettings, Platform, Supplies
+from bot.core.kernel.capabilities import Capabilities, Limits, Photos, Rates
+from bot.core.ports import Channel
+
+FREE_RATE = 30.0
+"""Messages a second over the account, as Telegram publishes it."""
+
+CAPABILITIES = Capabilities(
+    text_limit=4096, caption_limit=1024, markup="html", buttons=True, edit=True, documents=True
+)
+LIMITS = Limits(
+    photos=Photos(bytes=10 * 1024 * 1024, sides=10_000, ratio=20),
+    document_bytes=50 * 1024 * 1024,
+    buttons=100,
+    row=8,
+    data_bytes=64,
+)
+_MOST = 2**52  # ids have at most 52 significant bits: core.telegram.org/bots/api#user
+_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,100}")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Settings(AccountSettings):
+    """A Telegram bot. `paid_rate`: messages a second in place of `rate`, those above 30 being paid for.
+
+    `base_url` ends in /bot: a self-hosted Bot API server; over http:// only on this machine, or with
+    `insecure_base_url`.
+    """
+
+    token: SecretStr
+    paid_rate: float | None = Field(None, gt=30, le=1000)
+    base_url: str | None = None
+    insecure_base_url: bool = False
+    proxy: str | None = None
+
+    @field_validator("token")
+    @classmethod
+    def _from_botfather(cls, token: SecretStr) -> SecretStr:
+        if not _TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError("the token as BotFather gives it: digits, a colon, letters")
+        return token
+
+    @field_validator("base_url")
+    @classmethod
+    def _ends_in_bot(cls, url: str | None) -> str | None:
+        if url is not None and (not re.fullmatch(r"https?://[^\s?#@]+/bot", url) or not _host(url)):
+            raise ValueError("a URL that ends in /bot, such as http://127.0.0.1:8081/bot")
+        return url
+
+    @field_validator("proxy")
+    @classmethod
+    def _over_http(cls, url: str | None) -> str | None:
+        if url is not None and (not re.fullmatch(r"https?://[^\s/?#]+/?", url) or not _host(url)):
+            raise ValueError("an http:// or https:// URL, such as http://127.0.0.1:3128")
+        return url
+
+    @model_validator(mode="after")
+    def _token_not_in_the_clear(self) -> "Settings":
+        url = self.base_url or ""
+        if url.startswith("http://") and _host(url) not in _LOOPBACK and not self.insecure_base_url:
+            raise ValueError(
+                "base_url over http:// on another machine sends the token in the clear: https://, or "
+                "insecure_base_url = true"
+            )
+        return self
+
+
+def address(text: str) -> str:
+    """A person's number. Raises ValueError for anything else: phones, @names, groups, channels."""
+    if re.fullmatch(r"[1-9][0-9]{0,15}", text) and int(text) < _MOST:
+        return text
+    raise ValueError("a person's number on Telegram, such as 123456789: no phone, no @name, no group")
+
+
+def rates(settings: Settings) -> Rates:
+    """How fast an account with these settings writes."""
+    return Rates(settings.paid_rate or settings.rate or FREE_RATE, paid=settings.paid_rate is not None)
+
+
+def _make(settings: Settings, supplies: Supplies) -> Channel:
+    from bot.channels.telegram.channel import TelegramChannel  # its library is loaded where it is used
+
+    return TelegramChannel(
+        settings.name,
+        settings.token.get_secret_value(),
+        rate=settings.rate,
+        paid_rate=settings.paid_rate,
+        base_url=settings.base_url,
+        proxy=settings.proxy,
+        connections=supplies.connections,
+    )
+
+
+def _is_paid(settings: Settings) -> bool:
+    return settings.paid_rate is not None
+
+
+def _bot(settings: Settings) -> str:
+    return settings.token.get_secret_value().partition(":")[0]
+
+
+def _host(url: str) -> str | None:
+    try:
+        parts: Any = urlsplit(url)
+        return parts.hostname if parts.port != 0 else None  # reading the port judges it
+    except ValueError:
+        return None
+
+
+PLATFORM = Platform(
+    kind="telegram",
+    settings=Settings,
+    capabilities=CAPABILITIES,
+    limits=LIMITS,
+    address=address,
+    make=_make,
+    paid=_is_paid,
+    identity=_bot,
+    secrets=(r"(?<=/bot)\d+(?::|%3a)[^/\s'\"]+", r"(?<![\w.:])\d{3,20}:[a-z0-9_-]{16,100}"),
+    loggers=("telegram", "httpx", "httpcore"),
+)
