@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -80,8 +81,9 @@ def _paid(settings: Settings) -> dict[str, Capabilities]:
 
 async def publish(database: Database, content: Content, now: int) -> None:
     """Bring the store up to the content: units, and a version of each prepared briefing."""
+    today = datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
     async with database.write() as conn:
-        await units.synchronise(conn, content.units)
+        await units.synchronise(conn, content.units, today)
         for one in content.briefings.values():
             attached: list[tuple[int, FileKind, bool]] = []
             for file in one.files:

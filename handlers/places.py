@@ -13,7 +13,7 @@ async def own_first(turn: Turn) -> list[Choice]:
     """The member's unit ("cả tỉnh …"), then every unit below it. Nobody without a unit sees any."""
     if turn.member is None or not turn.member.path:
         return []
-    rows = await places.below(turn.conn, turn.member.path)
+    rows = await places.below(turn.conn, turn.member.path, turn.moment.date())
     return [
         Choice(value=row.code, label=_whole(row) if row.path == turn.member.path else {"vi": row.name})
         for row in rows

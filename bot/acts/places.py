@@ -1,6 +1,7 @@
 """Units as acts speak of them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,7 +23,10 @@ async def find(conn: AsyncConnection, code: str) -> Place | None:
     return Place(row.code, row.name, row.path) if row else None
 
 
-async def below(conn: AsyncConnection, path: str) -> list[Place]:
-    """A unit and all below it, the higher first, then by name. Nothing without a path: no unit, no sight."""
-    rows = await units.below(conn, path) if path else []
+async def below(conn: AsyncConnection, path: str, on: date | None = None) -> list[Place]:
+    """A unit and all below it, the higher first, then by name; `on` a day, those in force then.
+
+    Nothing without a path: no unit, no sight.
+    """
+    rows = await units.below(conn, path, on.isoformat() if on else "") if path else []
     return [Place(row.code, row.name, row.path) for row in rows]

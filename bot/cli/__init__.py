@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import broadcast, check, demo, digest, invite, member, opinion, run, store
+from bot.cli import broadcast, check, demo, digest, invite, member, opinion, run, store, unit
 
 app = typer.Typer(
     name="nhipcau",
@@ -21,3 +21,4 @@ app.add_typer(broadcast.app, name="broadcast")
 app.command("digest")(digest.digest)
 app.add_typer(opinion.app, name="opinion")
 app.add_typer(store.app, name="store")
+app.add_typer(unit.app, name="unit")

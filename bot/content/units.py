@@ -11,6 +11,7 @@ from bot.core.kernel.errors import ContentError
 from bot.core.people.units import Level, Unit, paths
 
 COLUMNS = ("code", "parent", "name", "level", "effective_from", "source")
+UNTIL = "effective_until"  # a column that may be left out
 # "/" parts a path, "%" and "_" are wildcards of a search by path.
 _CODE = re.compile(r"[A-Za-z0-9-]{1,20}")
 _DEPTH = {level: depth for depth, level in enumerate(Level)}
@@ -44,14 +45,15 @@ def _rows(text: str, file: str) -> list[tuple[int, dict[str, str]]]:
     rows = []
     try:
         header = tuple(next(reader, []))
-        if header != COLUMNS:
-            raise ContentError(file, "rows.1", ",".join(header), ",".join(COLUMNS))
+        if header not in (COLUMNS, (*COLUMNS, UNTIL)):
+            allowed = f"{','.join(COLUMNS)}, and {UNTIL} where units have ended"
+            raise ContentError(file, "rows.1", ",".join(header), allowed)
         for cells in reader:
             if not cells:
                 continue
-            if len(cells) != len(COLUMNS):
-                raise ContentError(file, f"rows.{reader.line_num}", ",".join(cells), f"{len(COLUMNS)} cells")
-            rows.append((reader.line_num, dict(zip(COLUMNS, (cell.strip() for cell in cells), strict=True))))
+            if len(cells) != len(header):
+                raise ContentError(file, f"rows.{reader.line_num}", ",".join(cells), f"{len(header)} cells")
+            rows.append((reader.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
     except csv.Error as error:
         raise ContentError(file, f"rows.{reader.line_num}", str(error), "comma-separated values") from None
     return rows
@@ -67,13 +69,24 @@ def _unit(row: dict[str, str], file: str, line: int) -> Unit:
         raise refuse("name", "1 to 100 characters in one line")
     if row["level"] not in list(Level):
         raise refuse("level", ", ".join(Level))
-    if row["effective_from"]:
+    days: dict[str, date | None] = {}
+    for column in ("effective_from", UNTIL):
         try:
-            date.fromisoformat(row["effective_from"])
+            days[column] = date.fromisoformat(row[column]) if row.get(column) else None
         except ValueError:
-            raise refuse("effective_from", "a date such as 2025-07-01, or nothing") from None
-    level = Level(row["level"])
-    return Unit(code=row["code"], name=row["name"], level=level, parent=row["parent"] or None)
+            raise refuse(column, "a date such as 2025-07-01, or nothing") from None
+    since, until = days["effective_from"], days[UNTIL]
+    if since and until and until <= since:
+        raise refuse(UNTIL, "a day after effective_from")
+    return Unit(
+        code=row["code"],
+        name=row["name"],
+        level=Level(row["level"]),
+        parent=row["parent"] or None,
+        since=since,
+        until=until,
+        decree=row["source"],
+    )
 
 
 def _check_parent(found: dict[str, tuple[str, int, Unit]], file: str, line: int, unit: Unit) -> None:

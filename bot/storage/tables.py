@@ -5,7 +5,16 @@ from bot.storage.delivery.tables import delivery, run
 from bot.storage.guidance.tables import briefing, briefing_file, broadcast
 from bot.storage.metadata import metadata
 from bot.storage.opinion.tables import opinion, opinion_author
-from bot.storage.people.tables import audit, invite, join_request, member, member_role, subscription, unit
+from bot.storage.people.tables import (
+    audit,
+    invite,
+    join_request,
+    member,
+    member_role,
+    subscription,
+    unit,
+    unit_past,
+)
 from bot.storage.talk.tables import conversation, inbox, watch
 from bot.storage.transcripts.tables import webchat_file, webchat_message, webchat_update
 
@@ -32,6 +41,7 @@ __all__ = [
     "setting",
     "subscription",
     "unit",
+    "unit_past",
     "watch",
     "webchat_file",
     "webchat_message",

@@ -77,7 +77,7 @@ async def _options(turn: Turn, state: FormState) -> Options:
     if name:
         choices["name"] = [Choice(value=name, label={"vi": name})]
     if state.context.get("invited") == "no":
-        rows = await places.below(turn.conn, "/")
+        rows = await places.below(turn.conn, "/", turn.moment.date())
         choices["units"] = [
             Choice(value=row.code, label={"vi": row.name})
             for row in sorted(rows, key=lambda row: (-row.path.count("/"), row.name))

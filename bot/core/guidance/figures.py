@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.core.people.units import is_within
+
 
 @dataclass(frozen=True, slots=True)
 class UnitCount:
@@ -36,7 +38,7 @@ def gather(rows: Iterable[UnitCount], top: str, threshold: int) -> tuple[list[Un
     """
     groups: dict[str | None, UnitCount] = {}
     for row in rows:
-        path = child_of(row.path, top) if row.path and row.path.startswith(top) else None
+        path = child_of(row.path, top) if row.path and is_within(row.path, top) else None
         groups[path] = _sum(path, groups.get(path), row)
     small = [one for path, one in groups.items() if path is None or one.audience < threshold]
     shown = sorted((one for one in groups.values() if one not in small), key=lambda one: one.audience)

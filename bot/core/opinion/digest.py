@@ -8,6 +8,7 @@ from pydantic import Field
 
 from bot.core.kernel.values import Frozen
 from bot.core.opinion.disclosure import suppress
+from bot.core.people.units import is_within
 
 
 class Opinion(Frozen):
@@ -69,7 +70,7 @@ def summarise(opinions: Iterable[Opinion], unit: str, start: date, end: date, th
     where those are published, or listing the texts would tell the counts that were withheld.
     """
     within = [
-        opinion for opinion in opinions if opinion.unit.startswith(unit) and start <= opinion.day <= end
+        opinion for opinion in opinions if is_within(opinion.unit, unit) and start <= opinion.day <= end
     ]
     by_topic = _counted((opinion.topic for opinion in within), threshold)
     by_tendency = _counted((opinion.tendency for opinion in within), threshold)

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from bot.core.people.members import Member, Role
+from bot.core.people.units import is_within
 
 
 class Act(StrEnum):
@@ -61,4 +62,4 @@ def may(member: Member | None, act: Act, path: str | None = None) -> bool:
     needed = ROLES[act]
     if member is None or (needed is not None and not member.roles & needed):
         return False
-    return path is None or (bool(member.path) and path.startswith(member.path))
+    return path is None or is_within(path, member.path)

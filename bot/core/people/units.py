@@ -1,8 +1,12 @@
-"""The tree of units, as values."""
+"""The tree of units at a date, as values. Here alone is said what "within" and "above" mean."""
 
+from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 
 from bot.core.kernel.values import Frozen
+
+DEEPEST = 32  # levels: a chain longer than any administration is a mistake, and costs its square
 
 
 class Level(StrEnum):
@@ -16,30 +20,65 @@ class Level(StrEnum):
 
 
 class Unit(Frozen):
-    """A node of the tree. `code` and `parent` are strings, never numbers; `parent` None at the top."""
+    """A node of the tree. `code` and `parent` are strings, never numbers; `parent` None at the top.
+
+    In force from `since` to the day before `until`, by `decree`; None: as far back or ahead as we know.
+    """
 
     code: str
     name: str
     level: Level
     parent: str | None = None
+    since: date | None = None
+    until: date | None = None
+    decree: str = ""
 
 
-def paths(units: tuple[Unit, ...]) -> dict[str, str]:
+def in_force(unit: Unit, day: date) -> bool:
+    """Whether there is such a unit on a day."""
+    return (unit.since is None or unit.since <= day) and (unit.until is None or day < unit.until)
+
+
+def is_within(path: str, top: str) -> bool:
+    """Whether a unit's path is that of `top` or of a unit below it. No path is within nothing."""
+    return bool(top) and path.startswith(top)
+
+
+def above(path: str) -> list[str]:
+    """The paths of the unit itself and of all above it, the highest first: "/TW/66/" → "/TW/", "/TW/66/"."""
+    return [path[: place + 1] for place, letter in enumerate(path) if letter == "/" and place]
+
+
+def paths(units: Iterable[Unit]) -> dict[str, str]:
     """Unit code → path from the top, "/TW/66/24169/". A path's prefix is an ancestor.
 
-    Raises ValueError naming a code whose parent is unknown or that stands below itself.
+    Raises ValueError naming a code whose parent is unknown, that stands below itself, or too deep.
     """
     parents = {unit.code: unit.parent for unit in units}
     found: dict[str, str] = {}
     for code in parents:
-        chain: list[str] = []
-        at: str | None = code
-        while at is not None:
-            if at not in parents:
-                raise ValueError(f"unit {chain[-1]} stands under {at}, which is not in the list")
-            if at in chain:
-                raise ValueError(f"unit {at} stands below itself")
-            chain.append(at)
-            at = parents[at]
-        found[code] = "/" + "/".join(reversed(chain)) + "/"
+        if code not in found:
+            _walk(code, parents, found)
     return found
+
+
+def _walk(code: str, parents: dict[str, str | None], found: dict[str, str]) -> None:
+    """The path of a unit, and of those above it that have none yet: each unit is visited once."""
+    chain: list[str] = []
+    seen: set[str] = set()
+    at: str | None = code
+    while at is not None and at not in found:
+        if at not in parents:
+            raise ValueError(f"unit {chain[-1]} stands under {at}, which is not in the list")
+        if at in seen:
+            raise ValueError(f"unit {at} stands below itself")
+        chain.append(at)
+        seen.add(at)
+        at = parents[at]
+        if len(chain) > DEEPEST:
+            raise ValueError(f"unit {code} stands more than {DEEPEST} levels deep")
+    path = found[at] if at is not None else "/"
+    if path.count("/") - 1 + len(chain) > DEEPEST:
+        raise ValueError(f"unit {code} stands more than {DEEPEST} levels deep")
+    for one in reversed(chain):
+        path = found[one] = f"{path}{one}/"

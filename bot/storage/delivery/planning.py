@@ -10,6 +10,7 @@ from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.guidance.broadcasts import RunRow
 from bot.storage.people.tables import member, member_role, subscription, unit
+from bot.storage.people.units import at_or_below
 
 
 def chosen(audience: Audience, path: str) -> Select[Any]:
@@ -26,7 +27,7 @@ def chosen(audience: Audience, path: str) -> Select[Any]:
     return (
         select(member.c.id)
         .join(unit, unit.c.code == member.c.unit)
-        .where(member.c.state == "active", unit.c.path.startswith(path, autoescape=True), in_role, wants)
+        .where(member.c.state == "active", at_or_below(path), in_role, wants)
     )
 
 

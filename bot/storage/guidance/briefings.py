@@ -14,6 +14,7 @@ from bot.storage.accounts.tables import file
 from bot.storage.delivery.tables import run
 from bot.storage.guidance.tables import briefing, briefing_file, broadcast
 from bot.storage.people.tables import member, unit
+from bot.storage.people.units import at_or_above
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +110,13 @@ async def issued(
 
     The latest first.
     """
-    above = [path[: i + 1] for i, letter in enumerate(path) if letter == "/" and i]
     last = func.max(run.c.at).label("last")
     query = (
         select(*_COLUMNS, last)
         .join(broadcast, broadcast.c.briefing_id == briefing.c.id)
         .join(run, run.c.broadcast_id == broadcast.c.id)
         .join(unit, unit.c.code == broadcast.c.unit)
-        .where(briefing.c.topic.in_(sorted(topics)), unit.c.path.in_(above))
+        .where(briefing.c.topic.in_(sorted(topics)), at_or_above(path))
         .where(run.c.state.in_(("running", "paused", "finished")))
         .group_by(*_COLUMNS)
         .order_by(last.desc())
@@ -131,12 +131,11 @@ async def issued_to(conn: AsyncConnection, briefing_id: int, member_id: int) -> 
     """Whether a member's unit, or one above it, had this briefing."""
     own = select(unit.c.path).join(member, member.c.unit == unit.c.code).where(member.c.id == member_id)
     path = (await conn.execute(own)).scalar_one_or_none() or "/"
-    above = [path[: i + 1] for i, letter in enumerate(path) if letter == "/" and i]
     query = (
         select(run.c.id)
         .join(broadcast, broadcast.c.id == run.c.broadcast_id)
         .join(unit, unit.c.code == broadcast.c.unit)
-        .where(broadcast.c.briefing_id == briefing_id, unit.c.path.in_(above))
+        .where(broadcast.c.briefing_id == briefing_id, at_or_above(path))
         .where(run.c.state.in_(("running", "paused", "finished")))
     )
     return (await conn.execute(query.limit(1))).first() is not None

@@ -14,6 +14,7 @@ from bot.storage.delivery.tables import run
 from bot.storage.dialect import upsert
 from bot.storage.guidance.tables import briefing, broadcast
 from bot.storage.people.tables import unit
+from bot.storage.people.units import at_or_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ async def recent_runs(conn: AsyncConnection, path: str, limit: int) -> list[RunR
         select(*_RUN)
         .join(broadcast, broadcast.c.id == run.c.broadcast_id)
         .join(unit, unit.c.code == broadcast.c.unit)
-        .where(unit.c.path.startswith(path, autoescape=True))
+        .where(at_or_below(path))
     )
     return [RunRow(*row) for row in await conn.execute(query.order_by(run.c.id.desc()).limit(limit))]
 
@@ -210,7 +211,7 @@ async def upcoming(conn: AsyncConnection, path: str, limit: int) -> list[Broadca
     query = (
         select(*_BROADCAST)
         .join(unit, unit.c.code == broadcast.c.unit)
-        .where(unit.c.path.startswith(path, autoescape=True))
+        .where(at_or_below(path))
         .where(broadcast.c.state.in_(("scheduled", "paused")), broadcast.c.next_at.is_not(None))
     )
     return [_broadcast(row) for row in await conn.execute(query.order_by(broadcast.c.next_at).limit(limit))]
@@ -221,7 +222,7 @@ async def cancelled(conn: AsyncConnection, path: str, since: int, limit: int) ->
     query = (
         select(*_BROADCAST)
         .join(unit, unit.c.code == broadcast.c.unit)
-        .where(unit.c.path.startswith(path, autoescape=True))
+        .where(at_or_below(path))
         .where(broadcast.c.state == "cancelled", broadcast.c.next_at > since)
     )
     newest = query.order_by(broadcast.c.next_at.desc(), broadcast.c.id.desc()).limit(limit)

@@ -10,6 +10,7 @@ from bot.core.opinion.digest import Opinion
 from bot.storage.database import leave_no_trace
 from bot.storage.opinion.tables import opinion, opinion_author
 from bot.storage.people.tables import unit
+from bot.storage.people.units import at_or_below
 
 
 async def add(conn: AsyncConnection, values: Mapping[str, Any], author: int | None, link_until: str) -> None:
@@ -40,7 +41,7 @@ async def within(conn: AsyncConnection, path: str, first: str, last: str) -> lis
             opinion.c.day,
         )
         .join(unit, unit.c.code == opinion.c.unit)
-        .where(unit.c.path.startswith(path, autoescape=True), opinion.c.day.between(first, last))
+        .where(at_or_below(path), opinion.c.day.between(first, last))
         .order_by(opinion.c.code)
     )
     names = ("topic", "group", "tendency", "scale", "urgency", "unit", "text", "proposal", "day")

@@ -14,6 +14,7 @@ from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import in_state, upsert
 from bot.storage.opinion.tables import opinion_author
 from bot.storage.people.tables import join_request, member, member_role, subscription, unit
+from bot.storage.people.units import at_or_above
 from bot.storage.talk.tables import conversation, inbox, watch
 
 
@@ -101,9 +102,8 @@ async def get(conn: AsyncConnection, member_id: int) -> Member | None:
 
 async def with_role_over(conn: AsyncConnection, role: Role, path: str) -> list[Member]:
     """Members who hold a role at the unit or above it, the nearest first."""
-    above = [path[: i + 1] for i, letter in enumerate(path) if letter == "/" and i]
     has = exists().where(member_role.c.member_id == member.c.id, member_role.c.role == str(role))
-    found = await _with_roles(conn, _members().where(has, unit.c.path.in_(above)))
+    found = await _with_roles(conn, _members().where(has, at_or_above(path)))
     return sorted(found, key=lambda one: -len(one.path))
 
 

@@ -12,6 +12,27 @@ unit = Table(
     Column("level", String, nullable=False),
     Column("parent", String, ForeignKey("unit.code")),
     Column("path", String, nullable=False, unique=True),
+    Column("since", String, nullable=False, server_default=""),  # ISO dates, "" where open
+    Column("until", String, nullable=False, server_default=""),  # the first day it is no more
+    Column("decree", String, nullable=False, server_default=""),
+)
+
+
+# How a unit was named and where it stood, until a day.
+unit_past = Table(
+    "unit_past",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("code", String, ForeignKey("unit.code"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("level", String, nullable=False),
+    Column("parent", String),
+    Column("path", String, nullable=False),
+    Column("since", String, nullable=False),
+    Column("until", String, nullable=False),
+    Column("decree", String, nullable=False),
+    Index("ix_unit_past_code_until", "code", "until"),
+    sqlite_autoincrement=NEVER_AGAIN,
 )
 
 
