@@ -24,6 +24,7 @@ from bot.core.talk.form import (
     takes_file,
 )
 from bot.core.talk.message import Message
+from bot.core.talk.taps import Press
 from bot.storage.accounts import files
 from bot.storage.talk import conversations
 from handlers.screens import offer, question, summary
@@ -103,16 +104,16 @@ async def begin(turn: Turn, slug: str, **context: str) -> None:
         await _show(turn, form, start(form, token_hex(3), context))
 
 
-async def press(turn: Turn, nonce: str, step: str, command: str, argument: str = "") -> None:
+async def press(turn: Turn, tap: Press) -> None:
     """A form's button was pressed. A button of another screen has no effect: the present one is shown."""
     state = await _present(turn)
-    if state is None or state.nonce != nonce:
+    if state is None or state.nonce != tap.nonce:
         turn.toast = turn.line("tap.stale")
-    elif str(state.step) != step:
+    elif state.step != tap.step:
         turn.toast = turn.line("form.stale")
         await _show(turn, turn.house.forms[state.form], state, preview=False)
     else:
-        await _step(turn, state, Pressed(command, argument))
+        await _step(turn, state, Pressed(tap.command, tap.argument))
 
 
 async def hear(turn: Turn, text: str) -> bool:

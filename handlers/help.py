@@ -3,6 +3,7 @@
 from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import Block, Span
 from bot.core.talk.message import Message
+from bot.core.talk.taps import Files, Full, Go
 from bot.storage.delivery import readings
 from bot.storage.guidance import briefings
 from handlers.access import COMMANDS, open_to
@@ -53,7 +54,7 @@ async def help(turn: Turn) -> None:
     ]
     likely = [name for name in LIKELY if open_to(name, turn.member)]
     likely = [name for name in likely if name != "start" or turn.member is None][:3]
-    buttons = tuple((turn.button(f"menu.{name}", f"go:{name}"),) for name in likely)
+    buttons = tuple((turn.button(f"menu.{name}", Go(name)),) for name in likely)
     key = "help.stranger" if turn.member is None else "help.member"
     text = (*turn.text(key, owner=turn.house.owner), *lines, *turn.text("help.more"))
     await turn.send(Message(text=text, buttons=buttons))
@@ -69,7 +70,7 @@ async def understand(turn: Turn, text: str) -> None:
     elif words.replace(" ", "") in COMMANDS or words in MEANT:
         name = MEANT.get(words, words.replace(" ", ""))
         if open_to(name, turn.member):
-            button = turn.button("help.open", f"go:{name}", what=turn.line(f"menu.{name}"))
+            button = turn.button("help.open", Go(name), what=turn.line(f"menu.{name}"))
             other = [row for row in next_steps(turn) if row[0].data != button.data][:1]
             await turn.say("help.meant", buttons=((button,), *other))
         else:
@@ -118,7 +119,7 @@ async def _number(turn: Turn, digits: str) -> bool:
         case "ack":
             await _confirm(turn)
         case "full":
-            await reading.full(turn, str(found.delivery_id))
+            await reading.full(turn, Full(found.delivery_id))
         case "files":
-            await reading.attachments(turn, str(found.delivery_id))
+            await reading.attachments(turn, Files(found.delivery_id))
     return bool(name)

@@ -1,15 +1,17 @@
 """From an update to the conversation it belongs to: commands, buttons, then the form that is open."""
 
-import inspect
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
 from bot.core.people.members import Member
 from bot.core.ports import Incoming, Reach, Said, Shared, Tapped, Unusable
+from bot.core.talk import taps
 from bot.core.talk.message import Message
 from bot.core.talk.reply import MenuReply, SendReply
+from bot.core.talk.tap import Tap, decode
 from bot.storage.accounts import endpoints
 from bot.storage.delivery import deliveries
 from bot.storage.people import members
@@ -22,8 +24,6 @@ from handlers.people import inviting, joining, me
 from handlers.turn import Turn
 
 Command = Callable[[Turn], Awaitable[None]]
-Tap = Callable[..., Awaitable[None]]
-
 
 ANSWERS: dict[str, Command] = {
     "start": joining.start,
@@ -40,23 +40,22 @@ ANSWERS: dict[str, Command] = {
 }
 ALIASES = {"help": "trogiup", "stop": "toi"}
 
-# By the first part of a button's data; the other parts are the function's arguments. Each checks for itself
-# who presses: data can be forged.
-TAPS: dict[str, Tap] = {
-    "f": forms.press,
-    "go": lambda turn, name: command(turn, name, ""),
-    "ack": reading.acknowledge,
-    "full": reading.full,
-    "files": reading.attachments,
-    "open": reading.open_briefing,
-    "bfull": reading.full_of_briefing,
-    "bfiles": reading.attachments_of_briefing,
-    "topic": topics.toggle,
-    "me": me.act,
-    "admit": joining.decide,
-    "preview": compose.preview,
-    "run": progress.act,
-    "dig": digest.show,
+# Each checks for itself who presses: data can be forged.
+TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
+    taps.Press: forms.press,
+    taps.Go: lambda turn, tap: command(turn, tap.command, ""),
+    taps.Confirm: reading.acknowledge,
+    taps.Full: reading.full,
+    taps.Files: reading.attachments,
+    taps.Open: reading.open_briefing,
+    taps.FullOf: reading.full_of_briefing,
+    taps.FilesOf: reading.attachments_of_briefing,
+    taps.Follow: topics.toggle,
+    taps.Mine: me.act,
+    taps.Admit: joining.decide,
+    taps.Preview: compose.preview,
+    taps.OnRun: progress.act,
+    taps.DigestOf: digest.show,
 }
 
 
@@ -126,17 +125,11 @@ async def command(turn: Turn, name: str, arguments: str) -> None:
 
 
 async def _tapped(turn: Turn, data: str) -> None:
-    name, *arguments = data.split(":")
-    tap = TAPS.get(name)
+    tap = decode(data)
     if tap is None:
         turn.toast = turn.line("tap.stale")
-        return
-    try:
-        inspect.signature(tap).bind(turn, *arguments)
-    except TypeError:  # forged: too many parts, or too few
-        turn.toast = turn.line("tap.stale")
-        return
-    await tap(turn, *arguments)
+    else:
+        await TAPS[type(tap)](turn, tap)
 
 
 async def apologise(house: House, conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:

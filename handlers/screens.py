@@ -16,6 +16,7 @@ from bot.core.talk.form import (
     shown,
 )
 from bot.core.talk.message import Button, Message
+from bot.core.talk.taps import Press
 from handlers.turn import Rows, Turn
 
 LONGEST = 1200  # characters of one answer in a summary
@@ -82,8 +83,9 @@ def _buttons(turn: Turn, form: Form, state: FormState, options: Options) -> Rows
             return labels[pressed.argument]
         return turn.line(f"form.{pressed.command}")
 
-    def data(pressed: Pressed) -> str:
-        return ":".join(("f", state.nonce, str(state.step), pressed.command, pressed.argument))
+    def button(pressed: Pressed) -> Button:
+        tap = Press(state.nonce, state.step, pressed.command, pressed.argument)
+        return Button.of(label(pressed), tap)
 
     rows = screen(form, state, options, turn.language)
-    return tuple(tuple(Button(label=label(one), data=data(one)) for one in row) for row in rows)
+    return tuple(tuple(button(one) for one in row) for row in rows)

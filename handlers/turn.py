@@ -13,6 +13,7 @@ from bot.core.people.members import Member
 from bot.core.ports import Incoming, Tapped
 from bot.core.talk.message import Attachment, Button, MenuEntry, Message
 from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, SendReply
+from bot.core.talk.tap import Tap
 from bot.storage.delivery import deliveries
 from bot.storage.talk import watches
 
@@ -62,9 +63,9 @@ class Turn:
         """The same in one plain line: a label, a notice."""
         return self.house.texts.line(self.language, key, **values)
 
-    def button(self, key: str, data: str, **values: object) -> Button:
+    def button(self, key: str, tap: Tap, **values: object) -> Button:
         """A button labelled from the catalogue."""
-        return Button(label=self.line(key, **values), data=data)
+        return Button.of(self.line(key, **values), tap)
 
     async def say(self, key: str, *, buttons: Rows = (), **values: object) -> None:
         """Reply with words from the catalogue."""

@@ -10,6 +10,7 @@ from bot.acts.places import Place
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
+from bot.core.talk.taps import Go
 from bot.storage.accounts import endpoints
 from bot.storage.people import members
 from bot.storage.people.members import Consent
@@ -35,7 +36,7 @@ async def admit(
         unit=place.name,
         roles=", ".join(texts.line(language, f"role.{role}") for role in sorted(roles)),
     )
-    help_button = Button(label=texts.line(language, "button.help"), data="go:trogiup")
+    help_button = Button.of(texts.line(language, "button.help"), Go("trogiup"))
     await addresses.say(ctx, at, Message(text=words, buttons=((help_button,),)))
     member = await members.get(ctx.conn, member_id)
     return Standing(member, (at,))

@@ -10,6 +10,7 @@ from bot.core.people.permissions import Act, may
 from bot.core.schedule.occurrences import next_occurrence
 from bot.core.talk.message import Button, Message
 from bot.core.talk.reply import SendReply
+from bot.core.talk.taps import Go
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import deliveries
 from bot.storage.guidance import briefings
@@ -79,8 +80,8 @@ def _next(house: House, broadcast: BroadcastRow, now: int, language: str) -> str
 
 
 def _buttons(house: House, language: str) -> tuple[tuple[Button, ...], ...]:
-    lines = (("progress.compose", "go:phat"), ("button.progress", "go:tiendo"))
-    return tuple((Button(label=house.texts.line(language, key), data=data),) for key, data in lines)
+    lines = (("progress.compose", "phat"), ("button.progress", "tiendo"))
+    return tuple((Button.of(house.texts.line(language, key), Go(name)),) for key, name in lines)
 
 
 async def _tell(

@@ -10,6 +10,7 @@ from bot.acts.places import Place
 from bot.core.people.members import Member, Role
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
+from bot.core.talk.taps import Admit
 from bot.storage.people import joining, members
 from bot.storage.people.joining import JoinRequestRow
 from bot.storage.people.members import Consent
@@ -53,8 +54,8 @@ async def ask(ctx: Context, unit: str, name: str, language: str, version: str) -
 async def _show(ctx: Context, decider: Member, request: int, name: str, place: Place) -> None:
     texts, language = ctx.house.texts, decider.language
     buttons = (
-        (Button(label=texts.line(language, "admit.accept"), data=f"admit:yes:{request}"),),
-        (Button(label=texts.line(language, "admit.decline"), data=f"admit:no:{request}"),),
+        (Button.of(texts.line(language, "admit.accept"), Admit("yes", request)),),
+        (Button.of(texts.line(language, "admit.decline"), Admit("no", request)),),
     )
     words = texts.text(language, "admit.asked", name=name, unit=place.name)
     await addresses.tell(ctx, decider, Message(text=words, buttons=buttons))

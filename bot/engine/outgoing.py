@@ -11,6 +11,7 @@ from bot.core.ports import AnswerTap, Channel, EditPart, Part, Request, SendPart
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.render import PartPlan, compose
 from bot.core.talk.reply import REPEATABLE, AnswerReply, EditReply, MenuReply, ReplyAdapter
+from bot.core.talk.tap import HERE, addressed
 from bot.engine.times import Clock
 from bot.storage.accounts import files
 from bot.storage.database import Database
@@ -18,7 +19,6 @@ from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.guidance.briefings import BriefingFileRow
 
-HERE = "#"  # stands for the delivery's id in the buttons of a briefing
 LARGEST_FILE = 20 * 1024 * 1024
 KEPT = 64  # composed briefings held in memory: one a run, language and kind of channel
 Compose = Callable[[Briefing, list[BriefingFileRow], str], Message]
@@ -148,11 +148,6 @@ def _addressed(rows: tuple[tuple[Button, ...], ...], delivery_id: int) -> tuple[
     if not any(button.data.endswith(HERE) for row in rows for button in row):
         return rows
     return tuple(
-        tuple(
-            Button(label=button.label, data=button.data[:-1] + str(delivery_id))
-            if button.data.endswith(HERE)
-            else button
-            for button in row
-        )
+        tuple(button.model_copy(update={"data": addressed(button.data, delivery_id)}) for button in row)
         for row in rows
     )

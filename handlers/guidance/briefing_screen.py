@@ -9,16 +9,16 @@ from bot.core.kernel.formats import date_long, fold, moment
 from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
+from bot.core.talk.tap import HERE, Tap
+from bot.core.talk.taps import Confirm, Files, Full
 from bot.storage.guidance.briefings import BriefingFileRow
 from handlers.turn import Rows, Turn
-
-HERE = "#"  # stands for the delivery's id in a button's data; the sender puts it in
 
 
 def compose(house: House, briefing: Briefing, files: list[BriefingFileRow], language: str) -> Message:
     """A briefing's first screen as it is delivered."""
-    read = Button(label=house.texts.line(language, "button.read"), data=f"ack:{HERE}")
-    rows = rows_of(house, briefing, files, language, (f"full:{HERE}", f"files:{HERE}"), read)
+    read = Button.of(house.texts.line(language, "button.read"), Confirm(HERE))
+    rows = rows_of(house, briefing, files, language, (Full(HERE), Files(HERE)), read)
     return first_screen(house, briefing, files, language, rows)
 
 
@@ -78,16 +78,16 @@ def rows_of(
     briefing: Briefing,
     files: Sequence[BriefingFileRow],
     language: str,
-    data: tuple[str, str],
+    more: tuple[Tap, Tap],
     read: Button | None,
     confirmed: bool = False,
 ) -> Rows:
-    """The buttons there is something behind. `data` of the whole text and of the files."""
+    """The buttons there is something behind. `more` asks for the whole text, and for the files."""
     whole, attached = [], []
     if briefing.body(language).full:
-        whole.append(Button(label=house.texts.line(language, "button.full"), data=data[0]))
+        whole.append(Button.of(house.texts.line(language, "button.full"), more[0]))
     if count := len(behind(files)):
-        attached.append(Button(label=house.texts.line(language, "button.files", count=count), data=data[1]))
+        attached.append(Button.of(house.texts.line(language, "button.files", count=count), more[1]))
     first = [read] if read else []
     # "Đồng chí đã xác nhận lúc…" fills a row of its own.
     rows = (first, [*whole, *attached]) if confirmed or not read else ([*first, *whole], attached)
@@ -97,7 +97,7 @@ def rows_of(
 def confirmed_button(turn: Turn, delivery_id: int, at: int) -> Button:
     """Says when the member confirmed; pressing it again only says so once more."""
     when = short_moment(turn.local(at), turn.language)
-    return Button(label=turn.line("briefing.confirmed", when=when), data=f"ack:{delivery_id}")
+    return turn.button("briefing.confirmed", Confirm(delivery_id), when=when)
 
 
 def short_moment(at: datetime, language: str) -> str:

@@ -8,6 +8,7 @@ from bot.core.kernel.richtext import Text, plain_text
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Choice, FormState, Options, ask
 from bot.core.talk.message import Button, Message
+from bot.core.talk.taps import Go, Preview
 from bot.storage.accounts import files
 from bot.storage.delivery import progress
 from bot.storage.guidance import briefings, broadcasts
@@ -27,7 +28,7 @@ async def compose(turn: Turn) -> None:
     await forms.begin(turn, "compose")
 
 
-async def preview(turn: Turn) -> None:
+async def preview(turn: Turn, _tap: Preview) -> None:
     """A button of a preview was pressed: it does nothing yet."""
     turn.toast = turn.line("compose.only_preview")
 
@@ -68,7 +69,7 @@ async def _review(turn: Turn, state: FormState) -> Review:
 
 def _inert(message: Message) -> Message:
     rows = tuple(
-        tuple(Button(label=button.label, data="preview", url=button.url) for button in row)
+        tuple(Button(label=button.label, data=Preview().encode(), url=button.url) for button in row)
         for row in message.buttons
     )
     return message.model_copy(update={"buttons": rows})
@@ -174,8 +175,8 @@ async def _schedule(turn: Turn, draft: Draft) -> None:
         count=number(draft.count, turn.language),
     )
     buttons = (
-        (turn.button("button.progress", "go:tiendo"),),
-        (turn.button("compose.another", "go:phat"),),
+        (turn.button("button.progress", Go("tiendo")),),
+        (turn.button("compose.another", Go("phat")),),
     )
     await turn.show(Message(text=words, buttons=buttons))
 

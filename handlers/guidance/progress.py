@@ -9,8 +9,8 @@ from bot.acts.runs import Decision, Plan, Progress, Run
 from bot.core.kernel.formats import number
 from bot.core.kernel.richtext import Text
 from bot.core.talk.message import Button, Message
+from bot.core.talk.taps import Go, OnRun
 from handlers.guidance import runs
-from handlers.steps import row_id
 from handlers.turn import Turn
 
 Change = Callable[[Context, int], Awaitable[bool | Refusal]]
@@ -35,12 +35,17 @@ async def screen(turn: Turn) -> Message | None:
     for place, run in enumerate(found.recent, start=1):
         counts = await runs.figures(turn, run)
         words += runs.run_lines(turn, run, counts, f"{place}. ")
-        rows.append((Button(label=f"📊 {place}. {runs.label(turn, run.plan)}", data=f"run:show:{run.id}"),))
+        rows.append((Button.of(f"📊 {place}. {runs.label(turn, run.plan)}", OnRun("show", run.id)),))
         doubtful = doubtful or bool(counts and counts["uncertain"])
     if doubtful:
         words += turn.text("progress.uncertain_means")
     words += _plans(turn, found, rows)
-    rows.append((turn.button("progress.refresh", "go:tiendo"), turn.button("progress.compose", "go:phat")))
+    rows.append(
+        (
+            turn.button("progress.refresh", Go("tiendo")),
+            turn.button("progress.compose", Go("phat")),
+        )
+    )
     return Message(text=tuple(words), buttons=tuple(rows))
 
 
@@ -50,24 +55,23 @@ def _plans(turn: Turn, found: Progress, rows: list[tuple[Button, ...]]) -> Text:
         words += [turn.text(key)] if plans else []
         for plan in plans:
             words.append(runs.plan_lines(turn, plan))
-            rows.append((Button(label=f"🗓 {runs.label(turn, plan)}", data=f"run:next:{plan.id}"),))
+            rows.append((Button.of(f"🗓 {runs.label(turn, plan)}", OnRun("next", plan.id)),))
     if not (found.recent or words):
         words.append(turn.text("progress.none"))
     return tuple(block for text in words for block in text)
 
 
-async def act(turn: Turn, what: str, digits: str) -> None:
+async def act(turn: Turn, tap: OnRun) -> None:
     """A button below a run or a broadcast; what it names is looked up and judged again at every press."""
     found: Run | Plan | Refusal | None = None
-    if (wanted := row_id(digits)) is not None:
-        if what in ON_RUNS:
-            found = await acts.status(turn.context, wanted)
-        elif what in ON_PLANS:
-            found = await acts.plan(turn.context, wanted)
+    if tap.step in ON_RUNS:
+        found = await acts.status(turn.context, tap.number)
+    elif tap.step in ON_PLANS:
+        found = await acts.plan(turn.context, tap.number)
     if isinstance(found, Run):
-        await ON_RUNS[what](turn, found)
+        await ON_RUNS[tap.step](turn, found)
     elif isinstance(found, Plan):
-        await ON_PLANS[what](turn, found)
+        await ON_PLANS[tap.step](turn, found)
     else:
         turn.toast = turn.line(found.key if found else "tap.stale")
 

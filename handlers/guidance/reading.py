@@ -7,6 +7,8 @@ from bot.core.kernel.formats import date_long, fold
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
+from bot.core.talk.tap import Delivery
+from bot.core.talk.taps import Confirm, Files, FilesOf, Full, FullOf, Go, Open
 from bot.storage.delivery import deliveries, readings
 from bot.storage.guidance import briefings
 from bot.storage.guidance.briefings import BriefingRow
@@ -19,7 +21,7 @@ from handlers.guidance.briefing_screen import (
     first_screen,
     rows_of,
 )
-from handlers.steps import next_steps, row_id
+from handlers.steps import next_steps
 from handlers.turn import Turn
 
 __all__ = ["compose"]
@@ -41,7 +43,10 @@ async def latest(turn: Turn) -> None:
     ]
     rows = await briefings.issued(turn.conn, turn.member.path, codes, (), SHOWN + 1)
     if not rows:
-        buttons = ((turn.button("button.topics", "go:chude"),), (turn.button("button.help", "go:trogiup"),))
+        buttons = (
+            (turn.button("button.topics", Go("chude")),),
+            (turn.button("button.help", Go("trogiup")),),
+        )
         await turn.say("latest.empty", buttons=buttons)
         return
     await _list(turn, turn.text("latest.title"), rows, "latest.more")
@@ -59,7 +64,10 @@ async def search(turn: Turn) -> None:
     rows = await briefings.issued(turn.conn, turn.member.path, topics, words, SHOWN + 1)
     asked = " ".join(turn.arguments.split())[:100]
     if not rows:
-        buttons = ((turn.button("button.latest", "go:moinhat"),), (turn.button("button.help", "go:trogiup"),))
+        buttons = (
+            (turn.button("button.latest", Go("moinhat")),),
+            (turn.button("button.help", Go("trogiup")),),
+        )
         await turn.say("search.none", words=asked, buttons=buttons)
         return
     await _list(turn, turn.text("search.found", words=asked), rows, "search.more")
@@ -75,25 +83,24 @@ async def _list(turn: Turn, title: Text, rows: Sequence[BriefingRow], more: str)
         spans = (Span(text=body.title, bold=True), Span(text=f"\n{' · '.join(about)}"))
         lines.append(Block(spans=spans, kind="item", marker="•"))
         label = body.title if len(body.title) <= LABEL else f"{body.title[: LABEL - 1].rstrip()}…"
-        buttons.append((Button(label=label, data=f"open:{row.id}"),))
+        buttons.append((Button.of(label, Open(row.id)),))
     note = turn.text(more) if len(rows) > SHOWN else ()
     await turn.send(Message(text=(*title, *lines, *note), buttons=tuple(buttons)))
 
 
-async def _visible(turn: Turn, briefing_id: str) -> BriefingRow | None:
+async def _visible(turn: Turn, briefing_id: int) -> BriefingRow | None:
     """A briefing that went out to the member's unit or one above it, else None and a notice."""
-    number = row_id(briefing_id)
-    if turn.member is not None and number is not None:
-        row = await briefings.get(turn.conn, number)
+    if turn.member is not None:
+        row = await briefings.get(turn.conn, briefing_id)
         if row is not None and await briefings.issued_to(turn.conn, row.id, turn.member.id):
             return row
     turn.toast = turn.line("tap.stale")
     return None
 
 
-async def open_briefing(turn: Turn, briefing_id: str) -> None:
+async def open_briefing(turn: Turn, tap: Open) -> None:
     """Show a briefing's first screen again, as it was sent."""
-    row = await _visible(turn, briefing_id)
+    row = await _visible(turn, tap.briefing)
     if row is None or turn.member is None:
         return
     attached = await briefings.files(turn.conn, row.id)
@@ -102,30 +109,29 @@ async def open_briefing(turn: Turn, briefing_id: str) -> None:
     if reading is not None and reading.acknowledged_at is not None:
         read, confirmed = confirmed_button(turn, reading.delivery_id, reading.acknowledged_at), True
     elif reading is not None:
-        read = turn.button("button.read", f"ack:{reading.delivery_id}")
-    data = (f"bfull:{row.id}", f"bfiles:{row.id}")
-    rows = rows_of(turn.house, row.briefing, attached, turn.language, data, read, confirmed)
+        read = turn.button("button.read", Confirm(reading.delivery_id))
+    more = FullOf(row.id), FilesOf(row.id)
+    rows = rows_of(turn.house, row.briefing, attached, turn.language, more, read, confirmed)
     await turn.send(first_screen(turn.house, row.briefing, attached, turn.language, rows))
 
 
-async def full_of_briefing(turn: Turn, briefing_id: str) -> None:
+async def full_of_briefing(turn: Turn, tap: FullOf) -> None:
     """The whole text of a briefing that was opened from a list."""
-    row = await _visible(turn, briefing_id)
+    row = await _visible(turn, tap.briefing)
     if row is not None:
         await _send_full(turn, row)
 
 
-async def attachments_of_briefing(turn: Turn, briefing_id: str) -> None:
+async def attachments_of_briefing(turn: Turn, tap: FilesOf) -> None:
     """The files of a briefing that was opened from a list."""
-    row = await _visible(turn, briefing_id)
+    row = await _visible(turn, tap.briefing)
     if row is not None:
         await _send_files(turn, row)
 
 
-async def _tapped(turn: Turn, delivery_id: str) -> tuple[int, BriefingRow] | None:
+async def _tapped(turn: Turn, number: Delivery) -> tuple[int, BriefingRow] | None:
     """The member's own delivery and its briefing, else None and a notice. Any tap proves arrival."""
-    number = row_id(delivery_id)
-    if turn.member is not None and number is not None:
+    if turn.member is not None and isinstance(number, int):
         briefing_id = await readings.tapped(turn.conn, number, turn.member.id)
         row = await briefings.get(turn.conn, briefing_id) if briefing_id is not None else None
         if row is not None:
@@ -135,23 +141,23 @@ async def _tapped(turn: Turn, delivery_id: str) -> tuple[int, BriefingRow] | Non
     return None
 
 
-async def full(turn: Turn, delivery_id: str) -> None:
+async def full(turn: Turn, tap: Full) -> None:
     """The whole text of a briefing that was delivered."""
-    found = await _tapped(turn, delivery_id)
+    found = await _tapped(turn, tap.delivery)
     if found is not None:
         await _send_full(turn, found[1])
 
 
-async def attachments(turn: Turn, delivery_id: str) -> None:
+async def attachments(turn: Turn, tap: Files) -> None:
     """The files of a briefing that was delivered."""
-    found = await _tapped(turn, delivery_id)
+    found = await _tapped(turn, tap.delivery)
     if found is not None:
         await _send_files(turn, found[1])
 
 
-async def acknowledge(turn: Turn, delivery_id: str) -> None:
+async def acknowledge(turn: Turn, tap: Confirm) -> None:
     """The member has read it: kept once, however often the button is pressed."""
-    found = await _tapped(turn, delivery_id)
+    found = await _tapped(turn, tap.delivery)
     if found is None or turn.member is None:
         return
     number, row = found
@@ -160,9 +166,9 @@ async def acknowledge(turn: Turn, delivery_id: str) -> None:
         turn.toast = turn.line("tap.stale")
         return
     attached = await briefings.files(turn.conn, row.id)
-    data = (f"full:{number}", f"files:{number}")
+    more = Full(number), Files(number)
     read = confirmed_button(turn, number, at)
-    await turn.buttons(rows_of(turn.house, row.briefing, attached, turn.language, data, read, confirmed=True))
+    await turn.buttons(rows_of(turn.house, row.briefing, attached, turn.language, more, read, confirmed=True))
     turn.toast = read.label
 
 

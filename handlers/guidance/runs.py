@@ -9,6 +9,7 @@ from bot.core.kernel.formats import moment, number
 from bot.core.kernel.richtext import Text
 from bot.core.schedule.occurrences import Monthly
 from bot.core.talk.message import Button, Message
+from bot.core.talk.taps import Go, OnRun
 from handlers.guidance.draft import in_words
 from handlers.guidance.figures import bar, capital, tally, why
 from handlers.turn import Rows, Turn
@@ -103,18 +104,18 @@ async def _units(turn: Turn, run: Run) -> Text:
 
 
 def _run_buttons(turn: Turn, run: Run, uncertain: int) -> Rows:
-    rows: list[tuple[Button, ...]] = [(turn.button("progress.refresh", f"run:show:{run.id}"),)]
+    rows: list[tuple[Button, ...]] = [(turn.button("progress.refresh", OnRun("show", run.id)),)]
     if uncertain:
         count = number(uncertain, turn.language)
-        rows.append((turn.button("progress.doubt", f"run:doubt:{run.id}", count=count),))
+        rows.append((turn.button("progress.doubt", OnRun("doubt", run.id), count=count),))
     halted = run.state in HALTED or run.plan.state == "paused"
     if halted:
-        rows.append((turn.button("progress.resume", f"run:resume:{run.id}"),))
+        rows.append((turn.button("progress.resume", OnRun("resume", run.id)),))
     elif run.state in ACTIVE:
-        rows.append((turn.button("progress.pause", f"run:pause:{run.id}"),))
+        rows.append((turn.button("progress.pause", OnRun("pause", run.id)),))
     if halted or run.state in ACTIVE:
-        rows.append((turn.button("progress.cancel", f"run:cancel:{run.id}"),))
-    rows.append((turn.button("button.back", "go:tiendo"),))
+        rows.append((turn.button("progress.cancel", OnRun("cancel", run.id)),))
+    rows.append((turn.button("button.back", Go("tiendo")),))
     return tuple(rows)
 
 
@@ -123,9 +124,9 @@ async def show_plan(turn: Turn, plan: Plan, notice: Text = ()) -> None:
     change = ("progress.resume", "go") if plan.state == "paused" else ("progress.pause", "hold")
     rows: list[tuple[Button, ...]] = []
     if plan.state in ("scheduled", "paused"):
-        rows.append((turn.button(change[0], f"run:{change[1]}:{plan.id}"),))
-        rows.append((turn.button("progress.cancel", f"run:drop:{plan.id}"),))
-    rows.append((turn.button("button.back", "go:tiendo"),))
+        rows.append((turn.button(change[0], OnRun(change[1], plan.id)),))
+        rows.append((turn.button("progress.cancel", OnRun("drop", plan.id)),))
+    rows.append((turn.button("button.back", Go("tiendo")),))
     await turn.show(Message(text=(*notice, *plan_lines(turn, plan)), buttons=tuple(rows)))
 
 
@@ -133,12 +134,12 @@ async def confirm(turn: Turn, one: Run | Plan, what: str) -> None:
     """Ask again before something that cannot be taken back."""
     run = one if isinstance(one, Run) else None
     plan = one.plan if isinstance(one, Run) else one
-    back = f"run:{'show' if run else 'next'}:{one.id}"
+    back = OnRun("show" if run else "next", one.id)
     words = [*turn.text(f"progress.ask_{what}", title=title(turn, plan))]
     if what in ("cancel", "drop") and isinstance(plan.schedule, Monthly):
         words += turn.text("progress.ask_monthly")
     rows = (
-        (turn.button(f"progress.sure_{what}", f"run:{what}!:{one.id}"),),
+        (turn.button(f"progress.sure_{what}", OnRun(f"{what}!", one.id)),),
         (turn.button("button.back", back),),
     )
     await turn.show(Message(text=tuple(words), buttons=rows))
@@ -152,8 +153,6 @@ async def show_doubts(turn: Turn, run: Run) -> None:
     words += why(turn.house.texts, turn.language, reasons)
     words += turn.text("progress.uncertain_means")
     words += turn.text("progress.doubts_ask")
-    rows = (
-        tuple((turn.button(f"progress.{what}", f"run:{what}:{run.id}"),) for what in DOUBTS) if count else ()
-    )
-    back = (turn.button("button.back", f"run:show:{run.id}"),)
+    rows = tuple((turn.button(f"progress.{what}", OnRun(what, run.id)),) for what in DOUBTS) if count else ()
+    back = (turn.button("button.back", OnRun("show", run.id)),)
     await turn.show(Message(text=tuple(words), buttons=(*rows, back)))

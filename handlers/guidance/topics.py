@@ -5,7 +5,8 @@ from bot.core.guidance.briefing import Topic
 from bot.core.kernel.richtext import Block, Span
 from bot.core.people.members import Member
 from bot.core.talk.form import localized
-from bot.core.talk.message import Button, Message
+from bot.core.talk.message import Message
+from bot.core.talk.taps import Follow, Go
 from bot.storage.people import members
 from handlers.turn import Turn
 
@@ -16,9 +17,9 @@ async def topics(turn: Turn) -> None:
         await turn.send(await _screen(turn, turn.member))
 
 
-async def toggle(turn: Turn, code: str) -> None:
+async def toggle(turn: Turn, tap: Follow) -> None:
     """Follow a topic, or stop; what is compulsory stays followed."""
-    topic = turn.house.topics.get(code)
+    code, topic = tap.topic, turn.house.topics.get(tap.topic)
     if turn.member is None or topic is None or topic.compulsory_for & turn.member.roles:
         turn.toast = turn.line("tap.stale")
         return
@@ -39,8 +40,8 @@ async def _screen(turn: Turn, member: Member) -> Message:
         lines.append(_line(turn, topic, name, _standing(turn, topic, member, followed)))
         if not topic.compulsory_for & member.roles:
             key = "topics.stop" if followed else "topics.follow"
-            buttons.append((turn.button(key, f"topic:{topic.code}", topic=name),))
-    buttons.append((Button(label=turn.line("button.latest"), data="go:moinhat"),))
+            buttons.append((turn.button(key, Follow(topic.code), topic=name),))
+    buttons.append((turn.button("button.latest", Go("moinhat")),))
     return Message(text=(*turn.text("topics.title"), *lines), buttons=tuple(buttons))
 
 

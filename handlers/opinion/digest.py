@@ -11,6 +11,7 @@ from bot.core.opinion.digest import Breakdown, Digest, DigestText, TopicTexts
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import localized
 from bot.core.talk.message import Message
+from bot.core.talk.taps import DigestOf
 from bot.core.talk.texts import Texts
 from bot.storage.opinion import opinions
 from bot.storage.people import units
@@ -23,13 +24,13 @@ ROOM = 8000  # characters of one answer: at most three messages on any channel
 
 async def digest(turn: Turn) -> None:
     """Ask for the period."""
-    rows = tuple((turn.button(f"period.{period}", f"dig:{period}"),) for period in PERIODS)
+    rows = tuple((turn.button(f"period.{period}", DigestOf(period)),) for period in PERIODS)
     await turn.say("digest.ask", buttons=rows)
 
 
-async def show(turn: Turn, period: str) -> None:
+async def show(turn: Turn, tap: DigestOf) -> None:
     """The digest of one's unit and all below it, over a period up to today."""
-    member = turn.member
+    member, period = turn.member, tap.period
     if period not in PERIODS or member is None or not member.path or not may(member, Act.DIGEST, member.path):
         turn.toast = turn.line("tap.stale")
         return
@@ -38,7 +39,7 @@ async def show(turn: Turn, period: str) -> None:
     names = {row.path: row.name for row in await units.below(turn.conn, member.path)}
     summed = core.summarise(found, member.path, first, last, turn.house.threshold)
     text = as_text(turn.house.texts, turn.house.topics, names, summed, turn.language, room=ROOM)
-    again = tuple((turn.button(f"period.{one}", f"dig:{one}"),) for one in PERIODS if one != period)
+    again = tuple((turn.button(f"period.{one}", DigestOf(one)),) for one in PERIODS if one != period)
     await turn.send(Message(text=text, buttons=again))
 
 

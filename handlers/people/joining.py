@@ -5,9 +5,10 @@ from bot.acts.addresses import Standing
 from bot.acts.context import Refusal
 from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Message
+from bot.core.talk.taps import Admit, Go
 from handlers import forms
 from handlers.access import menu
-from handlers.steps import next_steps, row_id
+from handlers.steps import next_steps
 from handlers.turn import Turn
 
 
@@ -65,8 +66,8 @@ async def _greet(turn: Turn) -> None:
 
 async def _refuse(turn: Turn, why: Refusal) -> None:
     buttons = (
-        (turn.button("start.ask_to_join", "go:start"),),
-        (turn.button("button.help", "go:trogiup"),),
+        (turn.button("start.ask_to_join", Go("start")),),
+        (turn.button("button.help", Go("trogiup")),),
     )
     await turn.say(why.key, buttons=buttons, **why.values)
 
@@ -113,17 +114,13 @@ async def show_menus(turn: Turn, standing: Standing) -> None:
         await turn.menu_at(at.account, at.chat_id, menu(turn.house, standing.member, language))
 
 
-async def decide(turn: Turn, choice: str, request_id: str) -> None:
+async def decide(turn: Turn, tap: Admit) -> None:
     """An administrator accepts or declines a request to join."""
-    number = row_id(request_id)
-    if number is None:
-        turn.toast = turn.line("tap.stale")
-        return
-    done = await (requests.admit if choice == "yes" else requests.decline)(turn.context, number)
+    done = await (requests.admit if tap.choice == "yes" else requests.decline)(turn.context, tap.request)
     if isinstance(done, Refusal):
         turn.toast = turn.line(done.key, **done.values)
         return
-    words = "admit.accepted" if choice == "yes" else "admit.declined"
+    words = "admit.accepted" if tap.choice == "yes" else "admit.declined"
     await turn.show(Message(text=turn.text(words, name=done.name, unit=done.place.name)))
     if done.standing is not None:
         await show_menus(turn, done.standing)

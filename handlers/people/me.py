@@ -7,6 +7,7 @@ from bot.core.kernel.richtext import Block, Span
 from bot.core.people.members import Member
 from bot.core.talk.form import FormState
 from bot.core.talk.message import Attachment, Button, Message
+from bot.core.talk.taps import Mine
 from handlers import forms
 from handlers.people.joining import show_menus
 from handlers.steps import next_steps
@@ -19,27 +20,27 @@ async def me(turn: Turn) -> None:
         await turn.send(await _screen(turn, turn.member))
 
 
-async def act(turn: Turn, what: str, argument: str = "") -> None:
+async def act(turn: Turn, tap: Mine) -> None:
     """A button of /toi: language, export, leave, erase (each of the last two asks first), back."""
     member = turn.member
-    match what:
+    match tap.step:
         case _ if member is None:
             turn.toast = turn.line("tap.stale")
         case "back":
             await turn.show(await _screen(turn, member))
         case "lang":
-            await _speak(turn, argument)
+            await _speak(turn, tap.language)
         case "name":
             await forms.begin(turn, "rename")
         case "export":
             await _export(turn)
         case "leave":
-            other = turn.button("me.erase", "me:erase")
-            await _ask(turn, "me.leave_ask", (turn.button("me.leave_yes", "me:leave!"), other))
+            other = turn.button("me.erase", Mine("erase"))
+            await _ask(turn, "me.leave_ask", (turn.button("me.leave_yes", Mine("leave!")), other))
         case "erase":
-            await _ask(turn, "me.erase_ask", (turn.button("me.erase_yes", "me:erase!"),))
+            await _ask(turn, "me.erase_ask", (turn.button("me.erase_yes", Mine("erase!")),))
         case "leave!" | "erase!":
-            await _go(turn, what.removesuffix("!"))
+            await _go(turn, tap.step.removesuffix("!"))
         case _:
             turn.toast = turn.line("tap.stale")
 
@@ -51,14 +52,14 @@ async def _screen(turn: Turn, member: Member) -> Message:
     ]
     texts = turn.house.texts
     languages = [
-        Button(label=texts.line(language, "me.speak"), data=f"me:lang:{language}")
+        Button.of(texts.line(language, "me.speak"), Mine("lang", language))
         for language in texts.languages
         if language != turn.language
     ]
     rows: Rows = (
         *((button,) for button in languages),
-        (turn.button("me.rename", "me:name"), turn.button("me.export", "me:export")),
-        (turn.button("me.leave", "me:leave"), turn.button("me.erase", "me:erase")),
+        (turn.button("me.rename", Mine("name")), turn.button("me.export", Mine("export"))),
+        (turn.button("me.leave", Mine("leave")), turn.button("me.erase", Mine("erase"))),
     )
     text = (*turn.text("me.title"), *lines, *turn.text("me.rights", owner=turn.house.owner))
     return Message(text=text, buttons=rows)
@@ -85,7 +86,7 @@ async def _export(turn: Turn) -> None:
 
 
 async def _ask(turn: Turn, key: str, buttons: tuple[Button, ...]) -> None:
-    rows = (*((button,) for button in buttons), (turn.button("button.back", "me:back"),))
+    rows = (*((button,) for button in buttons), (turn.button("button.back", Mine("back")),))
     await turn.show(Message(text=turn.text(key, days=turn.house.link_days), buttons=rows))
 
 

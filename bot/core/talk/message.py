@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from bot.core.kernel.richtext import FileKind, Text
 from bot.core.kernel.values import Frozen
+from bot.core.talk.tap import Tap
 
 
 class Button(Frozen):
@@ -13,6 +14,11 @@ class Button(Frozen):
     label: str
     data: str = ""
     url: str | None = None
+
+    @classmethod
+    def of(cls, label: str, tap: Tap) -> "Button":
+        """A button that asks for what the tap says."""
+        return cls(label=label, data=tap.encode())
 
 
 class Attachment(Frozen):

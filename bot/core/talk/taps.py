@@ -1,0 +1,113 @@
+"""Every kind of tap there is, with its parts and their types. Who may do it is judged when it is done.
+
+The words are in messages that stand in chats for years: a kind is never renamed, only added or taken away.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from bot.core.talk.tap import Code, Delivery, Key, Mark, Number, Step, Tap
+
+
+@dataclass(frozen=True)
+class Go(Tap, word="go"):
+    """Do what a command does."""
+
+    command: Code
+
+
+@dataclass(frozen=True)
+class Press(Tap, word="f"):
+    """A button of a form's screen: which form (nonce), which of its screens, and what it means there."""
+
+    nonce: Mark
+    step: Annotated[int, Field(ge=0, lt=10**9)]
+    command: Mark
+    argument: Key = ""
+
+
+@dataclass(frozen=True)
+class Confirm(Tap, word="ack"):
+    """I have read this delivery."""
+
+    delivery: Delivery
+
+
+@dataclass(frozen=True)
+class Full(Tap, word="full"):
+    """The whole text of a delivered briefing."""
+
+    delivery: Delivery
+
+
+@dataclass(frozen=True)
+class Files(Tap, word="files"):
+    """The files of a delivered briefing."""
+
+    delivery: Delivery
+
+
+@dataclass(frozen=True)
+class Open(Tap, word="open"):
+    """A briefing of a list."""
+
+    briefing: Number
+
+
+@dataclass(frozen=True)
+class FullOf(Tap, word="bfull"):
+    """The whole text of a briefing opened from a list."""
+
+    briefing: Number
+
+
+@dataclass(frozen=True)
+class FilesOf(Tap, word="bfiles"):
+    """The files of a briefing opened from a list."""
+
+    briefing: Number
+
+
+@dataclass(frozen=True)
+class Preview(Tap, word="preview"):
+    """A button of a preview, which does nothing yet."""
+
+
+@dataclass(frozen=True)
+class Follow(Tap, word="topic"):
+    """Follow a topic, or stop following it."""
+
+    topic: Code
+
+
+@dataclass(frozen=True)
+class Mine(Tap, word="me"):
+    """A step of /toi; `language` goes with "lang"."""
+
+    step: Step
+    language: Key = ""
+
+
+@dataclass(frozen=True)
+class Admit(Tap, word="admit"):
+    """Accept or decline a request to join."""
+
+    choice: Literal["yes", "no"]
+    request: Number
+
+
+@dataclass(frozen=True)
+class OnRun(Tap, word="run"):
+    """A step on a run, or on the broadcast it will be of; "!" marks what was asked for twice."""
+
+    step: Step
+    number: Number
+
+
+@dataclass(frozen=True)
+class DigestOf(Tap, word="dig"):
+    """The digest of a period."""
+
+    period: Step
