@@ -6,11 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 import bot.content
 from bot.acts import notices
@@ -20,26 +18,28 @@ from bot.channels.registry import platform
 from bot.config import Settings
 from bot.content import Content
 from bot.core.kernel.capabilities import Capabilities
-from bot.core.kernel.errors import AccountDenied, StorageError
+from bot.core.kernel.errors import StorageError
 from bot.core.kernel.richtext import FileKind
 from bot.core.ports import Channel
 from bot.engine.bell import Bell
 from bot.engine.claiming import WINDOW, on_the_wire
 from bot.engine.dispatcher import Dispatcher
-from bot.engine.live import keep_live
+from bot.engine.live import LiveScreens
+from bot.engine.loop import Loop
+from bot.engine.opening import Opening
 from bot.engine.outgoing import Outgoing
 from bot.engine.planner import Planner
 from bot.engine.points import reached
-from bot.engine.receiver import receive
-from bot.engine.refusal import Tell, refused
-from bot.engine.retention import tidy
+from bot.engine.receiver import Receiver
+from bot.engine.retention import Retention
 from bot.engine.sender import Sender
 from bot.engine.times import Clock
-from bot.storage import schema
+from bot.engine.watch import Watch
+from bot.storage import leases, schema
 from bot.storage.accounts import accounts, files
 from bot.storage.database import Database, connected
 from bot.storage.delivery import recovery
-from bot.storage.failures import fatal, transient
+from bot.storage.failures import fatal
 from bot.storage.guidance import briefings
 from bot.storage.leases import Keep, exclusive
 from bot.storage.people import members, units
@@ -47,11 +47,8 @@ from bot.storage.transcripts.transcripts import Transcripts
 from handlers import live, routes
 from handlers.guidance import reading
 
-T = TypeVar("T")
 log = structlog.get_logger()
-OPEN_PAUSE_S = 1.0
-OPEN_LONGEST_S = 60.0
-STORE_PAUSE_S = 1.0
+IDLE_S, PLANNER_IDLE_S = 30.0, 5.0  # how soon work is seen for which neither a loop nor the watch rings
 Ready = Callable[["Running"], Awaitable[None]]
 
 
@@ -114,12 +111,18 @@ class Running:
     channels: dict[str, Channel] = field(default_factory=dict)
     page: str | None = None
     bells: dict[str, Bell] = field(default_factory=dict)
+    loops: list[Loop] = field(default_factory=list)
 
     def ring(self, account: str | None = None) -> None:
         """There is something to send, on one account or on any."""
         for name, bell in self.bells.items():
             if account in (None, name):
                 bell.ring()
+
+    async def live(self, loop: Loop) -> None:
+        """Run a loop to its end, and keep it in sight."""
+        self.loops.append(loop)
+        await loop.run()
 
 
 def make_channel(
@@ -129,44 +132,12 @@ def make_channel(
     return platform(settings.kind).make(settings, Supplies(Transcripts(database), connections))
 
 
-async def _open(running: Running, channel: Channel, tell: Tell) -> bool:
-    """Connect an account, however long its platform is away. False where it refuses the account."""
-    pause = OPEN_PAUSE_S
-    while True:
-        try:
-            identity = await channel.open()
-        except AccountDenied as error:
-            async with running.database.write() as conn:
-                await refused(conn, channel.account, str(error), tell, running.clock.now_ms())
-            running.ring()
-            return False
-        except OSError as error:
-            log.warning("platform out of reach", account=channel.account, reason=str(error), again_in_s=pause)
-            await asyncio.sleep(pause)
-            pause = min(OPEN_LONGEST_S, pause * 2)
-            continue
-        async with running.database.write() as conn:
-            await accounts.set_link(conn, channel.account, identity.link)
-        log.info("account connected", account=channel.account, name=identity.name)
-        return True
-
-
-async def _steadily(name: str, loop: Callable[[], Awaitable[T]]) -> T:
-    """Run a loop on and on: where the store does not answer for a moment, begin again; it kept everything."""
-    while True:
-        try:
-            return await loop()
-        except SQLAlchemyError as error:
-            if not transient(error):
-                raise
-            log.warning("store did not answer", loop=name, error=type(error).__name__)
-            await asyncio.sleep(STORE_PAUSE_S)
-
-
 async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> None:
     """Everything one account does: connect, then receive and send side by side."""
     tell = partial(notices.account_stopped, running.house)
-    if not await _steadily("opening", partial(_open, running, channel, tell)):
+    opening = Opening(running.database, channel, tell, running.ring, running.clock)
+    await running.live(opening.loop())
+    if not opening.connected:
         return
     outgoing = Outgoing(
         running.database, channel, running.channels, partial(reading.compose, running.house), running.clock
@@ -179,11 +150,12 @@ async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> N
         running.bells[channel.account],
         tell,
         running.settings.delivery.window,
+        IDLE_S,
     )
+    receiver = Receiver(running.database, channel, arrived, tell, running.clock)
     async with asyncio.TaskGroup() as group:
-        receiving = partial(receive, running.database, channel, arrived, tell, running.clock)
-        group.create_task(_steadily("receiver", receiving))
-        group.create_task(sender.run())
+        for loop in (receiver.loop(), sender.loop()):
+            group.create_task(running.live(loop), name=loop.name)
 
 
 async def _prepare(running: Running) -> None:
@@ -260,7 +232,23 @@ async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: R
         running.ring,
         clock,
     )
-    planner = Planner(running.database, house.topics, partial(notices.missed, house), running.ring, clock)
+    planner = Planner(
+        running.database, house.topics, partial(notices.missed, house), running.ring, clock, PLANNER_IDLE_S
+    )
+
+    def ring_all() -> None:
+        arrived.ring()
+        planner.wake()
+        running.ring()
+
+    loops = (
+        dispatcher.loop(),
+        planner.loop(),
+        LiveScreens(running.database, partial(live.redraw, house), running.ring, clock).loop(),
+        Retention(running.database, house.zone, clock).loop(),
+        Watch(running.database, ring_all, clock).loop(),
+        Loop("hold on the database", keep, lambda: leases.LOOK_S, clock),
+    )
 
     async def stopper(tasks: list[asyncio.Task[None]]) -> None:
         await stop.wait()
@@ -273,17 +261,7 @@ async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: R
                 group.create_task(_serve_account(running, channel, arrived), name=f"account {name}")
                 for name, channel in running.channels.items()
             ]
-            for name, loop in (
-                ("dispatcher", dispatcher.run),
-                ("planner", planner.run),
-                (
-                    "live screens",
-                    partial(keep_live, running.database, partial(live.redraw, house), running.ring, clock),
-                ),
-                ("hold on the database", keep),
-                ("retention", partial(tidy, running.database, house.zone, clock)),
-            ):
-                tasks.append(group.create_task(_steadily(name, loop), name=name))
+            tasks += [group.create_task(running.live(loop), name=loop.name) for loop in loops]
             if ready is not None:
                 tasks.append(group.create_task(_as_task(ready, running), name="ready"))
             group.create_task(stopper(tasks), name="stop")

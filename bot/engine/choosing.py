@@ -20,6 +20,7 @@ class Choice:
         self._clock = clock
         self._turn = 0
         self._promote_at = 0.0
+        self.passed_over = False  # rows that wait were seen at the last look, and not taken
 
     async def choose(self, conn: AsyncConnection, room: int, now: float) -> list[ClaimedRow]:
         """The most urgent rows that may go at the slot `now`: no more than there is room and it admits."""
@@ -28,6 +29,7 @@ class Choice:
             self._promote_at = self._clock.monotonic() + PROMOTE_S
         slots = self._limiter.available(now, room) if now else 0
         chosen: list[ClaimedRow] = []
+        self.passed_over = not slots
         for row in await claims.replies(conn, self._account, room + LOOK_AHEAD):
             if len(chosen) == room:
                 break
@@ -72,6 +74,7 @@ class Choice:
 
     def _take(self, row: ClaimedRow, now: float) -> bool:
         if row.chat_id is None or self._limiter.chat_ready_at(row.chat_id, now) > now:
+            self.passed_over = True
             return False
         self._limiter.take(now, row.chat_id)
         return True

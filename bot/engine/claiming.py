@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.breaker import State as Standby
 from bot.core.ports import Channel
-from bot.engine.choosing import Choice
+from bot.engine.choosing import PROMOTE_S, Choice
 from bot.engine.times import Clock
 from bot.engine.wire import Wire
 from bot.storage.delivery import claims
@@ -12,6 +12,7 @@ from bot.storage.delivery.claims import ClaimedRow
 
 WINDOW = 384  # rows claimed at once, at most: so many may be in doubt after a crash
 GATHER_S, ENOUGH = 0.02, 128  # answers of so long, or so many of them, share a transaction
+LOOK_S = 0.5  # how soon it looks again for rows whose chats, or whose platform, must wait
 AHEAD_S = 0.008  # a row is claimed so long before its slot opens: committing takes none of the slot's time
 
 
@@ -31,6 +32,8 @@ class Claiming:
         self._fast = channel.rates.account * GATHER_S >= 1
         self._window = window if self._fast else on_the_wire(window)
         self._choice = Choice(channel.account, wire.limiter, clock)
+        self._account = channel.account
+        self._retry_at: int | None = None  # when the next row that failed goes again, ms UTC
         self._more = True
         self._news = True
 
@@ -64,6 +67,8 @@ class Claiming:
         """Claim the most urgent rows for a slot, in the transaction that is open."""
         rows = await self._choice.choose(conn, room, slot) if room else []
         await claims.claim(conn, rows, self._token)
+        if room and not rows:
+            self._retry_at = await claims.next_retry(conn, self._account)
         return rows
 
     def looked(self, found: bool, slot: float) -> None:
@@ -81,6 +86,10 @@ class Claiming:
     def rests_s(self, longest: float) -> float:
         """How long there is nothing to claim (seconds, at most `longest`): until the next slot."""
         now = self._clock.monotonic()
+        if self._wire.in_hand() or self._choice.passed_over or self._wire.breaker.state is not Standby.CLOSED:
+            longest = min(longest, LOOK_S)
+        if self._retry_at is not None:
+            longest = min(longest, max(PROMOTE_S, (self._retry_at - self._clock.now_ms()) / 1000))
         if self._more and self._wire.in_hand() < self._window:
             return min(longest, self._wire.limiter.next_at(now) - AHEAD_S - now)
         return longest

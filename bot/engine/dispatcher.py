@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.pace import Pace
 from bot.core.ports import Channel, Incoming
 from bot.engine.bell import Bell
+from bot.engine.loop import Loop
 from bot.engine.points import reached
 from bot.engine.times import Clock
 from bot.storage.database import Database
@@ -56,15 +57,18 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Handle updates until cancelled; what was begun is rolled back by the store."""
-        try:
-            while True:
-                if not await self.step():
-                    await self._arrived.wait(IDLE_S)
-        finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Handle updates until cancelled."""
+        await self.loop().run()
+
+    def loop(self) -> Loop:
+        """Its life in the program."""
+        return Loop("dispatcher", self.step, lambda: IDLE_S, self._clock, self._arrived, stop=self.stop)
+
+    async def stop(self) -> None:
+        """Let go of what was begun: the store rolls it back."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def step(self) -> bool:
         """Begin handling what waits, as far as there is room. True if anything was begun, or there was none.

@@ -1,11 +1,11 @@
 """Keeps live screens up to date: looks every two seconds, and less often where looking is dear."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.talk.reply import EditReply
+from bot.engine.loop import Loop
 from bot.engine.times import Clock
 from bot.storage.database import Database
 from bot.storage.delivery import deliveries
@@ -17,19 +17,35 @@ SHARE = 20  # of the time, at most one part in so many goes into looking
 Redraw = Callable[[AsyncConnection, int], Awaitable[Sequence[tuple[WatchRow, EditReply, str]]]]
 
 
-async def keep_live(database: Database, redraw: Redraw, replied: Callable[[str], None], clock: Clock) -> None:
-    """Redraw screens that changed, until cancelled. The figures are read outside any writing transaction."""
-    while True:
-        began = clock.monotonic()
-        async with database.read() as conn:
-            changed = await redraw(conn, clock.now_ms())
+class LiveScreens:
+    """Redraws screens that changed. `replied` is rung for each account that has something to send by it."""
+
+    def __init__(
+        self, database: Database, redraw: Redraw, replied: Callable[[str], None], clock: Clock
+    ) -> None:
+        self._database = database
+        self._redraw = redraw
+        self._replied = replied
+        self._clock = clock
+        self._took = 0.0
+
+    def loop(self) -> Loop:
+        """Its life in the program."""
+        return Loop("live screens", self.step, lambda: max(EVERY_S, SHARE * self._took), self._clock)
+
+    async def step(self) -> bool:
+        """One look at all screens. The figures are read outside any writing transaction."""
+        clock, began = self._clock, self._clock.monotonic()
+        async with self._database.read() as conn:
+            changed = await self._redraw(conn, clock.now_ms())
         if changed:
-            async with database.write() as conn:
+            async with self._database.write() as conn:
                 now = clock.now_ms()
                 await watches.forget(conn, now)
                 for row, act, shown in changed:
                     if await watches.redrawn(conn, row, shown):
                         await deliveries.say(conn, row.account, row.chat_id, act, now)
         for account in {row.account for row, _, _ in changed}:
-            replied(account)
-        await asyncio.sleep(max(EVERY_S, SHARE * (clock.monotonic() - began)))
+            self._replied(account)
+        self._took = clock.monotonic() - began
+        return False  # what changes meanwhile is seen at the next look

@@ -14,6 +14,7 @@ from bot.core.guidance.briefing import Topic
 from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import due, late
 from bot.engine.bell import Bell
+from bot.engine.loop import Loop
 from bot.engine.points import reached
 from bot.engine.times import Clock
 from bot.storage.database import Database
@@ -24,7 +25,7 @@ from bot.storage.people import units
 
 log = structlog.get_logger()
 CHUNK = 5_000  # rows a transaction: replies wait for no longer than one of them
-NOTICE_S = 0.5  # how soon work made by another process is seen
+NOTICE_S = 0.5  # how soon a change is seen that nobody rings for
 Missed = Callable[[AsyncConnection, BroadcastRow, RunRow, int], Awaitable[None]]
 
 
@@ -38,6 +39,7 @@ class Planner:
         missed: Missed,
         planned: Callable[[], None],
         clock: Clock,
+        idle_s: float = NOTICE_S,
     ) -> None:
         self._database = database
         self._topics = topics
@@ -45,6 +47,8 @@ class Planner:
         self._planned = planned
         self._clock = clock
         self._alarm = Bell()
+        self._idle_s = idle_s
+        self._active = False  # runs are under way: they end, and expire, without a ring
         # The truth is in the store; the alarm clock may forget everything and lose nothing.
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -52,19 +56,28 @@ class Planner:
 
     async def run(self) -> None:
         """Plan until cancelled."""
+        await self.loop().run()
+
+    def loop(self) -> Loop:
+        """Its life in the program, with an alarm clock set to the next occurrence."""
         self._scheduler.start()
-        try:
-            while True:
-                worked = await self.step()
-                if not worked:
-                    await self._set_alarm()
-                    await self._alarm.wait(NOTICE_S)
-        finally:
-            self._scheduler.shutdown(wait=False)
+        return Loop("planner", self._turn, self._rest_s, self._clock, self._alarm, stop=self._stop)
 
     def wake(self) -> None:
         """Something was scheduled, paused or cancelled in this process."""
         self._alarm.ring()
+
+    async def _turn(self) -> bool:
+        worked = await self.step()
+        if not worked:
+            await self._set_alarm()
+        return worked
+
+    def _rest_s(self) -> float:
+        return NOTICE_S if self._active else self._idle_s
+
+    async def _stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
 
     async def _set_alarm(self) -> None:
         async with self._database.read() as conn:
@@ -79,7 +92,7 @@ class Planner:
         async with self._database.read() as conn:
             waiting = await broadcasts.due(conn, now)
             active = await broadcasts.runs(conn, states=("planning", "running", "paused", "cancelling"))
-        changed = False
+        self._active, changed = bool(active), False
         for broadcast in waiting:
             await self._fall_due(broadcast, now)
             changed = True

@@ -1,11 +1,10 @@
 """From a channel into the inbox: an update is committed before the platform may forget it."""
 
-import asyncio
-
 import structlog
 
-from bot.core.ports import Channel
+from bot.core.ports import Channel, Received
 from bot.engine.bell import Bell
+from bot.engine.loop import Loop
 from bot.engine.points import reached
 from bot.engine.refusal import Tell, refused
 from bot.engine.times import Clock
@@ -18,33 +17,57 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 
 
-async def receive(database: Database, channel: Channel, arrived: Bell, tell: Tell, clock: Clock) -> None:
-    """Poll until cancelled or until the platform refuses the account; `tell` tells of that."""
-    offset = await _offset(database, channel.account)
-    pause = FIRST_PAUSE_S
-    while True:
-        received = await channel.receive(offset)
+class Receiver:
+    """Polls one account. `arrived` rings at each update; `tell` tells of a platform's refusal."""
+
+    def __init__(self, database: Database, channel: Channel, arrived: Bell, tell: Tell, clock: Clock) -> None:
+        self._database = database
+        self._channel = channel
+        self._arrived = arrived
+        self._tell = tell
+        self._clock = clock
+        self._known = False  # whether `offset` was read from the store
+        self._offset: int | None = None
+        self._pause_s = FIRST_PAUSE_S
+        self._rest_s: float | None = 0.0
+
+    def loop(self) -> Loop:
+        """Its life in the program; it ends where the platform refuses the account."""
+        return Loop(f"receiver {self._channel.account}", self.step, lambda: self._rest_s, self._clock)
+
+    async def step(self) -> bool:
+        """One poll, and what it brought kept. True if it brought anything."""
+        if not self._known:
+            self._offset, self._known = await self._stood(), True
+        received = await self._channel.receive(self._offset)
+        self._rest_s = 0.0
         if received.denied:
-            async with database.write() as conn:
+            async with self._database.write() as conn:
                 reason = received.problem or "token refused"
-                await refused(conn, channel.account, reason, tell, clock.now_ms())
-            return
-        if received.problem is not None:
-            log.warning("cannot receive", account=channel.account, reason=received.problem)
-            await asyncio.sleep(received.retry_after or pause)
-            pause = min(LONGEST_PAUSE_S, pause * 2)
-            continue
-        pause = FIRST_PAUSE_S
-        if received.updates:
-            offset = max(update.update_id for update in received.updates) + 1
-            async with database.write() as conn:
-                await inbox.keep(conn, channel.account, received.updates, clock.now_ms())
-                await accounts.advance(conn, channel.account, offset)
-                reached("receiver.before_commit")
-            reached("receiver.after_commit")
-            arrived.ring()
+                await refused(conn, self._channel.account, reason, self._tell, self._clock.now_ms())
+            self._rest_s = None
+        elif received.problem is not None:
+            log.warning("cannot receive", account=self._channel.account, reason=received.problem)
+            self._rest_s = received.retry_after or self._pause_s
+            self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
+        else:
+            self._pause_s = FIRST_PAUSE_S
+            if received.updates:
+                await self._keep(received)
+                return True
+        return False
 
+    async def _keep(self, received: Received) -> None:
+        offset = max(update.update_id for update in received.updates) + 1
+        async with self._database.write() as conn:
+            await inbox.keep(conn, self._channel.account, received.updates, self._clock.now_ms())
+            await accounts.advance(conn, self._channel.account, offset)
+            reached("receiver.before_commit")
+        reached("receiver.after_commit")
+        self._offset = offset
+        self._arrived.ring()
 
-async def _offset(database: Database, account: str) -> int | None:
-    async with database.read() as conn:
-        return next((row.offset for row in await accounts.every(conn) if row.name == account), None)
+    async def _stood(self) -> int | None:
+        async with self._database.read() as conn:
+            found = await accounts.every(conn)
+        return next((row.offset for row in found if row.name == self._channel.account), None)

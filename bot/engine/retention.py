@@ -1,8 +1,8 @@
 """What is no longer needed goes, a little at a time."""
 
-import asyncio
 from datetime import datetime, tzinfo
 
+from bot.engine.loop import Loop
 from bot.engine.times import Clock
 from bot.storage.accounts import files
 from bot.storage.database import Database
@@ -18,14 +18,25 @@ FORMS_KEPT_MS = 60 * DAY_MS
 INBOX_KEPT_MS = 30 * DAY_MS
 
 
-async def tidy(database: Database, zone: tzinfo, clock: Clock) -> None:
-    """Drop what is past its time, until cancelled: replies, forms, updates, links of reports to authors."""
-    while True:
-        await tidy_once(database, zone, clock.now_ms())
-        await asyncio.sleep(EVERY_S)
+class Retention:
+    """Drops what is past its time: replies, forms, updates, links of reports to authors."""
+
+    def __init__(self, database: Database, zone: tzinfo, clock: Clock) -> None:
+        self._database = database
+        self._zone = zone
+        self._clock = clock
+
+    def loop(self) -> Loop:
+        """Its life in the program."""
+        return Loop("retention", self.step, lambda: EVERY_S, self._clock)
+
+    async def step(self) -> bool:
+        """One round. False: nothing is left for now."""
+        await tidy(self._database, self._zone, self._clock.now_ms())
+        return False
 
 
-async def tidy_once(database: Database, zone: tzinfo, now: int) -> None:
+async def tidy(database: Database, zone: tzinfo, now: int) -> None:
     """One round, in transactions short enough that replies do not wait for them."""
     today = datetime.fromtimestamp(now / 1000, zone).date().isoformat()
     async with database.write() as conn:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.core.ports import Channel
 from bot.engine.bell import Bell
 from bot.engine.claiming import WINDOW, Claiming, on_the_wire
+from bot.engine.loop import Loop
 from bot.engine.outgoing import Outgoing
 from bot.engine.points import reached
 from bot.engine.recording import Record
@@ -24,12 +25,15 @@ from bot.storage.delivery import recovery, rerouting
 from bot.storage.failures import fatal
 
 log = structlog.get_logger()
-IDLE_S = 0.5  # how soon work made by another process is seen
+IDLE_S = 0.5
 LAST_WORDS_S = 1.2  # how long a stop waits for answers that are on their way
 
 
 class Sender:
-    """Drains one account. `tell` is told, in the same transaction, when the platform refuses it."""
+    """Drains one account. `tell` is told, in the same transaction, when the platform refuses it.
+
+    `idle_s`: how soon, with nothing to send, it sees work for which nobody rings.
+    """
 
     def __init__(
         self,
@@ -40,11 +44,13 @@ class Sender:
         work: Bell,
         tell: Tell,
         window: int = WINDOW,
+        idle_s: float = IDLE_S,
     ) -> None:
         self._database = database
         self._account = channel.account
         self._clock = clock
         self._work = work
+        self._idle_s = idle_s
         self._token = random.getrandbits(62)
         self.wire = Wire(channel, outgoing, clock, work, on_the_wire(window))
         self.claiming = Claiming(channel, self.wire, clock, window, self._token)
@@ -53,20 +59,33 @@ class Sender:
 
     async def run(self) -> None:
         """Send until cancelled, or until the platform refuses the account."""
+        await self.loop().run()
+
+    def loop(self) -> Loop:
+        """Its life in the program; it ends where the platform refuses the account."""
+        return Loop(
+            f"sender {self._account}",
+            self._turn,
+            self._rest_s,
+            self._clock,
+            self._work,
+            self.claiming.look_again,
+            self.stop,
+        )
+
+    async def _turn(self) -> bool:
+        if self.wire.denied:
+            return False
+        if (wait := self.claiming.gathers_s(self._rested)) > 0:
+            await asyncio.sleep(wait)
         try:
-            while not self.wire.denied:
-                if (wait := self.claiming.gathers_s(self._rested)) > 0:
-                    await asyncio.sleep(wait)
-                try:
-                    worked = await self.step()
-                except SQLAlchemyError as error:
-                    await self.stumbled(error)
-                    continue
-                if not worked:
-                    await self._work.wait(self.claiming.rests_s(IDLE_S))
-                    self.claiming.look_again()
-        finally:
-            await self.stop()
+            return await self.step()
+        except SQLAlchemyError as error:
+            await self.stumbled(error)
+            return True
+
+    def _rest_s(self) -> float | None:
+        return None if self.wire.denied else self.claiming.rests_s(self._idle_s)
 
     async def step(self) -> bool:
         """Record what ended and claim what may go now. True where rows were claimed."""

@@ -21,14 +21,14 @@ PATIENCE_S = 5.0  # how long a server may take to see that the last holder has d
 ASK_S = 0.2
 LOOK_S = 5.0
 REFUSAL = "another process already runs on this database: stop it first, or use another database"
-Keep = Callable[[], Awaitable[None]]
+Keep = Callable[[], Awaitable[bool]]
 
 
 @asynccontextmanager
 async def exclusive(database: Database) -> AsyncIterator[Keep]:
-    """Hold the database for this process, and get a loop that sees to it that it stays so.
+    """Hold the database for this process, and get a look that sees to it that it stays so.
 
-    Raises StorageError where another process holds it; so does the loop, once it has come to that.
+    Raises StorageError where another process holds it; so does the look, once it has come to that.
     """
     if database.path is not None:
         with _locked(f"{database.path}.lock"):
@@ -56,8 +56,9 @@ def _locked(path: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-async def _nothing() -> None:
+async def _nothing() -> bool:
     """A file's lock is never lost."""
+    return False
 
 
 class _SessionLock:
@@ -86,14 +87,14 @@ class _SessionLock:
             self._session = None
             await self._stack.aclose()
 
-    async def keep(self) -> None:
-        """Take it again whenever it was lost. Raises as `take`."""
-        while True:
-            await asyncio.sleep(LOOK_S)
-            if self._session is None or not await _lives(self._session):
-                await self.release()
-                await self.take(PATIENCE_S)
-                log.warning("holds the database again")
+    async def keep(self) -> bool:
+        """Take it again where it was lost; true then. Raises as `take`."""
+        if self._session is not None and await _lives(self._session):
+            return False
+        await self.release()
+        await self.take(PATIENCE_S)
+        log.warning("holds the database again")
+        return True
 
 
 async def _lives(session: AsyncConnection) -> bool:

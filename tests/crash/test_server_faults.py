@@ -21,7 +21,7 @@ from tests.stores import postgres_server
 MEMBERS = 120
 WINDOW = 16
 CUTS = 40 if SOAK else 12
-PACE = {"constants": {"bot.engine.sender.IDLE_S": 0.05, "bot.app.STORE_PAUSE_S": 0.05}}
+PACE = {"constants": {"bot.engine.sender.IDLE_S": 0.05, "bot.engine.loop.STORE_PAUSE_S": 0.05}}
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.outcome import Outcome, Sent
 from bot.core.kernel.capabilities import Rates
 from bot.engine.outgoing import Compose, Outgoing
-from bot.engine.sender import Sender
+from bot.engine.sender import IDLE_S, Sender
 from bot.engine.times import Clock
 from bot.storage.database import Database
 from bot.storage.tables import delivery
@@ -33,12 +33,12 @@ class Desk:
         self.channel.capabilities = replace(CAPABILITIES, text_limit=100)  # one part a message
         self.stopped: list[str] = []
 
-    def sender(self, window: int = 3, compose: Compose = in_parts) -> Sender:
+    def sender(self, window: int = 3, compose: Compose = in_parts, idle_s: float = IDLE_S) -> Sender:
         """A new process for the account."""
         channels = {ACCOUNT: self.channel}
         outgoing = Outgoing(self.database, self.channel, channels, compose, self.clock)
         return Sender(
-            self.database, self.channel, outgoing, self.clock, self.channel.news, self._stops, window
+            self.database, self.channel, outgoing, self.clock, self.channel.news, self._stops, window, idle_s
         )
 
     async def _stops(self, conn: AsyncConnection, account: str, reason: str, now: int) -> None:

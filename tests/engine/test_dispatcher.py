@@ -213,8 +213,9 @@ async def test_a_store_that_does_not_answer_counts_against_no_update(tmp_path: P
         dispatcher = Dispatcher(
             database, channels, at.handle, nobody, nobody, at.bell, at.replied.append, Clock()
         )
+        await dispatcher.step()
         with pytest.raises(OperationalError):
-            await asyncio.wait_for(dispatcher.run(), 10)
+            await dispatcher.settled()
         async with database.read() as conn:
             (row,) = await inbox.waiting(conn, (), 10)
         assert row.attempts == 0

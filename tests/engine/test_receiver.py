@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.ports import RawUpdate, Received
 from bot.engine import receiver as receiver_module
 from bot.engine.bell import Bell
-from bot.engine.receiver import receive
+from bot.engine.receiver import Receiver
 from bot.engine.times import Clock
 from bot.storage.accounts import accounts
 from bot.storage.database import Database
@@ -35,7 +35,7 @@ def updates(*numbers: int) -> Received:
 
 @asynccontextmanager
 async def receiving(database: Database, channel: ScriptedChannel) -> AsyncIterator["asyncio.Task[None]"]:
-    task = asyncio.create_task(receive(database, channel, Bell(), told_nobody, Clock()))
+    task = asyncio.create_task(Receiver(database, channel, Bell(), told_nobody, Clock()).loop().run())
     try:
         yield task
     finally:
@@ -129,7 +129,7 @@ async def test_a_refused_account_stops_and_somebody_is_told_once(database: Datab
     for _ in range(2):
         channel.polls.put_nowait(Received(problem="401 Unauthorized", denied=True))
         async with asyncio.timeout(10):
-            await receive(database, channel, Bell(), tell, Clock())
+            await Receiver(database, channel, Bell(), tell, Clock()).loop().run()
     async with database.read() as conn:
         row = next(one for one in await accounts.every(conn) if one.name == ACCOUNT)
     assert (row.state, row.reason) == ("stopped", "401 Unauthorized")

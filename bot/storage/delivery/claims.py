@@ -4,7 +4,7 @@ Every change of a claimed row is a compare-and-set on its state and token: a sta
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from sqlalchemy import bindparam, case, func, literal_column, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -200,6 +200,9 @@ async def settle(conn: AsyncConnection, settled: Sequence[Settled], token: int, 
     await many(conn, _SETTLE_REPLY, for_replies)
 
 
+_NEXT_RETRY = select(func.min(delivery.c.not_before)).where(
+    delivery.c.account == bindparam("account"), in_state(delivery.c.state, "retry")
+)
 _PROMOTE = (
     update(delivery)
     .where(
@@ -209,6 +212,12 @@ _PROMOTE = (
     )
     .values(state="pending")
 )
+
+
+async def next_retry(conn: AsyncConnection, account: str) -> int | None:
+    """When the next row of an account that failed for now goes again (ms UTC); None if there is none."""
+    found = await conn.execute(_NEXT_RETRY, {"account": account})
+    return cast("int | None", found.scalar())
 
 
 async def promote(conn: AsyncConnection, account: str, now: int) -> None:

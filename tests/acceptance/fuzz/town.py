@@ -30,7 +30,7 @@ from bot.engine.bell import Bell
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.outgoing import Outgoing
 from bot.engine.planner import Planner
-from bot.engine.receiver import receive
+from bot.engine.receiver import Receiver
 from bot.engine.times import Clock
 from bot.storage import schema
 from bot.storage.accounts import accounts, endpoints
@@ -199,9 +199,10 @@ class Town:
     async def running(self) -> AsyncIterator[None]:
         """Receiver and dispatcher, as loops; whatever ends one of them fails the block."""
         tell = partial(notices.account_stopped, self.house)
+        receiver = Receiver(self.database, self.wire, self.arrived, tell, self.clock)
         async with asyncio.TaskGroup() as group:
             loops = [
-                group.create_task(receive(self.database, self.wire, self.arrived, tell, self.clock)),
+                group.create_task(receiver.loop().run()),
                 group.create_task(self.dispatcher().run()),
             ]
             yield
