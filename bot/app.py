@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -44,7 +45,7 @@ from bot.storage.guidance import briefings
 from bot.storage.leases import Keep, exclusive
 from bot.storage.people import members, units
 from bot.storage.transcripts.transcripts import Transcripts
-from handlers import live, routes
+from handlers import forms, live, routes
 from handlers.guidance import reading
 
 log = structlog.get_logger()
@@ -89,10 +90,17 @@ async def publish(database: Database, content: Content, now: int) -> None:
             await briefings.keep(conn, one, attached, now)
 
 
+def read_content(folder: Path) -> Content:
+    """The content folder, checked by itself and against what the handlers need. Raises ContentError."""
+    content = bot.content.load(folder)
+    forms.check(content.forms)
+    return content
+
+
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Content]]:
     """The checked content and the database, migrated and up to the content. For every command."""
-    content = bot.content.load(settings.app.content)
+    content = read_content(settings.app.content)
     async with connected(settings.app.database, settings.app.data) as database:
         await schema.migrate(database)
         await publish(database, content, Clock().now_ms())

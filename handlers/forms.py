@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 
+from bot.core.kernel.errors import ContentError
 from bot.core.kernel.richtext import Text
 from bot.core.opinion.guard import mask
 from bot.core.ports import Shared
@@ -24,6 +25,7 @@ from bot.core.talk.form import (
     takes_file,
 )
 from bot.core.talk.message import Message
+from bot.core.talk.needs import Need, refuse_lack
 from bot.core.talk.taps import Press
 from bot.storage.accounts import files
 from bot.storage.talk import conversations
@@ -74,6 +76,8 @@ class FormHandler:
 
     `submit` says the receipt itself and returns None; or a catalogue key that says why it was not taken, and
     the form stays where it is; or where the form goes on instead.
+
+    `needs`: what `submit` reads, as kinds by key; of kind "context", what is given at the start.
     """
 
     slug: str
@@ -83,6 +87,7 @@ class FormHandler:
     review: Callable[[Turn, FormState], Awaitable[Review]] = field(default=_no_review)
     aside: Callable[[Turn, str], Awaitable[bool]] = field(default=_no_aside)
     cancelled: str = "form.cancelled"
+    needs: Mapping[str, Need] = field(default_factory=dict)
 
 
 HANDLERS: dict[str, FormHandler] = {}
@@ -92,6 +97,14 @@ def register(handler: FormHandler) -> FormHandler:
     """Make a form known to the conversations."""
     HANDLERS[handler.slug] = handler
     return handler
+
+
+def check(forms: Mapping[str, Form]) -> None:
+    """Raises ContentError where the content lacks a form, or a field, that a handler needs."""
+    for slug, handler in HANDLERS.items():
+        if slug not in forms:
+            raise ContentError(f"forms/{slug}.toml", "file", "(missing)", f"a file forms/{slug}.toml")
+        refuse_lack(forms[slug], handler.needs)
 
 
 async def begin(turn: Turn, slug: str, **context: str) -> None:

@@ -5,8 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-import bot.content
-from bot.app import make_channel
+from bot.app import make_channel, read_content
 from bot.cli.common import CONFIG, FAILED, ConfigOption, JsonOption, ended, settings_of, show
 from bot.config import Settings
 from bot.core.kernel.errors import AccountDenied
@@ -33,7 +32,7 @@ def check(
 
 
 async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
-    content = bot.content.load(settings.app.content)
+    content = read_content(settings.app.content)
     problems: list[str] = []
     notes: list[str] = []
     async with connected(settings.app.database, settings.app.data) as database:

@@ -189,5 +189,20 @@ forms.register(
         options=_options,
         review=_review,
         cancelled="compose.cancelled",
+        needs={
+            "source": "choice",
+            "briefing": "choice",
+            "title": "text",
+            "text": "text",
+            "file": "file",
+            "topic": "choice",
+            "unit": "choice",
+            "urgency": "choice",
+            "timing": "choice",
+            "at": "moment",
+            "day": "number",
+            "time": "time",
+            "count": "number",
+        },
     )
 )

@@ -79,5 +79,6 @@ forms.register(
         submit=_submit,
         options=_options,
         cancelled="invite.cancelled",
+        needs={"unit": "choice", "roles": "choice", "days": "choice", "uses": "choice"},
     )
 )

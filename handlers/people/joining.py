@@ -134,5 +134,6 @@ forms.register(
         options=_options,
         aside=typed_code,
         cancelled="start.not_joined",
+        needs={"invited": "context", "version": "context", "unit": "choice", "name": "text"},
     )
 )

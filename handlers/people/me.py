@@ -110,4 +110,11 @@ async def _rename(turn: Turn, state: FormState) -> str | None:
     return None
 
 
-forms.register(forms.FormHandler(slug="rename", allowed=lambda turn: turn.member is not None, submit=_rename))
+forms.register(
+    forms.FormHandler(
+        slug="rename",
+        allowed=lambda turn: turn.member is not None,
+        submit=_rename,
+        needs={"name": "text"},
+    )
+)

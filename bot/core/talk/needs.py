@@ -1,0 +1,24 @@
+"""What a form must have for those who read its answers."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from bot.core.kernel.errors import ContentError
+from bot.core.talk.form import Form
+
+Need = Literal["choice", "text", "number", "file", "moment", "time", "context"]
+
+
+def refuse_lack(form: Form, needs: Mapping[str, Need]) -> None:
+    """Raise ContentError for the first needed key that the form lacks, or has of another kind."""
+    file = f"forms/{form.slug}.toml"
+    keys = [item.key for item in form.fields]
+    for key, kind in needs.items():
+        if kind == "context":
+            if key not in form.context:
+                raise ContentError(file, "context", list(form.context), f"with {key!r} among them")
+        elif key not in keys:
+            raise ContentError(file, "fields", keys, f"with a field {key!r} of kind {kind!r} among them")
+        elif form.fields[keys.index(key)].kind != kind:
+            found = form.fields[keys.index(key)].kind
+            raise ContentError(file, f"fields.{keys.index(key)}.kind", found, f"{kind!r} for {key!r}")
