@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 import bot.content
-from bot.acts import notices
+from bot.acts import notices, store
 from bot.acts.house import House
 from bot.channels.platform import AccountSettings, Supplies
 from bot.channels.registry import platform
@@ -169,6 +169,9 @@ async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> N
 async def _prepare(running: Running) -> None:
     """Register accounts, and settle what a crash left in flight."""
     now = running.clock.now_ms()
+    hold = await store.doubt_if_older(running.database, [one.name for one in running.settings.accounts], now)
+    if hold is not None:
+        log.error("on hold: look with `nhipcau store status`, then `nhipcau store release`", why=hold.why)
     async with running.database.write() as conn:
         for one in running.settings.accounts:
             left = await recovery.recover(conn, one.name, now)

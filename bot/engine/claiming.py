@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.breaker import State as Standby
 from bot.core.ports import Channel
 from bot.engine.choosing import PROMOTE_S, Choice
+from bot.engine.held import Held
 from bot.engine.times import Clock
 from bot.engine.wire import Wire
 from bot.storage.delivery import claims
@@ -34,6 +35,7 @@ class Claiming:
         self._choice = Choice(channel.account, wire.limiter, clock)
         self._account = channel.account
         self._retry_at: int | None = None  # when the next row that failed goes again, ms UTC
+        self._held = Held(clock)
         self._more = True
         self._news = True
 
@@ -65,9 +67,11 @@ class Claiming:
 
     async def claim(self, conn: AsyncConnection, room: int, slot: float) -> list[ClaimedRow]:
         """Claim the most urgent rows for a slot, in the transaction that is open."""
-        rows = await self._choice.choose(conn, room, slot) if room else []
+        if not room or await self._held.on(conn):
+            return []
+        rows = await self._choice.choose(conn, room, slot)
         await claims.claim(conn, rows, self._token)
-        if room and not rows:
+        if not rows:
             self._retry_at = await claims.next_retry(conn, self._account)
         return rows
 

@@ -14,6 +14,7 @@ from bot.core.guidance.briefing import Topic
 from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import due, late
 from bot.engine.bell import Bell
+from bot.engine.held import Held
 from bot.engine.loop import Loop
 from bot.engine.points import reached
 from bot.engine.times import Clock
@@ -49,6 +50,7 @@ class Planner:
         self._alarm = Bell()
         self._idle_s = idle_s
         self._active = False  # runs are under way: they end, and expire, without a ring
+        self._held = Held(clock)
         # The truth is in the store; the alarm clock may forget everything and lose nothing.
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -90,6 +92,8 @@ class Planner:
         """One round: what fell due, one chunk of planning, what ends. True if anything changed."""
         now = self._clock.now_ms()
         async with self._database.read() as conn:
+            if await self._held.on(conn):
+                return False
             waiting = await broadcasts.due(conn, now)
             active = await broadcasts.runs(conn, states=("planning", "running", "paused", "cancelling"))
         self._active, changed = bool(active), False

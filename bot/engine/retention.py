@@ -4,6 +4,7 @@ from datetime import datetime, tzinfo
 
 from bot.engine.loop import Loop
 from bot.engine.times import Clock
+from bot.storage import hold
 from bot.storage.accounts import files
 from bot.storage.database import Database
 from bot.storage.delivery import deliveries
@@ -37,7 +38,10 @@ class Retention:
 
 
 async def tidy(database: Database, zone: tzinfo, now: int) -> None:
-    """One round, in transactions short enough that replies do not wait for them."""
+    """One round, in transactions short enough that replies do not wait for them; none while on hold."""
+    async with database.read() as conn:
+        if await hold.held(conn) is not None:
+            return
     today = datetime.fromtimestamp(now / 1000, zone).date().isoformat()
     async with database.write() as conn:
         await opinions.drop_links(conn, today)

@@ -22,6 +22,7 @@ from bot.engine.times import Clock
 from bot.engine.wire import Wire
 from bot.storage.database import Database
 from bot.storage.delivery import recovery, rerouting
+from bot.storage.epoch import Epoch
 from bot.storage.failures import fatal
 
 log = structlog.get_logger()
@@ -55,6 +56,7 @@ class Sender:
         self.wire = Wire(channel, outgoing, clock, work, on_the_wire(window))
         self.claiming = Claiming(channel, self.wire, clock, window, self._token)
         self._record = Record(self._account, tell)
+        self._epoch = Epoch(database, self._account)
         self._rested = clock.monotonic()  # when the last step ended
 
     async def run(self) -> None:
@@ -101,8 +103,12 @@ class Sender:
             await self._record.record(conn, ended, self._token, self._clock.now_ms())
             slot = claiming.slot()
             rows = await claiming.claim(conn, room, slot)
+            if rows:
+                await self._epoch.advance(conn)
             reached("sender.before_commit")
         reached("sender.after_commit")
+        if rows:
+            self._epoch.mark()
         # Only now: a transaction that is undone is written with the next.
         del wire.ended[: len(ended)], wire.back[: len(back)]
         if room:
@@ -131,6 +137,7 @@ class Sender:
         """Give answers on their way a moment, then write down what is known."""
         wire = self.wire
         await wire.stop(LAST_WORDS_S)
+        self._epoch.close()
         try:
             async with self._database.write() as conn:
                 # What was claimed as the stop came, and never begun, waits again.

@@ -8,7 +8,7 @@ the smaller count.
 import os
 from pathlib import Path
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.errors import StorageError
@@ -41,8 +41,11 @@ class Epoch:
         if self._count is None:
             self._count = await _stored(conn, self._key)
         self._count += 1
-        values = {"key": self._key, "value": str(self._count)}
-        await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))
+        done = await conn.execute(_COUNT_ON, {"wanted": self._key, "count": str(self._count)})
+        if done.rowcount == 0:
+            await conn.execute(
+                upsert(conn, setting, {"key": self._key, "value": str(self._count)}, keys=("key",))
+            )
 
     def mark(self) -> None:
         """Write the count beside the store: after the commit, before anything goes out. StorageError."""
@@ -67,6 +70,7 @@ async def _stored(conn: AsyncConnection, key: str) -> int:
     return int(found or 0)
 
 
+_COUNT_ON = update(setting).where(setting.c.key == bindparam("wanted")).values(value=bindparam("count"))
 _COUNT = select(setting.c.value).where(setting.c.key == bindparam("wanted"))
 
 

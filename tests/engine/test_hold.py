@@ -1,0 +1,67 @@
+"""On hold nothing leaves, nothing is planned and nothing is dropped; afterwards all goes on."""
+
+from pathlib import Path
+
+from bot.acts import store as acts
+from bot.core.delivery.outcome import Sent
+from bot.engine.retention import tidy
+from bot.engine.times import Clock
+from bot.storage import epoch
+from bot.storage.talk import conversations
+from tests.engine.desk import always, desk, running, until
+from tests.handlers.village import ZONE
+from tests.storage.scene import ACCOUNT, NOW
+
+
+async def test_a_sender_claims_nothing_on_hold_and_goes_on_afterwards(tmp_path: Path) -> None:
+    async with desk(tmp_path, Clock(), people=3) as at:
+        await at.home.run()
+        await at.home.say("m0@alpha", "xin chào")
+        at.channel.at_once = always(Sent("1"))
+        async with at.database.write() as conn:
+            await acts.hold(conn, NOW)
+        async with running(at.sender()):
+            await at.home.say("m1@alpha", "còn đó không")
+            async with at.database.write() as conn:
+                await acts.release(conn, NOW)
+            assert at.channel.asked == []
+            await until(lambda: len(at.channel.asked) == 5)
+
+
+async def test_a_count_beside_the_store_is_never_behind_what_was_sent(tmp_path: Path) -> None:
+    async with desk(tmp_path, Clock(), people=30) as at:
+        await at.home.run()
+        at.channel.at_once = always(Sent("1"))
+        async with running(at.sender(window=8)):
+            await until(lambda: len(at.channel.asked) == 30)
+        async with at.database.write() as conn:
+            assert not await epoch.is_older(conn, at.database, ACCOUNT)
+        assert int(at.database.beside(f"epoch-{ACCOUNT}").read_text()) >= 3
+
+
+async def test_a_count_that_was_rolled_back_is_kept_with_the_next(tmp_path: Path) -> None:
+    async with desk(tmp_path, people=1) as at:
+        count = epoch.Epoch(at.database, ACCOUNT)
+        try:
+            async with at.database.write() as conn:
+                await count.advance(conn)
+                raise KeyError
+        except KeyError:
+            pass
+        async with at.database.write() as conn:
+            await count.advance(conn)
+        count.mark()
+        count.close()
+        async with at.database.write() as conn:
+            assert not await epoch.is_older(conn, at.database, ACCOUNT)
+
+
+async def test_nothing_is_dropped_on_hold(tmp_path: Path) -> None:
+    async with desk(tmp_path, people=1) as at:
+        year = 366 * 86_400_000
+        async with at.database.write() as conn:
+            await acts.hold(conn, NOW)
+        await tidy(at.database, ZONE, NOW + year)
+        async with at.database.write() as conn:
+            assert await conversations.forget(conn, 0) == 0
+            await acts.release(conn, NOW)
