@@ -44,6 +44,7 @@ from bot.storage.failures import fatal
 from bot.storage.guidance import briefings
 from bot.storage.leases import Keep, exclusive
 from bot.storage.people import members, units
+from bot.storage.private import close_to_others
 from bot.storage.transcripts.transcripts import Transcripts
 from handlers import forms, live, routes
 from handlers.guidance import reading
@@ -103,6 +104,7 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Content]]:
     content = read_content(settings.app.content)
     async with connected(settings.app.database, settings.app.data) as database:
         await schema.migrate(database)
+        close_to_others(database)
         await publish(database, content, Clock().now_ms())
         yield database, content
 

@@ -1,5 +1,7 @@
 """The command line: one module a noun."""
 
+import os
+
 import typer
 
 from bot.cli import broadcast, check, demo, digest, invite, member, opinion, run, store, unit
@@ -12,6 +14,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+@app.callback()
+def privately() -> None:
+    """Whatever file a command makes is its owner's alone."""
+    os.umask(0o077)
+
+
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
 app.command("check")(check.check)

@@ -12,6 +12,7 @@ from bot.core.kernel.errors import AccountDenied
 from bot.core.kernel.secrets import masked
 from bot.storage import schema
 from bot.storage.database import connected
+from bot.storage.private import open_to_others
 
 ANSWER_S = 20.0
 
@@ -40,6 +41,7 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
             notes.append(f"{database.path} does not exist yet; the first run makes it")
         else:
             problems += await database.check()
+            problems += open_to_others(database)
             wrong = await schema.check(database)
             if wrong is not None:
                 (problems if "newer" in wrong else notes).append(f"database: {wrong}")

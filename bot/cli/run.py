@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import signal
-import sys
 from typing import Any, Protocol, TextIO, cast
 
 import structlog
@@ -13,6 +12,7 @@ from bot.channels.registry import platforms
 from bot.cli.common import CONFIG, ConfigOption, ended, settings_of
 from bot.config import Settings
 from bot.core.kernel.secrets import masked
+from bot.logs import STANDARD
 
 
 def run(config: ConfigOption = CONFIG) -> None:
@@ -64,17 +64,16 @@ def _masked(_logger: Any, _method: str, line: Any) -> str:
     return masked(str(line))
 
 
-def configure_logs(stream: Stream = sys.stderr, quiet: bool = False) -> None:
+def configure_logs(stream: Stream = STANDARD, quiet: bool = False) -> None:
     """One line a happening; `quiet`: warnings alone. Libraries that log tokens in addresses are silenced."""
     level = logging.WARNING if quiet else logging.INFO
-    logging.basicConfig(
-        level=logging.WARNING, stream=stream, format="%(levelname)s %(name)s %(message)s", force=True
-    )
+    out, line = cast(TextIO, stream), "%(levelname)s %(name)s %(message)s"
+    logging.basicConfig(level=logging.WARNING, stream=out, format=line, force=True)
     noisy = {name for one in platforms().values() for name in one.loggers}
     for name in (*noisy, "apscheduler", "alembic", "aiosqlite", "asyncio"):
         logging.getLogger(name).setLevel(logging.ERROR)
     for handler in logging.getLogger().handlers:
-        handler.setFormatter(_Masking("%(levelname)s %(name)s %(message)s"))
+        handler.setFormatter(_Masking(line))
     traces = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=8)
     structlog.configure(
         processors=[
@@ -87,6 +86,6 @@ def configure_logs(stream: Stream = sys.stderr, quiet: bool = False) -> None:
             _masked,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, stream)),
+        logger_factory=structlog.PrintLoggerFactory(out),
         cache_logger_on_first_use=False,
     )

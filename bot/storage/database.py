@@ -200,8 +200,10 @@ async def connected(url: str, data: Path = Path("data")) -> AsyncIterator[Databa
     """A database for as long as the block lasts. Errors of the driver become StorageError."""
     database = Database(url, data)
     if database.path is not None:
+        if database.path.is_dir():
+            raise StorageError(f"{database.path} is a folder: the database's path must name a file in it")
         try:
-            database.path.parent.mkdir(parents=True, exist_ok=True)
+            database.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"cannot make the folder of {database.path}: {error.strerror}") from error
     try:

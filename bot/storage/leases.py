@@ -21,6 +21,7 @@ PATIENCE_S = 5.0  # how long a server may take to see that the last holder has d
 ASK_S = 0.2
 LOOK_S = 5.0
 REFUSAL = "another process already runs on this database: stop it first, or use another database"
+TWO_NAMES = "{} has a second name (a hard link), over which another process could run: keep one of them"
 Keep = Callable[[], Awaitable[bool]]
 
 
@@ -31,7 +32,10 @@ async def exclusive(database: Database) -> AsyncIterator[Keep]:
     Raises StorageError where another process holds it; so does the look, once it has come to that.
     """
     if database.path is not None:
-        with _locked(f"{database.path}.lock"):
+        file = database.path.resolve()  # a second name for the file is no second database
+        if file.exists() and file.stat().st_nlink > 1:
+            raise StorageError(TWO_NAMES.format(file))
+        with _locked(f"{file}.lock"):
             yield _nothing
         return
     lock = _SessionLock(database)

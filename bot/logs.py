@@ -1,0 +1,49 @@
+"""Where log lines go, so that nothing that befalls them can befall the program."""
+
+import os
+import select
+
+CHUNK = 4096  # bytes that a pipe takes at once, or not at all
+
+
+class LogStream:
+    """Writes lines to a descriptor; a full disk, a closed pipe or a reader that sleeps costs lines alone.
+
+    `lost` counts what could not be written. The next line that can be is preceded by one that says so.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._untold = 0
+        self.lost = 0
+
+    def write(self, text: str) -> int:
+        """Write, or count the line as lost. Never raises."""
+        if text:
+            notice = f"{self._untold} log lines were lost\n" if self._untold else ""
+            if self._written(notice + text):
+                self._untold = 0
+            else:
+                lines = max(1, text.count("\n"))
+                self._untold += lines
+                self.lost += lines
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def _written(self, text: str) -> bool:
+        data = text.encode("utf-8", "backslashreplace")
+        try:
+            while data:
+                _, ready, _ = select.select([], [self._descriptor], [], 0)
+                if not ready:
+                    return False
+                data = data[os.write(self._descriptor, data[:CHUNK]) :]
+        except (OSError, ValueError):
+            return False
+        return True
+
+
+STANDARD = LogStream(2)
+"""The program's own, on standard error."""

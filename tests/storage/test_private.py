@@ -1,0 +1,89 @@
+"""The store's files, as others on the machine see them, and as one process finds them under two names."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.core.kernel.errors import StorageError
+from bot.storage import schema
+from bot.storage.database import Database, connected
+from bot.storage.leases import exclusive
+from bot.storage.private import close_to_others, open_to_others
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+async def test_files_that_were_open_to_others_are_closed(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    async with connected(f"sqlite:///{folder}/nhipcau.db") as database:
+        await schema.migrate(database)
+        key = folder / "nhipcau.db.key"
+        key.touch()
+        for path in (folder, *folder.iterdir()):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        assert len(open_to_others(database)) == 5  # the folder, the database, its log and index, the key
+        close_to_others(database)
+        assert open_to_others(database) == []
+        assert mode(folder) == 0o700
+        assert {mode(path) for path in folder.iterdir()} == {0o600}
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """A folder in which everybody may write."""
+    tmp_path.chmod(0o777)
+    return tmp_path
+
+
+async def test_a_folder_that_others_share_is_told_of_and_left_alone(shared: Path) -> None:
+    async with connected(f"sqlite:///{shared}/nhipcau.db") as database:
+        await schema.migrate(database)
+        close_to_others(database)
+        assert mode(shared) == 0o777
+        assert [line.split(" is ")[0] for line in open_to_others(database)] == [str(shared)]
+
+
+async def test_files_made_later_are_closed_too(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        from typer.testing import CliRunner
+
+        from bot.cli import app
+
+        CliRunner().invoke(app, ["check", "--config", str(tmp_path / "none.toml")])
+        (tmp_path / "later").touch()
+        assert mode(tmp_path / "later") == 0o600
+    finally:
+        os.umask(before)
+
+
+async def test_a_path_that_is_a_folder_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="is a folder"):
+        async with connected(f"sqlite:///{tmp_path}"):
+            pass
+
+
+async def test_two_names_of_one_file_are_one_lock(tmp_path: Path) -> None:
+    (tmp_path / "real.db").touch()
+    (tmp_path / "link.db").symlink_to("real.db")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "way.db").symlink_to(tmp_path / "link.db")
+    async with exclusive(Database(f"sqlite:///{tmp_path}/link.db")):
+        for other in ("real.db", "link.db", "elsewhere/way.db", "elsewhere/../real.db"):
+            with pytest.raises(StorageError, match="another process already runs"):
+                async with exclusive(Database(f"sqlite:///{tmp_path}/{other}")):
+                    pass
+
+
+async def test_a_file_with_two_hard_links_is_not_run_on(tmp_path: Path) -> None:
+    (tmp_path / "real.db").touch()
+    (tmp_path / "hard.db").hardlink_to(tmp_path / "real.db")
+    for name in ("real.db", "hard.db"):
+        with pytest.raises(StorageError, match="second name"):
+            async with exclusive(Database(f"sqlite:///{tmp_path}/{name}")):
+                pass
