@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 import bot.content
-from bot.acts import notices, store
+from bot.acts import first_screen, notices, store
 from bot.acts.house import House
 from bot.channels.platform import AccountSettings, Supplies
 from bot.channels.registry import platform
@@ -22,6 +22,7 @@ from bot.core.kernel.capabilities import Capabilities
 from bot.core.kernel.errors import StorageError
 from bot.core.kernel.richtext import FileKind
 from bot.core.ports import Channel
+from bot.core.talk.texts import Texts
 from bot.engine.bell import Bell
 from bot.engine.claiming import WINDOW, on_the_wire
 from bot.engine.dispatcher import Dispatcher
@@ -47,7 +48,6 @@ from bot.storage.people import members, units
 from bot.storage.private import close_to_others
 from bot.storage.transcripts.transcripts import Transcripts
 from handlers import forms, live, routes
-from handlers.guidance import reading
 
 log = structlog.get_logger()
 IDLE_S, PLANNER_IDLE_S = 30.0, 5.0  # how soon work is seen for which neither a loop nor the watch rings
@@ -96,6 +96,22 @@ def read_content(folder: Path) -> Content:
     content = bot.content.load(folder)
     forms.check(content.forms)
     return content
+
+
+def bare(settings: Settings) -> House:
+    """A house without content, for acts that need the database alone."""
+    zone = ZoneInfo(settings.app.timezone)
+    return House({}, {}, {}, Texts({}), zone, settings.app.owner, threshold=settings.privacy.threshold)
+
+
+@asynccontextmanager
+async def on_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database as it stands: no content is read, nothing is migrated or published. For the brake."""
+    async with connected(settings.app.database, settings.app.data) as database:
+        async with database.read() as conn:
+            if await conn.run_sync(schema.current) is None:
+                raise StorageError("there is no store yet: the first `run` makes it")
+        yield database
 
 
 @asynccontextmanager
@@ -150,7 +166,11 @@ async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> N
     if not opening.connected:
         return
     outgoing = Outgoing(
-        running.database, channel, running.channels, partial(reading.compose, running.house), running.clock
+        running.database,
+        channel,
+        running.channels,
+        partial(first_screen.compose, running.house),
+        running.clock,
     )
     sender = Sender(
         running.database,

@@ -1,5 +1,6 @@
 """/trogiup, and a short answer to whatever else somebody writes."""
 
+from bot.acts import first_screen
 from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import Block, Span
 from bot.core.talk.message import Message
@@ -8,7 +9,7 @@ from bot.storage.delivery import readings
 from bot.storage.guidance import briefings
 from handlers.access import COMMANDS, open_to
 from handlers.guidance import reading
-from handlers.guidance.briefing_screen import short_moment
+from handlers.guidance.confirmed import short_moment
 from handlers.people import joining
 from handlers.steps import next_steps
 from handlers.turn import Turn
@@ -112,7 +113,7 @@ async def _number(turn: Turn, digits: str) -> bool:
     if found is None or row is None:
         return False
     attached = await briefings.files(turn.conn, row.id)
-    screen = reading.compose(turn.house, row.briefing, attached, turn.language)
+    screen = first_screen.compose(turn.house, row.briefing, attached, turn.language)
     names = [button.data.partition(":")[0] for line in screen.buttons for button in line]
     name = names[int(digits) - 1] if len(digits) < 3 and 1 <= int(digits) <= len(names) else ""
     match name:

@@ -1,8 +1,121 @@
-"""Broadcasts: stopped and let go on. These need the database alone, so that they work when little does."""
+"""Broadcasts: shown before they go out, scheduled, stopped and let go on.
 
+Stopping and letting go on need the database alone, so that they work when little does.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.acts import first_screen, places
 from bot.acts.context import STALE, Context, Refusal
+from bot.acts.orders import Draft, Order, understand
+from bot.acts.places import Place
+from bot.core.delivery.cost import stars_at_most
 from bot.core.people.permissions import Act
-from bot.storage.guidance import broadcasts
+from bot.core.schedule.occurrences import Once
+from bot.core.talk import render
+from bot.storage.accounts import files
+from bot.storage.delivery import audiences
+from bot.storage.guidance import briefings, broadcasts, standing
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a draft would do. `children`: recipients by the units directly below, the largest first.
+
+    `stars`: the most one run costs; `lacking`: recipients by the languages the text lacks. Of those the roles
+    mean, `not_following` do not follow the topic; `no_address` are recipients that no account reaches.
+    `ask`: above the count from which a person types it back.
+    """
+
+    draft: Draft
+    children: Sequence[tuple[Place, int]]
+    stars: int
+    lacking: Mapping[str, int]
+    not_following: int
+    no_address: int
+    ask: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A broadcast that waits for its time now."""
+
+    id: int
+    draft: Draft
+
+
+async def preview(ctx: Context, order: Order) -> Preview | Refusal:
+    """What would go out, to whom, at what cost, and who is left out. Writes nothing."""
+    draft = await understand(ctx, order, Act.PREVIEW)
+    if isinstance(draft, Refusal):
+        return draft
+    meant, path = draft.audience, draft.place.path
+    spoken = await audiences.by_language(ctx.conn, meant, path)
+    followed = meant.model_copy(update={"compulsory_for": meant.roles})
+    return Preview(
+        draft=draft,
+        children=places.by_child(draft.by_unit, await places.below(ctx.conn, path), draft.place),
+        stars=await _cost(ctx, draft),
+        lacking={one: count for one, count in spoken.items() if one not in draft.briefing.bodies},
+        not_following=await audiences.count(ctx.conn, followed, path) - draft.count,
+        no_address=await audiences.unreached(ctx.conn, meant, path),
+        ask=draft.count > ctx.house.ask_above,
+    )
+
+
+async def _cost(ctx: Context, draft: Draft) -> int:
+    """The most Stars one run takes; 0 where no account it may go over is paid."""
+    paid = ctx.house.paid
+    if not paid:
+        return 0
+    messages = 0
+    reached = await audiences.reached(ctx.conn, draft.audience, draft.place.path, paid)
+    for language, members in reached.items():
+        screen = first_screen.compose(ctx.house, draft.briefing, draft.files, language, draft.urgent)
+        messages += members * max(len(render.compose(screen, shows)) for shows in paid.values())
+    return stars_at_most(messages)
+
+
+async def schedule(ctx: Context, order: Order, promised: int) -> Scheduled | Refusal:
+    """Put a broadcast down for its time. `promised`: the count of recipients that was shown; it is kept."""
+    draft = await understand(ctx, order, Act.SCHEDULE)
+    if isinstance(draft, Refusal):
+        return draft
+    if not draft.count:
+        return Refusal("compose.nobody", {"unit": draft.place.name})
+    if draft.count != promised:
+        return Refusal("compose.changed", {"before": promised, "count": draft.count})
+    number = await broadcasts.create(
+        ctx.conn,
+        await _kept(ctx, draft),
+        draft.audience,
+        draft.schedule,
+        urgent=draft.urgent,
+        late_limit_ms=ctx.house.late_limit_ms,
+        expiry_ms=ctx.house.expiry_ms,
+        created_by=ctx.member.id if ctx.member else None,
+        promised=promised,
+        now=_counted_from(draft, ctx.now),
+    )
+    detail = f"{draft.briefing.slug} to unit:{draft.place.code}, {promised} recipients"
+    await ctx.note(Act.SCHEDULE, f"broadcast:{number}", detail)
+    return Scheduled(number, draft)
+
+
+def _counted_from(draft: Draft, now: int) -> int:
+    """Occurrences before this do not count; one whose time passed while it was being confirmed does."""
+    return min(now, draft.schedule.at) if isinstance(draft.schedule, Once) else now
+
+
+async def _kept(ctx: Context, draft: Draft) -> int:
+    """The version that goes out; a text of one's own becomes one, and its files are for all from now on."""
+    if draft.briefing_id is not None or ctx.member is None:
+        return draft.briefing_id or 0
+    attached = [(file.file_id, file.kind, file.inline) for file in draft.files]
+    kept = await briefings.keep(ctx.conn, draft.briefing, attached, ctx.now)
+    await files.publish(ctx.conn, [file.file_id for file in draft.files], ctx.member.id)
+    return kept
 
 
 async def pause(ctx: Context, broadcast_id: int) -> bool | Refusal:
@@ -21,8 +134,8 @@ async def cancel(ctx: Context, broadcast_id: int) -> bool | Refusal:
 
 
 async def _change(ctx: Context, act: Act, broadcast_id: int, to: str) -> bool | Refusal:
-    path = await broadcasts.place_of(ctx.conn, broadcast_id)
-    if path is None or not ctx.may(act, path):
+    row = await standing.of(ctx.conn, broadcast_id)
+    if row is None or not ctx.may(act, row.path):
         return STALE
     changed = await broadcasts.set_state(ctx.conn, broadcast_id, to)
     if changed:

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
+from bot.core.kernel.formats import date_long, number
+from bot.core.kernel.richtext import Text
 from bot.core.people.members import Member
 from bot.core.people.permissions import Act, may
+from bot.core.talk.texts import Texts
 from bot.storage.people import audit
 
 OPERATOR = "cli"
@@ -74,6 +77,20 @@ class Refusal:
 
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, texts: Texts, language: str) -> Text:
+        """Its words."""
+        return texts.text(language, self.key, **self.written(language))
+
+    def written(self, language: str) -> dict[str, object]:
+        """Its values, days and counts as people write them."""
+        return {name: _written(one, language) for name, one in self.values.items()}
+
+
+def _written(value: object, language: str) -> object:
+    if isinstance(value, date):
+        return date_long(value, language)
+    return number(value, language) if isinstance(value, int) else value
 
 
 STALE = Refusal("tap.stale")  # there is no such thing, or not for who asks: nobody learns which

@@ -1,10 +1,12 @@
 """Units as acts speak of them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.guidance.figures import child_of
 from bot.storage.people import units
 
 
@@ -30,3 +32,15 @@ async def below(conn: AsyncConnection, path: str, on: date | None = None) -> lis
     """
     rows = await units.below(conn, path, on.isoformat() if on else "") if path else []
     return [Place(row.code, row.name, row.path) for row in rows]
+
+
+def by_child(counts: Mapping[str, int], rows: Sequence[Place], top: Place) -> list[tuple[Place, int]]:
+    """Counts by unit code, gathered by the units directly below `top`; the largest first."""
+    by_path = {row.path: row for row in rows}
+    found: dict[str, int] = {}
+    for row in rows:
+        if row.code in counts:
+            child = child_of(row.path, top.path)
+            found[child] = found.get(child, 0) + counts[row.code]
+    gathered = [(by_path.get(path, top), count) for path, count in found.items()]
+    return sorted(gathered, key=lambda one: (-one[1], one[0].name))

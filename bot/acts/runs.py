@@ -1,5 +1,6 @@
 """Runs and the broadcasts that wait: looked at, and their uncertain deliveries decided."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -8,16 +9,18 @@ from bot.acts import places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.briefing import Briefing
+from bot.core.guidance.broadcast import overall
 from bot.core.guidance.figures import UnitCount
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Monthly, Once
 from bot.storage.delivery import deliveries
 from bot.storage.delivery import progress as ledger
-from bot.storage.guidance import briefings, broadcasts
+from bot.storage.guidance import briefings, broadcasts, standing
 from bot.storage.guidance.broadcasts import BroadcastRow, RunRow
 
 RECENT = 5
 UPCOMING = 5
+LISTED = 200
 REMEMBERED_MS = 7 * 86_400_000  # how long past its time a cancelled plan is still listed
 Decision = Literal["resend", "accept", "abandon"]
 BECOMES: Mapping[Decision, str] = {"resend": "pending", "accept": "accepted", "abandon": "abandoned"}
@@ -57,6 +60,31 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """A broadcast with all its runs, in one word and in figures. `counts`: deliveries by stored state."""
+
+    id: int
+    state: str
+    audience: int
+    counts: Mapping[str, int]
+    runs: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A broadcast in a list: in one word, when (ms UTC; its next occurrence, else its last), what, whom."""
+
+    id: int
+    state: str
+    at: int | None
+    briefing: Briefing
+    place: Place
+    schedule: Once | Monthly
+    urgent: bool
+    audience: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
     """How many deliveries were decided, and how many are in doubt still."""
 
@@ -83,6 +111,35 @@ async def status(ctx: Context, run_id: int) -> Run | Refusal:
     row = await broadcasts.get_run(ctx.conn, run_id)
     found = await _run(ctx, row) if row else None
     return found if found is not None else STALE
+
+
+async def whole(ctx: Context, broadcast_id: int) -> Whole | Refusal:
+    """One broadcast with all its runs. Needs the database alone."""
+    row = await standing.of(ctx.conn, broadcast_id)
+    if row is None or not ctx.may(Act.STATUS, row.path):
+        return STALE
+    theirs = await standing.runs(ctx.conn, broadcast_id)
+    total: Counter[str] = Counter()
+    for run in theirs:
+        total.update(await deliveries.counts(ctx.conn, run.id))
+    state = overall(row.state, [run.state for run in theirs])
+    return Whole(row.id, state, sum(run.audience for run in theirs), total, [run.id for run in theirs])
+
+
+async def every(ctx: Context) -> list[Listed]:
+    """The newest broadcasts the actor may follow, whatever became of them. Needs the database alone."""
+    path = ctx.member.path if ctx.member else "/"
+    if not path or not ctx.may(Act.PROGRESS, path):
+        return []
+    found = []
+    for row in await standing.every(ctx.conn, path, LISTED):
+        theirs = await standing.runs(ctx.conn, row.id)
+        place = Place(row.unit, row.unit_name, row.path)
+        state = overall(row.state, [run.state for run in theirs])
+        at = row.next_at if row.next_at is not None else theirs[-1].at if theirs else None
+        audience = sum(run.audience for run in theirs)
+        found.append(Listed(row.id, state, at, row.briefing, place, row.schedule, row.urgent, audience))
+    return found
 
 
 async def plan(ctx: Context, broadcast_id: int) -> Plan | Refusal:
@@ -124,8 +181,8 @@ async def by_unit(ctx: Context, run: Run) -> list[UnitCount]:
 async def resolve(ctx: Context, run_id: int, decision: Decision) -> Resolved | Refusal:
     """What became of a run's uncertain deliveries, by a person's word."""
     row = await broadcasts.get_run(ctx.conn, run_id)
-    where = await broadcasts.place_of(ctx.conn, row.broadcast_id) if row else None
-    if row is None or where is None or not ctx.may(Act.RESOLVE, where):
+    where = await standing.of(ctx.conn, row.broadcast_id) if row else None
+    if row is None or where is None or not ctx.may(Act.RESOLVE, where.path):
         return STALE
     moved = await deliveries.resolve(ctx.conn, run_id, BECOMES[decision], ctx.now)
     left = sum(count for _, _, count in await deliveries.reasons(ctx.conn, run_id, "uncertain"))

@@ -1,29 +1,44 @@
-"""`broadcast`: schedule, follow, pause, resume, cancel."""
+"""`broadcast`: schedule, list, follow, pause, resume, cancel."""
 
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts.house import House
-from bot.app import make_house
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, refuse, show, with_store
+from bot.acts import broadcasts, runs
+from bot.acts.broadcasts import Preview
+from bot.acts.context import Context, Operator, Refusal
+from bot.acts.orders import Order
+from bot.acts.runs import Decision, Listed
+from bot.app import make_house, opened
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, Told, braking, ended, refuse, settings_of, show
 from bot.config import Settings
-from bot.content import Content
 from bot.core.delivery.states import REPORTED, State
-from bot.core.guidance.audience import LISTENERS, Audience, audience
+from bot.core.guidance.audience import LISTENERS
 from bot.core.kernel.errors import Refused
 from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import Once
-from bot.storage.delivery import deliveries, planning
-from bot.storage.guidance import briefings, broadcasts
-from bot.storage.people import audit, units
-from handlers.guidance import cost
+from bot.engine.times import Clock
 
-app = typer.Typer(help="Broadcasts: create, status, pause, resume, cancel.", no_args_is_help=True)
-HOUR_MS = 3_600_000
+app = typer.Typer(
+    help="Broadcasts: create, list, status, pause, resume, cancel, resolve.", no_args_is_help=True
+)
+WORDS = {
+    "compose.no_unit": "unit {unit!r} is not known; the codes are in content/units",
+    "compose.gone": "briefing {slug!r} is not in content/briefings; there are: {there}",
+    "compose.no_topic": "the topic of {slug!r} is not in content/topics",
+    "compose.no_roles": "--roles names no role: name at least one, such as communicator",
+    "compose.past": "that time is past",
+    "compose.too_far": "that is more than a year ahead",
+    "compose.expired": "the briefing is valid until {day}",
+    "compose.too_early": "the briefing may go out from {day} on",
+    "compose.nobody": "nobody at {unit} with these roles receives this topic",
+    "compose.changed": "the number of recipients changed from {before} to {count} meanwhile: try again",
+    "compose.wrong_count": "that is not the number, so nothing was sent; it would go to {count} people",
+}
 Id = Annotated[int, typer.Argument(help="The broadcast's number.")]
 
 
@@ -40,66 +55,57 @@ def create(
     roles: Annotated[str, typer.Option("--roles", help="Whose members, ';' between.")] = ";".join(
         sorted(LISTENERS)
     ),
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, however many it is for.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show whom it would reach, and end.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Schedule a prepared briefing for a unit and all below it."""
+    """Schedule a prepared briefing for a unit and all below it, after showing whom it is for."""
+    settings = settings_of(config)
 
-    async def work(conn: AsyncConnection, settings: Settings, content: Content, clock: int) -> dict[str, Any]:
-        topic, briefing_id = await _prepared(conn, content, slug)
-        place = await units.get(conn, unit)
-        if place is None:
-            raise Refused(f"unit {unit!r} is not known; the codes are in content/units")
-        moment = _moment(at, now, settings.app.timezone, clock)
-        try:
-            meant = audience(unit, topic, parse_roles(roles))
-        except ValueError as error:
-            raise Refused(str(error)) from None
-        broadcast_id = await broadcasts.create(
-            conn,
-            briefing_id,
-            meant,
-            Once(at=moment),
+    async def work() -> dict[str, Any]:
+        clock = Clock().now_ms()
+        order = Order(
+            what=slug,
+            unit=unit,
+            schedule=Once(at=_moment(at, now, settings.app.timezone, clock)),
+            roles=_roles(roles),
             urgent=urgent,
-            late_limit_ms=int(settings.delivery.late_limit_hours * HOUR_MS),
-            expiry_ms=int(settings.delivery.expiry_hours * HOUR_MS),
-            created_by=None,
-            now=min(clock, moment),
         )
-        await audit.note(conn, "cli", "create broadcast", f"broadcast:{broadcast_id}", slug, clock)
-        counted = sum((await planning.audience_by_unit(conn, meant, place.path)).values())
-        when = datetime.fromtimestamp(moment / 1000, ZoneInfo(settings.app.timezone))
-        return {
-            "id": broadcast_id,
-            "at": when.isoformat(timespec="seconds"),
-            "audience": counted,
-            "cost_stars": await _cost(conn, make_house(settings, content), briefing_id, meant, place.path),
-        }
+        async with opened(settings) as (database, content):
+            house = make_house(settings, content)
+            async with database.read() as conn:
+                found = await broadcasts.preview(Context(conn, house, Operator(), clock), order)
+            if isinstance(found, Refusal):
+                raise _told(found, order, house.briefings)
+            shown = _shown(found, settings)
+            if dry_run:
+                return {"id": None, **shown}
+            if not json:
+                _preview(shown)
+            if found.ask and not yes:
+                _count_typed(found.draft.count)
+            async with database.write() as conn:
+                later = Clock().now_ms()  # somebody may have thought about it for a while
+                wish = replace(order, schedule=Once(at=later)) if now else order
+                done = await broadcasts.schedule(
+                    Context(conn, house, Operator(), later), wish, found.draft.count
+                )
+            if isinstance(done, Refusal):
+                raise _told(done, order)
+            return {"id": done.id, **shown}
 
-    show(with_store(config, work), json, _created)
+    show(
+        ended(work()),
+        json,
+        _preview if dry_run else lambda r: typer.echo(f"broadcast {r['id']} is scheduled"),
+    )
 
 
-def _created(result: dict[str, Any]) -> None:
-    typer.echo(f"broadcast {result['id']}: at {result['at']}, for {result['audience']} members as of now")
-    if result["cost_stars"]:
-        typer.echo(f"paid: at most {result['cost_stars']} Stars")
-
-
-async def _cost(conn: AsyncConnection, house: House, briefing_id: int, meant: Audience, path: str) -> int:
-    row = await briefings.get(conn, briefing_id)
-    if row is None:
-        return 0
-    attached = await briefings.files(conn, briefing_id)
-    return await cost.at_most(house, conn, row.briefing, attached, meant, path)
-
-
-async def _prepared(conn: AsyncConnection, content: Content, slug: str) -> tuple[Any, int]:
-    one = content.briefings.get(slug)
-    found = await briefings.latest(conn, slug) if one else None
-    if one is None or found is None:
-        raise Refused(
-            f"briefing {slug!r} is not in content/briefings; there are: {', '.join(content.briefings)}"
-        )
-    return content.topics[one.topic], found.id
+def _roles(text: str) -> frozenset[Any]:
+    try:
+        return parse_roles(text)
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 def _moment(at: str | None, now: bool, timezone: str, clock: int) -> int:
@@ -113,53 +119,111 @@ def _moment(at: str | None, now: bool, timezone: str, clock: int) -> int:
         raise Refused(f"--at {at!r}: an ISO 8601 time such as 2026-12-12T08:15+07:00") from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=ZoneInfo(timezone))
-    found = int(moment.timestamp() * 1000)
-    if found < clock - 60_000:
-        raise Refused(f"--at {at}: is in the past")
-    return found
+    return max(0, int(moment.timestamp() * 1000))
+
+
+def _told(why: Refusal, order: Order, briefings: Iterable[str] = ()) -> Told:
+    values = {"unit": order.unit, "slug": order.what, "there": ", ".join(briefings), **why.values}
+    return Told(why, WORDS[why.key].format(**values))
+
+
+def _count_typed(count: int) -> None:
+    typed = typer.prompt(f"This goes to {count} people. Type their number", err=True)
+    if typed.strip() != str(count):
+        why = Refusal("compose.wrong_count", {"count": count})
+        raise Told(why, WORDS[why.key].format(count=count))
+
+
+def _shown(found: Preview, settings: Settings) -> dict[str, Any]:
+    draft = found.draft
+    at = draft.schedule.at if isinstance(draft.schedule, Once) else None
+    return {
+        "at": _when(at, settings.app.timezone),
+        "audience": draft.count,
+        "cost_stars": found.stars,
+        "urgent": draft.urgent,
+        "units": [{"unit": one.code, "name": one.name, "count": count} for one, count in found.children],
+        "not_following": found.not_following,
+        "no_address": found.no_address,
+        "languages_lacking": dict(found.lacking),
+    }
+
+
+def _when(at: int | None, timezone: str) -> str | None:
+    if at is None:
+        return None
+    return datetime.fromtimestamp(at / 1000, ZoneInfo(timezone)).isoformat(timespec="seconds")
+
+
+def _preview(shown: dict[str, Any]) -> None:
+    typer.echo(f"at {shown['at']}{', urgent' if shown['urgent'] else ''}, for {shown['audience']} members")
+    for one in shown["units"]:
+        typer.echo(f"  {one['name']} ({one['unit']}): {one['count']}")
+    if shown["not_following"]:
+        typer.echo(f"left out: {shown['not_following']} do not follow the topic")
+    if shown["no_address"]:
+        typer.echo(f"{shown['no_address']} of them have no address")
+    for language, count in shown["languages_lacking"].items():
+        typer.echo(f"{count} speak {language}, which the briefing lacks: they get the Vietnamese text")
+    if shown["cost_stars"]:
+        typer.echo(f"paid: at most {shown['cost_stars']} Stars")
+
+
+@app.command("list")
+def list_(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
+    """The newest broadcasts, whatever became of them: scheduled, running, finished, cancelled."""
+    timezone = settings_of(config).app.timezone
+
+    async def work(ctx: Context) -> list[dict[str, Any]]:
+        return [_listed(one, timezone) for one in await runs.every(ctx)]
+
+    show(braking(config, work), json, _lines)
+
+
+def _listed(one: Listed, timezone: str) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "state": one.state,
+        "at": _when(one.at, timezone),
+        "monthly": not isinstance(one.schedule, Once),
+        "urgent": one.urgent,
+        "slug": one.briefing.slug,
+        "title": one.briefing.body("vi").title,
+        "unit": one.place.code,
+        "unit_name": one.place.name,
+        "audience": one.audience,
+    }
+
+
+def _lines(rows: Sequence[dict[str, Any]]) -> None:
+    for row in rows:
+        sign = "❗ " if row["urgent"] else ""
+        monthly = ", monthly" if row["monthly"] else ""
+        typer.echo(f"{row['id']:>5}  {row['state']:<9}  {row['at'] or '':<25}{monthly}  {sign}{row['title']}")
+        typer.echo(f"{'':>5}  to {row['unit_name']} ({row['unit']}), {row['audience']} members")
 
 
 @app.command("status")
 def status(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Where each recipient stands; the eight states sum to the audience."""
 
-    async def work(conn: AsyncConnection, *_: object) -> dict[str, Any]:
-        row = await _known(conn, broadcast_id)
-        total = {str(state): 0 for state in State} | {"acknowledged": 0}
-        runs = await broadcasts.runs(conn, broadcast_id=broadcast_id)
-        for run in runs:
-            for name, count in (await deliveries.counts(conn, run.id)).items():
-                total[name] += count
+    async def work(ctx: Context) -> dict[str, Any]:
+        found = await runs.whole(ctx, broadcast_id)
+        if isinstance(found, Refusal):
+            raise _unknown(found, broadcast_id)
+        total = {str(state): found.counts.get(state, 0) for state in State}
         for stored, reported in REPORTED.items():
             total[reported] += total.pop(stored)
-        acknowledged = total.pop("acknowledged")
-        state = _overall(row.state, [run.state for run in runs])
-        audience_now = sum(run.audience for run in runs)
+        acknowledged = found.counts.get("acknowledged", 0)
         return {
-            "id": broadcast_id,
-            "state": state,
-            "audience": audience_now,
+            "id": found.id,
+            "state": found.state,
+            "audience": found.audience,
             **total,
             "acknowledged": acknowledged,
         }
 
-    show(with_store(config, work), json, _counted)
-
-
-def _overall(whole: str, runs: list[str]) -> str:
-    """One word for a broadcast and its runs: what is under way counts before what is over."""
-    for state, word in (
-        ("cancelling", "cancelled"),
-        ("paused", "paused"),
-        ("held", "paused"),
-        ("planning", "running"),
-        ("running", "running"),
-    ):
-        if state in runs:
-            return word
-    if whole in ("scheduled", "paused") or not runs:
-        return whole
-    return runs[-1]
+    show(braking(config, work), json, _counted)
 
 
 def _counted(result: dict[str, Any]) -> None:
@@ -167,41 +231,40 @@ def _counted(result: dict[str, Any]) -> None:
         typer.echo(f"{name:>13} {value}")
 
 
-async def _known(conn: AsyncConnection, broadcast_id: int) -> broadcasts.BroadcastRow:
-    row = await broadcasts.get(conn, broadcast_id)
-    if row is None:
-        raise Refused(f"there is no broadcast {broadcast_id}")
-    return row
+def _unknown(why: Refusal, broadcast_id: int) -> Told:
+    return Told(why, f"there is no broadcast {broadcast_id}")
 
 
-def _change(config: Any, broadcast_id: int, to: str, json: bool) -> None:
-    async def work(conn: AsyncConnection, _s: object, _c: object, now: int) -> dict[str, Any]:
-        await _known(conn, broadcast_id)
-        changed = await broadcasts.set_state(conn, broadcast_id, to)
-        if changed:
-            await audit.note(conn, "cli", f"broadcast {to}", f"broadcast:{broadcast_id}", "", now)
+Change = Callable[[Context, int], Awaitable[bool | Refusal]]
+
+
+def _change(config: Any, broadcast_id: int, act: Change, json: bool) -> None:
+    async def work(ctx: Context) -> dict[str, Any]:
+        changed = await act(ctx, broadcast_id)
+        if isinstance(changed, Refusal):
+            raise _unknown(changed, broadcast_id)
         return {"id": broadcast_id, "changed": changed}
 
-    result = with_store(config, work)
+    result = braking(config, work)
     show(result, json, lambda r: typer.echo("done" if r["changed"] else "nothing to change"))
 
 
 @app.command("pause")
 def pause(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Stop sending within a second; nothing is lost."""
-    _change(config, broadcast_id, "paused", json)
+    _change(config, broadcast_id, broadcasts.pause, json)
 
 
 @app.command("resume")
 def resume(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Go on where it was paused."""
-    _change(config, broadcast_id, "scheduled", json)
+    _change(config, broadcast_id, broadcasts.resume, json)
 
 
 @app.command("cancel")
 def cancel(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Stop for good: what has not gone out is cancelled."""
-    _change(config, broadcast_id, "cancelled", json)
+    _change(config, broadcast_id, broadcasts.cancel, json)
 
 
 @app.command("resolve")
@@ -216,20 +279,19 @@ def resolve(
     json: JsonOption = False,
 ) -> None:
     """Decide what became of the uncertain deliveries."""
-    chosen = [
-        to for to, wanted in (("pending", resend), ("accepted", accept), ("abandoned", abandon)) if wanted
-    ]
+    choices: dict[Decision, bool] = {"resend": resend, "accept": accept, "abandon": abandon}
+    chosen = [decision for decision, wanted in choices.items() if wanted]
     if len(chosen) != 1:
         refuse("say one of --resend, --accept, --abandon")
 
-    async def work(conn: AsyncConnection, _s: object, _c: object, now: int) -> dict[str, Any]:
-        await _known(conn, broadcast_id)
+    async def work(ctx: Context) -> dict[str, Any]:
+        found = await runs.whole(ctx, broadcast_id)
+        if isinstance(found, Refusal):
+            raise _unknown(found, broadcast_id)
         moved = 0
-        for run in await broadcasts.runs(conn, broadcast_id=broadcast_id):
-            moved += await deliveries.resolve(conn, run.id, chosen[0], now)
-        if moved:
-            detail = f"{moved} to {chosen[0]}"
-            await audit.note(conn, "cli", "resolve uncertain", f"broadcast:{broadcast_id}", detail, now)
+        for run in found.runs:
+            done = await runs.resolve(ctx, run, chosen[0])
+            moved += 0 if isinstance(done, Refusal) else done.moved
         return {"id": broadcast_id, "resolved": moved}
 
-    show(with_store(config, work), json, lambda r: typer.echo(f"{r['resolved']} deliveries decided"))
+    show(braking(config, work), json, lambda r: typer.echo(f"{r['resolved']} deliveries decided"))

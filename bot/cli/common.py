@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
+import click
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import config
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.house import House
-from bot.app import make_house, opened
+from bot.app import bare, make_house, on_database, opened
 from bot.content import Content
 from bot.core.kernel.errors import ContentError, Refused
 from bot.core.kernel.secrets import masked
@@ -28,9 +29,21 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value a
 CONFIG = Path("config.toml")
 
 
-def refuse(message: str, code: int = WRONG_INPUT) -> NoReturn:
-    """Say what is wrong on stderr and end."""
-    typer.echo(masked(message), err=True)
+class Told(Refused):
+    """An act's refusal, in words for the terminal."""
+
+    def __init__(self, why: Refusal, words: str) -> None:
+        super().__init__(words)
+        self.kind = why.key
+
+
+def refuse(message: str, code: int = WRONG_INPUT, kind: str = "refused") -> NoReturn:
+    """Say what is wrong and end: on stderr, or as one JSON value on stdout where --json was asked for."""
+    context = click.get_current_context(silent=True)
+    if context is not None and context.params.get("json") is True:
+        show({"error": {"key": kind, "message": masked(message)}}, True, print)
+    else:
+        typer.echo(masked(message), err=True)
     raise typer.Exit(code)
 
 
@@ -39,7 +52,7 @@ def settings_of(path: Path, *, accounts: bool = False) -> config.Settings:
     try:
         return config.load(path, accounts=accounts)
     except ContentError as error:
-        refuse(str(error))
+        refuse(str(error), kind=error.kind)
 
 
 def ended(work: Awaitable[T]) -> T:
@@ -51,11 +64,11 @@ def ended(work: Awaitable[T]) -> T:
     try:
         return asyncio.run(whole())
     except ContentError as error:
-        refuse(str(error))
+        refuse(str(error), kind=error.kind)
     except Refused as error:
-        refuse(str(error), FAILED)
+        refuse(str(error), FAILED, error.kind)
     except OSError as error:
-        refuse(f"{error.strerror or error}", FAILED)
+        refuse(f"{error.strerror or error}", FAILED, "system")
 
 
 def with_store(
@@ -83,8 +96,22 @@ def acting(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
 def done(answer: T | Refusal, house: House) -> T:
     """What an act answered. Raises Refused with the catalogue's words where it refused."""
     if isinstance(answer, Refusal):
-        raise Refused(house.texts.line("en", answer.key, **answer.values))
+        raise Told(answer, house.texts.line("en", answer.key, **answer.written("en")))
     return answer
+
+
+def braking(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
+    """One transaction on the database alone, in its turn at once: for what must work when little does.
+
+    No content is read, nothing is migrated or published.
+    """
+    settings = settings_of(path)
+
+    async def whole() -> T:
+        async with on_database(settings) as database, database.at_once() as conn:
+            return await work(Context(conn, bare(settings), Operator(), Clock().now_ms()))
+
+    return ended(whole())
 
 
 def show(value: Any, as_json: bool, plain: Callable[[Any], None]) -> None:

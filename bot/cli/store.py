@@ -11,14 +11,13 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts import store
+from bot.acts.context import Context
 from bot.acts.store import Status
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, ended, settings_of, show
-from bot.config import Settings
-from bot.core.kernel.errors import StorageError
+from bot.app import on_database
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, braking, ended, settings_of, show
 from bot.engine.times import Clock
 from bot.storage import backup as backups
-from bot.storage import schema
-from bot.storage.database import Database, connected
+from bot.storage.database import connected
 
 T = TypeVar("T")
 app = typer.Typer(help="The store: hold, release, status, backup, restore.", no_args_is_help=True)
@@ -29,29 +28,11 @@ WHY = {
 }
 
 
-def _on(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
-    """The database alone: no content is read and nothing is migrated."""
-
-    async def whole() -> T:
-        async with connected(settings.app.database, settings.app.data) as database:
-            return await work(database)
-
-    return ended(whole())
-
-
 def _acting(config: Path, work: Callable[[AsyncConnection, int], Awaitable[T]]) -> T:
-    async def acted(database: Database) -> T:
-        await _there(database)
-        async with database.write() as conn:
-            return await work(conn, Clock().now_ms())
+    async def acted(ctx: Context) -> T:
+        return await work(ctx.conn, ctx.now)
 
-    return _on(settings_of(config), acted)
-
-
-async def _there(database: Database) -> None:
-    async with database.read() as conn:
-        if await conn.run_sync(schema.current) is None:
-            raise StorageError("there is no store yet: the first `run` makes it")
+    return braking(config, acted)
 
 
 @app.command("hold")
@@ -127,12 +108,14 @@ File = Annotated[Path, typer.Argument(help="The backup's file.")]
 def backup(file: File, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Copy the store into FILE, also while `run` is up. PostgreSQL: by pg_dump."""
 
-    async def copied(database: Database) -> int:
-        await _there(database)
-        await asyncio.to_thread(backups.copy, database, file)
+    settings = settings_of(config)
+
+    async def copied() -> int:
+        async with on_database(settings) as database:
+            await asyncio.to_thread(backups.copy, database, file)
         return await asyncio.to_thread(lambda: file.stat().st_size)
 
-    size = _on(settings_of(config), copied)
+    size = ended(copied())
     show({"file": str(file), "bytes": size}, json, lambda r: typer.echo(f"{r['file']}: {r['bytes']} bytes"))
 
 
@@ -140,8 +123,11 @@ def backup(file: File, config: ConfigOption = CONFIG, json: JsonOption = False) 
 def restore(file: File, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Put a backup in the store's place, on hold: nothing goes until `store release`."""
 
-    async def put_back(database: Database) -> dict[str, Any]:
-        done = await store.restore(database, file, Clock().now_ms())
+    settings = settings_of(config)
+
+    async def put_back() -> dict[str, Any]:
+        async with connected(settings.app.database, settings.app.data) as database:
+            done = await store.restore(database, file, Clock().now_ms())
         return {**done.model_dump(mode="json"), "held": True}
 
     def plain(result: dict[str, Any]) -> None:
@@ -152,4 +138,4 @@ def restore(file: File, config: ConfigOption = CONFIG, json: JsonOption = False)
             typer.echo(f"the store as it was: {result['kept']}")
         typer.echo("look with `nhipcau store status`, then `nhipcau store release`")
 
-    show(_on(settings_of(config), put_back), json, plain)
+    show(ended(put_back()), json, plain)

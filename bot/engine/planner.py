@@ -134,7 +134,9 @@ class Planner:
         place = await units.get(conn, row.unit)
         if place is None:
             raise LookupError(f"broadcast {row.id} names unit {row.unit}, which is not known")
-        roles = parse_roles(row.roles)
+        if row.audience is not None:
+            return row.audience, place.path
+        roles = parse_roles(row.roles)  # scheduled before audiences were kept
         topic = self._topics.get(row.topic)
         if topic is None:  # taken out of the content since: whoever chose it still gets it
             return Audience(unit=row.unit, topic=row.topic, roles=roles, followed=False), place.path

@@ -2,22 +2,20 @@
 
 from hashlib import sha256
 
-from bot.acts import places
+from bot.acts import broadcasts, first_screen
+from bot.acts.broadcasts import Preview, Scheduled
+from bot.acts.context import Refusal
 from bot.core.kernel.formats import number
 from bot.core.kernel.richtext import Text, plain_text
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Choice, FormState, Options, ask
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import Go, Preview
-from bot.storage.accounts import files
-from bot.storage.delivery import progress
-from bot.storage.guidance import briefings, broadcasts
-from bot.storage.people import audit
+from bot.core.talk.taps import Go
+from bot.core.talk.taps import Preview as PreviewTap
 from handlers import forms
 from handlers.forms import Again, Review
-from handlers.guidance import cost, reading
-from handlers.guidance.draft import Draft, in_words, understand
-from handlers.places import by_child, own_first
+from handlers.guidance.draft import in_words, order
+from handlers.places import own_first
 from handlers.turn import Turn
 
 CHILDREN = 7  # lines of units under a preview
@@ -28,7 +26,7 @@ async def compose(turn: Turn) -> None:
     await forms.begin(turn, "compose")
 
 
-async def preview(turn: Turn, _tap: Preview) -> None:
+async def preview(turn: Turn, _tap: PreviewTap) -> None:
     """A button of a preview was pressed: it does nothing yet."""
     turn.toast = turn.line("compose.only_preview")
 
@@ -56,63 +54,70 @@ def _prepared(turn: Turn) -> list[Choice]:
 
 
 async def _review(turn: Turn, state: FormState) -> Review:
-    draft = await understand(turn, state)
-    if not isinstance(draft, Draft):
-        return Review(under=draft)
-    shown = reading.compose(turn.house, draft.briefing, draft.files, turn.language)
+    found = await broadcasts.preview(turn.context, order(turn, state))
+    if isinstance(found, Refusal):
+        return Review(under=found.text(turn.house.texts, turn.language))
+    draft = found.draft
+    shown = first_screen.compose(turn.house, draft.briefing, draft.files, turn.language, draft.urgent)
     mark = sha256(shown.model_dump_json().encode()).hexdigest()[:16]
     # Coming back to a summary whose preview stands just above shows it once.
     before = () if state.notes.get("preview") == mark else (_inert(shown),)
     notes = {"count": str(draft.count), "preview": mark}
-    return Review(before=before, under=await _whom(turn, draft), notes=notes)
+    return Review(before=before, under=_whom(turn, found), notes=notes)
 
 
 def _inert(message: Message) -> Message:
     rows = tuple(
-        tuple(Button(label=button.label, data=Preview().encode(), url=button.url) for button in row)
+        tuple(Button(label=button.label, data=PreviewTap().encode(), url=button.url) for button in row)
         for row in message.buttons
     )
     return message.model_copy(update={"buttons": rows})
 
 
-async def _whom(turn: Turn, draft: Draft) -> Text:
+def _whom(turn: Turn, found: Preview) -> Text:
+    draft = found.draft
     words = [*turn.text("compose.when", when=in_words(turn, draft.schedule))]
     if not draft.count:
         return (*words, *turn.text("compose.nobody", unit=draft.place.name))
     words += turn.text("compose.count", count=number(draft.count, turn.language))
-    below = await places.below(turn.conn, draft.place.path)
-    gathered = by_child(draft.by_unit, below, draft.place) if len(below) > 1 else []
-    for place, count in gathered[:CHILDREN]:
-        name = turn.line("unit.directly") if place.code == draft.place.code else place.name
-        words += turn.text("compose.unit", unit=name, count=number(count, turn.language))
-    if len(gathered) > CHILDREN:
-        rest = sum(count for _, count in gathered[CHILDREN:])
-        counts = {
-            "units": number(len(gathered) - CHILDREN, turn.language),
-            "count": number(rest, turn.language),
-        }
-        words += turn.text("compose.other_units", **counts)
-    stars = await cost.at_most(
-        turn.house, turn.conn, draft.briefing, draft.files, draft.audience, draft.place.path
-    )
-    if stars:
-        words += turn.text("compose.cost", stars=number(stars, turn.language))
-    words += await _languages(turn, draft)
-    if draft.count > turn.house.ask_above:
+    words += _children(turn, found)
+    if found.not_following:
+        words += turn.text("compose.not_following", count=number(found.not_following, turn.language))
+    if found.no_address:
+        words += turn.text("compose.no_address", count=number(found.no_address, turn.language))
+    if found.stars:
+        words += turn.text("compose.cost", stars=number(found.stars, turn.language))
+    words += _languages(turn, found)
+    if found.ask:
         words += turn.text("compose.will_ask")
     return tuple(words)
 
 
-async def _languages(turn: Turn, draft: Draft) -> Text:
-    spoken = await progress.by_language(turn.conn, draft.audience, draft.place.path)
-    lacking = {language: count for language, count in spoken.items() if language not in draft.briefing.bodies}
-    if not lacking:
+def _children(turn: Turn, found: Preview) -> Text:
+    top, children = found.draft.place, found.children
+    if [place for place, _ in children] == [top]:
+        return ()
+    words: list[Text] = []
+    for place, count in children[:CHILDREN]:
+        name = turn.line("unit.directly") if place.code == top.code else place.name
+        words.append(turn.text("compose.unit", unit=name, count=number(count, turn.language)))
+    if len(children) > CHILDREN:
+        counts = {
+            "units": number(len(children) - CHILDREN, turn.language),
+            "count": number(sum(count for _, count in children[CHILDREN:]), turn.language),
+        }
+        words.append(turn.text("compose.other_units", **counts))
+    return tuple(block for text in words for block in text)
+
+
+def _languages(turn: Turn, found: Preview) -> Text:
+    if not found.lacking:
         return ()
     return turn.text(
         "compose.languages",
-        count=number(sum(lacking.values()), turn.language),
-        lacking=", ".join(_language(turn, one) for one in sorted(lacking)),
-        there=", ".join(_language(turn, one) for one in sorted(draft.briefing.bodies)),
+        count=number(sum(found.lacking.values()), turn.language),
+        lacking=", ".join(_language(turn, one) for one in sorted(found.lacking)),
+        there=", ".join(_language(turn, one) for one in sorted(found.draft.briefing.bodies)),
     )
 
 
@@ -125,50 +130,35 @@ async def _submit(turn: Turn, state: FormState) -> Again | None:
     typed = state.answers.get("count")
     answers = {key: answer for key, answer in state.answers.items() if key != "count"}
     state = state.model_copy(update={"answers": answers})
-    draft = await understand(turn, state)
-    if not isinstance(draft, Draft):
-        # The summary says it too, under the answers; the notice is for who pressed and saw no change.
-        turn.toast = " ".join(plain_text(draft).split())
-        return Again(ask(state, ""))
-    if not draft.count:
-        turn.toast = turn.line("compose.nobody", unit=draft.place.name)
-        return Again(ask(state, ""))
-    count = number(draft.count, turn.language)
-    if state.notes.get("count") != str(draft.count):
-        seen = number(int(state.notes.get("count", "0")), turn.language)
-        return Again(ask(state, ""), turn.text("compose.changed", before=seen, count=count))
-    if draft.count > turn.house.ask_above and (typed is None or typed.value != str(draft.count)):
-        key = "compose.type_count" if typed is None else "compose.wrong_count"
-        return Again(ask(state, "count"), turn.text(key, count=count))
-    await _schedule(turn, draft)
+    wish, shown = order(turn, state), int(state.notes.get("count", "0"))
+    if shown > turn.house.ask_above and (typed is None or typed.value != str(shown)):
+        found = await broadcasts.preview(turn.context, wish)
+        if isinstance(found, Refusal):
+            return _refused(turn, state, found)
+        if found.draft.count == shown:  # else that it changed is said first
+            key = "compose.type_count" if typed is None else "compose.wrong_count"
+            return Again(ask(state, "count"), turn.text(key, count=number(shown, turn.language)))
+    done = await broadcasts.schedule(turn.context, wish, shown)
+    if isinstance(done, Refusal):
+        return _refused(turn, state, done)
+    await _receipt(turn, done)
     return None
 
 
-async def _schedule(turn: Turn, draft: Draft) -> None:
-    if turn.member is None:
-        raise LookupError("nobody composes without a member")
-    briefing_id = draft.briefing_id
-    if briefing_id is None:
-        attached = [(file.file_id, file.kind, file.inline) for file in draft.files]
-        briefing_id = await briefings.keep(turn.conn, draft.briefing, attached, turn.now)
-        await files.publish(turn.conn, [file.file_id for file in draft.files], turn.member.id)
-    broadcast_id = await broadcasts.create(
-        turn.conn,
-        briefing_id,
-        draft.audience,
-        draft.schedule,
-        urgent=draft.urgent,
-        late_limit_ms=turn.house.late_limit_ms,
-        expiry_ms=turn.house.expiry_ms,
-        created_by=turn.member.id,
-        now=turn.now,
-    )
-    detail = f"{draft.briefing.slug} to unit:{draft.place.code}, {draft.count} recipients"
-    actor, subject = f"member:{turn.member.id}", f"broadcast:{broadcast_id}"
-    await audit.note(turn.conn, actor, str(Act.SCHEDULE), subject, detail, turn.now)
+def _refused(turn: Turn, state: FormState, why: Refusal) -> Again:
+    words = why.text(turn.house.texts, turn.language)
+    if why.key == "compose.changed":
+        return Again(ask(state, ""), words)
+    # The summary says it too, under the answers; the notice is for who pressed and saw no change.
+    turn.toast = " ".join(plain_text(words).split())
+    return Again(ask(state, ""))
+
+
+async def _receipt(turn: Turn, done: Scheduled) -> None:
+    draft = done.draft
     words = turn.text(
         "compose.receipt",
-        number=broadcast_id,
+        number=done.id,
         title=draft.briefing.body(turn.language).title,
         when=in_words(turn, draft.schedule),
         unit=draft.place.name,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.acts.first_screen import attribution, behind, first_screen, rows_of
 from bot.core.guidance.audience import follows
 from bot.core.kernel.formats import date_long, fold
 from bot.core.kernel.richtext import Block, Span, Text
@@ -13,18 +14,9 @@ from bot.storage.delivery import deliveries, readings
 from bot.storage.guidance import briefings
 from bot.storage.guidance.briefings import BriefingRow
 from bot.storage.people import members
-from handlers.guidance.briefing_screen import (
-    attribution,
-    behind,
-    compose,
-    confirmed_button,
-    first_screen,
-    rows_of,
-)
+from handlers.guidance.confirmed import confirmed_button
 from handlers.steps import next_steps
 from handlers.turn import Turn
-
-__all__ = ["compose"]
 
 SHOWN = 5
 LABEL = 60  # characters of a title on a button

@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable
 
 from bot.acts import broadcasts, runs
 from bot.acts.context import Context, Refusal
+from bot.acts.orders import Order
 from bot.core.people.permissions import Act
+from bot.core.schedule.occurrences import Once
+from bot.core.talk.form import Answer, FormState
 from bot.storage.guidance import broadcasts as stored
 from bot.storage.talk import conversations
-from tests.acts.matrix import ANYWHERE, SENDERS, Row, Try, World, done
-from tests.handlers.sending import a_run, create, put, states
-from tests.handlers.village import ACCOUNT
+from tests.acts.matrix import SENDERS, Row, Try, World, done
+from tests.handlers.sending import SLUG, a_run, create, put, scheduled, states
+from tests.handlers.village import ACCOUNT, START
 
 HOUR_MS = 3_600_000
 ById = Callable[[Context, int], Awaitable[object]]
@@ -132,16 +135,61 @@ async def _resolve_by_shell(world: World, _chat: str, unit: str) -> bool:
     return "accepted" in await states(world.home, one)
 
 
-async def _compose(world: World, chat: str, _unit: str) -> bool:
-    await world.home.say(chat, "/phat")
+def _order(unit: str) -> Order:
+    return Order(SLUG, unit, Once(at=START + 30 * 86_400_000))
+
+
+async def _schedule(world: World, chat: str, unit: str) -> bool:
     async with world.home.database.write() as conn:
-        opened = await conversations.get(conn, ACCOUNT, chat, "compose") is not None
+        ctx = await world.context(conn, chat)
+        return done(await broadcasts.schedule(ctx, _order(unit), await _meant(world, unit)))
+
+
+async def _schedule_by_shell(world: World, _chat: str, unit: str) -> bool:
+    async with world.home.database.write() as conn:
+        ctx = world.operator(conn)
+        return done(await broadcasts.schedule(ctx, _order(unit), await _meant(world, unit)))
+
+
+async def _meant(world: World, unit: str) -> int:
+    """How many a broadcast to this unit is for, whoever asks."""
+    async with world.home.database.read() as conn:
+        found = await broadcasts.preview(world.operator(conn), _order(unit))
+    assert isinstance(found, broadcasts.Preview)
+    return found.draft.count
+
+
+async def _schedule_in_chat(world: World, chat: str, unit: str) -> bool:
+    """The form of somebody who may, its unit forged; pressed from this chat."""
+    before = len(await scheduled(world.home))
+    answers = {
+        key: Answer(value=value, shown=value)
+        for key, value in {
+            "source": "prepared",
+            "briefing": SLUG,
+            "unit": unit,
+            "urgency": "ordinary",
+            "timing": "now",
+        }.items()
+    }
+    state = FormState(form="compose", nonce="forged", step=9, at="", answers=answers)
+    state = state.model_copy(update={"notes": {"count": str(await _meant(world, unit))}})
+    async with world.home.database.write() as conn:
+        await conversations.keep(conn, ACCOUNT, chat, state, world.home.now)
+    await world.home.press(chat, "f:forged:9:send:")
+    async with world.home.database.write() as conn:
         await conversations.drop(conn, ACCOUNT, chat, "compose")
-    return opened
+    return len(await scheduled(world.home)) > before
+
+
+async def _preview(world: World, chat: str, unit: str) -> bool:
+    async with world.home.database.read() as conn:
+        return done(await broadcasts.preview(await world.context(conn, chat), _order(unit)))
 
 
 ROWS: dict[Act, Row] = {
-    Act.SCHEDULE: Row(SENDERS, {"chat": _compose}, at=ANYWHERE, homeless=True),
+    Act.SCHEDULE: Row(SENDERS, {"act": _schedule, "chat": _schedule_in_chat, "shell": _schedule_by_shell}),
+    Act.PREVIEW: Row(SENDERS, {"act": _preview}),
     Act.PAUSE: _stopping(broadcasts.pause, "hold", "paused"),
     Act.RESUME: _stopping(broadcasts.resume, "go", "scheduled", before="paused"),
     Act.CANCEL: _stopping(broadcasts.cancel, "drop!", "cancelled"),

@@ -11,7 +11,7 @@ from tests.handlers.village import Village
 
 TABLE: dict[Act, Row] = {**rows_guidance.ROWS, **rows_people.ROWS}
 DOORS = [(act, door) for act, row in TABLE.items() for door in row.doors]
-NOT_YET_ACTS = {Act.SCHEDULE, Act.REPORT, Act.DIGEST}
+NOT_YET_ACTS = {Act.REPORT, Act.DIGEST}
 
 
 def test_every_act_has_a_row_and_a_rule() -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.core.kernel.errors import StorageError
 from bot.storage import schema
 from bot.storage.database import Database
+from bot.storage.guidance import broadcasts
 from bot.storage.tables import metadata
 
 COLUMNS = "id, account, chat_id, priority, state, not_before, attempts, part, resent, reason, created_at"
@@ -180,3 +181,25 @@ async def test_what_stands_in_an_older_ledger_stands_in_the_newer(empty_url: str
         async with database.write() as conn:
             await conn.execute(text("UPDATE delivery SET state = 'lost' WHERE id = 1"))
     await database.close()
+
+
+async def test_broadcasts_of_an_older_store_mean_whom_the_content_says(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/older.db")
+    async with database.write() as conn:
+        await conn.run_sync(lambda connection: schema.upgrade(connection, "0003"))
+        await conn.execute(text("INSERT INTO unit VALUES ('66', 'Đắk Lắk', 'TINH', NULL, '/66/')"))
+        await conn.execute(text("INSERT INTO briefing VALUES (1, 'x', 1, 'd', 't', '{}', '', 0)"))
+        await conn.execute(
+            text(
+                "INSERT INTO broadcast (id, briefing_id, unit, topic, roles, schedule, urgent, "
+                "late_limit_ms, expiry_ms, state, planned_to, created_at) VALUES "
+                "(7, 1, '66', 't', 'reporter', :schedule, false, 1, 1, 'finished', 9, 0)"
+            ),
+            {"schedule": '{"kind": "once", "at": 5}'},
+        )
+    await schema.migrate(database)
+    async with database.read() as conn:
+        row = await broadcasts.get(conn, 7)
+    await database.close()
+    assert row is not None
+    assert (row.promised, row.audience, row.roles) == (None, None, "reporter")

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 class Refused(Exception):
     """Input that is refused; the message says what was found and what is allowed.
 
-    Carries words for a person, never a secret. Bugs are not `Refused`.
+    Carries words for a person, never a secret. Bugs are not `Refused`. `kind` names it for programs.
     """
+
+    kind = "refused"
 
 
 class ContentError(Refused):
     """A content or settings file is wrong: names file, key, what was found and what is allowed."""
+
+    kind = "content"
 
     def __init__(self, file: str, key: str, found: object, allowed: str) -> None:
         super().__init__(f"{file}: {key}: found {found!r}; allowed: {allowed}")
@@ -30,6 +34,8 @@ class SettingsError(ContentError):
 
 class StorageError(Refused):
     """The database cannot be used as it stands: says why and what to do."""
+
+    kind = "storage"
 
 
 class AccountDenied(Refused):

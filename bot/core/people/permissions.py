@@ -11,6 +11,7 @@ class Act(StrEnum):
 
     REPORT = "report"
     SCHEDULE = "broadcasts.schedule"
+    PREVIEW = "broadcasts.preview"
     PAUSE = "broadcasts.pause"
     RESUME = "broadcasts.resume"
     CANCEL = "broadcasts.cancel"
@@ -37,6 +38,7 @@ WHO_IS_NOT_IN: frozenset[Role] = frozenset()  # no role lets a member do it: it 
 ROLES: dict[Act, frozenset[Role] | None] = {
     Act.REPORT: frozenset({Role.REPORTER}),
     Act.SCHEDULE: SENDERS,
+    Act.PREVIEW: SENDERS,
     Act.PAUSE: SENDERS,
     Act.RESUME: SENDERS,
     Act.CANCEL: SENDERS,

@@ -19,7 +19,11 @@ from bot.storage.people.units import at_or_below
 
 @dataclass(frozen=True, slots=True)
 class BroadcastRow:
-    """A broadcast. Times and spans in ms (UTC)."""
+    """A broadcast. Times and spans in ms (UTC).
+
+    `promised`: the recipients that were counted when it was scheduled; `audience`: whom it meant then. Both
+    are None for broadcasts older than these columns.
+    """
 
     id: int
     briefing_id: int
@@ -34,6 +38,8 @@ class BroadcastRow:
     planned_to: int
     next_at: int | None
     created_by: int | None
+    promised: int | None
+    audience: Audience | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,8 @@ _BROADCAST = (
     broadcast.c.planned_to,
     broadcast.c.next_at,
     broadcast.c.created_by,
+    broadcast.c.promised,
+    broadcast.c.audience,
 )
 _RUN = (
     run.c.id,
@@ -79,7 +87,10 @@ _RUN = (
 
 def _broadcast(row: Any) -> BroadcastRow:
     values = dict(row._mapping)
-    return BroadcastRow(**{**values, "schedule": ScheduleAdapter.validate_json(values["schedule"])})
+    values["schedule"] = ScheduleAdapter.validate_json(values["schedule"])
+    if values["audience"] is not None:
+        values["audience"] = Audience.model_validate_json(values["audience"])
+    return BroadcastRow(**values)
 
 
 async def create(
@@ -92,6 +103,7 @@ async def create(
     late_limit_ms: int,
     expiry_ms: int,
     created_by: int | None,
+    promised: int | None = None,
     now: int,
 ) -> int:
     """Schedule a broadcast; returns its id. Occurrences before `now` do not count."""
@@ -109,6 +121,8 @@ async def create(
         "next_at": next_occurrence(schedule, now - 1),
         "created_by": created_by,
         "created_at": now,
+        "promised": promised,
+        "audience": audience.model_dump_json(),
     }
     new = insert(broadcast).values(**values).returning(broadcast.c.id)
     return int((await conn.execute(new)).scalar_one())
@@ -118,13 +132,6 @@ async def get(conn: AsyncConnection, broadcast_id: int) -> BroadcastRow | None:
     """One broadcast."""
     row = (await conn.execute(select(*_BROADCAST).where(broadcast.c.id == broadcast_id))).first()
     return _broadcast(row) if row else None
-
-
-async def place_of(conn: AsyncConnection, broadcast_id: int) -> str | None:
-    """The path of a broadcast's unit. Names only columns that every schema has: the brake asks this."""
-    query = select(unit.c.path).join(broadcast, broadcast.c.unit == unit.c.code)
-    found = (await conn.execute(query.where(broadcast.c.id == broadcast_id))).first()
-    return None if found is None else str(found[0])
 
 
 async def due(conn: AsyncConnection, now: int) -> list[BroadcastRow]:

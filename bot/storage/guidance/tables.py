@@ -48,6 +48,8 @@ broadcast = Table(
     Column("next_at", Ms),
     Column("created_by", Id, ForeignKey("member.id", ondelete="SET NULL")),
     Column("created_at", Ms, nullable=False),
+    Column("promised", Integer),  # how many recipients were shown to whoever scheduled it
+    Column("audience", Text),  # whom it means, as the content had it then; null: as it has it now
     states("state", "scheduled", "paused", "cancelled", "finished"),
     Index("ix_broadcast_state_next_at", "state", "next_at"),
     sqlite_autoincrement=NEVER_AGAIN,

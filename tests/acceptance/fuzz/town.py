@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts import notices
+from bot.acts import first_screen, notices
 from bot.app import make_house, publish
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.read import raw_updates
@@ -40,7 +40,6 @@ from bot.storage.guidance import briefings, broadcasts
 from bot.storage.people import joining, members
 from bot.storage.people.members import Consent
 from handlers import routes
-from handlers.guidance import reading
 from tests.acceptance.fuzz.inline import Inline
 from tests.acceptance.fuzz.post import Post
 from tests.acceptance.fuzz.updates import Person
@@ -108,7 +107,7 @@ class Town:
         self.pressed: set[tuple[str, str]] = set()
         self.said: dict[str, set[str]] = {}
         self.codes: list[str] = []
-        compose = partial(reading.compose, self.house)
+        compose = partial(first_screen.compose, self.house)
         self.post = Post(
             Outgoing(database, self.wire, {ACCOUNT: self.wire}, compose, self.clock), self.people
         )

@@ -5,13 +5,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
+from bot.acts.first_screen import attribution, compose
 from bot.core.kernel.richtext import plain_text
 from bot.core.people.members import Role
 from bot.storage.guidance import briefings
 from bot.storage.people import members
 from bot.storage.tables import delivery, member
-from handlers.guidance.briefing_screen import attribution
-from handlers.guidance.reading import compose
 from tests.handlers.issuing import BARE, delivery_of, issue, read_at, state_of
 from tests.handlers.sending import SLUG, a_run, put
 from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Village

@@ -1,36 +1,48 @@
 """What a briefing looks like: its first screen, its attribution, its buttons."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.acts.house import House
 from bot.core.guidance.briefing import Briefing
-from bot.core.kernel.formats import date_long, fold, moment
+from bot.core.kernel.formats import date_long, fold
 from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.tap import HERE, Tap
 from bot.core.talk.taps import Confirm, Files, Full
 from bot.storage.guidance.briefings import BriefingFileRow
-from handlers.turn import Rows, Turn
+
+Rows = tuple[tuple[Button, ...], ...]
 
 
-def compose(house: House, briefing: Briefing, files: list[BriefingFileRow], language: str) -> Message:
+def compose(
+    house: House, briefing: Briefing, files: Sequence[BriefingFileRow], language: str, urgent: bool = False
+) -> Message:
     """A briefing's first screen as it is delivered."""
     read = Button.of(house.texts.line(language, "button.read"), Confirm(HERE))
     rows = rows_of(house, briefing, files, language, (Full(HERE), Files(HERE)), read)
-    return first_screen(house, briefing, files, language, rows)
+    return first_screen(house, briefing, files, language, rows, urgent)
 
 
 def first_screen(
-    house: House, briefing: Briefing, files: Sequence[BriefingFileRow], language: str, rows: Rows
+    house: House,
+    briefing: Briefing,
+    files: Sequence[BriefingFileRow],
+    language: str,
+    rows: Rows,
+    urgent: bool = False,
 ) -> Message:
     """Title, topic, the brief text and the attribution, with a picture that goes along."""
     body = briefing.body(language)
     points: Text = ()
     if body.brief and body.brief[0].kind == "item":
         points = (Block(spans=(Span(text=house.texts.line(language, "briefing.points")),), kind="heading"),)
-    text = (*head(house, briefing, language), *points, *body.brief, *attribution(house, briefing, language))
+    text = (
+        *head(house, briefing, language, urgent),
+        *points,
+        *body.brief,
+        *attribution(house, briefing, language),
+    )
     first = along(files)
     attachment = Attachment(file_id=first.file_id, kind=first.kind) if first else None
     return Message(text=text, buttons=rows, attachment=attachment)
@@ -50,8 +62,8 @@ def attribution(house: House, briefing: Briefing, language: str) -> Text:
     return (*valid, paragraph(" · ".join(part for part in parts if part)))
 
 
-def head(house: House, briefing: Briefing, language: str) -> Text:
-    """The title, the topic, and that it is a sample where it is one."""
+def head(house: House, briefing: Briefing, language: str, urgent: bool = False) -> Text:
+    """The title under its sign, ❗ where it is urgent; the topic; and that it is a sample where it is one."""
     about = []
     if briefing.topic in house.topics:
         name = localized(house.topics[briefing.topic].name, language)
@@ -59,7 +71,8 @@ def head(house: House, briefing: Briefing, language: str) -> Text:
     if briefing.sample:
         about.append(house.texts.line(language, "briefing.sample"))
     title = briefing.body(language).title
-    return house.texts.text(language, "briefing.head", title=title, about=" · ".join(about))
+    key = "briefing.head_urgent" if urgent else "briefing.head"
+    return house.texts.text(language, key, title=title, about=" · ".join(about))
 
 
 def along(files: Sequence[BriefingFileRow]) -> BriefingFileRow | None:
@@ -92,14 +105,3 @@ def rows_of(
     # "Đồng chí đã xác nhận lúc…" fills a row of its own.
     rows = (first, [*whole, *attached]) if confirmed or not read else ([*first, *whole], attached)
     return tuple(tuple(row) for row in rows if row)
-
-
-def confirmed_button(turn: Turn, delivery_id: int, at: int) -> Button:
-    """Says when the member confirmed; pressing it again only says so once more."""
-    when = short_moment(turn.local(at), turn.language)
-    return turn.button("briefing.confirmed", Confirm(delivery_id), when=when)
-
-
-def short_moment(at: datetime, language: str) -> str:
-    """Time and day without the year: "08:15 ngày 12/12"."""
-    return moment(at, language).removesuffix(f"{at.year:04}")[:-1]

@@ -1,0 +1,133 @@
+"""What somebody wants to go out, to whom and when: understood, or why it cannot be."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.acts import places
+from bot.acts.context import Context, Refusal
+from bot.acts.places import Place
+from bot.core.guidance.audience import LISTENERS, Audience, audience
+from bot.core.guidance.briefing import Body, Briefing
+from bot.core.guidance.broadcast import Obstacle, fit
+from bot.core.guidance.secrecy import secrecy_marking
+from bot.core.kernel.characters import sanitise
+from bot.core.kernel.richtext import FileKind, paragraph
+from bot.core.people.members import Role
+from bot.core.people.permissions import Act
+from bot.core.schedule.occurrences import Monthly, Once
+from bot.storage.accounts import files
+from bot.storage.delivery import planning
+from bot.storage.guidance import briefings
+from bot.storage.guidance.briefings import BriefingFileRow
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text of one's own. `file`: its row, its shape ("photo", "audio" or any other) and its name."""
+
+    title: str
+    text: str
+    topic: str
+    file: tuple[int, str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A wish, for `unit` and all below it. `what`: a prepared briefing's slug, or a text of one's own."""
+
+    what: str | Written
+    unit: str
+    schedule: Once | Monthly
+    roles: frozenset[Role] = LISTENERS
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What would be sent, to whom and when. `briefing_id` None: own text, kept once it is sent."""
+
+    briefing: Briefing
+    briefing_id: int | None
+    files: Sequence[BriefingFileRow]
+    place: Place
+    audience: Audience
+    by_unit: Mapping[str, int]
+    schedule: Once | Monthly
+    urgent: bool
+
+    @property
+    def count(self) -> int:
+        """How many members it is for, as of now."""
+        return sum(self.by_unit.values())
+
+
+async def understand(ctx: Context, order: Order, act: Act) -> Draft | Refusal:
+    """The draft, every right and limit checked; an audience of nobody is still a draft."""
+    place = await places.find(ctx.conn, order.unit)
+    if place is None or not ctx.may(act, place.path):
+        return Refusal("compose.no_unit")
+    found = await (_prepared(ctx, order.what) if isinstance(order.what, str) else _written(ctx, order.what))
+    if isinstance(found, Refusal):
+        return found
+    said, briefing_id, attached = found
+    topic = ctx.house.topics.get(said.topic)
+    if topic is None:
+        return Refusal("compose.no_topic")
+    schedule = fit(said, order.roles, order.schedule, ctx.moment)
+    if isinstance(schedule, Obstacle):
+        return _refused(ctx, said, schedule)
+    meant = audience(place.code, topic, order.roles)
+    by_unit = await planning.audience_by_unit(ctx.conn, meant, place.path)
+    return Draft(said, briefing_id, attached, place, meant, by_unit, schedule, order.urgent)
+
+
+def _refused(ctx: Context, said: Briefing, why: Obstacle) -> Refusal:
+    days = {
+        Obstacle.EXPIRED: said.valid_until or ctx.moment.date(),
+        Obstacle.TOO_EARLY: said.not_before,
+    }
+    return Refusal(f"compose.{why}", {"day": days[why]} if why in days else {})
+
+
+Found = tuple[Briefing, int | None, Sequence[BriefingFileRow]]
+
+
+async def _prepared(ctx: Context, slug: str) -> Found | Refusal:
+    row = await briefings.latest(ctx.conn, slug) if slug in ctx.house.briefings else None
+    if row is None:
+        return Refusal("compose.gone")
+    return row.briefing, row.id, await briefings.files(ctx.conn, row.id)
+
+
+async def _written(ctx: Context, own: Written) -> Found | Refusal:
+    home = await places.find(ctx.conn, ctx.member.unit) if ctx.member else None
+    if ctx.member is None or home is None:
+        return Refusal("compose.no_unit")
+    title = " ".join(sanitise(own.title).split())
+    text = sanitise(own.text).strip()
+    if not title or not text:
+        return Refusal("compose.empty")
+    marking = secrecy_marking(f"{title}\n{text}\n{own.file[2] if own.file else ''}")
+    if marking:
+        return Refusal("compose.secret", {"marking": marking})
+    # Words are kept as they were typed: what an editor writes is text, never markup.
+    parts = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+    said = Briefing(
+        slug=f"soan-{ctx.member.id}-{ctx.now}",
+        topic=own.topic,
+        issuer=f"{ctx.house.owner}, {home.name}",
+        number="",
+        issued_on=ctx.moment.date(),
+        source=ctx.house.texts.line("vi", "compose.source", unit=home.name),
+        bodies={"vi": Body(title=title, brief=tuple(paragraph(part) for part in parts))},
+    )
+    return said, None, await _attached(ctx, own)
+
+
+async def _attached(ctx: Context, own: Written) -> list[BriefingFileRow]:
+    row = await files.get(ctx.conn, own.file[0]) if own.file else None
+    if own.file is None or row is None or ctx.member is None or row.owner != ctx.member.id:
+        return []
+    kinds: dict[str, FileKind] = {"photo": "photo", "audio": "audio"}
+    return [BriefingFileRow(row.id, row.name, kinds.get(own.file[1], "document"), inline=True)]

@@ -1,0 +1,65 @@
+"""Whether a briefing may go out as somebody wishes, and if not, why."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.core.guidance.briefing import Briefing
+from bot.core.people.members import Role
+from bot.core.schedule.occurrences import Monthly, Once, next_occurrence
+
+AHEAD = timedelta(days=366)
+SLACK_MS = 60_000  # a time so little past is meant as now: it passed while it was being confirmed
+
+
+class Obstacle(StrEnum):
+    """Why not. Each has its words in the catalogue, under "compose."."""
+
+    NO_ROLES = "no_roles"
+    PAST = "past"
+    TOO_FAR = "too_far"
+    EXPIRED = "expired"
+    TOO_EARLY = "too_early"
+
+
+def fit(
+    briefing: Briefing, roles: frozenset[Role], schedule: Once | Monthly, now: datetime
+) -> Once | Monthly | Obstacle:
+    """The schedule, kept within the briefing's validity, or what stands in its way.
+
+    `now` is aware, in the zone that the briefing's days are meant in.
+    """
+    now_ms = int(now.timestamp() * 1000)
+    if not roles:
+        return Obstacle.NO_ROLES
+    if isinstance(schedule, Once):
+        if schedule.at < now_ms - SLACK_MS:
+            return Obstacle.PAST
+        if schedule.at > now_ms + AHEAD // timedelta(milliseconds=1):
+            return Obstacle.TOO_FAR
+    first = next_occurrence(schedule, now_ms - SLACK_MS - 1)
+    on = datetime.fromtimestamp(first / 1000, now.tzinfo).date() if first is not None else None
+    if on is None or (briefing.valid_until and on > briefing.valid_until):
+        return Obstacle.EXPIRED
+    if briefing.not_before and on < briefing.not_before:
+        return Obstacle.TOO_EARLY
+    if isinstance(schedule, Monthly) and briefing.valid_until:
+        last = min(briefing.valid_until, schedule.until or briefing.valid_until)
+        return schedule.model_copy(update={"until": last})
+    return schedule
+
+
+def overall(state: str, runs: Sequence[str]) -> str:
+    """One word for a broadcast and its runs' states: what is under way counts before what is over."""
+    for one, word in (
+        ("cancelling", "cancelled"),
+        ("paused", "paused"),
+        ("held", "paused"),
+        ("planning", "running"),
+        ("running", "running"),
+    ):
+        if one in runs:
+            return word
+    if state in ("scheduled", "paused") or not runs:
+        return state
+    return runs[-1]

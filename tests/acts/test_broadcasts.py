@@ -1,0 +1,138 @@
+"""Scheduling as an act: what is refused at every door, what is kept, and what a preview says."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.acts import broadcasts, runs
+from bot.acts.broadcasts import Preview, Scheduled
+from bot.acts.context import Context, Operator, Refusal
+from bot.acts.orders import Order
+from bot.core.guidance.audience import audience
+from bot.core.people.members import Role
+from bot.core.schedule.occurrences import Once
+from bot.storage.accounts import endpoints
+from bot.storage.guidance import broadcasts as stored
+from bot.storage.people import members
+from tests.handlers.sending import SLUG, TOPIC, audited, people, plan, publish, scheduled
+from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
+
+
+@pytest.fixture
+async def town(home: Village) -> Village:
+    await people(home)
+    await publish(home)
+    return home
+
+
+def order(town: Village) -> Order:
+    return Order(SLUG, PROVINCE, Once(at=town.now))
+
+
+async def preview(town: Village, wish: Order) -> Preview | Refusal:
+    async with town.database.read() as conn:
+        return await broadcasts.preview(Context(conn, town.house, Operator(), town.now), wish)
+
+
+async def schedule(town: Village, wish: Order, promised: int = 3) -> Scheduled | Refusal:
+    async with town.database.write() as conn:
+        return await broadcasts.schedule(Context(conn, town.house, Operator(), town.now), wish, promised)
+
+
+async def test_an_operator_is_refused_what_the_chat_refuses(town: Village) -> None:
+    wish, prepared = order(town), town.house.briefings[SLUG]
+    cases = {
+        "compose.no_roles": replace(wish, roles=frozenset()),
+        "compose.nobody": replace(wish, roles=frozenset({Role.APPROVER})),
+        "compose.no_unit": replace(wish, unit="nowhere"),
+        "compose.gone": replace(wish, what="no-such-briefing"),
+        "compose.past": replace(wish, schedule=Once(at=town.now - 3_600_000)),
+        "compose.too_far": replace(wish, schedule=Once(at=town.now + 400 * 86_400_000)),
+    }
+    for key, wrong in cases.items():
+        found = await schedule(town, wrong)
+        assert isinstance(found, Refusal)
+        assert found.key == key
+    for key, validity in (
+        ("compose.expired", {"valid_until": date(2023, 12, 31)}),
+        ("compose.too_early", {"not_before": date(2027, 1, 1)}),
+        ("compose.no_topic", {"topic": "no-such-topic"}),
+    ):
+        town.house.briefings[SLUG] = prepared.model_copy(update=validity)
+        await publish(town)
+        found = await schedule(town, wish)
+        assert isinstance(found, Refusal)
+        assert found.key == key
+    assert not await scheduled(town)
+    assert not await audited(town)
+
+
+async def test_what_was_promised_is_kept_and_noted(town: Village) -> None:
+    done = await schedule(town, order(town))
+    assert isinstance(done, Scheduled)
+    (row,) = await scheduled(town)
+    assert (row.id, row.promised) == (done.id, 3)
+    assert row.audience == audience(PROVINCE, town.house.topics[TOPIC])
+    assert await audited(town) == ["broadcasts.schedule"]
+
+
+async def test_another_number_than_was_shown_is_refused(town: Village) -> None:
+    found = await schedule(town, order(town), promised=2)
+    assert isinstance(found, Refusal)
+    assert (found.key, dict(found.values)) == ("compose.changed", {"before": 2, "count": 3})
+    assert not await scheduled(town)
+
+
+async def test_a_process_that_does_not_know_the_topic_plans_whom_was_promised(town: Village) -> None:
+    await schedule(town, order(town))
+    del town.house.topics[TOPIC]  # the planner read the content before the topic was added
+    await plan(town)
+    async with town.database.read() as conn:
+        (run,) = await stored.runs(conn)
+    assert run.audience == 3
+
+
+async def test_a_preview_names_units_and_who_is_left_out(town: Village) -> None:
+    optional = next(one for one in town.house.topics.values() if not one.compulsory_for)
+    said = town.house.briefings[SLUG].model_copy(update={"topic": optional.code})
+    town.house.briefings[SLUG] = said
+    await publish(town)
+    async with town.database.write() as conn:
+        gone = await members.at(conn, ACCOUNT, "an")
+        away = await members.at(conn, ACCOUNT, "binh")
+        assert gone is not None
+        assert away is not None
+        await members.follow(conn, gone.id, optional.code, not optional.followed)
+        await endpoints.close(conn, ACCOUNT, "binh", "blocked", town.now)
+        if not optional.followed:
+            for name in ("binh", "chi"):
+                one = await members.at(conn, ACCOUNT, name)
+                assert one is not None
+                await members.follow(conn, one.id, optional.code, True)
+            await members.follow(conn, gone.id, optional.code, False)
+    found = await preview(town, order(town))
+    assert isinstance(found, Preview)
+    assert (found.draft.count, found.not_following, found.no_address) == (2, 1, 1)
+    assert sorted((place.name, count) for place, count in found.children) == [
+        ("Phường Buôn Ma Thuột", 1),
+        ("Phường Ea Kao", 1),
+    ]
+    assert not found.ask
+    assert not await scheduled(town)
+
+
+async def test_every_broadcast_is_listed_whatever_became_of_it(town: Village) -> None:
+    await schedule(town, order(town))
+    await schedule(town, replace(order(town), unit=EA_KAO, schedule=Once(at=town.now + 3_600_000)), 2)
+    await schedule(town, replace(order(town), schedule=Once(at=town.now + 7_200_000)))
+    await plan(town)
+    async with town.database.write() as conn:
+        ctx = Context(conn, town.house, Operator(), town.now)
+        assert await broadcasts.cancel(ctx, 3) is True
+        listed = await runs.every(ctx)
+    assert [(one.id, one.state, one.place.code) for one in listed] == [
+        (3, "cancelled", PROVINCE),
+        (2, "scheduled", EA_KAO),
+        (1, "running", PROVINCE),
+    ]
