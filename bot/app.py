@@ -184,7 +184,8 @@ async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> N
     )
     receiver = Receiver(running.database, channel, arrived, tell, running.clock)
     async with asyncio.TaskGroup() as group:
-        for loop in (receiver.loop(), sender.loop()):
+        loops = [sender.loop()] if channel.hooked else [receiver.loop(), sender.loop()]
+        for loop in loops:
             group.create_task(running.live(loop), name=loop.name)
 
 

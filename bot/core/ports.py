@@ -1,6 +1,6 @@
 """The one seam with several implementations: a channel to a platform."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -70,9 +70,10 @@ Request = SendPart | EditPart | AnswerTap | SetMenu
 
 @dataclass(frozen=True, slots=True)
 class RawUpdate:
-    """One update as the platform gave it: its id and the JSON text, stored before it is understood."""
+    """One update as the platform gave it, stored before it is understood: a text that names it and no other
+    of its account, and its JSON."""
 
-    update_id: int
+    key: str
     chat_id: str
     payload: str
 
@@ -146,24 +147,40 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Updates in the platform's order, perhaps none; `problem` says why a poll failed (no secrets)."""
+    """Updates in the platform's order, perhaps none; `problem` says why a poll failed (no secrets).
+
+    `cursor`: from where the next poll goes on, once these are kept; None: from where this one did.
+    """
 
     updates: Sequence[RawUpdate] = ()
+    cursor: str | None = None
     problem: str | None = None
     retry_after: float | None = None
     denied: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class HookRefusal:
+    """A delivery to the hook that is not taken: the HTTP status to answer, and why, for the log."""
+
+    status: int
+    why: str
+
+
 class Channel(Protocol):
     """One account on one platform. No method raises for what a platform answers: it is in the value.
 
-    `perform` is bounded in time by `deadline` seconds and answers `Uncertain` past it.
+    `perform` is bounded in time by `deadline` seconds and answers `Uncertain` past it. `hooked`: the
+    platform delivers updates to us, and nobody polls it.
     """
 
     account: str
     kind: str
     capabilities: Capabilities
     rates: Rates
+
+    @property
+    def hooked(self) -> bool: ...
 
     async def open(self) -> Identity:
         """Connect and ask who we are. Raises AccountDenied on 401/404, OSError when out of reach."""
@@ -173,8 +190,12 @@ class Channel(Protocol):
         """Let go of connections. Safe to call twice and before `open`."""
         ...
 
-    async def receive(self, offset: int | None) -> Received:
-        """Wait for updates from `offset` on (long poll). Confirms to the platform all before `offset`."""
+    async def receive(self, cursor: str | None) -> Received:
+        """Wait for updates from `cursor` on (long poll). Confirms to the platform all before it."""
+        ...
+
+    def receive_hook(self, headers: Mapping[str, str], body: bytes) -> Received | HookRefusal:
+        """Updates that the platform delivered, if it was the platform. Header names are in lower case."""
         ...
 
     def read(self, payload: str) -> Incoming:

@@ -15,6 +15,7 @@ from bot.storage.talk import inbox
 log = structlog.get_logger()
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
+EMPTY_POLL_S = 0.5  # between the beginnings of two polls, where the first brought nothing
 
 
 class Receiver:
@@ -26,8 +27,8 @@ class Receiver:
         self._arrived = arrived
         self._tell = tell
         self._clock = clock
-        self._known = False  # whether `offset` was read from the store
-        self._offset: int | None = None
+        self._known = False  # whether `cursor` was read from the store
+        self._cursor: str | None = None
         self._pause_s = FIRST_PAUSE_S
         self._rest_s: float | None = 0.0
 
@@ -38,9 +39,11 @@ class Receiver:
     async def step(self) -> bool:
         """One poll, and what it brought kept. True if it brought anything."""
         if not self._known:
-            self._offset, self._known = await self._stood(), True
-        received = await self._channel.receive(self._offset)
-        self._rest_s = 0.0
+            self._cursor, self._known = await self._stood(), True
+        began = self._clock.monotonic()
+        received = await self._channel.receive(self._cursor)
+        # A server that answers an empty poll at once sets no pace of ours.
+        self._rest_s = max(0.0, EMPTY_POLL_S - (self._clock.monotonic() - began))
         if received.denied:
             async with self._database.write() as conn:
                 reason = received.problem or "token refused"
@@ -58,16 +61,16 @@ class Receiver:
         return False
 
     async def _keep(self, received: Received) -> None:
-        offset = max(update.update_id for update in received.updates) + 1
+        cursor = received.cursor or self._cursor
         async with self._database.write() as conn:
             await inbox.keep(conn, self._channel.account, received.updates, self._clock.now_ms())
-            await accounts.advance(conn, self._channel.account, offset)
+            await accounts.advance(conn, self._channel.account, cursor)
             reached("receiver.before_commit")
         reached("receiver.after_commit")
-        self._offset = offset
+        self._cursor = cursor
         self._arrived.ring()
 
-    async def _stood(self) -> int | None:
+    async def _stood(self) -> str | None:
         async with self._database.read() as conn:
             found = await accounts.every(conn)
-        return next((row.offset for row in found if row.name == self._channel.account), None)
+        return next((row.cursor for row in found if row.name == self._channel.account), None)

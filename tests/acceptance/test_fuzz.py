@@ -85,7 +85,7 @@ def _figures(home: Town, source: Source, share: int, seconds: float) -> str:
 
 
 def _nothing_unhandled_or_lost(home: Town, source: Source) -> None:
-    kept = {row["update_id"] for row in home.rows("SELECT update_id FROM inbox")}
+    kept = {int(row["update_key"]) for row in home.rows("SELECT update_key FROM inbox")}
     assert kept == source.numbers
     assert home.rows("SELECT * FROM inbox WHERE state != 'done' OR attempts > 0 OR payload IS NOT NULL") == []
     assert home.handled.total() == len(kept)

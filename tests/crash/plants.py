@@ -60,7 +60,7 @@ def _forgets_updates() -> None:
     keep = inbox.keep
 
     async def forgetful(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate], now: int) -> None:
-        await keep(conn, account, [one for one in updates if one.update_id % 17], now)
+        await keep(conn, account, [one for one in updates if int(one.key) % 17], now)
 
     inbox.keep = forgetful
 

@@ -149,7 +149,7 @@ class Reception:
             assert store.execute(_UNSURE).fetchone()[0] <= self.doubtful
 
     def _assert_once(self, store: sqlite3.Connection) -> int:
-        states = dict(store.execute("SELECT update_id, state FROM inbox").fetchall())
+        states = dict(store.execute("SELECT CAST(update_key AS INTEGER), state FROM inbox").fetchall())
         assert set(states.values()) <= {"new", "done"}, "an update was given up"
         done = {one.update_id for one in self.typed if states.get(one.update_id) == "done"}
         expected = Counter(one.words for one in self.typed if one.step == SENT and one.update_id in done)

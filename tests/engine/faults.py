@@ -260,7 +260,7 @@ def an_update_is_handled_as_often_as_it_comes() -> list[Patch]:
     right = inbox.keep
 
     async def keep(conn: AsyncConnection, account: str, updates: Any, now: int) -> None:
-        again = [replace(one, update_id=-one.update_id) for one in updates]
+        again = [replace(one, key=f"-{one.key}") for one in updates]
         before = (await conn.execute(select(inbox.inbox.c.id))).all()
         await right(conn, account, updates, now)
         if len((await conn.execute(select(inbox.inbox.c.id))).all()) == len(before):

@@ -192,7 +192,7 @@ class Ledger:
         runs = self.all("SELECT * FROM run WHERE state NOT IN ('finished', 'cancelled', 'missed')")
         require(not runs, f"runs not ended: {[tuple(run) for run in runs]}")
         effects = "SELECT subject FROM audit WHERE act = 'effect'"
-        waiting = f"SELECT update_id FROM inbox WHERE state != 'done' OR update_id NOT IN ({effects})"
+        waiting = f"SELECT update_key FROM inbox WHERE state != 'done' OR update_key NOT IN ({effects})"
         require(not self.all(waiting), "an update took no effect")
         require({row["state"] for row in self.seen.values()} <= set(State), "an unknown state")
         for check in ("integrity_check", "foreign_key_check"):

@@ -2,14 +2,26 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.core.delivery.outcome import Outcome, Sent
 from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.capabilities import Capabilities, Rates
 from bot.core.kernel.richtext import paragraph
-from bot.core.ports import AnswerTap, EditPart, Identity, Incoming, Part, Received, Request, Said, SendPart
+from bot.core.ports import (
+    AnswerTap,
+    EditPart,
+    HookRefusal,
+    Identity,
+    Incoming,
+    Part,
+    RawUpdate,
+    Received,
+    Request,
+    Said,
+    SendPart,
+)
 from bot.core.talk.message import Button, Message
 from bot.engine.bell import Bell
 from bot.engine.times import Clock
@@ -79,6 +91,7 @@ class ScriptedChannel:
 
     kind = "script"
     capabilities = CAPABILITIES
+    hooked = False
 
     def __init__(self, account: str, rates: Rates = FAST) -> None:
         self.account = account
@@ -88,10 +101,11 @@ class ScriptedChannel:
         self.news = Bell()
         self.at_once: Callable[[Asked], Outcome | None] = lambda _: None
         self.watch: Callable[[Asked], None] = lambda _: None
+        self.watch_poll: Callable[[], None] = lambda: None
         self.probed: Callable[[], Outcome] = Sent
         self.files: dict[str, bytes] = {}
         self.polls: asyncio.Queue[Received] = asyncio.Queue()
-        self.offsets: list[int | None] = []
+        self.offsets: list[str | None] = []
 
     async def open(self) -> Identity:
         """Nobody in particular."""
@@ -100,10 +114,17 @@ class ScriptedChannel:
     async def close(self) -> None:
         """There is nothing to let go of."""
 
-    async def receive(self, offset: int | None) -> Received:
+    async def receive(self, cursor: str | None) -> Received:
         """The next poll's answer."""
-        self.offsets.append(offset)
+        self.offsets.append(cursor)
+        self.watch_poll()
         return await self.polls.get()
+
+    def receive_hook(self, headers: Mapping[str, str], body: bytes) -> Received | HookRefusal:
+        """The body is one payload, if the header says so."""
+        if headers.get("secret") != "right":
+            return HookRefusal(403, "not the platform")
+        return Received([RawUpdate(body.decode(), "an", body.decode())] if body else [])
 
     def read(self, payload: str) -> Incoming:
         """Payloads are JSON with the chat and the words."""

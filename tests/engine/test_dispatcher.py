@@ -72,7 +72,7 @@ class Front:
             for text in texts:
                 self.updates += 1
                 payload = json.dumps({"chat": chat, "text": text})
-                await inbox.keep(conn, account, [RawUpdate(self.updates, chat, payload)], NOW)
+                await inbox.keep(conn, account, [RawUpdate(str(self.updates), chat, payload)], NOW)
         self.bell.ring()
 
     async def effects(self) -> list[str]:
@@ -163,7 +163,7 @@ async def test_an_update_no_one_can_read_is_set_aside_and_stops_nothing(
 ) -> None:
     async with front(tmp_path) as at:
         async with at.database.write() as conn:
-            await inbox.keep(conn, ACCOUNT, [RawUpdate(900, "an", "not JSON")], NOW)
+            await inbox.keep(conn, ACCOUNT, [RawUpdate("900", "an", "not JSON")], NOW)
         await at.comes("binh", "other")
         await until(lambda: len(at.replied) == TRIES + 1)
         assert at.apologies == ["an"]

@@ -183,7 +183,7 @@ class World:
         chat = await self.chat(number, account)
         payload = json.dumps({"chat": chat, "text": f"{text} {number} {self.updates}"})
         async with self.database.write() as conn:
-            update = RawUpdate(self.updates, chat, payload)
+            update = RawUpdate(str(self.updates), chat, payload)
             await inbox.keep(conn, account, [update], self.clock.now_ms())
 
     async def chat(self, number: int, account: str) -> str:

@@ -1,6 +1,7 @@
 """The Bot API's methods, each from parameters to result. Refusals are ApiError."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -149,6 +150,16 @@ def _delete_my_commands(state: State, params: Params) -> Any:
     return True
 
 
+def _set_webhook(state: State, params: Params) -> Any:
+    url = params.text("url")
+    if not url.startswith("https://"):
+        raise ApiError(400, "Bad Request: bad webhook: HTTPS url must be provided for webhook")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}|", params.text("secret_token")):
+        raise ApiError(400, "Bad Request: secret token contains unallowed characters")
+    state.webhook = url
+    return True
+
+
 def _delete_webhook(state: State, params: Params) -> Any:
     state.webhook = ""
     if params.text("drop_pending_updates") in ("True", "true"):
@@ -169,6 +180,7 @@ METHODS: dict[str, Callable[[State, Params], Any]] = {
     "setmycommands": _set_my_commands,
     "getmycommands": _get_my_commands,
     "deletemycommands": _delete_my_commands,
+    "setwebhook": _set_webhook,
     "deletewebhook": _delete_webhook,
     "getfile": get_file,
 }

@@ -203,3 +203,29 @@ async def test_broadcasts_of_an_older_store_mean_whom_the_content_says(tmp_path:
     await database.close()
     assert row is not None
     assert (row.promised, row.audience, row.roles) == (None, None, "reporter")
+
+
+async def test_keys_and_cursors_that_were_numbers_become_their_digits(empty_url: str) -> None:
+    database = Database(empty_url)
+    async with database.rebuild() as conn:
+        await conn.run_sync(lambda connection: schema.upgrade(connection, "0005"))
+        columns = 'name, kind, state, "offset"'
+        await conn.execute(text(f"INSERT INTO account ({columns}) VALUES ('a', 'x', 'open', 730000001)"))
+        for number in (730000000, 12):
+            columns = "account, update_id, chat_id, state, attempts, received_at"
+            await conn.execute(
+                text(f"INSERT INTO inbox ({columns}) VALUES ('a', {number}, '5', 'new', 0, 0)")
+            )
+        await conn.execute(text("DELETE FROM inbox WHERE update_id = 12"))
+    await schema.migrate(database)
+    async with database.write() as conn:
+        ((first, key),) = (await conn.execute(text("SELECT id, update_key FROM inbox"))).all()
+        cursor = (await conn.execute(text("SELECT cursor FROM account"))).scalar_one()
+        columns = "account, update_key, chat_id, state, attempts, received_at"
+        values = "('a', '730000000', '5', 'new', 0, 0), ('a', 'abc', '5', 'new', 0, 0)"
+        insert = f"INSERT INTO inbox ({columns}) VALUES {values} ON CONFLICT DO NOTHING RETURNING id"
+        ids = (await conn.execute(text(insert))).scalars().all()
+    assert (key, cursor) == ("730000000", "730000001")
+    assert len(ids) == 1, "the same update twice"
+    assert ids[0] > first + 1, "a number was given again"
+    await database.close()

@@ -133,11 +133,11 @@ class Rehearsal:
         return [self.channel.read(update.payload) for update in received.updates]
 
     async def _converse(self) -> None:
-        offset = None
+        cursor = None
         while True:
-            received = await self.channel.receive(offset)
+            received = await self.channel.receive(cursor)
+            cursor = received.cursor or cursor
             for update in received.updates:
-                offset = update.update_id + 1
                 incoming = self.channel.read(update.payload)
                 self.seen.append(incoming)
                 await self._answer(incoming)

@@ -49,7 +49,7 @@ def accepted(call: Call, result: Any) -> Outcome:
 
 
 def _send(chat_id: str, part: Part, paid: bool) -> Call | Rejected:
-    parameters: dict[str, Any] = {"chat_id": _chat(chat_id), **_keyboard(part)}
+    parameters: dict[str, Any] = {"chat_id": _number(chat_id), **_keyboard(part)}
     if paid:
         parameters["allow_paid_broadcast"] = True
     if part.upload is None:
@@ -63,7 +63,11 @@ def _send(chat_id: str, part: Part, paid: bool) -> Call | Rejected:
 
 
 def _edit(chat_id: str, message_id: str, part: Part) -> Call:
-    parameters: dict[str, Any] = {"chat_id": _chat(chat_id), "message_id": message_id, **_keyboard(part)}
+    parameters: dict[str, Any] = {
+        "chat_id": _number(chat_id),
+        "message_id": _number(message_id),
+        **_keyboard(part),
+    }
     if not part.text:
         return Call("editMessageReplyMarkup", parameters, message_id)
     if part.upload is not None:
@@ -76,7 +80,7 @@ def _menu(request: SetMenu) -> Call:
     scope = (
         {"type": "default"}
         if request.chat_id is None
-        else {"type": "chat", "chat_id": _chat(request.chat_id)}
+        else {"type": "chat", "chat_id": _number(request.chat_id)}
     )
     parameters: dict[str, Any] = {"scope": scope}
     if request.language:
@@ -111,8 +115,9 @@ def _input(upload: Upload) -> InputFile | None:
     return file
 
 
-def _chat(chat_id: str) -> int | str:
-    return int(chat_id) if chat_id.removeprefix("-").isdecimal() and chat_id.isascii() else chat_id
+def _number(text: str) -> int | str:
+    """Ids are integers to the Bot API; what is none goes as it is, and is refused there."""
+    return int(text) if text.removeprefix("-").isdecimal() and text.isascii() else text
 
 
 def _handle(message: dict[str, Any]) -> str | None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from collections.abc import Mapping
 from typing import Any, NoReturn
 from urllib.parse import quote
 
@@ -13,11 +14,12 @@ from bot.channels.http.transport import MEBIBYTE, STAND_IN, AiohttpRequest, plai
 from bot.channels.telegram.answers import classify
 from bot.channels.telegram.calls import Call, accepted, call_for
 from bot.channels.telegram.declaration import CAPABILITIES, FREE_RATE
+from bot.channels.telegram.hook import Hook
 from bot.channels.telegram.read import ALLOWED, raw_updates, read_update
 from bot.core.delivery.outcome import Denied, HandleLost, Outcome, Rejected, Sent, Throttled
 from bot.core.kernel.capabilities import Rates
 from bot.core.kernel.errors import AccountDenied
-from bot.core.ports import Identity, Incoming, Received, Request, SendPart
+from bot.core.ports import HookRefusal, Identity, Incoming, Received, Request, SendPart
 
 DEFAULT_BASE_URL = "https://api.telegram.org/bot"
 
@@ -64,8 +66,8 @@ class TelegramChannel:
 
     `rate` in messages a second; `paid_rate` instead of it, where messages above the free rate are paid for;
     `base_url` ends in "/bot" (a self-hosted Bot API server); `proxy` is an http:// URL; `poll_timeout` in
-    seconds; `connections`: for sending, at most. Raises ValueError for settings of another form, naming no
-    token.
+    seconds; `connections`: for sending, at most; `hook`: where Telegram delivers updates, in place of polls.
+    Raises ValueError for settings of another form, naming no token.
     """
 
     kind = "telegram"
@@ -82,8 +84,10 @@ class TelegramChannel:
         proxy: str | None = None,
         poll_timeout: int = 25,
         connections: int = 256,
+        hook: Hook | None = None,
     ) -> None:
         """Settings only; `open` connects."""
+        self._hook = hook
         base = base_url or DEFAULT_BASE_URL
         if not base.endswith("/bot") or not base.startswith(("http://", "https://")):
             raise ValueError(f"account {account}: base_url is an http(s) URL that ends in /bot")
@@ -107,7 +111,9 @@ class TelegramChannel:
         try:
             async with asyncio.timeout(_PROBE_DEADLINE):
                 me = await self._bot.call("getMe", {})
-            name = me["username"]
+                name = me["username"]
+                if self._hook is not None:
+                    await self._bot.call(*self._hook.call())
         except Exception as error:
             await self.close()
             self._refuse(error)
@@ -117,15 +123,26 @@ class TelegramChannel:
         outcome = classify(error)
         if isinstance(outcome, Denied):
             raise AccountDenied(f"account {self.account}: {outcome.reason}") from None
-        raise OSError(f"account {self.account}: Telegram is out of reach ({type(error).__name__})") from None
+        why = error.message if isinstance(error, BadRequest) else type(error).__name__
+        raise OSError(f"account {self.account}: Telegram is out of reach ({why})") from None
 
     async def close(self) -> None:
         """Let go of connections. Safe to call twice and before `open`."""
         await self._calls.shutdown()
         await self._polls.shutdown()
 
-    async def receive(self, offset: int | None) -> Received:
-        """Wait for updates from `offset` on. A poll that fails says why in `problem`."""
+    @property
+    def hooked(self) -> bool:
+        """Whether Telegram delivers updates to us."""
+        return self._hook is not None
+
+    def receive_hook(self, headers: Mapping[str, str], body: bytes) -> Received | HookRefusal:
+        """The update in a delivery of Telegram's."""
+        return self._hook.received(headers, body) if self._hook else HookRefusal(404, "no webhook is set")
+
+    async def receive(self, cursor: str | None) -> Received:
+        """Wait for updates from `cursor` on. A poll that fails says why in `problem`."""
+        offset = int(cursor) if cursor is not None and cursor.isdecimal() else None
         wanted: dict[str, Any] = {
             "timeout": self._poll_timeout,
             "limit": _POLL_LIMIT,
@@ -143,7 +160,7 @@ class TelegramChannel:
         updates = raw_updates(result, offset)
         if result and not updates:
             return Received(problem="updates without a number")
-        return Received(updates=updates)
+        return Received(updates, str(max(int(one.key) for one in updates) + 1) if updates else None)
 
     async def _poll_failed(self, error: Exception) -> Received:
         if isinstance(error, Conflict) and "webhook" in str(error).lower():

@@ -32,7 +32,7 @@ class Settings(AccountSettings):
     """A Telegram bot. `paid_rate`: messages a second in place of `rate`, those above 30 being paid for.
 
     `base_url` ends in /bot: a self-hosted Bot API server; over http:// only on this machine, or with
-    `insecure_base_url`.
+    `insecure_base_url`. `webhook_url`: where Telegram delivers updates, in place of being polled.
     """
 
     token: SecretStr
@@ -40,6 +40,8 @@ class Settings(AccountSettings):
     base_url: str | None = None
     insecure_base_url: bool = False
     proxy: str | None = None
+    webhook_url: str | None = None
+    webhook_secret: SecretStr = SecretStr("")
 
     @field_validator("token")
     @classmethod
@@ -61,6 +63,20 @@ class Settings(AccountSettings):
         if url is not None and (not re.fullmatch(r"https?://[^\s/?#]+/?", url) or not _host(url)):
             raise ValueError("an http:// or https:// URL, such as http://127.0.0.1:3128")
         return url
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _over_https(cls, url: str | None) -> str | None:
+        if url is not None and (not re.fullmatch(r"https://[^\s?#@]+", url) or not _host(url)):
+            raise ValueError("an https:// URL that Telegram can reach and that leads to /hook/<account>")
+        return url
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _as_a_header(cls, secret: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}|", secret.get_secret_value()):
+            raise ValueError("16 to 256 letters, digits, - and _; left out, one is made")
+        return secret
 
     @model_validator(mode="after")
     def _token_not_in_the_clear(self) -> "Settings":
@@ -86,16 +102,21 @@ def rates(settings: Settings) -> Rates:
 
 
 def _make(settings: Settings, supplies: Supplies) -> Channel:
-    from bot.channels.telegram.channel import TelegramChannel  # its library is loaded where it is used
+    # Its library is loaded where it is used.
+    from bot.channels.telegram.channel import TelegramChannel
+    from bot.channels.telegram.hook import Hook, made_secret
 
+    token = settings.token.get_secret_value()
+    secret = settings.webhook_secret.get_secret_value() or made_secret(token)
     return TelegramChannel(
         settings.name,
-        settings.token.get_secret_value(),
+        token,
         rate=settings.rate,
         paid_rate=settings.paid_rate,
         base_url=settings.base_url,
         proxy=settings.proxy,
         connections=supplies.connections,
+        hook=Hook(settings.webhook_url, secret) if settings.webhook_url else None,
     )
 
 
@@ -124,6 +145,7 @@ PLATFORM = Platform(
     make=_make,
     paid=_is_paid,
     identity=_bot,
+    ways=frozenset({"poll", "hook"}),
     secrets=(r"(?<=/bot)\d+(?::|%3a)[^/\s'\"]+", r"(?<![\w.:])\d{3,20}:[a-z0-9_-]{16,100}"),
     loggers=("telegram", "httpx", "httpcore"),
 )

@@ -62,7 +62,7 @@ def raw_updates(result: list[Any], offset: int | None) -> list[RawUpdate]:
         if number is None and turn is not None and turn not in numbers:
             number = turn
         if number is not None:
-            found.append(RawUpdate(number, chat_of(update), _dumped(update, number)))
+            found.append(RawUpdate(str(number), chat_of(update), _dumped(update, number)))
             turn = number + 1
     return found
 

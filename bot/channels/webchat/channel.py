@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from bot.channels.transcript import Transcript
@@ -16,6 +17,7 @@ from bot.core.ports import (
     AnswerTap,
     EditPart,
     Event,
+    HookRefusal,
     Identity,
     Incoming,
     Part,
@@ -47,6 +49,7 @@ class WebChannel:
 
     kind = "webchat"
     capabilities = CAPABILITIES
+    hooked = False
     rates = Rates(account=1000, chat=20, chat_burst=50)
 
     def __init__(
@@ -68,24 +71,29 @@ class WebChannel:
         self.platform.arrived.set()
         self.platform.hub.close()
 
-    async def receive(self, offset: int | None) -> Received:
-        """Updates from `offset` on; waits for the first one, at most `poll` seconds."""
+    async def receive(self, cursor: str | None) -> Received:
+        """Updates from `cursor` on; waits for the first one, at most `poll` seconds."""
         transcript, arrived = self.platform.transcript, self.platform.arrived
-        if offset is not None:
-            await transcript.confirm(self.account, offset)
-        after = 0 if offset is None else offset - 1
+        after = 0
+        if cursor is not None:
+            after = int(cursor) - 1
+            await transcript.confirm(self.account, int(cursor))
         deadline = asyncio.get_running_loop().time() + self._poll
         while not self._closed:
             arrived.clear()
             updates = await transcript.updates(self.account, after, UPDATES_AT_ONCE)
             if updates:
-                return Received(tuple(updates))
+                return Received(tuple(updates), str(int(updates[-1].key) + 1))
             try:
                 async with asyncio.timeout_at(deadline):
                     await arrived.wait()
             except TimeoutError:
                 break
         return Received()
+
+    def receive_hook(self, headers: Mapping[str, str], body: bytes) -> HookRefusal:
+        """Nobody delivers anything here."""
+        return HookRefusal(404, "the local chat has no hook")
 
     def read(self, payload: str) -> Incoming:
         """Understand a stored update; what is malformed is `Unusable`."""

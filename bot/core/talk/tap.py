@@ -1,6 +1,6 @@
 """A tap is a value: what pressing a button asks for. Its kinds stand in `bot.core.talk.taps`.
 
-It travels as the kind's word and its parts with ":" between them, in at most 64 bytes (Telegram's bound for a
+It travels as the kind's word and its parts with ":" between them, in at most 64 bytes (what platforms allow a
 button's data). Data can be forged or years old: what no kind has written decodes to None.
 """
 

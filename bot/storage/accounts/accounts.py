@@ -12,14 +12,14 @@ from bot.storage.dialect import upsert
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """One account. `state` is open or stopped; `offset` the next update id to ask for."""
+    """One account. `state` is open or stopped; `cursor` says where the next poll goes on."""
 
     name: str
     kind: str
     state: str
     reason: str | None
-    offset: int | None
     link: str | None
+    cursor: str | None
 
 
 async def register(conn: AsyncConnection, name: str, kind: str) -> None:
@@ -46,9 +46,9 @@ async def set_link(conn: AsyncConnection, name: str, link: str | None) -> None:
     await conn.execute(update(account).where(account.c.name == name).values(link=link))
 
 
-async def advance(conn: AsyncConnection, name: str, offset: int) -> None:
-    """Everything before `offset` is in the inbox."""
-    await conn.execute(update(account).where(account.c.name == name).values(offset=offset))
+async def advance(conn: AsyncConnection, name: str, cursor: str | None) -> None:
+    """Everything before `cursor` is in the inbox."""
+    await conn.execute(update(account).where(account.c.name == name).values(cursor=cursor))
 
 
 async def known(conn: AsyncConnection, name: str, kind: str) -> None:

@@ -1,7 +1,6 @@
 """Accounts, addresses on them, and files with the handle each account knows them by."""
 
 from sqlalchemy import (
-    BigInteger,
     Column,
     ForeignKey,
     Integer,
@@ -21,8 +20,8 @@ account = Table(
     Column("kind", String, nullable=False),
     Column("state", String, nullable=False),
     Column("reason", String),
-    Column("offset", BigInteger),
     Column("link", String),
+    Column("cursor", String),  # where the next poll goes on
     states("state", "open", "stopped"),
 )
 

@@ -29,7 +29,7 @@ async def keep(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate]
         rows = [
             {
                 "account": account,
-                "update_id": one.update_id,
+                "update_key": one.key,
                 "chat_id": one.chat_id,
                 "state": "new",
                 "attempts": 0,
@@ -38,7 +38,7 @@ async def keep(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate]
             }
             for one in updates
         ]
-        await conn.execute(upsert(conn, inbox, None, keys=("account", "update_id")), rows)
+        await conn.execute(upsert(conn, inbox, None, keys=("account", "update_key")), rows)
 
 
 async def waiting(

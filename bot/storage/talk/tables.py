@@ -1,7 +1,6 @@
 """The inbox, forms half filled in, screens that move."""
 
 from sqlalchemy import (
-    BigInteger,
     Column,
     ForeignKey,
     Index,
@@ -20,7 +19,7 @@ inbox = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("account", String, ForeignKey("account.name"), nullable=False),
-    Column("update_id", BigInteger, nullable=False),
+    Column("update_key", String, nullable=False),
     Column("chat_id", String, nullable=False),
     Column("state", String, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -28,7 +27,7 @@ inbox = Table(
     Column("error", String),
     Column("received_at", Ms, nullable=False),
     Column("done_at", Ms),
-    UniqueConstraint("account", "update_id"),
+    UniqueConstraint("account", "update_key"),
     states("state", "new", "done", "quarantined"),
     Index(
         "ix_inbox_new",

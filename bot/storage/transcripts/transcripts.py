@@ -154,7 +154,7 @@ class Transcripts:
             .limit(limit)
         )
         async with self._database.read() as conn:
-            return [RawUpdate(*row) for row in await conn.execute(query)]
+            return [RawUpdate(str(row.id), row.chat_id, row.payload) for row in await conn.execute(query)]
 
     async def confirm(self, account: str, before: int) -> None:
         """Forget updates before an id."""

@@ -11,14 +11,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts import first_screen, notices
 from bot.app import make_house, publish
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.declaration import Settings as TelegramSettings
 from bot.channels.telegram.read import raw_updates
 from bot.channels.telegram.text import safe_name
-from bot.config import AccountSettings, App, Settings
+from bot.config import App, Settings
 from bot.content import Content, load
 from bot.core.delivery.pace import Pace
 from bot.core.guidance.audience import audience
@@ -97,7 +99,9 @@ class Town:
         self.peek = peek
         self.content = content
         self.people = {person.chat_id: person for person in people}
-        settings = AccountSettings(name=ACCOUNT, kind="telegram", paid_rate=100)
+        settings = TelegramSettings(
+            name=ACCOUNT, kind="telegram", token=SecretStr("4242:secret"), paid_rate=100
+        )
         self.house = make_house(Settings(app=App(), accounts=(settings,)), content)
         self.clock = LaterClock()
         self.wire = Wire()

@@ -53,14 +53,14 @@ async def test_updates_are_received_and_confirmed(api: BotApi, channel: Telegram
     await api.wait_for(lambda: api.state.poller == 1)
     number = person.say("/start ABC")
     (raw,) = (await waiting).updates
-    assert (raw.update_id, raw.chat_id) == (number, str(PERSON))
+    assert (raw.key, raw.chat_id) == (str(number), str(PERSON))
     incoming = channel.read(raw.payload)
     assert (incoming.event, incoming.name, incoming.language) == (Said("/start ABC"), "H'Mai Êban", "vi")
     asked = api.calls[-1].params
     assert asked["allowed_updates"] == ["message", "edited_message", "callback_query", "my_chat_member"]
     assert (asked["timeout"], "offset" in asked) == (5, False)
     person.edit(1, "/chude")
-    (edited,) = (await channel.receive(number + 1)).updates
+    (edited,) = (await channel.receive(str(number + 1))).updates
     assert channel.read(edited.payload).event == Unusable("an edited message", answer=True)
     assert len(api.state.updates) == 1
 
@@ -70,14 +70,15 @@ async def test_malformed_updates_delay_nobody(api: BotApi, channel: TelegramChan
     api.inject("not an object")
     api.inject({"message": None}, numbered=False)
     api.user(PERSON).say("hai")
-    updates = (await channel.receive(None)).updates
+    received = await channel.receive(None)
+    updates = received.updates
     assert [channel.read(raw.payload).event for raw in updates][-1] == Said("hai")
     assert len(updates) == 4
     api.inject({}, numbered=False)
-    (last,) = (await channel.receive(updates[-1].update_id + 1)).updates
+    (last,) = (again := await channel.receive(received.cursor)).updates
     assert channel.read(last.payload).chat_id == ""
     api.user(PERSON).say("ba")
-    assert len((await channel.receive(last.update_id + 1)).updates) == 1
+    assert len((await channel.receive(again.cursor)).updates) == 1
     assert len(api.state.updates) == 1
 
 
@@ -146,7 +147,7 @@ async def test_the_token_is_shown_nowhere(caplog: pytest.LogCaptureFixture) -> N
         for _ in range(2):
             shown += [
                 repr(await channel.perform(send("riêng tư"), DEADLINE)),
-                repr(await channel.receive(1)),
+                repr(await channel.receive("1")),
             ]
         await channel.close()
     assert all(b"/bot4242:secret-token/" in request for request in server.requests)

@@ -217,12 +217,12 @@ def test_any_text_is_read(payload: str) -> None:
 @given(st.lists(_updates, max_size=8), st.none() | st.integers(-5, 10**6))
 def test_any_poll_is_stored(result: list[Any], offset: int | None) -> None:
     for raw in raw_updates(result, offset):
-        assert raw.update_id >= 0
+        assert int(raw.key) >= 0
         assert isinstance(read_update(raw.payload), Incoming)
 
 
 def _numbers(result: list[Any], offset: int | None) -> list[int]:
-    return [raw.update_id for raw in raw_updates(result, offset)]
+    return [int(raw.key) for raw in raw_updates(result, offset)]
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ async def test_after_a_move_an_erasure_finds_what_came_from_the_old_chat(databas
     home = await scene(database)
     member_id = await home.member("an")
     chat = {"account": ACCOUNT, "chat_id": "an"}
-    handled = {**chat, "update_id": 1, "state": "done", "attempts": 1, "received_at": NOW}
+    handled = {**chat, "update_key": "1", "state": "done", "attempts": 1, "received_at": NOW}
     async with database.write() as conn:
         await conn.execute(insert(inbox).values(**handled))
         await conn.execute(insert(conversation).values(**chat, form="gopy", state="{}", updated_at=NOW))

@@ -135,7 +135,7 @@ async def lived(home: Scene) -> int:
     await home.claim(rows)
     await home.settle(rows[0])
     async with database.write() as conn:
-        updates = [RawUpdate(n, CHAT, f'{{"from": "{NAME}", "chat": "{CHAT}"}}') for n in range(3)]
+        updates = [RawUpdate(str(n), CHAT, f'{{"from": "{NAME}", "chat": "{CHAT}"}}') for n in range(3)]
         await inbox.keep(conn, ACCOUNT, updates, NOW)
         first, second, third = await inbox.waiting(conn, (), 3)
         for _ in range(3):

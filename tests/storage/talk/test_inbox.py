@@ -14,7 +14,7 @@ from tests.storage.scene import ACCOUNT, NOW, OTHER, scene
 
 async def kept(database: Database, *updates: tuple[int, str], account: str = ACCOUNT) -> None:
     async with database.write() as conn:
-        raw = [RawUpdate(number, chat, f'{{"update_id":{number}}}') for number, chat in updates]
+        raw = [RawUpdate(str(number), chat, f'{{"update_id":{number}}}') for number, chat in updates]
         await inbox.keep(conn, account, raw, NOW)
 
 
@@ -67,7 +67,7 @@ async def test_a_handled_update_keeps_its_number_and_drops_its_words(database: D
         (row,) = await inbox.waiting(conn, (), 10)
         await inbox.close(conn, row.id, NOW + 1)
         found = (await conn.execute(select(table))).one()
-    assert (found.update_id, found.chat_id, found.state, found.payload) == (7, "an", "done", None)
+    assert (found.update_key, found.chat_id, found.state, found.payload) == ("7", "an", "done", None)
     assert found.done_at == NOW + 1
 
 
@@ -114,11 +114,11 @@ async def test_how_far_an_account_has_read_is_kept_with_what_it_read(database: D
     await scene(database)
     try:
         async with database.write() as conn:
-            await inbox.keep(conn, ACCOUNT, [RawUpdate(5, "an", "{}")], NOW)
-            await accounts.advance(conn, ACCOUNT, 6)
+            await inbox.keep(conn, ACCOUNT, [RawUpdate("5", "an", "{}")], NOW)
+            await accounts.advance(conn, ACCOUNT, "6")
             raise KeyboardInterrupt
     except KeyboardInterrupt:
         pass
     async with database.read() as conn:
-        assert [row.offset for row in await accounts.every(conn)] == [None, None]
+        assert [row.cursor for row in await accounts.every(conn)] == [None, None]
     assert await waiting(database) == []

@@ -1,0 +1,71 @@
+"""The hook: an update is in the store before the platform is told that it arrived."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot.engine.bell import Bell
+from bot.engine.hook import take_in
+from bot.engine.times import Clock
+from bot.storage.database import Database
+from bot.storage.talk import inbox
+from tests.engine.script import ScriptedChannel
+from tests.storage.scene import ACCOUNT, scene
+from tests.stores import store
+
+RIGHT = {"secret": "right"}
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with store("sqlite", tmp_path) as found:
+        await scene(found)
+        yield found
+
+
+@pytest.fixture
+def channel() -> ScriptedChannel:
+    made = ScriptedChannel(ACCOUNT)
+    made.hooked = True
+    return made
+
+
+async def _kept(database: Database) -> list[str]:
+    async with database.read() as conn:
+        return [row.payload for row in await inbox.waiting(conn, (), 10)]
+
+
+async def test_a_delivery_is_kept_once(database: Database, channel: ScriptedChannel) -> None:
+    for body in (b"one", b"one", b"two"):
+        assert await take_in(database, channel, Bell(), Clock(), RIGHT, body) == 200
+    assert await _kept(database) == ["one", "two"]
+
+
+async def test_who_is_not_the_platform_leaves_nothing(database: Database, channel: ScriptedChannel) -> None:
+    assert await take_in(database, channel, Bell(), Clock(), {}, b"one") == 403
+    assert await take_in(database, channel, Bell(), Clock(), RIGHT, b"") == 200  # nothing to keep
+    assert await _kept(database) == []
+
+
+async def test_an_account_that_is_unknown_or_polls_has_no_hook(
+    database: Database, channel: ScriptedChannel
+) -> None:
+    channel.hooked = False
+    assert await take_in(database, channel, Bell(), Clock(), RIGHT, b"one") == 404
+    assert await take_in(database, None, Bell(), Clock(), RIGHT, b"one") == 404
+    assert await _kept(database) == []
+
+
+async def test_where_the_store_does_not_answer_the_platform_is_told_to_come_again(
+    database: Database, channel: ScriptedChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @asynccontextmanager
+    async def away() -> AsyncIterator[None]:
+        raise OperationalError("", {}, Exception("database is locked"))
+        yield
+
+    monkeypatch.setattr(database, "write", away)
+    assert await take_in(database, channel, Bell(), Clock(), RIGHT, b"one") == 503
