@@ -13,8 +13,9 @@ from bot.core.talk.reply import SendReply
 from bot.core.talk.taps import Go
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import deliveries
+from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import briefings
-from bot.storage.guidance.broadcasts import BroadcastRow, RunRow
+from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.people import members, units
 
 MOST = 20  # people one alarm goes to

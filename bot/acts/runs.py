@@ -13,10 +13,11 @@ from bot.core.guidance.broadcast import overall
 from bot.core.guidance.figures import UnitCount
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Monthly, Once
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import deliveries, runs
 from bot.storage.delivery import progress as ledger
+from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import briefings, broadcasts, standing
-from bot.storage.guidance.broadcasts import BroadcastRow, RunRow
+from bot.storage.guidance.broadcasts import BroadcastRow
 
 RECENT = 5
 UPCOMING = 5
@@ -97,7 +98,7 @@ async def progress(ctx: Context) -> Progress | Refusal:
     path = ctx.member.path if ctx.member else ""
     if not path or not ctx.may(Act.PROGRESS, path):
         return Refusal("progress.not_allowed")
-    recent = [await _run(ctx, row) for row in await broadcasts.recent_runs(ctx.conn, path, RECENT)]
+    recent = [await _run(ctx, row) for row in await runs.recent(ctx.conn, path, RECENT)]
     waiting = await broadcasts.upcoming(ctx.conn, path, UPCOMING)
     since = ctx.now - REMEMBERED_MS
     dropped = await broadcasts.cancelled(ctx.conn, path, since, UPCOMING)
@@ -108,7 +109,7 @@ async def progress(ctx: Context) -> Progress | Refusal:
 
 async def status(ctx: Context, run_id: int) -> Run | Refusal:
     """One run."""
-    row = await broadcasts.get_run(ctx.conn, run_id)
+    row = await runs.get(ctx.conn, run_id)
     found = await _run(ctx, row) if row else None
     return found if found is not None else STALE
 
@@ -180,7 +181,7 @@ async def by_unit(ctx: Context, run: Run) -> list[UnitCount]:
 
 async def resolve(ctx: Context, run_id: int, decision: Decision) -> Resolved | Refusal:
     """What became of a run's uncertain deliveries, by a person's word."""
-    row = await broadcasts.get_run(ctx.conn, run_id)
+    row = await runs.get(ctx.conn, run_id)
     where = await standing.of(ctx.conn, row.broadcast_id) if row else None
     if row is None or where is None or not ctx.may(Act.RESOLVE, where.path):
         return STALE

@@ -18,6 +18,7 @@ from bot.core.guidance.audience import audience
 from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
 from bot.storage.accounts import accounts, endpoints
+from bot.storage.delivery import runs
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.opinion import opinions
 from bot.storage.people import members
@@ -88,7 +89,7 @@ async def _schedule(running: Running, slugs: list[str]) -> None:
     """The next sample briefing goes out by itself, a few seconds after the start."""
     now = running.clock.now_ms()
     async with running.database.write() as conn:
-        so_far = len(await broadcasts.runs(conn))
+        so_far = len(await runs.every(conn))
         slug = slugs[so_far % len(slugs)]
         found = await briefings.latest(conn, slug)
         if found is None:

@@ -11,8 +11,7 @@ from rich.text import Text
 from bot.app import Running
 from bot.cli.run import configure_logs
 from bot.core.delivery.states import OPEN, State
-from bot.storage.delivery import deliveries
-from bot.storage.guidance import broadcasts
+from bot.storage.delivery import deliveries, runs
 from bot.storage.talk import inbox
 
 EVERY_S = 1.0
@@ -52,7 +51,7 @@ async def follow(running: Running) -> None:
 async def _view(running: Running) -> Group:
     table = Table.grid(padding=(0, 2))
     async with running.database.read() as conn:
-        recent = (await broadcasts.runs(conn))[-SHOWN:]
+        recent = (await runs.every(conn))[-SHOWN:]
         received = await inbox.counts(conn)
         for run in recent:
             found = await deliveries.counts(conn, run.id)

@@ -15,8 +15,9 @@ from bot.core.talk.tap import HERE, addressed
 from bot.engine.times import Clock
 from bot.storage.accounts import files
 from bot.storage.database import Database
+from bot.storage.delivery import runs
 from bot.storage.delivery.claims import ClaimedRow
-from bot.storage.guidance import briefings, broadcasts
+from bot.storage.guidance import briefings
 from bot.storage.guidance.briefings import BriefingFileRow
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -99,7 +100,7 @@ class Outgoing:
 
     async def _read(self, run_id: int, language: str) -> list[PartPlan]:
         async with self._database.read() as conn:
-            briefing_id = await broadcasts.briefing_of(conn, run_id)
+            briefing_id = await runs.briefing_of(conn, run_id)
             row = await briefings.get(conn, briefing_id) if briefing_id is not None else None
             attached = await briefings.files(conn, row.id) if row else []
         if row is None:

@@ -19,9 +19,10 @@ from bot.engine.loop import Loop
 from bot.engine.points import reached
 from bot.engine.times import Clock
 from bot.storage.database import Database
-from bot.storage.delivery import deliveries, planning
+from bot.storage.delivery import deliveries, planning, runs
+from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import broadcasts
-from bot.storage.guidance.broadcasts import BroadcastRow, RunRow
+from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.people import units
 
 log = structlog.get_logger()
@@ -95,7 +96,7 @@ class Planner:
             if await self._held.on(conn):
                 return False
             waiting = await broadcasts.due(conn, now)
-            active = await broadcasts.runs(conn, states=("planning", "running", "paused", "cancelling"))
+            active = await runs.every(conn, states=("planning", "running", "paused", "cancelling"))
         self._active, changed = bool(active), False
         for broadcast in waiting:
             await self._fall_due(broadcast, now)
@@ -120,7 +121,7 @@ class Planner:
                 return
             for at in due(fresh.schedule, fresh.planned_to, now):
                 too_late = late(at, now, fresh.late_limit_ms)
-                opened = await broadcasts.open_run(conn, fresh, at, "missed" if too_late else "planning", now)
+                opened = await runs.open_for(conn, fresh, at, "missed" if too_late else "planning", now)
                 if too_late and opened is not None:
                     await self._missed(conn, fresh, opened, now)
             reached("planner.open.before_commit")
@@ -144,7 +145,7 @@ class Planner:
 
     async def _plan(self, run: RunRow, now: int) -> bool:
         async with self._database.write() as conn:
-            fresh = await broadcasts.get_run(conn, run.id)
+            fresh = await runs.get(conn, run.id)
             if fresh is None or fresh.state != "planning":
                 return False
             meant, path = await self._audience(conn, fresh)
@@ -160,11 +161,11 @@ class Planner:
     async def _end(self, run: RunRow, state: str, reason: str, now: int) -> bool:
         rows = "cancelled" if state == "cancelled" else "skipped"
         async with self._database.write() as conn:
-            await broadcasts.hold(conn, run.id)
+            await runs.hold(conn, run.id)
             moved = await deliveries.end_open(conn, run.id, rows, reason, CHUNK)
             if moved < CHUNK and not await deliveries.has_open(conn, run.id):
                 stood_in = ("cancelling",) if state == "cancelled" else ("running", "paused")
-                return await broadcasts.set_run_state(conn, run.id, stood_in, state, now)
+                return await runs.set_state(conn, run.id, stood_in, state, now)
         return moved > 0
 
     async def _finish(self, run: RunRow, now: int) -> bool:
@@ -172,10 +173,10 @@ class Planner:
             if await deliveries.has_open(conn, run.id):
                 return False
         async with self._database.write() as conn:
-            await broadcasts.hold(conn, run.id)
+            await runs.hold(conn, run.id)
             if await deliveries.has_open(conn, run.id):
                 return False
-            finished = await broadcasts.set_run_state(conn, run.id, ("running",), "finished", now)
+            finished = await runs.set_state(conn, run.id, ("running",), "finished", now)
             reached("planner.end.before_commit")
         reached("planner.end.after_commit")
         return finished

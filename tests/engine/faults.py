@@ -16,7 +16,7 @@ from bot.core.delivery.states import Standing, State, Transition
 from bot.engine import recording
 from bot.engine.sender import Sender
 from bot.engine.wire import Wire
-from bot.storage.delivery import claims, deliveries, recovery, rerouting
+from bot.storage.delivery import claims, deliveries, recovery, rerouting, runs
 from bot.storage.guidance import broadcasts
 from bot.storage.people import members
 from bot.storage.tables import delivery, run
@@ -209,15 +209,15 @@ def a_retry_does_not_wait_for_its_time() -> list[Patch]:
 
 @fault
 def an_occurrence_is_planned_again() -> list[Patch]:
-    right = broadcasts.open_run
+    right = runs.open_for
 
     async def planned(conn: AsyncConnection, row: Any, up_to: int) -> bool:
         return True
 
-    async def open_run(conn: AsyncConnection, row: Any, at: int, state: str, now: int) -> Any:
+    async def open_for(conn: AsyncConnection, row: Any, at: int, state: str, now: int) -> Any:
         return await right(conn, row, now, state, now)
 
-    return [(broadcasts, "planned", planned), (broadcasts, "open_run", open_run)]
+    return [(broadcasts, "planned", planned), (runs, "open_for", open_for)]
 
 
 @fault

@@ -18,9 +18,10 @@ from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Monthly, Schedule
 from bot.engine import planner as planner_module
 from bot.engine.planner import Planner
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import deliveries, runs
+from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import briefings, broadcasts
-from bot.storage.guidance.broadcasts import BroadcastRow, RunRow
+from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.people import members
 from tests.engine.desk import until
 from tests.engine.script import ScriptedClock
@@ -60,7 +61,7 @@ class Office:
     async def runs(self) -> list[RunRow]:
         """Every run."""
         async with self.home.database.read() as conn:
-            return await broadcasts.runs(conn)
+            return await runs.every(conn)
 
     async def monthly(self, **options: Any) -> int:
         """A broadcast on the 31st of every month, or its last day, at 8."""

@@ -6,6 +6,7 @@ from bot.core.guidance.audience import audience
 from bot.core.kernel.richtext import FileKind
 from bot.core.schedule.occurrences import Once
 from bot.storage.accounts import files
+from bot.storage.delivery import runs
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.tables import delivery
 from tests.handlers.sending import plan, put
@@ -37,7 +38,7 @@ async def issue(
         )
     await plan(home)
     async with home.database.read() as conn:
-        run = (await broadcasts.runs(conn))[-1].id
+        run = (await runs.every(conn))[-1].id
     await put(home, run, "sent", 1000)
     home.now += 1000
     return row, run

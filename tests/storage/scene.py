@@ -18,10 +18,10 @@ from bot.core.talk.message import Message
 from bot.core.talk.reply import AnswerReply, EditReply, SendReply
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
-from bot.storage.delivery import claims, deliveries, planning
+from bot.storage.delivery import claims, deliveries, planning, runs
 from bot.storage.delivery.claims import ClaimedRow, Settled
+from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import briefings, broadcasts
-from bot.storage.guidance.broadcasts import RunRow
 from bot.storage.people import members, units
 from bot.storage.people.members import Consent
 from bot.storage.tables import delivery
@@ -102,7 +102,7 @@ class Scene:
             row = await broadcasts.get(conn, broadcast_id)
             assert row is not None
             assert await broadcasts.planned(conn, row, self.now)
-            run = await broadcasts.open_run(conn, row, self.now, "planning", self.now)
+            run = await runs.open_for(conn, row, self.now, "planning", self.now)
         assert run is not None
         return run
 
@@ -115,7 +115,7 @@ class Scene:
     async def plan(self, run_id: int, audience: Audience, limit: int = 1000, unit: str | None = None) -> bool:
         """One chunk of planning; True when it was the last."""
         async with self.database.write() as conn:
-            row = await broadcasts.get_run(conn, run_id)
+            row = await runs.get(conn, run_id)
             assert row is not None
             path = PATHS[unit or audience.unit]
             return await planning.plan_some(conn, row, audience, path, limit, self.now)
@@ -123,7 +123,7 @@ class Scene:
     async def look(self, run_id: int) -> RunRow:
         """A run as it stands."""
         async with self.database.read() as conn:
-            run = await broadcasts.get_run(conn, run_id)
+            run = await runs.get(conn, run_id)
         assert run is not None
         return run
 

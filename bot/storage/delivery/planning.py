@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.audience import Audience
 from bot.storage.accounts.tables import account, endpoint
+from bot.storage.delivery.runs import RunRow
 from bot.storage.delivery.tables import delivery, run
-from bot.storage.guidance.broadcasts import RunRow
 from bot.storage.people.tables import member, member_role, subscription, unit
 from bot.storage.people.units import at_or_below
 

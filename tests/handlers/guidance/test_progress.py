@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from bot.core.guidance.figures import UnitCount, gather
 from bot.core.people.members import Role
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import deliveries, runs
 from bot.storage.guidance import broadcasts
 from bot.storage.people import members
 from bot.storage.tables import delivery, run
@@ -262,7 +262,7 @@ async def test_a_missed_run_says_so_without_figures(town: Village) -> None:
     async with town.database.write() as conn:
         row = await broadcasts.get(conn, number)
         assert row is not None
-        await broadcasts.open_run(conn, row, town.now + 1000, "missed", town.now)
+        await runs.open_for(conn, row, town.now + 1000, "missed", town.now)
         await broadcasts.planned(conn, row, town.now + 1000)
     text = words(await town.say("admin", "/tiendo"))
     assert "Lỡ giờ, chưa gửi" in text

@@ -5,10 +5,10 @@ import pytest
 from bot.core.delivery.outcome import Outcome, Rejected, Sent, Uncertain
 from bot.storage.accounts import endpoints
 from bot.storage.database import Database
-from bot.storage.delivery import deliveries, readings
+from bot.storage.delivery import deliveries, readings, runs
 from bot.storage.delivery.claims import ClaimedRow
+from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import broadcasts
-from bot.storage.guidance.broadcasts import RunRow
 from bot.storage.people import members
 from tests.storage.scene import ACCOUNT, HOUR, NOW, Scene, scene
 
@@ -45,7 +45,7 @@ async def test_an_operator_may_send_the_doubtful_again(database: Database) -> No
     home = await scene(database)
     run, rows = await doubtful(home, "an")
     async with database.write() as conn:
-        await broadcasts.set_run_state(conn, run.id, ("running",), "finished", NOW)
+        await runs.set_state(conn, run.id, ("running",), "finished", NOW)
     assert await resolve(home, run.id, "pending") == 1
     (again,) = await home.queue(run.id)
     assert (again.id, again.resent, again.attempts) == (rows[0].id, True, 0)

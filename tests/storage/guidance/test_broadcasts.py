@@ -9,7 +9,7 @@ from bot.core.guidance.audience import Audience
 from bot.core.people.members import Role
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
-from bot.storage.delivery import deliveries, planning, progress
+from bot.storage.delivery import deliveries, planning, progress, runs
 from bot.storage.guidance import broadcasts
 from bot.storage.people import members
 from bot.storage.tables import delivery, member
@@ -181,7 +181,7 @@ async def test_an_occurrence_gets_one_run(database: Database) -> None:
         assert row is not None
         assert row.state == "finished"
         assert not await broadcasts.planned(conn, row, NOW)
-        assert await broadcasts.open_run(conn, row, run.at, "planning", NOW + 1) is None
+        assert await runs.open_for(conn, row, run.at, "planning", NOW + 1) is None
 
 
 @pytest.mark.parametrize(

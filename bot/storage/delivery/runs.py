@@ -1,0 +1,127 @@
+"""Runs: each occurrence of a broadcast, how far it has come, and what it delivers."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery.states import Priority
+from bot.storage.delivery.tables import run
+from bot.storage.dialect import upsert
+from bot.storage.guidance.tables import briefing, broadcast
+from bot.storage.people.tables import unit
+from bot.storage.people.units import at_or_below
+
+
+class Announced(Protocol):
+    """What a run takes from its broadcast: the row, whether it is urgent, how long it may take (ms)."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def urgent(self) -> bool: ...
+
+    @property
+    def expiry_ms(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One occurrence. `audience` counts the rows planned so far until planning is done."""
+
+    id: int
+    broadcast_id: int
+    at: int
+    state: str
+    audience: int
+    planned_from: int
+    expires_at: int
+    priority: int
+
+
+_RUN = (
+    run.c.id,
+    run.c.broadcast_id,
+    run.c.at,
+    run.c.state,
+    run.c.audience,
+    run.c.planned_from,
+    run.c.expires_at,
+    run.c.priority,
+)
+
+
+async def open_for(conn: AsyncConnection, row: Announced, at: int, state: str, now: int) -> RunRow | None:
+    """An occurrence gets its run, once; None where it had one."""
+    priority = Priority.URGENT if row.urgent else Priority.ORDINARY
+    values = {
+        "broadcast_id": row.id,
+        "at": at,
+        "state": state,
+        "audience": 0,
+        "planned_from": 0,
+        "expires_at": max(at, now) + row.expiry_ms,
+        "priority": int(priority),
+        "created_at": now,
+        "finished_at": now if state == "missed" else None,
+    }
+    new = upsert(conn, run, values, keys=("broadcast_id", "at")).returning(run.c.id)
+    run_id = (await conn.execute(new)).scalar_one_or_none()
+    return None if run_id is None else await get(conn, run_id)
+
+
+async def every(
+    conn: AsyncConnection, *, states: Collection[str] = (), broadcast_id: int | None = None
+) -> list[RunRow]:
+    """Runs in these states (all where none are named), the older first."""
+    query = select(*_RUN).order_by(run.c.id)
+    if states:
+        query = query.where(run.c.state.in_(states))
+    if broadcast_id is not None:
+        query = query.where(run.c.broadcast_id == broadcast_id)
+    return [RunRow(*row) for row in await conn.execute(query)]
+
+
+async def get(conn: AsyncConnection, run_id: int) -> RunRow | None:
+    """One run."""
+    row = (await conn.execute(select(*_RUN).where(run.c.id == run_id))).first()
+    return RunRow(*row) if row else None
+
+
+async def hold(conn: AsyncConnection, run_id: int) -> None:
+    """Nobody else changes this run's state until the transaction ends."""
+    await conn.execute(select(run.c.id).where(run.c.id == run_id).with_for_update())
+
+
+async def recent(conn: AsyncConnection, path: str, limit: int) -> list[RunRow]:
+    """The latest runs of broadcasts to units at or below `path`."""
+    query = (
+        select(*_RUN)
+        .join(broadcast, broadcast.c.id == run.c.broadcast_id)
+        .join(unit, unit.c.code == broadcast.c.unit)
+        .where(at_or_below(path))
+    )
+    return [RunRow(*row) for row in await conn.execute(query.order_by(run.c.id.desc()).limit(limit))]
+
+
+async def set_state(
+    conn: AsyncConnection, run_id: int, come_from: Collection[str], to: str, now: int
+) -> bool:
+    """Move one run on; True if it stood in one of `come_from`."""
+    ended = now if to in ("finished", "cancelled") else None
+    mine = update(run).where(run.c.id == run_id, run.c.state.in_(come_from))
+    return (await conn.execute(mine.values(state=to, finished_at=ended))).rowcount == 1
+
+
+async def briefing_of(conn: AsyncConnection, run_id: int) -> int | None:
+    """The briefing version a run delivers."""
+    query = (
+        select(briefing.c.id)
+        .join(broadcast, broadcast.c.briefing_id == briefing.c.id)
+        .join(run, run.c.broadcast_id == broadcast.c.id)
+    )
+    found = (await conn.execute(query.where(run.c.id == run_id))).first()
+    return None if found is None else int(found[0])
