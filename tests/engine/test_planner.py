@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.outcome import Uncertain
@@ -23,6 +24,7 @@ from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.people import members
+from bot.storage.tables import broadcast
 from tests.engine.desk import until
 from tests.engine.script import ScriptedClock
 from tests.storage.scene import HOUR, NOW, TOPIC, Scene, briefing, scene
@@ -209,6 +211,8 @@ async def test_a_topic_taken_out_of_the_content_reaches_those_who_chose_it(offic
     async with office.home.database.write() as conn:
         await members.follow(conn, chose, TOPIC, True)
     await office.home.broadcast()
+    async with office.home.database.write() as conn:  # as one that was scheduled before audiences were kept
+        await conn.execute(update(broadcast).values(audience=None))
     office.topics.clear()
     await office.work()
     (run,) = await office.runs()
