@@ -54,7 +54,7 @@ class App(Section):
 class Privacy(Section):
     """`threshold`: the smallest group a total shows. `link_days`: how long a report keeps its author."""
 
-    threshold: int = Field(5, ge=1, le=1000)
+    threshold: int = Field(5, ge=3, le=1000)
     link_days: int = Field(90, ge=0, le=3650)
 
 

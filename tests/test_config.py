@@ -37,7 +37,7 @@ def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.Monkey
     [
         ("[app]\nzone = 'x'\n", "app.zone", "database, data, content, timezone, owner"),
         ("[app]\ntimezone = 'Asia/Dak_Lak'\n", "app.timezone", "Asia/Ho_Chi_Minh"),
-        ("[privacy]\nthreshold = 0\n", "privacy.threshold", "greater than or equal to 1"),
+        ("[privacy]\nthreshold = 0\n", "privacy.threshold", "greater than or equal to 3"),
         ("[delivery]\nwindow = 'many'\n", "delivery.window", "integer"),
         (_account("rate = -1"), "accounts.0.rate", "greater than 0"),
         (_account("paid_rate = 30"), "accounts.0.paid_rate", "greater than 30"),

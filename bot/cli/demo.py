@@ -77,12 +77,14 @@ async def _seed(running: Running, samples: dict[str, Any]) -> None:
             roles = [Role(role) for role in one["roles"]]
             member_id = await members.add(conn, one["name"], one["unit"], roles, "vi", consent, now)
             await endpoints.attach(conn, member_id, ACCOUNT, one["chat"], now)
-        names = ("unit", "topic", "people", "tendency", "scale", "content", "proposal")
+        names = ("topic", "people", "tendency", "scale", "content", "proposal")
         for place, row in enumerate(samples["opinions"]):
-            values = dict(zip(names, row, strict=True))
+            unit, *answers = row
             day = min(today, today.replace(day=1) + timedelta(days=place)).isoformat()
-            values |= {"code": f"DL-MAU{place:03d}", "urgency": "THUONG", "sample": True, "day": day}
-            await opinions.add(conn, values, None, day)
+            given = {**dict(zip(names, answers, strict=True)), "urgency": "THUONG"}
+            version = running.house.forms["opinion"].version
+            sample = opinions.Kept(f"DL-MAU{place:03d}", version, unit, day, given, sample=True)
+            await opinions.add(conn, sample, None, day)
 
 
 async def _schedule(running: Running, slugs: list[str]) -> None:

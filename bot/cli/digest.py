@@ -5,16 +5,13 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, refuse, show, with_store
-from bot.config import Settings
-from bot.content import Content
+from bot.acts import digests, places
+from bot.acts.context import Context
+from bot.acts.digests import Summed
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, refuse, show
 from bot.core.kernel.errors import Refused
 from bot.core.kernel.richtext import plain_text
-from bot.core.opinion.digest import Digest, summarise
-from bot.storage.opinion import opinions
-from bot.storage.people import units
 from handlers.opinion.digest import as_text
 
 
@@ -45,19 +42,15 @@ def digest(
     if end < start:
         refuse(f"--to {last} is before --from {first}")
 
-    async def work(
-        conn: AsyncConnection, settings: Settings, content: Content, _now: int
-    ) -> tuple[Digest, str, dict[str, str]]:
-        place = await units.get(conn, unit)
+    async def work(ctx: Context) -> tuple[Summed, str]:
+        place = await places.find(ctx.conn, unit)
         if place is None:
             raise Refused(f"unit {unit!r} is not known; the codes are in content/units")
-        found = await opinions.within(conn, place.path, first, last)
-        summed = summarise(found, place.path, start, end, settings.privacy.threshold)
-        names = {row.path: row.name for row in await units.below(conn, place.path)}
-        return summed, plain_text(as_text(content.texts, content.topics, names, summed, "vi")), names
+        summed = done(await digests.read(ctx, place.path, start, end), ctx.house)
+        return summed, plain_text(as_text(ctx.house, summed, "vi"))
 
-    summed, text, _names = with_store(config, work)
-    value: dict[str, Any] = summed.model_dump(mode="json", by_alias=True)
+    summed, text = acting(config, work)
+    value: dict[str, Any] = summed.digest.model_dump(mode="json", by_alias=True)
     value["unit"] = unit
     value["by_unit"] = {path.strip("/").rpartition("/")[2]: n for path, n in value["by_unit"].items()}
     show(value, json or form is Format.JSON, lambda _: typer.echo(text))

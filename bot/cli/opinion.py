@@ -1,17 +1,17 @@
 """`opinion`: the reports, without their authors."""
 
+from dataclasses import asdict
 from typing import Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, show, with_store
-from bot.storage.opinion import opinions
+from bot.acts import opinions
+from bot.acts.context import Context
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, show
 
 app = typer.Typer(help="Opinion reports.", no_args_is_help=True)
-PAGE = 1000
 
 
 @app.callback()
@@ -23,20 +23,16 @@ def _group() -> None:
 def list_opinions(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """List the opinion reports by code: what was said, never by whom."""
 
-    async def work(conn: AsyncConnection, *_: object) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        after = ""
-        while page := await opinions.page(conn, after, PAGE):
-            found += page
-            after = page[-1]["code"]
-        return found
+    async def work(ctx: Context) -> list[dict[str, Any]]:
+        return [asdict(one) for one in done(await opinions.every(ctx), ctx.house)]
 
-    show(with_store(config, work), json, _table)
+    show(acting(config, work), json, _table)
 
 
 def _table(found: list[dict[str, Any]]) -> None:
-    table = Table("code", "day", "unit", "topic", "tendency", "scale", "content")
+    fields = list(dict.fromkeys(field for one in found for field in one["answers"]))
+    table = Table("code", "day", "unit", *fields)
     for one in found:
-        names = ("code", "day", "unit", "topic", "tendency", "scale", "content")
-        table.add_row(*(str(one[name]) for name in names))
+        answers = (one["answers"].get(field, "") for field in fields)
+        table.add_row(one["code"], one["day"], one["unit"], *answers)
     Console().print(table)

@@ -4,7 +4,7 @@ from bot.storage.accounts.tables import account, endpoint, file, file_handle, se
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.guidance.tables import briefing, briefing_file, broadcast
 from bot.storage.metadata import metadata
-from bot.storage.opinion.tables import opinion, opinion_author
+from bot.storage.opinion.tables import answer, submission, submission_author
 from bot.storage.people.tables import (
     audit,
     invite,
@@ -20,6 +20,7 @@ from bot.storage.transcripts.tables import webchat_file, webchat_message, webcha
 
 __all__ = [
     "account",
+    "answer",
     "audit",
     "briefing",
     "briefing_file",
@@ -35,10 +36,10 @@ __all__ = [
     "member",
     "member_role",
     "metadata",
-    "opinion",
-    "opinion_author",
     "run",
     "setting",
+    "submission",
+    "submission_author",
     "subscription",
     "unit",
     "unit_past",

@@ -90,7 +90,7 @@ def _nothing_unhandled_or_lost(home: Town, source: Source) -> None:
     assert home.rows("SELECT * FROM inbox WHERE state != 'done' OR attempts > 0 OR payload IS NOT NULL") == []
     assert home.handled.total() == len(kept)
     assert home.handled["silent"] <= 0.2 * len(kept)  # all others reached a handler
-    for table in ("opinion", "join_request", "audit"):
+    for table in ("submission", "join_request", "audit"):
         assert home.count(f"SELECT count(*) FROM {table}") > 0, f"nobody came as far as {table}"
 
 
@@ -104,7 +104,7 @@ async def _the_store_is_sound(home: Town) -> None:
     assert [run for run in runs if run["audience"] != run["rows"]] == []
     assert home.count("SELECT count(*) FROM delivery WHERE run_id IS NULL AND state = 'pending'") == 0
     for phone in PHONES:
-        for table, column in (("opinion", "content"), ("opinion", "proposal"), ("audit", "detail")):
+        for table, column in (("answer", "value"), ("audit", "detail")):
             assert home.count(f"SELECT count(*) FROM {table} WHERE instr({column}, ?)", phone) == 0
         drafts = "SELECT count(*) FROM conversation WHERE form = 'opinion' AND instr(state, ?)"
         assert home.count(drafts, phone) == 0

@@ -153,7 +153,7 @@ class Reception:
         assert set(states.values()) <= {"new", "done"}, "an update was given up"
         done = {one.update_id for one in self.typed if states.get(one.update_id) == "done"}
         expected = Counter(one.words for one in self.typed if one.step == SENT and one.update_id in done)
-        found = Counter(row[0] for row in store.execute("SELECT content FROM opinion"))
+        found = Counter(row[0] for row in store.execute("SELECT value FROM answer WHERE field = 'content'"))
         assert found == expected, "a report stands that should not, or the other way round"
         # An update is kept before the next is asked for: what is kept has no gaps.
         kept = sorted(states)
@@ -172,7 +172,7 @@ class Reception:
         with self.world.store() as store:
             assert_sound(store)
             assert self._assert_once(store) == len(self.typed)
-            codes = {row[0] for row in store.execute("SELECT code FROM opinion")}
+            codes = {row[0] for row in store.execute("SELECT code FROM submission")}
             sent = [int(row[0]) for row in store.execute(_SENT_REPLIES)]
             unsure: int = store.execute(_UNSURE).fetchone()[0]
             assert not store.execute(_WORDS).fetchone()[0], "a reply that has ended keeps its words"

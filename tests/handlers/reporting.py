@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy import func, select
 
-from bot.storage.tables import conversation, opinion
+from bot.storage.tables import answer, conversation, submission
 from tests.handlers.village import Reply, Village
 
 CODE = re.compile(r"DL-[A-Z0-9]{6,}")
@@ -32,7 +32,11 @@ async def to_summary(town: Village, text: str = TEXT) -> Reply:
 async def kept(town: Village) -> list[dict[str, object]]:
     """All reports, as they are stored."""
     async with town.database.read() as conn:
-        return [dict(row._mapping) for row in await conn.execute(select(opinion))]
+        found = [dict(row._mapping) for row in await conn.execute(select(submission))]
+        answers = list(await conn.execute(select(answer)))
+    for one in found:
+        one |= {row.field: row.value for row in answers if row.submission_id == one["id"]}
+    return found
 
 
 async def half_filled(town: Village) -> int:

@@ -8,36 +8,33 @@ from pydantic import Field
 
 from bot.core.kernel.values import Frozen
 from bot.core.opinion.disclosure import suppress
-from bot.core.people.units import is_within
+from bot.core.talk.form import Form
+
+UNANSWERED = ""  # the cell of those who were not asked, or left it out
 
 
 class Opinion(Frozen):
     """One opinion report as it is summed up: no reporter and no code. `unit` is a unit's path."""
 
-    topic: str
-    group: str
-    tendency: str
-    scale: str
-    urgency: str
     unit: str
-    text: str
-    proposal: str = ""
     day: date
+    answers: Mapping[str, str]
 
 
 class DigestText(Frozen):
-    """What was said, impersonally. `tendency` is None where its count is withheld."""
+    """What was said, impersonally, by field: words, and what the form shows beside them.
 
-    text: str
-    proposal: str
-    scale: str
-    tendency: str | None
+    A counted answer whose count is withheld is not there.
+    """
+
+    words: dict[str, str]
+    beside: dict[str, str]
 
 
-class TopicTexts(Frozen):
-    """The texts of one topic. `topic` is None for those of all topics whose counts are withheld."""
+class GroupTexts(Frozen):
+    """The texts of one answer to the first counted field. `group` None: of all whose counts are withheld."""
 
-    topic: str | None
+    group: str | None
     texts: tuple[DigestText, ...]
 
 
@@ -47,45 +44,42 @@ Breakdown = dict[str, int | None]
 class Digest(Frozen):
     """The opinions of `unit` (a path) and all below it, from `start` to `end`, both days included.
 
-    In a breakdown None is a count that is withheld (`disclosure`); a cell that is not there is 0.
-    `by_unit` has the paths of the units directly below, and `unit` itself for what was reported there.
+    `total` None: from 1 to `threshold` − 1 reports, of which nothing more is told. `by`: a breakdown a
+    counted field, in the form's order. In a breakdown None is a count that is withheld (`disclosure`), a
+    cell that is not there is 0. `by_unit` has the paths of the units directly below, and `unit` itself for
+    what was reported there.
     """
 
     unit: str
     start: date = Field(serialization_alias="from")
     end: date = Field(serialization_alias="to")
     threshold: int
-    total: int
-    by_topic: Breakdown
-    by_tendency: Breakdown
-    by_group: Breakdown
-    by_unit: Breakdown
-    texts: tuple[TopicTexts, ...]
+    total: int | None
+    by: dict[str, Breakdown] = Field(default_factory=dict)
+    by_unit: Breakdown = Field(default_factory=dict)
+    texts: tuple[GroupTexts, ...] = ()
 
 
-def summarise(opinions: Iterable[Opinion], unit: str, start: date, end: date, threshold: int) -> Digest:
+def summarise(
+    opinions: Iterable[Opinion], form: Form, unit: str, start: date, end: date, threshold: int
+) -> Digest:
     """The digest of the opinions within the unit's subtree and the period; others are left out.
 
-    The order of the opinions has no influence. A text stands under its topic and with its tendency only
-    where those are published, or listing the texts would tell the counts that were withheld.
+    The form says what is counted. The order of the opinions has no influence. A text stands under its group
+    and with its counted answers only where those are published, or listing the texts would tell the counts
+    that were withheld.
     """
     within = [
-        opinion for opinion in opinions if is_within(opinion.unit, unit) and start <= opinion.day <= end
+        opinion for opinion in opinions if opinion.unit.startswith(unit) and start <= opinion.day <= end
     ]
-    by_topic = _counted((opinion.topic for opinion in within), threshold)
-    by_tendency = _counted((opinion.tendency for opinion in within), threshold)
-    return Digest(
-        unit=unit,
-        start=start,
-        end=end,
-        threshold=threshold,
-        total=len(within),
-        by_topic=by_topic,
-        by_tendency=by_tendency,
-        by_group=_counted((opinion.group for opinion in within), threshold),
-        by_unit=_counted((_below(opinion.unit, unit) for opinion in within), threshold),
-        texts=_texts(within, by_topic, by_tendency),
-    )
+    empty = Digest(unit=unit, start=start, end=end, threshold=threshold, total=None)
+    if 0 < len(within) < threshold:
+        return empty
+    counted = [item.key for item in form.fields if item.counted]
+    by = {key: _counted((one.answers.get(key, UNANSWERED) for one in within), threshold) for key in counted}
+    by_unit = _counted((_below(one.unit, unit) for one in within), threshold)
+    texts = _texts(within, form, by)
+    return empty.model_copy(update={"total": len(within), "by": by, "by_unit": by_unit, "texts": texts})
 
 
 def _counted(cells: Iterable[str], threshold: int) -> Breakdown:
@@ -98,23 +92,30 @@ def _below(path: str, unit: str) -> str:
     return f"{unit}{step}/" if step else unit
 
 
-def _texts(
-    opinions: Iterable[Opinion], topics: Mapping[str, int | None], tendencies: Mapping[str, int | None]
-) -> tuple[TopicTexts, ...]:
+def _texts(opinions: Iterable[Opinion], form: Form, by: Mapping[str, Breakdown]) -> tuple[GroupTexts, ...]:
     grouped: dict[str | None, list[DigestText]] = {}
+    first = next(iter(by), None)
     for opinion in opinions:
-        topic = None if topics[opinion.topic] is None else opinion.topic
-        tendency = None if tendencies[opinion.tendency] is None else opinion.tendency
+        group = None if first is None else _published(opinion, first, by)
+        words = {item.key: opinion.answers.get(item.key, "") for item in form.fields if item.mask}
+        beside = {item.key: _published(opinion, item.key, by) for item in form.fields if item.beside}
         text = DigestText(
-            text=opinion.text, proposal=opinion.proposal, scale=opinion.scale, tendency=tendency
+            words={key: said for key, said in words.items() if said},
+            beside={key: value for key, value in beside.items() if value},
         )
-        grouped.setdefault(topic, []).append(text)
+        grouped.setdefault(group, []).append(text)
     # Sorted by what is said, so that the order of arrival, and with it the reporter, cannot be read off.
     return tuple(
-        TopicTexts(topic=topic, texts=tuple(sorted(grouped[topic], key=_said)))
-        for topic in sorted(grouped, key=lambda topic: (topic is None, topic or ""))
+        GroupTexts(group=group, texts=tuple(sorted(grouped[group], key=_said)))
+        for group in sorted(grouped, key=lambda group: (group is None, group or ""))
     )
 
 
-def _said(text: DigestText) -> tuple[str, ...]:
-    return (text.text, text.proposal, text.scale, text.tendency or "")
+def _published(opinion: Opinion, key: str, by: Mapping[str, Breakdown]) -> str | None:
+    """An answer, unless its count is withheld."""
+    value = opinion.answers.get(key, UNANSWERED)
+    return None if key in by and by[key][value] is None else value
+
+
+def _said(text: DigestText) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    return list(text.words.items()), list(text.beside.items())

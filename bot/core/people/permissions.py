@@ -9,7 +9,7 @@ from bot.core.people.units import is_within
 class Act(StrEnum):
     """One thing a person may do. "module.function" of `bot/acts`, and its verb in the audit log."""
 
-    REPORT = "report"
+    REPORT = "opinions.submit"
     SCHEDULE = "broadcasts.schedule"
     PREVIEW = "broadcasts.preview"
     PAUSE = "broadcasts.pause"
@@ -18,7 +18,7 @@ class Act(StrEnum):
     PROGRESS = "runs.progress"
     STATUS = "runs.status"
     RESOLVE = "runs.resolve"
-    DIGEST = "digest"
+    DIGEST = "digests.read"
     INVITE = "invitations.create"
     JOIN = "invitations.join"
     ASK = "requests.ask"

@@ -5,6 +5,7 @@ State is a value, so a form survives anything a row survives.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Literal
 
 from pydantic import Field as Default
@@ -35,6 +36,7 @@ class Field(Frozen):
     `source` names choices known only at run time (topics, units…); a text's choices are suggestions.
     `ends`: choices that end the form (consent refused). `mask`: personal data is taken out of a typed answer
     before it is kept. `max_length` in characters; `minimum`/`maximum` for numbers.
+    `counted`: a breakdown of the digest, whose texts stand under the first. `beside`: shown beside the texts.
     `confirms`: asked only when the handler wants its word before sending (`ask`), and answering it sends.
     """
 
@@ -49,6 +51,8 @@ class Field(Frozen):
     when: dict[str, tuple[str, ...]] = Default(default_factory=dict)
     ends: tuple[str, ...] = ()
     mask: bool = False
+    counted: bool = False
+    beside: bool = False
     confirms: bool = False
     max_length: int = 1000
     minimum: int = 0
@@ -64,6 +68,11 @@ class Form(Frozen):
     context: tuple[str, ...] = ()
     fields: tuple[Field, ...]
 
+    @property
+    def version(self) -> str:
+        """What it asks, in 12 hexadecimal digits (SHA-256): another after any change."""
+        return sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
     @model_validator(mode="after")
     def _consistent(self) -> "Form":
         seen: set[str] = set(self.context)
@@ -72,6 +81,8 @@ class Form(Frozen):
                 raise ValueError(f"field {item.key!r} stands twice")
             if item.kind == "choice" and not (item.choices or item.source):
                 raise ValueError(f"field {item.key!r} has no choices")
+            if item.kind != "choice" and (item.counted or item.beside):
+                raise ValueError(f"field {item.key!r} is no choice: only choices are counted or stand beside")
             unknown = set(item.when) - seen
             if unknown:
                 raise ValueError(f"field {item.key!r} depends on {sorted(unknown)}, not asked before it")

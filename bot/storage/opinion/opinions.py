@@ -1,81 +1,114 @@
-"""Opinion reports: impersonal rows; who wrote one stands apart and is dropped in time."""
+"""Opinion reports: impersonal submissions; who wrote one stands apart and is dropped in time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.opinion.digest import Opinion
 from bot.storage.database import leave_no_trace
-from bot.storage.opinion.tables import opinion, opinion_author
+from bot.storage.opinion.tables import answer, submission, submission_author
 from bot.storage.people.tables import unit
-from bot.storage.people.units import at_or_below
+
+FORM = "opinion"
 
 
-async def add(conn: AsyncConnection, values: Mapping[str, Any], author: int | None, link_until: str) -> None:
-    """Keep a report. `values` as the table's columns, without id; `link_until` ISO date."""
-    opinion_id = (await conn.execute(insert(opinion).values(**values).returning(opinion.c.id))).scalar_one()
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A report without its author. `unit` is a code, `day` an ISO date; answers by field."""
+
+    code: str
+    form_version: str
+    unit: str
+    day: str
+    answers: Mapping[str, str]
+    sample: bool = False
+
+
+async def add(conn: AsyncConnection, report: Kept, author: int | None, link_until: str) -> None:
+    """Keep a report; an empty answer is none. `link_until` ISO date."""
+    path = select(unit.c.path).where(unit.c.code == report.unit).scalar_subquery()
+    values = {
+        "code": report.code,
+        "form": FORM,
+        "form_version": report.form_version,
+        "unit": report.unit,
+        "sample": report.sample,
+        "day": report.day,
+    }
+    made = insert(submission).values(**values, unit_path=path).returning(submission.c.id)
+    number = (await conn.execute(made)).scalar_one()
+    given = [
+        {"submission_id": number, "field": field, "value": value}
+        for field, value in report.answers.items()
+        if value
+    ]
+    if given:
+        await conn.execute(insert(answer), given)
     if author is not None:
-        link = {"opinion_id": opinion_id, "member_id": author, "until": link_until}
-        await conn.execute(insert(opinion_author).values(**link))
+        link = {"submission_id": number, "member_id": author, "until": link_until}
+        await conn.execute(insert(submission_author).values(**link))
 
 
 async def taken(conn: AsyncConnection, code: str) -> bool:
     """Whether a report has this code."""
-    return (await conn.execute(select(opinion.c.id).where(opinion.c.code == code))).first() is not None
+    found = await conn.execute(select(submission.c.id).where(submission.c.code == code))
+    return found.first() is not None
 
 
 async def within(conn: AsyncConnection, path: str, first: str, last: str) -> list[Opinion]:
-    """Reports from a unit and all below it, between two ISO dates inclusive, in no telling order."""
-    query = (
-        select(
-            opinion.c.topic,
-            opinion.c.people,
-            opinion.c.tendency,
-            opinion.c.scale,
-            opinion.c.urgency,
-            unit.c.path,
-            opinion.c.content,
-            opinion.c.proposal,
-            opinion.c.day,
-        )
-        .join(unit, unit.c.code == opinion.c.unit)
-        .where(at_or_below(path), opinion.c.day.between(first, last))
-        .order_by(opinion.c.code)
+    """Reports from a unit and all that stood below it then, between two ISO dates inclusive.
+
+    In the order of their codes, which tells nothing.
+    """
+    meant = (
+        submission.c.form == FORM,
+        submission.c.day.between(first, last),
+        submission.c.unit_path.startswith(path, autoescape=True),
     )
-    names = ("topic", "group", "tendency", "scale", "urgency", "unit", "text", "proposal", "day")
-    return [Opinion(**dict(zip(names, row, strict=True))) for row in await conn.execute(query)]
+    query = select(submission.c.id, submission.c.unit_path, submission.c.day).where(*meant)
+    rows = (await conn.execute(query.order_by(submission.c.code))).all()
+    said = select(answer).join(submission, submission.c.id == answer.c.submission_id).where(*meant)
+    answers = _by_submission(await conn.execute(said))
+    return [
+        Opinion.model_validate({"unit": row.unit_path, "day": row.day, "answers": answers.get(row.id, {})})
+        for row in rows
+    ]
 
 
-async def page(conn: AsyncConnection, after: str, limit: int) -> list[dict[str, Any]]:
-    """Reports by code, `limit` at a time, without their authors."""
-    columns = (
-        opinion.c.code,
-        opinion.c.unit,
-        opinion.c.topic,
-        opinion.c.people,
-        opinion.c.tendency,
-        opinion.c.scale,
-        opinion.c.content,
-        opinion.c.proposal,
-        opinion.c.urgency,
-        opinion.c.day,
-    )
-    query = select(*columns).where(opinion.c.code > after).order_by(opinion.c.code).limit(limit)
-    return [dict(row._mapping) for row in await conn.execute(query)]
+async def page(conn: AsyncConnection, after: str, limit: int) -> list[Kept]:
+    """Reports by code, `limit` at a time."""
+    query = select(submission).where(submission.c.form == FORM, submission.c.code > after)
+    rows = (await conn.execute(query.order_by(submission.c.code).limit(limit))).all()
+    said = select(answer).where(answer.c.submission_id.in_([row.id for row in rows]))
+    answers = _by_submission(await conn.execute(said))
+    return [
+        Kept(row.code, row.form_version, row.unit, row.day, answers.get(row.id, {}), row.sample)
+        for row in rows
+    ]
+
+
+def _by_submission(rows: Iterable[Row[Any]]) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = {}
+    for row in rows:
+        found.setdefault(row.submission_id, {})[row.field] = row.value
+    return found
 
 
 async def by_author(conn: AsyncConnection, member_id: int) -> list[str]:
     """Codes of the reports that are still linked to a member."""
-    query = select(opinion.c.code).join(opinion_author, opinion_author.c.opinion_id == opinion.c.id)
-    rows = await conn.execute(query.where(opinion_author.c.member_id == member_id).order_by(opinion.c.code))
-    return [row[0] for row in rows]
+    link = submission_author.c.submission_id == submission.c.id
+    query = select(submission.c.code).join(submission_author, link)
+    mine = query.where(submission_author.c.member_id == member_id).order_by(submission.c.code)
+    return [row[0] for row in await conn.execute(mine)]
 
 
 async def drop_links(conn: AsyncConnection, today: str) -> int:
     """Drop links between reports and authors whose time is over (ISO date)."""
-    gone = (await conn.execute(delete(opinion_author).where(opinion_author.c.until < today))).rowcount
+    over = delete(submission_author).where(submission_author.c.until < today)
+    gone = (await conn.execute(over)).rowcount
     if gone:
         leave_no_trace(conn)
     return gone

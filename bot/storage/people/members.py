@@ -12,7 +12,7 @@ from bot.storage.accounts.tables import endpoint, file
 from bot.storage.database import leave_no_trace
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import in_state, upsert
-from bot.storage.opinion.tables import opinion_author
+from bot.storage.opinion.tables import submission_author
 from bot.storage.people.tables import join_request, member, member_role, subscription, unit
 from bot.storage.people.units import at_or_above
 from bot.storage.talk.tables import conversation, inbox, watch
@@ -150,7 +150,7 @@ async def leave(conn: AsyncConnection, member_id: int) -> None:
     """Leave: nothing more is sent; name and chat ids go, opinions lose their author. Past counts stay."""
     leave_no_trace(conn)
     await _stop_sending(conn, member_id)
-    await conn.execute(delete(opinion_author).where(opinion_author.c.member_id == member_id))
+    await conn.execute(delete(submission_author).where(submission_author.c.member_id == member_id))
     await conn.execute(update(member).where(member.c.id == member_id).values(state="left", name=""))
     await conn.execute(delete(file).where(file.c.owner == member_id))
     await _forget_chats(conn, member_id)

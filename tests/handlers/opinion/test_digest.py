@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from bot.acts.digests import Summed
 from bot.core.kernel.richtext import plain_text
 from bot.core.opinion.digest import Opinion, summarise
 from bot.core.people.members import Role
@@ -36,21 +37,24 @@ async def heard(
     """So many reports of one unit."""
     async with home.database.write() as conn:
         for number in range(count):
-            values = {
-                "code": f"DL-{unit}-{topic}-{day}-{text[:8]}-{number}",
-                "unit": unit,
+            answers = {
                 "topic": topic,
                 "people": "NONG_DAN",
                 "tendency": "DONG_TINH",
                 "scale": "NHIEU",
                 "content": f"{text} {number}",
-                "proposal": "",
-                "urgency": "THUONG",
-                "sample": False,
-                "day": day,
                 **other,
             }
-            await opinions.add(conn, values, None, day)
+            code = f"DL-{unit}-{topic}-{day}-{text[:8]}-{number}"
+            await opinions.add(conn, opinions.Kept(code, "v", unit, day, answers), None, day)
+
+
+async def test_below_the_threshold_neither_counts_nor_words_are_shown(town: Village) -> None:
+    await heard(town, EA_KAO, 4, "Của Ea Kao")
+    text = words(await town.press("editor-a", "dig:month"))
+    assert "Kỳ này Phường Ea Kao có dưới 5 phản ánh nên chưa tổng hợp" in text
+    for trace in ("Của Ea Kao", "Quốc hội", "Đồng tình", ": 4"):
+        assert trace not in text
 
 
 async def test_the_period_is_asked_then_summed_up(town: Village) -> None:
@@ -61,11 +65,18 @@ async def test_the_period_is_asked_then_summed_up(town: Village) -> None:
     text = words(await town.tap("admin", "Tháng này"))
     assert "Tỉnh Đắk Lắk\nTừ 01/11/2026 đến 02/11/2026" in text
     assert "Số phản ánh: 13" in text
-    for line in ("Quốc hội: 6", "Kinh tế - xã hội: 7", "đồng tình: 6", "băn khoăn: 7"):
+    for line in (
+        "Quốc hội: 6",
+        "Kinh tế - xã hội: 7",
+        "Theo khuynh hướng",
+        "Đồng tình: 6",
+        "Băn khoăn: 7",
+        "Nông dân: 13",
+    ):
         assert line in text
     assert "Phường Ea Kao: 6" in text
     assert "Phường Buôn Ma Thuột: 7" in text
-    assert "Giá cà phê tăng 0 (nhiều ý kiến, đồng tình) Kiến nghị: Giữ giá" in text
+    assert "Giá cà phê tăng 0 (đồng tình, nhiều ý kiến) Kiến nghị: Giữ giá" in text
     assert "Chuyện cũ" not in text
     assert "không nêu số" not in text
     assert "Số phản ánh: 9" in words(await town.press("admin", "dig:last_month"))
@@ -79,7 +90,7 @@ async def test_small_groups_are_not_counted_and_it_says_why(town: Village) -> No
     assert ": 2" not in text
     assert "Nhóm dưới 5 phản ánh không nêu số" in text
     assert "Các chuyên đề khác" in text
-    assert "không đồng tình)" not in text
+    assert "không đồng tình," not in text
 
 
 async def test_an_empty_period_says_what_to_do(town: Village) -> None:
@@ -126,25 +137,24 @@ async def test_many_texts_are_bounded_and_it_says_how_many_are_left_out(town: Vi
 async def test_every_topic_gets_its_share_of_the_room(town: Village) -> None:
     long = [
         Opinion(
-            topic=topic,
-            group="NONG_DAN",
-            tendency="DONG_TINH",
-            scale="NHIEU",
-            urgency="THUONG",
             unit="/TW/66/",
-            text=f"{topic} {'a' * 300} {number}",
             day=date(2026, 11, 2),
+            answers={
+                "topic": topic,
+                "tendency": "DONG_TINH",
+                "scale": "NHIEU",
+                "content": f"{topic} {'a' * 300} {number}",
+            },
         )
         for topic in ("doi-ngoai", "quoc-hoi")
         for number in range(40)
     ]
-    summed = summarise(long, "/TW/66/", date(2026, 11, 1), date(2026, 11, 2), 5)
-    house = town.house
-    short = plain_text(as_text(house.texts, house.topics, {}, summed, "vi", room=3000))
+    summed = summarise(long, town.house.forms["opinion"], "/TW/66/", date(2026, 11, 1), date(2026, 11, 2), 5)
+    short = plain_text(as_text(town.house, Summed(summed, {}), "vi", room=3000))
     assert "doi-ngoai" in short
     assert "quoc-hoi" in short
-    whole = plain_text(as_text(house.texts, house.topics, {}, summed, "vi"))
-    assert whole.count("(nhiều ý kiến") == 80
+    whole = plain_text(as_text(town.house, Summed(summed, {}), "vi"))
+    assert whole.count("(đồng tình, nhiều ý kiến") == 80
     assert "chưa hiện" not in whole
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from bot.core.people.members import Role
 from bot.storage.opinion import opinions
-from bot.storage.tables import conversation, opinion_author
+from bot.storage.tables import conversation, submission_author
 from tests.handlers.reporting import CODE, PRIVATE, TAPS, TEXT, half_filled, kept, to_summary, to_text
 from tests.handlers.village import EA_KAO, Reply, Village
 
@@ -35,10 +35,11 @@ async def test_a_report_takes_at_most_eight_taps_and_the_text(town: Village) -> 
     assert row["code"] == code
     assert (row["unit"], row["topic"], row["people"]) == (EA_KAO, "thi-dua-khen-thuong", "NONG_DAN")
     assert (row["tendency"], row["scale"], row["urgency"]) == ("DONG_TINH", "DA_SO", "KHAN")
-    assert (row["content"], row["proposal"], row["day"]) == (TEXT, "", "2026-11-02")
+    assert (row["content"], row.get("proposal"), row["day"]) == (TEXT, None, "2026-11-02")
+    assert row["form_version"] == town.house.forms["opinion"].version
     async with town.database.read() as conn:
         assert await opinions.by_author(conn, 1) == [code]
-        assert (await conn.execute(select(opinion_author.c.until))).scalar_one() == "2027-01-31"
+        assert (await conn.execute(select(submission_author.c.until))).scalar_one() == "2027-01-31"
     assert await half_filled(town) == 0
 
 

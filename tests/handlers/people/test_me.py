@@ -18,8 +18,8 @@ from bot.storage.tables import (
     file,
     member,
     member_role,
-    opinion,
-    opinion_author,
+    submission,
+    submission_author,
     subscription,
 )
 from tests.handlers.sending import a_run, put
@@ -140,9 +140,9 @@ async def test_leaving(town: Village) -> None:
     assert [reply.kind for reply in replies] == ["edit", "send", "menu", "answer"]
     assert "đã rời khỏi" in replies[1].text
     assert replies[1].labels == ["Tham gia", "Trợ giúp"]
-    for table in (endpoint, subscription, member_role, opinion_author, conversation):
+    for table in (endpoint, subscription, member_role, submission_author, conversation):
         assert await rows(town, table) == 0
-    assert (await rows(town, opinion), await rows(town, member)) == (1, 1)
+    assert (await rows(town, submission), await rows(town, member)) == (1, 1)
     async with town.database.read() as conn:
         notes = [
             tuple(row) for row in await conn.execute(select(audit.c.act, audit.c.subject, audit.c.detail))
@@ -162,7 +162,7 @@ async def test_erasing_leaves_numbers_only(town: Village) -> None:
     assert await rows(town, member) == 0
     async with town.database.read() as conn:
         kept = list(await conn.execute(select(delivery).where(delivery.c.run_id.is_not(None))))
-        told = (await conn.execute(select(func.count()).select_from(opinion))).scalar_one()
+        told = (await conn.execute(select(func.count()).select_from(submission))).scalar_one()
     assert [(row.member_id, row.chat_id, row.state) for row in kept] == [(None, None, "sent")]
     assert kept[0].acknowledged_at is not None
     assert told == 1

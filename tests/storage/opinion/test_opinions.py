@@ -1,37 +1,28 @@
 """Reports: what was said stays; who said it goes, in time or with the person."""
 
-from sqlalchemy import func, select
+from dataclasses import asdict
+
+from sqlalchemy import func, select, update
 
 from bot.storage.database import Database
 from bot.storage.opinion import opinions
+from bot.storage.opinion.opinions import Kept
 from bot.storage.people import members
-from bot.storage.tables import opinion_author
+from bot.storage.tables import submission_author, unit
 from tests.storage.scene import PATHS, scene
 
 
 async def report(
     database: Database, code: str, author: int | None, unit: str = "66", day: str = "2026-11-02"
 ) -> None:
-    values = {
-        "code": code,
-        "unit": unit,
-        "topic": "t",
-        "people": "farmers",
-        "tendency": "worried",
-        "scale": "some",
-        "content": f"nói {code}",
-        "proposal": "",
-        "urgency": "normal",
-        "sample": False,
-        "day": day,
-    }
+    kept = Kept(code, "v1", unit, day, {"topic": "t", "content": f"nói {code}", "proposal": ""})
     async with database.write() as conn:
-        await opinions.add(conn, values, author, "2026-12-01")
+        await opinions.add(conn, kept, author, "2026-12-01")
 
 
 async def links(database: Database) -> int:
     async with database.read() as conn:
-        return int((await conn.execute(select(func.count()).select_from(opinion_author))).scalar_one())
+        return int((await conn.execute(select(func.count()).select_from(submission_author))).scalar_one())
 
 
 async def test_reports_of_a_unit_and_below_in_a_period(database: Database) -> None:
@@ -45,8 +36,8 @@ async def test_reports_of_a_unit_and_below_in_a_period(database: Database) -> No
         below = await opinions.within(conn, PATHS["24169"], "2026-11-01", "2026-11-30")
         assert await opinions.taken(conn, "DL-AAAAAA")
         assert not await opinions.taken(conn, "DL-ZZZZZZ")
-    assert [one.text for one in found] == ["nói DL-AAAAAA", "nói DL-BBBBBB"]
-    assert [one.text for one in below] == ["nói DL-BBBBBB"]
+    assert [one.answers["content"] for one in found] == ["nói DL-AAAAAA", "nói DL-BBBBBB"]
+    assert [one.answers["content"] for one in below] == ["nói DL-BBBBBB"]
 
 
 async def test_the_link_to_the_author_is_dropped_after_its_day(database: Database) -> None:
@@ -81,6 +72,18 @@ async def test_pages_name_no_author_and_come_in_the_order_of_their_codes(databas
         await report(database, code, author)
     async with database.read() as conn:
         first = await opinions.page(conn, "", 2)
-        rest = await opinions.page(conn, first[-1]["code"], 2)
-    assert [row["code"] for row in first + rest] == ["DL-AAAAAA", "DL-BBBBBB", "DL-CCCCCC"]
-    assert not {"id", "member_id", "author"} & set(first[0])
+        rest = await opinions.page(conn, first[-1].code, 2)
+    assert [row.code for row in first + rest] == ["DL-AAAAAA", "DL-BBBBBB", "DL-CCCCCC"]
+    assert not {"id", "member_id", "author"} & set(asdict(first[0]))
+    assert first[0].answers == {"topic": "t", "content": "nói DL-AAAAAA"}
+    assert first[0].form_version == "v1"
+
+
+async def test_a_report_stays_where_its_unit_stood_then(database: Database) -> None:
+    await scene(database)
+    await report(database, "DL-AAAAAA", None, "24169")
+    async with database.write() as conn:
+        await conn.execute(update(unit).where(unit.c.code == "24169").values(path="/TW/67/24169/"))
+        past = await opinions.within(conn, PATHS["66"], "2026-11-01", "2026-11-30")
+        moved = await opinions.within(conn, "/TW/67/", "2026-11-01", "2026-11-30")
+    assert ([one.answers["content"] for one in past], moved) == (["nói DL-AAAAAA"], [])

@@ -146,15 +146,7 @@ async def lived(home: Scene) -> int:
         form = FormState(form="opinion", nonce="n", at="text")
         await conversations.keep(conn, ACCOUNT, CHAT, form, NOW)
         await members.follow(conn, member_id, "t", True)
-        values = dict.fromkeys(("people", "tendency", "scale", "proposal", "urgency", "topic"), "x")
-        report = {
-            **values,
-            "code": "DL-AAAAAA",
-            "unit": "66",
-            "content": "mưa",
-            "sample": False,
-            "day": "2026-11-02",
-        }
+        report = opinions.Kept("DL-AAAAAA", "v", "66", "2026-11-02", {"content": "mưa"})
         await opinions.add(conn, report, member_id, "2026-12-01")
     return member_id
 

@@ -1,0 +1,38 @@
+"""Opinion reports: sent by a reporter, listed for the operator."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from secrets import choice
+
+from bot.acts.context import STALE, Context, Operator, Refusal
+from bot.core.kernel.codes import new_code
+from bot.core.people.permissions import Act
+from bot.storage.opinion import opinions
+from bot.storage.opinion.opinions import FORM, Kept
+
+PAGE = 1000
+
+
+async def submit(ctx: Context, answers: Mapping[str, str]) -> str | Refusal:
+    """Keep a report and return its code. Not in the audit log: that would name the author for good."""
+    member = ctx.member
+    if member is None or not ctx.may(Act.REPORT):
+        return Refusal("form.not_allowed")
+    code = f"DL-{new_code(6, choice)}"
+    while await opinions.taken(ctx.conn, code):
+        code = f"DL-{new_code(8, choice)}"
+    today = ctx.moment.date()
+    report = Kept(code, ctx.house.forms[FORM].version, member.unit, today.isoformat(), answers)
+    until = (today + timedelta(days=ctx.house.link_days)).isoformat()
+    await opinions.add(ctx.conn, report, member.id, until)
+    return code
+
+
+async def every(ctx: Context) -> list[Kept] | Refusal:
+    """All reports by code, without their authors: for the operator alone."""
+    if not isinstance(ctx.actor, Operator):
+        return STALE
+    found: list[Kept] = []
+    while page := await opinions.page(ctx.conn, found[-1].code if found else "", PAGE):
+        found += page
+    return found

@@ -1,0 +1,86 @@
+"""One more question in the report is one edit in one file."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.app import make_house, read_content
+from bot.cli import app
+from bot.config import CONTENT, load
+from bot.core.people.members import Role
+from bot.storage import schema
+from bot.storage.accounts import accounts
+from bot.storage.database import Database
+from bot.storage.people import units
+from tests.handlers.reporting import TAPS, TEXT
+from tests.handlers.sending import words
+from tests.handlers.village import ACCOUNT, EA_KAO, Village
+
+MOOD = """
+[[fields]]
+key = "kind"
+kind = "choice"
+counted = true
+label = { vi = "Loại thông tin", en = "Kind" }
+question = { vi = "Đây là loại thông tin gì?", en = "What kind is it?" }
+choices = [
+  { value = "Y_KIEN", label = { vi = "Ý kiến", en = "Opinion" } },
+  { value = "TIN_DON", label = { vi = "Tin đồn", en = "Rumour" } },
+]
+"""
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Village]:
+    """A deployment whose content asks one question more."""
+    shutil.copytree(CONTENT, tmp_path / "content")
+    with (tmp_path / "content/forms/opinion.toml").open("a", encoding="utf-8") as form:
+        form.write(MOOD)
+    config = tmp_path / "config.toml"
+    account = f'[[accounts]]\nname = "{ACCOUNT}"\nkind = "webchat"\n'
+    config.write_text(f'[app]\ndatabase = "sqlite:///town.db"\ncontent = "content"\n{account}')
+    settings = load(config)
+    content = read_content(settings.app.content)
+    database = Database(settings.app.database)
+    await schema.migrate(database)
+    async with database.write() as conn:
+        await accounts.register(conn, ACCOUNT, "webchat")
+        await units.synchronise(conn, content.units)
+    yield Village(database, make_house(settings, content))
+    await database.close()
+
+
+async def command(folder: Path, *arguments: str) -> Any:
+    everything = [*arguments, "--json", "--config", str(folder / "config.toml")]
+    result = await asyncio.to_thread(CliRunner().invoke, app, everything)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+async def test_it_is_asked_kept_listed_and_counted(town: Village, tmp_path: Path) -> None:
+    await town.member("rep", "Rép", EA_KAO, Role.REPORTER)
+    await town.member("editor", "Biên", EA_KAO, Role.EDITOR)
+    for _ in range(5):
+        await town.say("rep", "/baocao")
+        for label in TAPS:
+            await town.tap("rep", label)
+        await town.say("rep", TEXT)
+        await town.tap("rep", "Bỏ qua")
+        await town.tap("rep", "Bình thường")
+        (summary, _) = await town.tap("rep", "Tin đồn")
+        assert "Loại thông tin: Tin đồn" in summary.text
+        await town.tap("rep", "✅ Gửi")
+    text = words(await town.press("editor", "dig:month"))
+    assert "Theo loại thông tin\n• Tin đồn: 5" in text
+    listed = await command(tmp_path, "opinion", "list")
+    assert [one["answers"]["kind"] for one in listed] == ["TIN_DON"] * 5
+    assert {one["form_version"] for one in listed} == {town.house.forms["opinion"].version}
+    period = ("--from", "2026-11-01", "--to", "2026-11-30")
+    summed = await command(tmp_path, "digest", "--unit", EA_KAO, *period)
+    assert summed["by"]["kind"] == {"TIN_DON": 5}
