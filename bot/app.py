@@ -138,6 +138,7 @@ class Running:
     page: str | None = None
     bells: dict[str, Bell] = field(default_factory=dict)
     loops: list[Loop] = field(default_factory=list)
+    senders: dict[str, Sender] = field(default_factory=dict)
 
     def ring(self, account: str | None = None) -> None:
         """There is something to send, on one account or on any."""
@@ -182,6 +183,7 @@ async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> N
         running.settings.delivery.window,
         IDLE_S,
     )
+    running.senders[channel.account] = sender
     receiver = Receiver(running.database, channel, arrived, tell, running.clock)
     async with asyncio.TaskGroup() as group:
         loops = [sender.loop()] if channel.hooked else [receiver.loop(), sender.loop()]
@@ -217,15 +219,29 @@ async def _show_menus(running: Running) -> None:
 
 
 @asynccontextmanager
-async def _pages(running: Running) -> AsyncIterator[None]:
-    """The local chat's page, for as long as the block lasts."""
-    if not any(platform(one.kind).local for one in running.settings.accounts):
+async def _site(running: Running) -> AsyncIterator[None]:
+    """The site, for as long as the block lasts."""
+    settings = running.settings
+    if "web" not in settings.model_fields_set and not any(
+        platform(one.kind).local for one in settings.accounts
+    ):
         yield
         return
-    from bot.pages import served  # what serves pages is loaded where there is one
+    from bot.site import Parts, place_of, served  # what serves pages is loaded where there is one
 
-    house = running.house
-    async with served(running.settings, running.database, house.texts, running.channels) as running.page:
+    web = place_of(settings)
+    if web is None:
+        yield
+        return
+    parts = Parts(
+        running.database,
+        running.house,
+        running.clock,
+        running.channels,
+        running.loops,
+        running.senders,
+    )
+    async with served(settings, web, parts) as running.page:
         yield
 
 
@@ -246,7 +262,7 @@ async def serve(
             await prepare(running)
         await _show_menus(running)
         try:
-            async with _pages(running):
+            async with _site(running):
                 await _run_until(running, keep, stop, ready)
         finally:
             for channel in running.channels.values():

@@ -5,10 +5,10 @@ import tomllib
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, SerializeAsAny, field_validator
 
 from bot.channels.platform import AccountSettings
-from bot.channels.settings import Reading, read_accounts
+from bot.channels.settings import Reading, read_accounts, resolved
 from bot.core.kernel.errors import ContentError, SettingsError
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
@@ -71,12 +71,25 @@ class Delivery(Section):
     window: int = Field(384, ge=1, le=4096)
 
 
+class Web(Section):
+    """The site: chats, hooks, health and metrics. Without this table it is served for a local chat alone.
+
+    `host`: the address to listen at. `token` (may be "${VARIABLE}"): the bearer token for /metrics and
+    /health/ready; without one they are answered on this machine alone.
+    """
+
+    host: str = Field("127.0.0.1", min_length=1, max_length=45)
+    port: int = Field(8080, ge=0, le=65535)
+    token: SecretStr = SecretStr("")
+
+
 class Settings(Section):
     """Everything that is set. `accounts`: each in the model that its platform declares."""
 
     app: App = App()
     privacy: Privacy = Privacy()
     delivery: Delivery = Delivery()
+    web: Web = Web()
     accounts: tuple[SerializeAsAny[AccountSettings], ...] = ()
 
 
@@ -102,6 +115,9 @@ def load(path: Path, *, accounts: bool = False) -> Settings:
         raise SettingsError([ContentError(file, "(file)", place, "TOML in UTF-8")]) from None
     reading = Reading(file)
     found_accounts = read_accounts(reading, data.pop("accounts", []))
+    web = data.get("web")
+    if isinstance(web, dict) and not resolved(reading, web, "token", "web", Web):
+        web.pop("token", None)
     settings = reading.model(Settings, data, "")
     if accounts and not found_accounts and not reading.mistakes:
         reading.mistake("accounts", "nothing", "at least one account in a table [[accounts]]")

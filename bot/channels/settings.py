@@ -107,16 +107,14 @@ def _account(reading: Reading, table: dict[str, Any], key: str) -> AccountSettin
     table = dict(table)
     hidden = [field for field, info in declared.settings.model_fields.items() if info.annotation is SecretStr]
     missing, other = Reading(reading.file), Reading(reading.file)
-    wrong = [field for field in hidden if not _resolved(missing, table, field, key, declared.settings)]
+    wrong = [field for field in hidden if not resolved(missing, table, field, key, declared.settings)]
     account = other.model(declared.settings, table, key)
     judged = [f"{key}.{field}" for field in wrong]  # why there is no secret is told by `missing`
     reading.mistakes += [one for one in other.mistakes if one.key not in judged] + missing.mistakes
     return None if wrong else account
 
 
-def _resolved(
-    reading: Reading, table: dict[str, Any], field: str, key: str, model: type[AccountSettings]
-) -> bool:
+def resolved(reading: Reading, table: dict[str, Any], field: str, key: str, model: type[BaseModel]) -> bool:
     """Put a secret in its place, from the file, the environment or a file that the environment names."""
     place = f"{key}.{field}"
     written = table.get(field, "")

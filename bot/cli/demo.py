@@ -13,7 +13,7 @@ from bot.channels import registry
 from bot.cli.common import ended, settings_of
 from bot.cli.follow import follow
 from bot.cli.run import configure_logs, until_stopped
-from bot.config import App, Settings
+from bot.config import App, Settings, Web
 from bot.core.guidance.audience import audience
 from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
@@ -46,7 +46,7 @@ def demo(
     app = chosen.app.model_copy(update={"database": f"sqlite:///{folder.resolve()}/nhipcau.db"})
     chat = registry.local()
     account = chat.settings.model_validate({"name": ACCOUNT, "kind": chat.kind, "port": port})
-    settings = chosen.model_copy(update={"app": app, "accounts": (account,)})
+    settings = chosen.model_copy(update={"app": app, "accounts": (account,), "web": Web(port=port)})
     configure_logs(quiet=True)
     ended(_play(settings))
 

@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from http import HTTPStatus
 from json import JSONDecodeError
 from pathlib import Path
@@ -21,6 +21,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
+from bot.acts.rehearsing import Person
 from bot.channels.webchat.channel import WebChannel
 from bot.channels.webchat.hub import as_json
 from bot.web.guard import LoopbackGuard
@@ -46,17 +47,13 @@ INLINE = frozenset(
     }
 )
 TOO_LARGE = "Tệp lớn hơn 20 MB. Đồng chí chọn tệp nhỏ hơn."
-_PLAIN = {404: "Không có trang này.", 405: "Trang này không nhận cách gọi đó.", 413: TOO_LARGE}
+_PLAIN = {
+    404: "Không có trang này.",
+    408: "Yêu cầu gửi quá lâu. Đồng chí gửi lại giúp.",
+    405: "Trang này không nhận cách gọi đó.",
+    413: TOO_LARGE,
+}
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody one can be in the local chat; `caption` says in a line who that is."""
-
-    chat_id: str
-    name: str
-    caption: str
 
 
 LookUp = Callable[[], Awaitable[Sequence[Person]]]
@@ -82,13 +79,15 @@ class _Chat:
         chosen = request.query_params.get("as")
         await self._meet()
         if chosen is not None and chosen not in self.people:
-            return RedirectResponse("/", 303)
+            return RedirectResponse(f"{_base(request)}/", 303)
         me = self.people[chosen or await self._somebody(joining=bool(join))]
         context = {
             "me": me,
+            "base": _base(request),
             "people": list(self.people.values()),
             "join": join,
             "start": {
+                "base": _base(request),
                 "me": me.chat_id,
                 "join": join,
                 "timezone": self.timezone,
@@ -120,7 +119,10 @@ class _Chat:
 
     async def events(self, request: Request) -> Response:
         """Live events. The first is `hello`: a page that was away reads the history again."""
-        stream = self._stream((await self._me(request)).chat_id)
+        me = await self._me(request)
+        if not self.platform.hub.has_room(me.chat_id):
+            raise HTTPException(429, "Chat thử đang mở ở quá nhiều cửa sổ. Đồng chí đóng bớt cửa sổ.")
+        stream = self._stream(me.chat_id)
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
@@ -222,6 +224,11 @@ class _Chat:
         if not isinstance(post, dict):
             raise HTTPException(400, "Yêu cầu không đọc được.")
         return me, post
+
+
+def _base(request: Request) -> str:
+    """The path below which the chat is served."""
+    return str(request.scope.get("root_path", ""))
 
 
 def initials(name: str) -> str:

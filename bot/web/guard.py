@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
+_HERE = ("127.0.0.1", "::1")
 _HEADERS = {
     "content-security-policy": (
         "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -39,13 +40,20 @@ class LoopbackGuard:
                 headers.setdefault("cache-control", "no-cache")
             await send(message)
 
-        refusal = _refusal(scope["method"], scope["scheme"], Headers(scope=scope))
+        refusal = _refusal(scope)
         await (refusal or self.app)(scope, receive, send_guarded)
 
 
-def _refusal(method: str, scheme: str, headers: Headers) -> JSONResponse | None:
+def is_local(scope: Scope) -> bool:
+    """Whether somebody on this machine asks, and for a name of this machine."""
+    client = (scope.get("client") or ("",))[0]
+    return client in _HERE and _LOOPBACK.fullmatch(Headers(scope=scope).get("host", "")) is not None
+
+
+def _refusal(scope: Scope) -> JSONResponse | None:
+    method, scheme, headers = scope["method"], scope["scheme"], Headers(scope=scope)
     host = headers.get("host", "")
-    if not _LOOPBACK.fullmatch(host):
+    if not is_local(scope):
         return JSONResponse({"error": "Trang này chỉ dùng được trên chính máy đang chạy chương trình."}, 421)
     if method in ("GET", "HEAD"):
         return None

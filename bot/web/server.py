@@ -1,4 +1,4 @@
-"""Serves an application on loopback inside a running event loop, and stops promptly."""
+"""Serves an application inside a running event loop, and stops promptly."""
 
 import asyncio
 import contextlib
@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from bot.web.guests import HEAD_BYTES, MOST, bounded
 
 HOST = "127.0.0.1"
 GRACE = 1
@@ -29,9 +31,21 @@ class _Quiet(uvicorn.Server):
 
 
 class LocalServer:
-    """One application on 127.0.0.1. `hang_up` ends long answers (live events) before the server stops."""
+    """One application. `hang_up` ends long answers (live events) before the server stops.
 
-    def __init__(self, app: ASGIApp, port: int, hang_up: Callable[[], None]) -> None:
+    `connections`: so many at once; further ones are cut.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        port: int,
+        hang_up: Callable[[], None],
+        host: str = HOST,
+        connections: int = MOST,
+    ) -> None:
+        self._host = host
+        self._connections = connections
         self._app = app
         self._port = port
         self._hang_up = hang_up
@@ -43,14 +57,15 @@ class LocalServer:
 
         Raises OSError when the port is taken.
         """
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((HOST, self._port))
+            listener.bind((self._host, self._port))
         except OSError as error:
             listener.close()
             why = f"{error.strerror}: choose another port"
-            raise OSError(f"the page cannot be shown at http://{HOST}:{self._port} ({why})") from error
+            raise OSError(f"the page cannot be shown at http://{self._host}:{self._port} ({why})") from error
         config = uvicorn.Config(
             self._app,
             log_config=None,
@@ -58,6 +73,8 @@ class LocalServer:
             access_log=False,
             lifespan="off",
             ws="none",
+            http=bounded(self._connections),
+            h11_max_incomplete_event_size=HEAD_BYTES,
             server_header=False,
             timeout_graceful_shutdown=GRACE,
         )
@@ -68,7 +85,7 @@ class LocalServer:
         if self._task.done():
             listening.cancel()
             await self._task
-        return f"http://{HOST}:{listener.getsockname()[1]}"
+        return f"http://{self._host}:{listener.getsockname()[1]}"
 
     async def close(self) -> None:
         """Stop: live answers end, requests under way have one second. Safe to call twice."""

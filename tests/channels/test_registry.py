@@ -9,7 +9,7 @@ from bot.channels.registry import local, platforms
 
 ROOT = Path(__file__).parents[2]
 # The local chat's own page, tables and history; numbered migrations stay as they were written.
-OWN = ("bot/channels", "bot/web", "bot/pages.py", "bot/storage/transcripts", "bot/storage/migrations")
+OWN = ("bot/channels", "bot/web", "bot/site.py", "bot/storage/transcripts", "bot/storage/migrations")
 DATA = {"bot/storage/tables.py", "bot/core/opinion/guard.py"}  # tables by their names; links to take out
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 Watched = tuple[str, str]
 
 WATCH_LIMIT = 256
+PAGES, PAGES_OF_A_CHAT = 64, 8  # open at once
 
 
 class Watch:
@@ -42,7 +43,13 @@ class Hub:
 
     def __init__(self) -> None:
         self._watches: set[Watch] = set()
+        self.most = PAGES
         self._closed = False
+
+    def has_room(self, chat_id: str) -> bool:
+        """Whether one more page may watch a chat."""
+        same = sum(watch.chat_id == chat_id for watch in self._watches)
+        return len(self._watches) < self.most and same < PAGES_OF_A_CHAT
 
     @contextmanager
     def watch(self, chat_id: str) -> Iterator[Watch]:

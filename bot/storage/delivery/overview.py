@@ -83,3 +83,13 @@ async def updates(conn: AsyncConnection) -> int:
     """How many updates wait to be handled."""
     new = in_state(inbox.c.state, "new")
     return int((await conn.execute(select(func.count()).select_from(inbox).where(new))).scalar_one())
+
+
+async def unsettled(conn: AsyncConnection) -> dict[tuple[str, str], int]:
+    """How many deliveries have not ended, or are in doubt, by account and state."""
+    found: dict[tuple[str, str], int] = {}
+    for state in ("pending", "inflight", "retry", "uncertain"):  # one by one: each walks its partial index
+        counts = select(delivery.c.account, func.count()).where(in_state(delivery.c.state, state))
+        for account, number in await conn.execute(counts.group_by(delivery.c.account)):
+            found[account, state] = number
+    return found

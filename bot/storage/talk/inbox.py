@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -76,6 +77,12 @@ async def failed(conn: AsyncConnection, row_id: int, error: str, most: int, now:
     await conn.execute(mine.values(attempts=inbox.c.attempts + 1, error=error))
     given_up = mine.where(inbox.c.attempts >= most).values(state="quarantined", done_at=now)
     return (await conn.execute(given_up)).rowcount == 1
+
+
+async def waits_since(conn: AsyncConnection) -> int | None:
+    """When the oldest update that waits came (ms UTC); None where none waits."""
+    oldest = select(func.min(inbox.c.received_at)).where(in_state(inbox.c.state, "new"))
+    return cast("int | None", (await conn.execute(oldest)).scalar())
 
 
 async def counts(conn: AsyncConnection) -> dict[str, int]:

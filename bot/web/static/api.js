@@ -1,5 +1,7 @@
 // Requests to our own server. A failure is an Error whose message is a sentence for the person.
 
+import { BASE } from "./base.js";
+
 export class Failure extends Error {
   /** `final`: the server refused it for good; sending it again cannot help. */
   constructor(message, final = false) {
@@ -23,11 +25,11 @@ async function ask(path, options, seconds) {
 
 export class Api {
   constructor(chat) {
-    this.base = `/api/chats/${encodeURIComponent(chat)}`;
+    this.base = `${BASE}/api/chats/${encodeURIComponent(chat)}`;
   }
 
   people() {
-    return ask("/api/people", {}, 15);
+    return ask(`${BASE}/api/people`, {}, 15);
   }
 
   messages(before) {

@@ -1,12 +1,14 @@
 // The live connection: opened, watched, opened again. A page nobody looks at lets go of it.
 
+import { BASE } from "./base.js";
+
 const UNSEEN = 60_000;
 const AGAIN = 1500;
 const PATIENCE = 1000;
 
 export class Live {
   constructor(chat, handlers) {
-    this.address = `/api/chats/${encodeURIComponent(chat)}/events`;
+    this.address = `${BASE}/api/chats/${encodeURIComponent(chat)}/events`;
     this.handlers = handlers;
     document.addEventListener("visibilitychange", () => this.seen(!document.hidden));
     window.addEventListener("pagehide", () => this.close());

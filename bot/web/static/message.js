@@ -1,12 +1,13 @@
 // One message as elements: bubble, attachment, buttons.
 
+import { BASE } from "./base.js";
 import { make, sizeOf, timeOf } from "./format.js";
 import { openOutside, richText, safeLink } from "./richtext.js";
 
 const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 function attachment(file) {
-  const address = `/files/${encodeURIComponent(file.handle)}`;
+  const address = `${BASE}/files/${encodeURIComponent(file.handle)}`;
   if (file.kind === "photo" && PICTURES.includes(file.media_type)) {
     const link = make("a", "photo");
     link.href = address;

@@ -1,0 +1,107 @@
+"""The site, put together: which chats and hooks stand on it, and what it tells of the program."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.acts import rehearsing
+from bot.acts.house import House
+from bot.acts.rehearsing import Person
+from bot.channels.webchat.channel import WebChannel
+from bot.channels.webchat.declaration import Settings as ChatSettings
+from bot.config import Settings, Web
+from bot.core.ports import Channel
+from bot.engine.claiming import on_the_wire
+from bot.engine.loop import Loop
+from bot.engine.sender import Sender
+from bot.engine.times import Clock
+from bot.logs import STANDARD
+from bot.storage.accounts import accounts
+from bot.storage.database import Database
+from bot.storage.delivery import overview
+from bot.storage.talk import inbox
+from bot.web.chat import create_app
+from bot.web.condition import Account, Condition
+from bot.web.guests import connections_for
+from bot.web.server import LocalServer
+from bot.web.site import create_site
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What of the running program stands on the site, or is told of there."""
+
+    database: Database
+    house: House
+    clock: Clock
+    channels: Mapping[str, Channel]
+    loops: Sequence[Loop]
+    senders: Mapping[str, Sender]
+
+
+def place_of(settings: Settings) -> Web | None:
+    """Where the site stands; None where there is none. A local chat's own port holds without [web]."""
+    if "web" in settings.model_fields_set:
+        return settings.web
+    ports = [one.port for one in settings.accounts if isinstance(one, ChatSettings)]
+    return Web(port=ports[0]) if ports else None
+
+
+@asynccontextmanager
+async def served(settings: Settings, web: Web, parts: Parts) -> AsyncIterator[str | None]:
+    """The site for as long as the block lasts; the first local chat's address. Raises OSError for a port."""
+    chats = {name: one for name, one in parts.channels.items() if isinstance(one, WebChannel)}
+    connections = connections_for(len(parts.channels) * on_the_wire(settings.delivery.window))
+    for one in chats.values():
+        one.platform.hub.most = max(1, connections // (2 * len(chats)))
+    apps = {
+        name: create_app(one, partial(_people, parts, name), settings.app.timezone)
+        for name, one in chats.items()
+    }
+    token = web.token.get_secret_value()
+    site = create_site(apps, {}, partial(look, parts), token)
+    server = LocalServer(site, web.port, _hanging_up(list(chats.values())), web.host, connections)
+    address = await server.start()
+    for name, one in chats.items():
+        one.base_url = f"{address}/chat/{name}"
+    try:
+        yield next((one.base_url for one in chats.values()), None)
+    finally:
+        await server.close()
+
+
+async def look(parts: Parts) -> Condition:
+    """How the program is now."""
+    loops = {loop.name: loop.lag_s() for loop in parts.loops}
+    lost = STANDARD.lost
+    try:
+        async with parts.database.read() as conn:
+            known = {row.name: row for row in await accounts.every(conn)}
+            deliveries = await overview.unsettled(conn)
+            since = await inbox.waits_since(conn)
+    except SQLAlchemyError:
+        return Condition(False, loops, log_lines_lost=lost)
+    told = {}
+    for name, channel in parts.channels.items():
+        sender = parts.senders.get(name)
+        breaker = str(sender.wire.breaker.state) if sender is not None else None
+        stopped = name in known and known[name].state == "stopped"
+        told[name] = Account(stopped, breaker, channel.rates.account)
+    age = 0.0 if since is None else max(0.0, (parts.clock.now_ms() - since) / 1000)
+    return Condition(True, loops, told, deliveries, age, lost)
+
+
+async def _people(parts: Parts, account: str) -> Sequence[Person]:
+    async with parts.database.read() as conn:
+        return await rehearsing.people(conn, parts.house, account)
+
+
+def _hanging_up(chats: Sequence[WebChannel]) -> Callable[[], None]:
+    def hang_up() -> None:
+        for one in chats:
+            one.platform.hub.close()
+
+    return hang_up

@@ -1,0 +1,96 @@
+"""How the program is, as the site tells it, for `/health` and for Prometheus."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+LATE_S = 120.0  # a loop that is so late is taken for dead; a long poll takes less
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account. `breaker`: closed, open, half_open or trial, None before it is connected."""
+
+    stopped: bool
+    breaker: str | None
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Numbers and names of our own alone: nobody's name, no secret. Lag and age in seconds.
+
+    `store`: it answers. `deliveries`: those not ended, and in doubt, by account and state.
+    """
+
+    store: bool
+    loops: Mapping[str, float]
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    deliveries: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    inbox_age_s: float = 0.0
+    log_lines_lost: int = 0
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything works that should."""
+        late = any(lag > LATE_S for lag in self.loops.values())
+        return self.store and not late and not any(one.stopped for one in self.accounts.values())
+
+    def as_json(self) -> dict[str, Any]:
+        """For `/health/ready`."""
+        return {
+            "ready": self.ready,
+            "store": self.store,
+            "loops": {name: round(lag, 1) for name, lag in self.loops.items()},
+            "accounts": {
+                name: {"stopped": one.stopped, "breaker": one.breaker} for name, one in self.accounts.items()
+            },
+            "inbox_age_s": round(self.inbox_age_s, 1),
+        }
+
+
+def as_prometheus(condition: Condition) -> bytes:
+    """The text format of https://prometheus.io/docs/instrumenting/exposition_formats/."""
+    registry = CollectorRegistry()
+    registry.register(_Once(condition))
+    return generate_latest(registry)
+
+
+class _Once(Collector):
+    def __init__(self, condition: Condition) -> None:
+        self._condition = condition
+
+    def collect(self) -> Iterable[Metric]:
+        now = self._condition
+        deliveries = GaugeMetricFamily(
+            "nhipcau_deliveries", "Deliveries not ended, and in doubt.", labels=["account", "state"]
+        )
+        for (account, state), number in sorted(now.deliveries.items()):
+            deliveries.add_metric([account, state], number)
+        stopped = GaugeMetricFamily(
+            "nhipcau_account_stopped", "1: its platform refuses it.", labels=["account"]
+        )
+        breaker = GaugeMetricFamily(
+            "nhipcau_breaker", "1 for the state in which it is.", labels=["account", "state"]
+        )
+        rate = GaugeMetricFamily("nhipcau_rate", "Messages a second, at most.", labels=["account"])
+        for name, one in sorted(now.accounts.items()):
+            stopped.add_metric([name], one.stopped)
+            rate.add_metric([name], one.rate)
+            for state in ("closed", "open", "half_open", "trial"):
+                breaker.add_metric([name, state], one.breaker == state)
+        lag = GaugeMetricFamily("nhipcau_loop_lag_seconds", "How late a loop is.", labels=["loop"])
+        for name, seconds in sorted(now.loops.items()):
+            lag.add_metric([name], seconds)
+        yield from (deliveries, stopped, breaker, rate, lag)
+        yield GaugeMetricFamily("nhipcau_store_up", "1: the store answers.", value=now.store)
+        yield GaugeMetricFamily(
+            "nhipcau_inbox_age_seconds", "How long the oldest update has waited.", value=now.inbox_age_s
+        )
+        yield CounterMetricFamily(
+            "nhipcau_log_lines_lost", "Log lines that could not be written.", value=now.log_lines_lost
+        )

@@ -1,0 +1,99 @@
+"""What a guest of the site may use up: connections, and time for half-sent requests and for slow reading."""
+
+import asyncio
+import os
+import resource
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEAD_S = 5.0  # from the connection, or from a request's first byte, to the end of its headers
+BODY_S = 30.0  # for all of a request's body
+TAKE_S = 15.0  # for a guest to take what waits for it
+HEAD_BYTES = 16 * 1024
+MOST, FEWEST = 256, 8  # connections
+RESERVE = 64  # descriptors kept for the database, files and what is not thought of
+
+
+def connections_for(needed: int) -> int:
+    """How many connections the site may hold, where channels need so many: half of the descriptors left."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(FEWEST, min(MOST, (soft - _in_use() - needed - RESERVE) // 2))
+
+
+def _in_use() -> int:
+    try:
+        return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - no path is wanted
+    except OSError:
+        return RESERVE
+
+
+def bounded(most: int) -> type[H11Protocol]:
+    """uvicorn's protocol over so many connections at most; one that is late, or takes nothing, is cut."""
+
+    class Bounded(H11Protocol):
+        _late: asyncio.TimerHandle | None = None
+        _stuck: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            if len(self.connections) > most:
+                transport.abort()
+            else:
+                self._late = self.loop.call_later(HEAD_S, transport.abort)
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            if self.cycle is not None and not self.cycle.response_complete:
+                _stop(self._late)
+                self._late = None
+            elif self._late is None:
+                self._late = self.loop.call_later(HEAD_S, self.transport.abort)
+
+        def pause_writing(self) -> None:
+            super().pause_writing()
+            self._stuck = self.loop.call_later(TAKE_S, self.transport.abort)
+
+        def resume_writing(self) -> None:
+            super().resume_writing()
+            _stop(self._stuck)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            _stop(self._late, self._stuck)
+            super().connection_lost(exc)
+
+    return Bounded
+
+
+def _stop(*timers: asyncio.TimerHandle | None) -> None:
+    for timer in timers:
+        if timer is not None:
+            timer.cancel()
+
+
+class Patience:
+    """A request's body must be there in time: 408 for one that is not, and its connection ends."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        until = asyncio.get_running_loop().time() + BODY_S
+        done = False
+
+        async def receive_in_time() -> Message:
+            nonlocal done
+            if done:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, headers={"connection": "close"}) from None
+            done = not message.get("more_body", False)
+            return message
+
+        await self.app(scope, receive_in_time, send)

@@ -1,0 +1,3 @@
+// Where this chat is served: the path before all others.
+
+export const BASE = JSON.parse(document.querySelector("#start").textContent).base;
