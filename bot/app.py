@@ -139,6 +139,7 @@ class Running:
     bells: dict[str, Bell] = field(default_factory=dict)
     loops: list[Loop] = field(default_factory=list)
     senders: dict[str, Sender] = field(default_factory=dict)
+    arrived: Bell = field(default_factory=Bell)
 
     def ring(self, account: str | None = None) -> None:
         """There is something to send, on one account or on any."""
@@ -221,27 +222,23 @@ async def _show_menus(running: Running) -> None:
 @asynccontextmanager
 async def _site(running: Running) -> AsyncIterator[None]:
     """The site, for as long as the block lasts."""
-    settings = running.settings
-    if "web" not in settings.model_fields_set and not any(
-        platform(one.kind).local for one in settings.accounts
-    ):
+    settings, channels = running.settings, running.channels
+    local = any(platform(one.kind).local for one in settings.accounts)
+    if not (local or "web" in settings.model_fields_set or any(one.hooked for one in channels.values())):
         yield
         return
-    from bot.site import Parts, place_of, served  # what serves pages is loaded where there is one
+    from bot.site import Parts, served  # what serves pages is loaded where there is one
 
-    web = place_of(settings)
-    if web is None:
-        yield
-        return
     parts = Parts(
         running.database,
         running.house,
         running.clock,
-        running.channels,
+        channels,
         running.loops,
         running.senders,
+        running.arrived,
     )
-    async with served(settings, web, parts) as running.page:
+    async with served(settings, parts) as running.page:
         yield
 
 
@@ -270,8 +267,7 @@ async def serve(
 
 
 async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: Ready | None) -> None:
-    arrived = Bell()
-    house, clock = running.house, running.clock
+    arrived, house, clock = running.arrived, running.house, running.clock
     dispatcher = Dispatcher(
         running.database,
         running.channels,

@@ -1,6 +1,6 @@
 """The site, put together: which chats and hooks stand on it, and what it tells of the program."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +14,9 @@ from bot.channels.webchat.channel import WebChannel
 from bot.channels.webchat.declaration import Settings as ChatSettings
 from bot.config import Settings, Web
 from bot.core.ports import Channel
+from bot.engine.bell import Bell
 from bot.engine.claiming import on_the_wire
+from bot.engine.hook import Hook
 from bot.engine.loop import Loop
 from bot.engine.sender import Sender
 from bot.engine.times import Clock
@@ -40,19 +42,21 @@ class Parts:
     channels: Mapping[str, Channel]
     loops: Sequence[Loop]
     senders: Mapping[str, Sender]
+    arrived: Bell
 
 
-def place_of(settings: Settings) -> Web | None:
-    """Where the site stands; None where there is none. A local chat's own port holds without [web]."""
-    if "web" in settings.model_fields_set:
-        return settings.web
+def place_of(settings: Settings) -> Web:
+    """Where the site stands. Without a table [web], a local chat's own port holds."""
     ports = [one.port for one in settings.accounts if isinstance(one, ChatSettings)]
-    return Web(port=ports[0]) if ports else None
+    if "web" in settings.model_fields_set or not ports:
+        return settings.web
+    return Web(port=ports[0])
 
 
 @asynccontextmanager
-async def served(settings: Settings, web: Web, parts: Parts) -> AsyncIterator[str | None]:
+async def served(settings: Settings, parts: Parts) -> AsyncIterator[str | None]:
     """The site for as long as the block lasts; the first local chat's address. Raises OSError for a port."""
+    web = place_of(settings)
     chats = {name: one for name, one in parts.channels.items() if isinstance(one, WebChannel)}
     connections = connections_for(len(parts.channels) * on_the_wire(settings.delivery.window))
     for one in chats.values():
@@ -62,7 +66,7 @@ async def served(settings: Settings, web: Web, parts: Parts) -> AsyncIterator[st
         for name, one in chats.items()
     }
     token = web.token.get_secret_value()
-    site = create_site(apps, {}, partial(look, parts), token)
+    site = create_site(apps, _hooks(parts), partial(look, parts), token)
     server = LocalServer(site, web.port, _hanging_up(list(chats.values())), web.host, connections)
     address = await server.start()
     for name, one in chats.items():
@@ -71,6 +75,14 @@ async def served(settings: Settings, web: Web, parts: Parts) -> AsyncIterator[st
         yield next((one.base_url for one in chats.values()), None)
     finally:
         await server.close()
+
+
+def _hooks(parts: Parts) -> dict[str, Callable[[Mapping[str, str], bytes], Awaitable[int]]]:
+    return {
+        name: Hook(parts.database, channel, parts.arrived, parts.clock).take
+        for name, channel in parts.channels.items()
+        if channel.hooked
+    }
 
 
 async def look(parts: Parts) -> Condition:
