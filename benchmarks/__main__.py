@@ -1,4 +1,4 @@
-"""python -m benchmarks [throughput|rates|scale|startup …] [--quick]: measures, and prints a table a part."""
+"""python -m benchmarks [PART …] [--quick]: measures throughput, reception, rates, scale, startup."""
 
 import argparse
 import logging
@@ -6,10 +6,10 @@ import sys
 
 import structlog
 
-from benchmarks import rates, scale, startup, throughput
+from benchmarks import rates, reception, scale, startup, throughput
 from benchmarks.table import print_table
 
-PARTS = {"throughput": throughput, "rates": rates, "scale": scale, "startup": startup}
+PARTS = {"throughput": throughput, "reception": reception, "rates": rates, "scale": scale, "startup": startup}
 
 
 def main() -> None:

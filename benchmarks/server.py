@@ -2,8 +2,11 @@
 
 python -m benchmarks.server --port 0 --latency-ms 50 --result FILE [--rate 30 --burst 30] [--refuse-at 300]
                             [--refuse-for 5] [--ask-every 1 --ask-count 50 --ask-after 5]
+                            [--crowd 3000 --crowd-over 20 --crowd-data ack:%d]
 
-Prints its port, serves until SIGTERM or SIGINT, then writes what it saw to FILE as JSON. Times in the result
+A crowd writes (or, with data, taps: %d is each one's number) once it is let in by a call to letCrowdIn, which
+any client may make; getSeen tells how many messages and notices there were. Prints its port, serves until
+SIGTERM or SIGINT, then writes what it saw to FILE as JSON. Times in the result
 are CLOCK_MONOTONIC seconds, which every process of the machine shares.
 """
 
@@ -19,8 +22,11 @@ from pathlib import Path
 from typing import Any
 
 CHAT = re.compile(rb'chat_id["=: ]+(-?\d+)')
+TAP = re.compile(rb'callback_query_id["=: ]+tap(\d+)')
 ASKER = 9_000_000_000  # chats of those who ask; no recipient has such a number
+CROWD = 1_000_000  # the chats of a crowd follow this number
 POLL_S = 25.0
+MOST = 100  # updates one poll gives, as on Telegram
 HEAD = b"HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 MESSAGE = (
     b'{"ok":true,"result":{"message_id":%d,"from":{"id":4242,"is_bot":true,"first_name":"Nhip Cau",'
@@ -67,6 +73,11 @@ class Platform:
         self.asked: dict[int, float] = {}
         self.replied: dict[int, float] = {}
         self.updates: list[dict[str, Any]] = []
+        self.crowd: int = settings.crowd
+        self.crowd_over: float = settings.crowd_over
+        self.crowd_data: str = settings.crowd_data
+        self.tapped: dict[int, float] = {}
+        self.noticed: dict[int, float] = {}
         self.pollers: list[asyncio.Future[None]] = []
 
     def send(self, body: bytes) -> bytes:
@@ -89,7 +100,7 @@ class Platform:
         self.accepted.append(now)
         number = int(chat)
         self.chats.append(number)
-        if number >= ASKER:
+        if number in self.asked:
             self.replied.setdefault(number, now)
         text = MESSAGE % (len(self.accepted), chat)
         return HEAD % (200, b"OK", len(text)) + text
@@ -104,16 +115,49 @@ class Platform:
 
     def ask(self) -> None:
         """Somebody new writes to the bot."""
+        self._put(ASKER + len(self.updates) + 1)
+        self._tell()
+
+    def let_in(self, done: int = 0) -> None:
+        """The crowd comes, all at once or spread over its seconds; `done` of it came before."""
+        share = self.crowd / self.crowd_over * 0.05 if self.crowd_over else self.crowd
+        until = min(self.crowd, round((done // share + 1) * share))
+        for number in range(done + 1, until + 1):
+            self._put(CROWD + number, self.crowd_data % number if self.crowd_data else "")
+        self._tell()
+        if until < self.crowd:
+            asyncio.get_running_loop().call_later(0.05, self.let_in, until)
+
+    def _put(self, chat: int, data: str = "") -> None:
         number = len(self.updates) + 1
-        person = {"id": ASKER + number, "first_name": "An", "language_code": "vi"}
-        message = {
+        person = {"id": chat, "first_name": "An", "language_code": "vi"}
+        message: dict[str, Any] = {
             "message_id": number,
             "date": 1767225600,
             "text": "/trogiup",
+            "entities": [{"type": "bot_command", "offset": 0, "length": 8}],
             "chat": {**person, "type": "private"},
             "from": {**person, "is_bot": False},
         }
-        self.updates.append({"update_id": self.number_from + number, "message": message})
+        update: dict[str, Any] = {"update_id": self.number_from + number}
+        if data:
+            sender = message.pop("from")
+            tap = {"id": f"tap{number}", "from": sender, "message": message, "data": data}
+            self.tapped[number] = time.monotonic()
+            self.updates.append(update | {"callback_query": tap})
+        else:
+            self.updates.append(update | {"message": message})
+
+    def notice(self, body: bytes) -> None:
+        """A tap is answered."""
+        if found := TAP.search(body):
+            self.noticed.setdefault(int(found[1]), time.monotonic())
+
+    def seen(self) -> dict[str, int]:
+        """How far it has come."""
+        return {"accepted": len(self.accepted), "noticed": len(self.noticed)}
+
+    def _tell(self) -> None:
         for poller in self.pollers:
             if not poller.done():
                 poller.set_result(None)
@@ -122,15 +166,16 @@ class Platform:
     async def poll(self, offset: int) -> bytes:
         """The answer to getUpdates: at once where something waits, else when it comes."""
         start = max(0, offset - self.number_from - 1)
-        waiting = self.updates[start:]
+        waiting = self.updates[start : start + MOST]
         if not waiting:
             poller = asyncio.get_running_loop().create_future()
             self.pollers.append(poller)
             await asyncio.wait([poller], timeout=POLL_S)
-            waiting = self.updates[start:]
+            waiting = self.updates[start : start + MOST]
         now = time.monotonic()
         for update in waiting:
-            self.asked.setdefault(update["message"]["chat"]["id"], now)
+            if "message" in update:
+                self.asked.setdefault(update["message"]["chat"]["id"], now)
         return _answer(200, {"ok": True, "result": waiting})
 
     def result(self) -> dict[str, Any]:
@@ -141,6 +186,7 @@ class Platform:
             "chats": list(self.chats),
             "refused": list(self.refused),
             "asked": len(self.asked),
+            "notices": [self.noticed.get(one, float("inf")) - at for one, at in self.tapped.items()],
             "replies": [self.replied[chat] - at for chat, at in self.asked.items() if chat in self.replied],
             "cpu_s": time.process_time(),
         }
@@ -201,7 +247,14 @@ class Connection(asyncio.Protocol):
             found = re.search(rb'offset["=: ]+(\d+)', body)
             task = self._loop.create_task(platform.poll(int(found[1]) if found else 0))
             task.add_done_callback(lambda done: None if done.cancelled() else self._write(done.result()))
+        elif method == b"getseen":
+            self._write(_answer(200, {"ok": True, "result": platform.seen()}))
+        elif method == b"letcrowdin":
+            platform.let_in()
+            self._write(_answer(200, {"ok": True, "result": True}))
         else:
+            if method == b"answercallbackquery":
+                platform.notice(body)
             self._later(_answer(200, {"ok": True, "result": ME if method == b"getme" else True}))
 
     def _later(self, answer: bytes) -> None:
@@ -248,6 +301,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--ask-every", type=float, default=1)
     parser.add_argument("--ask-count", type=int, default=0)
     parser.add_argument("--ask-after", type=float, default=0)
+    parser.add_argument("--crowd", type=int, default=0)
+    parser.add_argument("--crowd-over", type=float, default=0)
+    parser.add_argument("--crowd-data", default="")
     parser.add_argument("--number-from", type=int, default=0)
     parser.add_argument("--result", required=True)
     settings = parser.parse_args(arguments)

@@ -14,7 +14,7 @@ from bot.core.talk.reply import MenuReply, SendReply
 from bot.core.talk.tap import Tap, decode
 from bot.storage.accounts import endpoints
 from bot.storage.delivery import deliveries
-from bot.storage.people import members
+from bot.storage.talk import sights
 from handlers import forms, help
 from handlers.access import menu, open_to
 from handlers.guidance import compose, progress, reading, topics
@@ -63,7 +63,7 @@ async def set_menus(house: House, conn: AsyncConnection, account: str, now: int)
     """Register what anybody can use, in each language; members' menus are set as they join."""
     for language in (None, *house.texts.languages):
         act = MenuReply(language=language, menu=menu(house, None, language or "vi"))
-        await deliveries.say(conn, account, None, act, now)
+        await deliveries.put(conn, account, None, act, now)
 
 
 async def set_menu(
@@ -71,7 +71,7 @@ async def set_menu(
 ) -> None:
     """Show a member's chat what they can use."""
     act = MenuReply(menu=menu(house, member, member.language))
-    await deliveries.say(conn, account, chat_id, act, now)
+    await deliveries.put(conn, account, chat_id, act, now)
 
 
 async def handle(house: House, conn: AsyncConnection, account: str, incoming: Incoming, now: int) -> None:
@@ -85,8 +85,8 @@ async def handle(house: House, conn: AsyncConnection, account: str, incoming: In
         else:
             await endpoints.close(conn, account, incoming.chat_id, "blocked", now)
         return
-    member = await members.at(conn, account, incoming.chat_id)
-    if member is not None:
+    member, reached, _ = await sights.at(conn, account, incoming.chat_id)
+    if member is not None and not reached:
         await endpoints.reopen(conn, account, incoming.chat_id, now)
     language = member.language if member else _language(house, incoming)
     turn = Turn(house, conn, account, incoming, now, member, language)
@@ -145,9 +145,9 @@ async def slow_down(house: House, conn: AsyncConnection, account: str, chat_id: 
 async def _tell(house: House, conn: AsyncConnection, account: str, chat_id: str, key: str, now: int) -> None:
     if not chat_id:
         return
-    member = await members.at(conn, account, chat_id)
+    member = (await sights.at(conn, account, chat_id)).member
     words = house.texts.text(member.language if member else "vi", key)
-    await deliveries.say(conn, account, chat_id, SendReply(message=Message(text=words)), now)
+    await deliveries.put(conn, account, chat_id, SendReply(message=Message(text=words)), now)
 
 
 def _language(house: House, incoming: Incoming) -> str:

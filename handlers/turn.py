@@ -71,11 +71,9 @@ class Turn:
         """Reply with words from the catalogue."""
         await self.send(Message(text=self.text(key, **values), buttons=buttons))
 
-    async def send(self, message: Message) -> int:
-        """Reply with a message of its own; its row in the outbox."""
-        return await deliveries.say(
-            self.conn, self.account, self.chat_id, SendReply(message=message), self.now
-        )
+    async def send(self, message: Message) -> None:
+        """Reply with a message of its own."""
+        await self.tell(self.account, self.chat_id, message)
 
     async def send_file(self, file: Attachment, caption: Sequence[Block] = ()) -> None:
         """Reply with a file."""
@@ -89,11 +87,14 @@ class Turn:
         event = self.incoming.event
         message_id = event.message_id if isinstance(event, Tapped) else None
         delivery_id = None
-        if message_id is None:
-            delivery_id = await self.send(message)
+        if message_id is None and live:
+            act = SendReply(message=message)
+            delivery_id = await deliveries.say(self.conn, self.account, self.chat_id, act, self.now)
+        elif message_id is None:
+            await self.send(message)
         else:
-            act = EditReply(message_id=message_id, message=message)
-            await deliveries.say(self.conn, self.account, self.chat_id, act, self.now)
+            edit = EditReply(message_id=message_id, message=message)
+            await deliveries.put(self.conn, self.account, self.chat_id, edit, self.now)
         if live:
             shown, until = message.fingerprint(), self.now + LIVE_MS
             where = (self.account, self.chat_id, message_id, delivery_id)
@@ -110,12 +111,12 @@ class Turn:
         event = self.incoming.event
         if isinstance(event, Tapped):
             act = AnswerReply(callback_id=event.callback_id, text=self.toast[:200])
-            await deliveries.say(self.conn, self.account, None, act, self.now)
+            await deliveries.put(self.conn, self.account, None, act, self.now)
 
     async def menu_at(self, account: str, chat_id: str, entries: Sequence[MenuEntry]) -> None:
         """Show a chat the commands its person can use."""
-        await deliveries.say(self.conn, account, chat_id, MenuReply(menu=tuple(entries)), self.now)
+        await deliveries.put(self.conn, account, chat_id, MenuReply(menu=tuple(entries)), self.now)
 
     async def tell(self, account: str, chat_id: str, message: Message) -> None:
         """Say something in another chat."""
-        await deliveries.say(self.conn, account, chat_id, SendReply(message=message), self.now)
+        await deliveries.put(self.conn, account, chat_id, SendReply(message=message), self.now)

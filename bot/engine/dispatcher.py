@@ -1,33 +1,68 @@
-"""From the inbox to the handlers: one update, one transaction; one chat in order, chats side by side."""
+"""From the inbox to the handlers: updates in groups that share a transaction, each behind a savepoint."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
+from typing import cast
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.pace import Pace
-from bot.core.ports import Channel, Incoming
+from bot.core.ports import Channel, Incoming, Tapped
 from bot.engine.bell import Bell
 from bot.engine.loop import Loop
 from bot.engine.points import reached
 from bot.engine.times import Clock
 from bot.storage.database import Database
+from bot.storage.delivery.steps import grouped
 from bot.storage.failures import fatal, transient
-from bot.storage.talk import inbox
+from bot.storage.group import Group, TooLong
+from bot.storage.talk import inbox, sights
 from bot.storage.talk.inbox import InboxRow
 
 log = structlog.get_logger()
 Handle = Callable[[AsyncConnection, str, Incoming, int], Awaitable[None]]
 Apologise = Callable[[AsyncConnection, str, str, int], Awaitable[None]]
+Chat = tuple[str, str]
 TRIES = 3
-AT_ONCE = 16
+WINDOW = 64  # updates that share a transaction, at most
+BUDGET_S = 0.02  # a group takes no further update after so long: others wait for the store
+SLOW_S = 0.1  # an update that takes longer is taken back, and handled aside
+ASIDE = 8  # so many at once
 IDLE_S = 1.0
 
 
+class _Overtaken(Exception):
+    """Somebody else handled one of a group's updates meanwhile."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """One update, read. `same`: earlier presses of the same button, that are done with when this one is."""
+
+    row: InboxRow
+    incoming: Incoming | None
+    error: Exception | None = None
+    same: list[int] = field(default_factory=list)
+
+    @property
+    def chat(self) -> Chat:
+        return self.row.account, self.row.chat_id
+
+    def repeats(self, other: "_Waiting") -> bool:
+        """Both are presses of one button."""
+        if self.incoming is None or other.incoming is None:
+            return False
+        mine, theirs = self.incoming.event, other.incoming.event
+        if not isinstance(mine, Tapped) or not isinstance(theirs, Tapped):
+            return False
+        return (mine.data, mine.message_id) == (theirs.data, theirs.message_id)
+
+
 class Dispatcher:
-    """Hands each update to `handle` in one transaction with all it causes.
+    """Hands each update to `handle` in one transaction with all it causes, one chat in order.
 
     `replied` is rung after each; `apologise` speaks to the sender of an update that is given up, `slow_down`
     to one who floods: what is past a chat's pace is closed without being handled.
@@ -53,8 +88,10 @@ class Dispatcher:
         self._arrived = arrived
         self._replied = replied
         self._clock = clock
-        self._busy_chats: set[tuple[str, str]] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._after = 0  # up to this row nothing waits that is ours
+        self._singly = 0  # so many updates go one by one: something failed that was no single one's
+        self._aside: dict[Chat, asyncio.Task[None]] = {}  # updates that take long, at most one a chat
+        self._at: _Waiting | None = None  # the update being handled
 
     async def run(self) -> None:
         """Handle updates until cancelled."""
@@ -66,75 +103,158 @@ class Dispatcher:
 
     async def stop(self) -> None:
         """Let go of what was begun: the store rolls it back."""
-        for task in self._tasks:
+        for task in self._aside.values():
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._aside.values(), return_exceptions=True)
 
     async def step(self) -> bool:
-        """Begin handling what waits, as far as there is room. True if anything was begun, or there was none.
-
-        Raises what ended an update for good: an error of the store that no later try can mend.
-        """
+        """Handle one group. False where nothing waits."""
         self._raise_failures()
-        room = AT_ONCE - len(self._tasks)
-        if room <= 0:
-            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        if len(self._aside) >= ASIDE:
+            await asyncio.wait(self._aside.values(), return_when=asyncio.FIRST_COMPLETED)
             return True
-        async with self._database.read() as conn:
-            rows = await inbox.waiting(conn, self._busy_chats, 4 * AT_ONCE, list(self._channels))
-        started = 0
-        for row in rows:
-            chat = (row.account, row.chat_id)
-            if chat in self._busy_chats or started == room:
-                continue
-            self._busy_chats.add(chat)
-            task = asyncio.create_task(self._one(row))
-            self._tasks.add(task)
-            task.add_done_callback(partial(self._ended, chat))
-            started += 1
-        return started > 0
+        self._at = None
+        try:
+            async with grouped(self._database) as group:
+                some = await self._next(group)
+                done = await self._steps(group, some, SLOW_S)
+                if some:
+                    reached("dispatcher.before_commit")
+        except TooLong:
+            self._put_aside()
+            return True
+        except _Overtaken:
+            return True
+        except Exception as error:
+            if self._singly or fatal(error) or transient(error):
+                raise
+            log.error("a group of updates is handled one by one", exc_info=error)
+            self._singly = WINDOW
+            return True
+        if not some:
+            self._after = 0  # what another process's commit brought late stands before the others
+            return False
+        reached("dispatcher.after_commit")
+        self._singly = max(0, self._singly - len(some))
+        for one in done:
+            self._replied(one.row.account)
+        await asyncio.sleep(0)  # a brisk transaction lets nobody else run
+        return True
 
     async def settled(self) -> None:
-        """Wait until all that was begun has ended."""
-        await asyncio.gather(*self._tasks)
+        """Wait for what is handled aside."""
+        await asyncio.gather(*self._aside.values())
 
-    def _ended(self, chat: tuple[str, str], task: asyncio.Task[None]) -> None:
-        self._busy_chats.discard(chat)
+    async def _next(self, group: Group) -> list[_Waiting]:
+        """The oldest updates that may be handled now; equal presses that wait are one."""
+        after, some = self._after, list[_Waiting]()
+        while not some:
+            rows = await inbox.waiting(cast(AsyncConnection, group), 1 if self._singly else WINDOW, after)
+            if not rows:
+                break
+            ours = [row for row in rows if row.account in self._channels]
+            free = [row for row in ours if (row.account, row.chat_id) not in self._aside]
+            some = _merged(self._read(row) for row in free)
+            if not ours and after == self._after:
+                self._after = rows[-1].id
+            after = rows[-1].id
+        return some
+
+    def _read(self, row: InboxRow) -> _Waiting:
+        try:
+            return _Waiting(row, self._channels[row.account].read(row.payload))
+        except Exception as error:
+            return _Waiting(row, None, error)
+
+    async def _steps(self, group: Group, some: list[_Waiting], seconds: float | None) -> list[_Waiting]:
+        """Handle these one after another; those that failed wait, and those of their chats behind them."""
+        if not some:
+            return []
+        until = self._clock.monotonic() + BUDGET_S
+        conn, tried, done = cast(AsyncConnection, group), list[_Waiting](), list[int]()
+        failed: set[Chat] = set()
+        if len(some) > 1:
+            await sights.ahead(group, {one.chat for one in some})
+        for one in some:
+            if one.chat in failed:
+                continue
+            if tried and self._clock.monotonic() > until:
+                break
+            self._at = one
+            try:
+                async with group.step(seconds):
+                    await self._do(conn, one)
+                    if len(some) == 1:  # whatever is wrong with what it says is its own fault
+                        await group.flush()
+                done += [one.row.id, *one.same]
+            except Exception as error:
+                if isinstance(error, TooLong) or fatal(error) or transient(error):
+                    raise
+                failed.add(one.chat)
+                await self._failed(group, one.row, error)
+            tried.append(one)
+            reached("dispatcher.between")
+        await group.flush()
+        if done and not await inbox.close_all(conn, done, self._clock.now_ms()):
+            raise _Overtaken
+        return tried
+
+    async def _do(self, conn: AsyncConnection, one: _Waiting) -> None:
+        row, now = one.row, self._clock.now_ms()
+        if one.error is not None or one.incoming is None:
+            raise one.error or ValueError("unreadable")
+        if self._pace.admits(one.chat, self._clock.monotonic()):
+            await self._handle(conn, row.account, one.incoming, now)
+        elif self._pace.to_be_told(one.chat):
+            log.warning("too many updates from one chat", account=row.account)
+            await self._slow_down(conn, row.account, row.chat_id, now)
+
+    async def _failed(self, group: Group, row: InboxRow, error: Exception) -> None:
+        # The message of an unknown exception may quote what somebody wrote: its type is what is kept.
+        log.error("update not handled", inbox=row.id, attempt=row.attempts + 1, exc_info=error)
+        conn, now = cast(AsyncConnection, group), self._clock.now_ms()
+        async with group.step():
+            if await inbox.failed(conn, row.id, type(error).__name__, TRIES, now):
+                await self._apologise(conn, row.account, row.chat_id, now)
+
+    def _put_aside(self) -> None:
+        """The update that took too long is handled again, in a transaction of its own; others go on."""
+        one = cast(_Waiting, self._at)
+        log.info("an update takes long", inbox=one.row.id)
+        task = asyncio.create_task(self._alone(one))
+        self._aside[one.chat] = task
+        task.add_done_callback(partial(self._ended, one.chat))
+
+    async def _alone(self, one: _Waiting) -> None:
+        try:
+            async with grouped(self._database, aside=True) as group:
+                await self._steps(group, [one], None)
+                reached("dispatcher.before_commit")
+            reached("dispatcher.after_commit")
+        except _Overtaken:
+            return
+        self._replied(one.row.account)
+
+    def _ended(self, chat: Chat, task: asyncio.Task[None]) -> None:
         if task.cancelled() or task.exception() is None:
-            self._tasks.discard(task)
+            self._aside.pop(chat, None)
         self._arrived.ring()
 
     def _raise_failures(self) -> None:
         # Only what no later try can mend leaves a task as an exception: the store itself.
-        for task in [task for task in self._tasks if task.done()]:
-            self._tasks.discard(task)
+        for chat, task in [(chat, task) for chat, task in self._aside.items() if task.done()]:
+            del self._aside[chat]
             task.result()
 
-    async def _one(self, row: InboxRow) -> None:
-        chat = (row.account, row.chat_id)
-        try:
-            incoming = self._channels[row.account].read(row.payload)
-            async with self._database.write() as conn:
-                now = self._clock.now_ms()
-                if not await inbox.close(conn, row.id, now):
-                    return
-                if self._pace.admits(chat, self._clock.monotonic()):
-                    await self._handle(conn, row.account, incoming, now)
-                elif self._pace.to_be_told(chat):
-                    log.warning("too many updates from one chat", account=row.account)
-                    await self._slow_down(conn, row.account, row.chat_id, now)
-                reached("dispatcher.before_commit")
-            reached("dispatcher.after_commit")
-        except Exception as error:
-            if fatal(error) or transient(error):
-                raise
-            await self._failed(row, error)
-        self._replied(row.account)
 
-    async def _failed(self, row: InboxRow, error: Exception) -> None:
-        # The message of an unknown exception may quote what somebody wrote: its type is what is kept.
-        log.error("update not handled", inbox=row.id, attempt=row.attempts + 1, exc_info=error)
-        async with self._database.write() as conn:
-            now = self._clock.now_ms()
-            if await inbox.failed(conn, row.id, type(error).__name__, TRIES, now):
-                await self._apologise(conn, row.account, row.chat_id, now)
+def _merged(waiting: Iterable[_Waiting]) -> list[_Waiting]:
+    """Of presses of one button that follow one another in their chat, the latest stands for all."""
+    kept: dict[int, _Waiting] = {}
+    last: dict[Chat, _Waiting] = {}
+    for one in waiting:
+        before = last.get(one.chat)
+        if before is not None and one.repeats(before):
+            one.same = [*before.same, before.row.id]
+            del kept[before.row.id]
+        kept[one.row.id] = last[one.chat] = one
+    return list(kept.values())

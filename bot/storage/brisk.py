@@ -6,10 +6,11 @@ disk, as long as the disk answers in the time of a change of thread; a slow one 
 """
 
 import asyncio
+import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, Executable, StaticPool, create_engine, event
@@ -20,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 LOCKED = 5  # SQLITE_BUSY: another process writes
 RETRY_S, PATIENCE_S = 0.005, 5.0  # how often it is tried again, and for how long
 SLOW_S, WARY_S = 0.02, 10.0  # where commits take so long, those that follow go aside, for so long
+WORK = 20_000  # instructions of SQLite's machine between two looks at the clock
 WEIGHT = 0.1  # of one commit in what is usual: a hiccup is not a slow disk
 
 
@@ -39,6 +41,27 @@ class _Direct:
 
     async def exec_driver_sql(self, text: str, parameters: Any = None) -> CursorResult[Any]:
         return self._conn.exec_driver_sql(text, parameters)
+
+    @contextmanager
+    def limited(self, seconds: float) -> Iterator[None]:
+        """Statements that are still at work after so long end in SQLITE_INTERRUPT."""
+        until = time.monotonic() + seconds
+        driver = cast(sqlite3.Connection, self._conn.connection.driver_connection)
+        driver.set_progress_handler(lambda: time.monotonic() > until, WORK)
+        try:
+            yield
+        finally:
+            driver.set_progress_handler(None, WORK)
+
+
+@contextmanager
+def limit(conn: AsyncConnection, seconds: float | None) -> Iterator[None]:
+    """Statements on a brisk connection, which all else waits for, end after so long; others do not."""
+    if seconds is None or not isinstance(conn, _Direct):
+        yield
+    else:
+        with conn.limited(seconds):
+            yield
 
 
 class Brisk:

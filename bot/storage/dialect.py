@@ -3,7 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Insert, Select, Table, UpdateBase, literal_column, text
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    String,
+    Subquery,
+    Table,
+    UpdateBase,
+    column,
+    literal_column,
+    text,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
@@ -75,6 +86,19 @@ def _each_on_sqlite(element: each, compiler: SQLCompiler, **how: Any) -> str:
 def _each_on_postgresql(element: each, compiler: SQLCompiler, **how: Any) -> str:
     listed = compiler.process(element.clauses, **how)
     return f"(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST({listed} AS JSON)))"  # noqa: S608
+
+
+PAIRS = {
+    "sqlite": ("json_each(:{})", ("json_extract(value, '$[0]')", "json_extract(value, '$[1]')")),
+    "postgresql": ("json_array_elements(CAST(:{} AS JSON))", ("value->>0", "value->>1")),
+}
+
+
+def pairs(dialect: str, name: str, first: str, second: str) -> Subquery:
+    """The pairs of a JSON list, bound as `name`, as a table of two columns of text."""
+    rows, each = PAIRS[dialect]
+    written = f"SELECT {each[0]} AS {first}, {each[1]} AS {second} FROM {rows.format(name)}"  # noqa: S608
+    return text(written).columns(column(first, String), column(second, String)).subquery(name)
 
 
 def locking(query: Select[Any], table: Table) -> Select[Any]:

@@ -57,6 +57,11 @@ def transient(error: BaseException) -> bool:
     return state.startswith(PASSING_STATES) if state else _disconnected(error)
 
 
+def interrupted(error: DBAPIError) -> bool:
+    """Whether SQLite stopped a statement because it was told to."""
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_INTERRUPT
+
+
 def advice(error: BaseException) -> str | None:
     """What to tell of an error that ended the program; None where it is not the store's doing."""
     if found := fatal(error):

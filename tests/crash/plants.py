@@ -69,19 +69,17 @@ def _closes_first() -> None:
     """An update counts as handled as soon as it is looked at."""
     waiting = inbox.waiting
 
-    async def hasty(
-        conn: AsyncConnection, busy: Collection[tuple[str, str]], limit: int, accounts: Collection[str]
-    ) -> list[InboxRow]:
-        rows = await waiting(conn, busy, limit, accounts)
+    async def hasty(conn: AsyncConnection, limit: int, after: int = 0) -> list[InboxRow]:
+        rows = await waiting(conn, limit, after)
         looked_at = update(inbox_table).where(inbox_table.c.id.in_([row.id for row in rows]))
         await conn.execute(looked_at.values(state="done"))
         return rows
 
-    async def close(conn: AsyncConnection, row_id: int, now: int) -> bool:
+    async def close_all(conn: AsyncConnection, row_ids: Collection[int], now: int) -> bool:
         return True
 
     inbox.waiting = hasty
-    inbox.close = close
+    inbox.close_all = close_all
 
 
 PLANTS: dict[str, Callable[[], None]] = {

@@ -50,7 +50,7 @@ async def told_nobody(conn: AsyncConnection, account: str, reason: str, now: int
 
 async def kept(database: Database) -> list[str]:
     async with database.read() as conn:
-        return [row.payload for row in await inbox.waiting(conn, (), 100)]
+        return [row.payload for row in await inbox.waiting(conn, 100)]
 
 
 async def cursor(database: Database) -> str | None:

@@ -13,9 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import State as Stage
 from bot.core.delivery.states import Transition
+from bot.core.talk.message import Message
+from bot.core.talk.reply import EditReply
 from bot.storage.database import Database
 from bot.storage.delivery import claims, deliveries, recovery
 from bot.storage.delivery.claims import ClaimedRow, Settled
+from bot.storage.dialect import many
+from bot.storage.talk import inbox, sights
 from tests.stores import store
 
 SENT = 2_000
@@ -83,12 +87,18 @@ async def _settle(conn: AsyncConnection) -> None:
     await claims.settle(conn, [Settled(_row(at), to, "1") for at, to in enumerate(ends, SENT + 21)], 7, 0)
 
 
+async def _replaced(conn: AsyncConnection) -> None:
+    edit = EditReply(message_id="5", message=Message())
+    await many(conn, deliveries._REPLACED, [deliveries._row("a", "c7", edit, 0)])
+
+
 LOOP = {
     "replies": (lambda conn: claims.replies(conn, "a", 272), "ix_delivery_queue"),
     "of_run": (lambda conn: claims.of_run(conn, "a", 1, 272), "ix_delivery_queue"),
     "promote": (lambda conn: claims.promote(conn, "a", 5), "ix_delivery_retry"),
     "unclaim": (lambda conn: recovery.unclaim(conn, "a", 7, ()), "ix_delivery_inflight"),
     "recover": (lambda conn: recovery.recover(conn, "a", 5), "ix_delivery_inflight"),
+    "replaced": (_replaced, "ix_delivery_chat"),
     "has_open": (lambda conn: deliveries.has_open(conn, 1), "ix_delivery_"),
     "end_open": (lambda conn: deliveries.end_open(conn, 1, "skipped", "late", 100), "PRIMARY KEY"),
     "claim": (lambda conn: claims.claim(conn, [_row(SENT + 1), _row(SENT + 2)], 7), "PRIMARY KEY"),
@@ -118,3 +128,30 @@ async def test_a_reply_looks_for_earlier_ones_of_its_chat_by_index(filled: Datab
         earlier = [line for line in plan if "earlier" in line]
         assert len(earlier) == 1, (text, plan)
         assert "ix_delivery_chat" in earlier[0], (text, plan)
+
+
+WAITING = 100_000
+FILL_INBOX = f"""
+INSERT INTO inbox (account, update_key, chat_id, state, attempts, payload, received_at)
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {WAITING})
+SELECT 'a', i, 'c' || i % 5000, 'new', 0, 'x', 0 FROM n
+"""
+HANDLING = {
+    "waiting": (lambda conn: inbox.waiting(conn, 64), "inbox USING INDEX ix_inbox_new"),
+    "close_all": (lambda conn: inbox.close_all(conn, [7, 8], 0), "inbox USING INTEGER PRIMARY KEY"),
+    "failed": (lambda conn: inbox.failed(conn, 7, "KeyError", 3, 0), "inbox USING INTEGER PRIMARY KEY"),
+    "sights": (lambda conn: sights.of(conn, [("a", "c1"), ("a", "c2")]), "endpoint USING INDEX"),
+}
+
+
+@pytest.mark.parametrize("name", HANDLING)
+async def test_handling_costs_the_same_however_many_updates_wait(filled: Database, name: str) -> None:
+    work, index = HANDLING[name]
+    async with filled.write() as conn:
+        await conn.exec_driver_sql(FILL_INBOX)
+    for text, plan in (await _plans(filled, work)).items():
+        for table in ("inbox", "endpoint", "member", "conversation"):
+            full = [line for line in plan if line.startswith(f"SCAN {table}") and "ix_inbox_new" not in line]
+            assert not full, (text, plan)
+        assert "TEMP B-TREE" not in " ".join(line for line in plan if "inbox" in line), (text, plan)
+        assert any(index in line for line in plan), (text, plan)

@@ -28,7 +28,7 @@ async def test_a_statement_that_is_wrong_stays_wrong(database: Database, stateme
 async def test_a_value_that_cannot_be_sent_cannot_be_sent_later_either(database: Database) -> None:
     with pytest.raises((SQLAlchemyError, OverflowError)) as raised:
         async with database.write() as conn:
-            await close(conn, 2**70, 0)
+            await close(conn, 1, 2**70)
     assert not transient(raised.value)
 
 

@@ -4,15 +4,18 @@ Here is what people, runs and operators do with it; what a sender does with its 
 """
 
 import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import delete, func, insert, literal_column, select, update
+from sqlalchemy import bindparam, delete, false, func, insert, literal_column, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import Priority, State
-from bot.core.talk.reply import Reply
+from bot.core.talk.reply import EditReply, Reply
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery.tables import delivery, run
-from bot.storage.dialect import in_state, is_open, still
+from bot.storage.dialect import in_state, is_open, many, still
+from bot.storage.group import Group
 
 
 def _written(act: Reply) -> str:
@@ -21,24 +24,85 @@ def _written(act: Reply) -> str:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
-async def say(conn: AsyncConnection, account: str, chat_id: str | None, act: Reply, now: int) -> int:
-    """Put one reply in the outbox; it belongs to the transaction of the step that caused it.
-
-    `chat_id` None: it belongs to no chat's order (the answer to a tap).
-    """
-    values = {
-        "account": account,
-        "chat_id": chat_id,
-        "priority": int(Priority.REPLY),
-        "state": "pending",
-        "act": _written(act),
-        "not_before": now,
-        "attempts": 0,
-        "part": 0,
-        "resent": False,
-        "created_at": now,
+_INSERT = insert(delivery).values(
+    {
+        delivery.c[name]: bindparam(f"new_{name}")
+        for name in ("account", "chat_id", "priority", "act", "not_before", "created_at")
     }
-    return int((await conn.execute(insert(delivery).values(**values).returning(delivery.c.id))).scalar_one())
+    | {
+        delivery.c.state: literal_column("'pending'"),
+        delivery.c.attempts: literal_column("0"),
+        delivery.c.part: literal_column("0"),
+        delivery.c.resent: false(),
+    }
+)
+_INSERT_RETURNING = _INSERT.returning(delivery.c.id)
+# A reply that has ended keeps neither its words nor its chat.
+_REPLACED = (
+    update(delivery)
+    .where(
+        delivery.c.account == bindparam("new_account"),
+        delivery.c.chat_id == bindparam("new_chat_id"),
+        delivery.c.run_id.is_(None),
+        is_open(delivery.c.state),
+        ~in_state(delivery.c.state, "inflight"),
+        func.substr(delivery.c.act, literal_column("1"), func.length(bindparam("edits")))
+        == bindparam("edits"),
+    )
+    .values(
+        state=literal_column("'skipped'"), reason=literal_column("'replaced'"), act=null(), chat_id=null()
+    )
+)
+
+
+async def say(conn: AsyncConnection, account: str, chat_id: str | None, act: Reply, now: int) -> int:
+    """Put one reply in the outbox; it belongs to the transaction of the step that caused it. Its row.
+
+    `chat_id` None: it belongs to no chat's order (the answer to a tap). Of the edits of one message that
+    wait, the latest alone is left.
+    """
+    row = _row(account, chat_id, act, now)
+    if isinstance(conn, Group):
+        await conn.flush()
+    if row["edits"]:
+        await many(conn, _REPLACED, [row])
+    values = {name: value for name, value in row.items() if name != "edits"}
+    return int((await conn.execute(_INSERT_RETURNING, values)).scalar_one())
+
+
+async def put(conn: AsyncConnection, account: str, chat_id: str | None, act: Reply, now: int) -> None:
+    """As `say`, where nobody asks for the row: replies of a group of steps are written all at once."""
+    row = _row(account, chat_id, act, now)
+    if isinstance(conn, Group):
+        conn.say(row)
+    else:
+        await put_all(conn, [row])
+
+
+async def put_all(conn: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put replies in the outbox, in this order; of several edits of one message the last."""
+    last = {(row["new_account"], row["new_chat_id"], row["edits"]): at for at, row in enumerate(rows)}
+    kept = [
+        row
+        for at, row in enumerate(rows)
+        if not row["edits"] or last[row["new_account"], row["new_chat_id"], row["edits"]] == at
+    ]
+    await many(conn, _REPLACED, [row for row in kept if row["edits"]])
+    await many(conn, _INSERT, kept)
+
+
+def _row(account: str, chat_id: str | None, act: Reply, now: int) -> dict[str, Any]:
+    written = _written(act)
+    return {
+        "new_account": account,
+        "new_chat_id": chat_id,
+        "new_priority": int(Priority.REPLY),
+        "new_act": written,
+        "new_not_before": now,
+        "new_created_at": now,
+        # What an edit of this message begins with, as `_written` writes it.
+        "edits": written[: written.index(',"message":')] if isinstance(act, EditReply) else "",
+    }
 
 
 async def end_open(conn: AsyncConnection, run_id: int, state: str, reason: str, limit: int) -> int:

@@ -5,16 +5,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.talk.form import FormState
 from bot.storage.dialect import upsert
+from bot.storage.group import changed
+from bot.storage.talk import sights
 from bot.storage.talk.tables import conversation
 
 
 async def current(conn: AsyncConnection, account: str, chat_id: str) -> FormState | None:
     """The form this chat worked on last."""
-    query = select(conversation.c.state).where(
-        conversation.c.account == account, conversation.c.chat_id == chat_id
-    )
-    row = (await conn.execute(query.order_by(conversation.c.updated_at.desc()).limit(1))).first()
-    return FormState.model_validate_json(row[0]) if row else None
+    form = (await sights.at(conn, account, chat_id)).form
+    return FormState.model_validate_json(form) if form else None
 
 
 async def get(conn: AsyncConnection, account: str, chat_id: str, form: str) -> FormState | None:
@@ -36,11 +35,13 @@ async def keep(conn: AsyncConnection, account: str, chat_id: str, state: FormSta
         "updated_at": now,
     }
     keys = ("account", "chat_id", "form")
+    changed(conn, account, chat_id)
     await conn.execute(upsert(conn, conversation, values, keys=keys, change=("state", "updated_at")))
 
 
 async def drop(conn: AsyncConnection, account: str, chat_id: str, form: str) -> None:
     """The form is done with."""
+    changed(conn, account, chat_id)
     mine = delete(conversation).where(
         conversation.c.account == account, conversation.c.chat_id == chat_id, conversation.c.form == form
     )

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, literal_column, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ports import RawUpdate
-from bot.storage.dialect import in_state, upsert
+from bot.storage.dialect import each, in_state, still, upsert
 from bot.storage.talk.tables import inbox
 
 
@@ -42,14 +42,8 @@ async def keep(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate]
         await conn.execute(upsert(conn, inbox, None, keys=("account", "update_key")), rows)
 
 
-async def waiting(
-    conn: AsyncConnection, busy: Collection[tuple[str, str]], limit: int, accounts: Collection[str] = ()
-) -> list[InboxRow]:
-    """The oldest updates not yet handled, without those of the chats (account, chat id) `busy`.
-
-    Only of these accounts, where some are named.
-    """
-    columns = (
+_WAITING = (
+    select(
         inbox.c.id,
         inbox.c.account,
         inbox.c.chat_id,
@@ -57,18 +51,31 @@ async def waiting(
         inbox.c.attempts,
         inbox.c.received_at,
     )
-    query = select(*columns).where(in_state(inbox.c.state, "new")).order_by(inbox.c.id).limit(limit)
-    if accounts:
-        query = query.where(inbox.c.account.in_(accounts))
-    if busy:
-        query = query.where(tuple_(inbox.c.account, inbox.c.chat_id).not_in(list(busy)))
-    return [InboxRow(*row) for row in await conn.execute(query)]
+    .where(in_state(inbox.c.state, "new"), inbox.c.id > bindparam("after"))
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+)
+_CLOSE = (
+    update(inbox)
+    .where(inbox.c.id.op("IN")(each(bindparam("ids"))), still(inbox.c.state, "new"))
+    .values(state=literal_column("'done'"), payload=null(), done_at=bindparam("now"))
+)
+
+
+async def waiting(conn: AsyncConnection, limit: int, after: int = 0) -> list[InboxRow]:
+    """The oldest updates not yet handled, of those that came after row `after`."""
+    return [InboxRow(*row) for row in await conn.execute(_WAITING, {"after": after, "most": limit})]
+
+
+async def close_all(conn: AsyncConnection, row_ids: Collection[int], now: int) -> bool:
+    """Handled: identifiers stay, content goes. False if one of them had been closed before."""
+    done = await conn.execute(_CLOSE, {"ids": str(list(row_ids)), "now": now})
+    return done.rowcount == len(row_ids)
 
 
 async def close(conn: AsyncConnection, row_id: int, now: int) -> bool:
-    """Handled: identifiers stay, content goes. False if it had been closed before."""
-    change = update(inbox).where(inbox.c.id == row_id, in_state(inbox.c.state, "new"))
-    return (await conn.execute(change.values(state="done", payload=None, done_at=now))).rowcount == 1
+    """The same for one update."""
+    return await close_all(conn, (row_id,), now)
 
 
 async def failed(conn: AsyncConnection, row_id: int, error: str, most: int, now: int) -> bool:

@@ -137,7 +137,7 @@ async def lived(home: Scene) -> int:
     async with database.write() as conn:
         updates = [RawUpdate(str(n), CHAT, f'{{"from": "{NAME}", "chat": "{CHAT}"}}') for n in range(3)]
         await inbox.keep(conn, ACCOUNT, updates, NOW)
-        first, second, third = await inbox.waiting(conn, (), 3)
+        first, second, third = await inbox.waiting(conn, 3)
         for _ in range(3):
             await inbox.failed(conn, first.id, "KeyError", 3, NOW)
         for row in (second, third):

@@ -18,9 +18,9 @@ async def kept(database: Database, *updates: tuple[int, str], account: str = ACC
         await inbox.keep(conn, account, raw, NOW)
 
 
-async def waiting(database: Database, *busy: tuple[str, str], limit: int = 10) -> list[tuple[str, str]]:
+async def waiting(database: Database, limit: int = 10, after: int = 0) -> list[tuple[str, str]]:
     async with database.read() as conn:
-        return [(row.account, row.payload) for row in await inbox.waiting(conn, set(busy), limit)]
+        return [(row.account, row.payload) for row in await inbox.waiting(conn, limit, after)]
 
 
 async def test_an_update_that_comes_twice_is_kept_once(database: Database) -> None:
@@ -40,7 +40,7 @@ async def test_an_update_that_comes_again_after_it_was_handled_stays_handled(dat
     await scene(database)
     await kept(database, (7, "an"))
     async with database.write() as conn:
-        (row,) = await inbox.waiting(conn, (), 10)
+        (row,) = await inbox.waiting(conn, 10)
         assert await inbox.close(conn, row.id, NOW)
         assert not await inbox.close(conn, row.id, NOW)
     await kept(database, (7, "an"))
@@ -51,7 +51,7 @@ async def test_of_two_who_handle_the_same_update_one_does(database: Database) ->
     await scene(database)
     await kept(database, (7, "an"))
     async with database.read() as conn:
-        (row,) = await inbox.waiting(conn, (), 10)
+        (row,) = await inbox.waiting(conn, 10)
 
     async def handle() -> bool:
         async with database.write() as conn:
@@ -64,27 +64,42 @@ async def test_a_handled_update_keeps_its_number_and_drops_its_words(database: D
     await scene(database)
     await kept(database, (7, "an"))
     async with database.write() as conn:
-        (row,) = await inbox.waiting(conn, (), 10)
+        (row,) = await inbox.waiting(conn, 10)
         await inbox.close(conn, row.id, NOW + 1)
         found = (await conn.execute(select(table))).one()
     assert (found.update_key, found.chat_id, found.state, found.payload) == ("7", "an", "done", None)
     assert found.done_at == NOW + 1
 
 
-async def test_busy_chats_are_passed_over(database: Database) -> None:
+async def test_what_waits_comes_in_order_and_from_a_place_on(database: Database) -> None:
     await scene(database)
     await kept(database, (1, "an"), (2, "an"), (3, "binh"))
     await kept(database, (1, "an"), account=OTHER)
-    left = await waiting(database, (ACCOUNT, "an"))
-    assert left == [(ACCOUNT, '{"update_id":3}'), (OTHER, '{"update_id":1}')]
-    assert await waiting(database, (ACCOUNT, "an"), (OTHER, "an"), limit=1) == [(ACCOUNT, '{"update_id":3}')]
+    async with database.write() as conn:
+        rows = await inbox.waiting(conn, 10)
+        assert [row.id for row in rows] == sorted(row.id for row in rows)
+        await inbox.close(conn, rows[0].id, NOW)
+    assert await waiting(database, 2) == [(ACCOUNT, '{"update_id":2}'), (ACCOUNT, '{"update_id":3}')]
+    assert await waiting(database, 10, rows[1].id) == [
+        (ACCOUNT, '{"update_id":3}'),
+        (OTHER, '{"update_id":1}'),
+    ]
+
+
+async def test_updates_are_closed_together_or_it_is_told_that_one_was_closed(database: Database) -> None:
+    await scene(database)
+    await kept(database, (1, "an"), (2, "an"), (3, "binh"))
+    async with database.write() as conn:
+        ids = [row.id for row in await inbox.waiting(conn, 10)]
+        assert await inbox.close_all(conn, ids[:2], NOW)
+        assert not await inbox.close_all(conn, ids[1:], NOW)
 
 
 async def test_an_update_that_fails_three_times_is_set_aside_with_its_words(database: Database) -> None:
     await scene(database)
     await kept(database, (7, "an"))
     async with database.write() as conn:
-        (row,) = await inbox.waiting(conn, (), 10)
+        (row,) = await inbox.waiting(conn, 10)
         assert [await inbox.failed(conn, row.id, "KeyError", 3, NOW) for _ in range(4)] == [
             False,
             False,
@@ -101,7 +116,7 @@ async def test_only_handled_updates_are_forgotten(database: Database) -> None:
     await scene(database)
     await kept(database, (1, "an"), (2, "an"), (3, "an"))
     async with database.write() as conn:
-        first, second, _ = await inbox.waiting(conn, (), 10)
+        first, second, _ = await inbox.waiting(conn, 10)
         await inbox.close(conn, first.id, NOW)
         for _ in range(3):
             await inbox.failed(conn, second.id, "KeyError", 3, NOW)

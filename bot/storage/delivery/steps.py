@@ -1,0 +1,17 @@
+"""The transaction that handles a group of updates."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.storage.database import Database
+from bot.storage.delivery import deliveries
+from bot.storage.group import Group
+
+
+@asynccontextmanager
+async def grouped(database: Database, aside: bool = False) -> AsyncIterator[Group]:
+    """One brisk transaction of many steps; `aside`: one that may take long, and keeps no loop waiting."""
+    async with database.write() if aside else database.brisk() as conn:
+        group = Group(conn, deliveries.put_all)
+        yield group
+        await group.flush()

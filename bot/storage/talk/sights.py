@@ -1,0 +1,94 @@
+"""Who writes from a chat, and the form they are in: what an update needs to know, in one statement."""
+
+import json
+from collections.abc import Collection
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.people.members import Member, Role
+from bot.storage.accounts.tables import endpoint
+from bot.storage.dialect import pairs
+from bot.storage.group import Group
+from bot.storage.people.tables import member, member_role, unit
+from bot.storage.talk.tables import conversation
+
+
+class Sight(NamedTuple):
+    """`member`: who writes, None for a stranger. `open`: reached there. `form`: its state, as JSON."""
+
+    member: Member | None
+    open: bool
+    form: str | None
+
+
+def _sights(dialect: str) -> Select[Any]:
+    chats = pairs(dialect, "chats", "account", "chat_id")
+    roles = (
+        select(func.aggregate_strings(member_role.c.role, ";"))
+        .where(member_role.c.member_id == member.c.id)
+        .scalar_subquery()
+    )
+    form = (
+        select(conversation.c.state)
+        .where(conversation.c.account == chats.c.account, conversation.c.chat_id == chats.c.chat_id)
+        .order_by(conversation.c.updated_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    mine = and_(endpoint.c.account == chats.c.account, endpoint.c.chat_id == chats.c.chat_id)
+    active = and_(member.c.id == endpoint.c.member_id, member.c.state == "active")
+    return (
+        select(
+            chats.c.account,
+            chats.c.chat_id,
+            endpoint.c.state,
+            member.c.id,
+            member.c.name,
+            member.c.unit,
+            unit.c.path,
+            member.c.language,
+            roles,
+            form,
+        )
+        .select_from(chats)
+        .outerjoin(endpoint, mine)
+        .outerjoin(member, active)
+        .outerjoin(unit, unit.c.code == member.c.unit)
+    )
+
+
+_SIGHTS = {dialect: _sights(dialect) for dialect in ("sqlite", "postgresql")}
+
+
+async def of(conn: AsyncConnection, chats: Collection[tuple[str, str]]) -> dict[tuple[str, str], Sight]:
+    """Each of these (account, chat id), as things stand."""
+    written = json.dumps([list(chat) for chat in chats])
+    found = await conn.execute(_SIGHTS[conn.dialect.name], {"chats": written})
+    sights = {}
+    for account, chat_id, state, number, name, place, path, language, roles, form in found.all():
+        who = None
+        if number is not None and path is not None:
+            held = frozenset(Role(role) for role in (roles or "").split(";") if role)
+            # The store's own values were checked as they went in.
+            who = Member.model_construct(
+                id=number, name=name, unit=place, path=path, language=language, roles=held
+            )
+        sights[account, chat_id] = Sight(who, state == "open", form)
+    return sights
+
+
+async def ahead(group: Group, chats: Collection[tuple[str, str]]) -> None:
+    """Read these chats for a group's steps, until one of them changes what was read."""
+    group.seen.update(await of(cast(AsyncConnection, group), chats))
+
+
+async def at(conn: AsyncConnection, account: str, chat_id: str) -> Sight:
+    """One chat: as read ahead where that holds."""
+    if isinstance(conn, Group) and (seen := conn.seen.get((account, chat_id))):
+        return cast(Sight, seen)
+    sight = (await of(conn, [(account, chat_id)]))[account, chat_id]
+    if isinstance(conn, Group):
+        conn.seen[account, chat_id] = sight
+    return sight
