@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
+from bot.core.delivery.reasons import Reason, key
 from bot.core.kernel.formats import moment, number
 from bot.core.kernel.richtext import Text
 from bot.core.people.members import Member, Role
@@ -21,7 +22,9 @@ from bot.storage.people import members, units
 MOST = 20  # people one alarm goes to
 
 
-async def account_stopped(house: House, conn: AsyncConnection, account: str, reason: str, now: int) -> None:
+async def account_stopped(
+    house: House, conn: AsyncConnection, account: str, reason: Reason, now: int
+) -> None:
     """Tell administrators, over other accounts, that an account stopped: what was kept, what to do."""
     waiting = await deliveries.waiting(conn, account)
     others = [row.name for row in await accounts.every(conn) if row.state == "open" and row.name != account]
@@ -31,17 +34,11 @@ async def account_stopped(house: House, conn: AsyncConnection, account: str, rea
             "alarm.account_stopped",
             account=account,
             moment=moment(house.local(now), language),
-            reason=_why(house, language, reason),
+            reason=house.texts.line(language, key(reason)),
             count=number(waiting, language),
             others=", ".join(others),
         )
         await _tell(conn, at.account, at.chat_id, words, now)
-
-
-def _why(house: House, language: str, reason: str) -> str:
-    # The platform's words are for the log; a person needs to know whether the token is at fault.
-    refused = any(sign in reason.lower() for sign in ("token", "401", "404"))
-    return house.texts.line(language, "alarm.reason_token" if refused else "alarm.reason_other")
 
 
 async def missed(house: House, conn: AsyncConnection, broadcast: BroadcastRow, run: RunRow, now: int) -> None:

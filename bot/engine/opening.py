@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import structlog
 
+from bot.core.delivery.reasons import Reason
 from bot.core.kernel.errors import AccountDenied
 from bot.core.ports import Channel
 from bot.engine.loop import Loop
@@ -39,9 +40,9 @@ class Opening:
         account = self._channel.account
         try:
             identity = await self._channel.open()
-        except AccountDenied as error:
+        except AccountDenied:
             async with self._database.write() as conn:
-                await refused(conn, account, str(error), self._tell, self._clock.now_ms())
+                await refused(conn, account, Reason.TOKEN, self._tell, self._clock.now_ms())
             self._next_s = None
             self._ring()
             return False

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from bot.core.delivery.reasons import Reason
 from bot.core.guidance.briefing import Briefing
 from bot.core.ports import AnswerTap, Channel, EditPart, Part, Request, SendPart, SetMenu, Upload
 from bot.core.talk.message import Attachment, Button, Message
@@ -27,6 +28,10 @@ Compose = Callable[[Briefing, list[BriefingFileRow], str], Message]
 
 class Unpreparable(Exception):
     """Nothing can be sent for this row, now or later; nothing was."""
+
+    def __init__(self, why: str, reason: Reason = Reason.NOTHING_TO_SEND) -> None:
+        super().__init__(why)
+        self.reason = reason
 
 
 class Prepared(NamedTuple):
@@ -128,12 +133,12 @@ class Outgoing:
         async with self._database.read() as conn:
             row = await files.get(conn, attachment.file_id)
             if row is not None and not await files.is_for(conn, row, self._channel.account, chat_id):
-                raise Unpreparable("the file was made for somebody else")
+                raise Unpreparable("the file was made for somebody else", Reason.FILE_LOST)
             handles = await files.handles(conn, attachment.file_id)
             mine = handles.get(self._channel.account)
             data = None if mine or row is None else await files.data(conn, attachment.file_id)
         if row is None:
-            raise Unpreparable("the file is gone")
+            raise Unpreparable("the file is gone", Reason.FILE_LOST)
         upload = Upload(row.name, row.media_type, attachment.kind, handle=mine, data=data)
         if mine or data is not None:
             return upload
@@ -142,7 +147,7 @@ class Outgoing:
             fetched = await channel.fetch(handle, LARGEST_FILE) if channel else None
             if fetched is not None:
                 return replace(upload, data=fetched)
-        raise Unpreparable("the file cannot be fetched from the platform it was sent on")
+        raise Unpreparable("the file cannot be fetched where it was sent", Reason.FILE_LOST)
 
 
 def _addressed(rows: tuple[tuple[Button, ...], ...], delivery_id: int) -> tuple[tuple[Button, ...], ...]:

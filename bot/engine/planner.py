@@ -9,6 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.reasons import Reason
 from bot.core.guidance.audience import Audience, audience
 from bot.core.guidance.briefing import Topic
 from bot.core.people.members import parse_roles
@@ -106,9 +107,9 @@ class Planner:
                 case "planning":
                     changed = await self._plan(run, now) or changed
                 case "cancelling":
-                    changed = await self._end(run, "cancelled", "cancelled by hand", now) or changed
+                    changed = await self._end(run, "cancelled", Reason.CANCELLED, now) or changed
                 case _ if run.expires_at <= now:
-                    changed = await self._end(run, "finished", "expired", now) or changed
+                    changed = await self._end(run, "finished", Reason.EXPIRED, now) or changed
                 case "running":
                     changed = await self._finish(run, now) or changed
         return changed
@@ -158,7 +159,7 @@ class Planner:
         await asyncio.sleep(0)  # replies between two chunks
         return True
 
-    async def _end(self, run: RunRow, state: str, reason: str, now: int) -> bool:
+    async def _end(self, run: RunRow, state: str, reason: Reason, now: int) -> bool:
         rows = "cancelled" if state == "cancelled" else "skipped"
         async with self._database.write() as conn:
             await runs.hold(conn, run.id)

@@ -2,6 +2,7 @@
 
 import structlog
 
+from bot.core.delivery.reasons import Reason
 from bot.core.ports import Channel, Received
 from bot.engine.bell import Bell
 from bot.engine.loop import Loop
@@ -46,8 +47,7 @@ class Receiver:
         self._rest_s = max(0.0, EMPTY_POLL_S - (self._clock.monotonic() - began))
         if received.denied:
             async with self._database.write() as conn:
-                reason = received.problem or "token refused"
-                await refused(conn, self._channel.account, reason, self._tell, self._clock.now_ms())
+                await refused(conn, self._channel.account, Reason.TOKEN, self._tell, self._clock.now_ms())
             self._rest_s = None
         elif received.problem is not None:
             log.warning("cannot receive", account=self._channel.account, reason=received.problem)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.outcome import Denied, HandleLost, Outcome, Sent
+from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import Priority, Standing, settle
 from bot.engine.outgoing import Prepared
 from bot.engine.refusal import Tell, refused
@@ -46,12 +47,12 @@ class Record:
             if isinstance(one.outcome, Denied):
                 await self.refused(conn, one.outcome.reason, now)
 
-    async def refused(self, conn: AsyncConnection, reason: str, now: int) -> None:
+    async def refused(self, conn: AsyncConnection, reason: Reason, now: int) -> None:
         """The platform refuses the account: it stops, and somebody is told, once."""
         await refused(conn, self._account, reason, self._tell, now)
 
     async def _closed(self, conn: AsyncConnection, result: Settled, token: int, now: int) -> None:
-        row, reason = result.row, result.transition.reason or ""
+        row, reason = result.row, result.transition.reason or Reason.OTHER
         if row.chat_id is not None:
             await endpoints.close(conn, self._account, row.chat_id, reason, now)
             await rerouting.reroute(conn, row, token)

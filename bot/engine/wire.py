@@ -14,7 +14,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.core.delivery.breaker import Breaker
 from bot.core.delivery.breaker import State as Standby
 from bot.core.delivery.limiter import Limiter
-from bot.core.delivery.outcome import Denied, NotSent, Outcome, Rejected, Sent, Throttled, Uncertain
+from bot.core.delivery.outcome import (
+    Denied,
+    NotSent,
+    Outcome,
+    Rejected,
+    Sent,
+    Throttled,
+    Uncertain,
+    Unreachable,
+)
+from bot.core.delivery.reasons import Reason
 from bot.core.ports import Channel
 from bot.engine.bell import Bell
 from bot.engine.outgoing import Outgoing, Prepared, Unpreparable
@@ -114,13 +124,13 @@ class Wire:
     async def _send(self, row: ClaimedRow, slot: float) -> None:
         self.busy.add(row.id)
         prepared: Prepared | None = None
-        outcome: Outcome = NotSent("stopped before sending")
+        outcome: Outcome = NotSent(Reason.STOPPED)
         try:
             ready = self._outgoing.known(row) or await self._prepare(row)
             if isinstance(ready, Prepared):
                 if row.chat_id is not None:
                     await self._hold(slot)
-                prepared, outcome = ready, Uncertain("stopped while sending")
+                prepared, outcome = ready, Uncertain(Reason.STOPPED)
                 reached("sender.before_send")
                 outcome = await self._channel.perform(prepared.request, DEADLINE_S)
                 reached("sender.after_answer")
@@ -128,7 +138,7 @@ class Wire:
                 outcome = ready
         except Exception as error:
             log.error("channel failed", delivery=row.id, account=self._channel.account, exc_info=error)
-            outcome = Uncertain(type(error).__name__)
+            outcome = Uncertain(Reason.OTHER, type(error).__name__)
         finally:
             self._learn(row, outcome)
             self.ended.append(Ended(row, prepared, outcome))
@@ -150,17 +160,19 @@ class Wire:
         try:
             return await self._outgoing.prepare(row)
         except Unpreparable as error:
-            return Rejected(str(error))
+            return Rejected(error.reason, str(error))
         except SQLAlchemyError as error:
-            return NotSent(f"store did not answer: {type(error).__name__}")
+            return NotSent(Reason.STORE, type(error).__name__)
         except OSError:  # another account's platform, where the file lies
-            return NotSent("the file cannot be fetched now")
+            return NotSent(Reason.FILE_LOST, "the file cannot be fetched now")
         except Exception as error:
             log.error("delivery cannot be prepared", delivery=row.id, exc_info=error)
-            return Rejected(f"cannot be prepared: {type(error).__name__}")
+            return Rejected(Reason.OTHER, f"cannot be prepared: {type(error).__name__}")
 
     def _learn(self, row: ClaimedRow, outcome: Outcome) -> None:
         now = self._clock.monotonic()
+        if isinstance(outcome, Rejected | Unreachable):
+            log.info("not delivered", delivery=row.id, reason=str(outcome.reason), said=outcome.said)
         match outcome:
             case Denied():
                 self.denied = True

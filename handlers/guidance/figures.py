@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from bot.core.delivery.reasons import Reason, key, known
 from bot.core.guidance.figures import UnitCount
 from bot.core.kernel.formats import number, percent
 from bot.core.kernel.richtext import Text
@@ -10,20 +11,6 @@ from bot.core.talk.texts import Texts
 
 BLOCKS = 10
 REASONS = 6  # kinds of reasons a screen names
-# A platform's own words for a refusal, and the plain words for it; the first that fits counts.
-SIGNS = (
-    ("no endpoint", "no_endpoint"),
-    ("left", "left"),
-    ("expired", "expired"),
-    ("blocked", "blocked"),
-    ("deactivated", "deactivated"),
-    ("chat not found", "not_started"),
-    ("initiate conversation", "not_started"),
-    ("stopped while sending", "stopped"),
-    ("timeout", "timeout"),
-    ("gave up", "gave_up"),
-    ("file", "file"),
-)
 
 
 def bar(texts: Texts, language: str, count: UnitCount) -> str:
@@ -77,21 +64,13 @@ def capital(line: str) -> str:
 
 def why(texts: Texts, language: str, rows: Iterable[tuple[str, str, int]]) -> Text:
     """What was not delivered and why, the most frequent reason first. `rows` are (state, reason, count)."""
-    found: Counter[str] = Counter()
+    found: Counter[Reason] = Counter()
     for state, reason, count in rows:
-        found[_sign(state, reason)] += count
+        found[Reason.ABANDONED if state == "abandoned" else known(reason)] += count
     words: list[Text] = [
-        texts.text(language, "progress.why", reason=texts.line(language, key), count=number(count, language))
-        for key, count in found.most_common(REASONS)
+        texts.text(
+            language, "progress.why", reason=texts.line(language, key(reason)), count=number(count, language)
+        )
+        for reason, count in found.most_common(REASONS)
     ]
     return tuple(block for text in words for block in text)
-
-
-def _sign(state: str, reason: str) -> str:
-    if state == "abandoned":
-        return "progress.reason_abandoned"
-    said = reason.lower()
-    known = next((name for sign, name in SIGNS if sign in said), None)
-    if known is None:
-        return "progress.reason_uncertain" if state == "uncertain" else "progress.reason_refused"
-    return f"progress.reason_{known}"

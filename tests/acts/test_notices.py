@@ -3,6 +3,7 @@
 from sqlalchemy import select, update
 
 from bot.acts import notices
+from bot.core.delivery.reasons import Reason
 from bot.core.people.members import Role
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.tables import delivery, endpoint
@@ -18,7 +19,7 @@ async def second_account(home: Village) -> None:
         await accounts.register(conn, OTHER, "webchat")
 
 
-async def stop(home: Village, account: str, reason: str = "the platform does not know the token") -> None:
+async def stop(home: Village, account: str, reason: Reason = Reason.TOKEN) -> None:
     """An account stops."""
     async with home.database.write() as conn:
         await accounts.stop(conn, account, reason)
@@ -60,7 +61,7 @@ async def test_nobody_is_told_over_what_has_stopped_or_was_closed(home: Village)
         await endpoints.attach(conn, admin, OTHER, "admin-2", home.now)
         await conn.execute(update(endpoint).where(endpoint.c.account == OTHER).values(state="closed"))
     await stop(home, ACCOUNT)
-    await stop(home, OTHER, "something else")
+    await stop(home, OTHER, Reason.OTHER)
     assert await told(home) == []
 
 

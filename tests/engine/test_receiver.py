@@ -133,8 +133,8 @@ async def test_a_refused_account_stops_and_somebody_is_told_once(database: Datab
             await Receiver(database, channel, Bell(), tell, Clock()).loop().run()
     async with database.read() as conn:
         row = next(one for one in await accounts.every(conn) if one.name == ACCOUNT)
-    assert (row.state, row.reason) == ("stopped", "401 Unauthorized")
-    assert told == [f"{ACCOUNT}: 401 Unauthorized"]
+    assert (row.state, row.reason) == ("stopped", "token")
+    assert told == [f"{ACCOUNT}: token"]
 
 
 async def test_empty_polls_answered_at_once_are_not_repeated_at_once(database: Database) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.core.delivery.breaker import ENOUGH
 from bot.core.delivery.outcome import Denied, HandleLost, Outcome, Sent, Throttled, Uncertain
+from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import Priority
 from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.capabilities import Rates
@@ -174,14 +175,14 @@ async def test_a_platform_that_answers_probes_alone_costs_one_message_a_probe(tm
 async def test_an_account_refused_at_a_probe_stops(tmp_path: Path) -> None:
     async with desk(tmp_path, people=20) as at:
         await at.home.run()
-        at.channel.probed = lambda: Denied("401 Unauthorized")
+        at.channel.probed = lambda: Denied(Reason.TOKEN)
         sender = at.sender(window=4)
         for _ in range(10):
             await at.step(sender)
             await at.answer(Uncertain("timeout"))
         at.time.advance(60)
         assert await at.step(sender) == []
-        assert at.stopped == [f"{ACCOUNT}: 401 Unauthorized"]
+        assert at.stopped == [f"{ACCOUNT}: token"]
         async with asyncio.timeout(10):
             await sender.run()
 
@@ -189,14 +190,14 @@ async def test_an_account_refused_at_a_probe_stops(tmp_path: Path) -> None:
 async def test_a_refused_account_stops_keeps_every_row_and_tells_once(tmp_path: Path) -> None:
     async with desk(tmp_path, Clock(), people=5) as at:
         await at.home.run()
-        at.channel.at_once = always(Denied("401 Unauthorized"))
+        at.channel.at_once = always(Denied(Reason.TOKEN))
         async with asyncio.timeout(10):
             await at.sender(window=3).run()
         assert await at.states() == ["pending"] * 5
         async with at.database.read() as conn:
             row = next(one for one in await accounts.every(conn) if one.name == ACCOUNT)
-        assert (row.state, row.reason) == ("stopped", "401 Unauthorized")
-        assert at.stopped == [f"{ACCOUNT}: 401 Unauthorized"]
+        assert (row.state, row.reason) == ("stopped", "token")
+        assert at.stopped == [f"{ACCOUNT}: token"]
 
 
 async def test_what_a_refused_account_had_in_hand_goes_another_way(tmp_path: Path) -> None:
@@ -204,7 +205,7 @@ async def test_what_a_refused_account_had_in_hand_goes_another_way(tmp_path: Pat
         for number in range(5):
             await at.home.member(str(number), at=((ACCOUNT, f"a{number}"), (OTHER, f"b{number}")))
         run = await at.home.run()
-        at.channel.at_once = always(Denied("401 Unauthorized"))
+        at.channel.at_once = always(Denied(Reason.TOKEN))
         async with asyncio.timeout(10):
             await at.sender(window=3).run()
         assert [row.chat_id for row in await at.home.queue(run.id, OTHER)] == [f"b{n}" for n in range(5)]
@@ -215,13 +216,13 @@ async def test_a_refusal_that_is_recorded_in_passing_ends_the_sender_too(tmp_pat
         await at.home.run()
         sender = at.sender(window=1)
         await at.step(sender)
-        await at.answer(Denied("401 Unauthorized"))
+        await at.answer(Denied(Reason.TOKEN))
         await at.step(sender)
         async with asyncio.timeout(10):
             await sender.run()
         assert await at.states() == ["pending"] * 2
         assert at.channel.waiting == []
-        assert at.stopped == [f"{ACCOUNT}: 401 Unauthorized"]
+        assert at.stopped == [f"{ACCOUNT}: token"]
 
 
 async def test_a_lone_429_holds_back_its_chat_and_no_other(tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ async def test_what_stands_in_an_older_ledger_stands_in_the_newer(empty_url: str
         await conn.run_sync(lambda connection: schema.upgrade(connection, "0001"))
         await conn.execute(text("INSERT INTO account (name, kind, state) VALUES ('a', 'webchat', 'open')"))
         for number, state in enumerate(("pending", "sent", "uncertain"), 1):
-            values = f"({number}, 'a', 'c', 0, '{state}', 0, 0, 0, FALSE, 'why', 0)"
+            values = f"({number}, 'a', 'c', 0, '{state}', 0, 0, 0, FALSE, 'timeout', 0)"
             await conn.execute(text(f"INSERT INTO delivery ({COLUMNS}) VALUES {values}"))
         before = (await conn.execute(text("SELECT * FROM delivery ORDER BY id"))).mappings().all()
     await schema.migrate(database)
@@ -229,3 +229,29 @@ async def test_keys_and_cursors_that_were_numbers_become_their_digits(empty_url:
     assert len(ids) == 1, "the same update twice"
     assert ids[0] > first + 1, "a number was given again"
     await database.close()
+
+
+async def test_what_platforms_said_becomes_a_reason_of_the_list(empty_url: str) -> None:
+    database = Database(empty_url)
+    said = {
+        "Forbidden: bot was blocked by the user": "blocked",
+        "gave up: Bad Request: chat not found": "gave up",
+        "Chat not found": "not started",
+        "timeout": "timeout",
+        "stopped while sending": "stopped while sending",
+        "no route for /bot4242:secret/sendmessage": "other",
+    }
+    async with database.rebuild() as conn:
+        await conn.run_sync(lambda connection: schema.upgrade(connection, "0007"))
+        await conn.execute(text("INSERT INTO account (name, kind, state) VALUES ('a', 'x', 'open')"))
+        columns = "account, chat_id, priority, state, not_before, attempts, part, resent, created_at, reason"
+        insert = (
+            f"INSERT INTO delivery ({columns}) VALUES ('a', '5', 0, 'failed', 0, 1, 0, false, 0, :reason)"
+        )
+        await conn.execute(text(insert), [{"reason": one} for one in said])
+        await conn.execute(text(insert), {"reason": None})
+    await schema.migrate(database)
+    async with database.read() as conn:
+        kept = (await conn.execute(text("SELECT reason FROM delivery ORDER BY id"))).scalars().all()
+    await database.close()
+    assert kept == [*said.values(), None]

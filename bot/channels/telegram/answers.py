@@ -27,19 +27,21 @@ from bot.core.delivery.outcome import (
     Uncertain,
     Unreachable,
 )
+from bot.core.delivery.reasons import Reason
 
+# What Telegram says, in lower case, and what it means; the first that fits counts.
 _NOBODY_THERE = (
-    "blocked by the user",
-    "user is deactivated",
-    "user_deactivated",
-    "can't initiate conversation",
-    "bot was kicked",
-    "bot is not a member",
-    "can't send messages to bots",
-    "chat not found",
-    "chat was deleted",
-    "peer_id_invalid",
-    "user_is_blocked",
+    ("blocked by the user", Reason.BLOCKED),
+    ("user_is_blocked", Reason.BLOCKED),
+    ("user is deactivated", Reason.DEACTIVATED),
+    ("user_deactivated", Reason.DEACTIVATED),
+    ("can't initiate conversation", Reason.NOT_STARTED),
+    ("chat not found", Reason.NOT_STARTED),
+    ("peer_id_invalid", Reason.NOT_STARTED),
+    ("bot was kicked", Reason.CHAT_GONE),
+    ("bot is not a member", Reason.CHAT_GONE),
+    ("chat was deleted", Reason.CHAT_GONE),
+    ("can't send messages to bots", Reason.NO_PERSON),
 )
 _HANDLE_REFUSED = (
     "wrong file identifier",
@@ -50,6 +52,23 @@ _HANDLE_REFUSED = (
     "file_reference_",
     "can't use file of type",
     "type of file mismatch",
+)
+_REJECTED = (
+    ("message is too long", Reason.TOO_LONG),
+    ("caption is too long", Reason.TOO_LONG),
+    ("can't parse", Reason.BAD_MARKUP),
+    ("entities", Reason.BAD_MARKUP),
+    ("button", Reason.BAD_MARKUP),
+    ("message text is empty", Reason.NOTHING_TO_SEND),
+    ("file must be non-empty", Reason.BAD_FILE),
+    ("photo_invalid_dimensions", Reason.BAD_FILE),
+    ("image_process_failed", Reason.BAD_FILE),
+    ("too big", Reason.FILE_TOO_LARGE),
+    ("too large", Reason.FILE_TOO_LARGE),
+    ("query is too old", Reason.TAP_TOO_OLD),
+    ("query id is invalid", Reason.TAP_TOO_OLD),
+    ("message to edit not found", Reason.MESSAGE_GONE),
+    ("message can't be edited", Reason.MESSAGE_GONE),
 )
 _NEVER_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, NeverConnected)
 
@@ -62,40 +81,45 @@ def classify(error: BaseException) -> Outcome:
         case RetryAfter():
             return Throttled(None)
         case InvalidToken() | EndPointNotFound():
-            return Denied("the platform does not know the token")
+            return Denied(Reason.TOKEN)
         case ChatMigrated():
             return Moved(str(error.new_chat_id))
         # With a cause, its body was not the JSON of a refusal.
         case BadRequest() | Forbidden() if error.__cause__ is None:
             return _refused(error)
         case UnexpectedAnswer(status=413):
-            return Rejected("the request is too large")
+            return Rejected(Reason.FILE_TOO_LARGE)
         case NetworkError():
             return _network(error)
+        case TimeoutError():
+            return Uncertain(Reason.TIMEOUT)
         case _:
-            return Uncertain(_named(error))
+            return Uncertain(Reason.OTHER, _named(error))
 
 
 def _refused(error: TelegramError) -> Outcome:
     said = error.message.lower()
     if "message is not modified" in said:
         return Sent()
-    if any(words in said for words in _NOBODY_THERE):
-        return Unreachable(_named(error))
+    nobody = next((reason for words, reason in _NOBODY_THERE if words in said), None)
+    if nobody is not None:
+        return Unreachable(nobody, _named(error))
     if any(words in said for words in _HANDLE_REFUSED):
-        return HandleLost(_named(error))
-    return Rejected(_named(error))
+        return HandleLost(Reason.FILE_LOST, _named(error))
+    why = next((reason for words, reason in _REJECTED if words in said), Reason.OTHER)
+    return Rejected(why, _named(error))
 
 
 def _network(error: NetworkError) -> Outcome:
     cause = error.__cause__
     if isinstance(cause, _NEVER_CONNECTED):
-        return NotSent(type(cause).__name__)
+        return NotSent(Reason.NO_WAY, type(cause).__name__)
     if isinstance(cause, UnicodeEncodeError):
-        return Rejected("the text cannot be encoded")
+        return Rejected(Reason.BAD_MARKUP, "the text cannot be encoded")
     if isinstance(error, TimedOut):
-        return Uncertain("timeout")
-    return Uncertain(_named(error))
+        return Uncertain(Reason.TIMEOUT)
+    reason = Reason.OUT_OF_ORDER if isinstance(error, UnexpectedAnswer) else Reason.CUT_OFF
+    return Uncertain(reason, _named(error))
 
 
 def _named(error: BaseException) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from telegram import InputFile
 
 from bot.core.delivery.outcome import Outcome, Rejected, Sent, Uncertain
+from bot.core.delivery.reasons import Reason
 from bot.core.kernel.richtext import FileKind
 from bot.core.ports import AnswerTap, EditPart, Part, Request, SendPart, SetMenu, Upload
 from bot.core.talk.message import Button
@@ -41,10 +42,10 @@ def call_for(request: Request) -> Call | Rejected:
 def accepted(call: Call, result: Any) -> Outcome:
     """What the `result` of a call says. Uncertain where it is not what the method returns."""
     if not call.sends:
-        return Sent(call.message_id) if result else Uncertain("an empty result")
+        return Sent(call.message_id) if result else Uncertain(Reason.OUT_OF_ORDER, "an empty result")
     message_id = result.get("message_id") if isinstance(result, dict) else None
     if not isinstance(message_id, int) or isinstance(message_id, bool):
-        return Uncertain("a result that is no message")
+        return Uncertain(Reason.OUT_OF_ORDER, "a result that is no message")
     return Sent(str(message_id), _handle(result))
 
 
@@ -56,7 +57,7 @@ def _send(chat_id: str, part: Part, paid: bool) -> Call | Rejected:
         return Call("sendMessage", {**parameters, **_text(part.text)}, sends=True)
     file = part.upload.handle or _input(part.upload)
     if file is None:
-        return Rejected("a file without handle and without bytes")
+        return Rejected(Reason.FILE_LOST, "neither handle nor bytes")
     caption = {"caption": part.text, "parse_mode": "HTML"} if part.text else {}
     kind = part.upload.kind
     return Call(_SENDS[kind], {**parameters, kind: file, **caption}, sends=True)

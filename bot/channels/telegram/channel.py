@@ -17,6 +17,7 @@ from bot.channels.telegram.declaration import CAPABILITIES, FREE_RATE
 from bot.channels.telegram.hook import Hook
 from bot.channels.telegram.read import ALLOWED, raw_updates, read_update
 from bot.core.delivery.outcome import Denied, HandleLost, Outcome, Rejected, Sent, Throttled
+from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Rates
 from bot.core.kernel.errors import AccountDenied
 from bot.core.ports import HookRefusal, Identity, Incoming, Received, Request, SendPart
@@ -185,7 +186,7 @@ class TelegramChannel:
         if isinstance(outcome, HandleLost) and not (
             isinstance(request, SendPart) and request.part.upload and request.part.upload.handle
         ):
-            return Rejected(outcome.reason)
+            return Rejected(Reason.BAD_FILE, outcome.said)
         return outcome
 
     async def _perform(self, call: Call | Rejected, deadline: float) -> Outcome:

@@ -11,6 +11,7 @@ from bot.channels.webchat.declaration import CAPABILITIES
 from bot.channels.webchat.markup import BadMarkup, plain, utf16_length
 from bot.channels.webchat.platform import Platform
 from bot.core.delivery.outcome import HandleLost, Outcome, Rejected, Sent, Uncertain
+from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Rates
 from bot.core.kernel.richtext import FileKind
 from bot.core.ports import (
@@ -114,9 +115,9 @@ class WebChannel:
             async with asyncio.timeout(deadline):
                 return await self._perform(request)
         except (BadMarkup, UnicodeEncodeError) as error:
-            return Rejected(f"the text cannot be shown: {error}")
+            return Rejected(Reason.BAD_MARKUP, f"the text cannot be shown: {error}")
         except Exception as error:
-            return Uncertain(f"{type(error).__name__} while keeping the message")
+            return Uncertain(Reason.STORE, f"{type(error).__name__} while keeping the message")
 
     async def probe(self) -> Outcome:
         """The local chat is there as long as this process is."""
@@ -135,7 +136,7 @@ class WebChannel:
                 return await self._edit(chat_id, message_id, part)
             case AnswerTap(callback_id, text):
                 answered = self.platform.answer(callback_id, text[:ANSWER_LIMIT])
-                return Sent() if answered else Rejected("the tap is unknown, too old or was answered")
+                return Sent() if answered else Rejected(Reason.TAP_TOO_OLD)
             case SetMenu(chat_id, language, menu):
                 self.platform.set_menu(chat_id, language, menu)
                 return Sent()
@@ -143,28 +144,28 @@ class WebChannel:
     async def _send(self, chat_id: str, part: Part) -> Outcome:
         upload = part.upload
         problem = self._problem(part, captioned=upload is not None)
-        if problem:
-            return Rejected(problem)
+        if problem is not None:
+            return Rejected(*problem)
         body: dict[str, Any] = {"html": part.text, "buttons": _rows(part)}
         if upload is not None:
             file = await self._file(upload)
             if file is None:
-                return HandleLost("the local chat does not have this file")
+                return HandleLost(Reason.FILE_LOST)
             body["file"] = file
         entry = await self.platform.deliver(chat_id, body)
         return Sent(str(entry.message_id), body["file"]["handle"] if upload else None)
 
     async def _edit(self, chat_id: str, message_id: str, part: Part) -> Outcome:
         problem = self._problem(part, captioned=True)
-        if problem:
-            return Rejected(problem)
+        if problem is not None:
+            return Rejected(*problem)
         change: dict[str, Any] = {"buttons": _rows(part)}
         if part.text:
             change["html"] = part.text
         known = _MESSAGE_ID.fullmatch(message_id)
         if known and await self.platform.replace(chat_id, int(message_id), change):
             return Sent(message_id)
-        return Rejected("the chat has no such message of the bot")
+        return Rejected(Reason.MESSAGE_GONE)
 
     async def _file(self, upload: Outgoing) -> dict[str, Any] | None:
         if upload.handle is not None:
@@ -178,18 +179,19 @@ class WebChannel:
         )
         return _described(upload, handle, len(upload.data))
 
-    def _problem(self, part: Part, *, captioned: bool) -> str | None:
+    def _problem(self, part: Part, *, captioned: bool) -> tuple[Reason, str] | None:
         """Why the platform refuses the part. An edit may keep its text, and a file needs no caption."""
         limit = self.capabilities.caption_limit if part.upload else self.capabilities.text_limit
         text = plain(part.text)
         if utf16_length(text) > limit:
-            return f"the text is longer than {limit} UTF-16 units"
+            return Reason.TOO_LONG, f"the text is longer than {limit} UTF-16 units"
         if not captioned and not text.strip():
-            return "the text is empty"
+            return Reason.NOTHING_TO_SEND, "the text is empty"
         for button in (button for row in part.buttons for button in row):
             target = _LINK.fullmatch(button.url) if button.url is not None else button.data
             if not button.label or not target or len(button.data.encode()) > DATA_LIMIT:
-                return f"button {button.label!r}: no label, no target or over {DATA_LIMIT} bytes of data"
+                why = f"button {button.label!r}: no label, no target or over {DATA_LIMIT} bytes of data"
+                return Reason.BAD_MARKUP, why
         return None
 
 

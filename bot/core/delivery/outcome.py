@@ -1,6 +1,11 @@
-"""What became of one request to a platform. Values, matched in one place (`states.settle`)."""
+"""What became of one request to a platform. Values, matched in one place (`states.settle`).
 
-from dataclasses import dataclass
+`said`: the platform's own words, for the log alone.
+"""
+
+from dataclasses import dataclass, field
+
+from bot.core.delivery.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +20,8 @@ class Sent:
 class NotSent:
     """No byte of the request reached the platform (connect error, connect or pool timeout)."""
 
-    reason: str
+    reason: Reason
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,8 @@ class Throttled:
 class Unreachable:
     """Refused for good because of the person's chat: blocked, deactivated, never started, kicked."""
 
-    reason: str
+    reason: Reason
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +50,32 @@ class Moved:
 class Rejected:
     """The platform refused this request for good, for a reason in the request itself."""
 
-    reason: str
+    reason: Reason
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class HandleLost:
     """The platform no longer knows the file handle; nothing was sent. Upload again."""
 
-    reason: str
+    reason: Reason
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Denied:
     """401 or 404: the account itself is refused. Stops the account; the attempt does not count."""
 
-    reason: str
+    reason: Reason
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
     """Anything else: the platform may or may not have accepted it."""
 
-    reason: str
+    reason: Reason
+    said: str = field(default="", compare=False)
 
 
 Outcome = Sent | NotSent | Throttled | Unreachable | Moved | Rejected | HandleLost | Denied | Uncertain

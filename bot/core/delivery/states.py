@@ -15,6 +15,7 @@ from bot.core.delivery.outcome import (
     Uncertain,
     Unreachable,
 )
+from bot.core.delivery.reasons import Reason
 
 
 class State(StrEnum):
@@ -73,7 +74,7 @@ class Transition(NamedTuple):
     attempts: int
     part: int
     not_before: int = 0
-    reason: str | None = None
+    reason: Reason | None = None
     close: bool = False
     move_to: str | None = None
     resent: bool = False
@@ -97,11 +98,11 @@ def settle(row: Standing, outcome: Outcome, now: int, jitter: float) -> Transiti
             return _again(row, attempts, now + backoff_ms(row.attempts, jitter), reason, MAX_ATTEMPTS)
         case Throttled(retry_after):
             wait = min(THROTTLE_DEFAULT_S if retry_after is None else retry_after, THROTTLE_LONGEST_S)
-            return _again(row, attempts, now + int(wait * 1000), "throttled", MAX_THROTTLED)
+            return _again(row, attempts, now + int(wait * 1000), Reason.TOO_MANY, MAX_THROTTLED)
         case Unreachable(reason):
             return Transition(State.FAILED, attempts, row.part, reason=reason, close=True)
         case Moved(chat_id):
-            return _again(row, attempts, now, "moved", MAX_ATTEMPTS, move_to=chat_id)
+            return _again(row, attempts, now, Reason.MOVED, MAX_ATTEMPTS, move_to=chat_id)
         case Rejected(reason):
             return Transition(State.FAILED, attempts, row.part, reason=reason)
         case HandleLost(reason):
@@ -112,7 +113,7 @@ def settle(row: Standing, outcome: Outcome, now: int, jitter: float) -> Transiti
             return doubted(row, attempts, now, jitter, reason)
 
 
-def doubted(row: Standing, attempts: int, now: int, jitter: float, reason: str) -> Transition:
+def doubted(row: Standing, attempts: int, now: int, jitter: float, reason: Reason) -> Transition:
     """The outcome is unknown: what can be repeated without harm is, an urgent row once, nothing else."""
     if (row.repeatable and attempts < MAX_ATTEMPTS) or row.may_resend:
         at = now + backoff_ms(row.attempts, jitter)
@@ -121,8 +122,8 @@ def doubted(row: Standing, attempts: int, now: int, jitter: float, reason: str) 
 
 
 def _again(
-    row: Standing, attempts: int, at: int, reason: str, most: int, move_to: str | None = None
+    row: Standing, attempts: int, at: int, reason: Reason, most: int, move_to: str | None = None
 ) -> Transition:
     if attempts >= most:
-        return Transition(State.FAILED, attempts, row.part, reason=f"gave up: {reason}")
+        return Transition(State.FAILED, attempts, row.part, reason=Reason.GAVE_UP)
     return Transition(State.RETRY, attempts, row.part, at, reason, move_to=move_to)

@@ -8,12 +8,13 @@ nothing any more.
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.reasons import Reason
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state
 from bot.storage.guidance.tables import broadcast
 from bot.storage.talk.tables import watch
 
-REASON = "restored"
+REASON = str(Reason.RESTORED)
 
 
 async def distrust(conn: AsyncConnection, now: int) -> dict[str, int]:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import bindparam, case, func, literal_column, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import Priority
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import each, in_state, still, undisturbed
@@ -69,7 +70,7 @@ async def recover(conn: AsyncConnection, account: str, now: int) -> dict[str, in
     urgent = (delivery.c.priority == int(Priority.URGENT)) & ~delivery.c.resent
     reached = delivery.c.chat_id.is_not(None)
     resent = await conn.execute(mine.where(urgent, reached).values(state="pending", token=None, resent=True))
-    doubt = mine.values(state="uncertain", token=None, reason="stopped while sending")
+    doubt = mine.values(state="uncertain", token=None, reason=str(Reason.STOPPED))
     lost = await conn.execute(doubt.where(delivery.c.run_id.is_not(None)))
     replies_lost = await conn.execute(doubt.values(act=None, chat_id=None))  # as any that has ended
     return {"again": again.rowcount + resent.rowcount, "uncertain": lost.rowcount + replies_lost.rowcount}

@@ -33,6 +33,7 @@ from bot.core.delivery.outcome import (
     Uncertain,
     Unreachable,
 )
+from bot.core.delivery.reasons import Reason
 
 KEY = ConnectionKey("api.telegram.org", 443, True, True, None, None, None)
 
@@ -109,5 +110,36 @@ def test_what_outcomes_carry() -> None:
     assert classify(FloodWait(2.5)) == Throttled(2.5)
     assert classify(FloodWait(None)) == Throttled(None)
     assert classify(ChatMigrated(-100123)) == Moved("-100123")
-    assert classify(BadRequest("Bad Request: chat not found")) == Unreachable("Chat not found")
-    assert classify(KeyError("a secret")) == Uncertain("KeyError")
+    assert classify(BadRequest("Bad Request: chat not found")) == Unreachable(Reason.NOT_STARTED)
+    assert classify(KeyError("a secret")) == Uncertain(Reason.OTHER)
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        ("Forbidden: bot was blocked by the user", Unreachable(Reason.BLOCKED)),
+        ("Forbidden: user is deactivated", Unreachable(Reason.DEACTIVATED)),
+        ("Forbidden: bot can't initiate conversation with a user", Unreachable(Reason.NOT_STARTED)),
+        ("Forbidden: bot was kicked from the group chat", Unreachable(Reason.CHAT_GONE)),
+        ("Forbidden: bots can't send messages to bots", Unreachable(Reason.NO_PERSON)),
+        ("Bad Request: message is too long", Rejected(Reason.TOO_LONG)),
+        ("Bad Request: message caption is too long", Rejected(Reason.TOO_LONG)),
+        ("Bad Request: can't parse entities: unclosed start tag", Rejected(Reason.BAD_MARKUP)),
+        ("Bad Request: BUTTON_URL_INVALID", Rejected(Reason.BAD_MARKUP)),
+        ("Bad Request: message text is empty", Rejected(Reason.NOTHING_TO_SEND)),
+        ("Bad Request: PHOTO_INVALID_DIMENSIONS", Rejected(Reason.BAD_FILE)),
+        ("Bad Request: IMAGE_PROCESS_FAILED", Rejected(Reason.BAD_FILE)),
+        ("Bad Request: file is too big", Rejected(Reason.FILE_TOO_LARGE)),
+        ("Bad Request: message to edit not found", Rejected(Reason.MESSAGE_GONE)),
+        ("Bad Request: query is too old and response timeout expired", Rejected(Reason.TAP_TOO_OLD)),
+        ("Bad Request: something new", Rejected(Reason.OTHER)),
+        ("Bad Request: wrong file identifier", HandleLost(Reason.FILE_LOST)),
+    ],
+)
+def test_what_telegram_says_becomes_a_reason_and_its_words_are_kept_for_the_log(
+    said: str, outcome: Outcome
+) -> None:
+    found = classify(Forbidden(said) if said.startswith("Forbidden") else BadRequest(said))
+    assert found == outcome
+    assert isinstance(found, Unreachable | Rejected | HandleLost)
+    assert found.said.lower() in said.lower()

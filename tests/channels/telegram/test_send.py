@@ -15,6 +15,7 @@ from bot.core.delivery.outcome import (
     Uncertain,
     Unreachable,
 )
+from bot.core.delivery.reasons import Reason
 from bot.core.ports import AnswerTap, EditPart, Part, SendPart, SetMenu, Tapped, Upload
 from bot.core.talk.message import MenuEntry
 from tests.channels.conftest import DEADLINE, PERSON, READ, TOKEN, refusal, send
@@ -81,7 +82,7 @@ async def test_messages_are_edited(api: BotApi, channel: TelegramChannel) -> Non
     assert await channel.perform(EditPart(str(PERSON), "2", Part("mới", (), upload)), DEADLINE) == Sent("2")
     assert api.messages(PERSON)[1]["caption"] == "mới"
     missing = await channel.perform(EditPart(str(PERSON), "9", Part("a")), DEADLINE)
-    assert missing == Rejected("Message to edit not found")
+    assert missing == Rejected(Reason.MESSAGE_GONE)
 
 
 async def test_taps_are_read_and_answered_once(api: BotApi, channel: TelegramChannel) -> None:
@@ -109,23 +110,23 @@ def _result(result: object) -> Fault:
     return Fault(status=200, body={"ok": True, "result": result})
 
 
-NO_TOKEN = Denied("the platform does not know the token")
-NO_MESSAGE = Uncertain("a result that is no message")
+NO_TOKEN = Denied(Reason.TOKEN)
+NO_MESSAGE = Uncertain(Reason.OUT_OF_ORDER)
 
 REFUSED: list[tuple[Fault, Outcome]] = [
-    (refusal(400, "Bad Request: message is too long"), Rejected("Message is too long")),
+    (refusal(400, "Bad Request: message is too long"), Rejected(Reason.TOO_LONG)),
     (refusal(400, migrate_to_chat_id=-100), Moved("-100")),
-    (Fault(status=413, body="<html>"), Rejected("the request is too large")),
+    (Fault(status=413, body="<html>"), Rejected(Reason.FILE_TOO_LARGE)),
     (refusal(429, retry_after=9), Throttled(9)),
     (Fault(status=429), Throttled(None)),
-    (refusal(403, "Forbidden: user is deactivated"), Unreachable("Forbidden: user is deactivated")),
+    (refusal(403, "Forbidden: user is deactivated"), Unreachable(Reason.DEACTIVATED)),
     (refusal(401), NO_TOKEN),
     (Fault(status=404, body="<html>"), NO_TOKEN),
     (_result(True), NO_MESSAGE),
     (_result({"message_id": "1"}), NO_MESSAGE),
-    (Fault(status=200, body={"ok": False}), Uncertain("KeyError")),
-    (Fault(status=502, body="<html>"), Uncertain("the platform answered 502")),
-    (Fault(delay=60), Uncertain("TimeoutError")),
+    (Fault(status=200, body={"ok": False}), Uncertain(Reason.OTHER)),
+    (Fault(status=502, body="<html>"), Uncertain(Reason.OUT_OF_ORDER)),
+    (Fault(delay=60), Uncertain(Reason.TIMEOUT)),
 ]
 
 
@@ -152,7 +153,7 @@ async def test_a_refused_upload_is_not_a_lost_handle(api: BotApi, channel: Teleg
 
 
 async def test_requests_that_never_leave(api: BotApi, channel: TelegramChannel) -> None:
-    assert await channel.perform(send("a\ud800"), DEADLINE) == Rejected("the text cannot be encoded")
+    assert await channel.perform(send("a\ud800"), DEADLINE) == Rejected(Reason.BAD_MARKUP)
     assert await channel.probe() == Sent()
     await api.stop()
     await channel.close()

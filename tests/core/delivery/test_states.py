@@ -16,6 +16,7 @@ from bot.core.delivery.outcome import (
     Uncertain,
     Unreachable,
 )
+from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import (
     BACKOFF_LONGEST_MS,
     MAX_ATTEMPTS,
@@ -33,7 +34,8 @@ NOW = 1_800_000_000_000
 FRESH = Standing(attempts=0, part=0, parts=1)
 MIDDLE = Standing(attempts=2, part=1, parts=3)
 OPEN = {State.PENDING, State.RETRY}
-REASON = "the reason"
+REASON = Reason.OTHER
+DEFAULT_MS, LONGEST_MS = int(THROTTLE_DEFAULT_S * 1000), int(THROTTLE_LONGEST_S * 1000)
 
 TABLE: list[tuple[Standing, Outcome, Transition]] = [
     (FRESH, Sent("7"), Transition(State.SENT, 1, 1)),
@@ -41,14 +43,22 @@ TABLE: list[tuple[Standing, Outcome, Transition]] = [
     (MIDDLE._replace(part=2), Sent(), Transition(State.SENT, 3, 3)),
     (FRESH, NotSent(REASON), Transition(State.RETRY, 1, 0, NOW + 500, REASON)),
     (MIDDLE, NotSent(REASON), Transition(State.RETRY, 3, 1, NOW + 2000, REASON)),
-    (FRESH, Throttled(7.5), Transition(State.RETRY, 1, 0, NOW + 7500, "throttled")),
-    (FRESH, Throttled(0), Transition(State.RETRY, 1, 0, NOW, "throttled")),
-    (FRESH, Throttled(), Transition(State.RETRY, 1, 0, NOW + int(THROTTLE_DEFAULT_S * 1000), "throttled")),
-    (FRESH, Throttled(1e9), Transition(State.RETRY, 1, 0, NOW + int(THROTTLE_LONGEST_S * 1000), "throttled")),
-    (FRESH, Unreachable("blocked"), Transition(State.FAILED, 1, 0, reason="blocked", close=True)),
-    (MIDDLE, Unreachable("blocked"), Transition(State.FAILED, 3, 1, reason="blocked", close=True)),
-    (FRESH, Moved("-100"), Transition(State.RETRY, 1, 0, NOW, "moved", move_to="-100")),
-    (MIDDLE, Moved("-100"), Transition(State.RETRY, 3, 1, NOW, "moved", move_to="-100")),
+    (FRESH, Throttled(7.5), Transition(State.RETRY, 1, 0, NOW + 7500, Reason.TOO_MANY)),
+    (FRESH, Throttled(0), Transition(State.RETRY, 1, 0, NOW, Reason.TOO_MANY)),
+    (
+        FRESH,
+        Throttled(),
+        Transition(State.RETRY, 1, 0, NOW + int(THROTTLE_DEFAULT_S * 1000), Reason.TOO_MANY),
+    ),
+    (
+        FRESH,
+        Throttled(1e9),
+        Transition(State.RETRY, 1, 0, NOW + int(THROTTLE_LONGEST_S * 1000), Reason.TOO_MANY),
+    ),
+    (FRESH, Unreachable(Reason.BLOCKED), Transition(State.FAILED, 1, 0, reason=Reason.BLOCKED, close=True)),
+    (MIDDLE, Unreachable(Reason.BLOCKED), Transition(State.FAILED, 3, 1, reason=Reason.BLOCKED, close=True)),
+    (FRESH, Moved("-100"), Transition(State.RETRY, 1, 0, NOW, Reason.MOVED, move_to="-100")),
+    (MIDDLE, Moved("-100"), Transition(State.RETRY, 3, 1, NOW, Reason.MOVED, move_to="-100")),
     (FRESH, Rejected(REASON), Transition(State.FAILED, 1, 0, reason=REASON)),
     (FRESH, HandleLost(REASON), Transition(State.RETRY, 1, 0, NOW, REASON)),
     (MIDDLE, Denied(REASON), Transition(State.PENDING, 2, 1, reason=REASON)),
@@ -84,8 +94,7 @@ def test_each_answer_means_what_the_table_says(row: Standing, outcome: Outcome, 
 def test_what_never_succeeds_is_given_up_after_twelve_attempts(outcome: Outcome) -> None:
     last = settle(FRESH._replace(attempts=MAX_ATTEMPTS - 1), outcome, NOW, 0.0)
     assert (last.state, last.attempts, last.close) == (State.FAILED, MAX_ATTEMPTS, False)
-    assert last.reason is not None
-    assert last.reason.startswith("gave up: ")
+    assert last.reason is Reason.GAVE_UP
 
 
 def test_throttling_alone_is_waited_for_much_longer() -> None:

@@ -1,0 +1,56 @@
+"""Why something did not arrive: a closed list, into which adapters translate what platforms say."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """A reason, as the ledger keeps it. Its words stand in the catalogues under `key(reason)`."""
+
+    # The person's chat.
+    BLOCKED = "blocked"
+    DEACTIVATED = "deactivated"
+    NOT_STARTED = "not started"
+    CHAT_GONE = "chat gone"
+    NO_PERSON = "no person"
+    MOVED = "moved"
+    # The account.
+    TOKEN = "token"  # noqa: S105 - a word, no token
+    TOO_MANY = "too many"
+    # The request.
+    TOO_LONG = "too long"
+    BAD_MARKUP = "bad markup"
+    BAD_FILE = "bad file"
+    FILE_TOO_LARGE = "file too large"
+    FILE_LOST = "file lost"
+    MESSAGE_GONE = "message gone"
+    TAP_TOO_OLD = "tap too old"
+    NOTHING_TO_SEND = "nothing to send"
+    # The way there.
+    NO_WAY = "no way"
+    TIMEOUT = "timeout"
+    CUT_OFF = "cut off"
+    OUT_OF_ORDER = "out of order"
+    STORE = "store"
+    STOPPED = "stopped while sending"
+    GAVE_UP = "gave up"
+    # Ours.
+    NO_ENDPOINT = "no endpoint"
+    LEFT = "left"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    RESTORED = "restored"
+    ABANDONED = "abandoned"
+    OTHER = "other"
+
+
+def known(text: str | None) -> Reason:
+    """The reason that the ledger kept; OTHER for what is none."""
+    try:
+        return Reason(text or Reason.OTHER)
+    except ValueError:
+        return Reason.OTHER
+
+
+def key(reason: Reason) -> str:
+    """The catalogue's key for a reason."""
+    return f"reason.{reason.name.lower()}"
