@@ -35,7 +35,7 @@ from bot.engine.points import reached
 from bot.engine.receiver import Receiver
 from bot.engine.retention import Retention
 from bot.engine.sender import Sender
-from bot.engine.times import Clock
+from bot.engine.times import Clock, SteadyClock
 from bot.engine.watch import Watch
 from bot.storage import leases, schema
 from bot.storage.accounts import accounts, files
@@ -250,7 +250,7 @@ async def serve(
     Raises StorageError where the store cannot go on, ContentError for wrong content, OSError for a port.
     """
     async with opened(settings) as (database, content), exclusive(database) as keep:
-        running = Running(settings, database, content, make_house(settings, content), Clock())
+        running = Running(settings, database, content, make_house(settings, content), SteadyClock())
         wire = on_the_wire(settings.delivery.window)
         running.channels = {one.name: make_channel(one, database, wire) for one in settings.accounts}
         running.bells = {one.name: Bell() for one in settings.accounts}

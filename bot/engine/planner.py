@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -87,7 +87,8 @@ class Planner:
         async with self._database.read() as conn:
             at = await broadcasts.next_at(conn)
         if at is not None:
-            moment = datetime.fromtimestamp(at / 1000, UTC)
+            # The alarm clock reads the machine's wall clock, which may not be the one that is believed.
+            moment = datetime.now(UTC) + timedelta(seconds=max(NOTICE_S, (at - self._clock.now_ms()) / 1000))
             self._scheduler.add_job(self.wake, DateTrigger(moment), id="next", replace_existing=True)
 
     async def step(self) -> bool:

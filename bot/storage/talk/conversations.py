@@ -1,6 +1,6 @@
 """Forms half filled in: one row a chat and form."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.talk.form import FormState
@@ -26,13 +26,17 @@ async def get(conn: AsyncConnection, account: str, chat_id: str, form: str) -> F
 
 
 async def keep(conn: AsyncConnection, account: str, chat_id: str, state: FormState, now: int) -> None:
-    """Keep where the chat is in a form."""
+    """Keep where the chat is in a form: the one it works on last, whatever the clock says."""
+    latest = select(func.max(conversation.c.updated_at)).where(
+        conversation.c.account == account, conversation.c.chat_id == chat_id
+    )
+    before = (await conn.execute(latest)).scalar()
     values = {
         "account": account,
         "chat_id": chat_id,
         "form": state.form,
         "state": state.model_dump_json(),
-        "updated_at": now,
+        "updated_at": now if before is None else max(now, before + 1),
     }
     keys = ("account", "chat_id", "form")
     changed(conn, account, chat_id)

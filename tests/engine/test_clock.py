@@ -1,0 +1,127 @@
+"""A wall clock that jumps: nothing irreversible happens before it has stood by its new time."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.core.guidance.audience import Audience
+from bot.core.guidance.briefing import Topic
+from bot.core.schedule.occurrences import Monthly
+from bot.core.talk.form import FormState
+from bot.engine import times
+from bot.engine.planner import Planner
+from bot.engine.retention import Retention
+from bot.engine.times import CONFIRM_S, JUMP_MS, Clock, SteadyClock
+from bot.storage.guidance import briefings, broadcasts
+from bot.storage.talk import conversations
+from tests.engine.desk import desk
+from tests.engine.script import ScriptedClock
+from tests.storage.scene import ACCOUNT, TOPIC, briefing
+
+HOUR_MS = 3_600_000
+YEAR_MS = 365 * 24 * HOUR_MS
+
+
+def a_form(name: str) -> FormState:
+    return FormState(form=name, nonce="n", at="")
+
+
+def test_time_goes_on_as_it_was_until_a_jump_has_stood_ten_minutes() -> None:
+    machine = ScriptedClock()
+    clock, begin = SteadyClock(machine), machine.wall
+    for jump in (YEAR_MS, -HOUR_MS):
+        machine.wall += jump
+        for _ in range(10):
+            before = clock.now_ms()
+            machine.advance(CONFIRM_S / 10 - 1)
+            assert clock.now_ms() - before == int((CONFIRM_S / 10 - 1) * 1000)
+        machine.advance(10)
+        assert clock.now_ms() == machine.wall
+    assert machine.wall > begin
+
+
+def test_a_jump_that_is_taken_back_leaves_no_trace() -> None:
+    machine = ScriptedClock()
+    clock = SteadyClock(machine)
+    machine.wall += YEAR_MS
+    clock.now_ms()
+    machine.advance(CONFIRM_S - 1)
+    clock.now_ms()
+    machine.wall -= YEAR_MS
+    assert clock.now_ms() == machine.wall
+    machine.wall += YEAR_MS
+    machine.advance(2)
+    assert clock.now_ms() == machine.wall - YEAR_MS  # the ten minutes begin anew
+
+
+def test_a_clock_that_drifts_is_followed_and_never_goes_back() -> None:
+    machine = ScriptedClock()
+    clock = SteadyClock(machine)
+    machine.wall += JUMP_MS
+    assert clock.now_ms() == machine.wall
+    stands = machine.wall
+    machine.wall -= JUMP_MS // 2
+    assert clock.now_ms() == stands
+    machine.advance(JUMP_MS / 1000)
+    assert clock.now_ms() == machine.wall
+
+
+def test_a_machine_that_slept_did_not_jump(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(times.time, "monotonic", lambda: 0.0)  # stands still in sleep
+    clock = SteadyClock()
+    assert abs(clock.now_ms() - Clock().now_ms()) < JUMP_MS
+    assert clock.elapsed() > 0
+
+
+async def test_a_year_ahead_for_three_seconds_skips_misses_and_deletes_nothing(tmp_path: Path) -> None:
+    async with desk(tmp_path, people=200) as at:
+        await at.home.run()
+        machine = at.time
+        machine.wall = at.home.now
+        clock = SteadyClock(machine)
+        monthly = Monthly(day=31, hour=8, minute=0, timezone="Asia/Ho_Chi_Minh")
+        async with at.database.write() as conn:
+            version = await briefings.keep(conn, briefing("thang"), [], machine.wall)
+            audience = Audience(unit="66", topic=TOPIC)
+            values = {"late_limit_ms": HOUR_MS, "expiry_ms": HOUR_MS, "created_by": None, "now": machine.wall}
+            await broadcasts.create(conn, version, audience, monthly, **values)
+            await conversations.keep(conn, ACCOUNT, "an", a_form("opinion"), machine.wall)
+        missed = []
+
+        async def tell(*happening: object) -> None:
+            missed.append(happening)
+
+        topics = {TOPIC: Topic(code=TOPIC, name={"vi": TOPIC})}
+        planner = Planner(at.database, topics, tell, lambda: None, clock)
+        retention = Retention(at.database, ZoneInfo("Asia/Ho_Chi_Minh"), clock)
+        for jump in (YEAR_MS, -YEAR_MS):
+            machine.wall += jump
+            for _ in range(3):
+                machine.advance(1)
+                await planner.step()
+                await retention.step()
+            assert await at.states() == ["pending"] * 200
+            assert missed == []
+            async with at.database.read() as conn:
+                assert await conversations.current(conn, ACCOUNT, "an") is not None
+                next_at = await broadcasts.next_at(conn)
+            assert next_at is not None
+            assert next_at < at.home.now + 40 * 24 * HOUR_MS
+        machine.wall += YEAR_MS  # and this time it is so
+        await planner.step()
+        machine.advance(CONFIRM_S + 1)
+        while await planner.step():
+            pass
+        assert await at.states() == ["skipped"] * 200
+
+
+async def test_an_hour_back_typed_answers_still_go_to_the_newest_form(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        async with at.database.write() as conn:
+            now = at.time.wall
+            await conversations.keep(conn, ACCOUNT, "an", a_form("older"), now)
+            await conversations.keep(conn, ACCOUNT, "an", a_form("newer"), now - HOUR_MS)
+            found = await conversations.current(conn, ACCOUNT, "an")
+        assert found is not None
+        assert found.form == "newer"
