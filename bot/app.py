@@ -18,13 +18,15 @@ from bot.channels.platform import AccountSettings, Supplies
 from bot.channels.registry import platform
 from bot.config import Settings
 from bot.content import Content
+from bot.core.guidance.briefing import Topic
 from bot.core.kernel.capabilities import Capabilities
-from bot.core.kernel.errors import StorageError
+from bot.core.kernel.errors import ContentError, StorageError
 from bot.core.kernel.richtext import FileKind
 from bot.core.ports import Channel
 from bot.core.talk.texts import Texts
 from bot.engine.bell import Bell
 from bot.engine.claiming import WINDOW, on_the_wire
+from bot.engine.contents import Contents
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.live import LiveScreens
 from bot.engine.loop import Loop
@@ -37,7 +39,7 @@ from bot.engine.retention import Retention
 from bot.engine.sender import Sender
 from bot.engine.times import Clock, SteadyClock
 from bot.engine.watch import Watch
-from bot.storage import leases, schema
+from bot.storage import in_force, leases, schema
 from bot.storage.accounts import accounts, files
 from bot.storage.database import Database, connected
 from bot.storage.delivery import recovery
@@ -91,6 +93,24 @@ async def publish(database: Database, content: Content, now: int) -> None:
             await briefings.keep(conn, one, attached, now)
 
 
+async def take_up(running: "Running", content: Content) -> None:
+    """Put checked content in force, for whoever acts from now on."""
+    await publish(running.database, content, running.clock.now_ms())
+    async with running.database.write() as conn:
+        await in_force.put(conn, content.digest)
+    running.content = content
+    running.house.take_up(make_house(running.settings, content))
+    running.topics.clear()
+    running.topics.update(content.topics)
+
+
+async def refuse_content(running: "Running", error: ContentError) -> None:
+    """Tell administrators that changed content is wrong, and where; the old one stays."""
+    async with running.database.write() as conn:
+        await notices.content_refused(running.house, conn, error, running.clock.now_ms())
+    running.ring()
+
+
 def read_content(folder: Path) -> Content:
     """The content folder, checked by itself and against what the handlers need. Raises ContentError."""
     content = bot.content.load(folder)
@@ -140,6 +160,7 @@ class Running:
     loops: list[Loop] = field(default_factory=list)
     senders: dict[str, Sender] = field(default_factory=dict)
     arrived: Bell = field(default_factory=Bell)
+    topics: dict[str, Topic] = field(default_factory=dict)
 
     def ring(self, account: str | None = None) -> None:
         """There is something to send, on one account or on any."""
@@ -199,6 +220,7 @@ async def _prepare(running: Running) -> None:
     if hold is not None:
         log.error("on hold: look with `nhipcau store status`, then `nhipcau store release`", why=hold.why)
     async with running.database.write() as conn:
+        await in_force.put(conn, running.content.digest)
         for one in running.settings.accounts:
             left = await recovery.recover(conn, one.name, now)
             await accounts.register(conn, one.name, one.kind)
@@ -251,6 +273,7 @@ async def serve(
     """
     async with opened(settings) as (database, content), exclusive(database) as keep:
         running = Running(settings, database, content, make_house(settings, content), SteadyClock())
+        running.topics.update(content.topics)
         wire = on_the_wire(settings.delivery.window)
         running.channels = {one.name: make_channel(one, database, wire) for one in settings.accounts}
         running.bells = {one.name: Bell() for one in settings.accounts}
@@ -278,8 +301,22 @@ async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: R
         running.ring,
         clock,
     )
+    contents = Contents(
+        running.settings.app.content,
+        running.content.stamp,
+        read_content,
+        partial(take_up, running),
+        partial(refuse_content, running),
+        clock,
+    )
     planner = Planner(
-        running.database, house.topics, partial(notices.missed, house), running.ring, clock, PLANNER_IDLE_S
+        running.database,
+        running.topics,
+        partial(notices.missed, house),
+        running.ring,
+        clock,
+        PLANNER_IDLE_S,
+        contents.step,
     )
 
     def ring_all() -> None:
@@ -290,6 +327,7 @@ async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: R
     loops = (
         dispatcher.loop(),
         planner.loop(),
+        contents.loop(),
         LiveScreens(running.database, partial(live.redraw, house), running.ring, clock).loop(),
         Retention(running.database, house.zone, clock).loop(),
         Watch(running.database, ring_all, clock).loop(),

@@ -76,6 +76,7 @@ async def set_menu(
 
 async def handle(house: House, conn: AsyncConnection, account: str, incoming: Incoming, now: int) -> None:
     """Answer one update, inside its transaction."""
+    house = house.as_now()
     event = incoming.event
     if isinstance(event, Unusable) and not event.answer:
         return

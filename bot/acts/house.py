@@ -1,7 +1,8 @@
 """What every act and every screen knows: the content and the settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, tzinfo
 
 from bot.core.guidance.briefing import Briefing, Topic
@@ -10,9 +11,9 @@ from bot.core.talk.form import Form
 from bot.core.talk.texts import Texts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class House:
-    """The content and the settings, as they are in force.
+    """The content and the settings, as they are in force. A turn works on a copy: they may change meanwhile.
 
     `link_days`: how long a report stays linked to its author. `threshold`: the smallest group shown.
     `paid`: the accounts whose broadcasts are paid for above the free rate, with what their platform shows.
@@ -30,6 +31,15 @@ class House:
     expiry_ms: int = 3 * 86_400_000
     ask_above: int = 50
     paid: Mapping[str, Capabilities] = field(default_factory=dict)
+
+    def as_now(self) -> "House":
+        """What is in force at this moment, whatever is taken up later."""
+        return copy(self)
+
+    def take_up(self, other: "House") -> None:
+        """From now on what another house says."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(other, one.name))
 
     def local(self, ms: int) -> datetime:
         """An instant (ms UTC) in the deployment's zone."""

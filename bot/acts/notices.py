@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
 from bot.core.delivery.reasons import Reason, key
+from bot.core.kernel.errors import ContentError
 from bot.core.kernel.formats import moment, number
 from bot.core.kernel.richtext import Text
 from bot.core.people.members import Member, Role
@@ -38,6 +39,13 @@ async def account_stopped(
             count=number(waiting, language),
             others=", ".join(others),
         )
+        await _tell(conn, at.account, at.chat_id, words, now)
+
+
+async def content_refused(house: House, conn: AsyncConnection, error: ContentError, now: int) -> None:
+    """Tell administrators that changed content is wrong: where, that the old one stays, what to do."""
+    for at, language in await endpoints.holding(conn, Role.ADMINISTRATOR, "", MOST):
+        words = house.texts.text(language, "alarm.content_refused", file=error.file, place=error.key)
         await _tell(conn, at.account, at.chat_id, words, now)
 
 

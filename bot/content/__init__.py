@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from bot.content.briefings import read_briefings, read_topics
 from bot.content.catalogues import read_texts
 from bot.content.checks import validated
-from bot.content.files import Folder
+from bot.content.files import Folder, Stamp, stamp
 from bot.content.markdown import Document, read_document, read_text
 from bot.content.units import read_units
 from bot.core.guidance.briefing import Briefing, BriefingFile, Topic
@@ -20,7 +20,10 @@ __all__ = ["Content", "Document", "load", "read_document", "read_text"]
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything the content folder says. Topics in the editors' order, the rest by code or slug."""
+    """Everything the content folder says. Topics in the editors' order, the rest by code or slug.
+
+    `digest` tells one content from another (SHA-256); `stamp` is how the files stood before they were read.
+    """
 
     folder: Path
     topics: dict[str, Topic]
@@ -28,6 +31,8 @@ class Content:
     units: tuple[Unit, ...]
     texts: Texts
     forms: dict[str, Form]
+    digest: str = ""
+    stamp: Stamp = ()
 
     def path(self, briefing: Briefing, file: BriefingFile) -> Path:
         """Where a briefing's file lies on disk."""
@@ -36,7 +41,7 @@ class Content:
 
 def load(folder: Path) -> Content:
     """Read and check a content folder. Raises ContentError for the first thing that is wrong."""
-    source = Folder(folder)
+    before, source = stamp(folder), Folder(folder)
     topics = read_topics(source)
     return Content(
         folder=source.path,
@@ -45,6 +50,8 @@ def load(folder: Path) -> Content:
         units=read_units(source),
         texts=read_texts(source),
         forms=_forms(source),
+        digest=source.digest(),
+        stamp=before,
     )
 
 

@@ -1,8 +1,10 @@
 """Reading the content folder: every read is bounded, UTF-8 and stays inside the folder."""
 
+import os
 import re
 import tomllib
 import unicodedata
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from bot.core.guidance.secrecy import secrecy_marking
@@ -11,6 +13,23 @@ from bot.core.kernel.errors import ContentError
 TEXT_LIMIT = 1024 * 1024
 FILE_LIMIT = 20 * 1024 * 1024
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+def stamp(folder: Path) -> Stamp:
+    """Names, times and sizes of all files: it changes when anything does. Blocking, and cheap."""
+    found = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in files:
+            try:
+                about = (Path(place) / name).stat()
+            except OSError:  # gone since it was listed
+                continue
+            found.append((f"{place}/{name}", about.st_mtime_ns, about.st_size))
+    return tuple(sorted(found))
 
 
 class Folder:
@@ -23,6 +42,16 @@ class Folder:
         if not path.is_dir():
             raise ContentError(str(path), "folder", "(missing)", "a folder with topics.toml and texts/vi.po")
         self.path = path.resolve()
+
+    def digest(self) -> str:
+        """What the folder says, in 64 hexadecimal digits: SHA-256 over the names and bytes of its files."""
+        found = sha256()
+        for path in sorted(self.path.rglob("*")):
+            name = path.relative_to(self.path).as_posix()
+            if path.is_file() and not any(part.startswith(".") for part in name.split("/")):
+                found.update(f"{name}\n".encode("utf-8", "surrogateescape"))
+                found.update(sha256(path.read_bytes()).digest())
+        return found.hexdigest()
 
     def exists(self, file: str) -> bool:
         """Whether there is anything of that name."""

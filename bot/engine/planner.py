@@ -33,7 +33,10 @@ Missed = Callable[[AsyncConnection, BroadcastRow, RunRow, int], Awaitable[None]]
 
 
 class Planner:
-    """Opens a run for each occurrence, plans its deliveries, and ends runs that are done."""
+    """Opens a run for each occurrence, plans its deliveries, and ends runs that are done.
+
+    `topics` as they are in force; `refresh` looks whether the content changed.
+    """
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class Planner:
         planned: Callable[[], None],
         clock: Clock,
         idle_s: float = NOTICE_S,
+        refresh: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._database = database
         self._topics = topics
@@ -51,6 +55,7 @@ class Planner:
         self._clock = clock
         self._alarm = Bell()
         self._idle_s = idle_s
+        self._refresh = refresh
         self._active = False  # runs are under way: they end, and expire, without a ring
         self._held = Held(clock)
         # The truth is in the store; the alarm clock may forget everything and lose nothing.
@@ -116,6 +121,10 @@ class Planner:
         return changed
 
     async def _fall_due(self, row: BroadcastRow, now: int) -> None:
+        if row.topic not in self._topics and self._refresh is not None:
+            await (
+                self._refresh()
+            )  # made a moment ago, with a broadcast to it: by a command that knew it already
         async with self._database.write() as conn:
             # Read again inside the transaction: it may have been cancelled, or planned by another process.
             fresh = await broadcasts.get(conn, row.id)

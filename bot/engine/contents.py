@@ -1,0 +1,64 @@
+"""The content folder while the program runs: a change is taken up whole, or refused whole and told."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+
+from bot.content import Content
+from bot.content.files import Stamp, stamp
+from bot.core.kernel.errors import ContentError
+from bot.engine.loop import Loop
+from bot.engine.times import Clock
+
+log = structlog.get_logger()
+LOOK_S = 2.0
+
+
+class Contents:
+    """Looks at the folder now and then. `take_up` puts checked content in force, `refuse` tells why not.
+
+    `seen`: the stamp of the content that is in force.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        seen: Stamp,
+        read: Callable[[Path], Content],
+        take_up: Callable[[Content], Awaitable[None]],
+        refuse: Callable[[ContentError], Awaitable[None]],
+        clock: Clock,
+    ) -> None:
+        self._folder = folder
+        self._read = read
+        self._take_up = take_up
+        self._refuse = refuse
+        self._clock = clock
+        self._seen = seen
+        self._looking = asyncio.Lock()
+
+    def loop(self) -> Loop:
+        """Its life in the program."""
+        return Loop("content", self.step, lambda: LOOK_S, self._clock)
+
+    async def step(self) -> bool:
+        """Take up what changed since the last look. True where it did."""
+        async with self._looking:
+            now = await asyncio.to_thread(stamp, self._folder)
+            if now == self._seen:
+                return False
+            self._seen = now
+            try:
+                content = await asyncio.to_thread(self._read, self._folder)
+            except ContentError as error:
+                log.error("changed content refused, the old one stays in force", reason=str(error))
+                await self._refuse(error)
+                return False
+            if await asyncio.to_thread(stamp, self._folder) != now:
+                self._seen = ()  # somebody is still writing: half of a change is never taken up
+                return False
+            await self._take_up(content)
+            log.info("changed content is in force", content=content.digest[:12])
+            return True

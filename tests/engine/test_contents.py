@@ -1,0 +1,74 @@
+"""Content that changes while the program runs is taken up whole or refused whole."""
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+import bot.content
+from bot.content import Content
+from bot.content.files import stamp
+from bot.core.kernel.errors import ContentError
+from bot.engine.contents import Contents
+from bot.engine.times import Clock
+from tests.handlers.village import CONTENT
+
+
+@dataclass
+class Watched:
+    """A content folder of its own, and what became of its changes."""
+
+    folder: Path
+    taken: list[Content] = field(default_factory=list)
+    refused: list[ContentError] = field(default_factory=list)
+
+    async def take_up(self, content: Content) -> None:
+        self.taken.append(content)
+
+    async def refuse(self, error: ContentError) -> None:
+        self.refused.append(error)
+
+    def contents(self) -> Contents:
+        return Contents(self.folder, stamp(self.folder), bot.content.load, self.take_up, self.refuse, Clock())
+
+    def write(self, file: str, text: str) -> None:
+        """Change a file as an editor does."""
+        (self.folder / file).write_text(text, encoding="utf-8")
+
+    def text(self, file: str) -> str:
+        return (self.folder / file).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Watched:
+    return Watched(Path(shutil.copytree(CONTENT, tmp_path / "content")))
+
+
+async def test_what_did_not_change_is_not_read_again(watched: Watched) -> None:
+    contents = watched.contents()
+    assert not await contents.step()
+    assert watched.taken == []
+
+
+async def test_a_new_topic_is_taken_up_once(watched: Watched) -> None:
+    contents, before = watched.contents(), bot.content.load(watched.folder).digest
+    topics = watched.text("topics.toml")
+    watched.write("topics.toml", topics + '\n[moi]\nname = { vi = "Mới", en = "New" }\n')
+    assert await contents.step()
+    assert not await contents.step()
+    (content,) = watched.taken
+    assert "moi" in content.topics
+    assert content.digest not in ("", before)
+
+
+async def test_a_mistake_is_told_once_and_what_is_mended_is_taken_up(watched: Watched) -> None:
+    contents, topics = watched.contents(), watched.text("topics.toml")
+    watched.write("topics.toml", "[[topics")
+    for _ in range(3):
+        assert not await contents.step()
+    assert [error.file for error in watched.refused] == ["topics.toml"]
+    assert watched.taken == []
+    watched.write("topics.toml", topics + "\n# mended\n")
+    assert await contents.step()
+    assert len(watched.taken) == 1
