@@ -102,7 +102,7 @@ async def planned(database: Database) -> None:
         pass
 
 
-def compose(briefing: Briefing, _files: object, language: str) -> Message:
+def compose(briefing: Briefing, _files: object, language: str, urgent: bool = False) -> Message:
     """A briefing's first screen, without buttons: what the other clients send too."""
     return Message(text=briefing.body(language).brief)
 

@@ -19,9 +19,9 @@ class Access:
 # In the order of the menu; commands are written without diacritics.
 COMMANDS: dict[str, Access] = {
     "start": Access(anyone=True),
-    "moinhat": Access(),
-    "chude": Access(),
-    "tim": Access(),
+    "moinhat": Access(act=Act.LATEST),
+    "chude": Access(act=Act.FOLLOW),
+    "tim": Access(act=Act.SEARCH),
     "baocao": Access(act=Act.REPORT),
     "phat": Access(act=Act.SCHEDULE),
     "tiendo": Access(act=Act.PROGRESS),

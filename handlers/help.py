@@ -1,5 +1,6 @@
 """/trogiup, and a short answer to whatever else somebody writes."""
 
+from bot.acts import briefings as acts
 from bot.acts import first_screen
 from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import Block, Span
@@ -94,8 +95,8 @@ async def _confirm(turn: Turn) -> None:
     if turn.member is None:
         return
     found = await readings.latest(turn.conn, turn.member.id, unconfirmed=True)
-    at = await reading.confirm(turn, found.delivery_id) if found else None
-    if found is None or at is None:
+    at = await acts.acknowledge(turn.context, found.delivery_id) if found else None
+    if found is None or not isinstance(at, int):
         await lost(turn, "ack.nothing")
         return
     row = await briefings.get(turn.conn, found.briefing_id)

@@ -8,11 +8,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from bot.acts import overview
 from bot.app import Running
 from bot.cli.run import configure_logs
-from bot.core.delivery.states import OPEN, State
-from bot.storage.delivery import deliveries, runs
-from bot.storage.talk import inbox
 
 EVERY_S = 1.0
 SHOWN = 6
@@ -51,15 +49,12 @@ async def follow(running: Running) -> None:
 async def _view(running: Running) -> Group:
     table = Table.grid(padding=(0, 2))
     async with running.database.read() as conn:
-        recent = (await runs.every(conn))[-SHOWN:]
-        received = await inbox.counts(conn)
-        for run in recent:
-            found = await deliveries.counts(conn, run.id)
-            waiting = sum(found[state] for state in (*OPEN, State.INFLIGHT))
-            when = running.house.local(run.at).strftime("%H:%M %d/%m")
-            read = f"{found['acknowledged']}/{run.audience} read"
-            bar = ProgressBar(total=max(1, run.audience), completed=run.audience - waiting, width=24)
-            table.add_row(f"run {run.id}", when, run.state, bar, f"{found['sent']} sent", read)
+        recent, received = await overview.going_on(conn, SHOWN)
+    for run in recent:
+        when = running.house.local(run.at).strftime("%H:%M %d/%m")
+        read = f"{run.read}/{run.audience} read"
+        bar = ProgressBar(total=max(1, run.audience), completed=run.audience - run.waiting, width=24)
+        table.add_row(f"run {run.id}", when, run.state, bar, f"{run.sent} sent", read)
     handled = Text(f"received: {received.get('done', 0)} handled, {received.get('new', 0)} waiting")
     if received.get("quarantined"):
         handled.append(f", {received['quarantined']} quarantined", style="red")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from bot.core.delivery.reasons import Reason
+from bot.core.delivery.states import Priority
 from bot.core.guidance.briefing import Briefing
 from bot.core.ports import AnswerTap, Channel, EditPart, Part, Request, SendPart, SetMenu, Upload
 from bot.core.talk.message import Attachment, Button, Message
@@ -23,7 +24,7 @@ from bot.storage.guidance.briefings import BriefingFileRow
 
 LARGEST_FILE = 20 * 1024 * 1024
 KEPT = 64  # composed briefings held in memory: one a run, language and kind of channel
-Compose = Callable[[Briefing, list[BriefingFileRow], str], Message]
+Compose = Callable[[Briefing, list[BriefingFileRow], str, bool], Message]
 
 
 class Unpreparable(Exception):
@@ -107,10 +108,12 @@ class Outgoing:
         async with self._database.read() as conn:
             briefing_id = await runs.briefing_of(conn, run_id)
             row = await briefings.get(conn, briefing_id) if briefing_id is not None else None
+            run = await runs.get(conn, run_id)
             attached = await briefings.files(conn, row.id) if row else []
         if row is None:
             raise Unpreparable("the briefing is gone")
-        message = self._compose(row.briefing, attached, language)
+        urgent = run is not None and run.priority == Priority.URGENT
+        message = self._compose(row.briefing, attached, language, urgent)
         return compose(message, self._channel.capabilities)
 
     async def _part(self, chat_id: str, row: ClaimedRow, plans: list[PartPlan]) -> Prepared:

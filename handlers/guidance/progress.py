@@ -35,7 +35,7 @@ async def screen(turn: Turn) -> Message | None:
     for place, run in enumerate(found.recent, start=1):
         counts = await runs.figures(turn, run)
         words += runs.run_lines(turn, run, counts, f"{place}. ")
-        rows.append((Button.of(f"📊 {place}. {runs.label(turn, run.plan)}", OnRun("show", run.id)),))
+        rows.append((Button.of(runs.label(turn, run.plan, "📊", f"{place}. "), OnRun("show", run.id)),))
         doubtful = doubtful or bool(counts and counts["uncertain"])
     if doubtful:
         words += turn.text("progress.uncertain_means")
@@ -55,7 +55,7 @@ def _plans(turn: Turn, found: Progress, rows: list[tuple[Button, ...]]) -> Text:
         words += [turn.text(key)] if plans else []
         for plan in plans:
             words.append(runs.plan_lines(turn, plan))
-            rows.append((Button.of(f"🗓 {runs.label(turn, plan)}", OnRun("next", plan.id)),))
+            rows.append((Button.of(runs.label(turn, plan, "🗓"), OnRun("next", plan.id)),))
     if not (found.recent or words):
         words.append(turn.text("progress.none"))
     return tuple(block for text in words for block in text)

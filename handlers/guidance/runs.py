@@ -23,14 +23,16 @@ DOUBTS = ("resend", "accept", "abandon")
 
 
 def title(turn: Turn, plan: Plan) -> str:
-    """What a broadcast says, in the reader's language."""
-    return plan.briefing.body(turn.language).title
+    """What a broadcast says, in the reader's language; what is urgent says so."""
+    words = plan.briefing.body(turn.language).title
+    return turn.line("briefing.urgent", title=words) if plan.urgent else words
 
 
-def label(turn: Turn, plan: Plan) -> str:
-    """A title short enough for a button."""
-    words = title(turn, plan)
-    return words if len(words) <= LABEL else f"{words[: LABEL - 1].rstrip()}…"
+def label(turn: Turn, plan: Plan, sign: str, place: str = "") -> str:
+    """A title short enough for a button, under its sign: ❗ in place of any other where it is urgent."""
+    words = plan.briefing.body(turn.language).title
+    words = words if len(words) <= LABEL else f"{words[: LABEL - 1].rstrip()}…"
+    return f"{'❗' if plan.urgent else sign} {place}{words}"
 
 
 async def figures(turn: Turn, run: Run) -> Mapping[str, int] | None:

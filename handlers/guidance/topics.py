@@ -1,13 +1,13 @@
 """/chude: the topics a member follows."""
 
-from bot.core.guidance.audience import follows
+from bot.acts import topics as acts
+from bot.acts.context import Refusal
 from bot.core.guidance.briefing import Topic
 from bot.core.kernel.richtext import Block, Span
 from bot.core.people.members import Member
 from bot.core.talk.form import localized
 from bot.core.talk.message import Message
 from bot.core.talk.taps import Follow, Go
-from bot.storage.people import members
 from handlers.turn import Turn
 
 
@@ -19,23 +19,21 @@ async def topics(turn: Turn) -> None:
 
 async def toggle(turn: Turn, tap: Follow) -> None:
     """Follow a topic, or stop; what is compulsory stays followed."""
-    code, topic = tap.topic, turn.house.topics.get(tap.topic)
-    if turn.member is None or topic is None or topic.compulsory_for & turn.member.roles:
+    following = await acts.follow(turn.context, tap.topic)
+    if isinstance(following, Refusal) or turn.member is None:
         turn.toast = turn.line("tap.stale")
         return
-    chosen = await members.follows(turn.conn, turn.member.id)
-    following = not follows(topic, turn.member.roles, chosen.get(code))
-    await members.follow(turn.conn, turn.member.id, code, following)
+    topic = turn.house.topics[tap.topic]
     name = localized(topic.name, turn.language)
     turn.toast = turn.line("topics.now_followed" if following else "topics.now_left", topic=name)
     await turn.show(await _screen(turn, turn.member))
 
 
 async def _screen(turn: Turn, member: Member) -> Message:
-    chosen = await members.follows(turn.conn, member.id)
+    chosen = await acts.followed(turn.context)
     lines, buttons = [], []
     for topic in turn.house.topics.values():
-        followed = follows(topic, member.roles, chosen.get(topic.code))
+        followed = chosen[topic.code]
         name = localized(topic.name, turn.language)
         lines.append(_line(turn, topic, name, _standing(turn, topic, member, followed)))
         if not topic.compulsory_for & member.roles:

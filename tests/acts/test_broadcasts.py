@@ -13,7 +13,7 @@ from bot.core.guidance.audience import audience
 from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
 from bot.storage.accounts import endpoints
-from bot.storage.guidance import broadcasts as stored
+from bot.storage.delivery import runs as stored
 from bot.storage.people import members
 from tests.handlers.sending import SLUG, TOPIC, audited, people, plan, publish, scheduled
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
@@ -89,7 +89,7 @@ async def test_a_process_that_does_not_know_the_topic_plans_whom_was_promised(to
     del town.house.topics[TOPIC]  # the planner read the content before the topic was added
     await plan(town)
     async with town.database.read() as conn:
-        (run,) = await stored.runs(conn)
+        (run,) = await stored.every(conn)
     assert run.audience == 3
 
 

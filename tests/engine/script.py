@@ -165,7 +165,9 @@ def said(words: str) -> Message:
     return Message(text=(paragraph(words),))
 
 
-def in_parts(briefing: Briefing, files: list[BriefingFileRow], language: str) -> Message:
+def in_parts(
+    briefing: Briefing, files: list[BriefingFileRow], language: str, urgent: bool = False
+) -> Message:
     """A briefing's screen: a part for each paragraph, and a button that names the delivery under the last."""
     button = Button(label="Đã đọc", data="ack:#")
     return Message(text=briefing.body(language).brief, buttons=((button,),))

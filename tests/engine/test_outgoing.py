@@ -85,7 +85,9 @@ async def test_a_briefing_is_composed_once_for_all_who_get_it(home: Scene) -> No
         await home.member(name)
     composed = []
 
-    def compose(one: Briefing, attached: list[BriefingFileRow], language: str) -> Message:
+    def compose(
+        one: Briefing, attached: list[BriefingFileRow], language: str, urgent: bool = False
+    ) -> Message:
         composed.append(language)
         return in_parts(one, attached, language)
 
@@ -95,6 +97,22 @@ async def test_a_briefing_is_composed_once_for_all_who_get_it(home: Scene) -> No
         await mine.prepare(row)
         await mine.prepare(row._replace(language="en"))
     assert composed == ["vi", "en"]
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+async def test_an_urgent_briefing_is_composed_as_such(home: Scene, urgent: bool) -> None:
+    await home.member("an")
+    asked = []
+
+    def compose(one: Briefing, files: list[BriefingFileRow], language: str, urgent: bool = False) -> Message:
+        asked.append(urgent)
+        return in_parts(one, files, language)
+
+    channel = ScriptedChannel(ACCOUNT)
+    mine = Outgoing(home.database, channel, {ACCOUNT: channel}, compose, Clock())
+    (row,) = await home.queue((await home.run(urgent=urgent)).id)
+    await mine.prepare(row)
+    assert asked == [urgent]
 
 
 async def file_on(home: Scene, account: str) -> int:

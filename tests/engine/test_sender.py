@@ -263,7 +263,9 @@ async def test_a_file_is_uploaded_once_and_again_when_its_handle_is_lost(tmp_pat
         async with at.database.write() as conn:
             file_id = await files.keep(conn, "a.pdf", "application/pdf", b"content")
 
-        def compose(one: Briefing, attached: list[BriefingFileRow], language: str) -> Message:
+        def compose(
+            one: Briefing, attached: list[BriefingFileRow], language: str, urgent: bool = False
+        ) -> Message:
             return Message(attachment=Attachment(file_id=file_id))
 
         await at.home.run()

@@ -18,6 +18,12 @@ class Act(StrEnum):
     PROGRESS = "runs.progress"
     STATUS = "runs.status"
     RESOLVE = "runs.resolve"
+    LATEST = "briefings.latest"
+    SEARCH = "briefings.search"
+    READ = "briefings.read"
+    READ_DELIVERED = "briefings.read_delivered"
+    ACKNOWLEDGE = "briefings.acknowledge"
+    FOLLOW = "topics.follow"
     DIGEST = "digests.read"
     INVITE = "invitations.create"
     JOIN = "invitations.join"
@@ -45,6 +51,12 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.PROGRESS: SENDERS,
     Act.STATUS: SENDERS,
     Act.RESOLVE: SENDERS,
+    Act.LATEST: ANY_MEMBER,
+    Act.SEARCH: ANY_MEMBER,
+    Act.READ: ANY_MEMBER,
+    Act.READ_DELIVERED: ANY_MEMBER,
+    Act.ACKNOWLEDGE: ANY_MEMBER,
+    Act.FOLLOW: ANY_MEMBER,
     Act.DIGEST: SENDERS,
     Act.INVITE: frozenset({Role.ADMINISTRATOR}),
     Act.JOIN: WHO_IS_NOT_IN,

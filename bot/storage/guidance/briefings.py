@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, and_, case, false, func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.briefing import Briefing
@@ -13,7 +13,7 @@ from bot.core.kernel.richtext import FileKind, plain_text
 from bot.storage.accounts.tables import file
 from bot.storage.delivery.tables import run
 from bot.storage.guidance.tables import briefing, briefing_file, broadcast
-from bot.storage.people.tables import member, unit
+from bot.storage.people.tables import unit
 from bot.storage.people.units import at_or_above
 
 
@@ -103,39 +103,57 @@ async def files(conn: AsyncConnection, briefing_id: int) -> list[BriefingFileRow
     return [BriefingFileRow(*row) for row in await conn.execute(query)]
 
 
-async def issued(
-    conn: AsyncConnection, path: str, topics: Collection[str], words: Sequence[str], limit: int
-) -> list[BriefingRow]:
-    """Briefings that went out to a unit or one above it, on these topics, holding all the folded words.
+def _went_to(path: str, roles: Collection[str]) -> ColumnElement[bool]:
+    """Who may read a briefing: its run went to this unit or one above it, and to one of these roles."""
+    named = literal(";") + broadcast.c.roles + literal(";")
+    meant = or_(false(), *(named.contains(f";{role};", autoescape=True) for role in sorted(roles)))
+    return and_(at_or_above(path), meant, run.c.state.in_(("running", "paused", "finished")))
 
-    The latest first.
+
+_URGENT = func.max(case((broadcast.c.urgent, 1), else_=0))
+
+
+async def issued(
+    conn: AsyncConnection,
+    path: str,
+    roles: Collection[str],
+    topics: Collection[str],
+    words: Sequence[str],
+    limit: int,
+) -> list[tuple[BriefingRow, bool]]:
+    """Briefings that somebody at a unit, with these roles, may read; and whether they went out as urgent.
+
+    Only on these topics, holding all the folded words; the latest first.
     """
     last = func.max(run.c.at).label("last")
     query = (
-        select(*_COLUMNS, last)
+        select(*_COLUMNS, _URGENT, last)
         .join(broadcast, broadcast.c.briefing_id == briefing.c.id)
         .join(run, run.c.broadcast_id == broadcast.c.id)
         .join(unit, unit.c.code == broadcast.c.unit)
-        .where(briefing.c.topic.in_(sorted(topics)), at_or_above(path))
-        .where(run.c.state.in_(("running", "paused", "finished")))
+        .where(briefing.c.topic.in_(sorted(topics)), _went_to(path, roles))
         .group_by(*_COLUMNS)
         .order_by(last.desc())
         .limit(limit)
     )
     for word in words:
         query = query.where(briefing.c.search.contains(word, autoescape=True))
-    return [BriefingRow(*row[:4], Briefing.model_validate_json(row[4])) for row in await conn.execute(query)]
+    return [
+        (BriefingRow(*row[:4], Briefing.model_validate_json(row[4])), bool(row[5]))
+        for row in await conn.execute(query)
+    ]
 
 
-async def issued_to(conn: AsyncConnection, briefing_id: int, member_id: int) -> bool:
-    """Whether a member's unit, or one above it, had this briefing."""
-    own = select(unit.c.path).join(member, member.c.unit == unit.c.code).where(member.c.id == member_id)
-    path = (await conn.execute(own)).scalar_one_or_none() or "/"
+async def issued_to(
+    conn: AsyncConnection, briefing_id: int, path: str, roles: Collection[str]
+) -> bool | None:
+    """Whether a briefing went out as urgent; None where somebody there, with these roles, may not read it."""
     query = (
-        select(run.c.id)
-        .join(broadcast, broadcast.c.id == run.c.broadcast_id)
+        select(_URGENT)
+        .join(run, run.c.broadcast_id == broadcast.c.id)
         .join(unit, unit.c.code == broadcast.c.unit)
-        .where(broadcast.c.briefing_id == briefing_id, at_or_above(path))
-        .where(run.c.state.in_(("running", "paused", "finished")))
+        .where(broadcast.c.briefing_id == briefing_id, _went_to(path, roles))
+        .group_by(broadcast.c.briefing_id)
     )
-    return (await conn.execute(query.limit(1))).first() is not None
+    found = (await conn.execute(query)).scalar_one_or_none()
+    return None if found is None else bool(found)

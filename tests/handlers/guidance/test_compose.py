@@ -87,6 +87,23 @@ async def test_a_prepared_briefing_is_sent_in_its_stored_version(town: Village) 
     assert row.schedule == Once(at=int(due.timestamp() * 1000))
 
 
+async def test_urgent_looks_urgent_in_the_preview_in_lists_and_when_it_is_opened_again(town: Village) -> None:
+    steps = (*OWN, "[Quốc hội]", "[Cả tỉnh Đắk Lắk]", "[❗ Khẩn]", "[Gửi ngay]")
+    replies = await fill(town, "admin", *steps)
+    assert replies[0].text.startswith("❗ Phòng chống cháy rừng")
+    assert "📌" not in replies[0].text
+    await town.tap("admin", "✅ Gửi")
+    await plan(town)
+    listed = await town.say("admin", "/tiendo")
+    assert "❗ Phòng chống cháy rừng" in words(listed)
+    assert any(label.startswith("❗ 1. Phòng") for label in listed[0].labels)
+    (found,) = await town.say("an", "/moinhat")
+    assert "❗ Phòng chống cháy rừng" in found.text
+    assert found.labels == ["❗ Phòng chống cháy rừng"]
+    opened = await town.tap("an", "❗ Phòng")
+    assert opened[0].text.startswith("❗ Phòng chống cháy rừng")
+
+
 async def test_the_longest_text_leaves_room_for_the_count_in_one_message(town: Village) -> None:
     steps = ("/phat", "[Tự soạn]", "T" * 120, "chữ " * 870, "[Bỏ qua]", "[Quốc hội]", "[Cả tỉnh Đắk Lắk]")
     replies = await fill(town, "admin", *steps, "[Bình thường]", "[Gửi ngay]")

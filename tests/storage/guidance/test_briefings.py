@@ -1,7 +1,9 @@
 """Briefings by version, and who may see which."""
 
+from bot.core.guidance.audience import LISTENERS
 from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import FileKind
+from bot.core.people.members import Role
 from bot.storage.accounts import files
 from bot.storage.database import Database
 from bot.storage.guidance import briefings, broadcasts
@@ -44,8 +46,8 @@ async def test_another_file_makes_another_version(database: Database) -> None:
 async def issued(home: Scene, unit: str, *words: str) -> list[str]:
     async with home.database.read() as conn:
         folded = [fold(word) for word in words]
-        rows = await briefings.issued(conn, PATHS[unit], {TOPIC}, folded, 10)
-    return [row.slug for row in rows]
+        rows = await briefings.issued(conn, PATHS[unit], LISTENERS, {TOPIC}, folded, 10)
+    return [row.slug for row, _ in rows]
 
 
 async def test_a_unit_sees_what_went_to_it_or_above_it(database: Database) -> None:
@@ -74,13 +76,27 @@ async def test_search_finds_words_with_and_without_diacritics(database: Database
         assert bool(await issued(home, "66", *words)) == found
 
 
-async def test_a_member_may_open_what_went_to_their_unit_alone(database: Database) -> None:
+async def test_it_may_be_opened_at_its_unit_and_below_by_its_roles_alone(database: Database) -> None:
     home = await scene(database)
-    inside, outside = await home.member("an", "24169"), await home.member("binh", "67")
     await home.run("mot")
     async with database.read() as conn:
         latest = await briefings.latest(conn, "mot")
         assert latest is not None
-        assert await briefings.issued_to(conn, latest.id, inside)
-        assert not await briefings.issued_to(conn, latest.id, outside)
-        assert not await briefings.issued_to(conn, latest.id, outside + 100)
+        found = {
+            (unit, role): await briefings.issued_to(conn, latest.id, PATHS[unit], {role})
+            for unit in ("66", "24169", "67")
+            for role in (Role.COMMUNICATOR, Role.EDITOR)
+        }
+        assert await briefings.issued_to(conn, latest.id, PATHS["66"], ()) is None
+        assert await briefings.issued_to(conn, latest.id, "", {Role.COMMUNICATOR}) is None
+    readers = {("66", Role.COMMUNICATOR), ("24169", Role.COMMUNICATOR)}
+    assert {key for key, urgent in found.items() if urgent is not None} == readers
+
+
+async def test_what_went_out_as_urgent_is_found_as_such(database: Database) -> None:
+    home = await scene(database)
+    await home.run("mot", urgent=True)
+    await home.run("hai")
+    async with database.read() as conn:
+        rows = await briefings.issued(conn, PATHS["66"], LISTENERS, {TOPIC}, (), 10)
+    assert {row.slug: urgent for row, urgent in rows} == {"mot": True, "hai": False}

@@ -1,0 +1,110 @@
+"""Briefings as members find, open and confirm them.
+
+Who may read one is decided in one place: it was issued to the reader's unit or one above it, to a role the
+reader has, and it went out; or it was delivered to the reader. Reading and confirming leave their trace in
+the ledger, so the audit log has no line for them.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from bot.acts.context import STALE, Context, Refusal
+from bot.core.guidance.audience import follows
+from bot.core.guidance.briefing import Briefing
+from bot.core.people.permissions import Act
+from bot.storage.delivery import deliveries, readings
+from bot.storage.guidance import briefings
+from bot.storage.guidance.briefings import BriefingFileRow, BriefingRow
+from bot.storage.people import members
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A briefing in a list."""
+
+    id: int
+    briefing: Briefing
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A briefing the reader may read, with its files. `delivery`: their own, which they can confirm.
+
+    `confirmed`: when they did, ms UTC.
+    """
+
+    id: int
+    briefing: Briefing
+    files: Sequence[BriefingFileRow]
+    delivery: int | None
+    confirmed: int | None
+    urgent: bool = False
+
+
+async def latest(ctx: Context, limit: int) -> list[Found]:
+    """The newest that the member may read, on the topics they follow."""
+    if ctx.member is None:
+        return []
+    chosen = await members.follows(ctx.conn, ctx.member.id)
+    roles = ctx.member.roles
+    codes = [code for code, one in ctx.house.topics.items() if follows(one, roles, chosen.get(code))]
+    return await _issued(ctx, Act.LATEST, codes, (), limit)
+
+
+async def search(ctx: Context, words: Sequence[str], limit: int) -> list[Found]:
+    """The newest that the member may read and that hold all the folded words, whatever they follow."""
+    return await _issued(ctx, Act.SEARCH, list(ctx.house.topics), words, limit)
+
+
+async def _issued(
+    ctx: Context, act: Act, topics: Collection[str], words: Sequence[str], limit: int
+) -> list[Found]:
+    if ctx.member is None or not ctx.may(act):
+        return []
+    path, roles = ctx.member.path, ctx.member.roles
+    rows = await briefings.issued(ctx.conn, path, roles, topics, words, limit)
+    return [Found(row.id, row.briefing, urgent) for row, urgent in rows]
+
+
+async def read(ctx: Context, briefing_id: int) -> Opened | Refusal:
+    """One that was found in a list."""
+    row = await briefings.get(ctx.conn, briefing_id)
+    if row is None or ctx.member is None or not ctx.may(Act.READ):
+        return STALE
+    urgent = await briefings.issued_to(ctx.conn, row.id, ctx.member.path, ctx.member.roles)
+    if urgent is None:
+        return STALE
+    reading = await readings.of_briefing(ctx.conn, ctx.member.id, row.id)
+    if reading is None:
+        return await _opened(ctx, row, None, None, urgent)
+    return await _opened(ctx, row, reading.delivery_id, reading.acknowledged_at, urgent)
+
+
+async def read_delivered(ctx: Context, delivery_id: int) -> Opened | Refusal:
+    """One that was delivered to the member. Any tap proves that it arrived."""
+    if ctx.member is None or not ctx.may(Act.READ_DELIVERED):
+        return STALE
+    briefing_id = await readings.tapped(ctx.conn, delivery_id, ctx.member.id)
+    row = await briefings.get(ctx.conn, briefing_id) if briefing_id is not None else None
+    if row is None:
+        return STALE
+    await deliveries.arrived(ctx.conn, delivery_id, ctx.member.id, ctx.now)
+    return await _opened(ctx, row, delivery_id, None)
+
+
+async def _opened(
+    ctx: Context, row: BriefingRow, delivery: int | None, confirmed: int | None, urgent: bool = False
+) -> Opened:
+    attached = await briefings.files(ctx.conn, row.id)
+    return Opened(row.id, row.briefing, attached, delivery, confirmed, urgent)
+
+
+async def acknowledge(ctx: Context, delivery_id: int) -> int | Refusal:
+    """The member's word that they read it; answers when they first gave it, ms UTC."""
+    if ctx.member is None or not ctx.may(Act.ACKNOWLEDGE):
+        return STALE
+    at = await deliveries.acknowledge(ctx.conn, delivery_id, ctx.member.id, ctx.now)
+    if at is None:
+        at = await readings.confirm_in_flight(ctx.conn, delivery_id, ctx.member.id, ctx.now)
+    return STALE if at is None else at
