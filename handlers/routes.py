@@ -148,7 +148,8 @@ async def _tell(house: House, conn: AsyncConnection, account: str, chat_id: str,
         return
     member = (await sights.at(conn, account, chat_id)).member
     words = house.texts.text(member.language if member else "vi", key)
-    await deliveries.put(conn, account, chat_id, SendReply(message=Message(text=words)), now)
+    act = SendReply(message=Message(text=words))
+    await deliveries.put(conn, account, chat_id, act, now, stranger=member is None)
 
 
 def _language(house: House, incoming: Incoming) -> str:

@@ -94,7 +94,8 @@ class Turn:
             await self.send(message)
         else:
             edit = EditReply(message_id=message_id, message=message)
-            await deliveries.put(self.conn, self.account, self.chat_id, edit, self.now)
+            stranger = self.member is None
+            await deliveries.put(self.conn, self.account, self.chat_id, edit, self.now, stranger=stranger)
         if live:
             shown, until = message.fingerprint(), self.now + LIVE_MS
             where = (self.account, self.chat_id, message_id, delivery_id)
@@ -119,4 +120,6 @@ class Turn:
 
     async def tell(self, account: str, chat_id: str, message: Message) -> None:
         """Say something in another chat."""
-        await deliveries.put(self.conn, account, chat_id, SendReply(message=message), self.now)
+        stranger = self.member is None and (account, chat_id) == (self.account, self.chat_id)
+        act = SendReply(message=message)
+        await deliveries.put(self.conn, account, chat_id, act, self.now, stranger=stranger)

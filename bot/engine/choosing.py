@@ -1,12 +1,17 @@
 """Which rows go next: the more urgent first, older before younger, runs in turn, chats at their own pace."""
 
+from collections.abc import Iterator
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.lanes import Lane, Lanes
 from bot.core.delivery.limiter import Limiter
+from bot.core.delivery.states import Priority
 from bot.engine.times import Clock
 from bot.storage.delivery import claims
 from bot.storage.delivery.claims import ClaimedRow
 
+TALK = {Lane.REPLY: Priority.REPLY, Lane.STRANGER: Priority.STRANGER, Lane.EDIT: Priority.EDIT}
 PROMOTE_S = 0.1  # how often retries that are due are looked for
 LOOK_AHEAD = 16  # chats that must wait are passed over among so many more rows
 
@@ -20,6 +25,7 @@ class Choice:
         self._clock = clock
         self._turn = 0
         self._promote_at = 0.0
+        self._lanes = Lanes()
         self.passed_over = False  # rows that wait were seen at the last look, and not taken
 
     async def choose(self, conn: AsyncConnection, room: int, now: float) -> list[ClaimedRow]:
@@ -30,22 +36,55 @@ class Choice:
         slots = self._limiter.available(now, room) if now else 0
         chosen: list[ClaimedRow] = []
         self.passed_over = not slots
-        for row in await claims.replies(conn, self._account, room + LOOK_AHEAD):
-            if len(chosen) == room:
-                break
-            if row.chat_id is None:
-                chosen.append(row)
-            elif slots and self._take(row, now):
-                slots -= 1
-                chosen.append(row)
+        chosen += await claims.replies(conn, self._account, Priority.ANSWER, room)
         slots = min(room - len(chosen), slots)
-        for runs in await self._queues(conn) if slots else []:
+        if slots:
+            chosen += await self._of_lanes(conn, slots, now)
+        return chosen
+
+    async def _of_lanes(self, conn: AsyncConnection, slots: int, now: float) -> list[ClaimedRow]:
+        """So many messages, each slot given to the lane whose turn it is."""
+        waiting: dict[Lane, Iterator[ClaimedRow]] = {}
+        for lane, priority in TALK.items():
+            if self._lanes.open(lane, now):
+                rows = await claims.replies(conn, self._account, priority, slots + LOOK_AHEAD)
+                if rows:
+                    waiting[lane] = iter(rows)
+        chosen: list[ClaimedRow] = []
+        of_runs = 0
+        queues = await self._queues(conn)
+        if queues:
+            waiting[Lane.RUN] = iter(())
+        while len(chosen) + of_runs < slots:
+            turn = self._lanes.next(waiting, now)
+            if turn is None:
+                break
+            if turn is Lane.RUN:
+                of_runs += 1
+            elif row := next((one for one in waiting[turn] if self._take(one, now)), None):
+                chosen.append(row)
+            else:
+                del waiting[turn]
+                continue
+            self._lanes.took(turn, now)
+        runs = await self._of_runs(conn, queues, slots - len(chosen), now)
+        for _ in range(of_runs - len(runs)):  # those of the runs' slots that they leave
+            for rows_left in waiting.values():
+                if row := next((one for one in rows_left if self._take(one, now)), None):
+                    chosen.append(row)
+                    break
+        return chosen + runs
+
+    async def _of_runs(
+        self, conn: AsyncConnection, queues: list[list[int]], slots: int, now: float
+    ) -> list[ClaimedRow]:
+        """So many rows of runs, the more urgent first, those of one priority in equal parts."""
+        chosen: list[ClaimedRow] = []
+        for runs in queues if slots else []:
             for place, run_id in enumerate(runs):
-                share = -(-slots // (len(runs) - place))
-                taken = await self._of_run(conn, run_id, share, now)
-                chosen += taken
-                slots -= len(taken)
-            if not slots:
+                share = -(-(slots - len(chosen)) // (len(runs) - place))
+                chosen += await self._of_run(conn, run_id, share, now)
+            if len(chosen) == slots:
                 break
         return chosen
 

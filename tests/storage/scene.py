@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.core.delivery.outcome import Outcome, Sent
-from bot.core.delivery.states import Standing, settle
+from bot.core.delivery.states import Priority, Standing, settle
 from bot.core.guidance.audience import LISTENERS, Audience
 from bot.core.guidance.briefing import Body, Briefing
 from bot.core.kernel.richtext import paragraph
@@ -143,7 +143,9 @@ class Scene:
         """What may go now: of a run, or replies."""
         async with self.database.read() as conn:
             if run_id is None:
-                return await claims.replies(conn, account, 100)
+                lanes = (Priority.REPLY, Priority.EDIT, Priority.STRANGER, Priority.ANSWER)
+                rows = [row for lane in lanes for row in await claims.replies(conn, account, lane, 100)]
+                return sorted(rows, key=lambda row: row.id)
             found = []
             for _, one in await claims.open_runs(conn, self.now):
                 if one == run_id:

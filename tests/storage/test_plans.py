@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.states import Priority, Transition
 from bot.core.delivery.states import State as Stage
-from bot.core.delivery.states import Transition
 from bot.core.talk.message import Message
 from bot.core.talk.reply import EditReply
 from bot.storage.database import Database
@@ -93,7 +93,7 @@ async def _replaced(conn: AsyncConnection) -> None:
 
 
 LOOP = {
-    "replies": (lambda conn: claims.replies(conn, "a", 272), "ix_delivery_queue"),
+    "replies": (lambda conn: claims.replies(conn, "a", Priority.REPLY, 272), "ix_delivery_reply"),
     "of_run": (lambda conn: claims.of_run(conn, "a", 1, 272), "ix_delivery_queue"),
     "promote": (lambda conn: claims.promote(conn, "a", 5), "ix_delivery_retry"),
     "unclaim": (lambda conn: recovery.unclaim(conn, "a", 7, ()), "ix_delivery_inflight"),

@@ -38,12 +38,15 @@ REPORTED = {State.ACCEPTED: State.SENT, State.ABANDONED: State.FAILED}
 
 
 class Priority(IntEnum):
-    """Lower goes first."""
+    """Of runs, the lower goes first; the others are lanes of conversations (`core.delivery.lanes`)."""
 
     REPLY = 0
     URGENT = 1
     ORDINARY = 2
     REMINDER = 3
+    EDIT = 4
+    STRANGER = 5
+    ANSWER = 6
 
 
 MAX_ATTEMPTS = 12

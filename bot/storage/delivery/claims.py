@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 from sqlalchemy import bindparam, case, func, literal_column, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery.states import OPEN, THROTTLE_LONGEST_S, State, Transition
+from bot.core.delivery.states import OPEN, THROTTLE_LONGEST_S, Priority, State, Transition
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import each, in_state, is_open, locking, many, still
 from bot.storage.people.tables import member
@@ -69,7 +69,7 @@ _WAITING = (delivery.c.account == bindparam("account"), in_state(delivery.c.stat
 # Statements of the sender's loop are built once: building costs more than running them.
 _REPLIES = locking(
     select(*_ROW)
-    .where(*_WAITING, delivery.c.run_id.is_(None), ~_BLOCKED)
+    .where(*_WAITING, delivery.c.run_id.is_(None), delivery.c.priority == bindparam("lane"), ~_BLOCKED)
     .order_by(delivery.c.id)
     .limit(bindparam("most")),
     delivery,
@@ -94,9 +94,9 @@ _CLAIM = (
 )
 
 
-async def replies(conn: AsyncConnection, account: str, limit: int) -> list[ClaimedRow]:
-    """Replies that may go now, the oldest first: one a chat, and only where none before it is open."""
-    values = {"account": account, "most": limit}
+async def replies(conn: AsyncConnection, account: str, lane: Priority, limit: int) -> list[ClaimedRow]:
+    """A lane's replies that may go now, the oldest first: one a chat, where none before it is open."""
+    values = {"account": account, "lane": int(lane), "most": limit}
     return [ClaimedRow(*row) for row in (await conn.execute(_REPLIES, values)).all()]
 
 

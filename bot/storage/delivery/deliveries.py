@@ -70,9 +70,16 @@ async def say(conn: AsyncConnection, account: str, chat_id: str | None, act: Rep
     return int((await conn.execute(_INSERT_RETURNING, values)).scalar_one())
 
 
-async def put(conn: AsyncConnection, account: str, chat_id: str | None, act: Reply, now: int) -> None:
-    """As `say`, where nobody asks for the row: replies of a group of steps are written all at once."""
+async def put(
+    conn: AsyncConnection, account: str, chat_id: str | None, act: Reply, now: int, *, stranger: bool = False
+) -> None:
+    """As `say`, where nobody asks for the row: replies of a group of steps are written all at once.
+
+    `stranger`: it is for somebody who is not in.
+    """
     row = _row(account, chat_id, act, now)
+    if stranger and row["new_priority"] != Priority.ANSWER:
+        row["new_priority"] = int(Priority.STRANGER)
     if isinstance(conn, Group):
         conn.say(row)
     else:
@@ -91,12 +98,18 @@ async def put_all(conn: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> N
     await many(conn, _INSERT, kept)
 
 
+def _lane(chat_id: str | None, act: Reply) -> Priority:
+    if chat_id is None:
+        return Priority.ANSWER
+    return Priority.EDIT if isinstance(act, EditReply) else Priority.REPLY
+
+
 def _row(account: str, chat_id: str | None, act: Reply, now: int) -> dict[str, Any]:
     written = _written(act)
     return {
         "new_account": account,
         "new_chat_id": chat_id,
-        "new_priority": int(Priority.REPLY),
+        "new_priority": int(_lane(chat_id, act)),
         "new_act": written,
         "new_not_before": now,
         "new_created_at": now,

@@ -81,6 +81,15 @@ delivery = Table(
         postgresql_where=text("state = 'pending'"),
     ),
     Index(
+        "ix_delivery_reply",
+        "run_id",
+        "account",
+        "priority",
+        "id",
+        sqlite_where=text("run_id IS NULL AND state = 'pending'"),
+        postgresql_where=text("run_id IS NULL AND state = 'pending'"),
+    ),
+    Index(
         "ix_delivery_retry",
         "account",
         "not_before",

@@ -1,0 +1,53 @@
+"""Who has an account's slots while everybody wants them."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.core.delivery.limiter import Limiter
+from bot.core.delivery.states import Priority
+from bot.core.kernel.capabilities import Rates
+from bot.core.talk.reply import AnswerReply, EditReply, SendReply
+from bot.engine.choosing import Choice
+from bot.storage.delivery import claims, deliveries
+from tests.engine.script import ScriptedClock, said
+from tests.storage.scene import ACCOUNT, NOW, scene
+from tests.stores import store
+
+RATE, SECONDS, STORM = 30.0, 10, 400
+
+
+@pytest.mark.parametrize("storm", ["edits", "replies", "strangers"])
+async def test_a_storm_leaves_the_run_its_share_and_the_run_leaves_the_storm_its(
+    tmp_path: Path, storm: str
+) -> None:
+    async with store("sqlite", tmp_path) as database:
+        home = await scene(database)
+        for number in range(STORM):
+            await home.member(str(number), at=((ACCOUNT, f"m{number}"),))
+        await home.run()
+        async with database.write() as conn:
+            for number in range(STORM):
+                act = EditReply(message_id="1", message=said("e")) if storm == "edits" else None
+                reply = act or SendReply(message=said("r"))
+                await deliveries.put(conn, ACCOUNT, f"c{number}", reply, NOW, stranger=storm == "strangers")
+            for number in range(50):
+                await deliveries.put(conn, ACCOUNT, None, AnswerReply(callback_id=f"{number}"), NOW)
+        clock = ScriptedClock()
+        limiter = Limiter(Rates(account=RATE), clock.monotonic())
+        choice = Choice(ACCOUNT, limiter, clock)
+        went: Counter[str] = Counter()
+        async with database.write() as conn:
+            answers = await choice.choose(conn, 100, 0)  # no slot is open, and none is needed
+            assert [row.priority for row in answers] == [Priority.ANSWER] * 50
+            await claims.claim(conn, answers, 7)
+        for _ in range(int(RATE) * SECONDS):
+            async with database.brisk() as conn:
+                rows = await choice.choose(conn, 100, clock.monotonic())
+                await claims.claim(conn, rows, 7)
+            went.update("run" if row.run_id is not None else "storm" for row in rows)
+            clock.advance(1 / RATE)
+        assert RATE * SECONDS - 2 <= went.total() <= RATE * SECONDS + 2
+        assert went["run"] >= RATE * SECONDS * (0.9 if storm == "strangers" else 0.49)
+        assert went["storm"] >= (SECONDS - 1 if storm == "strangers" else RATE * SECONDS * 0.49)
