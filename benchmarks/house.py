@@ -91,7 +91,9 @@ async def _nothing(*_: Any) -> None:
 
 def planner(database: Database, planned: Callable[[], None] = lambda: None) -> Planner:
     """The real planner, with the one topic that everybody follows."""
-    return Planner(database, {"hop": Topic(code="hop", name={"vi": "Họp"})}, _nothing, planned, Clock())
+    return Planner(
+        database, {"hop": Topic(code="hop", name={"vi": "Họp"})}, _nothing, compose, planned, Clock()
+    )
 
 
 async def planned(database: Database) -> None:
@@ -122,7 +124,7 @@ class Sending:
         channel = TelegramChannel(ACCOUNT, "4242:benchmark", rate=self.rate, base_url=self.base_url)
         await channel.open()
         clock = Clock()
-        outgoing = Outgoing(self.database, channel, {}, compose, clock)
+        outgoing = Outgoing(self.database, channel, {}, clock)
         sender = Sender(self.database, channel, outgoing, clock, self.bell, _nothing, self.window)
         try:
             await sender.run()

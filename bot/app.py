@@ -24,6 +24,7 @@ from bot.core.kernel.errors import ContentError, StorageError
 from bot.core.kernel.richtext import FileKind
 from bot.core.ports import Channel
 from bot.core.talk.texts import Texts
+from bot.engine import editions
 from bot.engine.bell import Bell
 from bot.engine.claiming import WINDOW, on_the_wire
 from bot.engine.contents import Contents
@@ -188,13 +189,7 @@ async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> N
     await running.live(opening.loop())
     if not opening.connected:
         return
-    outgoing = Outgoing(
-        running.database,
-        channel,
-        running.channels,
-        partial(first_screen.compose, running.house),
-        running.clock,
-    )
+    outgoing = Outgoing(running.database, channel, running.channels, running.clock)
     sender = Sender(
         running.database,
         channel,
@@ -227,6 +222,7 @@ async def _prepare(running: Running) -> None:
             if any(left.values()):
                 log.warning("found in flight after a crash", account=one.name, **left)
             await routes.set_menus(running.house, conn, one.name, now)
+        await editions.complete(conn, partial(first_screen.compose, running.house))
         reached("recovery.before_commit")
     reached("recovery.after_commit")
 
@@ -313,6 +309,7 @@ async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: R
         running.database,
         running.topics,
         partial(notices.missed, house),
+        partial(first_screen.compose, house),
         running.ring,
         clock,
         PLANNER_IDLE_S,

@@ -42,13 +42,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One occurrence of a plan. `at` in ms UTC; `audience` counts the rows planned so far."""
+    """One occurrence of a plan. `at` in ms UTC; `audience` counts the rows planned so far.
+
+    `path`: where the plan's unit stood when this was planned.
+    """
 
     id: int
     plan: Plan
     at: int
     state: str
     audience: int
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,9 @@ async def plan(ctx: Context, broadcast_id: int) -> Plan | Refusal:
 
 async def _run(ctx: Context, row: RunRow) -> Run | None:
     found = await _plan(ctx, await broadcasts.get(ctx.conn, row.broadcast_id), Act.STATUS)
-    return Run(row.id, found, row.at, row.state, row.audience) if found else None
+    return (
+        Run(row.id, found, row.at, row.state, row.audience, row.place or found.place.path) if found else None
+    )
 
 
 async def _plan(ctx: Context, row: BroadcastRow | None, act: Act) -> Plan | None:

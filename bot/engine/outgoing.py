@@ -2,29 +2,24 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from bot.core.delivery.reasons import Reason
-from bot.core.delivery.states import Priority
-from bot.core.guidance.briefing import Briefing
 from bot.core.ports import AnswerTap, Channel, EditPart, Part, Request, SendPart, SetMenu, Upload
-from bot.core.talk.message import Attachment, Button, Message
+from bot.core.talk.message import Attachment, Button
 from bot.core.talk.render import PartPlan, compose
 from bot.core.talk.reply import REPEATABLE, AnswerReply, EditReply, MenuReply, ReplyAdapter
 from bot.core.talk.tap import HERE, addressed
 from bot.engine.times import Clock
 from bot.storage.accounts import files
 from bot.storage.database import Database
-from bot.storage.delivery import runs
 from bot.storage.delivery.claims import ClaimedRow
-from bot.storage.guidance import briefings
-from bot.storage.guidance.briefings import BriefingFileRow
+from bot.storage.guidance import editions
 
 LARGEST_FILE = 20 * 1024 * 1024
-KEPT = 64  # composed briefings held in memory: one a run, language and kind of channel
-Compose = Callable[[Briefing, list[BriefingFileRow], str, bool], Message]
+KEPT = 64  # editions held in memory, in the parts this channel makes of them
 
 
 class Unpreparable(Exception):
@@ -45,22 +40,20 @@ class Prepared(NamedTuple):
 
 
 class Outgoing:
-    """Prepares rows for one channel. `compose_briefing` gives a briefing's first screen."""
+    """Prepares rows for one channel."""
 
     def __init__(
         self,
         database: Database,
         channel: Channel,
         channels: Mapping[str, Channel],
-        compose_briefing: Compose,
         clock: Clock,
     ) -> None:
         self._database = database
         self._channel = channel
         self._channels = channels
-        self._compose = compose_briefing
         self._clock = clock
-        self._plans: OrderedDict[tuple[int, str], list[PartPlan]] = OrderedDict()
+        self._plans: OrderedDict[int, list[PartPlan]] = OrderedDict()
         self._reading = asyncio.Lock()
 
     async def prepare(self, row: ClaimedRow) -> Prepared:
@@ -68,7 +61,7 @@ class Outgoing:
         if row.act is None:
             if row.run_id is None or row.chat_id is None:
                 raise Unpreparable("the row names no chat or nothing to say")
-            return await self._part(row.chat_id, row, await self._briefing(row.run_id, row.language))
+            return await self._part(row.chat_id, row, await self._edition(row.edition_id))
         act = ReplyAdapter.validate_json(row.act)
         repeatable = isinstance(act, REPEATABLE)
         match act:
@@ -87,33 +80,29 @@ class Outgoing:
 
     def known(self, row: ClaimedRow) -> Prepared | None:
         """The same at once, for nearly every row of a run: composed before, with no file to look for."""
-        plans = self._plans.get((row.run_id or 0, row.language))
+        plans = self._plans.get(row.edition_id or 0)
         if plans is None or row.act is not None or row.chat_id is None or row.part >= len(plans):
             return None
         plan = plans[row.part]
         return None if plan.attachment else self._sending(row.chat_id, row, plans, None)
 
-    async def _briefing(self, run_id: int, language: str) -> list[PartPlan]:
-        key = (run_id, language)
+    async def _edition(self, key: int | None) -> list[PartPlan]:
+        if key is None:
+            raise Unpreparable("the briefing is gone")
         if key not in self._plans:
             async with self._reading:  # a run begins with a window full of rows: one of them reads for all
                 if key not in self._plans:
-                    self._plans[key] = await self._read(run_id, language)
+                    self._plans[key] = await self._read(key)
                     if len(self._plans) > KEPT:
                         self._plans.popitem(last=False)
         self._plans.move_to_end(key)
         return self._plans[key]
 
-    async def _read(self, run_id: int, language: str) -> list[PartPlan]:
+    async def _read(self, edition_id: int) -> list[PartPlan]:
         async with self._database.read() as conn:
-            briefing_id = await runs.briefing_of(conn, run_id)
-            row = await briefings.get(conn, briefing_id) if briefing_id is not None else None
-            run = await runs.get(conn, run_id)
-            attached = await briefings.files(conn, row.id) if row else []
-        if row is None:
+            message = await editions.get(conn, edition_id)
+        if message is None:
             raise Unpreparable("the briefing is gone")
-        urgent = run is not None and run.priority == Priority.URGENT
-        message = self._compose(row.briefing, attached, language, urgent)
         return compose(message, self._channel.capabilities)
 
     async def _part(self, chat_id: str, row: ClaimedRow, plans: list[PartPlan]) -> Prepared:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -15,6 +16,7 @@ from bot.core.guidance.briefing import Topic
 from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import due, late
 from bot.engine.bell import Bell
+from bot.engine.editions import Compose, write
 from bot.engine.held import Held
 from bot.engine.loop import Loop
 from bot.engine.points import reached
@@ -43,6 +45,7 @@ class Planner:
         database: Database,
         topics: Mapping[str, Topic],
         missed: Missed,
+        compose: Compose,
         planned: Callable[[], None],
         clock: Clock,
         idle_s: float = NOTICE_S,
@@ -51,6 +54,7 @@ class Planner:
         self._database = database
         self._topics = topics
         self._missed = missed
+        self._compose = compose
         self._planned = planned
         self._clock = clock
         self._alarm = Bell()
@@ -139,10 +143,13 @@ class Planner:
         reached("planner.open.after_commit")
         self._planned()
 
-    async def _audience(self, conn: AsyncConnection, run: RunRow) -> tuple[Audience, str]:
+    async def _broadcast(self, conn: AsyncConnection, run: RunRow) -> BroadcastRow:
         row = await broadcasts.get(conn, run.broadcast_id)
         if row is None:
             raise LookupError(f"run {run.id} has no broadcast")
+        return row
+
+    async def _audience(self, conn: AsyncConnection, row: BroadcastRow) -> tuple[Audience, str]:
         place = await units.get(conn, row.unit)
         if place is None:
             raise LookupError(f"broadcast {row.id} names unit {row.unit}, which is not known")
@@ -159,8 +166,10 @@ class Planner:
             fresh = await runs.get(conn, run.id)
             if fresh is None or fresh.state != "planning":
                 return False
-            meant, path = await self._audience(conn, fresh)
-            done = await planning.plan_some(conn, fresh, meant, path, CHUNK, now)
+            row = await self._broadcast(conn, fresh)
+            meant, path = await self._audience(conn, row)
+            words = partial(write, conn, self._compose, row.briefing_id, urgent=row.urgent, now=now)
+            done = await planning.plan_some(conn, fresh, meant, path, CHUNK, now, words)
             reached("planner.chunk.before_commit")
         reached("planner.chunk.after_commit")
         if done:

@@ -2,7 +2,7 @@
 
 from bot.storage.accounts.tables import account, endpoint, file, file_handle, setting
 from bot.storage.delivery.tables import delivery, run
-from bot.storage.guidance.tables import briefing, briefing_file, broadcast
+from bot.storage.guidance.tables import briefing, briefing_file, broadcast, edition
 from bot.storage.metadata import metadata
 from bot.storage.opinion.tables import answer, submission, submission_author
 from bot.storage.people.tables import (
@@ -27,6 +27,7 @@ __all__ = [
     "broadcast",
     "conversation",
     "delivery",
+    "edition",
     "endpoint",
     "file",
     "file_handle",

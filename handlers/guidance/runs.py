@@ -7,6 +7,7 @@ from bot.acts.runs import Plan, Run
 from bot.core.guidance.figures import gather, total
 from bot.core.kernel.formats import moment, number
 from bot.core.kernel.richtext import Text
+from bot.core.people.units import code_of
 from bot.core.schedule.occurrences import Monthly
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import Go, OnRun
@@ -86,23 +87,26 @@ async def run_screen(turn: Turn, run: Run, notice: Text = ()) -> Message:
 
 
 async def _units(turn: Turn, run: Run) -> Text:
-    place = run.plan.place
-    shown, merged = gather(await runs.by_unit(turn.context, run), place.path, turn.house.threshold)
+    shown, merged = gather(await runs.by_unit(turn.context, run), run.path, turn.house.threshold)
     if len(shown) + (merged is not None) < 2:
         return ()
-    names = {one.path: one.name for one in await places.below(turn.conn, place.path)}
-    names[place.path] = turn.line("unit.directly")
     texts, language = turn.house.texts, turn.language
     words = [*turn.text("progress.units")]
     for count in shown[:UNITS]:
-        words += turn.text(
-            "progress.unit", unit=names.get(count.path or "", ""), bar=bar(texts, language, count)
-        )
+        name = await _name(turn, run, count.path or "")
+        words += turn.text("progress.unit", unit=name, bar=bar(texts, language, count))
     if len(shown) > UNITS:
         words += turn.text("progress.units_more", count=number(len(shown) - UNITS, language))
     if merged is not None:
         words += turn.text("progress.small_groups", bar=bar(texts, language, merged))
     return tuple(words)
+
+
+async def _name(turn: Turn, run: Run, path: str) -> str:
+    if path == run.path:
+        return turn.line("unit.directly")
+    place = await places.find(turn.conn, code_of(path))
+    return place.name if place else ""
 
 
 def _run_buttons(turn: Turn, run: Run, uncertain: int) -> Rows:

@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.outcome import Outcome, Sent
 from bot.core.kernel.capabilities import Rates
-from bot.engine.outgoing import Compose, Outgoing
+from bot.engine.outgoing import Outgoing
 from bot.engine.sender import IDLE_S, Sender
 from bot.engine.times import Clock
 from bot.storage.database import Database
 from bot.storage.tables import delivery
-from tests.engine.script import CAPABILITIES, FAST, Asked, ScriptedChannel, ScriptedClock, in_parts
+from tests.engine.script import CAPABILITIES, FAST, Asked, ScriptedChannel, ScriptedClock
 from tests.storage.scene import ACCOUNT, Scene, scene
 from tests.stores import store
 
@@ -33,10 +33,10 @@ class Desk:
         self.channel.capabilities = replace(CAPABILITIES, text_limit=100)  # one part a message
         self.stopped: list[str] = []
 
-    def sender(self, window: int = 3, compose: Compose = in_parts, idle_s: float = IDLE_S) -> Sender:
+    def sender(self, window: int = 3, idle_s: float = IDLE_S) -> Sender:
         """A new process for the account."""
         channels = {ACCOUNT: self.channel}
-        outgoing = Outgoing(self.database, self.channel, channels, compose, self.clock)
+        outgoing = Outgoing(self.database, self.channel, channels, self.clock)
         return Sender(
             self.database, self.channel, outgoing, self.clock, self.channel.news, self._stops, window, idle_s
         )

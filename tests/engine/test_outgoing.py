@@ -34,7 +34,7 @@ async def home(tmp_path: Path) -> AsyncIterator[Scene]:
 def outgoing(home: Scene, *channels: ScriptedChannel) -> Outgoing:
     channels = channels or (ScriptedChannel(ACCOUNT),)
     named = {channel.account: channel for channel in channels}
-    return Outgoing(home.database, channels[0], named, in_parts, Clock())
+    return Outgoing(home.database, channels[0], named, Clock())
 
 
 async def row_for(home: Scene, act: Reply, chat_id: str | None = "an", part: int = 0) -> ClaimedRow:
@@ -80,23 +80,31 @@ async def test_taps_are_answered_and_menus_set_as_often_as_need_be(home: Scene) 
     assert shown.repeatable
 
 
-async def test_a_briefing_is_composed_once_for_all_who_get_it(home: Scene) -> None:
-    for name in ("an", "binh"):
-        await home.member(name)
+async def test_a_run_says_what_it_said_when_it_was_planned_in_each_members_language(home: Scene) -> None:
+    english, other = await home.member("an"), await home.member("binh")
+    async with home.database.write() as conn:
+        await members.set_language(conn, english, "en")
     composed = []
 
     def compose(
         one: Briefing, attached: list[BriefingFileRow], language: str, urgent: bool = False
     ) -> Message:
         composed.append(language)
-        return in_parts(one, attached, language)
+        return Message(text=(paragraph(f"{language} 1"), paragraph(f"{language} 2")))
 
-    channel = ScriptedChannel(ACCOUNT)
-    mine = Outgoing(home.database, channel, {ACCOUNT: channel}, compose, Clock())
-    for row in await home.queue((await home.run()).id):
-        await mine.prepare(row)
-        await mine.prepare(row._replace(language="en"))
-    assert composed == ["vi", "en"]
+    home.compose = compose
+    run = await home.run()
+    async with home.database.write() as conn:  # both change their minds between two parts
+        await members.set_language(conn, english, "vi")
+        await members.set_language(conn, other, "en")
+    mine, said = outgoing(home), []
+    for row in await home.queue(run.id):
+        for part in range(2):
+            request = (await mine.prepare(row._replace(part=part))).request
+            assert isinstance(request, SendPart)
+            said.append(request.part.text)
+    assert said == ["en 1", "en 2", "vi 1", "vi 2"]
+    assert composed == ["en", "vi"]
 
 
 @pytest.mark.parametrize("urgent", [True, False])
@@ -108,10 +116,8 @@ async def test_an_urgent_briefing_is_composed_as_such(home: Scene, urgent: bool)
         asked.append(urgent)
         return in_parts(one, files, language)
 
-    channel = ScriptedChannel(ACCOUNT)
-    mine = Outgoing(home.database, channel, {ACCOUNT: channel}, compose, Clock())
-    (row,) = await home.queue((await home.run(urgent=urgent)).id)
-    await mine.prepare(row)
+    home.compose = compose
+    await home.run(urgent=urgent)
     assert asked == [urgent]
 
 

@@ -10,7 +10,6 @@ from bot.core.ports import SendPart
 from bot.engine.outgoing import Outgoing
 from bot.engine.times import Clock
 from bot.storage.database import Database
-from tests.engine.script import in_parts
 from tests.storage.scene import ACCOUNT, scene
 from tests.stores import store
 
@@ -28,7 +27,7 @@ async def test_only_a_run_is_paid_for(database: Database, paid_rate: float | Non
     run = await world.run()
     await world.say("chat")
     channel = TelegramChannel(ACCOUNT, "1:abc", rate=30, paid_rate=paid_rate)
-    outgoing = Outgoing(database, channel, {ACCOUNT: channel}, in_parts, Clock())
+    outgoing = Outgoing(database, channel, {ACCOUNT: channel}, Clock())
     said: dict[bool, bool] = {}
     for row in [*await world.queue(run.id), *await world.queue()]:
         request = (await outgoing.prepare(row)).request

@@ -26,7 +26,7 @@ from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.people import members
 from bot.storage.tables import broadcast
 from tests.engine.desk import until
-from tests.engine.script import ScriptedClock
+from tests.engine.script import ScriptedClock, in_parts
 from tests.storage.scene import HOUR, NOW, TOPIC, Scene, briefing, scene
 from tests.stores import store
 
@@ -46,7 +46,7 @@ class Office:
 
     def planner(self) -> Planner:
         """One more process."""
-        return Planner(self.home.database, self.topics, self._missed, self._rings, self.clock)
+        return Planner(self.home.database, self.topics, self._missed, in_parts, self._rings, self.clock)
 
     async def _missed(self, conn: AsyncConnection, row: BroadcastRow, run: RunRow, now: int) -> None:
         self.missed.append(run.at)

@@ -268,8 +268,9 @@ async def test_a_file_is_uploaded_once_and_again_when_its_handle_is_lost(tmp_pat
         ) -> Message:
             return Message(attachment=Attachment(file_id=file_id))
 
+        at.home.compose = compose
         await at.home.run()
-        sender = at.sender(window=1, compose=compose)
+        sender = at.sender(window=1)
         answers: list[Outcome] = [Sent("1", "H1"), Sent("2"), HandleLost("wrong file"), Sent("3", "H2")]
         seen = []
         for outcome in answers:

@@ -57,7 +57,7 @@ class Line:
             await accounts.register(conn, account, "script")
             await recovery.recover(conn, account, world.clock.now_ms())
         channels = {name: line.channel for name, line in world.lines.items()}
-        outgoing = Outgoing(world.database, self.channel, channels, in_parts, world.clock)
+        outgoing = Outgoing(world.database, self.channel, channels, world.clock)
         news = self.channel.news
         self.sender = Sender(world.database, self.channel, outgoing, world.clock, news, _told_nobody, WINDOW)
         _watch_claims(self.sender.wire, world.ledger)
@@ -130,7 +130,7 @@ class World:
         self.lines = {account: Line(self, account) for account in LINES}
         channels = {name: line.channel for name, line in self.lines.items()}
         topics = {TOPIC: Topic(code=TOPIC, name={"vi": TOPIC})}
-        self.planner = Planner(self.database, topics, _missed, lambda: None, self.clock)
+        self.planner = Planner(self.database, topics, _missed, in_parts, lambda: None, self.clock)
         self.dispatcher = Dispatcher(
             self.database,
             channels,

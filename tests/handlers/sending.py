@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy import func, select, update
 
-from bot.acts import notices
+from bot.acts import first_screen, notices
 from bot.core.guidance.audience import audience
 from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
@@ -77,7 +77,15 @@ async def create(
 async def plan(home: Village) -> None:
     """What the planner does until it has nothing to do."""
     missed = partial(notices.missed, home.house)
-    planner = Planner(home.database, home.house.topics, missed, lambda: None, VillageClock(home))
+    words = partial(first_screen.compose, home.house)
+    planner = Planner(
+        home.database,
+        home.house.topics,
+        missed,
+        words,
+        lambda: None,
+        VillageClock(home),
+    )
     for _ in range(20):
         if not await planner.step():
             return

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.outcome import Outcome, Sent
 from bot.core.delivery.states import Priority, Standing, settle
@@ -16,6 +18,7 @@ from bot.core.people.units import Level, Unit
 from bot.core.schedule.occurrences import Once
 from bot.core.talk.message import Message
 from bot.core.talk.reply import AnswerReply, EditReply, SendReply
+from bot.engine.editions import Compose, write
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
 from bot.storage.delivery import claims, deliveries, planning, runs
@@ -25,6 +28,7 @@ from bot.storage.guidance import briefings, broadcasts
 from bot.storage.people import members, units
 from bot.storage.people.members import Consent
 from bot.storage.tables import delivery
+from tests.engine.script import in_parts
 
 NOW = 1_800_000_000_000
 HOUR = 3_600_000
@@ -60,6 +64,7 @@ class Scene:
 
     database: Database
     now: int = NOW
+    compose: Compose = in_parts
 
     async def member(
         self,
@@ -118,7 +123,14 @@ class Scene:
             row = await runs.get(conn, run_id)
             assert row is not None
             path = PATHS[unit or audience.unit]
-            return await planning.plan_some(conn, row, audience, path, limit, self.now)
+            return await planning.plan_some(
+                conn, row, audience, path, limit, self.now, await self._words(conn, row)
+            )
+
+    async def _words(self, conn: AsyncConnection, run: RunRow) -> planning.Editions:
+        row = await broadcasts.get(conn, run.broadcast_id)
+        assert row is not None
+        return partial(write, conn, self.compose, row.briefing_id, urgent=row.urgent, now=self.now)
 
     async def look(self, run_id: int) -> RunRow:
         """A run as it stands."""
@@ -158,12 +170,17 @@ class Scene:
             await claims.claim(conn, rows, token)
 
     async def settle(
-        self, row: ClaimedRow, outcome: Outcome | None = None, token: int = 1, parts: int = 1
+        self,
+        row: ClaimedRow,
+        outcome: Outcome | None = None,
+        token: int = 1,
+        parts: int = 1,
+        message_id: str = "m1",
     ) -> None:
         """Record what became of a claimed row; accepted, unless `outcome` says otherwise."""
         to = settle(Standing(row.attempts, row.part, parts), outcome or Sent("m1"), self.now, 0.0)
         async with self.database.write() as conn:
-            await claims.settle(conn, [Settled(row, to, "m1")], token, self.now)
+            await claims.settle(conn, [Settled(row, to, message_id)], token, self.now)
 
     async def row(self, delivery_id: int) -> Any:
         """A delivery, every column."""

@@ -11,9 +11,11 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.core.kernel.errors import StorageError
+from bot.core.kernel.richtext import paragraph
+from bot.core.talk.message import Message
 from bot.storage import schema
 from bot.storage.database import Database
-from bot.storage.guidance import broadcasts
+from bot.storage.guidance import broadcasts, editions
 from bot.storage.tables import metadata
 
 COLUMNS = "id, account, chat_id, priority, state, not_before, attempts, part, resent, reason, created_at"
@@ -176,7 +178,8 @@ async def test_what_stands_in_an_older_ledger_stands_in_the_newer(empty_url: str
     await schema.migrate(database)
     async with database.read() as conn:
         after = (await conn.execute(text("SELECT * FROM delivery ORDER BY id"))).mappings().all()
-    assert [dict(row) for row in after] == [dict(row) for row in before]
+    new = {"earlier": None, "edition_id": None, "place": None}
+    assert [dict(row) for row in after] == [{**row, **new} for row in before]
     with pytest.raises(IntegrityError):
         async with database.write() as conn:
             await conn.execute(text("UPDATE delivery SET state = 'lost' WHERE id = 1"))
@@ -255,3 +258,39 @@ async def test_what_platforms_said_becomes_a_reason_of_the_list(empty_url: str) 
         kept = (await conn.execute(text("SELECT reason FROM delivery ORDER BY id"))).scalars().all()
     await database.close()
     assert kept == [*said.values(), None]
+
+
+async def test_what_an_older_ledger_delivered_names_its_edition_and_its_place(empty_url: str) -> None:
+    database = Database(empty_url)
+    statements = (
+        "INSERT INTO account (name, kind, state) VALUES ('a', 'webchat', 'open')",
+        "INSERT INTO unit (code, name, level, path) VALUES ('66', 'Đắk Lắk', 'TINH', '/66/')",
+        "INSERT INTO member VALUES (7, 'An', '66', 'en', 'active', '1', 0, 'x', 0)",
+        "INSERT INTO briefing VALUES (1, 'mot', 1, 'd', 't', '{}', '', 0)",
+        "INSERT INTO broadcast (id, briefing_id, unit, topic, roles, schedule, urgent, late_limit_ms, "
+        "expiry_ms, state, planned_to, created_at) "
+        "VALUES (1, 1, '66', 't', '', '{}', FALSE, 0, 0, 'finished', 0, 0)",
+        "INSERT INTO run (id, broadcast_id, at, state, audience, planned_from, expires_at, priority, "
+        "created_at) VALUES (1, 1, 0, 'running', 2, 7, 9, 2, 5)",
+        f"INSERT INTO delivery (run_id, member_id, {COLUMNS}) "
+        "VALUES (1, 7, 1, 'a', 'c', 2, 'pending', 0, 0, 0, FALSE, NULL, 0)",
+        f"INSERT INTO delivery (run_id, member_id, {COLUMNS}) "
+        "VALUES (1, NULL, 2, 'a', NULL, 2, 'sent', 0, 0, 0, FALSE, NULL, 0)",
+    )
+    async with database.write() as conn:
+        await conn.run_sync(lambda connection: schema.upgrade(connection, "0009"))
+        for statement in statements:
+            await conn.execute(text(statement.replace(":", r"\:")))
+    await schema.migrate(database)
+    async with database.write() as conn:
+        rows = (await conn.execute(text("SELECT edition_id, place FROM delivery ORDER BY id"))).all()
+        run_stood = (await conn.execute(text("SELECT place FROM run"))).scalar_one()
+        unwritten = await editions.unwritten(conn)
+        await editions.write(conn, 1, Message(text=(paragraph("Xin chào"),)))
+        assert await editions.unwritten(conn) == []
+        said = await editions.get(conn, 1)
+    assert (rows, run_stood) == ([(1, "/66/"), (None, None)], "/66/")
+    assert unwritten == [(1, 1, "en", False)]
+    assert said is not None
+    assert said.text[0].plain() == "Xin chào"
+    await database.close()

@@ -44,6 +44,11 @@ def is_within(path: str, top: str) -> bool:
     return bool(top) and path.startswith(top)
 
 
+def code_of(path: str) -> str:
+    """The code of the unit a path ends with: "/TW/66/" → "66"."""
+    return path.rstrip("/").rpartition("/")[2]
+
+
 def above(path: str) -> list[str]:
     """The paths of the unit itself and of all above it, the highest first: "/TW/66/" → "/TW/", "/TW/66/"."""
     return [path[: place + 1] for place, letter in enumerate(path) if letter == "/" and place]

@@ -1,8 +1,22 @@
 """Who a run goes to, and a row in the outbox for each of them, made inside the database."""
 
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.audience import Audience
@@ -11,6 +25,8 @@ from bot.storage.delivery.runs import RunRow
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.people.tables import member, member_role, subscription, unit
 from bot.storage.people.units import at_or_below
+
+Editions = Callable[[Collection[str]], Awaitable[Mapping[str, int]]]  # language → edition, of each
 
 
 def chosen(audience: Audience, path: str) -> Select[Any]:
@@ -39,11 +55,18 @@ async def audience_by_unit(conn: AsyncConnection, audience: Audience, path: str)
 
 
 async def plan_some(
-    conn: AsyncConnection, one: RunRow, audience: Audience, path: str, limit: int, now: int
+    conn: AsyncConnection,
+    one: RunRow,
+    audience: Audience,
+    path: str,
+    limit: int,
+    now: int,
+    editions: Editions,
 ) -> bool:
     """Plan deliveries for the next `limit` members, inside the database. True when none are left.
 
-    A member without an open endpoint gets a row too, skipped with that reason.
+    Each row keeps the edition of its member's language, and where the member stood. A member without an open
+    endpoint gets a row too, skipped with that reason.
     """
     mine = update(run).where(
         run.c.id == one.id, run.c.state == "planning", run.c.planned_from == one.planned_from
@@ -51,10 +74,14 @@ async def plan_some(
     if (await conn.execute(mine.values(planned_from=run.c.planned_from))).rowcount == 0:
         return False  # cancelled, paused or planned by somebody else since `one` was read
     rest = chosen(audience, path).where(member.c.id > one.planned_from)
-    found = rest.order_by(member.c.id).limit(limit).subquery()
-    count, last = (await conn.execute(select(func.count(), func.max(found.c.id)))).one()
+    found = rest.add_columns(member.c.language).order_by(member.c.id).limit(limit).subquery()
+    counted = select(found.c.language, func.count(), func.max(found.c.id)).group_by(found.c.language)
+    spoken = (await conn.execute(counted)).all()
+    count, last = sum(row[1] for row in spoken), max((row[2] for row in spoken), default=0)
     # Bounded by a member, not by a number: somebody may have left between two statements.
-    some = rest.where(member.c.id <= (last or 0)).subquery()
+    upto = rest.where(member.c.id <= last)
+    some = upto.add_columns(member.c.language, unit.c.path).subquery()
+    edition = await editions([row[0] for row in spoken]) if count else {}
     open_ones = (endpoint.c.member_id == some.c.id) & (endpoint.c.state == "open")
     working = endpoint.c.account.in_(select(account.c.name).where(account.c.state == "open"))
     best = func.coalesce(  # where every account of theirs is stopped, the row waits for one of them
@@ -74,15 +101,29 @@ async def plan_some(
         literal(False),
         case((endpoint.c.id.is_(None), "no endpoint")),
         literal(now),
+        _edition(some.c.language, edition),
+        some.c.path,
     ).select_from(some.outerjoin(endpoint, endpoint.c.id == best))
     names = (
-        "run_id member_id account chat_id priority state not_before attempts part resent reason created_at"
+        "run_id member_id account chat_id priority state not_before attempts part resent reason created_at "
+        "edition_id place"
     )
     planned_now = 0
     if count:
         new = insert(delivery).from_select(names.split(), source.order_by(some.c.id))
         planned_now = (await conn.execute(new)).rowcount
     done = count < limit
-    values = {"audience": run.c.audience + planned_now, "planned_from": last or one.planned_from}
+    values = {
+        "audience": run.c.audience + planned_now,
+        "planned_from": last or one.planned_from,
+        "place": path,
+    }
     await conn.execute(mine.values(**values, **({"state": "running"} if done else {})))
     return bool(done)
+
+
+def _edition(language: ColumnElement[str], editions: Mapping[str, int]) -> ColumnElement[Any]:
+    if not editions:
+        return null()
+    # Somebody may have changed their language between two statements: they get what there is.
+    return case(dict(editions), value=language, else_=min(editions.values()))

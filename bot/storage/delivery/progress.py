@@ -6,25 +6,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.guidance.figures import UnitCount
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import in_state
-from bot.storage.people.tables import member, unit
 
 
 async def by_unit(conn: AsyncConnection, run_id: int) -> list[UnitCount]:
-    """A run's rows by the unit its members belong to now; they sum to the audience."""
+    """A run's rows by the unit its members stood in when it was planned; they sum to the audience."""
     uncertain = case((in_state(delivery.c.state, "uncertain"), 1))
     failed = case((in_state(delivery.c.state, "failed", "abandoned"), 1))
     query = (
         select(
-            unit.c.path,
+            delivery.c.place,
             func.count(),
             func.count(delivery.c.acknowledged_at),
             func.count(uncertain),
             func.count(failed),
         )
-        .select_from(delivery)
-        .outerjoin(member, member.c.id == delivery.c.member_id)
-        .outerjoin(unit, unit.c.code == member.c.unit)
         .where(delivery.c.run_id == run_id)
-        .group_by(unit.c.path)
+        .group_by(delivery.c.place)
     )
     return [UnitCount(*row) for row in await conn.execute(query)]

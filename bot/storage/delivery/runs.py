@@ -30,7 +30,10 @@ class Announced(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One occurrence. `audience` counts the rows planned so far until planning is done."""
+    """One occurrence. `audience` counts the rows planned so far until planning is done.
+
+    `place`: the path of the broadcast's unit as it was then.
+    """
 
     id: int
     broadcast_id: int
@@ -40,6 +43,7 @@ class RunRow:
     planned_from: int
     expires_at: int
     priority: int
+    place: str | None = None
 
 
 _RUN = (
@@ -51,6 +55,7 @@ _RUN = (
     run.c.planned_from,
     run.c.expires_at,
     run.c.priority,
+    run.c.place,
 )
 
 

@@ -29,6 +29,7 @@ run = Table(
     Column("priority", Integer, nullable=False),
     Column("created_at", Ms, nullable=False),
     Column("finished_at", Ms),
+    Column("place", String),  # the path of the broadcast's unit as it was when this was planned
     UniqueConstraint("broadcast_id", "at"),
     states("state", "planning", "held", "running", "paused", "cancelling", "cancelled", "finished", "missed"),
     Index("ix_run_state", "state"),
@@ -46,17 +47,20 @@ delivery = Table(
     Column("chat_id", String),
     Column("priority", Integer, nullable=False),
     Column("state", String, nullable=False),
-    Column("act", Text),  # a conversation's reply; a run's rows are composed from its briefing
+    Column("act", Text),  # a conversation's reply; a run's rows name their edition
     Column("not_before", Ms, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("part", Integer, nullable=False),
     Column("resent", Boolean, nullable=False),
     Column("token", BigInteger),
-    Column("message_id", String),
+    Column("message_id", String),  # of the part that was accepted last
+    Column("earlier", Text),  # those of the parts before it, one a line
     Column("reason", String),
     Column("created_at", Ms, nullable=False),
     Column("sent_at", Ms),
     Column("acknowledged_at", Ms),
+    Column("edition_id", Id, ForeignKey("edition.id")),  # what a run's row says
+    Column("place", String),  # the path of the member's unit as it was when this was planned
     UniqueConstraint("run_id", "member_id"),
     states(
         "state",

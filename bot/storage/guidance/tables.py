@@ -31,6 +31,22 @@ briefing_file = Table(
 )
 
 
+# What one group of recipients got: a version in a language, with what was added to it.
+edition = Table(
+    "edition",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("briefing_id", Id, ForeignKey("briefing.id"), nullable=False),
+    Column("language", String, nullable=False),
+    Column("addenda", String, nullable=False),  # which; empty: none
+    Column("text", Text),  # the message as a value; None: sent before messages were kept
+    Column("digest", String),  # SHA-256 of the text
+    Column("created_at", Ms, nullable=False),
+    UniqueConstraint("briefing_id", "language", "addenda", "digest"),
+    sqlite_autoincrement=NEVER_AGAIN,
+)
+
+
 broadcast = Table(
     "broadcast",
     metadata,

@@ -181,7 +181,7 @@ async def _forget_chats(conn: AsyncConnection, member_id: int) -> None:
     await conn.execute(
         update(delivery)
         .where(delivery.c.member_id == member_id, delivery.c.run_id.is_not(None))
-        .values(chat_id=None, message_id=None)
+        .values(chat_id=None, message_id=None, earlier=None)
     )
 
 

@@ -111,10 +111,7 @@ class Town:
         self.pressed: set[tuple[str, str]] = set()
         self.said: dict[str, set[str]] = {}
         self.codes: list[str] = []
-        compose = partial(first_screen.compose, self.house)
-        self.post = Post(
-            Outgoing(database, self.wire, {ACCOUNT: self.wire}, compose, self.clock), self.people
-        )
+        self.post = Post(Outgoing(database, self.wire, {ACCOUNT: self.wire}, self.clock), self.people)
 
     async def settle(self) -> None:
         """Members with their roles, invitations, and broadcasts under way."""
@@ -223,7 +220,8 @@ class Town:
     async def plan(self) -> None:
         """Everything that fell due gets its deliveries."""
         missed = partial(notices.missed, self.house)
-        planner = Planner(self.database, self.house.topics, missed, lambda: None, self.clock)
+        compose = partial(first_screen.compose, self.house)
+        planner = Planner(self.database, self.house.topics, missed, compose, lambda: None, self.clock)
         for _ in range(50):
             if not await planner.step():
                 return
@@ -231,8 +229,8 @@ class Town:
     async def deliver(self) -> None:
         """Everything in the outbox goes to the platform; its buttons are there to press."""
         query = """SELECT d.id, d.run_id, d.member_id, d.chat_id, d.priority, d.act, d.attempts, d.part,
-            d.resent, d.created_at, coalesce(m.language, 'vi') AS language
-            FROM delivery d LEFT JOIN member m ON m.id = d.member_id LEFT JOIN run r ON r.id = d.run_id
+            d.resent, d.created_at, d.edition_id
+            FROM delivery d LEFT JOIN run r ON r.id = d.run_id
             WHERE d.state = 'pending' AND (r.id IS NULL OR r.state = 'running') ORDER BY d.id"""
         done = [(await self.post.send(ClaimedRow(**row)), row["id"]) for row in self.rows(query)]
         if done:

@@ -248,6 +248,10 @@ async def test_progress_by_unit_sums_to_the_audience(database: Database) -> None
     async with database.write() as conn:
         await members.erase(conn, (await home.queue(run.id))[0].member_id or 0)
         found = await progress.by_unit(conn, run.id)
-        assert {one.path: one.audience for one in found} == {None: 1, PATHS["24169"]: 2, PATHS["24133"]: 1}
+        assert {one.path: one.audience for one in found} == {
+            PATHS["66"]: 1,
+            PATHS["24169"]: 2,
+            PATHS["24133"]: 1,
+        }
         total = (await conn.execute(select(func.count()).where(delivery.c.run_id == run.id))).scalar_one()
     assert total == run.audience == 4

@@ -1,0 +1,59 @@
+"""Editions: what one group of a briefing's recipients gets, word for word."""
+
+from hashlib import sha256
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery.states import Priority
+from bot.core.talk.message import Message
+from bot.storage.delivery.tables import delivery
+from bot.storage.dialect import in_state, upsert
+from bot.storage.guidance.tables import edition
+
+NO_ADDENDA = ""
+
+
+async def keep(conn: AsyncConnection, briefing_id: int, language: str, message: Message, now: int) -> int:
+    """Keep what is said to who speaks this language; the same words keep their row. Returns it."""
+    text = message.model_dump_json()
+    keys = {
+        "briefing_id": briefing_id,
+        "language": language,
+        "addenda": NO_ADDENDA,
+        "digest": _digest(text),
+    }
+    await conn.execute(upsert(conn, edition, {**keys, "text": text, "created_at": now}, tuple(keys)))
+    query = select(edition.c.id).where(*(edition.c[name] == value for name, value in keys.items()))
+    return int((await conn.execute(query)).scalar_one())
+
+
+async def get(conn: AsyncConnection, edition_id: int) -> Message | None:
+    """What an edition says; None where that was not kept."""
+    text = (await conn.execute(select(edition.c.text).where(edition.c.id == edition_id))).scalar_one_or_none()
+    return None if text is None else Message.model_validate_json(text)
+
+
+async def unwritten(conn: AsyncConnection) -> list[tuple[int, int, str, bool]]:
+    """(edition, briefing, language, urgent) of what an older program planned and may still have to say."""
+    goes = in_state(delivery.c.state, "pending", "retry", "inflight", "uncertain")
+    urgent = func.max(delivery.c.priority) == int(Priority.URGENT)
+    columns = edition.c.id, edition.c.briefing_id, edition.c.language
+    query = (
+        select(*columns, urgent)
+        .join(delivery, delivery.c.edition_id == edition.c.id)
+        .where(edition.c.text.is_(None), goes)
+        .group_by(*columns)
+    )
+    return [(row[0], row[1], row[2], bool(row[3])) for row in await conn.execute(query)]
+
+
+async def write(conn: AsyncConnection, edition_id: int, message: Message) -> None:
+    """Give an edition that has none its words."""
+    mine = update(edition).where(edition.c.id == edition_id, edition.c.text.is_(None))
+    text = message.model_dump_json()
+    await conn.execute(mine.values(text=text, digest=_digest(text)))
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
