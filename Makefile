@@ -5,7 +5,7 @@ PORT ?= 8080
 FRESH ?=
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint unit soak bench lock clean
+.PHONY: demo test lint unit soak bench audit lock clean
 
 $(VENV): $(VENV)/installed
 # The stamp is written last, so an interrupted installation is done again.
@@ -43,12 +43,22 @@ bench: $(VENV)/installed .venv-bench/installed
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@touch .venv-bench/installed
 
+# Hashes, licences, the environment's own tools, and known advisories where the data is at hand.
+audit: $(VENV)/installed .venv-audit/installed
+	$(BIN)/python .ci/audit.py
+
+.venv-audit/installed: requirements-audit.lock
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	@touch .venv-audit/installed
+
 # Refreshes the locks from pyproject.toml, for every supported Python at once; they name no index.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 lock: $(VENV)/installed
 	$(LOCK) --group dev pyproject.toml -o requirements.lock
 	$(LOCK) --group pyproject.toml:bench -o requirements-bench.lock
+	$(LOCK) --group pyproject.toml:audit -o requirements-audit.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
