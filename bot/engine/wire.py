@@ -25,7 +25,7 @@ from bot.core.delivery.outcome import (
     Unreachable,
 )
 from bot.core.delivery.reasons import Reason
-from bot.core.ports import Channel
+from bot.core.ports import Channel, SetMenu
 from bot.engine.bell import Bell
 from bot.engine.outgoing import Outgoing, Prepared, Unpreparable
 from bot.engine.points import reached
@@ -96,7 +96,7 @@ class Wire:
     async def probe(self) -> Denied | None:
         """Ask the platform something harmless, and learn from it; the refusal, where it refuses us."""
         outcome = await self._channel.probe()
-        self.breaker.record(not isinstance(outcome, Uncertain | NotSent), self._clock.monotonic())
+        self._judge(outcome)
         return outcome if isinstance(outcome, Denied) else None
 
     async def stop(self, seconds: float) -> None:
@@ -140,7 +140,7 @@ class Wire:
             log.error("channel failed", delivery=row.id, account=self._channel.account, exc_info=error)
             outcome = Uncertain(Reason.OTHER, type(error).__name__)
         finally:
-            self._learn(row, outcome)
+            self._learn(row, outcome, menu=prepared is not None and isinstance(prepared.request, SetMenu))
             self.ended.append(Ended(row, prepared, outcome))
             self.busy.discard(row.id)
             self._answered.ring()
@@ -169,7 +169,7 @@ class Wire:
             log.error("delivery cannot be prepared", delivery=row.id, exc_info=error)
             return Rejected(Reason.OTHER, f"cannot be prepared: {type(error).__name__}")
 
-    def _learn(self, row: ClaimedRow, outcome: Outcome) -> None:
+    def _learn(self, row: ClaimedRow, outcome: Outcome, menu: bool) -> None:
         now = self._clock.monotonic()
         if isinstance(outcome, Rejected | Unreachable):
             log.info("not delivered", delivery=row.id, reason=str(outcome.reason), said=outcome.said)
@@ -180,4 +180,17 @@ class Wire:
                 self.limiter.throttled(now, row.chat_id or "", retry_after)
             case Sent():
                 self.limiter.succeeded(now, row.chat_id or "")
-        self.breaker.record(not isinstance(outcome, Uncertain | NotSent), now)
+        # Nobody waits for a menu: where they alone fail, messages go on.
+        if not menu or not isinstance(outcome, Uncertain | NotSent):
+            self._judge(outcome)
+
+    def _judge(self, outcome: Outcome) -> None:
+        """Tell the breaker, and the log what came of it."""
+        before = self.breaker.state
+        self.breaker.record(not isinstance(outcome, Uncertain | NotSent), self._clock.monotonic())
+        after = self.breaker.state
+        if after is Standby.OPEN and before is not Standby.OPEN:
+            why = getattr(outcome, "reason", "")
+            log.warning("breaker opened: nothing is sent", account=self._channel.account, reason=str(why))
+        elif after is Standby.CLOSED and before is not Standby.CLOSED:
+            log.warning("breaker closed: sending goes on", account=self._channel.account)

@@ -13,12 +13,14 @@ from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import Priority
 from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.capabilities import Rates
-from bot.core.ports import SendPart
+from bot.core.ports import SendPart, SetMenu
 from bot.core.talk.message import Attachment, Message
+from bot.core.talk.reply import MenuReply
 from bot.engine import sender as sender_module
 from bot.engine.outgoing import Outgoing
 from bot.engine.times import Clock
 from bot.storage.accounts import accounts, files
+from bot.storage.delivery import deliveries
 from bot.storage.guidance import broadcasts
 from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.tables import delivery, run
@@ -363,3 +365,25 @@ async def test_requests_name_the_delivery_in_their_buttons(tmp_path: Path) -> No
         assert {asked.chat: button(asked) for asked in at.channel.waiting} == {
             chat: f"ack:{row_id}" for chat, row_id in rows.items()
         }
+
+
+async def test_menus_that_fail_stop_no_message(tmp_path: Path) -> None:
+    async with desk(tmp_path, people=4) as at:
+        async with at.home.database.write() as conn:
+            for n in range(2 * ENOUGH):
+                await deliveries.say(conn, ACCOUNT, f"m{n}", MenuReply(menu=()), at.time.now_ms())
+        sender = at.sender(window=50)
+
+        def menus_fail(asked: Asked) -> Outcome:
+            return Uncertain(Reason.OUT_OF_ORDER) if isinstance(asked.request, SetMenu) else Sent("1")
+
+        at.channel.at_once = menus_fail
+        for _ in range(3 * ENOUGH):
+            sender.claiming.look_again()
+            await at.step(sender)
+        assert len(at.channel.asked) > ENOUGH
+        assert sender.wire.breaker.state == "closed"
+        await at.home.run()
+        sender.claiming.look_again()
+        await sender.step()
+        await until(lambda: any(isinstance(one.request, SendPart) for one in at.channel.asked))

@@ -11,12 +11,12 @@ from telegram import Bot, InputFile
 from telegram.error import BadRequest, Conflict, TelegramError
 
 from bot.channels.http.transport import MEBIBYTE, STAND_IN, AiohttpRequest, plain
-from bot.channels.telegram.answers import classify
+from bot.channels.telegram.answers import classify, is_not_found
 from bot.channels.telegram.calls import Call, accepted, call_for
 from bot.channels.telegram.declaration import CAPABILITIES, FREE_RATE
 from bot.channels.telegram.hook import Hook
 from bot.channels.telegram.read import ALLOWED, raw_updates, read_update
-from bot.core.delivery.outcome import Denied, HandleLost, Outcome, Rejected, Sent, Throttled
+from bot.core.delivery.outcome import Denied, HandleLost, NotSent, Outcome, Rejected, Sent, Throttled
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Rates
 from bot.core.kernel.errors import AccountDenied
@@ -170,6 +170,8 @@ class TelegramChannel:
         if isinstance(error, Conflict):
             return Received(problem="somebody else polls this account")
         outcome = classify(error)
+        if isinstance(outcome, Denied):
+            outcome = await self._believed(outcome)
         return Received(
             problem=str(error) if isinstance(error, TelegramError) else type(error).__name__,
             retry_after=outcome.retry_after if isinstance(outcome, Throttled) else None,
@@ -197,8 +199,22 @@ class TelegramChannel:
                 result = await self._bot.call(call.method, call.parameters)
         except Exception as error:
             outcome = classify(error)
+            if isinstance(outcome, Denied) and call.method != "getMe":
+                return await self._believed(outcome)
             return Sent(call.message_id) if isinstance(outcome, Sent) else outcome
         return accepted(call, result)
+
+    async def _believed(self, denied: Denied) -> Outcome:
+        """A method that is not found may be just that: the account is asked after before it is given up."""
+        if not is_not_found(denied):
+            return denied
+        match await self._perform(Call("getMe", {}), _PROBE_DEADLINE):
+            case Denied():
+                return denied
+            case Sent():
+                return Rejected(Reason.OTHER, denied.said)
+            case _:
+                return NotSent(Reason.OUT_OF_ORDER, denied.said)
 
     async def probe(self) -> Outcome:
         """Ask `getMe`, to see whether Telegram answers."""

@@ -121,7 +121,6 @@ REFUSED: list[tuple[Fault, Outcome]] = [
     (Fault(status=429), Throttled(None)),
     (refusal(403, "Forbidden: user is deactivated"), Unreachable(Reason.DEACTIVATED)),
     (refusal(401), NO_TOKEN),
-    (Fault(status=404, body="<html>"), NO_TOKEN),
     (_result(True), NO_MESSAGE),
     (_result({"message_id": "1"}), NO_MESSAGE),
     (Fault(status=200, body={"ok": False}), Uncertain(Reason.OTHER)),
@@ -162,3 +161,22 @@ async def test_requests_that_never_leave(api: BotApi, channel: TelegramChannel) 
     with pytest.raises(OSError, match="out of reach"):
         await reopened.open()
     assert api.messages(PERSON) == []
+
+
+@pytest.mark.parametrize("body", ["<html>", {"ok": False, "error_code": 404, "description": "Not Found"}])
+async def test_a_method_that_is_not_found_stops_no_account_that_answers(
+    api: BotApi, channel: TelegramChannel, body: object
+) -> None:
+    api.faults.append(Fault(status=404, body=body))
+    assert await channel.perform(send("một"), DEADLINE) == Rejected(Reason.OTHER)
+    assert isinstance(await channel.perform(send("hai"), DEADLINE), Sent)
+
+
+async def test_an_account_that_is_not_found_under_any_method_is_refused(
+    api: BotApi, channel: TelegramChannel
+) -> None:
+    for _ in range(2):
+        api.faults.append(Fault(status=404, body="<html>"))
+    assert await channel.perform(send("một"), DEADLINE) == NO_TOKEN
+    api.faults += [Fault(status=404, body="<html>"), Fault(status=502, body="<html>")]
+    assert await channel.perform(send("hai"), DEADLINE) == NotSent(Reason.OUT_OF_ORDER)
