@@ -4,13 +4,14 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.core.delivery.reasons import Reason
 from bot.core.ports import AnswerTap, Channel, EditPart, Part, Request, SendPart, SetMenu, Upload
 from bot.core.talk.message import Attachment, Button
 from bot.core.talk.render import PartPlan, compose
-from bot.core.talk.reply import REPEATABLE, AnswerReply, EditReply, MenuReply, ReplyAdapter
+from bot.core.talk.reply import REPEATABLE, AnswerReply, EditReply, MenuReply, Reply, ReplyAdapter, SendReply
 from bot.core.talk.tap import HERE, addressed
 from bot.engine.times import Clock
 from bot.storage.accounts import files
@@ -55,6 +56,7 @@ class Outgoing:
         self._clock = clock
         self._plans: OrderedDict[int, list[PartPlan]] = OrderedDict()
         self._reading = asyncio.Lock()
+        self._understood = lru_cache(KEPT)(self._understand)
 
     async def prepare(self, row: ClaimedRow) -> Prepared:
         """The request for a row's next part. Raises Unpreparable where there can be none."""
@@ -62,7 +64,7 @@ class Outgoing:
             if row.run_id is None or row.chat_id is None:
                 raise Unpreparable("the row names no chat or nothing to say")
             return await self._part(row.chat_id, row, await self._edition(row.edition_id))
-        act = ReplyAdapter.validate_json(row.act)
+        act, plans = self._understood(row.act)
         repeatable = isinstance(act, REPEATABLE)
         match act:
             case AnswerReply():
@@ -71,12 +73,18 @@ class Outgoing:
                 return Prepared(SetMenu(row.chat_id, act.language, act.menu), 1, repeatable)
         if row.chat_id is None:
             raise Unpreparable("the row names no chat")
-        plans = compose(act.message, self._channel.capabilities)
         if isinstance(act, EditReply):
             # A message that stands cannot become two: what does not fit its first part is not shown.
             part = Part(plans[0].text if plans else "", act.message.buttons)
             return Prepared(EditPart(row.chat_id, act.message_id, part), 1, repeatable)
         return await self._part(row.chat_id, row, plans)
+
+    def _understand(self, written: str) -> tuple[Reply, list[PartPlan]]:
+        """An act as the outbox holds it, and what it looks like here: many people are told the same."""
+        act = ReplyAdapter.validate_json(written)
+        if isinstance(act, SendReply | EditReply):
+            return act, compose(act.message, self._channel.capabilities)
+        return act, []
 
     def known(self, row: ClaimedRow) -> Prepared | None:
         """The same at once, for nearly every row of a run: composed before, with no file to look for."""

@@ -62,7 +62,7 @@ class Receiver:
 
     async def _keep(self, received: Received) -> None:
         cursor = received.cursor or self._cursor
-        async with self._database.write() as conn:
+        async with self._database.brisk() as conn:
             await inbox.keep(conn, self._channel.account, received.updates, self._clock.now_ms())
             await accounts.advance(conn, self._channel.account, cursor)
             reached("receiver.before_commit")

@@ -9,6 +9,8 @@ MOST_MARKS = 4
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
 _SPACES = re.compile("[\t\v\f]")
 _UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+# Latin letters, Vietnamese ones in one piece, and usual signs: none is unwanted, none a mark.
+_PLAIN = re.compile("[\n\x20-\x7e\xa0-\u02ff\u1e00-\u1eff\u2010-\u2027]*")
 
 
 def utf16_len(text: str) -> int:
@@ -21,6 +23,8 @@ def sanitise(text: str) -> str:
 
     Line ends become "\\n", tabs a space; of consecutive combining marks the first four stay.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     clean = _UNWANTED.sub("", _SPACES.sub(" ", _LINE_ENDS.sub("\n", text)))
     kept: list[str] = []
     marks = 0
