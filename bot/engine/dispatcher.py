@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.pace import Pace
 from bot.core.ports import Channel, Incoming, Tapped
 from bot.engine.bell import Bell
+from bot.engine.held import Held
 from bot.engine.loop import Loop
 from bot.engine.points import reached
 from bot.engine.times import Clock
@@ -88,6 +89,7 @@ class Dispatcher:
         self._arrived = arrived
         self._replied = replied
         self._clock = clock
+        self._held = Held(clock)
         self._after = 0  # up to this row nothing waits that is ours
         self._singly = 0  # so many updates go one by one: something failed that was no single one's
         self._aside: dict[Chat, asyncio.Task[None]] = {}  # updates that take long, at most one a chat
@@ -148,6 +150,8 @@ class Dispatcher:
     async def _next(self, group: Group) -> list[_Waiting]:
         """The oldest updates that may be handled now; equal presses that wait are one."""
         after, some = self._after, list[_Waiting]()
+        if await self._held.on(cast(AsyncConnection, group)):
+            return some
         while not some:
             rows = await inbox.waiting(cast(AsyncConnection, group), 1 if self._singly else WINDOW, after)
             if not rows:

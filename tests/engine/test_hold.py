@@ -9,6 +9,7 @@ from bot.engine.times import Clock
 from bot.storage import epoch
 from bot.storage.talk import conversations
 from tests.engine.desk import always, desk, running, until
+from tests.engine.test_dispatcher import front
 from tests.handlers.village import ZONE
 from tests.storage.scene import ACCOUNT, NOW
 
@@ -65,3 +66,17 @@ async def test_nothing_is_dropped_on_hold(tmp_path: Path) -> None:
         async with at.database.write() as conn:
             assert await conversations.forget(conn, 0) == 0
             await acts.release(conn, NOW)
+
+
+async def test_what_comes_in_waits_on_hold_and_is_handled_afterwards(tmp_path: Path) -> None:
+    async with front(tmp_path) as at:
+        async with at.database.write() as conn:
+            await acts.hold(conn, NOW)
+        assert not await at.dispatcher.step()
+        await at.comes("an", "một", "hai")
+        assert not await at.dispatcher.step()
+        assert at.begun == []
+        async with at.database.write() as conn:
+            await acts.release(conn, NOW)
+        at.bell.ring()
+        await until(lambda: at.done == ["một", "hai"])
