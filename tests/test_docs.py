@@ -81,3 +81,23 @@ def test_links_between_documents_lead_somewhere() -> None:
     for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+PAGES = (
+    "docs/style.md",
+    "docs/checklists.md",
+    "docs/security.md",
+    "docs/architecture.md",
+    "docs/operations.md",
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_and_test_a_page_names_is_there(page: str) -> None:
+    written = (ROOT / page).read_text(encoding="utf-8")
+    rooms = r"(?:bot|handlers|tests|content|docs|benchmarks)"
+    for named in re.findall(rf"`({rooms}/[a-z0-9_./-]+)`", written):
+        assert (ROOT / named).exists(), f"{page} names {named}"
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    for named in re.findall(r"`(test_[a-z0-9_]+)`", written):
+        assert f"def {named}(" in tests, f"{page} names {named}"
