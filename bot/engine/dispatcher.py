@@ -91,6 +91,8 @@ class Dispatcher:
         self._clock = clock
         self._held = Held(clock)
         self._after = 0  # up to this row nothing waits that is ours
+        self._slow_s = SLOW_S
+        self.repeated = 0  # presses that were one with a later one of the same button
         self._singly = 0  # so many updates go one by one: something failed that was no single one's
         self._aside: dict[Chat, asyncio.Task[None]] = {}  # updates that take long, at most one a chat
         self._at: _Waiting | None = None  # the update being handled
@@ -119,7 +121,7 @@ class Dispatcher:
         try:
             async with grouped(self._database) as group:
                 some = await self._next(group)
-                done = await self._steps(group, some, SLOW_S)
+                done = await self._steps(group, some, self._slow_s)
                 if some:
                     reached("dispatcher.before_commit")
         except TooLong:
@@ -201,6 +203,7 @@ class Dispatcher:
         await group.flush()
         if done and not await inbox.close_all(conn, done, self._clock.now_ms()):
             raise _Overtaken
+        self.repeated += len(done) - len(tried) + len(failed)
         return tried
 
     async def _do(self, conn: AsyncConnection, one: _Waiting) -> None:

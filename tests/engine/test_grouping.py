@@ -101,6 +101,7 @@ async def test_equal_presses_that_wait_are_one_and_another_press_between_them_pa
             ("a", "tap36"),
         ]
         assert await at.counts() == {"done": len(presses)}
+        assert at.dispatcher.repeated == 29 + 4
 
 
 @KINDS

@@ -181,8 +181,8 @@ class Town:
         self.handled["silent" if silent else type(incoming.event).__name__] += 1
 
     def dispatcher(self) -> Dispatcher:
-        """The real dispatcher, at a pace that no chat of the fuzz reaches."""
-        made = Dispatcher(
+        """The real dispatcher, at a pace that no chat of the fuzz reaches, and with all the time it needs."""
+        self.dispatching = made = Dispatcher(
             self.database,
             {ACCOUNT: self.wire},
             self.handle,
@@ -193,6 +193,7 @@ class Town:
             self.clock,
         )
         made._pace = Pace(burst=10**9, a_second=10**6)
+        made._slow_s = 60.0
         return made
 
     @asynccontextmanager
