@@ -4,10 +4,10 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
-import click
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,7 +25,17 @@ WRONG_INPUT = 2  # as typer's own refusals
 FAILED = 1
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="The settings file.", show_default=True)]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else.")]
+_as_json: ContextVar[bool] = ContextVar("as_json", default=False)
+
+
+def _remember(json: bool) -> bool:
+    _as_json.set(json)  # a refusal ends a command from anywhere
+    return json
+
+
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON value and nothing else.", callback=_remember)
+]
 CONFIG = Path("config.toml")
 
 
@@ -39,8 +49,7 @@ class Told(Refused):
 
 def refuse(message: str, code: int = WRONG_INPUT, kind: str = "refused") -> NoReturn:
     """Say what is wrong and end: on stderr, or as one JSON value on stdout where --json was asked for."""
-    context = click.get_current_context(silent=True)
-    if context is not None and context.params.get("json") is True:
+    if _as_json.get():
         show({"error": {"key": kind, "message": masked(message)}}, True, print)
     else:
         typer.echo(masked(message), err=True)

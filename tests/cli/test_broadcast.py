@@ -1,0 +1,135 @@
+"""`broadcast` from a shell: one rule with the chat, errors as JSON, a brake that needs the database alone."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+
+CONTENT = Path(__file__).parents[2] / "content"
+SLUG = "ky-hop-thu-6-quoc-hoi-khoa-xv"
+# A process that writes in short transactions, one after the other without a pause.
+WRITER = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=60)
+db.execute("CREATE TABLE noise (id INTEGER)")
+print("writing", flush=True)
+while True:
+    db.execute("BEGIN IMMEDIATE")
+    db.executemany("INSERT INTO noise VALUES (?)", [(n,) for n in range(20000)])
+    db.execute("COMMIT")
+"""
+
+
+class Shell:
+    """A deployment with three members and one broadcast a day ahead."""
+
+    def __init__(self, folder: Path) -> None:
+        self.config, self.db = folder / "config.toml", folder / "x.db"
+        self.settings = f'[app]\ndatabase = "sqlite:///{self.db}"\ncontent = "%s"\n'
+        self.config.write_text(self.settings % CONTENT, encoding="utf-8")
+
+    def run(self, *words: str, typed: str = "") -> tuple[int, Any]:
+        """Run a command with --json; its exit code and its value."""
+        given = ["broadcast", *words, "--json", "--config", str(self.config)]
+        done = CliRunner().invoke(app, given, input=typed)
+        return done.exit_code, json.loads(done.stdout) if done.stdout.startswith(("{", "[")) else done.stdout
+
+    def put(self, *statements: str) -> None:
+        """Write into the database from beside."""
+        with sqlite3.connect(self.db) as db:
+            for one in statements:
+                db.execute(one)
+        db.close()
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    one = Shell(tmp_path_factory.mktemp("deployment"))
+    code, found = one.run("create", SLUG, "--unit", "66", "--now")
+    assert (code, found["error"]["key"]) == (1, "compose.nobody")
+    for number in (1, 2, 3):
+        one.put(
+            "INSERT INTO member (id, name, unit, language, state, consent_version, consent_at, "
+            f"consent_method, created_at) VALUES ({number}, 'A', '66', 'vi', 'active', '1', 0, 'x', 0)",
+            f"INSERT INTO member_role VALUES ({number}, 'communicator')",
+        )
+    return one
+
+
+def test_a_shell_is_refused_what_the_chat_refuses_and_told_so_as_json(shell: Shell) -> None:
+    for words, key in (
+        (("--now", "--roles", ""), "compose.no_roles"),
+        (("--now", "--roles", "approver"), "compose.nobody"),
+        (("--at", "2023-01-01T08:00"), "compose.past"),
+    ):
+        code, found = shell.run("create", SLUG, "--unit", "66", *words)
+        assert (code, found["error"]["key"]) == (1, key)
+        assert found["error"]["message"]
+    assert shell.run("status", "999")[1]["error"]["message"] == "there is no broadcast 999"
+
+
+def test_a_dry_run_shows_and_writes_nothing(shell: Shell) -> None:
+    before = shell.run("list")[1]
+    code, found = shell.run("create", SLUG, "--unit", "66", "--now", "--dry-run")
+    assert (code, found["id"], found["audience"], found["no_address"]) == (0, None, 3, 3)
+    assert shell.run("list")[1] == before
+
+
+def test_above_the_threshold_the_count_is_typed_unless_yes_is_said(shell: Shell) -> None:
+    asking = shell.settings % CONTENT + "[delivery]\nconfirm_above = 2\n"
+    shell.config.write_text(asking, encoding="utf-8")
+    before = len(shell.run("list")[1])
+    words = ("create", SLUG, "--unit", "66", "--now")
+    assert shell.run(*words, typed="4\n")[0] == 1
+    assert shell.run(*words)[0] == 1
+    assert len(shell.run("list")[1]) == before
+    assert shell.run(*words, typed="3\n")[0] == 0
+    assert shell.run(*words, "--yes")[0] == 0
+    assert len(shell.run("list")[1]) == before + 2
+
+
+def _brake(shell: Shell) -> None:
+    number = str(shell.run("list")[1][0]["id"])
+    for word, state in (("pause", "paused"), ("resume", "scheduled")):
+        assert shell.run(word, number) == (0, {"id": int(number), "changed": True})
+        assert shell.run("status", number)[1]["state"] == state
+        assert shell.run("list")[1][0]["state"] == state
+
+
+def test_the_brake_works_with_wrong_content_and_with_a_newer_schema(shell: Shell, tmp_path: Path) -> None:
+    shell.config.write_text(shell.settings % CONTENT, encoding="utf-8")
+    assert shell.run("create", SLUG, "--unit", "66", "--at", "2099-01-01")[1]["error"]["key"] == (
+        "compose.too_far"
+    )
+    assert shell.run("create", SLUG, "--unit", "66", "--now")[0] == 0
+    shell.config.write_text(shell.settings % (tmp_path / "no-content"), encoding="utf-8")
+    assert shell.run("create", SLUG, "--unit", "66", "--now")[1]["error"]["key"] == "content"
+    _brake(shell)
+    shell.put("UPDATE alembic_version SET version_num = '9999'")
+    _brake(shell)
+
+
+def test_the_brake_takes_its_turn_while_a_process_writes_without_a_pause(shell: Shell) -> None:
+    number = str(shell.run("list")[1][0]["id"])
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(shell.db)], stdout=subprocess.PIPE, text=True
+    ) as writer:
+        try:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == "writing\n"
+            took = []
+            for word in ("pause", "resume") * 3:
+                began = time.monotonic()
+                assert shell.run(word, number)[0] == 0
+                took.append(time.monotonic() - began)
+        finally:
+            writer.kill()
+    assert sorted(took)[len(took) // 2] < 1.0
