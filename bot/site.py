@@ -16,7 +16,7 @@ from bot.config import Settings, Web
 from bot.core.ports import Channel
 from bot.engine.bell import Bell
 from bot.engine.claiming import on_the_wire
-from bot.engine.hook import Hook
+from bot.engine.hook import take_in
 from bot.engine.loop import Loop
 from bot.engine.sender import Sender
 from bot.engine.times import Clock
@@ -79,7 +79,7 @@ async def served(settings: Settings, parts: Parts) -> AsyncIterator[str | None]:
 
 def _hooks(parts: Parts) -> dict[str, Callable[[Mapping[str, str], bytes], Awaitable[int]]]:
     return {
-        name: Hook(parts.database, channel, parts.arrived, parts.clock).take
+        name: partial(take_in, parts.database, channel, parts.arrived, parts.clock)
         for name, channel in parts.channels.items()
         if channel.hooked
     }

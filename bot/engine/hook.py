@@ -1,4 +1,4 @@
-"""From a platform that delivers into the inbox: an update is committed before the platform is answered."""
+"""From a platform's hook into the inbox: an update is committed before it is answered."""
 
 from collections.abc import Mapping
 
@@ -10,37 +10,43 @@ from bot.engine.bell import Bell
 from bot.engine.points import reached
 from bot.engine.times import Clock
 from bot.storage.database import Database
+from bot.storage.failures import fatal
 from bot.storage.talk import inbox
 
 log = structlog.get_logger()
-TAKEN, LATER = 200, 503
+TAKEN, NOT_FOUND, NOT_NOW = 200, 404, 503
 
 
-class Hook:
-    """Takes in one account's deliveries. `arrived` rings at each that brought something."""
+async def take_in(
+    database: Database,
+    channel: Channel | None,
+    arrived: Bell,
+    clock: Clock,
+    headers: Mapping[str, str],
+    body: bytes,
+) -> int:
+    """Keep what a platform delivered to an account's hook; the HTTP status to answer.
 
-    def __init__(self, database: Database, channel: Channel, arrived: Bell, clock: Clock) -> None:
-        self._database = database
-        self._channel = channel
-        self._arrived = arrived
-        self._clock = clock
-
-    async def take(self, headers: Mapping[str, str], body: bytes) -> int:
-        """The HTTP status to answer. Where the store does not answer, the platform is to come again."""
-        account = self._channel.account
-        received = self._channel.receive_hook(headers, body)
-        if isinstance(received, HookRefusal):
-            log.warning("delivery refused", account=account, reason=received.why)
-            return received.status
-        if not received.updates:
-            return TAKEN
-        try:
-            async with self._database.write() as conn:
-                await inbox.keep(conn, account, received.updates, self._clock.now_ms())
-                reached("hook.before_commit")
-        except SQLAlchemyError as error:
-            log.warning("store did not answer", account=account, error=type(error).__name__)
-            return LATER
-        reached("hook.after_commit")
-        self._arrived.ring()
+    `channel` None: there is no such account. `headers` with names in lower case. 503 where the store does not
+    answer: the platform delivers again.
+    """
+    if channel is None or not channel.hooked:
+        return NOT_FOUND
+    received = channel.receive_hook(headers, body)
+    if isinstance(received, HookRefusal):
+        log.warning("hook refused", account=channel.account, why=received.why)
+        return received.status
+    if not received.updates:
         return TAKEN
+    try:
+        async with database.write() as conn:
+            await inbox.keep(conn, channel.account, received.updates, clock.now_ms())
+            reached("hook.before_commit")
+    except SQLAlchemyError as error:
+        if fatal(error):
+            raise
+        log.warning("store did not answer", loop="hook", account=channel.account, error=type(error).__name__)
+        return NOT_NOW
+    reached("hook.after_commit")
+    arrived.ring()
+    return TAKEN

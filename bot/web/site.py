@@ -14,7 +14,7 @@ from bot.web.condition import Condition, as_prometheus
 from bot.web.guard import is_local
 from bot.web.guests import Patience
 
-HOOK_LIMIT = 1024 * 1024
+HOOK_LIMIT = 1024 * 1024  # bytes; a longer body is answered 413 before it is read
 Hook = Callable[[Mapping[str, str], bytes], Awaitable[int]]
 """Takes in what a platform delivers (headers, body); answers the HTTP status, once it is kept."""
 

@@ -1,0 +1,48 @@
+"""The site as the program puts it together."""
+
+import socket
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from bot.acts.house import House
+from bot.config import Settings, Web
+from bot.core.talk.texts import Texts
+from bot.engine.bell import Bell
+from bot.engine.times import Clock
+from bot.site import Parts, served
+from bot.storage.talk import inbox
+from tests.engine.script import ScriptedChannel
+from tests.storage.scene import ACCOUNT, scene
+from tests.stores import store
+
+
+async def test_the_running_site_takes_in_deliveries_and_tells_how_the_program_is(tmp_path: Path) -> None:
+    async with store("sqlite", tmp_path) as database:
+        await scene(database)
+        channel, arrived, clock = ScriptedChannel(ACCOUNT), Bell(), Clock()
+        channel.hooked = True
+        house = House({}, {}, {}, Texts({}), ZoneInfo("UTC"), "test")
+        parts = Parts(database, house, clock, {ACCOUNT: channel}, [], {}, arrived)
+        settings = Settings(web=Web(port=free_port()))
+        async with served(settings, parts) as page, httpx.AsyncClient(trust_env=False) as http:
+            assert page is None  # no local chat stands on it
+            site = f"http://127.0.0.1:{settings.web.port}"
+            right = {"secret": "right"}
+            assert (
+                await http.post(f"{site}/hook/{ACCOUNT}", content=b"one", headers=right)
+            ).status_code == 200
+            assert (await http.post(f"{site}/hook/{ACCOUNT}", content=b"one")).status_code == 403
+            ready = (await http.get(f"{site}/health")).json()
+            assert ready["store"]
+            assert ACCOUNT in ready["accounts"]
+            assert "nhipcau_inbox_age_seconds" in (await http.get(f"{site}/metrics")).text
+        async with database.read() as conn:
+            assert [row.payload for row in await inbox.waiting(conn, 10)] == ["one"]
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
