@@ -40,7 +40,7 @@ from bot.engine.retention import Retention
 from bot.engine.sender import Sender
 from bot.engine.times import Clock, SteadyClock
 from bot.engine.watch import Watch
-from bot.storage import in_force, leases, schema
+from bot.storage import in_force, keys, leases, schema
 from bot.storage.accounts import accounts, files
 from bot.storage.database import Database, connected
 from bot.storage.delivery import recovery
@@ -142,6 +142,8 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Content]]:
     async with connected(settings.app.database, settings.app.data) as database:
         await schema.migrate(database)
         close_to_others(database)
+        async with database.write() as conn:
+            await keys.check(conn)
         await publish(database, content, Clock().now_ms())
         yield database, content
 
@@ -326,7 +328,7 @@ async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: R
         planner.loop(),
         contents.loop(),
         LiveScreens(running.database, partial(live.redraw, house), running.ring, clock).loop(),
-        Retention(running.database, house.zone, clock).loop(),
+        Retention(running.database, house.zone, clock, running.settings.privacy.request_days).loop(),
         Watch(running.database, ring_all, clock).loop(),
         Loop("hold on the database", keep, lambda: leases.LOOK_S, clock),
     )

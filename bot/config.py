@@ -52,10 +52,14 @@ class App(Section):
 
 
 class Privacy(Section):
-    """`threshold`: the smallest group a total shows. `link_days`: how long a report keeps its author."""
+    """`threshold`: the smallest group a total shows. `link_days`: how long a report keeps its author.
+
+    `request_days`: how long a request to join keeps name and chat of who is not in.
+    """
 
     threshold: int = Field(5, ge=3, le=1000)
     link_days: int = Field(90, ge=0, le=3650)
+    request_days: int = Field(14, ge=1, le=365)
 
 
 class Delivery(Section):

@@ -28,6 +28,7 @@ COMMANDS: dict[str, Access] = {
     "tonghop": Access(act=Act.DIGEST),
     "moi": Access(act=Act.INVITE),
     "toi": Access(),
+    "lienket": Access(act=Act.OFFER_LINK),
     "trogiup": Access(anyone=True),
 }
 

@@ -80,7 +80,7 @@ async def understand(turn: Turn, text: str) -> None:
     elif turn.member is None:
         if not await joining.typed_code(turn, text):
             await lost(turn, "lost.stranger")
-    else:
+    elif not await joining.typed_code(turn, text):
         shown = " ".join(text.split())[:60]
         await turn.say("lost.words", words=shown, buttons=next_steps(turn))
 

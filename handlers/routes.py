@@ -20,7 +20,7 @@ from handlers.access import menu, open_to
 from handlers.guidance import compose, progress, reading, topics
 from handlers.opinion import digest
 from handlers.opinion import report as opinion
-from handlers.people import inviting, joining, me
+from handlers.people import inviting, joining, linking, me
 from handlers.turn import Turn
 
 Command = Callable[[Turn], Awaitable[None]]
@@ -36,6 +36,7 @@ ANSWERS: dict[str, Command] = {
     "tonghop": digest.digest,
     "moi": inviting.invite,
     "toi": me.me,
+    "lienket": linking.offer,
     "trogiup": help.help,
 }
 ALIASES = {"help": "trogiup", "stop": "toi"}
@@ -53,6 +54,7 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.Follow: topics.toggle,
     taps.Mine: me.act,
     taps.Admit: joining.decide,
+    taps.Take: joining.take,
     taps.Preview: compose.preview,
     taps.OnRun: progress.act,
     taps.DigestOf: digest.show,

@@ -12,7 +12,7 @@ from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import Go
 from bot.storage.accounts import endpoints
-from bot.storage.people import members
+from bot.storage.people import members, refusals
 from bot.storage.people.members import Consent
 
 
@@ -28,6 +28,7 @@ async def admit(
     """Register whoever writes from `at`, and tell them where they are now and what they do there."""
     member_id = await members.add(ctx.conn, name, place.code, roles, language, consent, ctx.now)
     await endpoints.attach(ctx.conn, member_id, at.account, at.chat_id, ctx.now)
+    await refusals.clear(ctx.conn, at.account, at.chat_id)
     texts = ctx.house.texts
     words = texts.text(
         language,

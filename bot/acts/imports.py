@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from bot.content.sheets import Row
 from bot.core.people.consent import consent_day
 from bot.core.people.members import Role, parse_roles
+from bot.core.people.names import LONGEST, clean_name
 from bot.core.people.unit_names import find
 from bot.core.people.units import Unit
 from bot.storage.accounts import endpoints
 from bot.storage.database import Database
-from bot.storage.people import bulk
+from bot.storage.people import bulk, refusals
 from bot.storage.people.bulk import NewMember
 
 HEADINGS = {
@@ -27,7 +28,6 @@ HEADINGS = {
 NEEDED = ("name", "unit", "roles", "consent")
 CHUNK = 1_000  # people a transaction: replies wait for no longer than one of them
 GROWN = 10  # of these, the database looks at what it holds
-LONGEST_NAME = 60
 Address = Callable[[str], str]
 
 
@@ -190,21 +190,27 @@ def _roles(text: str) -> frozenset[Role]:
 
 
 def _name(text: str) -> str:
-    if not 0 < len(text) <= LONGEST_NAME or not any(letter.isalpha() for letter in text):
-        raise ValueError(f"a name of 1 to {LONGEST_NAME} characters")
-    return text
+    name = clean_name(text)
+    if name is None:
+        raise ValueError(f"a name of 1 to {LONGEST} characters: no number, link or sign alone")
+    return name
 
 
 async def register(database: Database, people: Sequence[Person], now: int, dry_run: bool) -> Imported:
     """Register people, a thousand a transaction; whoever's chat is known is left as they are."""
     added = known = 0
+    declined: list[Person] = []
     uninvited = tuple(person for person in people if not person.chat_id)
     reached = [person for person in people if person.chat_id]
     for start in range(0, len(reached), CHUNK):
         some = reached[start : start + CHUNK]
         async with database.write() as conn:
-            there = await endpoints.known(conn, [(one.account, one.chat_id) for one in some])
-            new = [one for one in some if (one.account, one.chat_id) not in there]
+            chats = [(one.account, one.chat_id) for one in some]
+            there = await endpoints.known(conn, chats)
+            left = await refusals.left_among(conn, chats)
+            unknown = [one for one in some if (one.account, one.chat_id) not in there]
+            new = [one for one in unknown if left.get((one.account, one.chat_id), -1) < one.member.consent_at]
+            declined += [one for one in unknown if one not in new]
             if new and not dry_run:
                 ids = await bulk.add(conn, [one.member for one in new], now)
                 at = [(number, one.account, one.chat_id) for number, one in zip(ids, new, strict=True)]
@@ -212,5 +218,5 @@ async def register(database: Database, people: Sequence[Person], now: int, dry_r
             if start // CHUNK % GROWN == 1:
                 await bulk.settle(conn)
         added += len(new)
-        known += len(some) - len(new)
-    return Imported(added, known, uninvited, ())
+        known += len(some) - len(unknown)
+    return Imported(added, known, uninvited, tuple(declined))

@@ -1,17 +1,23 @@
-"""Invitations: a code that lets people into one unit with certain roles."""
+"""Invitations: a code that lets people into one unit with certain roles, as long as its maker may."""
 
-from collections.abc import Collection
+import hmac
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.acts import places
+from bot.acts import notices, places
 from bot.acts.addresses import Address, Standing
 from bot.acts.admission import admit, note_joined
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
+from bot.core.people.codes import LINK
+from bot.core.people.guessing import HOUR_MS, is_to_be_reported, may_try
 from bot.core.people.members import Role
-from bot.core.people.permissions import Act
-from bot.storage.people import joining
-from bot.storage.people.joining import Invite, InviteRow
+from bot.core.people.names import clean_name
+from bot.core.people.permissions import Act, may
+from bot.storage import keys
+from bot.storage.people import guesses, members
+from bot.storage.people import invitations as stored
+from bot.storage.people.invitations import InviteRow
 from bot.storage.people.members import Consent
 
 DAY_MS = 86_400_000
@@ -34,8 +40,22 @@ class Invitation:
     """What a good code opens. `key` stands for the code where it is kept."""
 
     key: str
+    id: int
     place: Place
     roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An invitation that still admits somebody. `maker` as the audit log names them; times in ms UTC."""
+
+    id: int
+    place: Place
+    roles: frozenset[Role]
+    expires_at: int
+    uses: int
+    uses_left: int
+    maker: str
 
 
 async def create(
@@ -46,7 +66,7 @@ async def create(
     if place is None or not ctx.may(Act.INVITE, place.path):
         return Refusal("invite.no_unit", {"unit": unit})
     expires_at = ctx.now + days * DAY_MS
-    made: Invite = await joining.make_invite(
+    made = await stored.make_invite(
         ctx.conn,
         place.code,
         roles,
@@ -61,35 +81,106 @@ async def create(
     return Created(made.code, made.link, place, frozenset(roles), expires_at, uses)
 
 
-async def look(ctx: Context, code: str) -> Invitation | Refusal:
-    """What a code opens, before anybody uses it."""
-    return await _opened(ctx, joining.digest(code))
+async def holding(ctx: Context) -> Sequence[Held] | Refusal:
+    """The invitations into the actor's unit and below that still admit somebody, the newest first."""
+    path = ctx.member.path if ctx.member else "/"
+    if not path or not ctx.may(Act.INVITATIONS, path):
+        return STALE
+    found = []
+    for row in await stored.open_invites(ctx.conn, path, ctx.now):
+        place = await places.find(ctx.conn, row.unit)
+        if place is not None:
+            counts = (row.expires_at, row.uses, row.uses_left)
+            found.append(Held(row.id, place, row.roles, *counts, row.created_by))
+    return found
 
 
-async def _opened(ctx: Context, key: str) -> Invitation | Refusal:
-    found = await joining.find_invite(ctx.conn, key)
-    if found is None:
-        return Refusal("start.unknown_code")
-    place = await places.find(ctx.conn, found.unit)
-    return _problem(ctx, found) or (Invitation(key, place, found.roles) if place else STALE)
+async def withdraw(ctx: Context, invite_id: int) -> Held | Refusal:
+    """Nobody comes in by it any more."""
+    row = await stored.get_invite(ctx.conn, invite_id)
+    place = await places.find(ctx.conn, row.unit) if row else None
+    if row is None or place is None or not ctx.may(Act.WITHDRAW, place.path):
+        return STALE
+    if not await stored.withdraw_invite(ctx.conn, invite_id, ctx.now):
+        return Refusal("invite.withdrawn_already")
+    await ctx.note(Act.WITHDRAW, f"invitation:{row.id}", f"unit:{row.unit}")
+    return Held(row.id, place, row.roles, row.expires_at, row.uses, row.uses_left, row.created_by)
 
 
-def _problem(ctx: Context, found: InviteRow) -> Refusal | None:
-    if found.expires_at <= ctx.now:
-        day = ctx.house.local(found.expires_at).strftime("%d/%m/%Y")
-        return Refusal("start.expired_code", {"day": day})
-    return Refusal("start.spent_code") if found.uses_left < 1 else None
+async def look(ctx: Context, letters: str) -> Invitation | Refusal:
+    """What a code opens, before anybody uses it. Wrong ones are counted, and slow down who tries many."""
+    since = ctx.now - HOUR_MS
+    if not may_try(*await guesses.count(ctx.conn, ctx.account, ctx.chat_id, since)):
+        return Refusal("start.too_many_codes")
+    row = await stored.find_invite(ctx.conn, stored.digest(ctx.conn, letters))
+    if row is not None:
+        return await _opened(ctx, row)
+    await guesses.note(ctx.conn, ctx.account, ctx.chat_id, ctx.now)
+    wrong = await guesses.count(ctx.conn, ctx.account, ctx.chat_id, since)
+    if is_to_be_reported(*wrong) and await guesses.reported(ctx.conn, ctx.now, HOUR_MS):
+        await notices.codes_guessed(ctx.house, ctx.conn, wrong[1], ctx.now)
+    return Refusal("start.old_code" if len(letters) == LINK else "start.unknown_code")
+
+
+async def _opened(ctx: Context, row: InviteRow) -> Invitation | Refusal:
+    place = await places.find(ctx.conn, row.unit)
+    if row.withdrawn_at is not None or place is None or not await _stands(ctx, row, place):
+        return Refusal("start.void_code")
+    if row.expires_at <= ctx.now:
+        return Refusal("start.expired_code", {"day": ctx.house.local(row.expires_at).strftime("%d/%m/%Y")})
+    if row.uses_left < 1:
+        return Refusal("start.spent_code")
+    return Invitation(row.digest, row.id, place, row.roles)
+
+
+async def _stands(ctx: Context, row: InviteRow, place: Place) -> bool:
+    """Whether its maker may still invite there: a code falls with the right it stood on."""
+    kind, _, number = row.created_by.partition(":")
+    if kind != "member":
+        return True
+    return may(await members.get(ctx.conn, int(number)), Act.INVITE, place.path)
+
+
+async def _use(ctx: Context, key: str) -> Invitation | Refusal:
+    row = await stored.find_invite(ctx.conn, key)
+    found = await _opened(ctx, row) if row else Refusal("start.code_gone")
+    if isinstance(found, Refusal) or not await stored.use_invite(ctx.conn, key, ctx.now):
+        return Refusal("start.code_gone")
+    return found
 
 
 async def join(ctx: Context, key: str, name: str, language: str, version: str) -> Standing | Refusal:
     """Come in by invitation, having agreed to a `version` of the consent text; takes one use."""
-    if ctx.actor is not None:
-        return Refusal("start.already")
-    found = await _opened(ctx, key)
-    if isinstance(found, Refusal) or not await joining.use_invite(ctx.conn, key, ctx.now):
-        return Refusal("start.code_gone")
+    clean = clean_name(name)
+    if ctx.actor is not None or clean is None:
+        return Refusal("start.already" if clean is not None else "name.refused")
+    found = await _use(ctx, key)
+    if isinstance(found, Refusal):
+        return found
     consent = Consent(version, ctx.now, f"chat:{ctx.account}")
     at = Address(ctx.account, ctx.chat_id)
-    standing = await admit(ctx, at, name, found.place, found.roles, consent, language)
-    await note_joined(ctx, standing, Act.JOIN, ";".join(sorted(found.roles)))
+    standing = await admit(ctx, at, clean, found.place, found.roles, consent, language)
+    await note_joined(ctx, standing, Act.JOIN, f"invitation:{found.id}; {';'.join(sorted(found.roles))}")
     return standing
+
+
+def proof(ctx: Context, invitation: Invitation) -> str:
+    """What a button that takes an invitation carries: nobody else can make it, and it is of this chat."""
+    return keys.mac(ctx.conn, "offer", invitation.key, ctx.account, ctx.chat_id)[:16]
+
+
+async def take(ctx: Context, invite_id: int, given: str) -> Standing | Refusal:
+    """A member takes what another code opens: its roles beside theirs, or its unit with its roles alone."""
+    row = await stored.get_invite(ctx.conn, invite_id)
+    found = await _opened(ctx, row) if row else STALE
+    member = ctx.member
+    if member is None or isinstance(found, Refusal) or not hmac.compare_digest(proof(ctx, found), given):
+        return STALE
+    if (used := await _use(ctx, found.key)) and isinstance(used, Refusal):
+        return used
+    stays = found.place.code == member.unit
+    await members.place(ctx.conn, member.id, found.place.code)
+    await members.set_roles(ctx.conn, member.id, found.roles | member.roles if stays else found.roles)
+    await ctx.note(Act.TAKE, f"member:{member.id}", f"invitation:{found.id}; unit:{found.place.code}")
+    at = (Address(ctx.account, ctx.chat_id),)
+    return Standing(await members.get(ctx.conn, member.id), at)

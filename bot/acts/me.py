@@ -4,16 +4,18 @@ from bot.acts import addresses, mydata
 from bot.acts.addresses import Standing
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.handouts import hand_out
+from bot.core.people.names import clean_name
 from bot.core.people.permissions import Act
-from bot.storage.people import members
+from bot.storage.people import members, refusals
 
 
 async def rename(ctx: Context, name: str) -> Standing | Refusal:
     """Be shown by another name."""
-    if ctx.member is None:
-        return STALE
-    await members.rename(ctx.conn, ctx.member.id, name)
-    return Standing(ctx.member.model_copy(update={"name": name}))
+    clean = clean_name(name)
+    if ctx.member is None or clean is None:
+        return STALE if ctx.member is None else Refusal("name.refused")
+    await members.rename(ctx.conn, ctx.member.id, clean)
+    return Standing(ctx.member.model_copy(update={"name": clean}))
 
 
 async def set_language(ctx: Context, language: str) -> Standing | Refusal:
@@ -48,6 +50,8 @@ async def _go(ctx: Context, act: Act) -> Standing | Refusal:
     if member is None:
         return STALE
     reached = await addresses.of(ctx, member.id)
+    for at in reached:
+        await refusals.remember(ctx.conn, at.account, at.chat_id, ctx.now)
     await (members.leave if act is Act.LEAVE else members.erase)(ctx.conn, member.id)
     await ctx.note(act, f"unit:{member.unit}")
     return Standing(None, reached)

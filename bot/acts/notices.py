@@ -21,6 +21,7 @@ from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.people import members, units
 
 MOST = 20  # people one alarm goes to
+FEW = 5  # people of the top that are told of what is no emergency
 
 
 async def account_stopped(
@@ -46,6 +47,13 @@ async def content_refused(house: House, conn: AsyncConnection, error: ContentErr
     """Tell administrators that changed content is wrong: where, that the old one stays, what to do."""
     for at, language in await endpoints.holding(conn, Role.ADMINISTRATOR, "", MOST):
         words = house.texts.text(language, "alarm.content_refused", file=error.file, place=error.key)
+        await _tell(conn, at.account, at.chat_id, words, now)
+
+
+async def codes_guessed(house: House, conn: AsyncConnection, count: int, now: int) -> None:
+    """Tell administrators, the top of the tree first, that somebody tries codes."""
+    for at, language in await endpoints.holding(conn, Role.ADMINISTRATOR, "", FEW):
+        words = house.texts.text(language, "alarm.codes_guessed", count=number(count, language))
         await _tell(conn, at.account, at.chat_id, words, now)
 
 

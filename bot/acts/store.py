@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.context import OPERATOR
 from bot.core.kernel.values import Frozen
-from bot.storage import backup, epoch, schema
+from bot.storage import backup, epoch, keys, schema
 from bot.storage import hold as holds
 from bot.storage.database import Database
 from bot.storage.delivery import distrust, overview
@@ -105,3 +105,10 @@ async def doubt_if_older(database: Database, accounts: Collection[str], now: int
             for name in accounts:
                 await epoch.catch_up(conn, database, name)
         return await holds.held(conn)
+
+
+async def new_key(conn: AsyncConnection, now: int) -> bool:
+    """Go on with the key that is here, where the store's own is lost; invitations and leavings are void."""
+    await keys.accept(conn)
+    await audit.note(conn, OPERATOR, "store.new_key", "store", "", now)
+    return True

@@ -8,14 +8,10 @@ from bot.acts import invitations, places
 from bot.acts.context import Context
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, settings_of, show
 from bot.core.kernel.errors import Refused
+from bot.core.people.codes import grouped
 from bot.core.people.members import Role, parse_roles
 
 app = typer.Typer(help="Invitations.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `invite create` two words while there is one command."""
 
 
 @app.command("create")
@@ -53,8 +49,55 @@ def create(
     show(acting(config, work), json, _plain)
 
 
+@app.command("list")
+def holding(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
+    """List the invitations that still admit somebody. Their codes are not known any more."""
+
+    async def work(ctx: Context) -> list[dict[str, Any]]:
+        found = done(await invitations.holding(ctx), ctx.house)
+        return [
+            {
+                "id": one.id,
+                "unit": one.place.code,
+                "roles": sorted(one.roles),
+                "uses": one.uses,
+                "uses_left": one.uses_left,
+                "made_by": one.maker,
+                "expires_at": ctx.house.local(one.expires_at).isoformat(timespec="seconds"),
+            }
+            for one in found
+        ]
+
+    def plain(found: list[dict[str, Any]]) -> None:
+        for one in found:
+            left = f"{one['uses_left']} of {one['uses']}"
+            typer.echo(
+                f"{one['id']}  {one['unit']}  {', '.join(one['roles'])}  {left}  until {one['expires_at']}"
+                f"  by {one['made_by']}"
+            )
+
+    show(acting(config, work), json, plain)
+
+
+@app.command("withdraw")
+def withdraw(
+    number: Annotated[int, typer.Argument(help="Its number, as `invite list` shows it.")],
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Let nobody come in by an invitation any more."""
+
+    async def work(ctx: Context) -> dict[str, Any]:
+        gone = done(await invitations.withdraw(ctx, number), ctx.house)
+        return {"id": gone.id, "unit": gone.place.code, "withdrawn": True}
+
+    show(acting(config, work), json, lambda made: typer.echo(f"invitation {made['id']} is withdrawn"))
+
+
 def _plain(made: dict[str, Any]) -> None:
-    typer.echo(f"code: {made['code']}\nlink: {made['link'] or 'known once `run` has connected the account'}")
+    typer.echo(
+        f"code: {grouped(made['code'])}\nlink: {made['link'] or 'known once `run` has connected the account'}"
+    )
     typer.echo(
         f"for {made['unit']} as {', '.join(made['roles'])}, {made['uses']} uses, until {made['expires_at']}"
     )

@@ -23,7 +23,8 @@ from bot.engine.times import Clock
 from bot.reports.cards import Card, page
 from bot.storage.accounts import accounts
 from bot.storage.database import Database
-from bot.storage.people import audit, joining
+from bot.storage.people import audit
+from bot.storage.people.invitations import make_invite
 
 SHOWN = 20  # problems told of at most
 INVITED_DAYS = 30
@@ -102,7 +103,7 @@ async def _invite(
     cards = []
     for one in people:
         who = one.member
-        made = await joining.make_invite(
+        made = await make_invite(
             conn, who.unit, who.roles, expires_at=until, uses=1, created_by=OPERATOR, now=now
         )
         roles = ", ".join(content.texts.line("vi", f"role.{role}") for role in sorted(who.roles))

@@ -42,6 +42,13 @@ def hold(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     show({"held": True, "changed": done}, json, lambda _: typer.echo("on hold" if done else "it was on hold"))
 
 
+@app.command("new-key")
+def new_key(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
+    """Go on without the store's key, where it is lost for good: invitations and leavings are void then."""
+    _acting(config, store.new_key)
+    show({"changed": True}, json, lambda _: typer.echo("the key that is here now is the store's"))
+
+
 @app.command("release")
 def release(
     config: ConfigOption = CONFIG,

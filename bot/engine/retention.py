@@ -9,6 +9,7 @@ from bot.storage.accounts import files
 from bot.storage.database import Database
 from bot.storage.delivery import deliveries
 from bot.storage.opinion import opinions
+from bot.storage.people import guesses, links, requests
 from bot.storage.talk import conversations, inbox, watches
 
 EVERY_S = 600.0
@@ -22,10 +23,11 @@ INBOX_KEPT_MS = 30 * DAY_MS
 class Retention:
     """Drops what is past its time: replies, forms, updates, links of reports to authors."""
 
-    def __init__(self, database: Database, zone: tzinfo, clock: Clock) -> None:
+    def __init__(self, database: Database, zone: tzinfo, clock: Clock, request_days: int) -> None:
         self._database = database
         self._zone = zone
         self._clock = clock
+        self._request_days = request_days
 
     def loop(self) -> Loop:
         """Its life in the program."""
@@ -33,11 +35,11 @@ class Retention:
 
     async def step(self) -> bool:
         """One round. False: nothing is left for now."""
-        await tidy(self._database, self._zone, self._clock.now_ms())
+        await tidy(self._database, self._zone, self._clock.now_ms(), self._request_days)
         return False
 
 
-async def tidy(database: Database, zone: tzinfo, now: int) -> None:
+async def tidy(database: Database, zone: tzinfo, now: int, request_days: int) -> None:
     """One round, in transactions short enough that replies do not wait for them; none while on hold."""
     async with database.read() as conn:
         if await hold.held(conn) is not None:
@@ -48,6 +50,9 @@ async def tidy(database: Database, zone: tzinfo, now: int) -> None:
         await conversations.forget(conn, now - FORMS_KEPT_MS)
         await files.forget(conn, now)
         await watches.forget(conn, now)
+        await requests.forget(conn, now - request_days * DAY_MS)
+        await guesses.forget(conn, now - DAY_MS)
+        await links.forget(conn, now)
     for forget, kept in ((deliveries.forget, REPLIES_KEPT_MS), (inbox.forget, INBOX_KEPT_MS)):
         while True:
             async with database.write() as conn:

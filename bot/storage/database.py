@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.core.kernel.errors import StorageError
 from bot.core.kernel.secrets import masked
-from bot.storage import failures
+from bot.storage import failures, keys
 from bot.storage.brisk import Brisk
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
@@ -60,11 +60,12 @@ class Database:
         self.url = parse_url(url)
         self.dialect = self.url.get_backend_name()
         self.path = Path(self.url.database or "") if self.dialect == "sqlite" else None
+        self._keyring = keys.Keyring(self.beside)
         self._lock = asyncio.Lock()
         self._log_to_empty = False
         self._writer = self._engine(writer=True)
         self._reader = self._engine(writer=False)
-        self._brisk = Brisk(self.url, _set_up_sqlite) if self.dialect == "sqlite" else None
+        self._brisk = Brisk(self.url, self._set_up) if self.dialect == "sqlite" else None
 
     def _engine(self, writer: bool) -> AsyncEngine:
         if self.dialect != "sqlite":
@@ -72,7 +73,7 @@ class Database:
         size = 1 if writer else 4
         engine = create_async_engine(self.url, pool_size=size, max_overflow=0, pool_reset_on_return=None)
         # The driver opens transactions late and at its own discretion; ours begin where we say.
-        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+        event.listen(engine.sync_engine, "connect", self._set_up)
         begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
         event.listen(engine.sync_engine, "begin", lambda conn: conn.exec_driver_sql(begin))
         return engine
@@ -81,7 +82,15 @@ class Database:
         settings = {"server_settings": SERVER_SETTINGS}
         engine = create_async_engine(self.url, pool_size=5, max_overflow=5, connect_args=settings)
         event.listen(engine.sync_engine, "do_connect", failures.connect)
+        event.listen(engine.sync_engine, "connect", self._hand_keyring)
         return engine
+
+    def _set_up(self, connection: Any, record: Any) -> None:
+        _set_up_sqlite(connection, record)
+        self._hand_keyring(connection, record)
+
+    def _hand_keyring(self, _connection: Any, record: Any) -> None:
+        record.info[keys.KEYRING] = self._keyring
 
     def beside(self, name: str) -> Path:
         """A file that belongs to the store and stays outside it: beside SQLite's own, else in `data`."""

@@ -9,11 +9,14 @@ from bot.storage.people.tables import (
     audit,
     invite,
     join_request,
+    link_code,
     member,
     member_role,
+    refusal,
     subscription,
     unit,
     unit_past,
+    wrong_code,
 )
 from bot.storage.talk.tables import conversation, inbox, watch
 from bot.storage.transcripts.tables import webchat_file, webchat_message, webchat_update
@@ -34,9 +37,11 @@ __all__ = [
     "inbox",
     "invite",
     "join_request",
+    "link_code",
     "member",
     "member_role",
     "metadata",
+    "refusal",
     "run",
     "setting",
     "submission",
@@ -48,4 +53,5 @@ __all__ = [
     "webchat_file",
     "webchat_message",
     "webchat_update",
+    "wrong_code",
 ]

@@ -9,6 +9,7 @@ from bot.acts.context import Refusal
 from bot.acts.handouts import hand_out
 from bot.acts.invitations import Created
 from bot.core.kernel.formats import moment
+from bot.core.people.codes import grouped
 from bot.core.people.members import parse_roles
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import FormState, Options
@@ -43,14 +44,14 @@ async def _submit(turn: Turn, state: FormState) -> str | None:
         return made.key
     words = turn.text(
         "invite.receipt",
-        code=made.code,
+        code=grouped(made.code),
         unit=made.place.name,
         roles=", ".join(turn.line(f"role.{role}") for role in sorted(made.roles)),
         until=moment(turn.local(made.expires_at), turn.language),
         uses=made.uses,
     )
     way = "invite.linked" if made.link else "invite.typed"
-    await turn.show(Message(text=(*words, *turn.text(way, code=made.code, link=made.link or ""))))
+    await turn.show(Message(text=(*words, *turn.text(way, code=grouped(made.code), link=made.link or ""))))
     await _picture(turn, made)
     return None
 

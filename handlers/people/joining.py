@@ -1,67 +1,112 @@
 """/start: what this is and who runs it, consent, and coming in by invitation or by request."""
 
+from collections.abc import Collection
+
 from bot.acts import invitations, places, requests
-from bot.acts.addresses import Standing
 from bot.acts.context import Refusal
-from bot.core.talk.form import Choice, FormState, Options
+from bot.acts.invitations import Invitation
+from bot.acts.requests import Decided
+from bot.core.people.codes import INVITATION, LINK, Written, given_code, read_code
+from bot.core.people.members import Member, Role
+from bot.core.people.names import LONGEST, clean_name
+from bot.core.talk.form import Choice, FormState, Options, ask
 from bot.core.talk.message import Message
-from bot.core.talk.taps import Admit, Go
+from bot.core.talk.taps import Admit, Go, Take
 from handlers import forms
 from handlers.access import menu
+from handlers.people import linking
+from handlers.people.menus import show_menus
 from handlers.steps import next_steps
 from handlers.turn import Turn
 
 
 async def start(turn: Turn) -> None:
-    """Greet; a member is told where they stand, anybody else may join."""
-    if turn.member is not None:
-        place = await places.find(turn.conn, turn.member.unit)
-        await turn.say(
-            "start.member",
-            name=turn.member.name,
-            unit=place.name if place else turn.member.unit,
-            buttons=next_steps(turn),
-        )
-        # Members who were imported have no menu until they write for the first time.
-        await turn.menu_at(turn.account, turn.chat_id, menu(turn.house, turn.member, turn.language))
-        return
-    code = turn.arguments.split(" ")[0][:64]
-    if not code:
-        await _greet(turn)
+    """Greet; a member is told where they stand, anybody else may join, by a code or by asking."""
+    written = given_code(turn.arguments)
+    if written is not None:
+        await _with_code(turn, written)
+    elif turn.member is not None:
+        await _welcome_back(turn, turn.member)
+    else:
+        await turn.say("start.welcome", owner=turn.house.owner)
         await _begin(turn, "no")
-        return
-    found = await invitations.look(turn.context, code)
-    if isinstance(found, Refusal):
-        await _refuse(turn, found)
-        return
-    await _greet(turn)
-    await _begin(turn, found.key)
 
 
 async def typed_code(turn: Turn, words: str) -> bool:
-    """Begin with an invitation whose code was typed alone; False where it is none."""
-    code = words.strip()[:64]
-    if turn.member is not None or not code:
+    """A code that was typed or pasted without its command; False where the words are none."""
+    written = read_code(words)
+    if written is None or (turn.member is not None and len(written.letters) not in (INVITATION, LINK)):
         return False
-    found = await invitations.look(turn.context, code)
-    if isinstance(found, Refusal) and found.key == "start.unknown_code":
+    if not written.meant and len(written.letters) == LINK and turn.member is not None:
         return False
-    turn.arguments = code
-    await start(turn)
+    await _with_code(turn, written)
     return True
+
+
+async def _aside(turn: Turn, words: str) -> bool:
+    """In the middle of joining a code begins anew; a name that only looks like one is a name."""
+    written = read_code(words)
+    return written is not None and (written.meant or "-" in words) and await typed_code(turn, words)
+
+
+async def _welcome_back(turn: Turn, member: Member) -> None:
+    place = await places.find(turn.conn, member.unit)
+    unit = place.name if place else member.unit
+    await turn.say("start.member", name=member.name, unit=unit, buttons=next_steps(turn))
+    # Members who were imported have no menu until they write for the first time.
+    await turn.menu_at(turn.account, turn.chat_id, menu(turn.house, turn.member, turn.language))
+
+
+async def _with_code(turn: Turn, written: Written) -> None:
+    if len(written.letters) == LINK and await linking.link(turn, written.letters):
+        return
+    found = await invitations.look(turn.context, written.letters)
+    if isinstance(found, Refusal):
+        await _refuse(turn, found)
+    elif turn.member is not None:
+        await _offer(turn, turn.member, found)
+    else:
+        opened = turn.text("start.code_opens", unit=found.place.name, roles=_roles(turn, found.roles))
+        words = (*turn.text("start.welcome", owner=turn.house.owner), *opened)
+        await turn.send(Message(text=words))
+        await _begin(turn, found.key)
+
+
+def _roles(turn: Turn, roles: Collection[Role]) -> str:
+    return ", ".join(turn.line(f"role.{role}") for role in sorted(roles))
+
+
+async def _offer(turn: Turn, member: Member, found: Invitation) -> None:
+    """A member's new code: what it would change, and one button to take it."""
+    if found.place.code == member.unit and found.roles <= member.roles:
+        await _welcome_back(turn, member)
+        return
+    tap = Take(found.id, invitations.proof(turn.context, found))
+    rows = ((turn.button("start.take", tap),), (turn.button("button.help", Go("trogiup")),))
+    key = "start.offer_roles" if found.place.code == member.unit else "start.offer_unit"
+    await turn.say(key, unit=found.place.name, roles=_roles(turn, found.roles), buttons=rows)
+
+
+async def take(turn: Turn, tap: Take) -> None:
+    """The button of a member's new code."""
+    done = await invitations.take(turn.context, tap.invitation, tap.proof)
+    if isinstance(done, Refusal) or done.member is None:
+        turn.toast = turn.line(done.key if isinstance(done, Refusal) else "tap.stale")
+        return
+    turn.member = done.member
+    place = await places.find(turn.conn, done.member.unit)
+    unit = place.name if place else done.member.unit
+    await turn.show(Message(text=turn.text("start.taken", unit=unit, roles=_roles(turn, done.member.roles))))
+    await show_menus(turn, done)
 
 
 async def _begin(turn: Turn, invited: str) -> None:
     # The version that was shown is the one agreed to, whatever is in force when the form is sent.
+    version = turn.line("consent.version")
+    await turn.say("consent.text", owner=turn.house.owner, version=version)
     await forms.begin(
         turn, "joining", invited=invited, version=turn.house.texts.line("vi", "consent.version")
     )
-
-
-async def _greet(turn: Turn) -> None:
-    version = turn.line("consent.version")
-    await turn.say("start.welcome", owner=turn.house.owner)
-    await turn.say("consent.text", owner=turn.house.owner, version=version)
 
 
 async def _refuse(turn: Turn, why: Refusal) -> None:
@@ -74,8 +119,8 @@ async def _refuse(turn: Turn, why: Refusal) -> None:
 
 async def _options(turn: Turn, state: FormState) -> Options:
     choices: dict[str, list[Choice]] = {"name": [], "units": []}
-    name = " ".join(turn.incoming.name.split())[:60]
-    if name:
+    name = clean_name(turn.incoming.name[:LONGEST])
+    if name is not None:
         choices["name"] = [Choice(value=name, label={"vi": name})]
     if state.context.get("invited") == "no":
         rows = await places.below(turn.conn, "/", turn.moment.date())
@@ -86,41 +131,46 @@ async def _options(turn: Turn, state: FormState) -> Options:
     return choices
 
 
-async def _submit(turn: Turn, state: FormState) -> str | None:
-    if turn.member is not None:
-        await turn.say("start.already")
-        return None
+async def _submit(turn: Turn, state: FormState) -> str | forms.Again | None:
     name, version = state.answers["name"].value, state.context["version"]
     if state.context["invited"] == "no":
         unit = state.answers["unit"].value
         asked = await requests.ask(turn.context, unit, name, turn.language, version)
         if isinstance(asked, Refusal):
-            return asked.key
-        await turn.say(
-            "start.requested" if asked.deciders else "start.requested_nobody", unit=asked.place.name
-        )
+            return _again(turn, state, asked)
+        key = "start.requested" if asked.deciders else "start.requested_nobody"
+        await turn.say(key, unit=asked.place.name)
         return None
     joined = await invitations.join(turn.context, state.context["invited"], name, turn.language, version)
     if isinstance(joined, Refusal):
-        return joined.key
+        return _again(turn, state, joined)
     await show_menus(turn, joined)
     return None
 
 
-async def show_menus(turn: Turn, standing: Standing) -> None:
-    """Each chat of a person shows what they can use now."""
-    language = standing.member.language if standing.member else turn.language
-    for at in standing.addresses:
-        await turn.menu_at(at.account, at.chat_id, menu(turn.house, standing.member, language))
+def _again(turn: Turn, state: FormState, why: Refusal) -> str | forms.Again:
+    """What is no name is asked for once more; other reasons stand above the summary."""
+    if why.key != "name.refused":
+        return why.key
+    return forms.Again(ask(state, "name"), turn.text(why.key))
 
 
 async def decide(turn: Turn, tap: Admit) -> None:
-    """An administrator accepts or declines a request to join."""
-    done = await (requests.admit if tap.choice == "yes" else requests.decline)(turn.context, tap.request)
+    """An administrator accepts a request to join, or declines it and says why."""
+    if tap.choice == "yes":
+        await _decided(turn, "admit.accepted", await requests.admit(turn.context, tap.request))
+    elif tap.reason:
+        done = await requests.decline(turn.context, tap.request, tap.reason)
+        await _decided(turn, "admit.declined", done)
+    else:
+        rows = [(turn.button(f"admit.{one}", Admit("no", tap.request, one)),) for one in requests.REASONS]
+        await turn.show(Message(text=turn.text("admit.why"), buttons=tuple(rows)))
+
+
+async def _decided(turn: Turn, words: str, done: Decided | Refusal) -> None:
     if isinstance(done, Refusal):
         turn.toast = turn.line(done.key, **done.values)
         return
-    words = "admit.accepted" if tap.choice == "yes" else "admit.declined"
     await turn.show(Message(text=turn.text(words, name=done.name, unit=done.place.name)))
     if done.standing is not None:
         await show_menus(turn, done.standing)
@@ -132,7 +182,7 @@ forms.register(
         allowed=lambda turn: turn.member is None,
         submit=_submit,
         options=_options,
-        aside=typed_code,
+        aside=_aside,
         cancelled="start.not_joined",
         needs={"invited": "context", "version": "context", "unit": "choice", "name": "text"},
     )

@@ -5,11 +5,11 @@ from bot.acts import mydata
 from bot.acts.context import Refusal
 from bot.core.kernel.richtext import Block, Span
 from bot.core.people.members import Member
-from bot.core.talk.form import FormState
+from bot.core.talk.form import FormState, ask
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.taps import Mine
 from handlers import forms
-from handlers.people.joining import show_menus
+from handlers.people.menus import show_menus
 from handlers.steps import next_steps
 from handlers.turn import Rows, Turn
 
@@ -102,8 +102,10 @@ async def _go(turn: Turn, how: str) -> None:
     await show_menus(turn, gone)
 
 
-async def _rename(turn: Turn, state: FormState) -> str | None:
+async def _rename(turn: Turn, state: FormState) -> str | forms.Again | None:
     done = await acts.rename(turn.context, state.answers["name"].value)
+    if isinstance(done, Refusal) and done.key == "name.refused":
+        return forms.Again(ask(state, "name"), turn.text(done.key))
     if isinstance(done, Refusal) or done.member is None:
         return "form.not_allowed"
     await turn.show(Message(text=turn.text("me.renamed", name=done.member.name)))

@@ -1,12 +1,14 @@
 """The permission test's rows for invitations, requests, one's own data, reports and digests."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-from bot.acts import invitations, me, requests
-from bot.acts.context import Context
+from bot.acts import invitations, linking, me, requests
+from bot.acts.context import Context, Operator, Refusal
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
-from bot.storage.people import joining
+from bot.storage.people import members
+from bot.storage.people import requests as stored_requests
 from bot.storage.talk import conversations
 from tests.acts.matrix import (
     ADMINISTRATORS,
@@ -23,7 +25,6 @@ from tests.handlers.village import ACCOUNT
 
 REPORTERS = frozenset({str(Role.REPORTER)})
 NOT_IN = frozenset({STRANGER})
-DAY_MS = 86_400_000
 
 
 def _form(command: str, slug: str) -> Try:
@@ -44,7 +45,7 @@ async def _digest(world: World, chat: str, _unit: str) -> bool:
 async def _request(world: World, unit: str) -> int:
     newcomer = f"newcomer-{world.next()}"
     async with world.home.database.write() as conn:
-        return await joining.request(
+        return await stored_requests.add(
             conn,
             account=ACCOUNT,
             chat_id=newcomer,
@@ -58,7 +59,7 @@ async def _request(world: World, unit: str) -> int:
 
 async def _state(world: World, number: int) -> str:
     async with world.home.database.read() as conn:
-        request = await joining.get_request(conn, number)
+        request = await stored_requests.get(conn, number)
     assert request is not None
     return request.state
 
@@ -72,7 +73,7 @@ def _deciding(act: Callable[[Context, int], Awaitable[object]], button: str, to:
 
     async def pressed(world: World, chat: str, unit: str) -> bool:
         number = await _request(world, unit)
-        await world.home.press(chat, f"admit:{button}:{number}")
+        await world.home.press(chat, f"admit:{button.format(number)}")
         return await _state(world, number) == to
 
     return Row(ADMINISTRATORS, {"act": directly, "chat": pressed})
@@ -99,22 +100,59 @@ def _own(act: Callable[[Context], Awaitable[object]]) -> Row:
     return Row(MEMBERS, {"act": _undone(lambda ctx, _unit: act(ctx))}, at=ANYWHERE, homeless=True)
 
 
-def _invite_by_shell() -> Try:
-    async def attempt(world: World, _chat: str, unit: str) -> bool:
-        async with world.home.database.write() as conn:
-            return done(await _invite(world.operator(conn), unit))
-
-    return attempt
-
-
 async def _invite(ctx: Context, unit: str) -> object:
     return await invitations.create(ctx, unit, [Role.COMMUNICATOR], days=1, uses=1)
 
 
+async def _made(ctx: Context, unit: str) -> invitations.Invitation:
+    """An invitation that an operator made."""
+    operator = replace(ctx, actor=Operator())
+    made = await invitations.create(operator, unit, [Role.EDITOR], days=1, uses=1)
+    assert isinstance(made, invitations.Created)
+    found = await invitations.look(operator, made.code)
+    assert isinstance(found, invitations.Invitation)
+    return found
+
+
 async def _join(ctx: Context, unit: str) -> object:
-    values = {"expires_at": ctx.now + DAY_MS, "uses": 1, "created_by": "cli", "now": ctx.now}
-    made = await joining.make_invite(ctx.conn, unit, [Role.COMMUNICATOR], **values)  # type: ignore[arg-type]
-    return await invitations.join(ctx, joining.digest(made.code), "Người mới", "vi", "1")
+    return await invitations.join(ctx, (await _made(ctx, unit)).key, "Người mới", "vi", "1")
+
+
+async def _take(ctx: Context, unit: str) -> object:
+    found = await _made(ctx, unit)
+    return await invitations.take(ctx, found.id, invitations.proof(ctx, found))
+
+
+async def _withdraw(ctx: Context, unit: str) -> object:
+    return await invitations.withdraw(ctx, (await _made(ctx, unit)).id)
+
+
+async def _holding(ctx: Context, unit: str) -> object:
+    one = await _made(ctx, unit)
+    found = await invitations.holding(ctx)
+    return not isinstance(found, Refusal) and one.id in [held.id for held in found]
+
+
+async def _waiting(ctx: Context, unit: str) -> object:
+    stranger = replace(ctx, actor=None, chat_id="newcomer")
+    await requests.ask(stranger, unit, "Người mới", "vi", "1")
+    found = await requests.waiting(ctx)
+    return not isinstance(found, Refusal) and "Người mới" in [one.name for one in found]
+
+
+async def _link(ctx: Context, unit: str) -> object:
+    owner = await members.at(ctx.conn, ACCOUNT, f"reader-{unit}")
+    code = await linking.offer(replace(ctx, actor=owner))
+    assert isinstance(code, str)
+    return await linking.join(ctx, code)
+
+
+def _by_shell(act: Callable[[Context, str], Awaitable[object]]) -> Try:
+    async def attempt(world: World, _chat: str, unit: str) -> bool:
+        async with world.home.database.write() as conn:
+            return done(await act(world.operator(conn), unit))
+
+    return attempt
 
 
 async def _ask(ctx: Context, unit: str) -> object:
@@ -124,11 +162,17 @@ async def _ask(ctx: Context, unit: str) -> object:
 ROWS: dict[Act, Row] = {
     Act.REPORT: Row(REPORTERS, {"chat": _form("/baocao", "opinion")}, at=ANYWHERE, homeless=True),
     Act.DIGEST: Row(SENDERS, {"chat": _digest}, at=ANYWHERE),
-    Act.INVITE: Row(ADMINISTRATORS, {"act": _undone(_invite), "shell": _invite_by_shell()}),
+    Act.INVITE: Row(ADMINISTRATORS, {"act": _undone(_invite), "shell": _by_shell(_invite)}),
     Act.JOIN: Row(NOT_IN, {"act": _undone(_join)}, at=ANYWHERE, homeless=True),
     Act.ASK: Row(NOT_IN, {"act": _undone(_ask)}, at=ANYWHERE, homeless=True),
-    Act.ADMIT: _deciding(requests.admit, "yes", "accepted"),
-    Act.DECLINE: _deciding(requests.decline, "no", "declined"),
+    Act.INVITATIONS: Row(ADMINISTRATORS, {"act": _undone(_holding), "shell": _by_shell(_holding)}),
+    Act.WITHDRAW: Row(ADMINISTRATORS, {"act": _undone(_withdraw), "shell": _by_shell(_withdraw)}),
+    Act.TAKE: Row(MEMBERS, {"act": _undone(_take)}, at=ANYWHERE, homeless=True),
+    Act.REQUESTS: Row(ADMINISTRATORS, {"act": _undone(_waiting)}),
+    Act.OFFER_LINK: _own(linking.offer),
+    Act.LINK: Row(NOT_IN, {"act": _undone(_link)}, at=ANYWHERE, homeless=True),
+    Act.ADMIT: _deciding(requests.admit, "yes:{}", "accepted"),
+    Act.DECLINE: _deciding(requests.decline, "no:{}:other", "declined"),
     Act.RENAME: _own(lambda ctx: me.rename(ctx, "Tên khác")),
     Act.SET_LANGUAGE: _own(lambda ctx: me.set_language(ctx, "en")),
     Act.EXPORT: _own(me.export),

@@ -12,7 +12,7 @@ from bot.channels.registry import platform
 from bot.content.sheets import Row
 from bot.core.people.members import Role
 from bot.storage.accounts import endpoints
-from bot.storage.people import members
+from bot.storage.people import members, refusals
 from tests.storage.scene import ACCOUNT, NOW, OTHER, UNITS, Scene, scene
 from tests.stores import store
 
@@ -116,3 +116,14 @@ async def test_each_of_many_gets_their_own_chat(home: Scene) -> None:
             assert one is not None
             assert one.name == f"Người {n}"
             assert [row.account for row in await endpoints.of(conn, one.id)] == [ACCOUNT]
+
+
+async def test_who_left_is_not_brought_back_by_an_old_list(home: Scene) -> None:
+    people = understood({}, {"name": "Lan", "chat_id": "124"}).people
+    async with home.database.write() as conn:
+        await refusals.remember(conn, ACCOUNT, "123", people[0].member.consent_at + 1)
+        await refusals.remember(conn, ACCOUNT, "124", people[1].member.consent_at - 1)
+    done = await imports.register(home.database, people, NOW, dry_run=False)
+    assert (done.added, [one.chat_id for one in done.declined]) == (1, ["123"])
+    async with home.database.read() as conn:
+        assert await members.at(conn, ACCOUNT, "123") is None

@@ -62,7 +62,7 @@ async def test_nothing_is_dropped_on_hold(tmp_path: Path) -> None:
         year = 366 * 86_400_000
         async with at.database.write() as conn:
             await acts.hold(conn, NOW)
-        await tidy(at.database, ZONE, NOW + year)
+        await tidy(at.database, ZONE, NOW + year, 14)
         async with at.database.write() as conn:
             assert await conversations.forget(conn, 0) == 0
             await acts.release(conn, NOW)

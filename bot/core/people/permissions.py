@@ -26,10 +26,16 @@ class Act(StrEnum):
     FOLLOW = "topics.follow"
     DIGEST = "digests.read"
     INVITE = "invitations.create"
+    INVITATIONS = "invitations.holding"
+    WITHDRAW = "invitations.withdraw"
     JOIN = "invitations.join"
+    TAKE = "invitations.take"
     ASK = "requests.ask"
     ADMIT = "requests.admit"
     DECLINE = "requests.decline"
+    REQUESTS = "requests.waiting"
+    OFFER_LINK = "linking.offer"
+    LINK = "linking.join"
     RENAME = "me.rename"
     SET_LANGUAGE = "me.set_language"
     EXPORT = "me.export"
@@ -59,10 +65,16 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.FOLLOW: ANY_MEMBER,
     Act.DIGEST: SENDERS,
     Act.INVITE: frozenset({Role.ADMINISTRATOR}),
+    Act.INVITATIONS: frozenset({Role.ADMINISTRATOR}),
+    Act.WITHDRAW: frozenset({Role.ADMINISTRATOR}),
     Act.JOIN: WHO_IS_NOT_IN,
+    Act.TAKE: ANY_MEMBER,
     Act.ASK: WHO_IS_NOT_IN,
     Act.ADMIT: frozenset({Role.ADMINISTRATOR}),
     Act.DECLINE: frozenset({Role.ADMINISTRATOR}),
+    Act.REQUESTS: frozenset({Role.ADMINISTRATOR}),
+    Act.OFFER_LINK: ANY_MEMBER,
+    Act.LINK: WHO_IS_NOT_IN,
     Act.RENAME: ANY_MEMBER,
     Act.SET_LANGUAGE: ANY_MEMBER,
     Act.EXPORT: ANY_MEMBER,

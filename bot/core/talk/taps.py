@@ -92,10 +92,11 @@ class Mine(Tap, word="me"):
 
 @dataclass(frozen=True)
 class Admit(Tap, word="admit"):
-    """Accept or decline a request to join."""
+    """Accept or decline a request to join; declining without a reason asks for one."""
 
     choice: Literal["yes", "no"]
     request: Number
+    reason: Key = ""
 
 
 @dataclass(frozen=True)
@@ -111,3 +112,11 @@ class DigestOf(Tap, word="dig"):
     """The digest of a period."""
 
     period: Step
+
+
+@dataclass(frozen=True)
+class Take(Tap, word="take"):
+    """What a member's new code opens; `proof` shows that it was offered to this chat."""
+
+    invitation: Number
+    proof: Key

@@ -59,6 +59,17 @@ async def grant(conn: AsyncConnection, member_id: int, roles: Collection[Role]) 
         await conn.execute(upsert(conn, member_role, None, keys=("member_id", "role")), rows)
 
 
+async def set_roles(conn: AsyncConnection, member_id: int, roles: Collection[Role]) -> None:
+    """These roles and no others."""
+    await conn.execute(delete(member_role).where(member_role.c.member_id == member_id))
+    await grant(conn, member_id, roles)
+
+
+async def place(conn: AsyncConnection, member_id: int, unit_code: str) -> None:
+    """Let a member belong to a unit from now on; what happened stays where it happened."""
+    await conn.execute(update(member).where(member.c.id == member_id).values(unit=unit_code))
+
+
 def _members() -> Select[Any]:
     return (
         select(member.c.id, member.c.name, member.c.unit, unit.c.path, member.c.language)
@@ -92,6 +103,13 @@ async def at(conn: AsyncConnection, account: str, chat_id: str) -> Member | None
     query = _members().join(endpoint, endpoint.c.member_id == member.c.id)
     found = await _with_roles(conn, query.where(endpoint.c.account == account, endpoint.c.chat_id == chat_id))
     return found[0] if found else None
+
+
+async def known_at(conn: AsyncConnection, account: str, chat_id: str) -> str | None:
+    """The state of the member who is reached in this chat: active, suspended; None where nobody is."""
+    mine = endpoint.c.account == account, endpoint.c.chat_id == chat_id
+    query = select(member.c.state).join(endpoint, endpoint.c.member_id == member.c.id).where(*mine)
+    return (await conn.execute(query)).scalar_one_or_none()
 
 
 async def get(conn: AsyncConnection, member_id: int) -> Member | None:

@@ -48,7 +48,7 @@ member = Table(
     Column("consent_at", Ms, nullable=False),
     Column("consent_method", String, nullable=False),
     Column("created_at", Ms, nullable=False),
-    states("state", "active", "left"),
+    states("state", "active", "suspended", "left"),
     sqlite_autoincrement=NEVER_AGAIN,
 )
 
@@ -73,14 +73,18 @@ subscription = Table(
 invite = Table(
     "invite",
     metadata,
-    Column("digest", String, primary_key=True),  # SHA-256 of the code: a copy of the store admits nobody
+    Column("id", Id, primary_key=True),
+    Column("digest", String, nullable=False, unique=True),  # keyed: a copy of the store admits nobody
     Column("unit", String, ForeignKey("unit.code"), nullable=False),
     Column("roles", String, nullable=False),
     Column("expires_at", Ms, nullable=False),
+    Column("uses", Integer, nullable=False),
     Column("uses_left", Integer, nullable=False),
     Column("created_by", String, nullable=False),
     Column("created_at", Ms, nullable=False),
+    Column("withdrawn_at", Ms),
     CheckConstraint("uses_left >= 0", name="uses"),
+    sqlite_autoincrement=NEVER_AGAIN,
 )
 
 
@@ -98,6 +102,8 @@ join_request = Table(
     Column("created_at", Ms, nullable=False),
     Column("decided_at", Ms),
     Column("decided_by", Id, ForeignKey("member.id", ondelete="SET NULL")),
+    Column("reason", String),  # why it was declined, in one word
+    Column("told", Text),  # the members it was shown to, ";" between
     states("state", "waiting", "accepted", "declined"),
     # One waiting request a chat, however often it is sent.
     Index(
@@ -109,6 +115,35 @@ join_request = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
     sqlite_autoincrement=NEVER_AGAIN,
+)
+
+
+# Who left: nothing of them but a keyed hash of account and chat, so that no old list brings them back.
+refusal = Table(
+    "refusal",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("at", Ms, nullable=False),
+)
+
+
+wrong_code = Table(
+    "wrong_code",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("chat_id", String, nullable=False),
+    Column("at", Ms, nullable=False, index=True),
+    sqlite_autoincrement=NEVER_AGAIN,
+)
+
+
+link_code = Table(
+    "link_code",
+    metadata,
+    Column("member_id", Id, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", String, nullable=False, unique=True),
+    Column("expires_at", Ms, nullable=False),
 )
 
 

@@ -39,7 +39,7 @@ from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database, connected
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.guidance import briefings, broadcasts
-from bot.storage.people import joining, members
+from bot.storage.people import invitations, members
 from bot.storage.people.members import Consent
 from handlers import routes
 from tests.acceptance.fuzz.inline import Inline
@@ -125,7 +125,7 @@ class Town:
                 for _, person in zip(range(count), waiting, strict=False):
                     await self._join(conn, person, unit, roles, now)
             for uses in (1, 5, 10_000):
-                invite = await joining.make_invite(
+                invite = await invitations.make_invite(
                     conn,
                     COMMUNES[0],
                     {Role.REPORTER},

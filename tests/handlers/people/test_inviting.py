@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.core.kernel.codes import ALPHABET, new_code
+from bot.core.people.codes import grouped
 from bot.core.people.members import Role
 from bot.storage.accounts import accounts, files
-from bot.storage.people import joining
+from bot.storage.people import invitations
 from bot.storage.tables import account, audit, invite
 from bot.storage.talk import conversations
 from handlers.people.inviting import qr
@@ -30,9 +31,9 @@ async def town(home: Village) -> Village:
 
 def code_in(text: str) -> str:
     """The code a receipt shows."""
-    found = re.search(r"Mã mời: ([0-9A-Z]{8})\b", text)
+    found = re.search(r"Mã mời: ([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})", text)
     assert found, text
-    return found[1]
+    return found[1].replace("-", "")
 
 
 async def test_a_code_with_its_link_and_picture(town: Village) -> None:
@@ -46,7 +47,7 @@ async def test_a_code_with_its_link_and_picture(town: Village) -> None:
     assert picture.attachment is not None
     assert picture.attachment.kind == "photo"
     async with town.database.read() as conn:
-        found = await joining.find_invite(conn, joining.digest(code))
+        found = await invitations.find_invite(conn, invitations.digest(conn, code))
         stored = list(await conn.execute(select(invite)))
         noted = list(await conn.execute(select(audit.c.act, audit.c.subject, audit.c.detail)))
         drawn = await files.data(conn, picture.attachment.file_id)
@@ -63,14 +64,14 @@ async def test_without_a_link_the_code_is_typed(town: Village) -> None:
     async with town.database.write() as conn:
         await conn.execute(update(account).values(link=None))
     replies = await fill(town, "admin", *STEPS, "[✅ Gửi]")
-    assert f"/start {code_in(words(replies))}" in words(replies)
+    assert f"/start {grouped(code_in(words(replies)))}" in words(replies)
     assert not any(reply.message.attachment for reply in replies)
 
 
 async def test_the_code_lets_somebody_in(town: Village) -> None:
     code = code_in(words(await fill(town, "admin", *STEPS, "[✅ Gửi]")))
     async with town.database.write() as conn:
-        assert await joining.use_invite(conn, joining.digest(code.lower()), town.now)
+        assert await invitations.use_invite(conn, invitations.digest(conn, code.lower()), town.now)
 
 
 async def test_an_administrator_of_a_commune_invites_only_there(town: Village) -> None:
@@ -116,7 +117,7 @@ async def test_the_link_is_the_account_one_writes_from(town: Village) -> None:
             await accounts.set_link(conn, name, f"https://{name}/{{code}}")
         links = []
         for writing_from in ("zzz", None):
-            made = await joining.make_invite(
+            made = await invitations.make_invite(
                 conn,
                 EA_KAO,
                 [Role.REPORTER],

@@ -8,29 +8,37 @@ from sqlalchemy import select
 from bot.acts.house import House
 from bot.content.catalogues import read_texts
 from bot.content.files import Folder
+from bot.core.people.guessing import IN_ALL
 from bot.core.people.members import Role
 from bot.core.talk.texts import template
-from bot.storage.people import joining, members
+from bot.storage.people import guesses, invitations, members
 from bot.storage.tables import invite
 from tests.handlers.incomers import at, count
-from tests.handlers.village import ACCOUNT, CONTENT, EA_KAO, Village
+from tests.handlers.sending import demote
+from tests.handlers.village import ACCOUNT, CONTENT, EA_KAO, PROVINCE, Village
 
-CODE = "ABCD-2345"
+CODE = "ABCD-2345-WXYZ"
 DAY = 86_400_000
 
 
 async def invitation(
-    home: Village, code: str = CODE, *, uses: int = 1, expires: int = 7 * DAY, roles: tuple[Role, ...] = ()
+    home: Village,
+    code: str = CODE,
+    *,
+    uses: int = 1,
+    expires: int = 7 * DAY,
+    roles: tuple[Role, ...] = (),
+    by: str = "cli",
 ) -> None:
     async with home.database.write() as conn:
-        await joining.invite_to(
+        await invitations.invite_to(
             conn,
             code,
             EA_KAO,
             roles or (Role.COMMUNICATOR,),
             expires_at=home.now + expires,
             uses=uses,
-            created_by="cli",
+            created_by=by,
             now=home.now,
         )
 
@@ -86,7 +94,18 @@ async def test_the_name_at_hand_is_offered_and_taken(home: Village) -> None:
     assert found.name == "An Nguyễn"
 
 
-@pytest.mark.parametrize("words", [CODE, "abcd2345", f" {CODE} "])
+@pytest.mark.parametrize(
+    "words",
+    [
+        CODE,
+        "abcd2345wxyz",
+        f" {CODE} ",
+        f"Mã mời: {CODE}",
+        f"<{CODE}>",
+        f"“{CODE.lower()}”",
+        "https://t.me/x_bot?start=ABCD2345WXYZ",
+    ],
+)
 async def test_a_code_is_understood_without_its_command(home: Village, words: str) -> None:
     await invitation(home)
     replies = await home.say("an", words)
@@ -105,8 +124,8 @@ async def test_unknown_spent_and_expired_codes(home: Village) -> None:
     await invitation(home, expires=0)
     (reply,) = await home.say("an", f"/start {CODE}")
     assert "hết hạn ngày 02/11/2026" in reply.text
-    await invitation(home, "SPENT", uses=0)
-    (reply,) = await home.say("an", "/start SPENT")
+    await invitation(home, "SPENTSPENT22", uses=0)
+    (reply,) = await home.say("an", "/start SPENTSPENT22")
     assert "hết lượt" in reply.text
     replies = await home.tap("an", "Gửi yêu cầu")
     assert "1.0, ngày 01/11/2026" in replies[1].text
@@ -194,3 +213,110 @@ async def test_forged_form_taps_admit_nobody(home: Village) -> None:
         replies = await home.press("la", data)
         assert "Đồng chí có đồng ý tham gia không?" in replies[0].text
     assert await count(home) == 0
+
+
+async def test_a_good_code_says_what_it_opens_before_and_after(home: Village) -> None:
+    await invitation(home, roles=(Role.REPORTER,))
+    welcome, *_ = await home.say("an", f"/start {CODE}")
+    assert "Mã mời vào Phường Ea Kao" in welcome.text
+    assert "cộng tác viên dư luận xã hội" in welcome.text
+
+
+async def test_a_code_falls_with_the_right_of_its_maker(home: Village) -> None:
+    boss = await home.member("boss", "Quản trị", PROVINCE, Role.ADMINISTRATOR)
+    await invitation(home, by=f"member:{boss}")
+    await home.say("an", f"/start {CODE}")
+    await home.tap("an", "Tôi đồng ý")
+    await home.say("an", "An")
+    await demote(home, boss)
+    (screen, _) = await home.tap("an", "✅ Gửi")
+    assert "hết lượt hoặc hết hạn" in screen.text
+    (reply,) = await home.say("binh", f"/start {CODE}")
+    assert "không còn hiệu lực" in reply.text
+    assert (await at(home, "an"), await uses_left(home)) == (None, 1)
+
+
+async def test_a_withdrawn_code_opens_nothing(home: Village) -> None:
+    await invitation(home)
+    async with home.database.write() as conn:
+        assert await invitations.withdraw_invite(conn, 1, home.now)
+    (reply,) = await home.say("an", f"/start {CODE}")
+    assert "không còn hiệu lực" in reply.text
+
+
+async def test_who_tries_many_codes_waits_and_the_top_is_told_once_an_hour(home: Village) -> None:
+    await invitation(home)
+    await home.member("tinh", "Quản trị tỉnh", PROVINCE, Role.ADMINISTRATOR)
+    for number in range(5):
+        (reply,) = await home.say("ke-do", f"/start AAAA-BBBB-CCC{number + 2}")
+        assert "không đúng" in reply.text
+    for words in (f"/start {CODE}", CODE):
+        (reply,) = await home.say("ke-do", words)
+        assert "nhập sai mã nhiều lần" in reply.text
+    await home.say("ke-khac", "/start AAAA-BBBB-DDDD")
+    told = [reply for reply in home.screens["tinh"] if "nhập sai mã" in reply.text]
+    assert len(told) == 1
+    home.now += 3_600_000
+    assert "Mã mời vào" in (await home.say("ke-do", f"/start {CODE}"))[0].text
+
+
+async def test_while_many_guess_everybody_else_still_comes_in(home: Village) -> None:
+    await invitation(home)
+    async with home.database.write() as conn:
+        for number in range(IN_ALL):
+            await guesses.note(conn, ACCOUNT, f"ke-{number}", home.now)
+    assert "Mã mời vào" in (await home.say("an", f"/start {CODE}"))[0].text
+    await home.say("binh", "/start AAAA-BBBB-CCCC")
+    assert "nhập sai mã nhiều lần" in (await home.say("binh", f"/start {CODE}"))[0].text
+
+
+async def test_a_code_of_the_old_kind_is_explained(home: Village) -> None:
+    (reply,) = await home.say("an", "/start ABCD-2345")
+    assert "Mã 8 chữ" in reply.text
+
+
+@pytest.mark.parametrize(
+    "name", ["0905 123 456", "😀", "xem t.me/abc nhé", "https://x.vn", "@hoa", "12", "Hoa 0905123456"]
+)
+async def test_what_is_no_name_is_asked_for_again(home: Village, name: str) -> None:
+    await invitation(home)
+    await home.say("an", f"/start {CODE}", name="\u200f")
+    await home.tap("an", "Tôi đồng ý")
+    await home.say("an", name)
+    (screen, _) = await home.tap("an", "✅ Gửi")
+    assert "Tên này chưa dùng được" in screen.text
+    assert "hiển thị tên" in screen.text
+    await home.say("an", "Hoa")
+    await home.tap("an", "✅ Gửi")
+    found = await at(home, "an")
+    assert found is not None
+    assert found.name == "Hoa"
+
+
+async def test_a_members_new_code_offers_what_it_changes(home: Village) -> None:
+    await home.member("an", "An", PROVINCE, Role.EDITOR)
+    await invitation(home, roles=(Role.REPORTER,))
+    (reply,) = await home.say("an", CODE)
+    assert "chuyển đồng chí sang Phường Ea Kao" in reply.text
+    assert await uses_left(home) == 1
+    await home.member("binh", "Bình", PROVINCE, Role.EDITOR)
+    (answer,) = await home.press("binh", reply.buttons[0].data)  # somebody else's button
+    assert "không còn hiệu lực" in answer.toast
+    await home.tap("an", "✅ Nhận theo mã này")
+    found = await at(home, "an")
+    assert found is not None
+    assert (found.unit, found.roles) == (EA_KAO, {Role.REPORTER})
+    assert await uses_left(home) == 0
+    (answer,) = await home.press("an", reply.buttons[0].data)
+    assert "không còn hiệu lực" in answer.toast
+
+
+async def test_a_code_for_ones_own_unit_adds_its_roles(home: Village) -> None:
+    await home.member("an", "An", EA_KAO, Role.COMMUNICATOR)
+    await invitation(home, roles=(Role.REPORTER,))
+    (reply,) = await home.say("an", f"/start {CODE}")
+    assert "thêm vai trò" in reply.text
+    await home.tap("an", "✅ Nhận theo mã này")
+    found = await at(home, "an")
+    assert found is not None
+    assert found.roles == {Role.COMMUNICATOR, Role.REPORTER}

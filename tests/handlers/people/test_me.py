@@ -5,11 +5,13 @@ import json
 import pytest
 from sqlalchemy import func, select
 
+from bot.acts import invitations
+from bot.acts.context import Context, Operator
 from bot.acts.mydata import EXPORT
 from bot.core.people.members import Role
 from bot.storage.accounts import endpoints, files
 from bot.storage.opinion import opinions
-from bot.storage.people import members
+from bot.storage.people import members, refusals
 from bot.storage.tables import (
     audit,
     conversation,
@@ -228,3 +230,22 @@ async def test_a_name_can_be_corrected(town: Village) -> None:
     await town.say("an", "/toi")
     assert "Nguyễn An" in town.screens["an"][-1].text
     assert "Nguyễn Thị An" not in town.screens["an"][-1].text
+
+
+@pytest.mark.parametrize("how", ["leave", "erase"])
+async def test_ones_no_is_remembered_until_one_comes_back(home: Village, how: str) -> None:
+    await home.member("an", "An", EA_KAO, Role.COMMUNICATOR)
+    await home.press("an", f"me:{how}!")
+    async with home.database.read() as conn:
+        assert await refusals.left_at(conn, ACCOUNT, "an") == home.now
+    async with home.database.write() as conn:
+        operator = Context(conn, home.house, Operator(), home.now)
+        made = await invitations.create(operator, EA_KAO, [Role.COMMUNICATOR], days=1, uses=1)
+        assert isinstance(made, invitations.Created)
+    await home.say("an", f"/start {made.code}")
+    await home.tap("an", "Tôi đồng ý")
+    await home.say("an", "An")
+    await home.tap("an", "✅ Gửi")
+    async with home.database.read() as conn:
+        assert await members.at(conn, ACCOUNT, "an") is not None
+        assert await refusals.left_at(conn, ACCOUNT, "an") is None

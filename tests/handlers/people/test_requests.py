@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.people.members import Role
+from bot.engine.retention import tidy
 from bot.storage.tables import audit, join_request
 from tests.handlers.incomers import at
 from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Village
@@ -35,7 +36,8 @@ async def test_a_request_is_accepted_by_the_nearest_administrators(home: Village
     found = await at(home, "moi")
     assert found is not None
     assert (found.unit, found.roles) == (EA_KAO, {Role.COMMUNICATOR})
-    (answer,) = await home.tap("xa", "Không nhận")
+    await home.tap("xa", "Không nhận")
+    (answer,) = await home.tap("xa", "Lý do khác")
     assert "đã được giải quyết" in answer.toast
     assert await at(home, "moi") is not None
     async with home.database.read() as conn:
@@ -48,8 +50,11 @@ async def test_a_request_is_accepted_by_the_nearest_administrators(home: Village
 async def test_a_request_is_declined_and_told(home: Village) -> None:
     await home.member("xa", "Quản trị Ea Kao", EA_KAO, Role.ADMINISTRATOR)
     await request(home)
-    await home.tap("xa", "Không nhận")
+    (screen, _) = await home.tap("xa", "Không nhận")
+    assert "Vì sao" in screen.text
+    await home.tap("xa", "Thuộc đơn vị khác")
     assert "chưa được chấp nhận" in home.screens["moi"][-1].text
+    assert "thuộc đơn vị khác" in home.screens["moi"][-1].text
     assert await at(home, "moi") is None
 
 
@@ -63,7 +68,8 @@ async def test_a_second_request_replaces_the_first(home: Village) -> None:
         ]
     assert states == ["declined", "waiting"]
     (answer,) = await home.press("tinh", "admit:yes:1")
-    assert "đã được giải quyết" in answer.toast
+    assert "đã sửa yêu cầu" in answer.toast
+    assert [reply.text for reply in home.screens["tinh"] if "xin tham gia" in reply.text] != []
     await home.press("tinh", "admit:yes:2")
     found = await at(home, "moi")
     assert found is not None
@@ -82,7 +88,7 @@ async def test_only_administrators_above_the_unit_decide(home: Village, who: str
     await request(home)
     for data in (
         "admit:yes:1",
-        "admit:no:1",
+        "admit:no:1:other",
         "admit:yes:2",
         f"admit:yes:{'9' * 50}",
         "admit:yes:x",
@@ -108,3 +114,29 @@ async def test_units_are_found_page_by_page_and_by_name(home: Village) -> None:
     assert "chọn một mục" in screen.text
     (screen,) = await home.say("moi", "EA KAO")
     assert "hiển thị tên" in screen.text
+
+
+async def test_one_person_rings_once_at_an_administrator_however_often_they_ask(home: Village) -> None:
+    await home.member("tinh", "Quản trị tỉnh", PROVINCE, Role.ADMINISTRATOR)
+    for unit in ("ea kao", "ea kao", "phường buôn ma thuột", "ea kao"):
+        await request(home, unit=unit)
+    assert len([reply for reply in home.screens["tinh"] if "xin tham gia" in reply.text]) == 1
+    async with home.database.read() as conn:
+        rows = [row[0] for row in await conn.execute(select(join_request.c.state))]
+    assert rows.count("waiting") == 1
+
+
+async def test_who_is_not_in_is_forgotten_after_days(home: Village) -> None:
+    await home.member("xa", "Quản trị Ea Kao", EA_KAO, Role.ADMINISTRATOR)
+    await request(home)
+    await home.press("xa", "admit:no:1:unknown")
+    await request(home, "khac")
+    for days in (13, 15):
+        await tidy(home.database, home.house.zone, home.now + days * 86_400_000, 14)
+        async with home.database.read() as conn:
+            query = select(join_request.c.name, join_request.c.chat_id, join_request.c.reason)
+            rows = [tuple(row) for row in await conn.execute(query.order_by(join_request.c.id))]
+        expected = [("Người Mới", "moi", "unknown"), ("Người Mới", "khac", None)]
+        assert rows == (expected if days == 13 else [("", "", "unknown"), ("", "", "old")])
+    (answer,) = await home.press("xa", "admit:yes:2")
+    assert "đã được giải quyết" in answer.toast

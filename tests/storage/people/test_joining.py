@@ -7,14 +7,14 @@ from sqlalchemy import select
 from bot.core.people.members import Role
 from bot.storage.accounts import accounts
 from bot.storage.database import Database
-from bot.storage.people import joining
+from bot.storage.people import invitations, requests
 from bot.storage.tables import invite
 from tests.storage.scene import ACCOUNT, HOUR, NOW, OTHER, scene
 
 
-async def made(database: Database, uses: int = 1, account: str | None = None) -> joining.Invite:
+async def made(database: Database, uses: int = 1, account: str | None = None) -> invitations.Invite:
     async with database.write() as conn:
-        return await joining.make_invite(
+        return await invitations.make_invite(
             conn,
             "66",
             (Role.REPORTER, Role.COMMUNICATOR),
@@ -28,7 +28,7 @@ async def made(database: Database, uses: int = 1, account: str | None = None) ->
 
 async def use(database: Database, code: str, now: int = NOW) -> bool:
     async with database.write() as conn:
-        return await joining.use_invite(conn, joining.digest(code), now)
+        return await invitations.use_invite(conn, invitations.digest(conn, code), now)
 
 
 async def test_an_invitation_used_by_many_at_once_admits_as_many_as_it_says(database: Database) -> None:
@@ -51,7 +51,7 @@ async def test_a_use_that_is_rolled_back_is_not_spent(database: Database) -> Non
     one = await made(database)
     try:
         async with database.write() as conn:
-            assert await joining.use_invite(conn, joining.digest(one.code), NOW)
+            assert await invitations.use_invite(conn, invitations.digest(conn, one.code), NOW)
             raise KeyboardInterrupt
     except KeyboardInterrupt:
         pass
@@ -63,7 +63,7 @@ async def test_a_code_is_read_however_it_is_typed_and_stored_nowhere(database: D
     one = await made(database)
     typed = f" {one.code[:4].lower()}-{one.code[4:]} "
     async with database.read() as conn:
-        found = await joining.find_invite(conn, joining.digest(typed))
+        found = await invitations.find_invite(conn, invitations.digest(conn, typed))
         stored = (await conn.execute(select(invite))).one()
     assert found is not None
     assert found.roles == {Role.REPORTER, Role.COMMUNICATOR}
@@ -86,7 +86,7 @@ async def test_a_link_is_of_the_account_asked_for_where_it_has_one(database: Dat
 
 async def ask(database: Database, chat_id: str = "an") -> int:
     async with database.write() as conn:
-        return await joining.request(conn, ACCOUNT, chat_id, "An", "vi", "66", "1", NOW)
+        return await requests.add(conn, ACCOUNT, chat_id, "An", "vi", "66", "1", NOW)
 
 
 async def test_a_chat_has_one_request_waiting(database: Database) -> None:
@@ -94,9 +94,9 @@ async def test_a_chat_has_one_request_waiting(database: Database) -> None:
     boss = await home.member("boss")
     first, second = await ask(database), await ask(database)
     async with database.write() as conn:
-        found = [await joining.get_request(conn, one) for one in (first, second)]
+        found = [await requests.get(conn, one) for one in (first, second)]
         assert [one.state for one in found if one] == ["declined", "waiting"]
-        assert not await joining.decide(conn, first, "accepted", boss, NOW)
+        assert not await requests.decide(conn, first, "accepted", boss, NOW)
 
 
 async def test_of_two_who_decide_the_first_does(database: Database) -> None:
@@ -106,6 +106,6 @@ async def test_of_two_who_decide_the_first_does(database: Database) -> None:
 
     async def decide(by: int, state: str) -> bool:
         async with database.write() as conn:
-            return await joining.decide(conn, asked, state, by, NOW)
+            return await requests.decide(conn, asked, state, by, NOW)
 
     assert sorted(await asyncio.gather(decide(boss, "accepted"), decide(other, "declined"))) == [False, True]

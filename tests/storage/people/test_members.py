@@ -13,7 +13,7 @@ from bot.core.talk.form import FormState
 from bot.storage.database import Database
 from bot.storage.delivery import claims, recovery
 from bot.storage.opinion import opinions
-from bot.storage.people import joining, members
+from bot.storage.people import members, requests
 from bot.storage.tables import endpoint, metadata
 from bot.storage.talk import conversations, inbox
 from tests.storage.scene import ACCOUNT, NOW, OTHER, PATHS, Scene, scene
@@ -142,7 +142,7 @@ async def lived(home: Scene) -> int:
             await inbox.failed(conn, first.id, "KeyError", 3, NOW)
         for row in (second, third):
             await inbox.close(conn, row.id, NOW)
-        await joining.request(conn, ACCOUNT, CHAT, NAME, "vi", "66", "1", NOW)
+        await requests.add(conn, ACCOUNT, CHAT, NAME, "vi", "66", "1", NOW)
         form = FormState(form="opinion", nonce="n", at="text")
         await conversations.keep(conn, ACCOUNT, CHAT, form, NOW)
         await members.follow(conn, member_id, "t", True)

@@ -1,0 +1,61 @@
+"""Codes as people write them: pasted with their link, in quotes, after "Mã mời:", in small letters."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from bot.core.kernel.codes import ALPHABET
+from bot.core.kernel.formats import fold
+
+INVITATION = 12  # letters: 31 ** 12 cannot be gone through, not even on a copy with the key
+LINK = 8  # letters; holds for minutes
+GROUP = 4
+LONGEST = 64
+
+_IN_LINK = re.compile(r"[?&](?:start|join)=([^&#\s]+)")
+_LABEL = re.compile(r"^\W*(?:ma moi|ma lien ket|ma so|ma|invitation code|invitation|code)\b\W*")
+_GROUPS = rf"[{ALPHABET.lower()}]{{{GROUP}}}"
+_AMONG_WORDS = re.compile(rf"(?<!\w){_GROUPS}(?:-{_GROUPS}){{1,2}}(?!\w)")
+_BARE = re.compile(rf"{_GROUPS}(?:[-. ]?{_GROUPS}){{1,2}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A code as it is kept: capital letters alone. `meant`: somebody said that it is one."""
+
+    letters: str
+    meant: bool
+
+
+def read_code(text: str) -> Written | None:
+    """The code in what somebody typed or pasted; None where there is none.
+
+    Without a link or a label only what looks like one of our codes is taken: a name is no code.
+    """
+    plain = fold(unicodedata.normalize("NFKC", text[:400])).strip()
+    if linked := _IN_LINK.search(plain):
+        return _letters(linked[1], meant=True)
+    if labelled := _LABEL.match(plain):
+        return _letters(plain[labelled.end() :], meant=True)
+    bare = plain.strip(" \t\r\n<>[](){}\"'“”‘’«».,;:!")
+    if text.isascii() or bare.isascii():
+        if _BARE.fullmatch(bare):
+            return _letters(bare, meant=False)
+        if among := _AMONG_WORDS.search(plain):
+            return _letters(among[0], meant=False)
+    return None
+
+
+def given_code(text: str) -> Written | None:
+    """The code after a command: whatever stands there is meant as one."""
+    return read_code(text) or _letters(fold(unicodedata.normalize("NFKC", text[:400])), meant=True)
+
+
+def _letters(text: str, meant: bool) -> Written | None:
+    letters = re.sub(r"[\W_]+", "", text).upper()[:LONGEST]
+    return Written(letters, meant) if letters else None
+
+
+def grouped(letters: str) -> str:
+    """A code as it is shown: "ABCD-EFGH-JKLM"."""
+    return "-".join(letters[start : start + GROUP] for start in range(0, len(letters), GROUP))

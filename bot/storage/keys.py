@@ -1,0 +1,96 @@
+"""The key of what is kept as a keyed hash: it stands outside the database, so a copy of that tells nothing.
+
+`NHIPCAU_KEY` of the environment, else a file beside the store, made when it is first needed. The store keeps
+a hash made with it, so that another key is noticed before it is used.
+"""
+
+import hmac
+import os
+import secrets
+from collections.abc import Callable
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkstemp
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.kernel.errors import StorageError
+from bot.storage.accounts.tables import setting
+from bot.storage.dialect import upsert
+
+VARIABLE = "NHIPCAU_KEY"
+SHORTEST = 32  # characters
+KEYRING = "keyring"
+CHECK = "key_check"
+
+
+class Keyring:
+    """A store's key, read or made when it is first needed. `beside` names the file of that name."""
+
+    def __init__(self, beside: Callable[[str], Path]) -> None:
+        self._beside = beside
+
+    @cached_property
+    def key(self) -> bytes:
+        """The key. Raises StorageError where it is too short or its file cannot be read or made."""
+        given = os.environ.get(VARIABLE, "")
+        if given and len(given) < SHORTEST:
+            raise StorageError(f"{VARIABLE} has fewer than {SHORTEST} characters")
+        if given:
+            return given.encode()
+        path = self._beside("key")
+        try:
+            return _read(path) if path.exists() else _made(path)
+        except OSError as error:
+            raise StorageError(f"{path} cannot be read or made: {error.strerror}") from error
+
+
+def _read(path: Path) -> bytes:
+    text = path.read_text().strip()
+    if len(text) < SHORTEST:
+        raise StorageError(f"{path} is not a key as this program makes them: put back the one that was")
+    return text.encode()
+
+
+def _made(path: Path) -> bytes:
+    # Written whole, then named: of two processes that make one at once both read the first's.
+    descriptor, name = mkstemp(dir=path.parent)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(name, path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(name).unlink()
+    return _read(path)
+
+
+def mac(conn: AsyncConnection, purpose: str, *parts: str) -> str:
+    """A keyed hash of some words, in hex; the same words for another purpose have another."""
+    keyring: Keyring = conn.info[KEYRING]
+    message = b"\x00".join(part.encode("utf-8", "surrogatepass") for part in (purpose, *parts))
+    return hmac.new(keyring.key, message, sha256).hexdigest()
+
+
+async def check(conn: AsyncConnection) -> None:
+    """See that the key is the store's. Raises StorageError where it is another one."""
+    value = mac(conn, "check")
+    await conn.execute(upsert(conn, setting, {"key": CHECK, "value": value}, keys=("key",)))
+    kept = (await conn.execute(select(setting.c.value).where(setting.c.key == CHECK))).scalar_one()
+    if not hmac.compare_digest(kept, value):
+        raise StorageError(
+            f"this is not the key the store was kept with: put back its key file or {VARIABLE}. If it is "
+            "lost for good, `nhipcau store new-key` goes on with this one: invitations are void then, and "
+            "who left is no longer known to have left"
+        )
+
+
+async def accept(conn: AsyncConnection) -> None:
+    """Go on with the present key, whatever the store was kept with."""
+    values = {"key": CHECK, "value": mac(conn, "check")}
+    await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))

@@ -1,0 +1,39 @@
+"""Codes that open nothing, counted by chat: who guesses is slowed."""
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.accounts.tables import setting
+from bot.storage.dialect import upsert
+from bot.storage.people.tables import wrong_code
+
+REPORTED = "wrong_codes.reported"
+
+
+async def note(conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
+    """One more wrong code from this chat."""
+    await conn.execute(insert(wrong_code).values(account=account, chat_id=chat_id, at=now))
+
+
+async def count(conn: AsyncConnection, account: str, chat_id: str, since: int) -> tuple[int, int]:
+    """Wrong codes since an instant (ms UTC): from this chat, and from all."""
+    query = select(func.count()).select_from(wrong_code).where(wrong_code.c.at > since)
+    mine = query.where(wrong_code.c.account == account, wrong_code.c.chat_id == chat_id)
+    return int((await conn.execute(mine)).scalar_one()), int((await conn.execute(query)).scalar_one())
+
+
+async def reported(conn: AsyncConnection, now: int, pause: int) -> bool:
+    """Take the right to report them now: False where it was done less than `pause` ms ago."""
+    found = (
+        await conn.execute(select(setting.c.value).where(setting.c.key == REPORTED))
+    ).scalar_one_or_none()
+    if found is not None and now - int(found) < pause:
+        return False
+    values = {"key": REPORTED, "value": str(now)}
+    await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))
+    return True
+
+
+async def forget(conn: AsyncConnection, before: int) -> None:
+    """Drop those before an instant (ms UTC)."""
+    await conn.execute(delete(wrong_code).where(wrong_code.c.at < before))

@@ -1,0 +1,138 @@
+"""Invitations: what is kept of them, and their use."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from secrets import choice
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.kernel.codes import new_code
+from bot.core.people.codes import INVITATION
+from bot.core.people.members import Role, parse_roles
+from bot.storage import keys
+from bot.storage.accounts import accounts
+from bot.storage.people.tables import invite, unit
+
+
+@dataclass(frozen=True, slots=True)
+class InviteRow:
+    """An invitation. `created_by` as the audit log names its maker; times in ms UTC."""
+
+    id: int
+    digest: str
+    unit: str
+    roles: frozenset[Role]
+    expires_at: int
+    uses: int
+    uses_left: int
+    created_by: str
+    created_at: int
+    withdrawn_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """A new invitation: the only time its code is known. `link` where an account has one; times in ms UTC."""
+
+    code: str
+    link: str | None
+    expires_at: int
+
+
+def digest(conn: AsyncConnection, code: str) -> str:
+    """What is stored of an invitation code: a keyed hash of its letters."""
+    letters = "".join(letter for letter in code.upper() if letter.isalnum())
+    return keys.mac(conn, "invitation", letters)
+
+
+async def invite_to(
+    conn: AsyncConnection,
+    code: str,
+    place: str,
+    roles: Collection[Role],
+    *,
+    expires_at: int,
+    uses: int,
+    created_by: str,
+    now: int,
+) -> None:
+    """Keep a new invitation."""
+    values = {
+        "digest": digest(conn, code),
+        "unit": place,
+        "roles": ";".join(sorted(roles)),
+        "expires_at": expires_at,
+        "uses": uses,
+        "uses_left": uses,
+        "created_by": created_by,
+        "created_at": now,
+    }
+    await conn.execute(insert(invite).values(**values))
+
+
+async def make_invite(
+    conn: AsyncConnection,
+    place: str,
+    roles: Collection[Role],
+    *,
+    expires_at: int,
+    uses: int,
+    created_by: str,
+    now: int,
+    account: str | None = None,
+) -> Invite:
+    """Keep an invitation with a fresh code, and say it. The link is `account`'s where it has one."""
+    code = new_code(INVITATION, choice)
+    await invite_to(
+        conn, code, place, roles, expires_at=expires_at, uses=uses, created_by=created_by, now=now
+    )
+    linked = [row for row in await accounts.every(conn) if row.link and row.state == "open"]
+    linked.sort(key=lambda row: row.name != account)
+    link = linked[0].link.replace("{code}", code) if linked and linked[0].link else None
+    return Invite(code, link, expires_at)
+
+
+def _invite(row: Any) -> InviteRow:
+    return InviteRow(**{**row._mapping, "roles": parse_roles(row.roles)})
+
+
+async def find_invite(conn: AsyncConnection, code_digest: str) -> InviteRow | None:
+    """An invitation by its digest, spent and expired ones too."""
+    row = (await conn.execute(select(invite).where(invite.c.digest == code_digest))).first()
+    return _invite(row) if row else None
+
+
+async def get_invite(conn: AsyncConnection, invite_id: int) -> InviteRow | None:
+    """An invitation by its number."""
+    row = (await conn.execute(select(invite).where(invite.c.id == invite_id))).first()
+    return _invite(row) if row else None
+
+
+async def open_invites(conn: AsyncConnection, path: str, now: int) -> list[InviteRow]:
+    """Those into a unit and all below it that still admit somebody, the newest first."""
+    query = (
+        select(invite)
+        .join(unit, unit.c.code == invite.c.unit)
+        .where(unit.c.path.startswith(path, autoescape=True), invite.c.withdrawn_at.is_(None))
+        .where(invite.c.uses_left > 0, invite.c.expires_at > now)
+    )
+    return [_invite(row) for row in await conn.execute(query.order_by(invite.c.id.desc()))]
+
+
+async def withdraw_invite(conn: AsyncConnection, invite_id: int, now: int) -> bool:
+    """It admits nobody any more; False where it was withdrawn before."""
+    mine = update(invite).where(invite.c.id == invite_id, invite.c.withdrawn_at.is_(None))
+    return (await conn.execute(mine.values(withdrawn_at=now))).rowcount == 1
+
+
+async def use_invite(conn: AsyncConnection, code_digest: str, now: int) -> bool:
+    """Take one use; False where none is left or it has expired. Two at once cannot take the same one."""
+    mine = update(invite).where(
+        invite.c.digest == code_digest,
+        invite.c.uses_left > 0,
+        invite.c.expires_at > now,
+        invite.c.withdrawn_at.is_(None),
+    )
+    return (await conn.execute(mine.values(uses_left=invite.c.uses_left - 1))).rowcount == 1

@@ -1,0 +1,54 @@
+"""Codes as people write them, and names that are none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.kernel.codes import ALPHABET
+from bot.core.people.codes import GROUP, INVITATION, given_code, grouped, read_code
+
+LETTERS = "ABCD2345WXYZ"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ABCD-2345-WXYZ",
+        "abcd2345wxyz",
+        "ABCD 2345 WXYZ",
+        "Mã mời: ABCD-2345-WXYZ",
+        "MÃ MỜI ABCD2345WXYZ.",
+        "<ABCD-2345-WXYZ>",
+        "“ABCD-2345-WXYZ”",
+        "ＡＢＣＤ－２３４５－ＷＸＹＺ",
+        "https://t.me/nhipcau_bot?start=ABCD2345WXYZ",
+        "Mời vào đây: http://127.0.0.1:8080/?join=ABCD2345WXYZ nhé",
+        "Chào anh, mã của tôi là ABCD-2345-WXYZ ạ",
+    ],
+)
+def test_a_decorated_code_is_understood(text: str) -> None:
+    found = read_code(text)
+    assert found is not None
+    assert found.letters == LETTERS
+
+
+@pytest.mark.parametrize(
+    "text", ["An", "Nguyễn Văn Anh", "Nguyen Van Anh", "", "xin chào", "/", "1", "Y Blŏ Êban", "Hoa-Mai-Lan"]
+)
+def test_a_name_is_no_code(text: str) -> None:
+    assert read_code(text) is None
+
+
+@given(st.text(alphabet=ALPHABET, min_size=INVITATION, max_size=INVITATION))
+def test_what_is_shown_is_read_back(letters: str) -> None:
+    for text in (grouped(letters), grouped(letters).lower(), letters):
+        found = given_code(text)
+        assert found is not None
+        assert found.letters == letters
+    assert len(grouped(letters).split("-")) == INVITATION // GROUP
+
+
+@given(st.text(max_size=200))
+def test_nothing_that_is_typed_breaks_it(text: str) -> None:
+    for found in (read_code(text), given_code(text)):
+        assert found is None or found.letters.isalnum()

@@ -1,0 +1,58 @@
+"""/lienket: one person, two chats, one member."""
+
+import pytest
+
+from bot.core.people.members import Role
+from bot.storage.accounts import endpoints
+from tests.handlers.incomers import at, count
+from tests.handlers.sending import words
+from tests.handlers.village import EA_KAO, Village
+
+MINUTE = 60_000
+
+
+@pytest.fixture
+async def town(home: Village) -> Village:
+    await home.member("an", "An", EA_KAO, Role.COMMUNICATOR)
+    return home
+
+
+async def code(town: Village) -> str:
+    text = words(await town.say("an", "/lienket"))
+    return text.partition("Mã liên kết: ")[2][:9]
+
+
+@pytest.mark.parametrize("form", ["{}", "/start {}", "mã liên kết: {}"])
+async def test_a_second_account_is_the_same_member(town: Village, form: str) -> None:
+    replies = await town.say("an-2", form.format(await code(town)))
+    assert "Đã nối tài khoản này với đồng chí An" in replies[0].text
+    assert await at(town, "an") == await at(town, "an-2")
+    assert await count(town) == 1
+    assert "Một tài khoản khác vừa được nối" in town.screens["an"][-1].text
+    async with town.database.read() as conn:
+        assert [one.chat_id for one in await endpoints.of(conn, 1)] == ["an", "an-2"]
+
+
+async def test_a_link_code_holds_once_and_for_minutes(town: Village) -> None:
+    first = await code(town)
+    late = await code(town)
+    await town.say("an-2", f"/start {first}")
+    assert await at(town, "an-2") is None  # a newer one took its place
+    town.now += 10 * MINUTE
+    await town.say("an-2", f"/start {late}")
+    assert await at(town, "an-2") is None
+    good = await code(town)
+    await town.say("an-2", f"/start {good}")
+    await town.say("la", f"/start {good}")
+    assert await at(town, "an-2") is not None
+    assert await at(town, "la") is None
+
+
+async def test_nobody_takes_over_a_member_by_a_link(town: Village) -> None:
+    await town.member("binh", "Bình", EA_KAO, Role.COMMUNICATOR)
+    given = await code(town)
+    assert "không phải ở đây" in words(await town.say("an", f"/start {given}"))
+    assert "đã là một thành viên khác" in words(await town.say("binh", f"/start {given}"))
+    found = await at(town, "binh")
+    assert found is not None
+    assert found.name == "Bình"
