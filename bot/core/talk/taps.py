@@ -119,4 +119,4 @@ class Take(Tap, word="take"):
     """What a member's new code opens; `proof` shows that it was offered to this chat."""
 
     invitation: Number
-    proof: Key
+    proof: Code

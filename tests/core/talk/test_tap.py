@@ -27,7 +27,7 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
     taps.Follow: st.builds(taps.Follow, CODES),
     taps.Mine: st.builds(taps.Mine, STEPS, KEYS),
     taps.Admit: st.builds(taps.Admit, st.sampled_from(["yes", "no"]), NUMBERS, KEYS),
-    taps.Take: st.builds(taps.Take, NUMBERS, KEYS),
+    taps.Take: st.builds(taps.Take, NUMBERS, CODES),
     taps.OnRun: st.builds(taps.OnRun, STEPS, NUMBERS),
     taps.DigestOf: st.builds(taps.DigestOf, STEPS),
 }
