@@ -6,8 +6,8 @@ Codes of eight letters, kept as plain SHA-256, cannot be taken over: they expire
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
