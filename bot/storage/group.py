@@ -6,11 +6,11 @@ at once: a step that only answers costs no statement of its own.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from sqlalchemy import CursorResult, Executable
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.brisk import limit
@@ -90,8 +90,9 @@ class Group:
                 raise TooLong from error
             self._said = before
             if self._marked and isinstance(error, Exception):
-                await self._conn.exec_driver_sql("ROLLBACK TO SAVEPOINT step")
-                await self._conn.exec_driver_sql("RELEASE SAVEPOINT step")
+                with suppress(PendingRollbackError):  # all is lost with the connection: `error` says so
+                    await self._conn.exec_driver_sql("ROLLBACK TO SAVEPOINT step")
+                    await self._conn.exec_driver_sql("RELEASE SAVEPOINT step")
             raise
         finally:
             self._within = self._marked = False

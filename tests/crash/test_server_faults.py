@@ -40,6 +40,8 @@ def _wired(
 def _running(made: World, mischief: dict[str, Any]) -> Iterator[Command]:
     command = made.run(mischief)
     try:
+        # A server that is away at the start ends the command: these cuts are for one that runs.
+        until(lambda: "event=running" in command.said or command.code is not None, 60, "it does not start")
         yield command
         command.stop()
     finally:

@@ -112,7 +112,8 @@ class World:
         """Write a briefing and schedule it for everybody, now; the broadcast's id."""
         _briefing(self.folder / "content" / "briefings", number)
         shutil.rmtree(self.folder / "content" / "briefings" / slug(number - 2), ignore_errors=True)
-        return int(self.command("broadcast", "create", slug(number), "--unit", UNIT, "--now", *options)["id"])
+        made = ("broadcast", "create", slug(number), "--unit", UNIT, "--now", "--yes")
+        return int(self.command(*made, *options)["id"])
 
     @contextmanager
     def store(self) -> Iterator[sqlite3.Connection]:

@@ -3,17 +3,21 @@
 import asyncio
 import time
 from pathlib import Path
+from typing import cast
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ports import Incoming, RawUpdate, Said, Tapped
 from bot.core.talk.reply import EditReply, SendReply
 from bot.engine.dispatcher import TRIES
 from bot.storage.accounts import endpoints
+from bot.storage.database import Database
 from bot.storage.delivery import deliveries
 from bot.storage.delivery.steps import grouped
+from bot.storage.failures import transient
 from bot.storage.people import members
 from bot.storage.tables import delivery
 from bot.storage.talk import inbox, sights
@@ -207,3 +211,23 @@ async def test_a_group_that_fails_for_no_single_one_is_handled_one_by_one(
             while await at.counts() != {"done": 2, "quarantined": 1}:
                 at.bell.ring()
                 await asyncio.sleep(0)
+
+
+async def test_a_connection_lost_within_a_step_is_told_as_such_and_not_as_the_updates_fault(
+    tmp_path: Path,
+) -> None:
+    async with store("postgresql", tmp_path) as database:
+        await scene(database)
+        with pytest.raises(DBAPIError) as found:
+            await _lose_the_connection(database)
+        assert transient(found.value)
+
+
+async def _lose_the_connection(database: Database) -> None:
+    """Within a step, between two of its statements."""
+    async with grouped(database) as group, group.step():
+        conn = cast(AsyncConnection, group)
+        mine = (await conn.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+        async with database.write() as other:
+            await other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": mine})
+        await conn.execute(text("SELECT 1"))
