@@ -85,12 +85,12 @@ async def read_delivered(ctx: Context, delivery_id: int) -> Opened | Refusal:
     """One that was delivered to the member. Any tap proves that it arrived."""
     if ctx.member is None or not ctx.may(Act.READ_DELIVERED):
         return STALE
-    briefing_id = await readings.tapped(ctx.conn, delivery_id, ctx.member.id)
-    row = await briefings.get(ctx.conn, briefing_id) if briefing_id is not None else None
-    if row is None:
+    found = await readings.tapped(ctx.conn, delivery_id, ctx.member.id)
+    row = await briefings.get(ctx.conn, found[0]) if found is not None else None
+    if found is None or row is None:
         return STALE
     await deliveries.arrived(ctx.conn, delivery_id, ctx.member.id, ctx.now)
-    return await _opened(ctx, row, delivery_id, None)
+    return await _opened(ctx, row, delivery_id, None, urgent=found[1])
 
 
 async def _opened(

@@ -139,7 +139,8 @@ async def _send_full(turn: Turn, one: Opened | None) -> None:
     if not body.full:
         turn.toast = turn.line("briefing.no_more")
         return
-    head = turn.text("briefing.head", title=body.title, about="")
+    key = "briefing.head_urgent" if one.urgent else "briefing.head"
+    head = turn.text(key, title=body.title, about="")
     await turn.send(Message(text=(*head, *body.full, *attribution(turn.house, one.briefing, turn.language))))
 
 

@@ -84,17 +84,17 @@ async def every(conn: AsyncConnection, member_id: int) -> list[SentRow]:
     return [SentRow(*row) for row in await conn.execute(query.order_by(delivery.c.id))]
 
 
-async def tapped(conn: AsyncConnection, delivery_id: int, member_id: int) -> int | None:
-    """The briefing of a member's own delivery that may have arrived; None where there is none such."""
+async def tapped(conn: AsyncConnection, delivery_id: int, member_id: int) -> tuple[int, bool] | None:
+    """The briefing of a member's own delivery that may have arrived, and whether it went out as urgent."""
     query = (
-        select(broadcast.c.briefing_id)
+        select(broadcast.c.briefing_id, broadcast.c.urgent)
         .join(run, run.c.broadcast_id == broadcast.c.id)
         .join(delivery, delivery.c.run_id == run.c.id)
         .where(delivery.c.id == delivery_id, delivery.c.member_id == member_id)
         .where(in_state(delivery.c.state, "inflight", *ARRIVED) | delivery.c.resent)
     )
     found = (await conn.execute(query)).first()
-    return None if found is None else int(found[0])
+    return None if found is None else (int(found[0]), bool(found[1]))
 
 
 async def confirm_in_flight(conn: AsyncConnection, delivery_id: int, member_id: int, now: int) -> int | None:

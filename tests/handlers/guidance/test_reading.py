@@ -10,7 +10,7 @@ from bot.core.kernel.richtext import plain_text
 from bot.core.people.members import Role
 from bot.storage.guidance import briefings
 from bot.storage.people import members
-from bot.storage.tables import delivery, member
+from bot.storage.tables import broadcast, delivery, member
 from tests.handlers.issuing import BARE, delivery_of, issue, read_at, state_of
 from tests.handlers.sending import SLUG, a_run, put
 from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Village
@@ -155,6 +155,19 @@ async def test_the_whole_text_and_the_files_follow_with_their_source(town: Villa
         "document",
     ]
     assert all("Nguồn: " in reply.text and "📎 tệp" in reply.text for reply in sent)
+
+
+async def test_the_whole_text_of_an_urgent_briefing_looks_urgent_too(
+    town: Village,
+) -> None:
+    row_id, run = await issue(town, SLUG)
+    row = await delivery_of(town, run, "an")
+    async with town.database.write() as conn:
+        await conn.execute(update(broadcast).values(urgent=True))
+    for data in (f"full:{row}", f"bfull:{row_id}"):
+        text = (await town.press("an", data))[0].text
+        assert text.startswith("❗ ")
+        assert "📌" not in text
 
 
 async def test_a_briefing_without_more_says_so_to_a_forged_tap(town: Village) -> None:
