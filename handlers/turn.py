@@ -34,6 +34,7 @@ class Turn:
     language: str
     toast: str = ""
     arguments: str = field(default="")
+    invited: bool = False  # is coming in with an invitation: no stranger among strangers
     reading: bool = False  # nobody waits for this transaction: it may look at as much as it wants
 
     @property
@@ -94,7 +95,7 @@ class Turn:
             await self.send(message)
         else:
             edit = EditReply(message_id=message_id, message=message)
-            stranger = self.member is None
+            stranger = self.member is None and not self.invited
             await deliveries.put(self.conn, self.account, self.chat_id, edit, self.now, stranger=stranger)
         if live:
             shown, until = message.fingerprint(), self.now + LIVE_MS
@@ -120,6 +121,8 @@ class Turn:
 
     async def tell(self, account: str, chat_id: str, message: Message) -> None:
         """Say something in another chat."""
-        stranger = self.member is None and (account, chat_id) == (self.account, self.chat_id)
+        stranger = (
+            self.member is None and not self.invited and (account, chat_id) == (self.account, self.chat_id)
+        )
         act = SendReply(message=message)
         await deliveries.put(self.conn, account, chat_id, act, self.now, stranger=stranger)

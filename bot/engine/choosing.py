@@ -46,7 +46,9 @@ class Choice:
         """So many messages, each slot given to the lane whose turn it is."""
         waiting: dict[Lane, Iterator[ClaimedRow]] = {}
         for lane, priority in TALK.items():
-            if self._lanes.open(lane, now):
+            if not self._lanes.open(lane, now):
+                self.passed_over = True  # it opens by itself, and nobody rings then
+            else:
                 rows = await claims.replies(conn, self._account, priority, slots + LOOK_AHEAD)
                 if rows:
                     waiting[lane] = iter(rows)
@@ -58,6 +60,7 @@ class Choice:
         while len(chosen) + of_runs < slots:
             turn = self._lanes.next(waiting, now)
             if turn is None:
+                self.passed_over = self.passed_over or bool(waiting)
                 break
             if turn is Lane.RUN:
                 of_runs += 1

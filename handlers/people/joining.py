@@ -66,6 +66,7 @@ async def _with_code(turn: Turn, written: Written) -> None:
     elif turn.member is not None:
         await _offer(turn, turn.member, found)
     else:
+        turn.invited = True
         opened = turn.text("start.code_opens", unit=found.place.name, roles=_roles(turn, found.roles))
         words = (*turn.text("start.welcome", owner=turn.house.owner), *opened)
         await turn.send(Message(text=words))
@@ -118,6 +119,7 @@ async def _refuse(turn: Turn, why: Refusal) -> None:
 
 
 async def _options(turn: Turn, state: FormState) -> Options:
+    turn.invited = state.context.get("invited") != "no"
     choices: dict[str, list[Choice]] = {"name": [], "units": []}
     name = clean_name(turn.incoming.name[:LONGEST])
     if name is not None:

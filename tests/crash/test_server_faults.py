@@ -48,14 +48,21 @@ def _running(made: World, mischief: dict[str, Any]) -> Iterator[Command]:
         command.kill()
 
 
-def _cut_and_mend(wire: Wire, chance: random.Random, number: int) -> None:
-    """Now, or as soon as something is committed and nobody is told."""
+def _cut_and_mend(
+    wire: Wire, chance: random.Random, number: int, work: Callable[[], None] = lambda: None
+) -> None:
+    """Now, or as soon as something is committed and nobody is told; `work` makes something to commit."""
+
+    def cut() -> bool:
+        work()
+        return not wire.whole
+
     time.sleep(chance.uniform(0, 0.2))
     if number % 2:
         wire.cut()
     else:
         wire.cut_at_commit()
-        until(lambda: not wire.whole, 20, "nothing is committed", 0.001)
+        until(cut, 20, "nothing is committed", 0.001)
     time.sleep(chance.uniform(0, 0.1))
     wire.mend()
 
@@ -90,6 +97,6 @@ def test_each_update_takes_effect_once(
         with _running(made, {**reception.mischief, **PACE}) as command:
             for number in range(CUTS):
                 reception.talk(command, time.monotonic() + chance.uniform(0.1, 0.4))
-                _cut_and_mend(wire, chance, number)
+                _cut_and_mend(wire, chance, number, lambda: reception.talk(command, time.monotonic() + 0.02))
         came = reception.finish()
     figures(f"server, seed {SEED}: {CUTS} cuts of its wire while people write; {came}")

@@ -16,7 +16,7 @@ from bot.engine.times import CONFIRM_S, JUMP_MS, Clock, SteadyClock
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.talk import conversations
 from tests.engine.desk import desk
-from tests.engine.script import ScriptedClock
+from tests.engine.script import ScriptedClock, in_parts
 from tests.storage.scene import ACCOUNT, TOPIC, briefing
 
 HOUR_MS = 3_600_000
@@ -93,7 +93,7 @@ async def test_a_year_ahead_for_three_seconds_skips_misses_and_deletes_nothing(t
             missed.append(happening)
 
         topics = {TOPIC: Topic(code=TOPIC, name={"vi": TOPIC})}
-        planner = Planner(at.database, topics, tell, lambda: None, clock)
+        planner = Planner(at.database, topics, tell, in_parts, lambda: None, clock)
         retention = Retention(at.database, ZoneInfo("Asia/Ho_Chi_Minh"), clock)
         for jump in (YEAR_MS, -YEAR_MS):
             machine.wall += jump

@@ -15,7 +15,7 @@ from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.capabilities import Rates
 from bot.core.ports import SendPart, SetMenu
 from bot.core.talk.message import Attachment, Message
-from bot.core.talk.reply import MenuReply
+from bot.core.talk.reply import MenuReply, SendReply
 from bot.engine import sender as sender_module
 from bot.engine.outgoing import Outgoing
 from bot.engine.times import Clock
@@ -25,7 +25,7 @@ from bot.storage.guidance import broadcasts
 from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.tables import delivery, run
 from tests.engine.desk import always, desk, running, until
-from tests.engine.script import Asked
+from tests.engine.script import Asked, said
 from tests.storage.scene import ACCOUNT, OTHER
 
 
@@ -387,3 +387,14 @@ async def test_menus_that_fail_stop_no_message(tmp_path: Path) -> None:
         sender.claiming.look_again()
         await sender.step()
         await until(lambda: any(isinstance(one.request, SendPart) for one in at.channel.asked))
+
+
+async def test_what_waits_for_a_strangers_turn_goes_when_it_comes_and_nobody_rings(tmp_path: Path) -> None:
+    async with desk(tmp_path, Clock(), people=1) as at:
+        at.channel.at_once = always(Sent("1"))
+        async with at.database.write() as conn:
+            for number in range(3):
+                reply = SendReply(message=said(f"lời {number}"))
+                await deliveries.put(conn, ACCOUNT, "khach", reply, at.home.now, stranger=True)
+        async with running(at.sender()):
+            await until(lambda: len(at.channel.asked) == 3)

@@ -37,7 +37,7 @@ MEANING: dict[str, Any] = {
     "429-html": Throttled(None),
     "400": Rejected,
     "401": Denied,
-    "404": Denied,
+    "404": Rejected,  # of one method, while the account is known: that method is not there
     "403": Unreachable,
     "403-deactivated": Unreachable,
     "migrate": Moved("77"),

@@ -124,10 +124,11 @@ class Scene:
             assert row is not None
             path = PATHS[unit or audience.unit]
             return await planning.plan_some(
-                conn, row, audience, path, limit, self.now, await self._words(conn, row)
+                conn, row, audience, path, limit, self.now, await self.words(conn, row)
             )
 
-    async def _words(self, conn: AsyncConnection, run: RunRow) -> planning.Editions:
+    async def words(self, conn: AsyncConnection, run: RunRow) -> planning.Editions:
+        """What a run says, as planning asks for it."""
         row = await broadcasts.get(conn, run.broadcast_id)
         assert row is not None
         return partial(write, conn, self.compose, row.briefing_id, urgent=row.urgent, now=self.now)

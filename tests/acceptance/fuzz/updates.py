@@ -126,12 +126,14 @@ class Source:
 
     def _onward(self, who: Person) -> Any:
         """Somebody who means it: a sensible button of the last screen, or words where words are asked for."""
-        commands = {data.split(":")[3] for data, _ in who.screen if data.count(":") == 4}
+        commands = {data.split(":")[3] for data, _ in who.screen if data.startswith("f:")}
         if not who.screen or (not commands and self.rng.random() < 0.3):
             return self._update(message=self._message(who, text=f"/{self.rng.choice(PURPOSES)}"))
         if commands and not commands & {"pick", "send", "line", "go_on"} and self.rng.random() < 0.8:
             return self._update(message=self._message(who, text=self.words.answer(who.phones)))
-        forward = [one for one in who.screen if not re.search(r":(back|cancel|mend|start_over):|!", one[0])]
+        forward = [
+            one for one in who.screen if not re.search(r":(back|cancel|mend|start_over)(:|$)|!", one[0])
+        ]
         return self._pressed(who, *self.rng.choice(forward or who.screen))
 
     def _tap(self, who: Person) -> Any:

@@ -123,7 +123,7 @@ async def test_planning_cut_short_goes_on_where_it_stood(database: Database) -> 
     again = await home.look(run.id)
     with suppress(KeyboardInterrupt):
         async with database.write() as conn:
-            await planning.plan_some(conn, again, ALL, PATHS["66"], 2, NOW)
+            await planning.plan_some(conn, again, ALL, PATHS["66"], 2, NOW, await home.words(conn, again))
             raise KeyboardInterrupt
     await home.plan(run.id, ALL, limit=10)
     assert await home.states(run.id) == {"pending": 5}
@@ -136,7 +136,7 @@ async def test_of_two_who_plan_the_same_piece_one_does(database: Database) -> No
     stale = await home.opened()
     for _ in range(2):
         async with database.write() as conn:
-            await planning.plan_some(conn, stale, ALL, PATHS["66"], 3, NOW)
+            await planning.plan_some(conn, stale, ALL, PATHS["66"], 3, NOW, await home.words(conn, stale))
     assert await home.states(stale.id) == {"pending": 3}
 
 
