@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError, TimeoutError
 
 # SQLite's primary result codes: https://www.sqlite.org/rescode.html
 FATAL = {
@@ -46,7 +46,8 @@ def transient(error: BaseException) -> bool:
 
     What fails every time is not, whatever its class: a statement SQLite refuses is an OperationalError too.
     """
-    if isinstance(error, TimeoutError):  # no connection of the pool came free
+    # No connection of the pool came free; or one was lost in a transaction that somebody still wanted to use.
+    if isinstance(error, TimeoutError | PendingRollbackError):
         return True
     if not isinstance(error, DBAPIError) or fatal(error) is not None:
         return False
