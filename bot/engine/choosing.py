@@ -63,7 +63,8 @@ class Choice:
                 self.passed_over = self.passed_over or bool(waiting)
                 break
             if turn is Lane.RUN:
-                of_runs += 1
+                alone = len(waiting) == 1  # nobody to take turns with: it has all that is left
+                of_runs += slots - len(chosen) - of_runs if alone else 1
             elif row := next((one for one in waiting[turn] if self._take(one, now)), None):
                 chosen.append(row)
             else:

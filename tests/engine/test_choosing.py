@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.delivery.lanes import Lane, Lanes
 from bot.core.delivery.limiter import Limiter
 from bot.core.delivery.states import Priority
 from bot.core.kernel.capabilities import Rates
@@ -51,3 +52,27 @@ async def test_a_storm_leaves_the_run_its_share_and_the_run_leaves_the_storm_its
         assert RATE * SECONDS - 2 <= went.total() <= RATE * SECONDS + 2
         assert went["run"] >= RATE * SECONDS * (0.9 if storm == "strangers" else 0.49)
         assert went["storm"] >= (SECONDS - 1 if storm == "strangers" else RATE * SECONDS * 0.49)
+
+
+async def test_a_run_with_nobody_beside_it_has_all_slots_in_one_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns: list[Lane] = []
+    took = Lanes.took
+
+    def counted(lanes: Lanes, lane: Lane, now: float) -> None:
+        turns.append(lane)
+        took(lanes, lane, now)
+
+    monkeypatch.setattr(Lanes, "took", counted)
+    async with store("sqlite", tmp_path) as database:
+        home = await scene(database)
+        for number in range(60):
+            await home.member(str(number), at=((ACCOUNT, f"m{number}"),))
+        await home.run()
+        clock = ScriptedClock()
+        limiter = Limiter(Rates(account=1_000_000.0), clock.monotonic())
+        async with database.brisk() as conn:
+            rows = await Choice(ACCOUNT, limiter, clock).choose(conn, 50, clock.monotonic() + 1)
+    assert len(rows) == 50
+    assert turns == [Lane.RUN]
