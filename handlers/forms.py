@@ -129,6 +129,21 @@ async def press(turn: Turn, tap: Press) -> None:
         await _step(turn, state, Pressed(tap.command, tap.argument))
 
 
+async def asked(turn: Turn) -> tuple[FormState, bool] | None:
+    """The form this chat is in, and whether it waits for words rather than for one of its choices."""
+    state = await _present(turn)
+    if state is None:
+        return None
+    item = None if state.offered else current(turn.house.forms[state.form], state)
+    return state, item is not None and item.kind != "choice"
+
+
+async def ask_again(turn: Turn, state: FormState) -> None:
+    """The number was meant for another screen: show the present one."""
+    form = turn.house.forms[state.form]
+    await _show(turn, form, state, notice=turn.text("form.other_number"), preview=False)
+
+
 async def hear(turn: Turn, text: str) -> bool:
     """Words for the form this chat is in; False where it is in none."""
     state = await _present(turn)

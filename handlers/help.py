@@ -1,16 +1,13 @@
 """/trogiup, and a short answer to whatever else somebody writes."""
 
-from bot.acts import briefings as acts
-from bot.acts import first_screen
 from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import Block, Span
 from bot.core.talk.message import Message
-from bot.core.talk.taps import Files, Full, Go
+from bot.core.talk.offer import READ
+from bot.core.talk.taps import Go, Open
 from bot.storage.delivery import readings
 from bot.storage.guidance import briefings
 from handlers.access import COMMANDS, open_to
-from handlers.guidance import reading
-from handlers.guidance.confirmed import short_moment
 from handlers.people import joining
 from handlers.steps import next_steps
 from handlers.turn import Turn
@@ -40,7 +37,6 @@ MEANT = {
     "help": "trogiup",
 }
 LIKELY = ("moinhat", "baocao", "phat", "tiendo", "chude", "start")
-READ = frozenset({"da doc", "da xem", "read"})
 
 
 async def help(turn: Turn) -> None:
@@ -63,12 +59,10 @@ async def help(turn: Turn) -> None:
 
 
 async def understand(turn: Turn, text: str) -> None:
-    """Words outside any form: a command without its slash, "đã đọc", a number; else what can be done."""
+    """Words outside any form: a command without its slash, "đã đọc"; else what can be done."""
     words = " ".join(fold(text).split()).strip(" .!?/")
     if turn.member is not None and words in READ:
-        await _confirm(turn)
-    elif turn.member is not None and words.isdecimal() and await _number(turn, words):
-        return
+        await _unread(turn, turn.member.id)
     elif words.replace(" ", "") in COMMANDS or words in MEANT:
         name = MEANT.get(words, words.replace(" ", ""))
         if open_to(name, turn.member):
@@ -90,38 +84,13 @@ async def lost(turn: Turn, key: str) -> None:
     await turn.say(key, buttons=next_steps(turn))
 
 
-async def _confirm(turn: Turn) -> None:
-    """The latest briefing that was not confirmed is: a channel without buttons has no other way."""
-    if turn.member is None:
-        return
-    found = await readings.latest(turn.conn, turn.member.id, unconfirmed=True)
-    at = await acts.acknowledge(turn.context, found.delivery_id) if found else None
-    if found is None or not isinstance(at, int):
+async def _unread(turn: Turn, member_id: int) -> None:
+    """Words confirm only what stands in front of who writes: the latest that was not is shown the way to."""
+    found = await readings.latest(turn.conn, member_id, unconfirmed=True)
+    row = await briefings.get(turn.conn, found.briefing_id) if found else None
+    if row is None:
         await lost(turn, "ack.nothing")
         return
-    row = await briefings.get(turn.conn, found.briefing_id)
-    title = row.briefing.body(turn.language).title if row else ""
-    when = short_moment(turn.local(at), turn.language)
-    await turn.say("ack.by_words", title=title, when=when, buttons=next_steps(turn))
-
-
-async def _number(turn: Turn, digits: str) -> bool:
-    """The button with this number below the latest briefing; False where there is none."""
-    if turn.member is None:
-        return False
-    found = await readings.latest(turn.conn, turn.member.id)
-    row = await briefings.get(turn.conn, found.briefing_id) if found else None
-    if found is None or row is None:
-        return False
-    attached = await briefings.files(turn.conn, row.id)
-    screen = first_screen.compose(turn.house, row.briefing, attached, turn.language)
-    names = [button.data.partition(":")[0] for line in screen.buttons for button in line]
-    name = names[int(digits) - 1] if len(digits) < 3 and 1 <= int(digits) <= len(names) else ""
-    match name:
-        case "ack":
-            await _confirm(turn)
-        case "full":
-            await reading.full(turn, Full(found.delivery_id))
-        case "files":
-            await reading.attachments(turn, Files(found.delivery_id))
-    return bool(name)
+    title = row.briefing.body(turn.language).title
+    buttons = ((turn.button("ack.open", Open(row.id)),), *next_steps(turn)[1:])
+    await turn.say("ack.read_first", title=title, buttons=buttons)

@@ -6,16 +6,18 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
+from bot.core.kernel.richtext import paragraph
 from bot.core.people.members import Member
 from bot.core.ports import Incoming, Reach, Said, Shared, Tapped, Unusable
 from bot.core.talk import taps
 from bot.core.talk.message import Message
+from bot.core.talk.offer import asks, is_number, meant
 from bot.core.talk.reply import MenuReply, SendReply
 from bot.core.talk.tap import Tap, decode
 from bot.storage.accounts import endpoints
 from bot.storage.delivery import deliveries
 from bot.storage.talk import sights
-from handlers import forms, help
+from handlers import forms, help, offers
 from handlers.access import menu, open_to
 from handlers.guidance import compose, progress, reading, topics
 from handlers.opinion import digest
@@ -108,10 +110,31 @@ async def handle(house: House, conn: AsyncConnection, account: str, incoming: In
 
 async def _said(turn: Turn, text: str) -> None:
     if text.startswith("/"):
-        name, _, arguments = text[1:].partition(" ")
-        await command(turn, name.partition("@")[0], arguments.strip())
-    elif not await forms.hear(turn, text):
+        name, arguments = [*text[1:].split(maxsplit=1), "", ""][:2]  # any white space ends a command
+        await command(turn, name.partition("@")[0].rstrip(".,;:!?…"), arguments.strip())
+    elif not (await _chosen(turn, text) or await forms.hear(turn, text)):
         await help.understand(turn, text)
+
+
+async def _chosen(turn: Turn, text: str) -> bool:
+    """Words that name a choice of the last screen are its button. A form's own screen hears for itself."""
+    form = await forms.asked(turn)
+    if form is not None and form[1]:
+        return False
+    offered, delivered = await offers.last(turn)
+    if form is not None and (not offered or asks(offered, form[0].nonce, form[0].step)):
+        return False
+    # Beside a form that waits, a briefing that has just come is not what a bare number answers.
+    tap = None if form is not None and delivered and is_number(text) else meant(offered, text)
+    if tap is None:
+        if form is None or not is_number(text):
+            return False
+        await forms.ask_again(turn, form[0])
+        return True
+    await TAPS[type(tap)](turn, tap)
+    if turn.toast:
+        await turn.send(Message(text=(paragraph(turn.toast),)))
+    return True
 
 
 async def command(turn: Turn, name: str, arguments: str) -> None:

@@ -105,8 +105,9 @@ class Turn:
             await watches.drop(self.conn, self.account, self.chat_id)
 
     async def buttons(self, rows: Rows) -> None:
-        """Change the buttons of the pressed message, its words stay."""
-        await self.show(Message(buttons=rows))
+        """Change the buttons of the pressed message, its words stay. After typed words there is none."""
+        if isinstance(self.incoming.event, Tapped):
+            await self.show(Message(buttons=rows))
 
     async def answer_tap(self) -> None:
         """End the waiting of a pressed button, with `toast` as its notice."""

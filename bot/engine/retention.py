@@ -7,7 +7,7 @@ from bot.engine.times import Clock
 from bot.storage import hold
 from bot.storage.accounts import files
 from bot.storage.database import Database
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import deliveries, offers
 from bot.storage.opinion import opinions
 from bot.storage.people import guesses, links, requests
 from bot.storage.talk import conversations, inbox, watches
@@ -53,6 +53,7 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int) ->
         await requests.forget(conn, now - request_days * DAY_MS)
         await guesses.forget(conn, now - DAY_MS)
         await links.forget(conn, now)
+        await offers.forget(conn, now)
     for forget, kept in ((deliveries.forget, REPLIES_KEPT_MS), (inbox.forget, INBOX_KEPT_MS)):
         while True:
             async with database.write() as conn:

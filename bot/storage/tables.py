@@ -18,7 +18,7 @@ from bot.storage.people.tables import (
     unit_past,
     wrong_code,
 )
-from bot.storage.talk.tables import conversation, inbox, watch
+from bot.storage.talk.tables import conversation, inbox, offer, watch
 from bot.storage.transcripts.tables import webchat_file, webchat_message, webchat_update
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "member",
     "member_role",
     "metadata",
+    "offer",
     "refusal",
     "run",
     "setting",

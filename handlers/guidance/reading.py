@@ -8,11 +8,12 @@ from bot.acts.context import STALE, Refusal
 from bot.acts.first_screen import attribution, behind, first_screen, rows_of
 from bot.core.kernel.formats import date_long, fold
 from bot.core.kernel.richtext import Block, Span, Text
+from bot.core.ports import Tapped
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.tap import Delivery
 from bot.core.talk.taps import Confirm, Files, FilesOf, Full, FullOf, Go, Open
-from handlers.guidance.confirmed import confirmed_button
+from handlers.guidance.confirmed import confirmed_button, short_moment
 from handlers.steps import next_steps
 from handlers.turn import Turn
 
@@ -128,8 +129,12 @@ async def acknowledge(turn: Turn, tap: Confirm) -> None:
     more = Full(one.delivery), Files(one.delivery)
     read = confirmed_button(turn, one.delivery, at)
     rows = rows_of(turn.house, one.briefing, one.files, turn.language, more, read, confirmed=True)
-    await turn.buttons(rows)
-    turn.toast = read.label
+    if isinstance(turn.incoming.event, Tapped):
+        await turn.buttons(rows)
+        turn.toast = read.label
+    else:
+        title, when = one.briefing.body(turn.language).title, short_moment(turn.local(at), turn.language)
+        await turn.say("ack.by_words", title=title, when=when, buttons=next_steps(turn))
 
 
 async def _send_full(turn: Turn, one: Opened | None) -> None:

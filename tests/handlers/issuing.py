@@ -39,8 +39,8 @@ async def issue(
     await plan(home)
     async with home.database.read() as conn:
         run = (await runs.every(conn))[-1].id
-    await put(home, run, "sent", 1000)
     home.now += 1000
+    await put(home, run, "sent", 1000)
     return row, run
 
 

@@ -105,6 +105,7 @@ async def put(
     """Move so many pending deliveries of a run to a state."""
     some = select(delivery.c.id).where(delivery.c.run_id == run_id, delivery.c.state == "pending")
     values = {"state": state, "reason": reason or None, "acknowledged_at": home.now if read else None}
+    values |= {"sent_at": home.now} if state == "sent" else {}
     async with home.database.write() as conn:
         chosen = some.order_by(delivery.c.id).limit(count)
         await conn.execute(update(delivery).where(delivery.c.id.in_(chosen)).values(**values))

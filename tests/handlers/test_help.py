@@ -96,13 +96,16 @@ async def test_reading_is_confirmed_by_words_and_by_number(town: Village, words:
     assert run == 1
 
 
-async def test_the_latest_unconfirmed_briefing_is_meant(town: Village) -> None:
+async def test_words_confirm_the_briefing_in_front_and_show_the_way_to_the_other(town: Village) -> None:
     _, first = await issue(town, SLUG)
     _, second = await issue(town, "tet-giap-thin-2024")
     (reply,) = await town.say("an", "đã đọc")
     assert town.house.briefings["tet-giap-thin-2024"].bodies["vi"].title in reply.text
     (reply,) = await town.say("an", "đã đọc")
     assert town.house.briefings[SLUG].bodies["vi"].title in reply.text
+    assert (await state(town, first), await state(town, second)) == ([False], [True])
+    await town.say("an", "1")  # open it
+    assert "Đã ghi nhận" in (await town.say("an", "đã đọc"))[0].text
     assert await state(town, first) == await state(town, second) == [True]
 
 
@@ -112,7 +115,7 @@ async def state(town: Village, run: int) -> list[bool]:
         return [row[0] is not None for row in await conn.execute(query)]
 
 
-async def test_one_that_surely_arrived_is_meant_before_one_in_doubt(town: Village) -> None:
+async def test_one_in_doubt_is_not_what_stands_in_front(town: Village) -> None:
     _, first = await issue(town, SLUG)
     _, second = await issue(town, "tet-giap-thin-2024")
     async with town.database.write() as conn:
@@ -125,10 +128,12 @@ async def test_one_that_surely_arrived_is_meant_before_one_in_doubt(town: Villag
 async def test_other_numbers_press_the_other_buttons_of_the_latest_briefing(town: Village) -> None:
     _, run = await issue(town, SLUG, PROVINCE, ("photo", False))
     row = await delivery_of(town, run, "an")
-    assert "Luật Căn cước" in (await town.say("an", "2"))[0].text
-    assert (await town.say("an", "3"))[0].message.attachment is not None
     (reply,) = await town.say("an", "4")
     assert "chưa hiểu" in reply.text
+    await issue(town, SLUG, PROVINCE, ("photo", False))
+    assert "Luật Căn cước" in (await town.say("an", "2."))[0].text
+    await issue(town, SLUG, PROVINCE, ("photo", False))
+    assert (await town.say("an", "3"))[0].message.attachment is not None
     assert await read_at(town) == []
     assert row
 

@@ -11,8 +11,9 @@ from sqlalchemy import bindparam, delete, false, func, insert, literal_column, n
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import Priority, State
-from bot.core.talk.reply import EditReply, Reply
+from bot.core.talk.reply import EditReply, Reply, SendReply
 from bot.storage.accounts.tables import account, endpoint
+from bot.storage.delivery import offers
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state, is_open, many, still
 from bot.storage.group import Group
@@ -66,7 +67,9 @@ async def say(conn: AsyncConnection, account: str, chat_id: str | None, act: Rep
         await conn.flush()
     if row["edits"]:
         await many(conn, _REPLACED, [row])
-    values = {name: value for name, value in row.items() if name != "edits"}
+    if chat_id is not None and isinstance(act, SendReply):
+        await offers.keep(conn, [offers.row(account, chat_id, act, now)])
+    values = {name: value for name, value in row.items() if name not in ("edits", "offer")}
     return int((await conn.execute(_INSERT_RETURNING, values)).scalar_one())
 
 
@@ -75,11 +78,14 @@ async def put(
 ) -> None:
     """As `say`, where nobody asks for the row: replies of a group of steps are written all at once.
 
-    `stranger`: it is for somebody who is not in.
+    What it shows is what its chat is offered from now on. `stranger`: it is for somebody who is not in, of
+    whom no offer is kept.
     """
     row = _row(account, chat_id, act, now)
     if stranger and row["new_priority"] != Priority.ANSWER:
         row["new_priority"] = int(Priority.STRANGER)
+    elif chat_id is not None and isinstance(act, SendReply | EditReply):
+        row["offer"] = offers.row(account, chat_id, act, now)
     if isinstance(conn, Group):
         conn.say(row)
     else:
@@ -96,6 +102,7 @@ async def put_all(conn: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> N
     ]
     await many(conn, _REPLACED, [row for row in kept if row["edits"]])
     await many(conn, _INSERT, kept)
+    await offers.keep(conn, [row["offer"] for row in rows if row["offer"]])
 
 
 def _lane(chat_id: str | None, act: Reply) -> Priority:
@@ -114,6 +121,7 @@ def _row(account: str, chat_id: str | None, act: Reply, now: int) -> dict[str, A
         "new_not_before": now,
         "new_created_at": now,
         # What an edit of this message begins with, as `_written` writes it.
+        "offer": None,
         "edits": written[: written.index(',"message":')] if isinstance(act, EditReply) else "",
     }
 

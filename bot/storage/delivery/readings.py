@@ -60,6 +60,21 @@ async def latest(conn: AsyncConnection, member_id: int, *, unconfirmed: bool = F
     return ReadingRow(*row) if row else None
 
 
+async def came_after(
+    conn: AsyncConnection, member_id: int, account: str, chat_id: str, since: int
+) -> int | None:
+    """The latest delivery that surely came to a member's chat after an instant (ms UTC)."""
+    query = (
+        select(delivery.c.id)
+        .where(delivery.c.member_id == member_id, delivery.c.account == account)
+        .where(delivery.c.chat_id == chat_id, in_state(delivery.c.state, "sent", "accepted"))
+        .where(delivery.c.run_id.is_not(None), delivery.c.sent_at > since)
+        .order_by(delivery.c.sent_at.desc(), delivery.c.id.desc())
+    )
+    found = (await conn.execute(query.limit(1))).first()
+    return None if found is None else int(found[0])
+
+
 async def counts(conn: AsyncConnection, member_id: int) -> tuple[int, int]:
     """How many deliveries of a member are kept, and how many of them are confirmed."""
     query = select(func.count(), func.count(delivery.c.acknowledged_at))

@@ -15,7 +15,7 @@ from bot.storage.dialect import in_state, upsert
 from bot.storage.opinion.tables import submission_author
 from bot.storage.people.tables import join_request, member, member_role, subscription, unit
 from bot.storage.people.units import at_or_above
-from bot.storage.talk.tables import conversation, inbox, watch
+from bot.storage.talk.tables import conversation, inbox, offer, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ async def _stop_sending(conn: AsyncConnection, member_id: int) -> None:
 async def _forget_chats(conn: AsyncConnection, member_id: int) -> None:
     chats = select(endpoint.c.account, endpoint.c.chat_id).where(endpoint.c.member_id == member_id)
     for account, chat_id in list(await conn.execute(chats)):
-        for table in (conversation, join_request, watch):
+        for table in (conversation, join_request, offer, watch):
             await conn.execute(delete(table).where(table.c.account == account, table.c.chat_id == chat_id))
         handled = update(inbox).where(inbox.c.account == account, inbox.c.chat_id == chat_id)
         await conn.execute(handled.values(chat_id="", payload=None, error=None).where(inbox.c.state != "new"))

@@ -63,3 +63,14 @@ watch = Table(
     Column("shown", String, nullable=False),  # SHA-256 of the screen as it stands
     Column("until", Ms, nullable=False),
 )
+
+
+# What the last screen of a member's chat offered: a JSON list of [label, data], in the order of its numbers.
+offer = Table(
+    "offer",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("chat_id", String, primary_key=True),
+    Column("choices", Text, nullable=False),
+    Column("at", Ms, nullable=False),
+)

@@ -1,0 +1,62 @@
+"""What the last screen of a member's chat offered: one row a chat, an empty one where it offered nothing."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.talk.offer import Choice, choices
+from bot.core.talk.reply import EditReply, SendReply
+from bot.storage.dialect import many
+from bot.storage.talk.tables import offer
+
+KEPT_MS = 7 * 24 * 3_600_000  # who answers later than that has read something else meanwhile
+
+
+class OfferRow(NamedTuple):
+    """The choices, and when they were said, ms UTC."""
+
+    choices: tuple[Choice, ...]
+    at: int
+
+
+def _upsert(insert: Any) -> Any:
+    names = ("account", "chat_id", "choices", "at")
+    row = insert(offer).values({offer.c[name]: bindparam(f"new_{name}") for name in names})
+    return row.on_conflict_do_update(
+        index_elements=["account", "chat_id"],
+        set_={"choices": row.excluded.choices, "at": row.excluded.at},
+    )
+
+
+_KEEP = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}
+
+
+def row(account: str, chat_id: str, act: SendReply | EditReply, now: int) -> dict[str, Any]:
+    """What is kept of a screen that is said now."""
+    shown = json.dumps([tuple(one) for one in choices(act.message.buttons)], ensure_ascii=False)
+    return {"new_account": account, "new_chat_id": chat_id, "new_choices": shown, "new_at": now}
+
+
+async def keep(conn: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """These are the chats' last screens; of several of one chat the last."""
+    last = {(one["new_account"], one["new_chat_id"]): one for one in rows}
+    # In one order in every transaction, so that two never wait for one another.
+    await many(conn, _KEEP[conn.dialect.name], [last[chat] for chat in sorted(last)])
+
+
+async def at(conn: AsyncConnection, account: str, chat_id: str) -> OfferRow | None:
+    """What was offered last in a chat."""
+    query = select(offer.c.choices, offer.c.at).where(offer.c.account == account, offer.c.chat_id == chat_id)
+    found = (await conn.execute(query)).first()
+    if found is None:
+        return None
+    return OfferRow(tuple(Choice(*one) for one in json.loads(found.choices)), found.at)
+
+
+async def forget(conn: AsyncConnection, now: int) -> None:
+    """Drop what is too old to be answered."""
+    await conn.execute(delete(offer).where(offer.c.at < now - KEPT_MS))

@@ -1,0 +1,31 @@
+"""What was offered last in a chat: the last reply's choices, or a briefing that came after it."""
+
+from bot.acts import briefings, first_screen
+from bot.acts.context import Refusal
+from bot.core.talk.message import Button
+from bot.core.talk.offer import Choice, choices
+from bot.core.talk.taps import Confirm, Files, Full
+from bot.storage.delivery import offers, readings
+from bot.storage.delivery.offers import KEPT_MS
+from handlers.turn import Turn
+
+
+async def last(turn: Turn) -> tuple[tuple[Choice, ...], bool]:
+    """The choices in front of who writes, and whether they are a delivered briefing's. None for strangers."""
+    if turn.member is None:
+        return (), False
+    row = await offers.at(turn.conn, turn.account, turn.chat_id)
+    since = max(row.at if row else 0, turn.now - KEPT_MS)
+    delivered = await readings.came_after(turn.conn, turn.member.id, turn.account, turn.chat_id, since)
+    if delivered is None:
+        return (row.choices if row and row.at >= since else ()), False
+    return await _briefing(turn, delivered), True
+
+
+async def _briefing(turn: Turn, delivery_id: int) -> tuple[Choice, ...]:
+    one = await briefings.read_delivered(turn.context, delivery_id)
+    if isinstance(one, Refusal):
+        return ()
+    read = Button.of(turn.line("button.read"), Confirm(delivery_id))
+    more = Full(delivery_id), Files(delivery_id)
+    return choices(first_screen.rows_of(turn.house, one.briefing, one.files, turn.language, more, read))

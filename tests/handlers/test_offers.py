@@ -1,0 +1,89 @@
+"""Typed words confirm, open and answer only what stands in front of who writes."""
+
+import pytest
+
+from bot.core.people.members import Role
+from bot.storage.delivery import offers
+from tests.handlers.issuing import delivery_of, issue, read_at
+from tests.handlers.sending import SLUG
+from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
+
+
+@pytest.fixture
+async def town(home: Village) -> Village:
+    await home.member("rep", "Rép", EA_KAO, Role.REPORTER)
+    await home.member("admin", "Quản trị", PROVINCE, Role.ADMINISTRATOR)
+    return home
+
+
+async def test_a_number_below_a_list_opens_what_it_names_and_confirms_nothing(town: Village) -> None:
+    await issue(town, SLUG)
+    await town.say("admin", "/tiendo")
+    (screen,) = await town.say("admin", "1")
+    assert screen.buttons[0].data.startswith("run:show:")
+    await town.say("rep", "/moinhat")
+    (screen,) = await town.say("rep", "1")
+    assert town.house.briefings[SLUG].bodies["vi"].title in screen.text
+    assert await read_at(town) == []
+
+
+async def test_a_number_after_a_newer_screen_that_offers_nothing_answers_nothing(town: Village) -> None:
+    _, run = await issue(town, SLUG)
+    await town.press("rep", f"full:{await delivery_of(town, run, 'rep')}")
+    (reply,) = await town.say("rep", "1")
+    assert "chưa hiểu" in reply.text
+    assert await read_at(town) == []
+
+
+async def test_what_was_offered_long_ago_is_offered_no_more(town: Village) -> None:
+    await issue(town, SLUG)
+    town.now += offers.KEPT_MS
+    await town.say("rep", "1")
+    assert await read_at(town) == []
+
+
+async def test_a_label_typed_with_or_without_its_sign_is_its_button(town: Village) -> None:
+    await issue(town, SLUG)
+    (shown,) = await town.say("rep", "/moinhat")
+    label = shown.labels[0]
+    (screen,) = await town.say("rep", label)
+    assert label.rstrip("…") in screen.text
+    assert "Đã ghi nhận" in (await town.say("rep", "✅ Đã đọc"))[0].text
+
+
+async def test_a_number_means_the_list_that_came_after_a_forms_question(town: Village) -> None:
+    await issue(town, SLUG)
+    await town.say("rep", "/baocao")
+    await town.say("rep", "/moinhat")
+    (screen,) = await town.say("rep", "1")
+    assert town.house.briefings[SLUG].bodies["vi"].title in screen.text
+
+
+async def test_a_briefing_that_came_in_between_is_not_confirmed_by_a_forms_number(town: Village) -> None:
+    await town.say("rep", "/baocao")
+    await issue(town, SLUG)
+    (screen,) = await town.say("rep", "1")
+    assert "Số đó không thuộc câu hỏi này" in screen.text
+    assert "Bước 1/7" in screen.text
+    assert await read_at(town) == []
+    assert "Bước 2/7" in (await town.say("rep", "1"))[0].text
+
+
+async def test_who_leaves_leaves_no_offer_behind(town: Village) -> None:
+    await town.say("rep", "/toi")
+    async with town.database.read() as conn:
+        assert await offers.at(conn, ACCOUNT, "rep") is not None
+    await town.press("rep", "me:erase!")
+    async with town.database.read() as conn:
+        assert await offers.at(conn, ACCOUNT, "rep") is None
+
+
+@pytest.mark.parametrize("words", ["/moinhat\n", "/moinhat.", "/moinhat\u00a0", "/MOINHAT!", "/moinhat\tx"])
+async def test_any_white_space_and_a_full_stop_end_a_command(town: Village, words: str) -> None:
+    await issue(town, SLUG)
+    assert town.house.briefings[SLUG].bodies["vi"].title in (await town.say("rep", words))[0].text
+
+
+async def test_what_a_command_is_about_may_stand_on_the_next_line(town: Village) -> None:
+    await issue(town, SLUG)
+    assert "căn cước" in (await town.say("rep", "/tim\ncăn cước"))[0].text.lower()
