@@ -3,11 +3,9 @@
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, show, with_store
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, show, show_table, with_store
 from bot.cli.member_import import import_members
 from bot.storage.accounts import endpoints
 from bot.storage.people import members
@@ -45,9 +43,10 @@ def list_members(config: ConfigOption = CONFIG, json: JsonOption = False) -> Non
 
 
 def _table(found: list[dict[str, Any]]) -> None:
-    table = Table("id", "name", "unit", "roles", "language", "accounts")
+    rows = []
     for one in found:
         reached = ", ".join(f"{e['account']} ({e['state']})" for e in one["endpoints"])
-        row = (str(one["id"]), one["name"], one["unit"], ", ".join(one["roles"]), one["language"], reached)
-        table.add_row(*row)
-    Console().print(table)
+        rows.append(
+            (str(one["id"]), one["name"], one["unit"], ", ".join(one["roles"]), one["language"], reached)
+        )
+    show_table(("id", "name", "unit", "roles", "language", "accounts"), rows)

@@ -4,12 +4,10 @@ from dataclasses import asdict
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from bot.acts import opinions
 from bot.acts.context import Context
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, show, show_table
 
 app = typer.Typer(help="Opinion reports.", no_args_is_help=True)
 
@@ -31,8 +29,8 @@ def list_opinions(config: ConfigOption = CONFIG, json: JsonOption = False) -> No
 
 def _table(found: list[dict[str, Any]]) -> None:
     fields = list(dict.fromkeys(field for one in found for field in one["answers"]))
-    table = Table("code", "day", "unit", *fields)
-    for one in found:
-        answers = (one["answers"].get(field, "") for field in fields)
-        table.add_row(one["code"], one["day"], one["unit"], *answers)
-    Console().print(table)
+    rows = [
+        (one["code"], one["day"], one["unit"], *(one["answers"].get(field, "") for field in fields))
+        for one in found
+    ]
+    show_table(("code", "day", "unit", *fields), rows)
