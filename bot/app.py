@@ -191,7 +191,8 @@ async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> N
     await running.live(opening.loop())
     if not opening.connected:
         return
-    outgoing = Outgoing(running.database, channel, running.channels, running.clock)
+    limits = platform(channel.kind).limits
+    outgoing = Outgoing(running.database, channel, running.channels, running.clock, limits)
     sender = Sender(
         running.database,
         channel,

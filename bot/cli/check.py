@@ -6,9 +6,12 @@ from typing import Annotated, Any
 import typer
 
 from bot.app import make_channel, read_content
+from bot.channels.registry import platform
 from bot.cli.common import CONFIG, FAILED, ConfigOption, JsonOption, ended, settings_of, show
 from bot.config import Settings
+from bot.content import Content
 from bot.core.kernel.errors import AccountDenied
+from bot.core.kernel.filetypes import picture_size, shown_as
 from bot.core.kernel.secrets import masked
 from bot.storage import schema
 from bot.storage.database import connected
@@ -36,6 +39,7 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
     content = read_content(settings.app.content)
     problems: list[str] = []
     notes: list[str] = []
+    _check_files(content, {one.kind for one in settings.accounts}, problems, notes)
     async with connected(settings.app.database, settings.app.data) as database:
         if database.path is not None and not database.path.exists():
             notes.append(f"{database.path} does not exist yet; the first run makes it")
@@ -65,6 +69,24 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
         "notes": notes,
         "problems": problems,
     }
+
+
+def _check_files(content: Content, kinds: set[str], problems: list[str], notes: list[str]) -> None:
+    """Judge every attachment by what each platform takes."""
+    for briefing in content.briefings.values():
+        for file in briefing.files:
+            data, name = content.path(briefing, file).read_bytes(), f"briefings/{briefing.slug}/{file.path}"
+            if not data:
+                problems.append(f"{name}: the file is empty")
+            elif file.media_type.startswith("image/") and picture_size(data) is None:
+                problems.append(f"{name}: no picture, whatever its extension says")
+            else:
+                for kind in sorted(kinds):
+                    taken = shown_as(file.kind, data, platform(kind).limits)
+                    if taken is None:
+                        problems.append(f"{name}: {len(data)} bytes are too large for {kind}")
+                    elif taken != file.kind:
+                        notes.append(f"{name}: no {file.kind} for {kind}, goes as a {taken}")
 
 
 def _plain(result: dict[str, Any]) -> None:

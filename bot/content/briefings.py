@@ -11,23 +11,9 @@ from bot.content.files import FILE_LIMIT, Folder, refuse_secret, stays_below
 from bot.content.markdown import read_document
 from bot.core.guidance.briefing import Body, Briefing, BriefingFile, Topic
 from bot.core.kernel.errors import ContentError
+from bot.core.kernel.filetypes import MEDIA_TYPES
 from bot.core.kernel.richtext import FileKind, plain_text
 from bot.core.kernel.values import Frozen
-
-# Extension → media type, and how a chat shows it.
-_MEDIA: dict[str, tuple[str, FileKind]] = {
-    ".png": ("image/png", "photo"),
-    ".jpg": ("image/jpeg", "photo"),
-    ".jpeg": ("image/jpeg", "photo"),
-    ".pdf": ("application/pdf", "document"),
-    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "document"),
-    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "document"),
-    ".pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", "document"),
-    ".txt": ("text/plain", "document"),
-    ".mp3": ("audio/mpeg", "audio"),
-    ".m4a": ("audio/mp4", "audio"),
-    ".ogg": ("audio/ogg", "audio"),
-}
 
 
 class _Strict(Frozen):
@@ -134,6 +120,12 @@ def _bodies(folder: Folder, home: str) -> dict[str, Body]:
     return bodies
 
 
+def _usual(media_type: str) -> FileKind:
+    """How a chat shows a file of a type."""
+    first = media_type.partition("/")[0]
+    return "photo" if first == "image" else "audio" if first == "audio" else "document"
+
+
 def _file(folder: Folder, home: str, place: int, entry: object) -> BriefingFile:
     file, key = f"{home}/briefing.toml", f"files.{place}"
     sheet = validated(_FileSheet, entry, file, key)
@@ -141,13 +133,15 @@ def _file(folder: Folder, home: str, place: int, entry: object) -> BriefingFile:
     if not stays_below(sheet.path):
         raise ContentError(file, f"{key}.path", sheet.path, "a path below the briefing's own folder")
     suffix = PurePosixPath(sheet.path).suffix.lower()
-    if suffix not in _MEDIA:
-        raise ContentError(file, f"{key}.path", sheet.path, f"a file of a kind: {', '.join(_MEDIA)}")
+    if suffix not in MEDIA_TYPES:
+        raise ContentError(file, f"{key}.path", sheet.path, f"a file of a kind: {', '.join(MEDIA_TYPES)}")
     named = (file, f"{key}.path")
     real = folder.locate(f"{home}/{sheet.path}", FILE_LIMIT, named)
     if not real.is_relative_to(folder.path / home):
         raise ContentError(*named, sheet.path, "a path below the briefing's own folder")
-    media_type, usual = _MEDIA[suffix]
+    media_type = MEDIA_TYPES[suffix]
     if media_type == "text/plain":
         refuse_secret(*named, folder.text(f"{home}/{sheet.path}", named))
-    return BriefingFile(path=sheet.path, name=sheet.name, media_type=media_type, kind=sheet.kind or usual)
+    return BriefingFile(
+        path=sheet.path, name=sheet.name, media_type=media_type, kind=sheet.kind or _usual(media_type)
+    )

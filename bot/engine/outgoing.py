@@ -8,6 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.core.delivery.reasons import Reason
+from bot.core.kernel.capabilities import Limits
+from bot.core.kernel.filetypes import safe_name, shown_as
+from bot.core.kernel.richtext import FileKind
 from bot.core.ports import AnswerTap, Channel, EditPart, Part, Request, SendPart, SetMenu, Upload
 from bot.core.talk.message import Attachment, Button
 from bot.core.talk.render import PartPlan, compose
@@ -41,7 +44,7 @@ class Prepared(NamedTuple):
 
 
 class Outgoing:
-    """Prepares rows for one channel."""
+    """Prepares rows for one channel. `limits`: what its platform takes; None: it judges that itself."""
 
     def __init__(
         self,
@@ -49,7 +52,10 @@ class Outgoing:
         channel: Channel,
         channels: Mapping[str, Channel],
         clock: Clock,
+        limits: Limits | None = None,
     ) -> None:
+        self._limits = limits
+        self._kinds: dict[int, FileKind] = {}  # photo → how the platform takes it
         self._database = database
         self._channel = channel
         self._channels = channels
@@ -136,18 +142,33 @@ class Outgoing:
                 raise Unpreparable("the file was made for somebody else", Reason.FILE_LOST)
             handles = await files.handles(conn, attachment.file_id)
             mine = handles.get(self._channel.account)
-            data = None if mine or row is None else await files.data(conn, attachment.file_id)
+            unjudged = attachment.kind == "photo" and attachment.file_id not in self._kinds
+            data = await files.data(conn, attachment.file_id) if row and (unjudged or not mine) else None
         if row is None:
             raise Unpreparable("the file is gone", Reason.FILE_LOST)
-        upload = Upload(row.name, row.media_type, attachment.kind, handle=mine, data=data)
+        name = safe_name(row.name, row.media_type)
+        upload = Upload(name, row.media_type, self._kind(attachment, data), handle=mine, data=data)
         if mine or data is not None:
-            return upload
+            return replace(upload, data=None) if mine else upload
         for account, handle in handles.items():
             channel = self._channels.get(account)
             fetched = await channel.fetch(handle, LARGEST_FILE) if channel else None
             if fetched is not None:
-                return replace(upload, data=fetched)
+                return replace(upload, data=fetched, kind=self._kind(attachment, fetched))
         raise Unpreparable("the file cannot be fetched where it was sent", Reason.FILE_LOST)
+
+    def _kind(self, attachment: Attachment, data: bytes | None) -> FileKind:
+        """How the platform takes the file. Raises Unpreparable where it takes it in no way."""
+        if data is None or self._limits is None:
+            return self._kinds.get(attachment.file_id, attachment.kind)
+        kind = shown_as(attachment.kind, data, self._limits)
+        if kind is None:
+            raise Unpreparable(f"{len(data)} bytes", Reason.FILE_TOO_LARGE if data else Reason.BAD_FILE)
+        if attachment.kind == "photo":
+            if len(self._kinds) >= KEPT:
+                self._kinds.clear()
+            self._kinds[attachment.file_id] = kind
+        return kind
 
 
 def _addressed(rows: tuple[tuple[Button, ...], ...], delivery_id: int) -> tuple[tuple[Button, ...], ...]:
