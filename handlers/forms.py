@@ -28,6 +28,7 @@ from bot.core.talk.message import Message
 from bot.core.talk.needs import Need, refuse_lack
 from bot.core.talk.taps import Press
 from bot.storage.accounts import files
+from bot.storage.database import leave_no_trace
 from bot.storage.talk import conversations
 from handlers.screens import offer, question, summary
 from handlers.steps import next_steps
@@ -181,6 +182,10 @@ async def _present(turn: Turn) -> FormState | None:
 
 async def _step(turn: Turn, state: FormState, given: Input) -> None:
     form, handler = turn.house.forms[state.form], HANDLERS[state.form]
+    item = current(form, state)
+    if item is not None and item.mask:
+        # The update itself holds what was typed before the mask: its row is emptied with this transaction.
+        leave_no_trace(turn.conn)
     if not handler.allowed(turn):
         await _end(turn, state, "form.not_allowed")
         return
