@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.talk.offer import Choice, choices
 from bot.core.talk.reply import EditReply, SendReply
 from bot.storage.dialect import many
+from bot.storage.group import Group
 from bot.storage.talk.tables import offer
 
 KEPT_MS = 7 * 24 * 3_600_000  # who answers later than that has read something else meanwhile
@@ -49,7 +50,9 @@ async def keep(conn: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None
 
 
 async def at(conn: AsyncConnection, account: str, chat_id: str) -> OfferRow | None:
-    """What was offered last in a chat."""
+    """What was offered last in a chat, by an earlier update of the same group too."""
+    if isinstance(conn, Group):
+        await conn.flush()
     query = select(offer.c.choices, offer.c.at).where(offer.c.account == account, offer.c.chat_id == chat_id)
     found = (await conn.execute(query)).first()
     if found is None:
