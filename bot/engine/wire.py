@@ -158,7 +158,10 @@ class Wire:
     async def _prepare(self, row: ClaimedRow) -> Prepared | NotSent | Rejected:
         """What to ask of the platform, or why nothing can be asked: nothing was written to it yet."""
         try:
-            return await self._outgoing.prepare(row)
+            async with asyncio.timeout(DEADLINE_S):  # a store that says nothing holds no place on the wire
+                return await self._outgoing.prepare(row)
+        except TimeoutError:
+            return NotSent(Reason.STORE, "took too long")
         except Unpreparable as error:
             return Rejected(error.reason, str(error))
         except SQLAlchemyError as error:
