@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 
+from bot.acts import handouts
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.richtext import Text
 from bot.core.opinion.guard import mask
@@ -27,9 +28,7 @@ from bot.core.talk.form import (
 from bot.core.talk.message import Message
 from bot.core.talk.needs import Need, refuse_lack
 from bot.core.talk.taps import Press
-from bot.storage.accounts import files
-from bot.storage.database import leave_no_trace
-from bot.storage.talk import conversations
+from bot.storage.talk import conversations, inbox
 from handlers.screens import offer, question, summary
 from handlers.steps import next_steps
 from handlers.turn import Turn
@@ -165,9 +164,7 @@ async def take_file(turn: Turn, shared: Shared) -> bool:
         if shared.size > LARGEST_FILE:
             await turn.say("form.file_too_large", megabytes=LARGEST_FILE // 1024 // 1024)
             return True
-        kept = shared.name, shared.media_type, shared.size, turn.account, shared.handle
-        file_id = await files.refer(turn.conn, turn.member.id, *kept)
-        value = f"{shared.kind}:{file_id}"
+        value = f"{shared.kind}:{await handouts.take_in(turn.context, turn.member, shared)}"
     await _step(turn, state, Given(value, shared.name, shared.caption))
     return True
 
@@ -184,8 +181,7 @@ async def _step(turn: Turn, state: FormState, given: Input) -> None:
     form, handler = turn.house.forms[state.form], HANDLERS[state.form]
     item = current(form, state)
     if item is not None and item.mask:
-        # The update itself holds what was typed before the mask: its row is emptied with this transaction.
-        leave_no_trace(turn.conn)
+        inbox.leave_no_trace(turn.conn)
     if not handler.allowed(turn):
         await _end(turn, state, "form.not_allowed")
         return

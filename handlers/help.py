@@ -1,12 +1,11 @@
 """/trogiup, and a short answer to whatever else somebody writes."""
 
+from bot.acts import briefings
 from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import Block, Span
 from bot.core.talk.message import Message
 from bot.core.talk.offer import READ
 from bot.core.talk.taps import Go, Open
-from bot.storage.delivery import readings
-from bot.storage.guidance import briefings
 from handlers.access import COMMANDS, open_to
 from handlers.people import joining
 from handlers.steps import next_steps
@@ -62,7 +61,7 @@ async def understand(turn: Turn, text: str) -> None:
     """Words outside any form: a command without its slash, "đã đọc"; else what can be done."""
     words = " ".join(fold(text).split()).strip(" .!?/")
     if turn.member is not None and words in READ:
-        await _unread(turn, turn.member.id)
+        await _unread(turn)
     elif words.replace(" ", "") in COMMANDS or words in MEANT:
         name = MEANT.get(words, words.replace(" ", ""))
         if open_to(name, turn.member):
@@ -84,13 +83,12 @@ async def lost(turn: Turn, key: str) -> None:
     await turn.say(key, buttons=next_steps(turn))
 
 
-async def _unread(turn: Turn, member_id: int) -> None:
+async def _unread(turn: Turn) -> None:
     """Words confirm only what stands in front of who writes: the latest that was not is shown the way to."""
-    found = await readings.latest(turn.conn, member_id, unconfirmed=True)
-    row = await briefings.get(turn.conn, found.briefing_id) if found else None
-    if row is None:
+    found = await briefings.unread(turn.context)
+    if found is None:
         await lost(turn, "ack.nothing")
         return
-    title = row.briefing.body(turn.language).title
-    buttons = ((turn.button("ack.open", Open(row.id)),), *next_steps(turn)[1:])
+    title = found.briefing.body(turn.language).title
+    buttons = ((turn.button("ack.open", Open(found.id)),), *next_steps(turn)[1:])
     await turn.say("ack.read_first", title=title, buttons=buttons)

@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.acts import presence
 from bot.acts import runs as acts
 from bot.acts.house import House
 from bot.acts.runs import Run
 from bot.core.ports import Incoming, Tapped
 from bot.core.talk.message import Message
 from bot.core.talk.reply import EditReply
-from bot.storage.people import members
 from bot.storage.talk import watches
 from bot.storage.talk.watches import WatchRow
 from handlers.guidance import progress, runs
@@ -36,7 +36,7 @@ async def redraw(house: House, conn: AsyncConnection, now: int) -> list[Redrawn]
     """The live screens that show something else now. Only reads; rights are judged again each time."""
     changed = []
     for row in await watches.live(conn, now):
-        member = await members.at(conn, row.account, row.chat_id)
+        member = await presence.who(conn, row.account, row.chat_id)
         if member is None:
             continue
         incoming = Incoming(row.chat_id, Tapped("", row.message_id, ""))

@@ -5,20 +5,14 @@ from bot.acts.context import Refusal
 from bot.core.talk.message import Button
 from bot.core.talk.offer import Choice, choices
 from bot.core.talk.taps import Confirm, Files, Full
-from bot.storage.delivery import offers, readings
-from bot.storage.delivery.offers import KEPT_MS
 from handlers.turn import Turn
 
 
 async def last(turn: Turn) -> tuple[tuple[Choice, ...], bool]:
     """The choices in front of who writes, and whether they are a delivered briefing's. None for strangers."""
-    if turn.member is None:
-        return (), False
-    row = await offers.at(turn.conn, turn.account, turn.chat_id)
-    since = max(row.at if row else 0, turn.now - KEPT_MS)
-    delivered = await readings.came_after(turn.conn, turn.member.id, turn.account, turn.chat_id, since)
+    offered, delivered = await briefings.offered(turn.context)
     if delivered is None:
-        return (row.choices if row and row.at >= since else ()), False
+        return offered, False
     return await _briefing(turn, delivered), True
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.acts import presence, replies
 from bot.acts.house import House
 from bot.core.kernel.richtext import paragraph
 from bot.core.people.members import Member
@@ -12,11 +13,8 @@ from bot.core.ports import Incoming, Reach, Said, Shared, Tapped, Unusable
 from bot.core.talk import taps
 from bot.core.talk.message import Message
 from bot.core.talk.offer import asks, is_number, meant
-from bot.core.talk.reply import MenuReply, SendReply
+from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import Tap, decode
-from bot.storage.accounts import endpoints
-from bot.storage.delivery import deliveries
-from bot.storage.talk import sights
 from handlers import forms, help, offers
 from handlers.access import menu, open_to
 from handlers.guidance import compose, progress, reading, topics
@@ -66,16 +64,16 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
 async def set_menus(house: House, conn: AsyncConnection, account: str, now: int) -> None:
     """Register what anybody can use, in each language; members' menus are set as they join."""
     for language in (None, *house.texts.languages):
-        act = MenuReply(language=language, menu=menu(house, None, language or "vi"))
-        await deliveries.put(conn, account, None, act, now)
+        entries = MenuReply(language=language, menu=menu(house, None, language or "vi"))
+        await replies.menu(conn, account, None, entries, now)
 
 
 async def set_menu(
     house: House, conn: AsyncConnection, account: str, chat_id: str, member: Member, now: int
 ) -> None:
     """Show a member's chat what they can use."""
-    act = MenuReply(menu=menu(house, member, member.language))
-    await deliveries.put(conn, account, chat_id, act, now)
+    entries = MenuReply(menu=menu(house, member, member.language))
+    await replies.menu(conn, account, chat_id, entries, now)
 
 
 async def handle(house: House, conn: AsyncConnection, account: str, incoming: Incoming, now: int) -> None:
@@ -85,14 +83,9 @@ async def handle(house: House, conn: AsyncConnection, account: str, incoming: In
     if isinstance(event, Unusable) and not event.answer:
         return
     if isinstance(event, Reach):
-        if event.open:
-            await endpoints.reopen(conn, account, incoming.chat_id, now)
-        else:
-            await endpoints.close(conn, account, incoming.chat_id, "blocked", now)
+        await presence.reach(conn, account, incoming.chat_id, event, now)
         return
-    member, reached, _ = await sights.at(conn, account, incoming.chat_id)
-    if member is not None and not reached:
-        await endpoints.reopen(conn, account, incoming.chat_id, now)
+    member = await presence.writes(conn, account, incoming.chat_id, now)
     language = member.language if member else _language(house, incoming)
     turn = Turn(house, conn, account, incoming, now, member, language)
     match event:
@@ -171,10 +164,9 @@ async def slow_down(house: House, conn: AsyncConnection, account: str, chat_id: 
 async def _tell(house: House, conn: AsyncConnection, account: str, chat_id: str, key: str, now: int) -> None:
     if not chat_id:
         return
-    member = (await sights.at(conn, account, chat_id)).member
+    member = await presence.who(conn, account, chat_id)
     words = house.texts.text(member.language if member else "vi", key)
-    act = SendReply(message=Message(text=words))
-    await deliveries.put(conn, account, chat_id, act, now, stranger=member is None)
+    await replies.say(conn, account, chat_id, Message(text=words), now, stranger=member is None)
 
 
 def _language(house: House, incoming: Incoming) -> str:

@@ -6,15 +6,15 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.acts import replies
 from bot.acts.context import Context
 from bot.acts.house import House
 from bot.core.kernel.richtext import Block, Text
 from bot.core.people.members import Member
 from bot.core.ports import Incoming, Tapped
 from bot.core.talk.message import Attachment, Button, MenuEntry, Message
-from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, SendReply
+from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import Tap
-from bot.storage.delivery import deliveries
 from bot.storage.talk import watches
 
 LIVE_MS = 15 * 60_000  # how long a live screen moves by itself
@@ -89,18 +89,16 @@ class Turn:
         message_id = event.message_id if isinstance(event, Tapped) else None
         delivery_id = None
         if message_id is None and live:
-            act = SendReply(message=message)
-            delivery_id = await deliveries.say(self.conn, self.account, self.chat_id, act, self.now)
+            delivery_id = await replies.say_live(self.conn, self.account, self.chat_id, message, self.now)
         elif message_id is None:
             await self.send(message)
         else:
-            edit = EditReply(message_id=message_id, message=message)
-            stranger = self.member is None and not self.invited
-            await deliveries.put(self.conn, self.account, self.chat_id, edit, self.now, stranger=stranger)
+            where = (self.account, self.chat_id, message_id)
+            await replies.edit(self.conn, *where, message, self.now, stranger=self._stranger)
         if live:
             shown, until = message.fingerprint(), self.now + LIVE_MS
-            where = (self.account, self.chat_id, message_id, delivery_id)
-            await watches.keep(self.conn, *where, live, shown, until)
+            row = (self.account, self.chat_id, message_id, delivery_id)
+            await watches.keep(self.conn, *row, live, shown, until)
         elif message_id is not None:
             await watches.drop(self.conn, self.account, self.chat_id)
 
@@ -113,17 +111,17 @@ class Turn:
         """End the waiting of a pressed button, with `toast` as its notice."""
         event = self.incoming.event
         if isinstance(event, Tapped):
-            act = AnswerReply(callback_id=event.callback_id, text=self.toast[:200])
-            await deliveries.put(self.conn, self.account, None, act, self.now)
+            await replies.answer(self.conn, self.account, event.callback_id, self.toast[:200], self.now)
 
     async def menu_at(self, account: str, chat_id: str, entries: Sequence[MenuEntry]) -> None:
         """Show a chat the commands its person can use."""
-        await deliveries.put(self.conn, account, chat_id, MenuReply(menu=tuple(entries)), self.now)
+        await replies.menu(self.conn, account, chat_id, MenuReply(menu=tuple(entries)), self.now)
 
     async def tell(self, account: str, chat_id: str, message: Message) -> None:
         """Say something in another chat."""
-        stranger = (
-            self.member is None and not self.invited and (account, chat_id) == (self.account, self.chat_id)
-        )
-        act = SendReply(message=message)
-        await deliveries.put(self.conn, account, chat_id, act, self.now, stranger=stranger)
+        stranger = self._stranger and (account, chat_id) == (self.account, self.chat_id)
+        await replies.say(self.conn, account, chat_id, message, self.now, stranger=stranger)
+
+    @property
+    def _stranger(self) -> bool:
+        return self.member is None and not self.invited

@@ -12,7 +12,9 @@ from bot.acts.context import STALE, Context, Refusal
 from bot.core.guidance.audience import follows
 from bot.core.guidance.briefing import Briefing
 from bot.core.people.permissions import Act
-from bot.storage.delivery import deliveries, readings
+from bot.core.talk.offer import Choice
+from bot.storage.delivery import deliveries, offers, readings
+from bot.storage.delivery.offers import KEPT_MS
 from bot.storage.guidance import briefings
 from bot.storage.guidance.briefings import BriefingFileRow, BriefingRow
 from bot.storage.people import members
@@ -79,6 +81,27 @@ async def read(ctx: Context, briefing_id: int) -> Opened | Refusal:
     if reading is None:
         return await _opened(ctx, row, None, None, urgent)
     return await _opened(ctx, row, reading.delivery_id, reading.acknowledged_at, urgent)
+
+
+async def unread(ctx: Context) -> Found | None:
+    """The latest that came to the member and that they have not confirmed."""
+    if ctx.member is None or not ctx.may(Act.LATEST):
+        return None
+    found = await readings.latest(ctx.conn, ctx.member.id, unconfirmed=True)
+    row = await briefings.get(ctx.conn, found.briefing_id) if found else None
+    return Found(row.id, row.briefing, urgent=False) if row else None
+
+
+async def offered(ctx: Context) -> tuple[tuple[Choice, ...], int | None]:
+    """What stands last before the member: a screen's choices, or the briefing delivered after it."""
+    if ctx.member is None:
+        return (), None
+    row = await offers.at(ctx.conn, ctx.account, ctx.chat_id)
+    since = max(row.at if row else 0, ctx.now - KEPT_MS)
+    delivered = await readings.came_after(ctx.conn, ctx.member.id, ctx.account, ctx.chat_id, since)
+    if delivered is not None:
+        return (), delivered
+    return (row.choices if row and row.at >= since else ()), None
 
 
 async def read_delivered(ctx: Context, delivery_id: int) -> Opened | Refusal:

@@ -1,6 +1,8 @@
 """Files made for one member and one moment: their data, the picture of an invitation."""
 
 from bot.acts.context import STALE, Context, Refusal
+from bot.core.people.members import Member
+from bot.core.ports import Shared
 from bot.storage.accounts import files
 
 HOUR_MS = 3_600_000  # time enough to fetch it over a bad line
@@ -11,3 +13,9 @@ async def hand_out(ctx: Context, name: str, media_type: str, data: bytes) -> int
     if ctx.member is None:
         return STALE
     return await files.make_for(ctx.conn, ctx.member.id, name, media_type, data, ctx.now + HOUR_MS)
+
+
+async def take_in(ctx: Context, sender: Member, shared: Shared) -> int:
+    """A file that a member sent, which lies on their platform: theirs until it is published; its number."""
+    kept = shared.name, shared.media_type, shared.size, ctx.account, shared.handle
+    return await files.refer(ctx.conn, sender.id, *kept)

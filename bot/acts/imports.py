@@ -5,16 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from bot.acts.context import OPERATOR
 from bot.content.sheets import Row
 from bot.core.people.consent import consent_day
 from bot.core.people.members import Role, parse_roles
 from bot.core.people.names import LONGEST, clean_name
+from bot.core.people.permissions import OperatorAct
 from bot.core.people.unit_names import find
 from bot.core.people.units import Unit
-from bot.storage.accounts import endpoints
+from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
-from bot.storage.people import bulk, refusals
+from bot.storage.people import audit, bulk, refusals
 from bot.storage.people.bulk import NewMember
+from bot.storage.people.invitations import make_invite
 
 HEADINGS = {
     "name": ("họ và tên", "họ tên", "tên", "full name"),
@@ -28,6 +31,7 @@ HEADINGS = {
 NEEDED = ("name", "unit", "roles", "consent")
 CHUNK = 1_000  # people a transaction: replies wait for no longer than one of them
 GROWN = 10  # of these, the database looks at what it holds
+INVITED_MS = 30 * 86_400_000
 Address = Callable[[str], str]
 
 
@@ -196,8 +200,26 @@ def _name(text: str) -> str:
     return name
 
 
-async def register(database: Database, people: Sequence[Person], now: int, dry_run: bool) -> Imported:
-    """Register people, a thousand a transaction; whoever's chat is known is left as they are."""
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A personal invitation, for one use: the only time its code is known. `expires_at` in ms UTC."""
+
+    member: NewMember
+    code: str
+    link: str | None
+    expires_at: int
+
+
+async def register(
+    database: Database, people: Sequence[Person], kinds: Mapping[str, str], now: int, dry_run: bool
+) -> Imported:
+    """Register people, a thousand a transaction; whoever's chat is known is left as they are.
+
+    `kinds`: account → the platform it is on.
+    """
+    async with database.write() as conn:
+        for account, kind in kinds.items():
+            await accounts.known(conn, account, kind)
     added = known = 0
     declined: list[Person] = []
     uninvited = tuple(person for person in people if not person.chat_id)
@@ -220,3 +242,19 @@ async def register(database: Database, people: Sequence[Person], now: int, dry_r
         added += len(new)
         known += len(some) - len(unknown)
     return Imported(added, known, uninvited, tuple(declined))
+
+
+async def conclude(database: Database, done: Imported, invite: bool, now: int) -> Sequence[Invited]:
+    """Into the audit log; with `invite`, an invitation for each person without a chat."""
+    made = []
+    until = now + INVITED_MS
+    async with database.write() as conn:
+        for one in done.uninvited if invite else ():
+            who = one.member
+            new = await make_invite(
+                conn, who.unit, who.roles, expires_at=until, uses=1, created_by=OPERATOR, now=now
+            )
+            made.append(Invited(who, new.code, new.link, until))
+        detail = f"{done.added} added, {len(made)} invited"
+        await audit.note(conn, OPERATOR, OperatorAct.IMPORT, "members", detail, now)
+    return made

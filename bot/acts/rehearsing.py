@@ -1,13 +1,24 @@
-"""Who can be played in a local chat."""
+"""A rehearsal in the local chat: who can be played there, and sample people, reports and briefings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.acts.context import Context
 from bot.acts.house import House
+from bot.core.guidance.audience import audience
+from bot.core.people.members import Role
+from bot.core.schedule.occurrences import Once
+from bot.storage.accounts import accounts, endpoints
+from bot.storage.delivery import runs
+from bot.storage.guidance import briefings, broadcasts
+from bot.storage.opinion import opinions
 from bot.storage.people import members, units
+from bot.storage.people.members import Consent
 
 NEWCOMER = "khach"  # the chat of somebody who has not joined
 
@@ -34,3 +45,43 @@ async def people(conn: AsyncConnection, house: House, account: str) -> Sequence[
     names = (f"{NEWCOMER}{number if number > 1 else ''}" for number in count(1))
     free = next(name for name in names if name not in taken)
     return [*known, Person(free, "Người mới", "chưa tham gia")]
+
+
+async def seed(ctx: Context, kind: str, samples: Mapping[str, Any]) -> None:
+    """Sample people on the context's account, which is of `kind`, and sample reports; once."""
+    if await members.count(ctx.conn):
+        return
+    await accounts.known(ctx.conn, ctx.account, kind)
+    consent = Consent("mẫu", ctx.now, "nhân vật mẫu")
+    for one in samples["people"]:
+        roles = [Role(role) for role in one["roles"]]
+        member_id = await members.add(ctx.conn, one["name"], one["unit"], roles, "vi", consent, ctx.now)
+        await endpoints.attach(ctx.conn, member_id, ctx.account, one["chat"], ctx.now)
+    today = ctx.house.today(ctx.now)
+    names = ("topic", "people", "tendency", "scale", "content", "proposal")
+    for place, row in enumerate(samples["opinions"]):
+        unit, *answers = row
+        day = min(today, today.replace(day=1) + timedelta(days=place)).isoformat()
+        given = {**dict(zip(names, answers, strict=True)), "urgency": "THUONG"}
+        version = ctx.house.forms["opinion"].version
+        sample = opinions.Kept(f"DL-MAU{place:03d}", version, unit, day, given, sample=True)
+        await opinions.add(ctx.conn, sample, None, day)
+
+
+async def schedule_next(ctx: Context, slugs: Sequence[str], unit: str, at: int) -> None:
+    """The next of the sample briefings goes to the communicators of a unit, at an instant (ms UTC)."""
+    slug = slugs[len(await runs.every(ctx.conn)) % len(slugs)]
+    found = await briefings.latest(ctx.conn, slug)
+    if found is None:
+        raise LookupError(f"demo.toml names {slug}, which is not in content/briefings")
+    topic = ctx.house.topics[found.briefing.topic]
+    await broadcasts.create(
+        ctx.conn,
+        found.id,
+        audience(unit, topic, frozenset({Role.COMMUNICATOR})),
+        Once(at=at),
+        late_limit_ms=ctx.house.late_limit_ms,
+        expiry_ms=ctx.house.expiry_ms,
+        created_by=None,
+        now=ctx.now,
+    )

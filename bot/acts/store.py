@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.context import OPERATOR
 from bot.core.kernel.values import Frozen
+from bot.core.people.permissions import OperatorAct
 from bot.storage import backup, epoch, keys, schema
 from bot.storage import hold as holds
 from bot.storage.database import Database
@@ -43,7 +44,7 @@ async def hold(conn: AsyncConnection, now: int) -> bool:
     """Nothing is claimed, planned, handled or dropped from now on, whatever runs. False where it is so."""
     done = await holds.put(conn, Hold(since=now, why="operator"))
     if done:
-        await audit.note(conn, OPERATOR, "store.hold", "store", "", now)
+        await audit.note(conn, OPERATOR, OperatorAct.HOLD, "store", "", now)
     return done
 
 
@@ -51,7 +52,7 @@ async def release(conn: AsyncConnection, now: int) -> bool:
     """Everything goes on. False where nothing was held."""
     done = await holds.lift(conn)
     if done:
-        await audit.note(conn, OPERATOR, "store.release", "store", "", now)
+        await audit.note(conn, OPERATOR, OperatorAct.RELEASE, "store", "", now)
     return done
 
 
@@ -83,7 +84,7 @@ async def restore(database: Database, source: Path, now: int) -> Restored:
             counts = await distrust.distrust(conn, now)
             await holds.lift(conn)
             await holds.put(conn, Hold(since=now, why="restored"))
-            await audit.note(conn, OPERATOR, "store.restore", "store", source.name, now)
+            await audit.note(conn, OPERATOR, OperatorAct.RESTORE, "store", source.name, now)
     return Restored(kept=kept, **counts)
 
 
@@ -101,7 +102,9 @@ async def doubt_if_older(database: Database, accounts: Collection[str], now: int
         if [name for name in accounts if await epoch.is_older(conn, database, name)]:
             await distrust.distrust(conn, now)
             await holds.put(conn, Hold(since=now, why="older"))
-            await audit.note(conn, OPERATOR, "store.hold", "store", "older than what was sent from it", now)
+            await audit.note(
+                conn, OPERATOR, OperatorAct.HOLD, "store", "older than what was sent from it", now
+            )
             for name in accounts:
                 await epoch.catch_up(conn, database, name)
         return await holds.held(conn)
@@ -110,5 +113,5 @@ async def doubt_if_older(database: Database, accounts: Collection[str], now: int
 async def new_key(conn: AsyncConnection, now: int) -> bool:
     """Go on with the key that is here, where the store's own is lost; invitations and leavings are void."""
     await keys.accept(conn)
-    await audit.note(conn, OPERATOR, "store.new_key", "store", "", now)
+    await audit.note(conn, OPERATOR, OperatorAct.NEW_KEY, "store", "", now)
     return True

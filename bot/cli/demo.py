@@ -2,27 +2,19 @@
 
 import shutil
 import tomllib
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from bot.acts import rehearsing
+from bot.acts.context import Context, Operator
 from bot.app import Running
 from bot.channels import registry
 from bot.cli.common import ended, settings_of
 from bot.cli.follow import follow
 from bot.cli.run import configure_logs, until_stopped
 from bot.config import App, Settings, Web
-from bot.core.guidance.audience import audience
-from bot.core.people.members import Role
-from bot.core.schedule.occurrences import Once
-from bot.storage.accounts import accounts, endpoints
-from bot.storage.delivery import runs
-from bot.storage.guidance import briefings, broadcasts
-from bot.storage.opinion import opinions
-from bot.storage.people import members
-from bot.storage.people.members import Consent
 
 ACCOUNT = "chat-thu"
 PROVINCE = "66"
@@ -65,45 +57,13 @@ async def _play(settings: Settings) -> None:
 
 
 async def _seed(running: Running, samples: dict[str, Any]) -> None:
-    """Sample people and opinions, once."""
-    now = running.clock.now_ms()
-    today = running.house.today(now)
     async with running.database.write() as conn:
-        if await members.count(conn):
-            return
-        await accounts.known(conn, ACCOUNT, registry.local().kind)
-        for one in samples["people"]:
-            consent = Consent("mẫu", now, "nhân vật mẫu")
-            roles = [Role(role) for role in one["roles"]]
-            member_id = await members.add(conn, one["name"], one["unit"], roles, "vi", consent, now)
-            await endpoints.attach(conn, member_id, ACCOUNT, one["chat"], now)
-        names = ("topic", "people", "tendency", "scale", "content", "proposal")
-        for place, row in enumerate(samples["opinions"]):
-            unit, *answers = row
-            day = min(today, today.replace(day=1) + timedelta(days=place)).isoformat()
-            given = {**dict(zip(names, answers, strict=True)), "urgency": "THUONG"}
-            version = running.house.forms["opinion"].version
-            sample = opinions.Kept(f"DL-MAU{place:03d}", version, unit, day, given, sample=True)
-            await opinions.add(conn, sample, None, day)
+        ctx = Context(conn, running.house, Operator(), running.clock.now_ms(), ACCOUNT)
+        await rehearsing.seed(ctx, registry.local().kind, samples)
 
 
 async def _schedule(running: Running, slugs: list[str]) -> None:
     """The next sample briefing goes out by itself, a few seconds after the start."""
-    now = running.clock.now_ms()
     async with running.database.write() as conn:
-        so_far = len(await runs.every(conn))
-        slug = slugs[so_far % len(slugs)]
-        found = await briefings.latest(conn, slug)
-        if found is None:
-            raise LookupError(f"demo.toml names {slug}, which is not in content/briefings")
-        topic = running.house.topics[found.briefing.topic]
-        await broadcasts.create(
-            conn,
-            found.id,
-            audience(PROVINCE, topic, frozenset({Role.COMMUNICATOR})),
-            Once(at=now + FIRST_AFTER_MS),
-            late_limit_ms=running.house.late_limit_ms,
-            expiry_ms=running.house.expiry_ms,
-            created_by=None,
-            now=now,
-        )
+        ctx = Context(conn, running.house, Operator(), running.clock.now_ms(), ACCOUNT)
+        await rehearsing.schedule_next(ctx, slugs, PROVINCE, ctx.now + FIRST_AFTER_MS)

@@ -1,6 +1,7 @@
 """`member import`: many people at once, from a list as people have it."""
 
 import csv
+from collections.abc import Sequence
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -8,27 +9,18 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts import imports
-from bot.acts.context import OPERATOR
-from bot.acts.imports import HEADINGS, NEEDED, Imported, Person, Problem
+from bot.acts.imports import HEADINGS, NEEDED, Imported, Invited, Problem
 from bot.app import opened
 from bot.channels.registry import platform
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, ended, settings_of, show
-from bot.config import Settings
 from bot.content import Content, sheets
 from bot.core.kernel.errors import ContentError, Refused
 from bot.engine.times import Clock
 from bot.reports.cards import Card, page
-from bot.storage.accounts import accounts
-from bot.storage.database import Database
-from bot.storage.people import audit
-from bot.storage.people.invitations import make_invite
 
 SHOWN = 20  # problems told of at most
-INVITED_DAYS = 30
-DAY_MS = 86_400_000
 CARDS, LIST = "giay-moi.html", "giay-moi.csv"
 
 
@@ -57,31 +49,21 @@ def import_members(
     async def work() -> dict[str, Any]:
         async with opened(settings) as (database, content):
             now = Clock().now_ms()
-            await _accounts(database, settings)
             addresses = {one.name: platform(one.kind).address for one in settings.accounts}
             zone = ZoneInfo(settings.app.timezone)
             found = imports.understand(rows, content.units, content.texts.languages, addresses, zone, now)
             if found.problems:
                 raise Refused(_told(file, found.problems))
-            done = await imports.register(database, found.people, now, dry_run)
-            made: list[Card] = []
+            kinds = {one.name: one.kind for one in settings.accounts}
+            done = await imports.register(database, found.people, kinds, now, dry_run)
+            made: Sequence[Invited] = ()
             if not dry_run:
-                async with database.write() as conn:
-                    if invitations is not None:
-                        made = await _invite(conn, done.uninvited, content, zone, now)
-                    detail = f"{done.added} added, {len(made)} invited"
-                    await audit.note(conn, OPERATOR, "members.import", "members", detail, now)
+                made = await imports.conclude(database, done, invitations is not None, now)
             if invitations is not None and made:
-                _write(invitations, made, content)
-            return _summed(len(rows), done, made, dry_run)
+                _write(invitations, _cards(made, content, zone), content)
+            return _summed(len(rows), done, len(made), dry_run)
 
     show(ended(work()), json, _counted)
-
-
-async def _accounts(database: Database, settings: Settings) -> None:
-    async with database.write() as conn:
-        for one in settings.accounts:
-            await accounts.known(conn, one.name, one.kind)
 
 
 def _told(file: Path, problems: list[Problem]) -> str:
@@ -93,21 +75,13 @@ def _told(file: Path, problems: list[Problem]) -> str:
     return "\n".join([*lines[:SHOWN], *more, "Nothing was imported."])
 
 
-async def _invite(
-    conn: AsyncConnection, people: tuple[Person, ...], content: Content, zone: ZoneInfo, now: int
-) -> list[Card]:
-    """An invitation each, for one use; the code is known only now."""
+def _cards(made: Sequence[Invited], content: Content, zone: ZoneInfo) -> list[Card]:
     names = {unit.code: unit.name for unit in content.units}
-    until = now + INVITED_DAYS * DAY_MS
-    day = datetime.fromtimestamp(until / 1000, zone).strftime("%d/%m/%Y")
     cards = []
-    for one in people:
-        who = one.member
-        made = await make_invite(
-            conn, who.unit, who.roles, expires_at=until, uses=1, created_by=OPERATOR, now=now
-        )
-        roles = ", ".join(content.texts.line("vi", f"role.{role}") for role in sorted(who.roles))
-        cards.append(Card(who.name, names[who.unit], roles, made.code, made.link, day))
+    for one in made:
+        roles = ", ".join(content.texts.line("vi", f"role.{role}") for role in sorted(one.member.roles))
+        day = datetime.fromtimestamp(one.expires_at / 1000, zone).strftime("%d/%m/%Y")
+        cards.append(Card(one.member.name, names[one.member.unit], roles, one.code, one.link, day))
     return cards
 
 
@@ -134,13 +108,13 @@ def _inert(cell: str) -> str:
     return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
 
 
-def _summed(rows: int, done: Imported, made: list[Card], dry_run: bool) -> dict[str, Any]:
+def _summed(rows: int, done: Imported, invited: int, dry_run: bool) -> dict[str, Any]:
     return {
         "rows": rows,
         "added": done.added,
         "known": done.known,
         "without_chat": len(done.uninvited),
-        "invited": len(made),
+        "invited": invited,
         "declined": [one.line for one in done.declined],
         "dry_run": dry_run,
     }

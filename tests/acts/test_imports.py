@@ -26,6 +26,9 @@ async def home(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         yield await scene(database)
 
 
+KINDS = {ACCOUNT: "telegram"}
+
+
 def understood(*people: dict[str, str], accounts: tuple[str, ...] = (ACCOUNT,)) -> Understood:
     rows = [Row(line, {**GOOD, **cells}) for line, cells in enumerate(people, start=2)]
     addresses = dict.fromkeys(accounts, platform("telegram").address)
@@ -86,7 +89,7 @@ def test_with_several_accounts_the_account_is_asked_for() -> None:
 async def test_people_are_registered_and_known_ones_left_as_they_are(home: Scene) -> None:
     await home.member("123")
     people = understood({}, {"name": "Lan", "chat_id": "124"}, {"name": "Mai", "chat_id": ""}).people
-    done = await imports.register(home.database, people, NOW, dry_run=False)
+    done = await imports.register(home.database, people, KINDS, NOW, dry_run=False)
     assert (done.added, done.known, [one.member.name for one in done.uninvited]) == (1, 1, ["Mai"])
     async with home.database.read() as conn:
         lan = await members.at(conn, ACCOUNT, "124")
@@ -95,12 +98,12 @@ async def test_people_are_registered_and_known_ones_left_as_they_are(home: Scene
         consent = await members.consent(conn, lan.id)
         assert (consent.version, consent.method) == ("paper", "1/11/2026")
         assert (await members.at(conn, ACCOUNT, "123")) is not None
-    again = await imports.register(home.database, people, NOW, dry_run=False)
+    again = await imports.register(home.database, people, KINDS, NOW, dry_run=False)
     assert (again.added, again.known) == (0, 2)
 
 
 async def test_a_dry_run_counts_and_writes_nothing(home: Scene) -> None:
-    done = await imports.register(home.database, understood({}).people, NOW, dry_run=True)
+    done = await imports.register(home.database, understood({}).people, KINDS, NOW, dry_run=True)
     assert done.added == 1
     async with home.database.read() as conn:
         assert await members.count(conn) == 0
@@ -108,7 +111,7 @@ async def test_a_dry_run_counts_and_writes_nothing(home: Scene) -> None:
 
 async def test_each_of_many_gets_their_own_chat(home: Scene) -> None:
     people = understood(*({"name": f"Người {n}", "chat_id": str(1000 + n)} for n in range(2500))).people
-    done = await imports.register(home.database, people, NOW, dry_run=False)
+    done = await imports.register(home.database, people, KINDS, NOW, dry_run=False)
     assert done.added == 2500
     async with home.database.read() as conn:
         for n in (0, 999, 1000, 2499):
@@ -123,7 +126,7 @@ async def test_who_left_is_not_brought_back_by_an_old_list(home: Scene) -> None:
     async with home.database.write() as conn:
         await refusals.remember(conn, ACCOUNT, "123", people[0].member.consent_at + 1)
         await refusals.remember(conn, ACCOUNT, "124", people[1].member.consent_at - 1)
-    done = await imports.register(home.database, people, NOW, dry_run=False)
+    done = await imports.register(home.database, people, KINDS, NOW, dry_run=False)
     assert (done.added, [one.chat_id for one in done.declined]) == (1, ["123"])
     async with home.database.read() as conn:
         assert await members.at(conn, ACCOUNT, "123") is None

@@ -43,6 +43,16 @@ class Act(StrEnum):
     ERASE = "me.erase"
 
 
+class OperatorAct(StrEnum):
+    """What nobody but whoever has a shell on the deployment's machine does; named as `Act` is."""
+
+    IMPORT = "imports.register"
+    HOLD = "store.hold"
+    RELEASE = "store.release"
+    RESTORE = "store.restore"
+    NEW_KEY = "store.new_key"
+
+
 SENDERS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
 ANY_MEMBER = None  # whatever their roles
 WHO_IS_NOT_IN: frozenset[Role] = frozenset()  # no role lets a member do it: it is how one becomes one

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, func, literal_column, null, select, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ports import RawUpdate
+from bot.storage import database
 from bot.storage.dialect import each, in_state, still, upsert
 from bot.storage.talk.tables import inbox
 
@@ -76,6 +77,11 @@ async def close_all(conn: AsyncConnection, row_ids: Collection[int], now: int) -
 async def close(conn: AsyncConnection, row_id: int, now: int) -> bool:
     """The same for one update."""
     return await close_all(conn, (row_id,), now)
+
+
+def leave_no_trace(conn: AsyncConnection) -> None:
+    """The update being handled holds what must not stay: its row is emptied with this transaction."""
+    database.leave_no_trace(conn)
 
 
 async def failed(conn: AsyncConnection, row_id: int, error: str, most: int, now: int) -> bool:

@@ -1,0 +1,29 @@
+"""Who writes from a chat, and whether they can be reached there."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.people.members import Member
+from bot.core.ports import Reach
+from bot.storage.accounts import endpoints
+from bot.storage.talk import sights
+
+
+async def who(conn: AsyncConnection, account: str, chat_id: str) -> Member | None:
+    """The member of a chat; None for somebody who is not in."""
+    return (await sights.at(conn, account, chat_id)).member
+
+
+async def writes(conn: AsyncConnection, account: str, chat_id: str, now: int) -> Member | None:
+    """As `who`, of somebody who writes just now: where they were taken for out of reach, they are not."""
+    seen = await sights.at(conn, account, chat_id)
+    if seen.member is not None and not seen.open:
+        await endpoints.reopen(conn, account, chat_id, now)
+    return seen.member
+
+
+async def reach(conn: AsyncConnection, account: str, chat_id: str, event: Reach, now: int) -> None:
+    """The platform says that a chat can be reached, or that its person blocked the account."""
+    if event.open:
+        await endpoints.reopen(conn, account, chat_id, now)
+    else:
+        await endpoints.close(conn, account, chat_id, "blocked", now)

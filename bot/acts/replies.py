@@ -1,0 +1,46 @@
+"""What is said in answer: rows of the outbox, committed with the step that caused them."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.talk.message import Message
+from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, SendReply
+from bot.storage.delivery import deliveries
+
+
+async def say(
+    conn: AsyncConnection, account: str, chat_id: str, message: Message, now: int, *, stranger: bool = False
+) -> None:
+    """Say something in a chat. `stranger`: to somebody who is not in, of whom no offer is kept."""
+    await deliveries.put(conn, account, chat_id, SendReply(message=message), now, stranger=stranger)
+
+
+async def say_live(conn: AsyncConnection, account: str, chat_id: str, message: Message, now: int) -> int:
+    """Say something that will move; its row, by which its message is known once it is sent."""
+    return await deliveries.say(conn, account, chat_id, SendReply(message=message), now)
+
+
+async def edit(
+    conn: AsyncConnection,
+    account: str,
+    chat_id: str,
+    message_id: str,
+    message: Message,
+    now: int,
+    *,
+    stranger: bool = False,
+) -> None:
+    """Put a screen in place of one that was said."""
+    change = EditReply(message_id=message_id, message=message)
+    await deliveries.put(conn, account, chat_id, change, now, stranger=stranger)
+
+
+async def answer(conn: AsyncConnection, account: str, callback_id: str, notice: str, now: int) -> None:
+    """End the waiting of a pressed button."""
+    await deliveries.put(conn, account, None, AnswerReply(callback_id=callback_id, text=notice), now)
+
+
+async def menu(
+    conn: AsyncConnection, account: str, chat_id: str | None, entries: MenuReply, now: int
+) -> None:
+    """Show a chat, or everybody on an account, the commands that can be used there."""
+    await deliveries.put(conn, account, chat_id, entries, now)
