@@ -236,9 +236,6 @@ async def _show(turn: Turn, form: Form, state: FormState, notice: Text = (), pre
         intro = "" if state.answers or state.skipped else localized(form.intro, turn.language)
         await turn.show(question(turn, form, state, options, notice, intro))
     else:
-        above = review.before if preview else ()
-        for message in above:
+        for message in review.before if preview else ():
             await turn.send(message)
-        # A preview stands above its summary, so the summary is a message of its own.
-        words = summary(turn, form, state, options, notice, review.under)
-        await (turn.send if above else turn.show)(words)
+        await turn.show(summary(turn, form, state, options, notice, review.under))

@@ -46,6 +46,7 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.Press: forms.press,
     taps.Go: lambda turn, tap: command(turn, tap.command, ""),
     taps.Confirm: reading.acknowledge,
+    taps.ConfirmFull: reading.acknowledge,
     taps.Full: reading.full,
     taps.Files: reading.attachments,
     taps.Open: reading.open_briefing,

@@ -35,6 +35,7 @@ class Turn:
     toast: str = ""
     arguments: str = field(default="")
     invited: bool = False  # is coming in with an invitation: no stranger among strangers
+    said: bool = False  # something stands in this chat already that answers the update
     reading: bool = False  # nobody waits for this transaction: it may look at as much as it wants
 
     @property
@@ -83,10 +84,11 @@ class Turn:
     async def show(self, message: Message, live: str = "") -> None:
         """Put a screen in place of the one whose button was pressed; a new message after typed words.
 
+        After something that was said it is a new message too: what is read first stands above it.
         `live` names what the screen is about (`handlers.live`): it then moves by itself for a while.
         """
         event = self.incoming.event
-        message_id = event.message_id if isinstance(event, Tapped) else None
+        message_id = event.message_id if isinstance(event, Tapped) and not self.said else None
         delivery_id = None
         if message_id is None and live:
             delivery_id = await replies.say_live(self.conn, self.account, self.chat_id, message, self.now)
@@ -119,7 +121,9 @@ class Turn:
 
     async def tell(self, account: str, chat_id: str, message: Message) -> None:
         """Say something in another chat."""
-        stranger = self._stranger and (account, chat_id) == (self.account, self.chat_id)
+        here = (account, chat_id) == (self.account, self.chat_id)
+        stranger = self._stranger and here
+        self.said = self.said or here
         await replies.say(self.conn, account, chat_id, message, self.now, stranger=stranger)
 
     @property

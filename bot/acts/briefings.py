@@ -109,11 +109,11 @@ async def read_delivered(ctx: Context, delivery_id: int) -> Opened | Refusal:
     if ctx.member is None or not ctx.may(Act.READ_DELIVERED):
         return STALE
     found = await readings.tapped(ctx.conn, delivery_id, ctx.member.id)
-    row = await briefings.get(ctx.conn, found[0]) if found is not None else None
+    row = await briefings.get(ctx.conn, found.briefing_id) if found is not None else None
     if found is None or row is None:
         return STALE
     await deliveries.arrived(ctx.conn, delivery_id, ctx.member.id, ctx.now)
-    return await _opened(ctx, row, delivery_id, None, urgent=found[1])
+    return await _opened(ctx, row, delivery_id, found.acknowledged_at, found.urgent)
 
 
 async def _opened(

@@ -91,13 +91,14 @@ def rows_of(
     briefing: Briefing,
     files: Sequence[BriefingFileRow],
     language: str,
-    more: tuple[Tap, Tap],
+    more: tuple[Tap | None, Tap],
     read: Button | None,
     confirmed: bool = False,
 ) -> Rows:
-    """The buttons there is something behind. `more` asks for the whole text, and for the files."""
+    """The buttons there is something behind. `more` asks for the whole text (None where it stands above
+    them), and for the files."""
     whole, attached = [], []
-    if briefing.body(language).full:
+    if more[0] is not None and briefing.body(language).full:
         whole.append(Button.of(house.texts.line(language, "button.full"), more[0]))
     if count := len(behind(files)):
         attached.append(Button.of(house.texts.line(language, "button.files", count=count), more[1]))

@@ -2,16 +2,21 @@
 
 from datetime import datetime
 
+from bot.acts.briefings import Opened
 from bot.core.kernel.formats import moment
 from bot.core.talk.message import Button
-from bot.core.talk.taps import Confirm
+from bot.core.talk.taps import Confirm, ConfirmFull
 from handlers.turn import Turn
 
 
-def confirmed_button(turn: Turn, delivery_id: int, at: int) -> Button:
-    """Says when the member confirmed; pressing it again only says so once more."""
-    when = short_moment(turn.local(at), turn.language)
-    return turn.button("briefing.confirmed", Confirm(delivery_id), when=when)
+def read_button(turn: Turn, one: Opened, tap: type[Confirm | ConfirmFull]) -> Button | None:
+    """Confirms what was delivered, and from then on says when; pressing it again only says so once more."""
+    if one.delivery is None:
+        return None
+    if one.confirmed is None:
+        return turn.button("button.read", tap(one.delivery))
+    when = short_moment(turn.local(one.confirmed), turn.language)
+    return turn.button("briefing.confirmed", tap(one.delivery), when=when)
 
 
 def short_moment(at: datetime, language: str) -> str:

@@ -1,6 +1,7 @@
 """Reading: the latest briefings, search, the whole text, the files, and the confirmation."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.acts import briefings
 from bot.acts.briefings import Found, Opened
@@ -11,9 +12,9 @@ from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.ports import Tapped
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
-from bot.core.talk.tap import Delivery
-from bot.core.talk.taps import Confirm, Files, FilesOf, Full, FullOf, Go, Open
-from handlers.guidance.confirmed import confirmed_button, short_moment
+from bot.core.talk.tap import Delivery, Tap
+from bot.core.talk.taps import Confirm, ConfirmFull, Files, FilesOf, Full, FullOf, Go, Open
+from handlers.guidance.confirmed import read_button, short_moment
 from handlers.steps import next_steps
 from handlers.turn import Turn
 
@@ -82,14 +83,16 @@ async def open_briefing(turn: Turn, tap: Open) -> None:
     one = _shown(turn, await briefings.read(turn.context, tap.briefing))
     if one is None:
         return
-    read = None
-    if one.delivery is not None and one.confirmed is not None:
-        read = confirmed_button(turn, one.delivery, one.confirmed)
-    elif one.delivery is not None:
-        read = turn.button("button.read", Confirm(one.delivery))
-    more, confirmed = (FullOf(one.id), FilesOf(one.id)), one.confirmed is not None
-    rows = rows_of(turn.house, one.briefing, one.files, turn.language, more, read, confirmed)
+    rows = _rows(turn, one, Confirm, (FullOf(one.id), FilesOf(one.id)))
     await turn.send(first_screen(turn.house, one.briefing, one.files, turn.language, rows, one.urgent))
+
+
+def _rows(
+    turn: Turn, one: Opened, tap: type[Confirm | ConfirmFull], more: tuple[Tap | None, Tap]
+) -> tuple[tuple[Button, ...], ...]:
+    """The buttons below a briefing; `tap` is what confirms it there."""
+    read, confirmed = read_button(turn, one, tap), one.confirmed is not None
+    return rows_of(turn.house, one.briefing, one.files, turn.language, more, read, confirmed)
 
 
 async def full_of_briefing(turn: Turn, tap: FullOf) -> None:
@@ -117,21 +120,21 @@ async def attachments(turn: Turn, tap: Files) -> None:
     await _send_files(turn, await _delivered(turn, tap.delivery))
 
 
-async def acknowledge(turn: Turn, tap: Confirm) -> None:
-    """The member has read it: kept once, however often the button is pressed."""
+async def acknowledge(turn: Turn, tap: Confirm | ConfirmFull) -> None:
+    """The member has read it: kept once, however often a button is pressed, on either of its messages."""
     one = await _delivered(turn, tap.delivery)
     if one is None or one.delivery is None:
         return
-    at = await briefings.acknowledge(turn.context, one.delivery)
+    number = one.delivery
+    at = await briefings.acknowledge(turn.context, number)
     if isinstance(at, Refusal):
         turn.toast = turn.line(at.key)
         return
-    more = Full(one.delivery), Files(one.delivery)
-    read = confirmed_button(turn, one.delivery, at)
-    rows = rows_of(turn.house, one.briefing, one.files, turn.language, more, read, confirmed=True)
     if isinstance(turn.incoming.event, Tapped):
-        await turn.buttons(rows)
-        turn.toast = read.label
+        one = replace(one, confirmed=at)
+        whole = None if isinstance(tap, ConfirmFull) else Full(number)
+        await turn.buttons(_rows(turn, one, type(tap), (whole, Files(number))))
+        turn.toast = turn.line("briefing.confirmed", when=short_moment(turn.local(at), turn.language))
     else:
         title, when = one.briefing.body(turn.language).title, short_moment(turn.local(at), turn.language)
         await turn.say("ack.by_words", title=title, when=when, buttons=next_steps(turn))
@@ -146,7 +149,9 @@ async def _send_full(turn: Turn, one: Opened | None) -> None:
         return
     key = "briefing.head_urgent" if one.urgent else "briefing.head"
     head = turn.text(key, title=body.title, about="")
-    await turn.send(Message(text=(*head, *body.full, *attribution(turn.house, one.briefing, turn.language))))
+    text = (*head, *body.full, *attribution(turn.house, one.briefing, turn.language))
+    files = FilesOf(one.id) if one.delivery is None else Files(one.delivery)
+    await turn.send(Message(text=text, buttons=_rows(turn, one, ConfirmFull, (None, files))))
 
 
 async def _send_files(turn: Turn, one: Opened | None) -> None:

@@ -121,7 +121,8 @@ def _nobody_overstepped(home: Town) -> None:
         typed = home.said.get(row["chat_id"], set())
         # "đã đọc", or the number of a button
         by_words = typed & READ or any(words.isdecimal() for words in typed)
-        assert by_words or (row["chat_id"], f"ack:{row['id']}") in home.pressed
+        pressed = {(row["chat_id"], f"{tap}:{row['id']}") for tap in ("ack", "ackf")}
+        assert by_words or pressed & home.pressed
     overstepped = """SELECT b.id FROM broadcast b
         JOIN member m ON m.id = b.created_by JOIN unit mine ON mine.code = m.unit
         JOIN unit meant ON meant.code = b.unit

@@ -28,8 +28,8 @@ async def test_a_number_below_a_list_opens_what_it_names_and_confirms_nothing(to
 
 
 async def test_a_number_after_a_newer_screen_that_offers_nothing_answers_nothing(town: Village) -> None:
-    _, run = await issue(town, SLUG)
-    await town.press("rep", f"full:{await delivery_of(town, run, 'rep')}")
+    _, run = await issue(town, SLUG, PROVINCE, ("photo", False))
+    await town.press("rep", f"files:{await delivery_of(town, run, 'rep')}")
     (reply,) = await town.say("rep", "1")
     assert "chưa hiểu" in reply.text
     assert await read_at(town) == []

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bot.core.kernel.formats import fold
 from bot.core.talk.message import Button
 from bot.core.talk.tap import Tap, decode
-from bot.core.talk.taps import Confirm, Press
+from bot.core.talk.taps import Confirm, ConfirmFull, Press
 
 _NUMBER = re.compile(r"\s*([1-9][0-9]?)\s*[.)]?\s*")
 
@@ -43,7 +43,7 @@ def meant(offered: Sequence[Choice], words: str) -> Tap | None:
     said = bare(words)
     data = {one.data for one in offered if said and bare(one.label) == said}
     if said in READ and not data:
-        data = {one.data for one in offered if isinstance(decode(one.data), Confirm)}
+        data = {one.data for one in offered if isinstance(decode(one.data), Confirm | ConfirmFull)}
     return decode(data.pop()) if len(data) == 1 else None
 
 

@@ -36,6 +36,13 @@ class Confirm(Tap, word="ack"):
 
 
 @dataclass(frozen=True)
+class ConfirmFull(Tap, word="ackf"):
+    """I have read this delivery: pressed below its whole text."""
+
+    delivery: Delivery
+
+
+@dataclass(frozen=True)
 class Full(Tap, word="full"):
     """The whole text of a delivered briefing."""
 

@@ -23,6 +23,15 @@ class ReadingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TappedRow:
+    """What a delivery brought: which briefing, whether as urgent, and when it was confirmed, ms UTC."""
+
+    briefing_id: int
+    urgent: bool
+    acknowledged_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class SentRow:
     """What is kept of one delivery. Times in ms UTC."""
 
@@ -99,17 +108,17 @@ async def every(conn: AsyncConnection, member_id: int) -> list[SentRow]:
     return [SentRow(*row) for row in await conn.execute(query.order_by(delivery.c.id))]
 
 
-async def tapped(conn: AsyncConnection, delivery_id: int, member_id: int) -> tuple[int, bool] | None:
-    """The briefing of a member's own delivery that may have arrived, and whether it went out as urgent."""
+async def tapped(conn: AsyncConnection, delivery_id: int, member_id: int) -> TappedRow | None:
+    """A member's own delivery that may have arrived."""
     query = (
-        select(broadcast.c.briefing_id, broadcast.c.urgent)
+        select(broadcast.c.briefing_id, broadcast.c.urgent, delivery.c.acknowledged_at)
         .join(run, run.c.broadcast_id == broadcast.c.id)
         .join(delivery, delivery.c.run_id == run.c.id)
         .where(delivery.c.id == delivery_id, delivery.c.member_id == member_id)
         .where(in_state(delivery.c.state, "inflight", *ARRIVED) | delivery.c.resent)
     )
     found = (await conn.execute(query)).first()
-    return None if found is None else (int(found[0]), bool(found[1]))
+    return None if found is None else TappedRow(found[0], bool(found[1]), found[2])
 
 
 async def confirm_in_flight(conn: AsyncConnection, delivery_id: int, member_id: int, now: int) -> int | None:

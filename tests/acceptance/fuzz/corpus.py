@@ -41,7 +41,7 @@ NASTY = (
 NUMBERS = (*bars("0|1|2|3|17|-1|+1||01|١|²|1.0|1e3|x"), "9" * 18, "9" * 19, "9" * 40)
 
 STEPS = bars("pick|page|skip|keep|back|cancel|send|mend|line|go_on|start_over|?|")
-SCREENS = bars("ack|full|files|open|bfull|bfiles")
+SCREENS = bars("ack|ackf|full|files|open|bfull|bfiles")
 ME = bars("lang:en|lang:vi|lang:xx|export|leave|erase|back|leave!|erase!|?|lang|lang:")
 ON_RUNS = (
     *bars("show|pause|resume|cancel|cancel!|doubt|resend|resend!|accept|accept!|abandon|abandon!"),

@@ -18,6 +18,7 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
     taps.Go: st.builds(taps.Go, CODES),
     taps.Press: st.builds(taps.Press, WORDS, st.integers(0, 10**9 - 1), WORDS, KEYS),
     taps.Confirm: st.builds(taps.Confirm, NUMBERS),
+    taps.ConfirmFull: st.builds(taps.ConfirmFull, NUMBERS),
     taps.Full: st.builds(taps.Full, NUMBERS),
     taps.Files: st.builds(taps.Files, NUMBERS),
     taps.Open: st.builds(taps.Open, NUMBERS),

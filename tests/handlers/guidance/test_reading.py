@@ -157,6 +157,40 @@ async def test_the_whole_text_and_the_files_follow_with_their_source(town: Villa
     assert all("Nguồn: " in reply.text and "📎 tệp" in reply.text for reply in sent)
 
 
+async def test_the_whole_text_ends_with_the_confirmation(town: Village) -> None:
+    row_id, run = await issue(town, SLUG, PROVINCE, ("photo", False))
+    row = await delivery_of(town, run, "an")
+    for data in (f"full:{row}", f"bfull:{row_id}"):
+        (text, _) = await town.press("an", data)
+        assert [[button.label for button in line] for line in text.message.buttons] == [
+            ["✅ Đã đọc"],
+            ["📎 Tài liệu (1)"],
+        ]
+    shown, answer = await town.tap("an", "✅ Đã đọc")
+    assert answer.toast == "✅ Đồng chí đã xác nhận lúc 08:00 ngày 02/11"
+    assert [button.label for button in shown.buttons] == [answer.toast, "📎 Tài liệu (1)"]
+    assert len(await read_at(town)) == 1
+    (again, _) = await town.press("an", f"full:{row}")
+    assert again.labels[0] == answer.toast
+
+
+@pytest.mark.parametrize("words", ["1", "Đã đọc", "✅ đã đọc", "da doc"])
+async def test_the_whole_text_is_confirmed_by_words_too(town: Village, words: str) -> None:
+    _, run = await issue(town, SLUG)
+    await town.press("an", f"full:{await delivery_of(town, run, 'an')}")
+    (reply,) = await town.say("an", words)
+    assert "Đã ghi nhận" in reply.text
+    assert len(await read_at(town)) == 1
+
+
+async def test_what_was_not_delivered_to_the_reader_is_not_theirs_to_confirm(town: Village) -> None:
+    row_id, _ = await issue(town, SLUG)
+    await town.member("muon", "Đến sau", EA_KAO, Role.COMMUNICATOR)
+    (text, _) = await town.press("muon", f"bfull:{row_id}")
+    assert "Luật Căn cước" in text.text
+    assert text.labels == []
+
+
 async def test_the_whole_text_of_an_urgent_briefing_looks_urgent_too(
     town: Village,
 ) -> None:

@@ -82,6 +82,18 @@ async def test_joining_with_a_code(home: Village) -> None:
     assert await uses_left(home) == 0
 
 
+@pytest.mark.parametrize("button", ["Tham gia", "Gửi yêu cầu tham gia"])
+async def test_joining_by_a_button_ends_with_the_question(home: Village, button: str) -> None:
+    await home.say("an", "xin chào" if button == "Tham gia" else "/start SAI-MA")
+    welcome, consent, question, answer = await home.tap("an", button)
+    assert [reply.kind for reply in (welcome, consent, question)] == ["send"] * 3
+    assert "Đơn vị vận hành" in welcome.text
+    assert "tự nguyện" in consent.text
+    assert question.text.endswith("Đồng chí có đồng ý tham gia không?")
+    assert question.labels[0] == "Tôi đồng ý tham gia"
+    assert answer.kind == "answer"
+
+
 async def test_the_name_at_hand_is_offered_and_taken(home: Village) -> None:
     await invitation(home)
     await home.say("an", f"/start {CODE.lower()}", name="An  Nguyễn")
