@@ -4,19 +4,18 @@ import hmac
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.acts import notices, places
+from bot.acts import places, wrong_codes
 from bot.acts.addresses import Address, Standing
 from bot.acts.admission import admit, note_joined
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
-from bot.core.people.codes import LINK
-from bot.core.people.guessing import HOUR_MS, is_to_be_reported, may_try
+from bot.core.people.codes import LINK, Kind
 from bot.core.people.members import Role
 from bot.core.people.names import clean_name
 from bot.core.people.permissions import Act, may
 from bot.storage import keys
-from bot.storage.people import guesses, members
 from bot.storage.people import invitations as stored
+from bot.storage.people import members
 from bot.storage.people.invitations import InviteRow
 from bot.storage.people.members import Consent
 
@@ -109,16 +108,12 @@ async def withdraw(ctx: Context, invite_id: int) -> Held | Refusal:
 
 async def look(ctx: Context, letters: str) -> Invitation | Refusal:
     """What a code opens, before anybody uses it. Wrong ones are counted, and slow down who tries many."""
-    since = ctx.now - HOUR_MS
-    if not may_try(*await guesses.count(ctx.conn, ctx.account, ctx.chat_id, since)):
+    if not await wrong_codes.may_try(ctx, Kind.INVITATION):
         return Refusal("start.too_many_codes")
     row = await stored.find_invite(ctx.conn, stored.digest(ctx.conn, letters))
     if row is not None:
         return await _opened(ctx, row)
-    await guesses.note(ctx.conn, ctx.account, ctx.chat_id, ctx.now)
-    wrong = await guesses.count(ctx.conn, ctx.account, ctx.chat_id, since)
-    if is_to_be_reported(*wrong) and await guesses.reported(ctx.conn, ctx.now, HOUR_MS):
-        await notices.codes_guessed(ctx.house, ctx.conn, wrong[1], ctx.now)
+    await wrong_codes.note(ctx, Kind.INVITATION)
     return Refusal("start.old_code" if len(letters) == LINK else "start.unknown_code")
 
 

@@ -2,11 +2,11 @@
 
 from secrets import choice
 
-from bot.acts import addresses
+from bot.acts import addresses, wrong_codes
 from bot.acts.addresses import Address, Standing
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.kernel.codes import new_code
-from bot.core.people.codes import LINK
+from bot.core.people.codes import LINK, Kind
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Message
 from bot.storage.accounts import endpoints
@@ -26,9 +26,14 @@ async def offer(ctx: Context) -> str | Refusal:
 
 async def join(ctx: Context, code: str) -> Standing | Refusal:
     """Reach the member whose code this is in the actor's chat too; their other chats are told."""
+    if len(code) != LINK:
+        return Refusal("link.unknown")
+    if not await wrong_codes.may_try(ctx, Kind.LINK):
+        return Refusal("start.too_many_codes")
     whose = await links.holder(ctx.conn, code, ctx.now)
     member = await members.get(ctx.conn, whose) if whose is not None else None
     if member is None:
+        await wrong_codes.note(ctx, Kind.LINK)
         return Refusal("link.unknown")
     if ctx.actor is not None:
         return Refusal("link.own" if ctx.member and ctx.member.id == member.id else "link.other_member")

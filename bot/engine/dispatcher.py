@@ -9,12 +9,12 @@ from typing import cast
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery.pace import Pace
 from bot.core.ports import Channel, Incoming, Tapped
 from bot.engine.bell import Bell
 from bot.engine.held import Held
 from bot.engine.loop import Loop
 from bot.engine.points import reached
+from bot.engine.throttle import Throttle, Verdict
 from bot.engine.times import Clock
 from bot.storage.database import Database
 from bot.storage.delivery.steps import grouped
@@ -66,7 +66,7 @@ class Dispatcher:
     """Hands each update to `handle` in one transaction with all it causes, one chat in order.
 
     `replied` is rung after each; `apologise` speaks to the sender of an update that is given up, `slow_down`
-    to one who floods: what is past a chat's pace is closed without being handled.
+    to one who floods: what the throttle does not admit is closed without being handled.
     """
 
     def __init__(
@@ -79,13 +79,14 @@ class Dispatcher:
         arrived: Bell,
         replied: Callable[[str], None],
         clock: Clock,
+        throttle: Throttle | None = None,
     ) -> None:
         self._database = database
         self._channels = channels
         self._handle = handle
         self._apologise = apologise
         self._slow_down = slow_down
-        self._pace = Pace()
+        self._throttle = throttle or Throttle(clock)
         self._arrived = arrived
         self._replied = replied
         self._clock = clock
@@ -210,9 +211,10 @@ class Dispatcher:
         row, now = one.row, self._clock.now_ms()
         if one.error is not None or one.incoming is None:
             raise one.error or ValueError("unreadable")
-        if self._pace.admits(one.chat, self._clock.monotonic()):
+        verdict = await self._throttle.judge(conn, row.account, one.incoming)
+        if verdict is Verdict.HANDLE:
             await self._handle(conn, row.account, one.incoming, now)
-        elif self._pace.to_be_told(one.chat):
+        elif verdict is Verdict.SLOW_DOWN:
             log.warning("too many updates from one chat", account=row.account)
             await self._slow_down(conn, row.account, row.chat_id, now)
 

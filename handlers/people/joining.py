@@ -6,7 +6,7 @@ from bot.acts import invitations, places, requests
 from bot.acts.context import Refusal
 from bot.acts.invitations import Invitation
 from bot.acts.requests import Decided
-from bot.core.people.codes import INVITATION, LINK, Written, given_code, read_code
+from bot.core.people.codes import INVITATION, LINK, Written, code_among_words, given_code, read_code
 from bot.core.people.members import Member, Role
 from bot.core.people.names import LONGEST, clean_name
 from bot.core.talk.form import Choice, FormState, Options, ask
@@ -45,8 +45,7 @@ async def typed_code(turn: Turn, words: str) -> bool:
 
 async def _aside(turn: Turn, words: str) -> bool:
     """In the middle of joining a code begins anew; a name that only looks like one is a name."""
-    written = read_code(words)
-    return written is not None and (written.meant or "-" in words) and await typed_code(turn, words)
+    return code_among_words(words) is not None and await typed_code(turn, words)
 
 
 async def _welcome_back(turn: Turn, member: Member) -> None:

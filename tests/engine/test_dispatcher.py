@@ -25,7 +25,7 @@ from bot.storage.tables import audit as audit_table
 from bot.storage.tables import delivery
 from bot.storage.talk import inbox
 from tests.engine.desk import until
-from tests.engine.script import ScriptedChannel, said
+from tests.engine.script import ScriptedChannel, said, unthrottled
 from tests.storage.scene import ACCOUNT, NOW, OTHER, scene
 from tests.stores import store
 
@@ -103,6 +103,7 @@ async def front(folder: Path, kind: str = "sqlite") -> AsyncIterator[Front]:
             made.bell,
             made.replied.append,
             Clock(),
+            unthrottled(Clock()),
         )
         made.dispatcher = dispatcher
         task = asyncio.create_task(dispatcher.run())
@@ -194,6 +195,7 @@ async def test_of_two_dispatchers_one_handles_an_update(tmp_path: Path) -> None:
             Bell(),
             at.replied.append,
             Clock(),
+            unthrottled(Clock()),
         )
         other = asyncio.create_task(second.run())
         for n in range(10):
@@ -213,7 +215,15 @@ async def test_a_store_that_does_not_answer_counts_against_no_update(tmp_path: P
         channels = {ACCOUNT: at.channel}
         nobody = at.apologise
         dispatcher = Dispatcher(
-            database, channels, at.handle, nobody, nobody, at.bell, at.replied.append, Clock()
+            database,
+            channels,
+            at.handle,
+            nobody,
+            nobody,
+            at.bell,
+            at.replied.append,
+            Clock(),
+            unthrottled(Clock()),
         )
         with pytest.raises(OperationalError):
             await dispatcher.step()

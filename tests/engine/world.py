@@ -30,7 +30,7 @@ from bot.storage.people import audit, members
 from bot.storage.talk import inbox
 from tests.engine.lab import Lab
 from tests.engine.ledger import Ledger
-from tests.engine.script import FAST, Asked, ScriptedChannel, ScriptedClock, in_parts, said
+from tests.engine.script import FAST, Asked, ScriptedChannel, ScriptedClock, in_parts, said, unthrottled
 from tests.storage.scene import TOPIC, briefing, scene
 
 LINES = ("alpha", "beta")
@@ -140,6 +140,7 @@ class World:
             Bell(),
             lambda _: None,
             self.clock,
+            unthrottled(self.clock),
         )
         self.people: list[int] = []
         self.broadcasts: list[int] = []

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.core.kernel.codes import ALPHABET
 from bot.core.kernel.formats import fold
@@ -19,12 +20,24 @@ _AMONG_WORDS = re.compile(rf"(?<!\w){_GROUPS}(?:-{_GROUPS}){{1,2}}(?!\w)")
 _BARE = re.compile(rf"{_GROUPS}(?:[-. ]?{_GROUPS}){{1,2}}")
 
 
+class Kind(StrEnum):
+    """What a code opens: a unit to who is new, or a member's second chat. Wrong ones are counted apart."""
+
+    INVITATION = "invitation"
+    LINK = "link"
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A code as it is kept: capital letters alone. `meant`: somebody said that it is one."""
 
     letters: str
     meant: bool
+
+    @property
+    def kind(self) -> Kind:
+        """What it would open."""
+        return Kind.LINK if len(self.letters) == LINK else Kind.INVITATION
 
 
 def read_code(text: str) -> Written | None:
@@ -44,6 +57,12 @@ def read_code(text: str) -> Written | None:
         if among := _AMONG_WORDS.search(plain):
             return _letters(among[0], meant=False)
     return None
+
+
+def code_among_words(text: str) -> Written | None:
+    """The code in what may as well be an answer: only what is said to be one, or has a code's hyphens."""
+    written = read_code(text)
+    return written if written is not None and (written.meant or "-" in text) else None
 
 
 def given_code(text: str) -> Written | None:

@@ -3,6 +3,7 @@
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.people.codes import Kind
 from bot.storage.accounts.tables import setting
 from bot.storage.dialect import upsert
 from bot.storage.people.tables import wrong_code
@@ -10,14 +11,14 @@ from bot.storage.people.tables import wrong_code
 REPORTED = "wrong_codes.reported"
 
 
-async def note(conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
+async def note(conn: AsyncConnection, kind: Kind, account: str, chat_id: str, now: int) -> None:
     """One more wrong code from this chat."""
-    await conn.execute(insert(wrong_code).values(account=account, chat_id=chat_id, at=now))
+    await conn.execute(insert(wrong_code).values(kind=kind, account=account, chat_id=chat_id, at=now))
 
 
-async def count(conn: AsyncConnection, account: str, chat_id: str, since: int) -> tuple[int, int]:
-    """Wrong codes since an instant (ms UTC): from this chat, and from all."""
-    query = select(func.count()).select_from(wrong_code).where(wrong_code.c.at > since)
+async def count(conn: AsyncConnection, kind: Kind, account: str, chat_id: str, since: int) -> tuple[int, int]:
+    """Wrong codes of a kind since an instant (ms UTC): from this chat, and from all."""
+    query = select(func.count()).where(wrong_code.c.at > since, wrong_code.c.kind == kind)
     mine = query.where(wrong_code.c.account == account, wrong_code.c.chat_id == chat_id)
     return int((await conn.execute(mine)).scalar_one()), int((await conn.execute(query)).scalar_one())
 

@@ -131,6 +131,7 @@ wrong_code = Table(
     "wrong_code",
     metadata,
     Column("id", Id, primary_key=True),
+    Column("kind", String, nullable=False, server_default="invitation"),  # what such a code would open
     Column("account", String, nullable=False),
     Column("chat_id", String, nullable=False),
     Column("at", Ms, nullable=False, index=True),

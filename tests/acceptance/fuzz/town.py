@@ -22,7 +22,6 @@ from bot.channels.telegram.read import raw_updates
 from bot.channels.telegram.text import safe_name
 from bot.config import App, Settings
 from bot.content import Content, load
-from bot.core.delivery.pace import Pace
 from bot.core.guidance.audience import audience
 from bot.core.kernel.formats import fold
 from bot.core.people.members import Role
@@ -45,6 +44,7 @@ from handlers import routes
 from tests.acceptance.fuzz.inline import Inline
 from tests.acceptance.fuzz.post import Post
 from tests.acceptance.fuzz.updates import Person
+from tests.engine.script import unthrottled
 
 ACCOUNT, TOKEN = "tinh", "4242424242:very-secret-token-of-the-fuzz"
 CONTENT = Path(__file__).parents[3] / "content"
@@ -191,8 +191,8 @@ class Town:
             self.arrived,
             lambda _: None,
             self.clock,
+            unthrottled(self.clock),
         )
-        made._pace = Pace(burst=10**9, a_second=10**6)
         made._slow_s = 60.0
         return made
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.acts.house import House
 from bot.content.catalogues import read_texts
 from bot.content.files import Folder
+from bot.core.people.codes import Kind
 from bot.core.people.guessing import IN_ALL
 from bot.core.people.members import Role
 from bot.core.talk.texts import template
@@ -276,7 +277,7 @@ async def test_while_many_guess_everybody_else_still_comes_in(home: Village) -> 
     await invitation(home)
     async with home.database.write() as conn:
         for number in range(IN_ALL):
-            await guesses.note(conn, ACCOUNT, f"ke-{number}", home.now)
+            await guesses.note(conn, Kind.INVITATION, ACCOUNT, f"ke-{number}", home.now)
     assert "Mã mời vào" in (await home.say("an", f"/start {CODE}"))[0].text
     await home.say("binh", "/start AAAA-BBBB-CCCC")
     assert "nhập sai mã nhiều lần" in (await home.say("binh", f"/start {CODE}"))[0].text

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.core.people.guessing import OF_A_CHAT
 from bot.core.people.members import Role
 from bot.storage.accounts import endpoints
 from tests.handlers.incomers import at, count
@@ -56,3 +57,23 @@ async def test_nobody_takes_over_a_member_by_a_link(town: Village) -> None:
     found = await at(town, "binh")
     assert found is not None
     assert found.name == "Bình"
+
+
+async def test_wrong_link_codes_are_counted_apart_from_invitations(town: Village) -> None:
+    good = await code(town)
+    for number in range(OF_A_CHAT):
+        await town.say("ke-do", f"/start AAAA-BBB{number + 2}")
+    assert "nhập sai mã nhiều lần" in words(await town.say("ke-do", good))
+    assert await at(town, "ke-do") is None
+    for number in range(OF_A_CHAT):
+        await town.say("khach", f"/start AAAA-BBBB-CCC{number + 2}")
+    await town.say("khach", good)
+    assert await at(town, "khach") == await at(town, "an")
+
+
+async def test_a_member_guesses_no_more_link_codes_than_anybody(town: Village) -> None:
+    await town.member("binh", "Bình", EA_KAO, Role.COMMUNICATOR)
+    good = await code(town)
+    for number in range(OF_A_CHAT):
+        await town.say("binh", f"/lienket AAAA-BBB{number + 2}")
+    assert "đã là một thành viên khác" not in words(await town.say("binh", f"/lienket {good}"))

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.delivery.pace import Pace
+from bot.core.talk.pace import Pace
 
 HOA, BINH = ("tinh", "1"), ("tinh", "2")
 
