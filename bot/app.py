@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 import bot.content
-from bot.acts import first_screen, notices, store
+from bot.acts import first_screen, notices, store, undelivered
 from bot.acts.house import House
 from bot.channels.platform import AccountSettings, Supplies
 from bot.channels.registry import platform
@@ -202,6 +202,7 @@ async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> N
         tell,
         running.settings.delivery.window,
         IDLE_S,
+        partial(undelivered.in_its_place, running.house),
     )
     running.senders[channel.account] = sender
     receiver = Receiver(running.database, channel, arrived, tell, running.clock)

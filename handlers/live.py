@@ -44,7 +44,6 @@ async def redraw(house: House, conn: AsyncConnection, now: int) -> list[Redrawn]
         name, _, argument = row.subject.partition(":")
         message = await SCREENS[name](turn, argument)
         if message is not None and message.fingerprint() != row.shown:
-            changed.append(
-                (row, EditReply(message_id=row.message_id, message=message), message.fingerprint())
-            )
+            act = EditReply(message_id=row.message_id, message=message, unasked=True)
+            changed.append((row, act, message.fingerprint()))
     return changed

@@ -80,9 +80,13 @@ class Outgoing:
         if row.chat_id is None:
             raise Unpreparable("the row names no chat")
         if isinstance(act, EditReply):
+            if not self._channel.capabilities.edit:
+                raise Unpreparable("messages cannot be changed here", Reason.NO_EDITS)
             # A message that stands cannot become two: what does not fit its first part is not shown.
             part = Part(plans[0].text if plans else "", act.message.buttons)
             return Prepared(EditPart(row.chat_id, act.message_id, part), 1, repeatable)
+        if act.message.attachment and not self._channel.capabilities.documents and row.part == 0:
+            raise Unpreparable("files cannot be sent here", Reason.NO_FILES)
         return await self._part(row.chat_id, row, plans)
 
     def _understand(self, written: str) -> tuple[Reply, list[PartPlan]]:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.outcome import Denied, HandleLost, Outcome, Sent
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import Priority, Standing, settle
+from bot.engine.instead import InItsPlace, instead, nothing
 from bot.engine.outgoing import Prepared
 from bot.engine.refusal import Tell, refused
 from bot.storage.accounts import endpoints, files
@@ -25,15 +26,21 @@ class Ended(NamedTuple):
 
 
 class Record:
-    """Keeps one account's results. `tell` is told in the same transaction when its platform refuses it."""
+    """Keeps one account's results. `tell` is told in the same transaction when its platform refuses it;
+    `in_its_place` has the words where a reply was refused.
+    """
 
-    def __init__(self, account: str, tell: Tell) -> None:
+    def __init__(self, account: str, tell: Tell, in_its_place: InItsPlace = nothing) -> None:
         self._account = account
         self._tell = tell
+        self._in_its_place = in_its_place
 
     async def record(self, conn: AsyncConnection, ended: Sequence[Ended], token: int, now: int) -> None:
         """Write down what became of requests that ended since the last time."""
-        settled = [_settle(one, now) for one in ended]
+        settled = [
+            await instead(conn, self._account, _settle(one, now), self._in_its_place, token, now)
+            for one in ended
+        ]
         for result in settled:
             if result.transition.close:
                 await self._closed(conn, result, token, now)

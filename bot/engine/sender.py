@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.core.ports import Channel
 from bot.engine.bell import Bell
 from bot.engine.claiming import WINDOW, Claiming, on_the_wire
+from bot.engine.instead import InItsPlace, nothing
 from bot.engine.loop import Loop
 from bot.engine.outgoing import Outgoing
 from bot.engine.points import reached
@@ -33,7 +34,8 @@ LAST_WORDS_S = 1.2  # how long a stop waits for answers that are on their way
 class Sender:
     """Drains one account. `tell` is told, in the same transaction, when the platform refuses it.
 
-    `idle_s`: how soon, with nothing to send, it sees work for which nobody rings.
+    `idle_s`: how soon, with nothing to send, it sees work for which nobody rings. `in_its_place`: what is
+    said where a reply is refused for good.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Sender:
         tell: Tell,
         window: int = WINDOW,
         idle_s: float = IDLE_S,
+        in_its_place: InItsPlace = nothing,
     ) -> None:
         self._database = database
         self._account = channel.account
@@ -55,7 +58,7 @@ class Sender:
         self._token = random.getrandbits(62)
         self.wire = Wire(channel, outgoing, clock, work, on_the_wire(window))
         self.claiming = Claiming(channel, self.wire, clock, window, self._token)
-        self._record = Record(self._account, tell)
+        self._record = Record(self._account, tell, in_its_place)
         self._epoch = Epoch(database, self._account)
         self._rested = clock.monotonic()  # when the last step ended
 

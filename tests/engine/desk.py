@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.outcome import Outcome, Sent
 from bot.core.kernel.capabilities import Rates
+from bot.engine.instead import InItsPlace, nothing
 from bot.engine.outgoing import Outgoing
 from bot.engine.sender import IDLE_S, Sender
 from bot.engine.times import Clock
@@ -32,13 +33,22 @@ class Desk:
         self.channel = ScriptedChannel(ACCOUNT, rates)
         self.channel.capabilities = replace(CAPABILITIES, text_limit=100)  # one part a message
         self.stopped: list[str] = []
+        self.in_its_place: InItsPlace = nothing
 
     def sender(self, window: int = 3, idle_s: float = IDLE_S) -> Sender:
         """A new process for the account."""
         channels = {ACCOUNT: self.channel}
         outgoing = Outgoing(self.database, self.channel, channels, self.clock)
         return Sender(
-            self.database, self.channel, outgoing, self.clock, self.channel.news, self._stops, window, idle_s
+            self.database,
+            self.channel,
+            outgoing,
+            self.clock,
+            self.channel.news,
+            self._stops,
+            window,
+            idle_s,
+            self.in_its_place,
         )
 
     async def _stops(self, conn: AsyncConnection, account: str, reason: str, now: int) -> None:

@@ -14,6 +14,7 @@ from bot.core.guidance.briefing import Topic
 from bot.core.kernel.richtext import paragraph
 from bot.core.ports import Incoming, RawUpdate, Said
 from bot.core.schedule.occurrences import Once
+from bot.core.talk.instead import instead
 from bot.core.talk.message import Message
 from bot.core.talk.reply import AnswerReply, EditReply, SendReply
 from bot.engine.bell import Bell
@@ -59,7 +60,16 @@ class Line:
         channels = {name: line.channel for name, line in world.lines.items()}
         outgoing = Outgoing(world.database, self.channel, channels, world.clock)
         news = self.channel.news
-        self.sender = Sender(world.database, self.channel, outgoing, world.clock, news, _told_nobody, WINDOW)
+        self.sender = Sender(
+            world.database,
+            self.channel,
+            outgoing,
+            world.clock,
+            news,
+            _told_nobody,
+            WINDOW,
+            in_its_place=_screens_come_anew,
+        )
         _watch_claims(self.sender.wire, world.ledger)
         world.ledger.held = {key: at for key, at in world.ledger.held.items() if key[0] != account}
 
@@ -231,6 +241,13 @@ class World:
         await deliveries.arrived(conn, delivery_id, member_id, now)
         if await deliveries.acknowledge(conn, delivery_id, member_id, now) is None:
             await readings.confirm_in_flight(conn, delivery_id, member_id, now)
+
+
+async def _screens_come_anew(
+    conn: AsyncConnection, account: str, chat_id: str, act: Any, part: int, reason: Any
+) -> SendReply | None:
+    """What cannot be put in its place comes as a new message; of anything else nobody is told."""
+    return instead(act, said(""), file_refused=False) if isinstance(act, EditReply) else None
 
 
 async def _missed(conn: AsyncConnection, row: Any, run: Any, now: int) -> None:

@@ -25,6 +25,9 @@ class Reason(StrEnum):
     MESSAGE_GONE = "message gone"
     TAP_TOO_OLD = "tap too old"
     NOTHING_TO_SEND = "nothing to send"
+    # The channel.
+    NO_EDITS = "no edits"
+    NO_FILES = "no files"
     # The way there.
     NO_WAY = "no way"
     TIMEOUT = "timeout"
@@ -41,6 +44,10 @@ class Reason(StrEnum):
     RESTORED = "restored"
     ABANDONED = "abandoned"
     OTHER = "other"
+
+
+OF_FILES = frozenset({Reason.BAD_FILE, Reason.FILE_TOO_LARGE, Reason.FILE_LOST, Reason.NO_FILES})
+"""It was the file that could not be sent, and not the words beside it."""
 
 
 def known(text: str | None) -> Reason:

@@ -116,6 +116,11 @@ def settle(row: Standing, outcome: Outcome, now: int, jitter: float) -> Transiti
             return doubted(row, attempts, now, jitter, reason)
 
 
+def anew(refused: Transition) -> Transition:
+    """A refused row goes again as something else: nothing of it has arrived, and its attempts begin anew."""
+    return Transition(State.PENDING, 0, 0, reason=refused.reason)
+
+
 def doubted(row: Standing, attempts: int, now: int, jitter: float, reason: Reason) -> Transition:
     """The outcome is unknown: what can be repeated without harm is, an urgent row once, nothing else."""
     if (row.repeatable and attempts < MAX_ATTEMPTS) or row.may_resend:

@@ -1,5 +1,6 @@
 """What a conversation puts in the outbox: say, change, answer a press, show a menu."""
 
+import json
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -9,18 +10,23 @@ from bot.core.talk.message import MenuEntry, Message
 
 
 class SendReply(Frozen):
-    """Say something new in a chat."""
+    """Say something new in a chat. `last`: where it is refused, nothing is said in its place."""
 
     kind: Literal["send"] = "send"
     message: Message
+    last: bool = False
 
 
 class EditReply(Frozen):
-    """Change a message that stands. May be done again without harm."""
+    """Change a message that stands. May be done again without harm.
+
+    `unasked`: nobody pressed anything; where it is refused, nobody waits for it.
+    """
 
     kind: Literal["edit"] = "edit"
     message_id: str
     message: Message
+    unasked: bool = False
 
 
 class AnswerReply(Frozen):
@@ -42,3 +48,9 @@ class MenuReply(Frozen):
 REPEATABLE = (EditReply, AnswerReply, MenuReply)
 Reply = Annotated[SendReply | EditReply | AnswerReply | MenuReply, Field(discriminator="kind")]
 ReplyAdapter: TypeAdapter[SendReply | EditReply | AnswerReply | MenuReply] = TypeAdapter(Reply)
+
+
+def written(act: Reply) -> str:
+    """The JSON that the outbox keeps; `ReplyAdapter` reads it. The kind stands first, for recovery."""
+    values = {"kind": act.kind, **act.model_dump(mode="json", exclude_defaults=True)}
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))

@@ -6,10 +6,23 @@ Every change of a claimed row is a compare-and-set on its state and token: a sta
 from collections.abc import Sequence
 from typing import NamedTuple, cast
 
-from sqlalchemy import ColumnElement, String, bindparam, case, func, literal_column, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    Text,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import OPEN, THROTTLE_LONGEST_S, Priority, State, Transition
+from bot.core.talk.reply import Reply, written
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import each, in_state, is_open, locking, many, still
 
@@ -31,11 +44,12 @@ class ClaimedRow(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """A claimed row with what became of it."""
+    """A claimed row with what became of it. `act`: what it says from now on, where it is something else."""
 
     row: ClaimedRow
     transition: Transition
     message_id: str | None = None
+    act: Reply | None = None
 
 
 _ROW = (
@@ -149,7 +163,9 @@ _SETTLE = _MINE.values(
 # A reply that has ended keeps neither its words nor its chat.
 _SETTLE_REPLY = _SETTLE.values(
     state=bindparam("new_state"),
-    act=case((bindparam("ended"), null()), else_=delivery.c.act),
+    act=case(
+        (bindparam("ended"), null()), else_=func.coalesce(bindparam("new_act", type_=Text), delivery.c.act)
+    ),
     chat_id=case((bindparam("ended"), null()), else_=delivery.c.chat_id),
 )
 
@@ -164,6 +180,12 @@ _SETTLE_SENT = _MINE.values(
     reason=null(),
     token=null(),
 )
+
+
+async def holds(conn: AsyncConnection, row_id: int, token: int) -> bool:
+    """Whether the row is still this worker's."""
+    mine = delivery.c.id == row_id, in_state(delivery.c.state, "inflight"), delivery.c.token == token
+    return (await conn.execute(select(delivery.c.id).where(*mine))).first() is not None
 
 
 async def settle(conn: AsyncConnection, settled: Sequence[Settled], token: int, now: int) -> None:
@@ -201,7 +223,8 @@ async def settle(conn: AsyncConnection, settled: Sequence[Settled], token: int, 
             for_runs.append(values)
         else:
             ended = to.state not in (State.PENDING, State.RETRY)
-            for_replies.append({**values, "ended": ended})
+            act = written(one.act) if one.act is not None else None
+            for_replies.append({**values, "ended": ended, "new_act": act})
     await many(conn, _SETTLE_SENT, sent)
     await many(conn, _SETTLE, for_runs)
     await many(conn, _SETTLE_REPLY, for_replies)

@@ -3,7 +3,6 @@
 Here is what people, runs and operators do with it; what a sender does with its rows is in `claims`.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,19 +10,12 @@ from sqlalchemy import bindparam, delete, false, func, insert, literal_column, n
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import Priority, State
-from bot.core.talk.reply import EditReply, Reply, SendReply
+from bot.core.talk.reply import EditReply, Reply, SendReply, written
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery import offers
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state, is_open, many, still
 from bot.storage.group import Group
-
-
-def _written(act: Reply) -> str:
-    # Defaults are left out, but not the kind: reading needs it, and recovery looks for it at the front.
-    values = {"kind": act.kind, **act.model_dump(mode="json", exclude_defaults=True)}
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-
 
 _INSERT = insert(delivery).values(
     {
@@ -112,17 +104,17 @@ def _lane(chat_id: str | None, act: Reply) -> Priority:
 
 
 def _row(account: str, chat_id: str | None, act: Reply, now: int) -> dict[str, Any]:
-    written = _written(act)
+    words = written(act)
     return {
         "new_account": account,
         "new_chat_id": chat_id,
         "new_priority": int(_lane(chat_id, act)),
-        "new_act": written,
+        "new_act": words,
         "new_not_before": now,
         "new_created_at": now,
-        # What an edit of this message begins with, as `_written` writes it.
+        # What an edit of this message begins with, as `written` writes it.
         "offer": None,
-        "edits": written[: written.index(',"message":')] if isinstance(act, EditReply) else "",
+        "edits": words[: words.index(',"message":')] if isinstance(act, EditReply) else "",
     }
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.delivery.tables import delivery
@@ -48,6 +48,22 @@ async def keep(
 async def drop(conn: AsyncConnection, account: str, chat_id: str) -> None:
     """The chat has no live screen any more."""
     await conn.execute(delete(watch).where(watch.c.account == account, watch.c.chat_id == chat_id))
+
+
+async def follow(
+    conn: AsyncConnection, account: str, chat_id: str, message_id: str, delivery_id: int | None
+) -> None:
+    """A live screen cannot stay in this message: it goes on in a delivery's, or (None) moves no more."""
+    stands = select(delivery.c.id).where(delivery.c.account == account, delivery.c.message_id == message_id)
+    mine = (
+        watch.c.account == account,
+        watch.c.chat_id == chat_id,
+        or_(watch.c.message_id == message_id, watch.c.delivery_id.in_(stands)),
+    )
+    if delivery_id is None:
+        await conn.execute(delete(watch).where(*mine))
+    else:
+        await conn.execute(update(watch).where(*mine).values(message_id=None, delivery_id=delivery_id))
 
 
 async def live(conn: AsyncConnection, now: int) -> list[WatchRow]:

@@ -1,0 +1,53 @@
+"""What takes the place of replies that were refused for good, in the transaction that records it."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery.reasons import Reason
+from bot.core.delivery.states import Priority, State, anew
+from bot.core.talk.reply import EditReply, Reply, ReplyAdapter, SendReply
+from bot.storage.delivery import claims, deliveries
+from bot.storage.delivery.claims import Settled
+from bot.storage.talk import watches
+
+log = structlog.get_logger()
+InItsPlace = Callable[[AsyncConnection, str, str, Reply, int, Reason], Awaitable[SendReply | None]]
+"""What is said (account, chat, the reply, which part of it, why) where a reply was refused; None: nothing."""
+
+
+async def nothing(*_: object) -> None:
+    """Nobody is owed a word."""
+
+
+async def instead(
+    conn: AsyncConnection, account: str, result: Settled, in_its_place: InItsPlace, token: int, now: int
+) -> Settled:
+    """What becomes of a row: a refused edit goes as a new message; of another refused reply its chat is told.
+
+    Rows of runs stay as they are, and so does what went to a chat that is gone.
+    """
+    row, to = result.row, result.transition
+    if row.run_id is not None or row.act is None or row.chat_id is None:
+        return result
+    if to.state is not State.FAILED or to.close or not await claims.holds(conn, row.id, token):
+        return result
+    try:
+        act = ReplyAdapter.validate_json(row.act)
+    except ValidationError:
+        return result
+    reason = to.reason or Reason.OTHER
+    said = await in_its_place(conn, account, row.chat_id, act, row.part, reason)
+    if isinstance(act, EditReply):
+        # Live screens move where the message stands; where it does not, they stop.
+        await watches.follow(conn, account, row.chat_id, act.message_id, row.id if said else None)
+    if said is None:
+        log.warning("a refused reply has nothing in its place", delivery=row.id, reason=str(reason))
+        return result
+    if isinstance(act, EditReply):
+        return result._replace(transition=anew(to), act=said)
+    stranger = row.priority == Priority.STRANGER
+    await deliveries.put(conn, account, row.chat_id, said, now, stranger=stranger)
+    return result
