@@ -215,6 +215,8 @@ async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> N
 async def _prepare(running: Running) -> None:
     """Register accounts, and settle what a crash left in flight."""
     now = running.clock.now_ms()
+    if erased := await store.take_departures(running.database, now):
+        log.warning("erased again: they left after this copy of the store was made", members=erased)
     hold = await store.doubt_if_older(running.database, [one.name for one in running.settings.accounts], now)
     if hold is not None:
         log.error("on hold: look with `nhipcau store status`, then `nhipcau store release`", why=hold.why)

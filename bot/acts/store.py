@@ -12,12 +12,12 @@ from bot.core.kernel.values import Frozen
 from bot.core.people.permissions import OperatorAct
 from bot.storage import backup, epoch, keys, schema
 from bot.storage import hold as holds
-from bot.storage.database import Database
+from bot.storage.database import Database, afterwards
 from bot.storage.delivery import distrust, overview
 from bot.storage.delivery.overview import Due, Open
 from bot.storage.hold import Hold
 from bot.storage.leases import exclusive
-from bot.storage.people import audit
+from bot.storage.people import audit, departures, journal
 
 
 class Status(Frozen):
@@ -32,9 +32,12 @@ class Status(Frozen):
 
 
 class Restored(Frozen):
-    """What a restore did. `kept`: where the store as it was lies now; the counts as `distrust` gives them."""
+    """What a restore did. `kept`: where the store as it was lies now; `erased`: how many had left since the
+    backup was made, None where nothing told; the other counts as `distrust` gives them.
+    """
 
     kept: Path | None
+    erased: int | None
     uncertain: int
     replies: int
     paused: int
@@ -71,21 +74,38 @@ async def status(conn: AsyncConnection, now: int) -> Status:
 async def restore(database: Database, source: Path, now: int) -> Restored:
     """Put a backup in the store's place, on hold, with nothing in it that would go out by itself.
 
-    Raises StorageError where a `run` uses the store or the file is no backup of ours; nothing changed then.
+    Whoever left after it was made is erased in it first. Raises StorageError where a `run` uses the store,
+    the file is no backup of ours, or the key is not that of the departures; nothing changed then.
     """
     stamp = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
     async with exclusive(database):
+        left = await departures.gathered(database)
         await database.close()
         kept = await asyncio.to_thread(backup.put_back, database, source, stamp)
         await schema.migrate(database)
         await asyncio.to_thread(_owner_only, database)
         await backup.count_on(database)
         async with database.write() as conn:
+            erased = None if left is None else await departures.apply(conn, left)
             counts = await distrust.distrust(conn, now)
             await holds.lift(conn)
-            await holds.put(conn, Hold(since=now, why="restored"))
+            await holds.put(conn, Hold(since=now, why="restored", unknown_departures=left is None))
             await audit.note(conn, OPERATOR, OperatorAct.RESTORE, "store", source.name, now)
-    return Restored(kept=kept, **counts)
+    return Restored(kept=kept, erased=erased, **counts)
+
+
+async def take_departures(database: Database, now: int) -> int:
+    """At a start: whoever left, by the journal, and is in the store is erased: it was put back by hand.
+
+    How many. Raises StorageError where the journal is damaged or was kept with another key.
+    """
+    left = await asyncio.to_thread(journal.read, database) or {}
+    async with database.write() as conn:
+        erased = await departures.apply(conn, left)
+        if erased:
+            await audit.note(conn, OPERATOR, OperatorAct.DEPARTURES, "store", f"erased again: {erased}", now)
+    await journal.keep(database)
+    return erased
 
 
 def _owner_only(database: Database) -> None:
@@ -113,5 +133,6 @@ async def doubt_if_older(database: Database, accounts: Collection[str], now: int
 async def new_key(conn: AsyncConnection, now: int) -> bool:
     """Go on with the key that is here, where the store's own is lost; invitations and leavings are void."""
     await keys.accept(conn)
+    afterwards(conn, journal.begin)
     await audit.note(conn, OPERATOR, OperatorAct.NEW_KEY, "store", "", now)
     return True

@@ -27,6 +27,12 @@ WHY = {
     "older": "it is older than what was last sent from it",
 }
 
+UNKNOWN = (
+    "ATTENTION: neither the store as it was nor a journal of departures (….departures) could be read: "
+    "whoever left after the backup was made is in it again. Put the journal back and restore anew; "
+    "where there is none, erase them by hand before `store release`"
+)
+
 
 def _acting(config: Path, work: Callable[[AsyncConnection, int], Awaitable[T]]) -> T:
     async def acted(ctx: Context) -> T:
@@ -89,6 +95,8 @@ def _plain(found: Status, timezone: str) -> None:
         typer.echo("not on hold")
     else:
         typer.echo(f"on hold since {when(found.held.since)}: {WHY.get(found.held.why, found.held.why)}")
+        if found.held.unknown_departures:
+            typer.echo(UNKNOWN)
     for run in found.runs:
         late = f", {_span(found.now - run.at)} late" if run.waiting else ""
         typer.echo(
@@ -139,6 +147,10 @@ def restore(file: File, config: ConfigOption = CONFIG, json: JsonOption = False)
 
     def plain(result: dict[str, Any]) -> None:
         typer.echo(f"restored from {file}, on hold")
+        if result["erased"] is None:
+            typer.echo(UNKNOWN)
+        else:
+            typer.echo(f"{result['erased']} members who had left since are erased in it")
         typer.echo(f"{result['uncertain']} open deliveries are in doubt now: they may have gone out since")
         typer.echo(f"{result['paused']} broadcasts that fell due since are paused")
         if result["kept"]:

@@ -1,8 +1,8 @@
 """Connections and transactions. One writer on SQLite; the same statements on PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA secure_delete = ON",  # what is deleted is overwritten, not only unlinked
 )
-ERASED = "erased"
+ERASED, AFTERWARDS = "erased", "afterwards"
 TURN_PAUSE_S = 0.002
 LONGEST_TURN_S = 60.0
 # The server soon sees that our machine is gone (seconds, seconds, times), and lets go of what we held.
@@ -60,8 +60,10 @@ class Database:
         self.url = parse_url(url)
         self.dialect = self.url.get_backend_name()
         self.path = Path(self.url.database or "") if self.dialect == "sqlite" else None
-        self._keyring = keys.Keyring(self.beside)
-        self._lock = asyncio.Lock()
+        self.keyring = keys.Keyring(self.beside)
+        self._turn: AbstractAsyncContextManager[Any] = (
+            nullcontext() if self.path is None else asyncio.Lock()  # a server has writers side by side
+        )
         self._log_to_empty = False
         self._writer = self._engine(writer=True)
         self._reader = self._engine(writer=False)
@@ -90,7 +92,7 @@ class Database:
         self._hand_keyring(connection, record)
 
     def _hand_keyring(self, _connection: Any, record: Any) -> None:
-        record.info[keys.KEYRING] = self._keyring
+        record.info[keys.KEYRING] = self.keyring
 
     def beside(self, name: str) -> Path:
         """A file that belongs to the store and stays outside it: beside SQLite's own, else in `data`."""
@@ -101,16 +103,8 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One writing transaction."""
-        if self.dialect == "sqlite":
-            async with self._lock:
-                async with self._writer.begin() as conn:
-                    yield conn
-                    self._log_to_empty |= bool(conn.info.pop(ERASED, False))
-                if self._log_to_empty:
-                    self._log_to_empty = not await self._empty_log()
-        else:
-            async with self._writer.begin() as conn:
-                yield conn
+        async with self._followed(self._writer.begin()) as conn:
+            yield conn
 
     @asynccontextmanager
     async def at_once(self) -> AsyncIterator[AsyncConnection]:
@@ -119,11 +113,35 @@ class Database:
         SQLite keeps no queue: its own waiting looks ten times a second, and a busy writer is seldom between
         two transactions just then. This asks every few milliseconds.
         """
-        if self.dialect != "sqlite":
-            async with self.write() as conn:
+        soon = self._begun_soon() if self.dialect == "sqlite" else self._writer.begin()
+        async with self._followed(soon) as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def brisk(self) -> AsyncIterator[AsyncConnection]:
+        """As `write`, for a loop with a few short statements many times a second."""
+        brisk = self._writer.begin() if self._brisk is None else self._brisk.transaction()
+        async with self._followed(brisk) as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def _followed(
+        self, transaction: AbstractAsyncContextManager[AsyncConnection]
+    ) -> AsyncIterator[AsyncConnection]:
+        """A transaction in its turn, and what it asked for once it has committed."""
+        async with self._turn:
+            async with transaction as conn:
                 yield conn
-            return
-        async with self._lock, self._writer.connect() as conn:
+                erased, works = conn.info.pop(ERASED, False), conn.info.pop(AFTERWARDS, ())
+            for work in works:
+                await work(self)
+            self._log_to_empty |= erased and self._brisk is not None
+            if self._log_to_empty:
+                self._log_to_empty = not await self._empty_log()
+
+    @asynccontextmanager
+    async def _begun_soon(self) -> AsyncIterator[AsyncConnection]:
+        async with self._writer.connect() as conn:
             await _begin_soon(conn)
             try:
                 yield conn
@@ -131,20 +149,6 @@ class Database:
                 await conn.rollback()
                 raise
             await conn.commit()
-
-    @asynccontextmanager
-    async def brisk(self) -> AsyncIterator[AsyncConnection]:
-        """As `write`, for a loop with a few short statements many times a second."""
-        if self._brisk is None:
-            async with self.write() as conn:
-                yield conn
-        else:
-            async with self._lock:
-                async with self._brisk.transaction() as conn:
-                    yield conn
-                    self._log_to_empty |= bool(conn.info.pop(ERASED, False))
-                if self._log_to_empty:
-                    self._log_to_empty = not await self._empty_log()
 
     @asynccontextmanager
     async def rebuild(self) -> AsyncIterator[AsyncConnection]:
@@ -157,7 +161,7 @@ class Database:
             async with self.write() as conn:
                 yield conn
             return
-        async with self._lock, self._writer.connect() as conn:
+        async with self._turn, self._writer.connect() as conn:
             driver = (await conn.get_raw_connection()).driver_connection
             if driver is None:
                 raise StorageError("the database was closed")
@@ -235,6 +239,14 @@ async def _begin_soon(conn: AsyncConnection) -> None:
 def leave_no_trace(conn: AsyncConnection) -> None:
     """What this transaction removes is to be gone from the files too, not only from the tables."""
     conn.info[ERASED] = True
+
+
+def afterwards(conn: AsyncConnection, work: Callable[[Database], Awaitable[None]]) -> None:
+    """Have something done once this transaction has committed; the same once, however often it is asked for.
+
+    It may be done for nothing, where only the step that asked was undone.
+    """
+    conn.info.setdefault(AFTERWARDS, {})[work] = None
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -16,12 +16,13 @@ KEY = "hold"
 class Hold(Frozen):
     """Since when (ms UTC), and why: "operator", "restored" or "older" (than what was last sent from it).
 
-    `as_of`: the instant a restored store knows of last.
+    `as_of`: the instant a restored store knows of last. `unknown_departures`: nothing told who left since.
     """
 
     since: int
     why: str
     as_of: int | None = None
+    unknown_departures: bool = False
 
 
 _FIND = select(setting.c.value).where(setting.c.key == KEY)

@@ -23,7 +23,7 @@ from bot.storage.dialect import upsert
 VARIABLE = "NHIPCAU_KEY"
 SHORTEST = 32  # characters
 KEYRING = "keyring"
-CHECK = "key_check"
+CHECK, CHECKED = "key_check", "check"  # where the hash is kept, and what it is of
 
 
 class Keyring:
@@ -45,6 +45,11 @@ class Keyring:
             return _read(path) if path.exists() else _made(path)
         except OSError as error:
             raise StorageError(f"{path} cannot be read or made: {error.strerror}") from error
+
+    def mac(self, purpose: str, *parts: str) -> str:
+        """A keyed hash of some words, in hex; the same words for another purpose have another."""
+        message = b"\x00".join(part.encode("utf-8", "surrogatepass") for part in (purpose, *parts))
+        return hmac.new(self.key, message, sha256).hexdigest()
 
 
 def _read(path: Path) -> bytes:
@@ -71,18 +76,21 @@ def _made(path: Path) -> bytes:
 
 
 def mac(conn: AsyncConnection, purpose: str, *parts: str) -> str:
-    """A keyed hash of some words, in hex; the same words for another purpose have another."""
+    """`Keyring.mac` by the key of the store that a connection belongs to."""
     keyring: Keyring = conn.info[KEYRING]
-    message = b"\x00".join(part.encode("utf-8", "surrogatepass") for part in (purpose, *parts))
-    return hmac.new(keyring.key, message, sha256).hexdigest()
+    return keyring.mac(purpose, *parts)
 
 
 async def check(conn: AsyncConnection) -> None:
     """See that the key is the store's. Raises StorageError where it is another one."""
-    value = mac(conn, "check")
-    await conn.execute(upsert(conn, setting, {"key": CHECK, "value": value}, keys=("key",)))
-    kept = (await conn.execute(select(setting.c.value).where(setting.c.key == CHECK))).scalar_one()
-    if not hmac.compare_digest(kept, value):
+    await conn.execute(upsert(conn, setting, {"key": CHECK, "value": mac(conn, CHECKED)}, keys=("key",)))
+    await compare(conn)
+
+
+async def compare(conn: AsyncConnection) -> None:
+    """As `check`, of a store that is only read; one that was never used with a key may have any."""
+    kept = (await conn.execute(select(setting.c.value).where(setting.c.key == CHECK))).scalar_one_or_none()
+    if kept is not None and not hmac.compare_digest(kept, mac(conn, CHECKED)):
         raise StorageError(
             f"this is not the key the store was kept with: put back its key file or {VARIABLE}. If it is "
             "lost for good, `nhipcau store new-key` goes on with this one: invitations are void then, and "
@@ -92,5 +100,5 @@ async def check(conn: AsyncConnection) -> None:
 
 async def accept(conn: AsyncConnection) -> None:
     """Go on with the present key, whatever the store was kept with."""
-    values = {"key": CHECK, "value": mac(conn, "check")}
+    values = {"key": CHECK, "value": mac(conn, CHECKED)}
     await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))

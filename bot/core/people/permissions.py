@@ -50,6 +50,7 @@ class OperatorAct(StrEnum):
     HOLD = "store.hold"
     RELEASE = "store.release"
     RESTORE = "store.restore"
+    DEPARTURES = "store.take_departures"
     NEW_KEY = "store.new_key"
 
 

@@ -192,15 +192,20 @@ async def _stop_sending(conn: AsyncConnection, member_id: int) -> None:
 async def _forget_chats(conn: AsyncConnection, member_id: int) -> None:
     chats = select(endpoint.c.account, endpoint.c.chat_id).where(endpoint.c.member_id == member_id)
     for account, chat_id in list(await conn.execute(chats)):
-        for table in (conversation, join_request, offer, watch):
-            await conn.execute(delete(table).where(table.c.account == account, table.c.chat_id == chat_id))
-        handled = update(inbox).where(inbox.c.account == account, inbox.c.chat_id == chat_id)
-        await conn.execute(handled.values(chat_id="", payload=None, error=None).where(inbox.c.state != "new"))
+        await forget_chat(conn, account, chat_id)
     await conn.execute(
         update(delivery)
         .where(delivery.c.member_id == member_id, delivery.c.run_id.is_not(None))
         .values(chat_id=None, message_id=None, earlier=None)
     )
+
+
+async def forget_chat(conn: AsyncConnection, account: str, chat_id: str) -> None:
+    """What was begun in a chat, and what came from it and is handled."""
+    for table in (conversation, join_request, offer, watch):
+        await conn.execute(delete(table).where(table.c.account == account, table.c.chat_id == chat_id))
+    handled = update(inbox).where(inbox.c.account == account, inbox.c.chat_id == chat_id)
+    await conn.execute(handled.values(chat_id="", payload=None, error=None).where(inbox.c.state != "new"))
 
 
 async def reached_on(conn: AsyncConnection, account: str, limit: int = 50) -> list[tuple[str, Member]]:

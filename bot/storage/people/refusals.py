@@ -1,45 +1,66 @@
-"""The same person's no, kept when nothing else of them is: a keyed hash of account and chat, and when."""
+"""The same person's no, kept when nothing else of them is: a keyed hash of account and chat, and when.
 
-from collections.abc import Sequence
+What changes here is written into the journal beside the store as well.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import keys
+from bot.storage.database import afterwards
 from bot.storage.dialect import upsert
+from bot.storage.people import journal
 from bot.storage.people.tables import refusal
 
 AT_ONCE = 500
 
 
-def _digest(conn: AsyncConnection, account: str, chat_id: str) -> str:
+def digest(conn: AsyncConnection, account: str, chat_id: str) -> str:
+    """The keyed hash that a chat is known by."""
     return keys.mac(conn, "left", account, chat_id)
 
 
 async def remember(conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
     """Whoever wrote from this chat left, was erased or was removed."""
-    values = {"digest": _digest(conn, account, chat_id), "at": now}
-    await conn.execute(upsert(conn, refusal, values, keys=("digest",), change=("at",)))
+    await take(conn, {digest(conn, account, chat_id): now})
+
+
+async def take(conn: AsyncConnection, left: Mapping[str, int]) -> None:
+    """Digest → when they left: known from now on."""
+    rows = [{"digest": one, "at": at} for one, at in left.items()]
+    if rows:
+        await conn.execute(upsert(conn, refusal, None, keys=("digest",), change=("at",)), rows)
+        afterwards(conn, journal.keep)
 
 
 async def clear(conn: AsyncConnection, account: str, chat_id: str) -> None:
     """They came in again, by their own act."""
-    await conn.execute(delete(refusal).where(refusal.c.digest == _digest(conn, account, chat_id)))
+    mine = digest(conn, account, chat_id)
+    if (await conn.execute(delete(refusal).where(refusal.c.digest == mine))).rowcount:
+        afterwards(conn, partial(journal.drop, {mine}))
+
+
+async def every(conn: AsyncConnection) -> dict[str, int]:
+    """Digest → when they left (ms UTC)."""
+    return {row[0]: int(row[1]) for row in await conn.execute(select(refusal.c.digest, refusal.c.at))}
 
 
 async def left_at(conn: AsyncConnection, account: str, chat_id: str) -> int | None:
     """When whoever writes from this chat left (ms UTC); None where they never did, or came back."""
-    query = select(refusal.c.at).where(refusal.c.digest == _digest(conn, account, chat_id))
+    query = select(refusal.c.at).where(refusal.c.digest == digest(conn, account, chat_id))
     found = (await conn.execute(query)).scalar_one_or_none()
     return None if found is None else int(found)
 
 
 async def left_among(conn: AsyncConnection, chats: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """Of many (account, chat id), those who left, and when (ms UTC)."""
-    of = {_digest(conn, *chat): chat for chat in chats}
+    of = {digest(conn, *chat): chat for chat in chats}
     digests, found = list(of), {}
     for start in range(0, len(digests), AT_ONCE):
         some = refusal.c.digest.in_(digests[start : start + AT_ONCE])
-        for digest, at in await conn.execute(select(refusal.c.digest, refusal.c.at).where(some)):
-            found[of[digest]] = int(at)
+        for one, at in await conn.execute(select(refusal.c.digest, refusal.c.at).where(some)):
+            found[of[one]] = int(at)
     return found
