@@ -314,7 +314,7 @@ async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: R
     planner = Planner(
         running.database,
         running.topics,
-        partial(notices.missed, house),
+        partial(notices.of_run, house),
         partial(first_screen.compose, house),
         running.ring,
         clock,

@@ -94,6 +94,7 @@ async def look(parts: Parts) -> Condition:
             known = {row.name: row for row in await accounts.every(conn)}
             deliveries = await overview.unsettled(conn)
             since = await inbox.waits_since(conn)
+            differing = await overview.differing(conn)
     except SQLAlchemyError:
         return Condition(False, loops, log_lines_lost=lost)
     told = {}
@@ -103,7 +104,7 @@ async def look(parts: Parts) -> Condition:
         stopped = name in known and known[name].state == "stopped"
         told[name] = Account(stopped, breaker, channel.rates.account)
     age = 0.0 if since is None else max(0.0, (parts.clock.now_ms() - since) / 1000)
-    return Condition(True, loops, told, deliveries, age, lost)
+    return Condition(True, loops, told, deliveries, age, lost, differing)
 
 
 async def _people(parts: Parts, account: str) -> Sequence[Person]:

@@ -124,7 +124,7 @@ async def pause(ctx: Context, broadcast_id: int) -> bool | Refusal:
 
 
 async def resume(ctx: Context, broadcast_id: int) -> bool | Refusal:
-    """It goes on where it was paused. False where it was not."""
+    """It goes on where it was paused; a run that differs goes to those planned now. False for neither."""
     return await _change(ctx, Act.RESUME, broadcast_id, "scheduled")
 
 

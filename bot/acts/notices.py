@@ -1,4 +1,4 @@
-"""What the bot says by itself when something needs a person: an account stopped, a broadcast was missed."""
+"""What the bot says by itself when something needs a person: an account stopped, a run was missed."""
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,7 +12,8 @@ from bot.core.people.permissions import Act, may
 from bot.core.schedule.occurrences import next_occurrence
 from bot.core.talk.message import Button, Message
 from bot.core.talk.reply import SendReply
-from bot.core.talk.taps import Go
+from bot.core.talk.tap import Tap
+from bot.core.talk.taps import Go, OnRun
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import deliveries
 from bot.storage.delivery.runs import RunRow
@@ -57,8 +58,11 @@ async def codes_guessed(house: House, conn: AsyncConnection, count: int, now: in
         await _tell(conn, at.account, at.chat_id, words, now)
 
 
-async def missed(house: House, conn: AsyncConnection, broadcast: BroadcastRow, run: RunRow, now: int) -> None:
-    """Tell whoever scheduled it, else the administrators over its unit, that an occurrence did not go out."""
+async def of_run(house: House, conn: AsyncConnection, broadcast: BroadcastRow, run: RunRow, now: int) -> None:
+    """Tell whoever scheduled it, else the administrators over its unit, that a run needs a person.
+
+    It did not go out, or differs from what was promised and waits for their word.
+    """
     place = await units.get(conn, broadcast.unit)
     row = await briefings.get(conn, broadcast.briefing_id)
     if place is None or row is None:
@@ -67,14 +71,16 @@ async def missed(house: House, conn: AsyncConnection, broadcast: BroadcastRow, r
         language = member.language
         words = house.texts.text(
             language,
-            "alarm.missed",
+            _alarm(run),
             title=row.briefing.body(language).title,
             moment=moment(house.local(run.at), language),
             unit=place.name,
             next=_next(house, broadcast, now, language),
+            promised="" if run.promised is None else number(run.promised, language),
+            count=number(run.audience, language),
         )
         for at in [one for one in await endpoints.of(conn, member.id) if one.state == "open"][:1]:
-            await _tell(conn, at.account, at.chat_id, words, now, _buttons(house, language))
+            await _tell(conn, at.account, at.chat_id, words, now, _buttons(house, run, language))
 
 
 async def _owners(conn: AsyncConnection, broadcast: BroadcastRow, path: str) -> list[Member]:
@@ -93,9 +99,22 @@ def _next(house: House, broadcast: BroadcastRow, now: int, language: str) -> str
     return house.texts.line(language, "alarm.next", moment=moment(house.local(following), language))
 
 
-def _buttons(house: House, language: str) -> tuple[tuple[Button, ...], ...]:
-    lines = (("progress.compose", "phat"), ("button.progress", "tiendo"))
-    return tuple((Button.of(house.texts.line(language, key), Go(name)),) for key, name in lines)
+def _alarm(run: RunRow) -> str:
+    if run.state != "differs":
+        return "alarm.missed" if run.place is None else "alarm.undecided"  # never planned; planned
+    return "alarm.differs" if run.audience else "alarm.nobody"
+
+
+def _buttons(house: House, run: RunRow, language: str) -> tuple[tuple[Button, ...], ...]:
+    taps: list[tuple[str, Tap]] = []
+    if run.state == "differs" and run.audience:
+        taps.append(("progress.send", OnRun("resume", run.id)))
+    if run.state == "differs":
+        taps.append(("progress.do_not_send", OnRun("cancel", run.id)))
+    else:
+        taps.append(("progress.compose", Go("phat")))
+    taps.append(("button.progress", Go("tiendo")))
+    return tuple((Button.of(house.texts.line(language, key), tap),) for key, tap in taps)
 
 
 async def _tell(

@@ -44,7 +44,7 @@ class Plan:
 class Run:
     """One occurrence of a plan. `at` in ms UTC; `audience` counts the rows planned so far.
 
-    `path`: where the plan's unit stood when this was planned.
+    `path`: where the plan's unit stood when this was planned. `promised`: the audience that was counted on.
     """
 
     id: int
@@ -53,6 +53,12 @@ class Run:
     state: str
     audience: int
     path: str
+    promised: int | None
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is for exactly as many as was promised; what nobody was told is kept."""
+        return self.promised in (None, self.audience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +72,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A broadcast with all its runs, in one word and in figures. `counts`: deliveries by stored state."""
+    """A broadcast with all its runs, in one word and in figures. `counts`: deliveries by stored state.
+
+    `promised`: how many recipients its latest run, or else its first, was promised to have.
+    """
 
     id: int
     state: str
     audience: int
+    promised: int | None
     counts: Mapping[str, int]
     runs: Sequence[int]
 
@@ -128,7 +138,8 @@ async def whole(ctx: Context, broadcast_id: int) -> Whole | Refusal:
     for run in theirs:
         total.update(await deliveries.counts(ctx.conn, run.id))
     state = overall(row.state, [run.state for run in theirs])
-    return Whole(row.id, state, sum(run.audience for run in theirs), total, [run.id for run in theirs])
+    audience, ids = sum(run.audience for run in theirs), [run.id for run in theirs]
+    return Whole(row.id, state, audience, await standing.promised(ctx.conn, broadcast_id), total, ids)
 
 
 async def every(ctx: Context) -> list[Listed]:
@@ -155,9 +166,10 @@ async def plan(ctx: Context, broadcast_id: int) -> Plan | Refusal:
 
 async def _run(ctx: Context, row: RunRow) -> Run | None:
     found = await _plan(ctx, await broadcasts.get(ctx.conn, row.broadcast_id), Act.STATUS)
-    return (
-        Run(row.id, found, row.at, row.state, row.audience, row.place or found.place.path) if found else None
-    )
+    if found is None:
+        return None
+    path = row.place or found.place.path
+    return Run(row.id, found, row.at, row.state, row.audience, path, row.promised)
 
 
 async def _plan(ctx: Context, row: BroadcastRow | None, act: Act) -> Plan | None:

@@ -218,6 +218,7 @@ def status(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = F
         return {
             "id": found.id,
             "state": found.state,
+            "promised": found.promised,
             "audience": found.audience,
             **total,
             "acknowledged": acknowledged,
@@ -228,7 +229,9 @@ def status(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = F
 
 def _counted(result: dict[str, Any]) -> None:
     for name, value in result.items():
-        typer.echo(f"{name:>13} {value}")
+        typer.echo(f"{name:>13} {'unknown' if value is None else value}")
+    if result["state"] == "differs":
+        typer.echo("it waits for a word: `resume` sends to those planned now, `cancel` does not send")
 
 
 def _unknown(why: Refusal, broadcast_id: int) -> Told:
@@ -257,7 +260,7 @@ def pause(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = Fa
 
 @app.command("resume")
 def resume(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
-    """Go on where it was paused."""
+    """Go on where it was paused; one that differs from its promise goes to those planned now."""
     _change(config, broadcast_id, broadcasts.resume, json)
 
 

@@ -30,13 +30,16 @@ from bot.storage.people import units
 
 log = structlog.get_logger()
 CHUNK = 5_000  # rows a transaction: replies wait for no longer than one of them
+UNDER_WAY = ("planning", "differs", "running", "paused", "cancelling")
 NOTICE_S = 0.5  # how soon a change is seen that nobody rings for
-Missed = Callable[[AsyncConnection, BroadcastRow, RunRow, int], Awaitable[None]]
+ENDS = {"cancelled": ("cancelling",), "missed": ("differs",), "finished": ("running", "paused")}
+Tell = Callable[[AsyncConnection, BroadcastRow, RunRow, int], Awaitable[None]]
 
 
 class Planner:
     """Opens a run for each occurrence, plans its deliveries, and ends runs that are done.
 
+    `tell` somebody of a run that needs a person: one that was missed, or differs from what was promised.
     `topics` as they are in force; `refresh` looks whether the content changed.
     """
 
@@ -44,7 +47,7 @@ class Planner:
         self,
         database: Database,
         topics: Mapping[str, Topic],
-        missed: Missed,
+        tell: Tell,
         compose: Compose,
         planned: Callable[[], None],
         clock: Clock,
@@ -53,7 +56,7 @@ class Planner:
     ) -> None:
         self._database = database
         self._topics = topics
-        self._missed = missed
+        self._tell = tell
         self._compose = compose
         self._planned = planned
         self._clock = clock
@@ -107,7 +110,7 @@ class Planner:
             if await self._held.on(conn):
                 return False
             waiting = await broadcasts.due(conn, now)
-            active = await runs.every(conn, states=("planning", "running", "paused", "cancelling"))
+            active = await runs.every(conn, states=UNDER_WAY)
         self._active, changed = bool(active), False
         for broadcast in waiting:
             await self._fall_due(broadcast, now)
@@ -118,6 +121,8 @@ class Planner:
                     changed = await self._plan(run, now) or changed
                 case "cancelling":
                     changed = await self._end(run, "cancelled", Reason.CANCELLED, now) or changed
+                case "differs" if run.expires_at <= now:  # nobody decided: it never went out
+                    changed = await self._end(run, "missed", Reason.EXPIRED, now) or changed
                 case _ if run.expires_at <= now:
                     changed = await self._end(run, "finished", Reason.EXPIRED, now) or changed
                 case "running":
@@ -138,7 +143,7 @@ class Planner:
                 too_late = late(at, now, fresh.late_limit_ms)
                 opened = await runs.open_for(conn, fresh, at, "missed" if too_late else "planning", now)
                 if too_late and opened is not None:
-                    await self._missed(conn, fresh, opened, now)
+                    await self._tell(conn, fresh, opened, now)
             reached("planner.open.before_commit")
         reached("planner.open.after_commit")
         self._planned()
@@ -170,10 +175,13 @@ class Planner:
             meant, path = await self._audience(conn, row)
             words = partial(write, conn, self._compose, row.briefing_id, urgent=row.urgent, now=now)
             done = await planning.plan_some(conn, fresh, meant, path, CHUNK, now, words)
+            planned = await runs.get(conn, run.id) if done else None
+            if planned is not None and planned.state == "differs":
+                await self._tell(conn, row, planned, now)
             reached("planner.chunk.before_commit")
         reached("planner.chunk.after_commit")
-        if done:
-            log.info("run planned", run=run.id)
+        if planned is not None:
+            _note(planned)
             self._planned()
         await asyncio.sleep(0)  # replies between two chunks
         return True
@@ -184,8 +192,11 @@ class Planner:
             await runs.hold(conn, run.id)
             moved = await deliveries.end_open(conn, run.id, rows, reason, CHUNK)
             if moved < CHUNK and not await deliveries.has_open(conn, run.id):
-                stood_in = ("cancelling",) if state == "cancelled" else ("running", "paused")
-                return await runs.set_state(conn, run.id, stood_in, state, now)
+                ended = await runs.set_state(conn, run.id, ENDS[state], state, now)
+                fresh = await runs.get(conn, run.id) if ended and state == "missed" else None
+                if fresh is not None:
+                    await self._tell(conn, await self._broadcast(conn, fresh), fresh, now)
+                return ended
         return moved > 0
 
     async def _finish(self, run: RunRow, now: int) -> bool:
@@ -200,3 +211,16 @@ class Planner:
             reached("planner.end.before_commit")
         reached("planner.end.after_commit")
         return finished
+
+
+def _note(run: RunRow) -> None:
+    if run.state == "differs":
+        log.error(
+            "a run differs from what was promised: nothing is sent until somebody decides",
+            run=run.id,
+            broadcast=run.broadcast_id,
+            promised=run.promised,
+            planned=run.audience,
+        )
+    else:
+        log.info("run planned", run=run.id)

@@ -24,7 +24,8 @@ class Account:
 class Condition:
     """Numbers and names of our own alone: nobody's name, no secret. Lag and age in seconds.
 
-    `store`: it answers. `deliveries`: those not ended, and in doubt, by account and state.
+    `store`: it answers. `deliveries`: those not ended, and in doubt, by account and state. `differing`: runs
+    that wait for a person, as their audience is not the one that was promised.
     """
 
     store: bool
@@ -33,6 +34,7 @@ class Condition:
     deliveries: Mapping[tuple[str, str], int] = field(default_factory=dict)
     inbox_age_s: float = 0.0
     log_lines_lost: int = 0
+    differing: int = 0
 
     @property
     def ready(self) -> bool:
@@ -50,6 +52,7 @@ class Condition:
                 name: {"stopped": one.stopped, "breaker": one.breaker} for name, one in self.accounts.items()
             },
             "inbox_age_s": round(self.inbox_age_s, 1),
+            "runs_differing": self.differing,
         }
 
 
@@ -90,6 +93,9 @@ class _Once(Collector):
         yield GaugeMetricFamily("nhipcau_store_up", "1: the store answers.", value=now.store)
         yield GaugeMetricFamily(
             "nhipcau_inbox_age_seconds", "How long the oldest update has waited.", value=now.inbox_age_s
+        )
+        yield GaugeMetricFamily(
+            "nhipcau_runs_differing", "Runs whose audience is not the one promised.", value=now.differing
         )
         yield CounterMetricFamily(
             "nhipcau_log_lines_lost", "Log lines that could not be written.", value=now.log_lines_lost

@@ -46,9 +46,12 @@ async def figures(turn: Turn, run: Run) -> Mapping[str, int] | None:
 def run_lines(turn: Turn, run: Run, counts: Mapping[str, int] | None, place: str = "") -> Text:
     """A run in a few lines: title, state, time, unit, the bar and the counts."""
     texts, language = turn.house.texts, turn.language
-    going = run.state not in ("missed", "planning", "held")
+    going = run.state not in ("missed", "planning", "held", "differs")
     state = turn.line(f"progress.state_{run.state}")
     lines = [" · ".join((capital(state), moment(turn.local(run.at), language), run.plan.place.name))]
+    if not run.kept and run.state not in ("missed", "planning", "held"):
+        figures = (number(one or 0, language) for one in (run.promised, run.audience))
+        lines.append(turn.line("progress.promised", **dict(zip(("promised", "count"), figures, strict=True))))
     if going and counts is None:
         lines.append(turn.line("progress.counting", count=number(run.audience, language)))
     elif going and counts is not None:
@@ -114,6 +117,8 @@ def _run_buttons(turn: Turn, run: Run, uncertain: int) -> Rows:
     if uncertain:
         count = number(uncertain, turn.language)
         rows.append((turn.button("progress.doubt", OnRun("doubt", run.id), count=count),))
+    if run.state == "differs":
+        return (*rows, *_decision(turn, run), (turn.button("button.back", Go("tiendo")),))
     halted = run.state in HALTED or run.plan.state == "paused"
     if halted:
         rows.append((turn.button("progress.resume", OnRun("resume", run.id)),))
@@ -123,6 +128,12 @@ def _run_buttons(turn: Turn, run: Run, uncertain: int) -> Rows:
         rows.append((turn.button("progress.cancel", OnRun("cancel", run.id)),))
     rows.append((turn.button("button.back", Go("tiendo")),))
     return tuple(rows)
+
+
+def _decision(turn: Turn, run: Run) -> Rows:
+    send = turn.button("progress.send", OnRun("resume", run.id))
+    keep = turn.button("progress.do_not_send", OnRun("cancel", run.id))
+    return ((send,), (keep,)) if run.audience else ((keep,),)
 
 
 async def show_plan(turn: Turn, plan: Plan, notice: Text = ()) -> None:

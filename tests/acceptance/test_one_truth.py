@@ -54,3 +54,48 @@ async def test_a_topic_made_while_it_runs_is_delivered_and_a_mistake_changes_not
         code, out, _ = await run.plain("broadcast", "status", str(made["id"]), "--json")
         assert (code, json.loads(out)["sent"]) == (0, 2)
         assert await run.stop() == 0
+
+
+async def test_a_plan_that_differs_from_its_promise_waits_for_a_word_through_a_restart(
+    tmp_path: Path,
+) -> None:
+    async with BotApi(token=TOKEN) as api, service(tmp_path, api.base_url, TOKEN) as run:
+        admin = api.user(2001, name="2001", language="vi")
+        others = [api.user(1001 + number, name=str(number), language="vi") for number in range(12)]
+        for person in (admin, *others):
+            person.say("/start")
+        lines = [f"M {one},{COMMUNE},communicator,vi,tinh,{1001 + one},1/11/2026" for one in range(12)]
+        (tmp_path / "people.csv").write_text(
+            "\n".join([*PEOPLE.splitlines()[:2], *lines[:8]]) + "\n", encoding="utf-8"
+        )
+        assert (await run.command("member", "import", "people.csv"))["added"] == 9
+        await run.stop()
+        made = await run.command("broadcast", "create", SLUG, "--unit", COMMUNE, "--now", "--yes")
+        number = str(made["id"])
+        assert made["audience"] == 8
+        found = await run.command("broadcast", "status", number)
+        assert (found["state"], found["promised"], found["audience"]) == ("scheduled", 8, 0)
+        (tmp_path / "more.csv").write_text(
+            "\n".join([PEOPLE.splitlines()[0], *lines[8:]]) + "\n", encoding="utf-8"
+        )
+        assert (await run.command("member", "import", "more.csv"))["added"] == 4
+        await run.start()
+        asked = await api.wait_for(
+            lambda: [m for m in admin.received if "Bây giờ: 12 người nhận" in m.get("text", "")], timeout=20
+        )
+        await run.kill()
+        await run.start()
+        found = await run.command("broadcast", "status", number)
+        assert (found["state"], found["promised"], found["audience"]) == ("differs", 8, 12)
+        assert (found["sent"], found["pending"]) == (0, 12)
+        assert (await run.command("broadcast", "list"))[0]["state"] == "differs"
+        assert "a run differs from what was promised" in run.log.read_text(encoding="utf-8")
+        admin.tap(asked[0], "✅ Gửi")
+        for person in others:
+            await api.wait_for(
+                lambda person=person: [m for m in person.received if "Kỳ họp thứ 6" in m.get("text", "")],
+                timeout=20,
+            )
+        found = await run.command("broadcast", "status", number)
+        assert (found["promised"], found["audience"], found["sent"]) == (8, 12, 12)
+        assert await run.stop() == 0

@@ -7,7 +7,7 @@ from bot.core.delivery.reasons import Reason
 from bot.core.people.members import Role
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.tables import delivery, endpoint
-from tests.handlers.sending import a_run, create, demote, people, plan, run_state, words
+from tests.handlers.sending import a_run, create, demote, people, plan, run_state, states, words
 from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, Village
 
 OTHER = "zalo-1"
@@ -101,3 +101,62 @@ async def test_without_its_creator_the_administrators_over_the_unit_are_told(hom
     await demote(home, gone)
     await miss(home, EA_KAO, gone)
     assert await told(home) == [(ACCOUNT, "xã-a"), (ACCOUNT, "admin")]
+
+
+async def differ(home: Village, unit: str, by: int | None = None, promised: int = 9) -> None:
+    """Nine were promised, fewer are planned."""
+    await create(home, unit, by=by, promised=promised)
+    await plan(home)
+    assert await run_state(home, 1) == "differs"
+
+
+async def test_who_scheduled_what_differs_is_asked_and_sends_it(home: Village) -> None:
+    await people(home)
+    editor = await home.member("boss", "Biên tập tỉnh", PROVINCE, Role.EDITOR)
+    await differ(home, PROVINCE, editor)
+    await plan(home)
+    assert await told(home) == [(ACCOUNT, "boss")]
+    (asked,) = await home.read("boss")
+    assert "Lúc đặt lịch: 9 người nhận" in asked.text
+    assert "Bây giờ: 3 người nhận" in asked.text
+    assert asked.labels == ["✅ Gửi", "❌ Không gửi", "📊 Xem tiến độ"]
+    assert await states(home, 1) == {"pending": 3}
+    replies = await home.tap("boss", "✅ Gửi")
+    assert await run_state(home, 1) == "running"
+    assert "Lúc đặt lịch: 9 người nhận. Bây giờ: 3 người." in words(replies)
+    assert "Không có gì thay đổi" in words(await home.press("boss", "run:resume:1"))
+
+
+async def test_without_its_creator_the_administrators_are_asked_and_refuse(home: Village) -> None:
+    await people(home)
+    await differ(home, PROVINCE)
+    assert await told(home) == [(ACCOUNT, "admin")]
+    await home.read("admin")
+    listed = words(await home.say("admin", "/tiendo"))
+    assert "Chờ quyết định, chưa gửi" in listed
+    assert "Lúc đặt lịch: 9 người nhận. Bây giờ: 3 người." in listed
+    (shown, *_) = await home.press("admin", "run:show:1")
+    assert shown.labels == ["Cập nhật", "✅ Gửi", "❌ Không gửi", "↩️ Quay lại"]
+    await home.tap("admin", "❌ Không gửi")
+    assert await run_state(home, 1) == "differs"
+    await home.tap("admin", "❌ Hủy đợt phát")
+    await plan(home)
+    assert (await run_state(home, 1), await states(home, 1)) == ("cancelled", {"cancelled": 3})
+
+
+async def test_an_audience_of_nobody_offers_no_sending(home: Village) -> None:
+    await home.member("admin", "Quản trị tỉnh", PROVINCE, Role.ADMINISTRATOR)
+    await differ(home, EA_KAO, promised=2)
+    (asked,) = await home.read("admin")
+    assert "không có ai nhận" in asked.text
+    assert asked.labels == ["❌ Không gửi", "📊 Xem tiến độ"]
+
+
+async def test_what_nobody_decided_about_is_told_when_its_time_is_over(home: Village) -> None:
+    await people(home)
+    await differ(home, PROVINCE)
+    await home.read("admin")
+    home.now += home.house.expiry_ms
+    await plan(home)
+    assert (await run_state(home, 1), await states(home, 1)) == ("missed", {"skipped": 3})
+    assert "đã hết hạn mà chưa ai quyết định" in words(await home.read("admin"))

@@ -135,6 +135,8 @@ async def healthy_round(world: World, count: int) -> bool:
     """One round of everybody's work. False where everything has ended."""
     await world.dispatch()
     await world.planner.step()
+    for one in world.ledger.all("SELECT broadcast_id FROM run WHERE state = 'differs'"):
+        await order(world, one["broadcast_id"], "scheduled")
     world.ledger.look()
     for line in world.lines.values():
         if line.sender is None:

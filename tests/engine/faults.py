@@ -193,6 +193,13 @@ def pausing_is_ignored() -> list[Patch]:
 
 
 @fault
+def what_differs_goes_out_unasked() -> list[Patch]:
+    states = run.c.state.in_(("running", "differs"))
+    query = select(run.c.priority, run.c.id).where(states, run.c.expires_at > bindparam("now"))
+    return [(claims, "_OPEN_RUNS", query)]
+
+
+@fault
 def leaving_stops_nothing() -> list[Patch]:
     return [(members, "_stop_sending", _nothing), (members, "_forget_chats", _nothing)]
 

@@ -177,6 +177,11 @@ class Ledger:
         for run in self.all("SELECT * FROM run"):
             require(count[run["id"]] == run["audience"], f"run {run['id']}: {count} rows, {tuple(run)}")
             if run["state"] not in ("planning", "held"):
+                if run["state"] == "differs":
+                    rows = {row["state"] for row in self.seen.values() if row["run_id"] == run["id"]}
+                    require(
+                        rows <= {"pending", "skipped", "cancelled"}, f"run {run['id']} was not let go: {rows}"
+                    )
                 frozen = self.audience.setdefault(run["id"], run["audience"])
                 require(run["audience"] == frozen, "the audience changed after planning")
 

@@ -64,10 +64,11 @@ class DeliveryMachine(RuleBasedStateMachine):
         getattr(self, what)(account, one, kinds)
 
     def announce(self, account: str, one: int, kinds: list[str]) -> None:
-        """A broadcast, planned at once; some are urgent, some end within the hour."""
+        """A broadcast, planned at once; some are urgent, some end within the hour, some promised too many."""
         if len(self.world.broadcasts) < BROADCASTS:
             urgent, parts, brief = one % 2 == 0, 1 + one % 3, one % 5 == 4
-            self.do(self.world.announce(parts, urgent, HOUR_MS // 2 if brief else 50 * YEAR_MS))
+            promised = 1000 if one % 7 == 6 else None
+            self.do(self.world.announce(parts, urgent, HOUR_MS // 2 if brief else 50 * YEAR_MS, promised))
             self.plan(account, 1, kinds)
 
     def plan(self, account: str, one: int, kinds: list[str]) -> None:

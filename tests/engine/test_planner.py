@@ -41,15 +41,19 @@ class Office:
     home: Scene
     clock: ScriptedClock = field(default_factory=ScriptedClock)
     missed: list[int] = field(default_factory=list)
+    differing: list[tuple[int | None, int]] = field(default_factory=list)
     topics: dict[str, Topic] = field(default_factory=lambda: dict(TOPICS))
     rings: int = 0
 
     def planner(self) -> Planner:
         """One more process."""
-        return Planner(self.home.database, self.topics, self._missed, in_parts, self._rings, self.clock)
+        return Planner(self.home.database, self.topics, self._tell, in_parts, self._rings, self.clock)
 
-    async def _missed(self, conn: AsyncConnection, row: BroadcastRow, run: RunRow, now: int) -> None:
-        self.missed.append(run.at)
+    async def _tell(self, conn: AsyncConnection, row: BroadcastRow, run: RunRow, now: int) -> None:
+        if run.state == "missed":
+            self.missed.append(run.at)
+        else:
+            self.differing.append((run.promised, run.audience))
 
     def _rings(self) -> None:
         self.rings += 1
@@ -247,3 +251,106 @@ async def test_the_loop_wakes_up_for_what_others_schedule(office: Office) -> Non
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     assert [run.audience for run in await office.runs()] == [1]
+
+
+async def differing(office: Office, promised: int = 9, **options: Any) -> RunRow:
+    """Nine were promised, three are planned."""
+    for name in ("an", "binh", "chi"):
+        await office.home.member(name)
+    await office.home.broadcast(promised=promised, **options)
+    await office.work()
+    (run,) = await office.runs()
+    return run
+
+
+async def change(office: Office, run: RunRow, to: str) -> bool:
+    async with office.home.database.write() as conn:
+        return await broadcasts.set_state(conn, run.broadcast_id, to)
+
+
+async def test_a_plan_that_differs_stops_and_asks_before_anything_is_sent(office: Office) -> None:
+    run = await differing(office)
+    assert (run.state, run.promised, run.audience) == ("differs", 9, 3)
+    assert office.differing == [(9, 3)]
+    assert await office.home.queue(run.id) == []
+    await office.work(office.planner())  # another process: it stays so, and nobody is told again
+    assert (await office.home.look(run.id)).state == "differs"
+    assert office.differing == [(9, 3)]
+    assert not await change(office, run, "paused")
+    assert await change(office, run, "scheduled")
+    assert len(await office.home.queue(run.id)) == 3
+
+
+async def test_a_plan_may_be_off_by_a_few(office: Office) -> None:
+    run = await differing(office, promised=5)
+    assert (run.state, run.promised, office.differing) == ("running", 5, [])
+
+
+async def test_a_plan_in_chunks_is_held_against_its_promise_as_a_whole(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planner_module, "CHUNK", 2)
+    for number in range(7):
+        await office.home.member(f"m{number}")
+    for slug, promised, state in (("mot", 7, "running"), ("hai", 20, "differs")):
+        await office.home.broadcast(slug, promised=promised)
+        await office.work()
+        assert ((await office.runs())[-1].state, (await office.runs())[-1].audience) == (state, 7)
+
+
+async def test_an_audience_of_nobody_is_told_and_no_success(office: Office) -> None:
+    await office.home.broadcast()
+    await office.work()
+    (run,) = await office.runs()
+    assert (run.state, run.audience, office.differing) == ("differs", 0, [(None, 0)])
+
+
+async def test_what_differs_and_is_cancelled_never_goes(office: Office) -> None:
+    run = await differing(office)
+    assert await change(office, run, "cancelled")
+    await office.work()
+    assert (await office.home.look(run.id)).state == "cancelled"
+    assert await office.home.states(run.id) == {"cancelled": 3}
+
+
+async def test_what_differs_expires_as_what_is_paused_does_and_was_missed(office: Office) -> None:
+    run = await differing(office, expiry_ms=HOUR)
+    office.clock.wall += HOUR
+    await office.work()
+    assert (await office.home.look(run.id)).state == "missed"
+    assert await office.home.states(run.id) == {"skipped": 3}
+    assert office.missed == [run.at]
+    assert not await change(office, run, "scheduled")
+
+
+async def test_what_recurs_is_held_against_the_last_run_that_went_out(office: Office) -> None:
+    async def month(number: int, day: int) -> RunRow:
+        office.clock.wall = instant(2027, number, day, 8)
+        await office.work()
+        return (await office.runs())[-1]
+
+    async def finish(run: RunRow) -> None:
+        office.home.now = office.clock.wall
+        for row in await office.home.queue(run.id):
+            await office.home.claim([row])
+            await office.home.settle(row)
+        await office.work()
+
+    for number in range(4):
+        await office.home.member(f"m{number}")
+    office.clock.wall = instant(2027, 1, 15, 12)
+    await office.monthly(promised=10)
+    first = await month(1, 31)
+    assert (first.state, first.promised, first.audience) == ("differs", 10, 4)
+    await change(office, first, "scheduled")  # somebody lets it go to four: these are counted on from now on
+    await finish(first)
+    second = await month(2, 28)
+    assert (second.state, second.promised, second.audience) == ("running", 4, 4)
+    await finish(second)
+    for number in range(4, 8):
+        await office.home.member(f"m{number}")
+    third = await month(3, 31)
+    assert (third.state, third.promised, third.audience) == ("differs", 4, 8)
+    fourth = await month(4, 30)  # nobody decided about the third, which ran out of time
+    assert (fourth.state, fourth.promised) == ("differs", 4)
+    assert (await office.home.look(third.id)).state == "missed"

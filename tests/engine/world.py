@@ -165,8 +165,8 @@ class World:
         for line in self.lines.values():
             await line.start()
 
-    async def announce(self, parts: int, urgent: bool, expiry_ms: int) -> None:
-        """Somebody schedules a broadcast for now."""
+    async def announce(self, parts: int, urgent: bool, expiry_ms: int, promised: int | None = None) -> None:
+        """Somebody schedules a broadcast for now, after they were shown for how many it is."""
         slug = f"b{len(self.broadcasts)}"
         self.ledger.parts[slug] = parts
         now = self.clock.now_ms()
@@ -184,6 +184,7 @@ class World:
                 late_limit_ms=YEAR_MS * 5,
                 expiry_ms=expiry_ms,
                 created_by=None,
+                promised=promised,
                 now=now,
             )
         self.broadcasts.append(made)

@@ -55,7 +55,12 @@ async def publish(home: Village) -> None:
 
 
 async def create(
-    home: Village, unit: str, at: int | None = None, slug: str = SLUG, by: int | None = None
+    home: Village,
+    unit: str,
+    at: int | None = None,
+    slug: str = SLUG,
+    by: int | None = None,
+    promised: int | None = None,
 ) -> int:
     """Schedule a prepared briefing, now where no time is given."""
     await publish(home)
@@ -70,13 +75,14 @@ async def create(
             late_limit_ms=home.house.late_limit_ms,
             expiry_ms=home.house.expiry_ms,
             created_by=by,
+            promised=promised,
             now=home.now,
         )
 
 
 async def plan(home: Village) -> None:
     """What the planner does until it has nothing to do."""
-    missed = partial(notices.missed, home.house)
+    missed = partial(notices.of_run, home.house)
     words = partial(first_screen.compose, home.house)
     planner = Planner(
         home.database,

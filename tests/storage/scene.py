@@ -83,7 +83,13 @@ class Scene:
         return member_id
 
     async def broadcast(
-        self, slug: str = "mot", *, unit: str = "66", urgent: bool = False, expiry_ms: int = 24 * HOUR
+        self,
+        slug: str = "mot",
+        *,
+        unit: str = "66",
+        urgent: bool = False,
+        expiry_ms: int = 24 * HOUR,
+        promised: int | None = None,
     ) -> int:
         """A broadcast that falls due now."""
         async with self.database.write() as conn:
@@ -97,6 +103,7 @@ class Scene:
                 late_limit_ms=HOUR,
                 expiry_ms=expiry_ms,
                 created_by=None,
+                promised=promised,
                 now=self.now,
             )
 

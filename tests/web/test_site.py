@@ -18,6 +18,7 @@ WELL = Condition(
     deliveries={("tinh", "pending"): 7},
     inbox_age_s=1.5,
     log_lines_lost=2,
+    differing=3,
 )
 
 
@@ -44,6 +45,7 @@ async def test_a_program_that_is_well_says_so() -> None:
         for path in ("/health", "/health/ready"):
             answer = await http.get(path)
             assert (answer.status_code, answer.json()["ready"]) == (200, True)
+            assert answer.json()["runs_differing"] == 3
             assert answer.json()["accounts"] == {"tinh": {"stopped": False, "breaker": "closed"}}
 
 
@@ -72,6 +74,7 @@ async def test_prometheus_reads_what_is_told() -> None:
     assert told["nhipcau_breaker", "closed", "tinh"] == 1
     assert told["nhipcau_breaker", "open", "tinh"] == 0
     assert told["nhipcau_rate", "tinh"] == 30
+    assert told["nhipcau_runs_differing",] == 3
     assert told["nhipcau_loop_lag_seconds", "planner"] == 0
     assert told["nhipcau_inbox_age_seconds",] == 1.5
     assert told["nhipcau_log_lines_lost_total",] == 2

@@ -9,6 +9,8 @@ from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Monthly, Once, next_occurrence
 
 AHEAD = timedelta(days=366)
+FEW = 2  # people more or fewer than promised are no matter, however small the audience
+MOST_OFF = 0.02  # of those promised: what more a plan may be off by
 SLACK_MS = 60_000  # a time so little past is meant as now: it passed while it was being confirmed
 
 
@@ -49,10 +51,22 @@ def fit(
     return schedule
 
 
+def differs(promised: int | None, planned: int) -> bool:
+    """Whether a run's recipients are not those that were promised, so that a person is asked first.
+
+    Nobody at all is never what was promised. `promised` None: no number was ever shown.
+    """
+    if promised is None or not planned:
+        return not planned
+    off = abs(promised - planned)
+    return off > FEW and off > promised * MOST_OFF
+
+
 def overall(state: str, runs: Sequence[str]) -> str:
     """One word for a broadcast and its runs' states: what is under way counts before what is over."""
     for one, word in (
         ("cancelling", "cancelled"),
+        ("differs", "differs"),
         ("paused", "paused"),
         ("held", "paused"),
         ("planning", "running"),

@@ -228,7 +228,7 @@ async def resolve(conn: AsyncConnection, run_id: int, to: str, now: int) -> int:
         if to not in ("accepted", "abandoned"):
             raise ValueError(f"{to!r}: allowed are pending, accepted, abandoned")
         return (await conn.execute(mine.values(state=to))).rowcount
-    goes_on = ("running", "paused", "finished")
+    goes_on = ("differs", "running", "paused", "finished")
     fit = select(run.c.state).where(run.c.id == run_id, run.c.state.in_(goes_on), run.c.expires_at > now)
     if (await conn.execute(fit.with_for_update())).first() is None:
         return 0

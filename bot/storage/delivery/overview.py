@@ -32,7 +32,7 @@ class Due(Frozen):
 
 
 async def open_runs(conn: AsyncConnection) -> list[Open]:
-    """Runs with rows that wait or are in doubt, and runs still being planned; the older first."""
+    """Runs with rows that wait or are in doubt, and runs not let go yet; the older first."""
     waiting = func.count().filter(in_state(delivery.c.state, "pending", "retry"))
     uncertain = func.count().filter(in_state(delivery.c.state, "uncertain"))
     counted = (
@@ -54,7 +54,7 @@ async def open_runs(conn: AsyncConnection) -> list[Open]:
         .join(broadcast, broadcast.c.id == run.c.broadcast_id)
         .join(briefing, briefing.c.id == broadcast.c.briefing_id)
         .outerjoin(counted, counted.c.run_id == run.c.id)
-        .where(counted.c.run_id.is_not(None) | run.c.state.in_(("planning", "held")))
+        .where(counted.c.run_id.is_not(None) | run.c.state.in_(("planning", "held", "differs")))
         .order_by(run.c.id)
     )
     names = tuple(Open.model_fields)
@@ -71,6 +71,12 @@ async def due(conn: AsyncConnection, now: int) -> list[Due]:
     )
     names = tuple(Due.model_fields)
     return [Due(**dict(zip(names, row, strict=True))) for row in await conn.execute(query)]
+
+
+async def differing(conn: AsyncConnection) -> int:
+    """How many runs wait for a person because their audience is not the one that was promised."""
+    mine = select(func.count()).select_from(run).where(run.c.state == "differs")
+    return int((await conn.execute(mine)).scalar_one())
 
 
 async def replies(conn: AsyncConnection) -> int:

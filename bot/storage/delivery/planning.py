@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.audience import Audience
+from bot.core.guidance.broadcast import differs
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery.runs import RunRow
 from bot.storage.delivery.tables import delivery, run
@@ -66,7 +67,8 @@ async def plan_some(
     """Plan deliveries for the next `limit` members, inside the database. True when none are left.
 
     Each row keeps the edition of its member's language, and where the member stood. A member without an open
-    endpoint gets a row too, skipped with that reason.
+    endpoint gets a row too, skipped with that reason. Once planned the run goes out, or waits for a
+    person where its audience differs from what it promised.
     """
     mine = update(run).where(
         run.c.id == one.id, run.c.state == "planning", run.c.planned_from == one.planned_from
@@ -118,7 +120,9 @@ async def plan_some(
         "planned_from": last or one.planned_from,
         "place": path,
     }
-    await conn.execute(mine.values(**values, **({"state": "running"} if done else {})))
+    if done:
+        values["state"] = "differs" if differs(one.promised, one.audience + planned_now) else "running"
+    await conn.execute(mine.values(**values))
     return bool(done)
 
 

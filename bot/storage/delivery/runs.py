@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import Column, Integer, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import Priority
@@ -16,7 +16,10 @@ from bot.storage.people.units import at_or_below
 
 
 class Announced(Protocol):
-    """What a run takes from its broadcast: the row, whether it is urgent, how long it may take (ms)."""
+    """What a run takes from its broadcast: the row, whether it is urgent, how long it may take (ms).
+
+    `promised`: how many recipients were shown when it was scheduled.
+    """
 
     @property
     def id(self) -> int: ...
@@ -27,12 +30,15 @@ class Announced(Protocol):
     @property
     def expiry_ms(self) -> int: ...
 
+    @property
+    def promised(self) -> int | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
     """One occurrence. `audience` counts the rows planned so far until planning is done.
 
-    `place`: the path of the broadcast's unit as it was then.
+    `place`: the path of the broadcast's unit as it was then. `promised`: the audience it is held against.
     """
 
     id: int
@@ -44,9 +50,10 @@ class RunRow:
     expires_at: int
     priority: int
     place: str | None = None
+    promised: int | None = None
 
 
-_RUN = (
+_RUN: tuple[Column[Any], ...] = (
     run.c.id,
     run.c.broadcast_id,
     run.c.at,
@@ -56,11 +63,20 @@ _RUN = (
     run.c.expires_at,
     run.c.priority,
     run.c.place,
+    run.c.promised,
 )
+_WENT_OUT = ("running", "paused", "finished")  # as planned, or as somebody let it go
 
 
 async def open_for(conn: AsyncConnection, row: Announced, at: int, state: str, now: int) -> RunRow | None:
-    """An occurrence gets its run, once; None where it had one."""
+    """An occurrence gets its run, once; None where it had one.
+
+    What it promises is the audience of the last run of this broadcast that went out, before the first the
+    number that was shown to whoever scheduled it.
+    """
+    before = run.alias("before")
+    last = select(before.c.audience).where(before.c.broadcast_id == row.id, before.c.state.in_(_WENT_OUT))
+    last = last.order_by(before.c.at.desc()).limit(1)
     priority = Priority.URGENT if row.urgent else Priority.ORDINARY
     values = {
         "broadcast_id": row.id,
@@ -72,6 +88,7 @@ async def open_for(conn: AsyncConnection, row: Announced, at: int, state: str, n
         "priority": int(priority),
         "created_at": now,
         "finished_at": now if state == "missed" else None,
+        "promised": func.coalesce(last.scalar_subquery(), literal(row.promised, Integer)),
     }
     new = upsert(conn, run, values, keys=("broadcast_id", "at")).returning(run.c.id)
     run_id = (await conn.execute(new)).scalar_one_or_none()
@@ -116,7 +133,7 @@ async def set_state(
     conn: AsyncConnection, run_id: int, come_from: Collection[str], to: str, now: int
 ) -> bool:
     """Move one run on; True if it stood in one of `come_from`."""
-    ended = now if to in ("finished", "cancelled") else None
+    ended = now if to in ("finished", "cancelled", "missed") else None
     mine = update(run).where(run.c.id == run_id, run.c.state.in_(come_from))
     return (await conn.execute(mine.values(state=to, finished_at=ended))).rowcount == 1
 

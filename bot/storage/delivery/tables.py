@@ -31,7 +31,19 @@ run = Table(
     Column("finished_at", Ms),
     Column("place", String),  # the path of the broadcast's unit as it was when this was planned
     UniqueConstraint("broadcast_id", "at"),
-    states("state", "planning", "held", "running", "paused", "cancelling", "cancelled", "finished", "missed"),
+    Column("promised", Integer),  # how many recipients somebody counts on; null: nobody was told a number
+    states(
+        "state",
+        "planning",
+        "held",
+        "differs",
+        "running",
+        "paused",
+        "cancelling",
+        "cancelled",
+        "finished",
+        "missed",
+    ),
     Index("ix_run_state", "state"),
     sqlite_autoincrement=NEVER_AGAIN,
 )

@@ -156,7 +156,8 @@ async def cancelled(conn: AsyncConnection, path: str, since: int, limit: int) ->
     return [_broadcast(row) for row in await conn.execute(newest)]
 
 
-# What pausing, resuming and cancelling make of a broadcast and of its runs. A run held was being planned.
+# What pausing, resuming and cancelling make of a broadcast and of its runs. A run held was being planned;
+# one that differs goes to those who were planned.
 _WHOLE = {
     "paused": {"scheduled": "paused"},
     "scheduled": {"paused": "scheduled"},
@@ -164,8 +165,8 @@ _WHOLE = {
 }
 _RUNS = {
     "paused": {"running": "paused", "planning": "held"},
-    "scheduled": {"paused": "running", "held": "planning"},
-    "cancelled": dict.fromkeys(("planning", "held", "running", "paused"), "cancelling"),
+    "scheduled": {"paused": "running", "held": "planning", "differs": "running"},
+    "cancelled": dict.fromkeys(("planning", "held", "differs", "running", "paused"), "cancelling"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.briefing import Briefing
@@ -59,6 +59,24 @@ async def runs(conn: AsyncConnection, broadcast_id: int) -> list[RunStanding]:
     """Its runs, the older first."""
     query = select(run.c.id, run.c.state, run.c.audience, run.c.at).where(run.c.broadcast_id == broadcast_id)
     return [RunStanding(*row) for row in await conn.execute(query.order_by(run.c.id))]
+
+
+async def promised(conn: AsyncConnection, broadcast_id: int) -> int | None:
+    """How many recipients its latest run was promised, or will be its first; None where it was not kept."""
+    if not await conn.run_sync(_keeps_promises):
+        return None
+    latest = select(run.c.promised).where(run.c.broadcast_id == broadcast_id).order_by(run.c.id.desc())
+    first = select(broadcast.c.promised).where(broadcast.c.id == broadcast_id)
+    query = select(func.coalesce(latest.limit(1).scalar_subquery(), first.scalar_subquery()))
+    found = (await conn.execute(query)).scalar_one()
+    return None if found is None else int(found)
+
+
+def _keeps_promises(connection: Connection) -> bool:
+    found = inspect(connection)
+    return all(
+        "promised" in {one["name"] for one in found.get_columns(table)} for table in ("run", "broadcast")
+    )
 
 
 async def every(conn: AsyncConnection, path: str, limit: int) -> list[ListedRow]:

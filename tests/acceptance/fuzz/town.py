@@ -220,7 +220,7 @@ class Town:
 
     async def plan(self) -> None:
         """Everything that fell due gets its deliveries."""
-        missed = partial(notices.missed, self.house)
+        missed = partial(notices.of_run, self.house)
         compose = partial(first_screen.compose, self.house)
         planner = Planner(self.database, self.house.topics, missed, compose, lambda: None, self.clock)
         for _ in range(50):

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.guidance.audience import LISTENERS
 from bot.core.guidance.briefing import Body, Briefing
-from bot.core.guidance.broadcast import Obstacle, fit, overall
+from bot.core.guidance.broadcast import Obstacle, differs, fit, overall
 from bot.core.schedule.occurrences import Monthly, Once
 
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -70,7 +70,34 @@ def test_what_recurs_ends_with_the_briefings_validity() -> None:
         ("scheduled", ["finished"], "scheduled"),
         ("finished", ["finished", "missed"], "missed"),
         ("cancelled", ["cancelling"], "cancelled"),
+        ("scheduled", ["differs"], "differs"),
+        ("paused", ["finished", "differs"], "differs"),
     ],
 )
 def test_a_broadcast_in_one_word(state: str, runs: list[str], word: str) -> None:
     assert overall(state, runs) == word
+
+
+@pytest.mark.parametrize(
+    ("promised", "planned", "asks"),
+    [
+        (100, 100, False),
+        (100, 102, False),
+        (100, 98, False),
+        (100, 97, True),
+        (100, 60, True),
+        (100, 103, True),
+        (5, 3, False),
+        (5, 8, True),
+        (1, 0, True),
+        (0, 0, True),
+        (None, 0, True),
+        (None, 1000, False),
+        (100_000, 98_000, False),
+        (100_000, 97_999, True),
+    ],
+)
+def test_more_than_a_few_and_two_in_a_hundred_off_is_asked_about(
+    promised: int | None, planned: int, asks: bool
+) -> None:
+    assert differs(promised, planned) is asks
