@@ -20,7 +20,7 @@ from handlers.access import menu, open_to
 from handlers.guidance import compose, progress, reading, topics
 from handlers.opinion import digest
 from handlers.opinion import report as opinion
-from handlers.people import inviting, joining, linking, me
+from handlers.people import inviting, joining, linking, me, suspended
 from handlers.turn import Turn
 
 Command = Callable[[Turn], Awaitable[None]]
@@ -86,7 +86,11 @@ async def handle(house: House, conn: AsyncConnection, account: str, incoming: In
     if isinstance(event, Reach):
         await presence.reach(conn, account, incoming.chat_id, event, now)
         return
-    member = await presence.writes(conn, account, incoming.chat_id, now)
+    member, stopped = await presence.writes(conn, account, incoming.chat_id, now)
+    if stopped is not None:
+        turn = Turn(house, conn, account, incoming, now, None, stopped.language)
+        await suspended.answer(turn, stopped)
+        return
     language = member.language if member else _language(house, incoming)
     turn = Turn(house, conn, account, incoming, now, member, language)
     match event:

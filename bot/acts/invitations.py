@@ -159,6 +159,13 @@ async def join(ctx: Context, key: str, name: str, language: str, version: str) -
     return standing
 
 
+async def fall(ctx: Context, maker: int) -> None:
+    """A member's rights have changed: what they may not invite to any more is withdrawn, for good."""
+    member = await members.get(ctx.conn, maker)
+    still = member.path if member is not None and may(member, Act.INVITE, member.path) else ""
+    await stored.withdraw_of(ctx.conn, f"member:{maker}", still, ctx.now)
+
+
 def proof(ctx: Context, invitation: Invitation) -> str:
     """What a button that takes an invitation carries: nobody else can make it, and it is of this chat."""
     return keys.mac(ctx.conn, "offer", invitation.key, ctx.account, ctx.chat_id)[:16]
@@ -176,6 +183,7 @@ async def take(ctx: Context, invite_id: int, given: str) -> Standing | Refusal:
     stays = found.place.code == member.unit
     await members.place(ctx.conn, member.id, found.place.code)
     await members.set_roles(ctx.conn, member.id, found.roles | member.roles if stays else found.roles)
+    await fall(ctx, member.id)
     await ctx.note(Act.TAKE, f"member:{member.id}", f"invitation:{found.id}; unit:{found.place.code}")
     at = (Address(ctx.account, ctx.chat_id),)
     return Standing(await members.get(ctx.conn, member.id), at)

@@ -4,9 +4,10 @@ from bot.acts import addresses, mydata
 from bot.acts.addresses import Standing
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.handouts import hand_out
+from bot.acts.leaving import let_go
 from bot.core.people.names import clean_name
 from bot.core.people.permissions import Act
-from bot.storage.people import members, refusals
+from bot.storage.people import members
 
 
 async def rename(ctx: Context, name: str) -> Standing | Refusal:
@@ -49,9 +50,6 @@ async def _go(ctx: Context, act: Act) -> Standing | Refusal:
     member = ctx.member
     if member is None:
         return STALE
-    reached = await addresses.of(ctx, member.id)
-    for at in reached:
-        await refusals.remember(ctx.conn, at.account, at.chat_id, ctx.now)
-    await (members.leave if act is Act.LEAVE else members.erase)(ctx.conn, member.id)
+    reached = await let_go(ctx, member, erased=act is Act.ERASE)
     await ctx.note(act, f"unit:{member.unit}")
     return Standing(None, reached)

@@ -13,12 +13,14 @@ async def who(conn: AsyncConnection, account: str, chat_id: str) -> Member | Non
     return (await sights.at(conn, account, chat_id)).member
 
 
-async def writes(conn: AsyncConnection, account: str, chat_id: str, now: int) -> Member | None:
-    """As `who`, of somebody who writes just now: where they were taken for out of reach, they are not."""
+async def writes(
+    conn: AsyncConnection, account: str, chat_id: str, now: int
+) -> tuple[Member | None, Member | None]:
+    """Who writes just now, or else who would if they were not suspended. They can be reached, then."""
     seen = await sights.at(conn, account, chat_id)
-    if seen.member is not None and not seen.open:
+    if (seen.member or seen.suspended) is not None and not seen.open:
         await endpoints.reopen(conn, account, chat_id, now)
-    return seen.member
+    return seen.member, seen.suspended
 
 
 async def reach(conn: AsyncConnection, account: str, chat_id: str, event: Reach, now: int) -> None:

@@ -33,7 +33,7 @@ class Throttle:
         """What becomes of one more update; counts it."""
         chat, now = (account, incoming.chat_id), self._clock.monotonic()
         sight = await sights.at(conn, *chat)
-        if sight.member is None and not _unheard(incoming):
+        if sight.member is None and sight.suspended is None and not _unheard(incoming):
             wish = await self._wish(conn, account, incoming, sight.form is not None)
             if not self._strangers.admits(chat, wish, now):
                 return Verdict.CLOSE

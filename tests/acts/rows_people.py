@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.acts import invitations, linking, me, requests
+from bot.acts import invitations, linking, me, requests, roster
+from bot.acts import members as acts_on_members
 from bot.acts.context import Context, Operator, Refusal
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
@@ -21,7 +22,7 @@ from tests.acts.matrix import (
     World,
     done,
 )
-from tests.handlers.village import ACCOUNT
+from tests.handlers.village import ACCOUNT, BUON_MA_THUOT
 
 REPORTERS = frozenset({str(Role.REPORTER)})
 NOT_IN = frozenset({STRANGER})
@@ -159,6 +160,22 @@ async def _ask(ctx: Context, unit: str) -> object:
     return await requests.ask(ctx, unit, "Người mới", "vi", "1")
 
 
+def _on_reader(act: Callable[[Context, int], Awaitable[object]]) -> Row:
+    """Done to somebody of the unit who holds less than any of those who try."""
+
+    async def attempt(ctx: Context, unit: str) -> object:
+        reader = await members.at(ctx.conn, ACCOUNT, f"reader-{unit}")
+        assert reader is not None
+        return await act(ctx, reader.id)
+
+    return Row(ADMINISTRATORS, {"act": _undone(attempt), "shell": _by_shell(attempt)})
+
+
+async def _reinstate(ctx: Context, number: int) -> object:
+    await acts_on_members.suspend(replace(ctx, actor=Operator()), number)
+    return await acts_on_members.reinstate(ctx, number)
+
+
 ROWS: dict[Act, Row] = {
     Act.REPORT: Row(REPORTERS, {"chat": _form("/baocao", "opinion")}, at=ANYWHERE, homeless=True),
     Act.DIGEST: Row(SENDERS, {"chat": _digest}, at=ANYWHERE),
@@ -169,6 +186,14 @@ ROWS: dict[Act, Row] = {
     Act.WITHDRAW: Row(ADMINISTRATORS, {"act": _undone(_withdraw), "shell": _by_shell(_withdraw)}),
     Act.TAKE: Row(MEMBERS, {"act": _undone(_take)}, at=ANYWHERE, homeless=True),
     Act.REQUESTS: Row(ADMINISTRATORS, {"act": _undone(_waiting)}),
+    Act.MEMBERS: Row(
+        ADMINISTRATORS, {"act": _undone(roster.members_of), "shell": _by_shell(roster.members_of)}
+    ),
+    Act.SUSPEND: _on_reader(acts_on_members.suspend),
+    Act.REINSTATE: _on_reader(_reinstate),
+    Act.CHANGE_ROLES: _on_reader(lambda ctx, who: acts_on_members.change_roles(ctx, who, [Role.EDITOR])),
+    Act.MOVE: _on_reader(lambda ctx, who: acts_on_members.move(ctx, who, BUON_MA_THUOT)),
+    Act.REMOVE: _on_reader(acts_on_members.remove),
     Act.OFFER_LINK: _own(linking.offer),
     Act.LINK: Row(NOT_IN, {"act": _undone(_link)}, at=ANYWHERE, homeless=True),
     Act.ADMIT: _deciding(requests.admit, "yes:{}", "accepted"),

@@ -201,7 +201,7 @@ def what_differs_goes_out_unasked() -> list[Patch]:
 
 @fault
 def leaving_stops_nothing() -> list[Patch]:
-    return [(members, "_stop_sending", _nothing), (members, "_forget_chats", _nothing)]
+    return [(members, "skip", _nothing), (members, "_forget_chats", _nothing)]
 
 
 @fault

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     # Ours.
     NO_ENDPOINT = "no endpoint"
     LEFT = "left"
+    SUSPENDED = "suspended"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     RESTORED = "restored"

@@ -34,6 +34,12 @@ class Act(StrEnum):
     ADMIT = "requests.admit"
     DECLINE = "requests.decline"
     REQUESTS = "requests.waiting"
+    MEMBERS = "roster.members_of"
+    SUSPEND = "members.suspend"
+    REINSTATE = "members.reinstate"
+    CHANGE_ROLES = "members.change_roles"
+    MOVE = "members.move"
+    REMOVE = "members.remove"
     OFFER_LINK = "linking.offer"
     LINK = "linking.join"
     RENAME = "me.rename"
@@ -84,6 +90,12 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.ADMIT: frozenset({Role.ADMINISTRATOR}),
     Act.DECLINE: frozenset({Role.ADMINISTRATOR}),
     Act.REQUESTS: frozenset({Role.ADMINISTRATOR}),
+    Act.MEMBERS: frozenset({Role.ADMINISTRATOR}),
+    Act.SUSPEND: frozenset({Role.ADMINISTRATOR}),
+    Act.REINSTATE: frozenset({Role.ADMINISTRATOR}),
+    Act.CHANGE_ROLES: frozenset({Role.ADMINISTRATOR}),
+    Act.MOVE: frozenset({Role.ADMINISTRATOR}),
+    Act.REMOVE: frozenset({Role.ADMINISTRATOR}),
     Act.OFFER_LINK: ANY_MEMBER,
     Act.LINK: WHO_IS_NOT_IN,
     Act.RENAME: ANY_MEMBER,

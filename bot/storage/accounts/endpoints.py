@@ -11,6 +11,7 @@ from bot.storage.accounts.tables import account as accounts
 from bot.storage.accounts.tables import endpoint
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import in_state, upsert
+from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import join_request, member, member_role, unit
 from bot.storage.talk.tables import conversation, inbox, watch
 
@@ -78,7 +79,7 @@ async def holding(
         .join(member, member.c.id == endpoint.c.member_id)
         .join(member_role, member_role.c.member_id == member.c.id)
         .join(unit, unit.c.code == member.c.unit)
-        .where(endpoint.c.id.in_(best), member.c.state == "active", member_role.c.role == str(role))
+        .where(endpoint.c.id.in_(best), IN_FORCE, member_role.c.role == str(role))
         .order_by(depth, endpoint.c.id)
         .limit(limit)
     )

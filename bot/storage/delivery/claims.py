@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     String,
     Text,
+    and_,
     bindparam,
     case,
     func,
@@ -21,10 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import OPEN, THROTTLE_LONGEST_S, Priority, State, Transition
 from bot.core.talk.reply import Reply, written
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import each, in_state, is_open, locking, many, still
+from bot.storage.people.states import suspended
 
 
 class ClaimedRow(NamedTuple):
@@ -138,16 +142,20 @@ _MINE = update(delivery).where(
     delivery.c.token == bindparam("mine"),
 )
 _NEXT: ColumnElement[str] = literal_column("'\n'")
+_SUSPENDED: ColumnElement[str] = literal_column(f"'{Reason.SUSPENDED}'")
+# Its member was suspended while it was under way: it does not go on, or again.
+_STOPPED = and_(bindparam("new_open", type_=Boolean), suspended(delivery.c.member_id))
 _SETTLE = _MINE.values(
     state=case(
         (delivery.c.acknowledged_at.is_not(None), literal_column("'sent'")),  # a tap was quicker
         (delivery.c.chat_id.is_(None), bindparam("new_without_chat")),
+        (_STOPPED, literal_column("'skipped'")),
         else_=bindparam("new_state"),
     ),
     attempts=bindparam("new_attempts"),
     part=bindparam("new_part"),
     not_before=bindparam("new_not_before"),
-    reason=bindparam("new_reason"),
+    reason=case((_STOPPED, _SUSPENDED), else_=bindparam("new_reason")),
     resent=or_(delivery.c.resent, bindparam("new_resent")),
     sent_at=func.coalesce(bindparam("new_sent_at"), delivery.c.acknowledged_at),
     message_id=func.coalesce(bindparam("new_message_id"), delivery.c.message_id),
@@ -163,6 +171,7 @@ _SETTLE = _MINE.values(
 # A reply that has ended keeps neither its words nor its chat.
 _SETTLE_REPLY = _SETTLE.values(
     state=bindparam("new_state"),
+    reason=bindparam("new_reason"),
     act=case(
         (bindparam("ended"), null()), else_=func.coalesce(bindparam("new_act", type_=Text), delivery.c.act)
     ),
@@ -210,6 +219,7 @@ async def settle(conn: AsyncConnection, settled: Sequence[Settled], token: int, 
             "mine": token,
             "new_state": str(to.state),
             # Somebody left, or was erased, while it was under way: what would go again has nowhere to go.
+            "new_open": to.state in OPEN,
             "new_without_chat": str(State.SKIPPED if to.state in OPEN else to.state),
             "new_attempts": to.attempts,
             "new_part": to.part,
@@ -240,7 +250,12 @@ _PROMOTE = (
         in_state(delivery.c.state, "retry"),
         or_(delivery.c.not_before <= bindparam("now"), delivery.c.not_before > bindparam("furthest")),
     )
-    .values(state="pending")
+    .values(
+        state=case(
+            (suspended(delivery.c.member_id), literal_column("'skipped'")), else_=literal_column("'pending'")
+        ),
+        reason=case((suspended(delivery.c.member_id), _SUSPENDED), else_=delivery.c.reason),
+    )
 )
 
 

@@ -16,6 +16,7 @@ from bot.storage.delivery import offers
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state, is_open, many, still
 from bot.storage.group import Group
+from bot.storage.people.states import suspended
 
 _INSERT = insert(delivery).values(
     {
@@ -243,7 +244,8 @@ async def resolve(conn: AsyncConnection, run_id: int, to: str, now: int) -> int:
         .exists()
     )
     again = {"state": "pending", "resent": True, "attempts": 0, "not_before": now, "reason": None}
-    moved = (await conn.execute(mine.where(reached).values(**again))).rowcount
+    reachable = mine.where(reached, ~suspended(delivery.c.member_id))
+    moved = (await conn.execute(reachable.values(**again))).rowcount
     if moved:
         finished = update(run).where(run.c.id == run_id, run.c.state == "finished")
         await conn.execute(finished.values(state="running", finished_at=None))

@@ -24,6 +24,7 @@ from bot.core.guidance.broadcast import differs
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery.runs import RunRow
 from bot.storage.delivery.tables import delivery, run
+from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member, member_role, subscription, unit
 from bot.storage.people.units import at_or_below
 
@@ -44,7 +45,7 @@ def chosen(audience: Audience, path: str) -> Select[Any]:
     return (
         select(member.c.id)
         .join(unit, unit.c.code == member.c.unit)
-        .where(member.c.state == "active", at_or_below(path), in_role, wants)
+        .where(IN_FORCE, at_or_below(path), in_role, wants)
     )
 
 

@@ -9,13 +9,14 @@ from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import Priority
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import each, in_state, still, undisturbed
+from bot.storage.people.states import suspended
 
 
 async def release(conn: AsyncConnection, ids: Collection[int], token: int) -> None:
     """These rows, claimed with this token, were never begun: they wait again.
 
-    Not those of who has left or was erased meanwhile: there is nowhere to send to. Nor what was to go once
-    more and was confirmed meanwhile.
+    Not those of who has left, was erased or was suspended meanwhile: nothing is sent to them. Nor what was
+    to go once more and was confirmed meanwhile.
     """
     if not ids:
         return
@@ -23,14 +24,19 @@ async def release(conn: AsyncConnection, ids: Collection[int], token: int) -> No
         delivery.c.id.op("IN")(each(bindparam("ids"))), still(delivery.c.state, "inflight")
     )
     confirmed = delivery.c.acknowledged_at.is_not(None)
-    gone = ~confirmed & delivery.c.run_id.is_not(None) & delivery.c.chat_id.is_(None)
+    ours = ~confirmed & delivery.c.run_id.is_not(None)
+    gone, stopped = ours & delivery.c.chat_id.is_(None), ours & suspended(delivery.c.member_id)
     to = mine.where(delivery.c.token == token).values(
         state=case(
             (confirmed, literal_column("'sent'")),
-            (gone, literal_column("'skipped'")),
+            (or_(gone, stopped), literal_column("'skipped'")),
             else_=literal_column("'pending'"),
         ),
-        reason=case((gone, literal_column("'left'")), else_=delivery.c.reason),
+        reason=case(
+            (gone, literal_column(f"'{Reason.LEFT}'")),
+            (stopped, literal_column(f"'{Reason.SUSPENDED}'")),
+            else_=delivery.c.reason,
+        ),
         sent_at=func.coalesce(delivery.c.sent_at, delivery.c.acknowledged_at),
         token=null(),
     )
@@ -68,7 +74,7 @@ async def recover(conn: AsyncConnection, account: str, now: int) -> dict[str, in
         )
     )
     urgent = (delivery.c.priority == int(Priority.URGENT)) & ~delivery.c.resent
-    reached = delivery.c.chat_id.is_not(None)
+    reached = delivery.c.chat_id.is_not(None) & ~suspended(delivery.c.member_id)
     resent = await conn.execute(mine.where(urgent, reached).values(state="pending", token=None, resent=True))
     doubt = mine.values(state="uncertain", token=None, reason=str(Reason.STOPPED))
     lost = await conn.execute(doubt.where(delivery.c.run_id.is_not(None)))

@@ -7,6 +7,7 @@ from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import in_state
+from bot.storage.people.states import suspended
 
 
 async def reroute(conn: AsyncConnection, row: ClaimedRow, token: int) -> bool:
@@ -18,6 +19,7 @@ async def reroute(conn: AsyncConnection, row: ClaimedRow, token: int) -> bool:
         select(endpoint.c.account, endpoint.c.chat_id)
         .join(account, account.c.name == endpoint.c.account)
         .where(endpoint.c.member_id == row.member_id, endpoint.c.state == "open")
+        .where(~suspended(endpoint.c.member_id))
         .order_by(account.c.state != "open", endpoint.c.id)
     )
     found = (await conn.execute(query.limit(1))).first()

@@ -127,6 +127,15 @@ async def withdraw_invite(conn: AsyncConnection, invite_id: int, now: int) -> bo
     return (await conn.execute(mine.values(withdrawn_at=now))).rowcount == 1
 
 
+async def withdraw_of(conn: AsyncConnection, maker: str, within: str, now: int) -> int:
+    """Withdraw what somebody made, but for units `within` a path ("" for none); returns how many."""
+    mine = update(invite).where(invite.c.created_by == maker, invite.c.withdrawn_at.is_(None))
+    if within:
+        kept = select(unit.c.code).where(unit.c.path.startswith(within, autoescape=True))
+        mine = mine.where(invite.c.unit.not_in(kept))
+    return (await conn.execute(mine.values(withdrawn_at=now))).rowcount
+
+
 async def use_invite(conn: AsyncConnection, code_digest: str, now: int) -> bool:
     """Take one use; False where none is left or it has expired. Two at once cannot take the same one."""
     mine = update(invite).where(

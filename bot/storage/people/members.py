@@ -7,12 +7,15 @@ from typing import Any
 from sqlalchemy import Select, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.reasons import Reason
 from bot.core.people.members import Member, Role
 from bot.storage.accounts.tables import endpoint, file
 from bot.storage.database import leave_no_trace
 from bot.storage.delivery.tables import delivery
-from bot.storage.dialect import in_state, upsert
+from bot.storage.dialect import upsert
 from bot.storage.opinion.tables import submission_author
+from bot.storage.people.states import IN_FORCE
+from bot.storage.people.suspension import skip
 from bot.storage.people.tables import join_request, member, member_role, subscription, unit
 from bot.storage.people.units import at_or_above
 from bot.storage.talk.tables import conversation, inbox, offer, watch
@@ -71,14 +74,12 @@ async def place(conn: AsyncConnection, member_id: int, unit_code: str) -> None:
 
 
 def _members() -> Select[Any]:
-    return (
-        select(member.c.id, member.c.name, member.c.unit, unit.c.path, member.c.language)
-        .join(unit, unit.c.code == member.c.unit)
-        .where(member.c.state == "active")
-    )
+    columns = member.c.id, member.c.name, member.c.unit, unit.c.path, member.c.language
+    return select(*columns).join(unit, unit.c.code == member.c.unit).where(IN_FORCE)
 
 
-async def _with_roles(conn: AsyncConnection, query: Select[Any]) -> list[Member]:
+async def with_roles(conn: AsyncConnection, query: Select[Any]) -> list[Member]:
+    """The members of a query that has their id, name, unit, path and language, with what roles they hold."""
     rows = list(await conn.execute(query))
     ids = [row.id for row in rows]
     held: dict[int, set[Role]] = {}
@@ -101,7 +102,7 @@ async def _with_roles(conn: AsyncConnection, query: Select[Any]) -> list[Member]
 async def at(conn: AsyncConnection, account: str, chat_id: str) -> Member | None:
     """The member who writes from this chat."""
     query = _members().join(endpoint, endpoint.c.member_id == member.c.id)
-    found = await _with_roles(conn, query.where(endpoint.c.account == account, endpoint.c.chat_id == chat_id))
+    found = await with_roles(conn, query.where(endpoint.c.account == account, endpoint.c.chat_id == chat_id))
     return found[0] if found else None
 
 
@@ -114,25 +115,25 @@ async def known_at(conn: AsyncConnection, account: str, chat_id: str) -> str | N
 
 async def get(conn: AsyncConnection, member_id: int) -> Member | None:
     """One active member."""
-    found = await _with_roles(conn, _members().where(member.c.id == member_id))
+    found = await with_roles(conn, _members().where(member.c.id == member_id))
     return found[0] if found else None
 
 
 async def with_role_over(conn: AsyncConnection, role: Role, path: str) -> list[Member]:
     """Members who hold a role at the unit or above it, the nearest first."""
     has = exists().where(member_role.c.member_id == member.c.id, member_role.c.role == str(role))
-    found = await _with_roles(conn, _members().where(has, at_or_above(path)))
+    found = await with_roles(conn, _members().where(has, at_or_above(path)))
     return sorted(found, key=lambda one: -len(one.path))
 
 
 async def page(conn: AsyncConnection, after: int, limit: int) -> list[Member]:
     """Active members by id, `limit` at a time."""
-    return await _with_roles(conn, _members().where(member.c.id > after).order_by(member.c.id).limit(limit))
+    return await with_roles(conn, _members().where(member.c.id > after).order_by(member.c.id).limit(limit))
 
 
 async def count(conn: AsyncConnection) -> int:
     """How many active members there are."""
-    query = select(func.count()).select_from(member).where(member.c.state == "active")
+    query = select(func.count()).select_from(member).where(IN_FORCE)
     return int((await conn.execute(query)).scalar_one())
 
 
@@ -167,7 +168,7 @@ async def follow(conn: AsyncConnection, member_id: int, topic: str, following: b
 async def leave(conn: AsyncConnection, member_id: int) -> None:
     """Leave: nothing more is sent; name and chat ids go, opinions lose their author. Past counts stay."""
     leave_no_trace(conn)
-    await _stop_sending(conn, member_id)
+    await skip(conn, member_id, str(Reason.LEFT))
     await conn.execute(delete(submission_author).where(submission_author.c.member_id == member_id))
     await conn.execute(update(member).where(member.c.id == member_id).values(state="left", name=""))
     await conn.execute(delete(file).where(file.c.owner == member_id))
@@ -180,13 +181,6 @@ async def erase(conn: AsyncConnection, member_id: int) -> None:
     """Erase: as leaving, and the person's row is gone; what was delivered stays as a number."""
     await leave(conn, member_id)
     await conn.execute(delete(member).where(member.c.id == member_id))
-
-
-async def _stop_sending(conn: AsyncConnection, member_id: int) -> None:
-    mine = update(delivery).where(
-        delivery.c.member_id == member_id, in_state(delivery.c.state, "pending", "retry")
-    )
-    await conn.execute(mine.values(state="skipped", reason="left"))
 
 
 async def _forget_chats(conn: AsyncConnection, member_id: int) -> None:
@@ -213,11 +207,11 @@ async def reached_on(conn: AsyncConnection, account: str, limit: int = 50) -> li
     chats = (
         select(endpoint.c.chat_id, endpoint.c.member_id)
         .join(member, member.c.id == endpoint.c.member_id)
-        .where(endpoint.c.account == account, member.c.state == "active")
+        .where(endpoint.c.account == account, IN_FORCE)
         .order_by(endpoint.c.id)
         .limit(limit)
     )
     rows = list(await conn.execute(chats))
     query = _members().where(member.c.id.in_([row.member_id for row in rows]))
-    found = {one.id: one for one in await _with_roles(conn, query)}
+    found = {one.id: one for one in await with_roles(conn, query)}
     return [(row.chat_id, found[row.member_id]) for row in rows]

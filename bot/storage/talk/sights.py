@@ -11,16 +11,21 @@ from bot.core.people.members import Member, Role
 from bot.storage.accounts.tables import endpoint
 from bot.storage.dialect import pairs
 from bot.storage.group import Group
+from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member, member_role, unit
 from bot.storage.talk.tables import conversation
 
 
 class Sight(NamedTuple):
-    """`member`: who writes, None for a stranger. `open`: reached there. `form`: its state, as JSON."""
+    """`member`: who writes, None for a stranger. `open`: reached there. `form`: its state, as JSON.
+
+    `suspended`: the member who writes and may do nothing meanwhile; `member` is None then.
+    """
 
     member: Member | None
     open: bool
     form: str | None
+    suspended: Member | None = None
 
 
 def _sights(dialect: str) -> Select[Any]:
@@ -38,7 +43,6 @@ def _sights(dialect: str) -> Select[Any]:
         .scalar_subquery()
     )
     mine = and_(endpoint.c.account == chats.c.account, endpoint.c.chat_id == chats.c.chat_id)
-    active = and_(member.c.id == endpoint.c.member_id, member.c.state == "active")
     return (
         select(
             chats.c.account,
@@ -49,12 +53,13 @@ def _sights(dialect: str) -> Select[Any]:
             member.c.unit,
             unit.c.path,
             member.c.language,
+            IN_FORCE,
             roles,
             form,
         )
         .select_from(chats)
         .outerjoin(endpoint, mine)
-        .outerjoin(member, active)
+        .outerjoin(member, member.c.id == endpoint.c.member_id)
         .outerjoin(unit, unit.c.code == member.c.unit)
     )
 
@@ -67,7 +72,7 @@ async def of(conn: AsyncConnection, chats: Collection[tuple[str, str]]) -> dict[
     written = json.dumps([list(chat) for chat in chats])
     found = await conn.execute(_SIGHTS[conn.dialect.name], {"chats": written})
     sights = {}
-    for account, chat_id, state, number, name, place, path, language, roles, form in found.all():
+    for account, chat_id, state, number, name, place, path, language, active, roles, form in found.all():
         who = None
         if number is not None and path is not None:
             held = frozenset(Role(role) for role in (roles or "").split(";") if role)
@@ -75,7 +80,8 @@ async def of(conn: AsyncConnection, chats: Collection[tuple[str, str]]) -> dict[
             who = Member.model_construct(
                 id=number, name=name, unit=place, path=path, language=language, roles=held
             )
-        sights[account, chat_id] = Sight(who, state == "open", form)
+        here = (who, None) if active else (None, who)
+        sights[account, chat_id] = Sight(here[0], state == "open", form, here[1])
     return sights
 
 
