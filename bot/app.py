@@ -178,10 +178,13 @@ class Running:
 
 
 def make_channel(
-    settings: AccountSettings, database: Database, connections: int = on_the_wire(WINDOW)
+    settings: AccountSettings,
+    database: Database,
+    connections: int = on_the_wire(WINDOW),
+    public_url: str = "",
 ) -> Channel:
     """The channel an account's settings describe, over so many connections at most."""
-    return platform(settings.kind).make(settings, Supplies(Transcripts(database), connections))
+    return platform(settings.kind).make(settings, Supplies(Transcripts(database), connections, public_url))
 
 
 async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> None:
@@ -277,7 +280,9 @@ async def serve(
         running = Running(settings, database, content, make_house(settings, content), SteadyClock())
         running.topics.update(content.topics)
         wire = on_the_wire(settings.delivery.window)
-        running.channels = {one.name: make_channel(one, database, wire) for one in settings.accounts}
+        running.channels = {
+            one.name: make_channel(one, database, wire, settings.web.public_url) for one in settings.accounts
+        }
         running.bells = {one.name: Bell() for one in settings.accounts}
         await _prepare(running)
         if prepare is not None:

@@ -3,11 +3,21 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, SerializeAsAny, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    SerializeAsAny,
+    field_validator,
+    model_validator,
+)
 
 from bot.channels.platform import AccountSettings
+from bot.channels.registry import platform
 from bot.channels.settings import Reading, read_accounts, resolved
 from bot.core.kernel.errors import ContentError, SettingsError
 
@@ -78,13 +88,35 @@ class Delivery(Section):
 class Web(Section):
     """The site: chats, hooks, health and metrics. Without this table it is served for a local chat alone.
 
-    `host`: the address to listen at. `token` (may be "${VARIABLE}"): the bearer token for /metrics and
+    `host`: the address to listen at; `listen`: both in one, "HOST:PORT". `public_url`: where the site is
+    reached from outside, over https://. `token` (may be "${VARIABLE}"): the bearer token for /metrics and
     /health/ready; without one they are answered on this machine alone.
     """
 
+    listen: str = ""
     host: str = Field("127.0.0.1", min_length=1, max_length=45)
     port: int = Field(8080, ge=0, le=65535)
+    public_url: str = ""
     token: SecretStr = SecretStr("")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _listening(cls, data: Any) -> Any:
+        listen = data.get("listen") if isinstance(data, dict) else None
+        if not isinstance(listen, str) or not listen:
+            return data
+        host, _, port = listen.rpartition(":")
+        if not host or not port.isdecimal() or {"host", "port"} & data.keys():
+            raise ValueError("listen as HOST:PORT, and neither host nor port beside it")
+        return {**data, "host": host.strip("[]"), "port": int(port)}
+
+    @field_validator("public_url")
+    @classmethod
+    def _from_outside(cls, url: str) -> str:
+        here = r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?"
+        if url and not re.fullmatch(rf"(https://[^\s/?#@]+|{here})(/[^\s?#]*)?", url):
+            raise ValueError("an https:// URL that leads to this site")
+        return url.rstrip("/")
 
 
 class Settings(Section):
@@ -123,6 +155,12 @@ def load(path: Path, *, accounts: bool = False) -> Settings:
     if isinstance(web, dict) and not resolved(reading, web, "token", "web", Web):
         web.pop("token", None)
     settings = reading.model(Settings, data, "")
+    if settings is not None and not settings.web.public_url and not reading.mistakes:
+        for number, one in enumerate(found_accounts):
+            if platform(one.kind).needs_public_url(one):
+                reading.mistake(
+                    f"accounts.{number}.intake", "hook", "web.public_url, where the platform delivers"
+                )
     if accounts and not found_accounts and not reading.mistakes:
         reading.mistake("accounts", "nothing", "at least one account in a table [[accounts]]")
     if reading.mistakes or settings is None:

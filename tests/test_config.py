@@ -243,3 +243,34 @@ def test_a_password_in_the_databases_url_is_not_shown_when_it_is_out_of_reach(tm
     assert result.exit_code == 1
     assert "127.0.0.1:1" in result.stderr
     assert PASSWORD not in result.output
+
+
+ZALO = '[[accounts]]\nname = "xa"\nkind = "zalo_bot"\ntoken = "12345:abcdef"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (ZALO + 'intake = "hook"\n', "accounts.0.intake"),
+        (ZALO + 'base_url = "http://bot.example.vn"\n', "accounts.0.base_url"),
+        (ZALO + 'hook_secret = "short"\n', "accounts.0.hook_secret"),
+        ('[web]\nlisten = "8080"\n', "web"),
+        ('[web]\nlisten = "127.0.0.1:8080"\nport = 1\n', "web"),
+        ('[web]\npublic_url = "http://example.vn"\n', "web.public_url"),
+    ],
+)
+def test_what_zalo_needs_is_refused_by_key(tmp_path: Path, text: str, key: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsError) as told:
+        config.load(file)
+    assert [one.key for one in told.value.mistakes] == [key]
+
+
+def test_listen_is_host_and_port_in_one(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(
+        '[web]\nlisten = "[::1]:8081"\npublic_url = "https://a.vn/"\n' + ZALO + 'intake = "hook"\n'
+    )
+    web = config.load(file).web
+    assert (web.host, web.port, web.public_url) == ("::1", 8081, "https://a.vn")

@@ -89,6 +89,7 @@ PAGES = (
     "docs/security.md",
     "docs/architecture.md",
     "docs/operations.md",
+    "docs/zalo.md",
 )
 
 

@@ -27,13 +27,17 @@ class AccountSettings(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Supplies:
-    """What an account gets from the house. `connections`: for sending, at most."""
+    """What an account gets from the house. `connections`: for sending, at most.
+
+    `public_url`: where the site is reached from outside, without a slash at its end; empty: nowhere.
+    """
 
     transcript: Transcript
     connections: int = 256
+    public_url: str = ""
 
 
-def _free(_settings: Any) -> bool:
+def _no(_settings: Any) -> bool:
     return False
 
 
@@ -45,7 +49,8 @@ class Platform:
     `make` makes a channel of an account's settings. `paid` says whether the account's broadcasts cost
     something, `identity` which settings name the bot itself (no two accounts may share it). `ways`: how
     messages come in. `keeps_menus`: the platform remembers what menu a chat shows. `local`: a messenger of
-    our own on this machine, which needs no account anywhere. `secrets`: regular expressions of its tokens.
+    our own on this machine, which needs no account anywhere. `needs_public_url`: an account with these
+    settings cannot work where the site is reached from nowhere. `secrets`: regular expressions of its tokens.
     `loggers`: libraries' loggers that would write tokens or texts.
     """
 
@@ -56,9 +61,10 @@ class Platform:
     address: Callable[[str], str]
     make: Callable[[Any, Supplies], Channel]
     ways: frozenset[Literal["poll", "hook"]] = frozenset({"poll"})
-    paid: Callable[[Any], bool] = _free
+    paid: Callable[[Any], bool] = _no
     identity: Callable[[Any], str | None] = field(default=lambda _settings: None)
     keeps_menus: bool = True
     local: bool = False
+    needs_public_url: Callable[[Any], bool] = _no
     secrets: tuple[str, ...] = ()
     loggers: tuple[str, ...] = ()

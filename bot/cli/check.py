@@ -50,7 +50,7 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
             if wrong is not None:
                 (problems if "newer" in wrong else notes).append(f"database: {wrong}")
         for one in settings.accounts if online else ():
-            channel = make_channel(one, database)
+            channel = make_channel(one, database, public_url=settings.web.public_url)
             try:
                 async with asyncio.timeout(ANSWER_S):
                     identity = await channel.open()
@@ -82,6 +82,9 @@ def _check_files(content: Content, kinds: set[str], problems: list[str], notes: 
                 problems.append(f"{name}: no picture, whatever its extension says")
             else:
                 for kind in sorted(kinds):
+                    if not platform(kind).capabilities.documents:
+                        notes.append(f"{name}: {kind} takes no files, its members read the text alone")
+                        continue
                     taken = shown_as(file.kind, data, platform(kind).limits)
                     if taken is None:
                         problems.append(f"{name}: {len(data)} bytes are too large for {kind}")

@@ -5,11 +5,9 @@ import re
 import aiohttp
 from telegram.error import NetworkError, TimedOut
 
+from bot.channels.http.client import NeverConnected
+
 _TOKEN_IN_TEXT = re.compile(r"(/bot)[^/\s'\"]+")
-
-
-class NeverConnected(aiohttp.ClientConnectionError):
-    """Nothing was sent: the proxy opened no way to the platform, or the transport is not open."""
 
 
 def failure(error: Exception) -> NetworkError:

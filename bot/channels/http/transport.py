@@ -12,7 +12,8 @@ from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
 from bot.channels.http.answers import UnexpectedAnswer, refusal
-from bot.channels.http.failures import NeverConnected, cleaned, failure
+from bot.channels.http.client import NeverConnected
+from bot.channels.http.failures import cleaned, failure
 
 if TYPE_CHECKING:
     from telegram._utils.types import ODVInput

@@ -14,7 +14,7 @@ from telegram.error import (
 )
 
 from bot.channels.http.answers import FloodWait, UnexpectedAnswer
-from bot.channels.http.failures import NeverConnected
+from bot.channels.http.client import NeverConnected
 from bot.core.delivery.outcome import (
     Denied,
     HandleLost,

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from bot.channels.telegram.text import safe_file_name, safe_name, safe_text
+from bot.channels.text import safe_file_name, safe_name, safe_text
 from bot.core.kernel.richtext import FileKind
 from bot.core.ports import Event, Incoming, RawUpdate, Reach, Said, Shared, Tapped, Unusable
 

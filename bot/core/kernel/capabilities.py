@@ -9,6 +9,7 @@ class Capabilities:
     """What a platform can show. Lengths in UTF-16 units, after entities are taken out.
 
     `markup` is what `rich` text is written in: "html" for the subset that render.py writes, or "none".
+    `links`: words can lead somewhere; else an address is written out beside them.
     """
 
     text_limit: int
@@ -17,6 +18,7 @@ class Capabilities:
     buttons: bool
     edit: bool
     documents: bool
+    links: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def fit(text: Text, capabilities: Capabilities) -> list[str]:
     the parts is empty; [] only for a text that shows nothing.
     """
     html = capabilities.markup == "html"
-    flat = _flatten(text, html)
+    flat = _flatten(text, html and capabilities.links)
     return [
         _html(flat, start, end) if html else flat.text[start:end]
         for start, end in _slices(flat, capabilities.text_limit)
@@ -95,11 +95,11 @@ class _Flat:
         self.text += text
 
 
-def _flatten(text: Text, html: bool) -> _Flat:
+def _flatten(text: Text, links: bool) -> _Flat:
     flat = _Flat()
     before: Block | None = None
     for block in text:
-        spans = _trimmed(block, html)
+        spans = _trimmed(block, links)
         if not spans:
             continue
         if before:
@@ -123,9 +123,9 @@ def _between(before: Block, block: Block) -> str:
     return "\n" if close else "\n\n"
 
 
-def _trimmed(block: Block, html: bool) -> list[Span]:
+def _trimmed(block: Block, links: bool) -> list[Span]:
     """The block's spans, sanitised, without white space at either end; the marker, if any, comes first."""
-    spans = [_styled(span, block, html) for span in block.spans]
+    spans = [_styled(span, block, links) for span in block.spans]
     while spans and not spans[0].text.lstrip():
         spans.pop(0)
     while spans and not spans[-1].text.rstrip():
@@ -137,17 +137,17 @@ def _trimmed(block: Block, html: bool) -> list[Span]:
     return [Span(text=marker), *spans] if marker else spans
 
 
-def _styled(span: Span, block: Block, html: bool) -> Span:
+def _styled(span: Span, block: Block, links: bool) -> Span:
     text = sanitise(span.text)
     href = sanitise(span.href or "").strip()
-    if href and not html and href != text.strip():
-        text = f"{text} ({href})"  # plain text has no links, and an address must not get lost
+    if href and not links and href != text.strip():
+        text = f"{text} ({href})"  # an address must not get lost
     return Span(
         text=text,
         bold=span.bold or block.kind == "heading",
         italic=span.italic,
         code=span.code,
-        href=href if _LINK.fullmatch(href) else None,
+        href=href if links and _LINK.fullmatch(href) else None,
     )
 
 

@@ -19,7 +19,7 @@ from bot.app import make_house, publish
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.declaration import Settings as TelegramSettings
 from bot.channels.telegram.read import raw_updates
-from bot.channels.telegram.text import safe_name
+from bot.channels.text import safe_name
 from bot.config import App, Settings
 from bot.content import Content, load
 from bot.core.guidance.audience import audience

@@ -8,7 +8,7 @@ import pytest
 from telegram import Bot, InputFile
 from telegram.error import NetworkError, TimedOut
 
-from bot.channels.http.failures import NeverConnected
+from bot.channels.http.client import NeverConnected
 from bot.channels.http.transport import STAND_IN, AiohttpRequest
 from tests.channels.posting import OK, TOKEN, failure, post
 from tests.channels.scripted import Scripted, http, scripted

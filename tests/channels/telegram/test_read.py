@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.read import chat_of, raw_updates, read_update
-from bot.channels.telegram.text import safe_file_name, safe_name, safe_text, utf16_length
+from bot.channels.text import safe_file_name, safe_name, safe_text, utf16_length
 from bot.core.ports import Event, Incoming, Reach, Said, Shared, Tapped, Unusable
 
 PERSON = {"id": 7, "is_bot": False, "first_name": "Y Bhun", "last_name": "Niê", "language_code": "vi"}

@@ -7,7 +7,7 @@ NAME_LIMIT = 64
 """Characters of a name."""
 
 TEXT_LIMIT = 4096
-"""UTF-16 units of a text, as Telegram counts them."""
+"""UTF-16 units of a text: more than any platform takes in one message."""
 
 _MARKS_IN_A_ROW = 4
 

@@ -1,0 +1,1 @@
+"""Zalo Bot Platform: text and pictures to people who wrote first; no buttons, no edits, no documents."""

@@ -1,0 +1,158 @@
+"""The Zalo Bot Platform: receiving and sending for one account."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from bot.channels.http.client import Answer, Client
+from bot.channels.zalo_bot.answers import code_of, meaning, said
+from bot.channels.zalo_bot.declaration import CAPABILITIES, RATE
+from bot.channels.zalo_bot.hook import Hook
+from bot.channels.zalo_bot.read import raw_update, read_event, sent_at
+from bot.channels.zalo_bot.styles import styled
+from bot.core.delivery.outcome import Denied, NotSent, Outcome, Rejected, Sent, Uncertain
+from bot.core.delivery.reasons import Reason
+from bot.core.kernel.capabilities import Rates
+from bot.core.kernel.errors import AccountDenied
+from bot.core.ports import EditPart, HookRefusal, Identity, Incoming, Received, Request, SendPart
+
+_PROBE_DEADLINE = 15.0
+_FETCH_DEADLINE = 60.0
+_POLL_FLOOR_S = 1.0  # between the beginnings of two polls: some servers answer consumed events for ever
+_REPLAYED_MS = 86_400_000  # so long before the newest event, an event was taken in and forgotten since
+_IDLE = (200, 408)
+
+
+class ZaloBotChannel:
+    """One bot on the Zalo Bot Platform (`bot.core.ports.Channel`).
+
+    `rate` in messages a second; `poll_timeout` in seconds; `hook`: where Zalo delivers, in place of polls.
+    """
+
+    kind = "zalo_bot"
+    capabilities = CAPABILITIES
+
+    def __init__(
+        self,
+        account: str,
+        token: str,
+        *,
+        base_url: str,
+        rate: float = RATE,
+        poll_timeout: int = 25,
+        connections: int = 64,
+        hook: Hook | None = None,
+    ) -> None:
+        """Settings only; `open` connects."""
+        self.account = account
+        self.rates = Rates(account=rate, chat_burst=3)
+        self._base = f"{base_url}/bot{token}"
+        self._poll_timeout = poll_timeout
+        self._hook = hook
+        self._client = Client(connections=connections)
+        self._polled = 0.0
+
+    def __repr__(self) -> str:
+        return f"ZaloBotChannel(account={self.account!r})"
+
+    @property
+    def hooked(self) -> bool:
+        """Whether Zalo delivers events to us."""
+        return self._hook is not None
+
+    async def open(self) -> Identity:
+        """Connect and ask who we are. Raises AccountDenied on a refused token, OSError when out of reach."""
+        await self._client.open()
+        me = await self._call("getMe", {}, _PROBE_DEADLINE)
+        if isinstance(me, Answer) and code_of(me) == 200:
+            ready = await self._listen()
+            if ready is None:
+                result = me.body["result"]
+                names = [result.get(key) for key in ("account_name", "display_name")]
+                return Identity(next((one for one in names if isinstance(one, str) and one), self.account))
+            me = ready
+        await self.close()
+        if isinstance(me, Answer) and code_of(me) in (401, 404):
+            raise AccountDenied(f"account {self.account}: {Reason.TOKEN}")
+        why = said(me) if isinstance(me, Answer) else me.reason
+        raise OSError(f"account {self.account}: Zalo is out of reach ({why})")
+
+    async def _listen(self) -> Answer | NotSent | Uncertain | None:
+        """Have events come the way that is set; None where it is so. A hook and polls exclude each other."""
+        if self._hook is not None:
+            answer = await self._call("setWebhook", self._hook.call(), _PROBE_DEADLINE)
+            return None if isinstance(answer, Answer) and code_of(answer) == 200 else answer
+        answer = await self._call("deleteWebhook", {}, _PROBE_DEADLINE)
+        known = isinstance(answer, Answer) and code_of(answer) in (200, 400, 404)  # none was set
+        return None if known else answer
+
+    async def close(self) -> None:
+        """Let go of connections. Safe to call twice and before `open`."""
+        await self._client.close()
+
+    async def receive(self, cursor: str | None) -> Received:
+        """Wait for the next event; the platform keeps no offset, so `cursor` is the newest event's time."""
+        await asyncio.sleep(self._polled + _POLL_FLOOR_S - time.monotonic())
+        self._polled = time.monotonic()
+        answer = await self._call("getUpdates", {"timeout": self._poll_timeout}, self._poll_timeout + 15)
+        if not isinstance(answer, Answer):
+            return Received(problem=str(answer.reason))
+        code = code_of(answer)
+        if code not in _IDLE:
+            return Received(problem=said(answer), denied=code in (401, 404) and await self._is_denied())
+        result = answer.body.get("result") if code == 200 else None
+        found = [raw_update(one) for one in (result if isinstance(result, list) else [result])]
+        newest = int(cursor) if cursor is not None and cursor.isdecimal() else 0
+        updates = [one for one in found if one is not None and sent_at(one) > newest - _REPLAYED_MS]
+        return Received(updates, str(max([newest, *map(sent_at, updates)])) if updates else None)
+
+    def receive_hook(self, headers: Mapping[str, str], body: bytes) -> Received | HookRefusal:
+        """The event in a delivery of Zalo's."""
+        return self._hook.received(headers, body) if self._hook else HookRefusal(404, "no webhook is set")
+
+    def read(self, payload: str) -> Incoming:
+        """Understand a stored event. Never raises."""
+        return read_event(payload)
+
+    async def perform(self, request: Request, deadline: float) -> Outcome:
+        """Make one request, once, in at most `deadline` seconds. Never retries."""
+        if not isinstance(request, SendPart):
+            # No taps wait here, no menu is shown, and nothing that was said can be changed.
+            edited = isinstance(request, EditPart)
+            return Rejected(Reason.MESSAGE_GONE, "nothing can be edited here") if edited else Sent()
+        if request.part.upload is not None:
+            return Rejected(Reason.BAD_FILE, "files go as links here")
+        text, styles = styled(request.part.text)
+        if not text.strip():
+            return Rejected(Reason.NOTHING_TO_SEND, "an empty text")
+        parameters: dict[str, Any] = {"chat_id": request.chat_id, "text": text}
+        if styles:
+            parameters["text_styles"] = styles
+        outcome = meaning(await self._call("sendMessage", parameters, deadline))
+        if isinstance(outcome, Denied) and not await self._is_denied():
+            return Rejected(Reason.OTHER, outcome.said)
+        return outcome
+
+    async def probe(self) -> Outcome:
+        """Ask `getMe`, to see whether Zalo answers."""
+        answer = await self._call("getMe", {}, _PROBE_DEADLINE)
+        if isinstance(answer, Answer) and code_of(answer) == 200:
+            return Sent()
+        return meaning(answer)
+
+    async def fetch(self, handle: str, limit: int) -> bytes | None:
+        """Download a picture somebody sent; None if it is gone or longer than `limit` bytes."""
+        try:
+            return await self._client.get(handle, _FETCH_DEADLINE, limit)
+        except OSError as error:
+            raise OSError(f"account {self.account}: the file could not be fetched ({error})") from None
+
+    async def _is_denied(self) -> bool:
+        """One method may be refused alone: the account is asked after before it is given up."""
+        return isinstance(await self.probe(), Denied)
+
+    async def _call(
+        self, method: str, parameters: dict[str, Any], deadline: float
+    ) -> Answer | NotSent | Uncertain:
+        return await self._client.post(f"{self._base}/{method}", parameters, deadline)

@@ -1,0 +1,131 @@
+"""What the Zalo Bot Platform is to the house. What is assumed of it: `docs/zalo.md`."""
+
+import re
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr, field_validator
+
+from bot.channels.platform import AccountSettings, Platform, Supplies
+from bot.core.kernel.capabilities import Capabilities, Limits, Photos
+from bot.core.ports import Channel
+
+BASE_URL = "https://bot-api.zaloplatforms.com"
+RATE = 5.0
+"""Messages a second. Zalo publishes no rate; a refusal teaches the limiter."""
+
+CAPABILITIES = Capabilities(
+    text_limit=2000,
+    caption_limit=2000,
+    markup="html",
+    buttons=False,
+    edit=False,
+    documents=False,
+    links=False,
+)
+LIMITS = Limits(
+    photos=Photos(bytes=5 * 1024 * 1024, sides=10_000, ratio=20),
+    document_bytes=0,
+    buttons=0,
+    row=0,
+    data_bytes=64,
+)
+_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,200}")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Settings(AccountSettings):
+    """A bot made with Zalo Bot Manager.
+
+    `intake`: "hook", where Zalo delivers to {web.public_url}/hook/{name}, or "poll", for trying out; left
+    out: hook where there is a public address. `hook_secret`: by which a delivery is known to be Zalo's.
+    `base_url`: another server with the same interface; over http:// only on this machine.
+    """
+
+    token: SecretStr
+    base_url: str = BASE_URL
+    intake: Literal["hook", "poll"] | None = None
+    hook_secret: SecretStr = SecretStr("")
+
+    @field_validator("token")
+    @classmethod
+    def _from_the_manager(cls, token: SecretStr) -> SecretStr:
+        if not _TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError("the token as Zalo Bot Manager gives it: digits, a colon, letters")
+        return token
+
+    @field_validator("base_url")
+    @classmethod
+    def _reached_safely(cls, url: str) -> str:
+        parts = _parts(url)
+        if parts is None or not re.fullmatch(r"https?://[^\s?#@]+", url):
+            raise ValueError(f"a URL such as {BASE_URL}")
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+            raise ValueError("https://: over http:// the token would travel in the clear")
+        return url.rstrip("/")
+
+    @field_validator("hook_secret")
+    @classmethod
+    def _as_a_header(cls, secret: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{8,256}|", secret.get_secret_value()):
+            raise ValueError("8 to 256 letters, digits, - and _; left out, one is made")
+        return secret
+
+
+def address(text: str) -> str:
+    """A person's id for this bot. Raises ValueError for anything else: phones, links, names."""
+    if re.fullmatch(r"[0-9a-f]{16,64}", text):  # longer than any phone number
+        return text
+    raise ValueError("an id that Zalo gave this bot, such as 2f7a4c…: no phone, no link")
+
+
+def hooked(settings: Settings, public_url: str) -> bool:
+    """Whether Zalo delivers to us."""
+    return (settings.intake or ("hook" if public_url else "poll")) == "hook"
+
+
+def _make(settings: Settings, supplies: Supplies) -> Channel:
+    from bot.channels.zalo_bot.channel import ZaloBotChannel
+    from bot.channels.zalo_bot.hook import Hook, made_secret
+
+    token = settings.token.get_secret_value()
+    secret = settings.hook_secret.get_secret_value() or made_secret(token)
+    hook = Hook(f"{supplies.public_url}/hook/{settings.name}", secret)
+    return ZaloBotChannel(
+        settings.name,
+        token,
+        rate=settings.rate or RATE,
+        base_url=settings.base_url,
+        connections=supplies.connections,
+        hook=hook if hooked(settings, supplies.public_url) else None,
+    )
+
+
+def _needs_public_url(settings: Settings) -> bool:
+    return settings.intake == "hook"
+
+
+def _bot(settings: Settings) -> str:
+    return settings.token.get_secret_value().partition(":")[0]
+
+
+def _parts(url: str) -> Any:
+    try:
+        parts = urlsplit(url)
+        return parts if parts.hostname and parts.port != 0 else None  # reading the port judges it
+    except ValueError:
+        return None
+
+
+PLATFORM = Platform(
+    kind="zalo_bot",
+    settings=Settings,
+    capabilities=CAPABILITIES,
+    limits=LIMITS,
+    address=address,
+    make=_make,
+    identity=_bot,
+    ways=frozenset({"poll", "hook"}),
+    needs_public_url=_needs_public_url,
+    secrets=(r"(?<=/bot)\d+(?::|%3a)[^/\s'\"]+",),
+)
