@@ -37,12 +37,6 @@ async def say(ctx: Context, at: Address, message: Message) -> None:
     await deliveries.say(ctx.conn, at.account, at.chat_id, SendReply(message=message), ctx.now)
 
 
-async def say_to_stranger(ctx: Context, at: Address, message: Message) -> None:
-    """Say something in the chat of somebody who is not in: nothing is kept of what they were offered."""
-    reply = SendReply(message=message)
-    await deliveries.put(ctx.conn, at.account, at.chat_id, reply, ctx.now, stranger=True)
-
-
 async def tell(ctx: Context, member: Member, message: Message) -> bool:
     """Say something to a member once: in the oldest of their chats that is open. False where none is."""
     for one in await endpoints.of(ctx.conn, member.id):

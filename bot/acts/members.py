@@ -7,7 +7,7 @@ it: codes are withdrawn here, open forms and buttons are judged again at every s
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from bot.acts import addresses, invitations, places, roster
+from bot.acts import addresses, invitations, places, replies, roster
 from bot.acts.addresses import Address, Standing
 from bot.acts.context import Context, Refusal
 from bot.acts.leaving import let_go
@@ -106,8 +106,10 @@ async def remove(ctx: Context, member_id: int, *, sure: bool = False) -> Changed
     await ctx.note(Act.REMOVE, f"member:{member_id}", f"unit:{found.place.code}")
     words = _words(ctx, found.member, "removed", {})
     if open_at is not None and words is not None:
-        await addresses.say_to_stranger(ctx, open_at, words)
-    return Changed(found, Standing(None, reached), told=open_at is not None and words is not None)
+        await replies.say(ctx.conn, open_at.account, open_at.chat_id, words, ctx.now, stranger=True)
+    return Changed(
+        replace(found, state="left"), Standing(None, reached), told=open_at is not None and words is not None
+    )
 
 
 async def is_last(ctx: Context, member: Member) -> bool:

@@ -17,11 +17,12 @@ STATES = ("active", "suspended")
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A chat of somebody. `why` nothing arrives there, since `since` (ms UTC); None: it does."""
+    """A chat of somebody. `why` nothing arrives there since `since` (ms UTC), though it may be `open`."""
 
     account: str
     kind: str
     chat_id: str
+    open: bool
     why: Reason | None
     since: int
 
@@ -92,7 +93,7 @@ async def contact(ctx: Context, member: Member) -> str:
 
 def _person(row: RosterRow, place: Place) -> Person:
     reached = [
-        Reach(one.account, one.kind, one.chat_id, known(one.why) if one.why else None, one.since)
+        Reach(one.account, one.kind, one.chat_id, one.open, known(one.why) if one.why else None, one.since)
         for one in row.reached
     ]
     return Person(row.member, place, row.state, row.since, reached)

@@ -4,7 +4,7 @@ import os
 
 import typer
 
-from bot.cli import broadcast, check, demo, digest, invite, member, opinion, run, store, unit
+from bot.cli import broadcast, check, demo, digest, invite, member, opinion, request, run, store, unit
 
 app = typer.Typer(
     name="nhipcau",
@@ -26,6 +26,7 @@ app.command("demo")(demo.demo)
 app.command("run")(run.run)
 app.command("check")(check.check)
 app.add_typer(member.app, name="member")
+app.add_typer(request.app, name="request")
 app.add_typer(invite.app, name="invite")
 app.add_typer(broadcast.app, name="broadcast")
 app.command("digest")(digest.digest)

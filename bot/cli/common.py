@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -19,6 +20,8 @@ from bot.acts.context import Context, Operator, Refusal
 from bot.acts.house import House
 from bot.app import bare, make_house, on_database, opened
 from bot.content import Content
+from bot.content.catalogues import read_texts
+from bot.content.files import Folder
 from bot.core.kernel.errors import ContentError, Refused
 from bot.core.kernel.secrets import masked
 from bot.engine.times import Clock
@@ -108,22 +111,51 @@ def acting(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
 def done(answer: T | Refusal, house: House) -> T:
     """What an act answered. Raises Refused with the catalogue's words where it refused."""
     if isinstance(answer, Refusal):
-        raise Told(answer, house.texts.line("en", answer.key, **answer.written("en")))
+        words = (
+            house.texts.line("en", answer.key, **answer.written("en")) if house.texts.keys() else answer.key
+        )
+        raise Told(answer, words)
     return answer
 
 
-def braking(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
+def braking(path: Path, work: Callable[[Context], Awaitable[T]], *, speaks: bool = False) -> T:
     """One transaction on the database alone, in its turn at once: for what must work when little does.
 
-    No content is read, nothing is migrated or published.
+    No content is read, nothing is migrated or published. `speaks`: the catalogues are read where they can be.
     """
     settings = settings_of(path)
+    house = _speaking(settings) if speaks else bare(settings)
 
     async def whole() -> T:
         async with on_database(settings) as database, database.at_once() as conn:
+            return await work(Context(conn, house, Operator(), Clock().now_ms()))
+
+    return ended(whole())
+
+
+def looking(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
+    """As `braking`, for what only reads: nobody waits for it."""
+    settings = settings_of(path)
+
+    async def whole() -> T:
+        async with on_database(settings) as database, database.read() as conn:
             return await work(Context(conn, bare(settings), Operator(), Clock().now_ms()))
 
     return ended(whole())
+
+
+def in_words(ctx: Context) -> Context:
+    """For what cannot be done without telling somebody. Raises Refused where no catalogue could be read."""
+    if not ctx.house.texts.keys():
+        raise Refused("content/texts cannot be read, so nobody could be told: `nhipcau check` says why")
+    return ctx
+
+
+def _speaking(settings: config.Settings) -> House:
+    house = bare(settings)
+    with suppress(ContentError):
+        house.texts = read_texts(Folder(settings.app.content))
+    return house
 
 
 def show(value: Any, as_json: bool, plain: Callable[[Any], None]) -> None:

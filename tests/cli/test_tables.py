@@ -29,5 +29,5 @@ def test_a_report_and_a_name_are_listed_as_written(words: str, capsys: pytest.Ca
     report: dict[str, Any] = {"code": "DL-1", "day": "2026-11-26", "unit": "66", "answers": {"said": words}}
     opinion._table([report])
     person: dict[str, Any] = {"id": 1, "name": words, "unit": "66", "roles": [], "language": "vi"}
-    member._table([{**person, "endpoints": []}])
+    member._table([{**person, "state": "active", "endpoints": []}])
     assert capsys.readouterr().out.count(words) == 2

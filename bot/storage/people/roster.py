@@ -19,11 +19,15 @@ from bot.storage.people.units import at_or_below
 
 @dataclass(frozen=True, slots=True)
 class ReachRow:
-    """A chat, and why nothing arrives there, by the person or by the account; None where it does. ms UTC."""
+    """A chat. `why` nothing arrives there since `since` (ms UTC), by the person or by the account.
+
+    `open`: the person can be reached there.
+    """
 
     account: str
     kind: str
     chat_id: str
+    open: bool
     why: str | None
     since: int
 
@@ -116,5 +120,5 @@ async def _reached(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, list[
     ):
         own = None if state == "open" else closed or Reason.OTHER
         why = own or (None if runs == "open" else stopped or Reason.OTHER)
-        found.setdefault(whose, []).append(ReachRow(name, kind, chat_id, why, since))
+        found.setdefault(whose, []).append(ReachRow(name, kind, chat_id, state == "open", why, since))
     return found
