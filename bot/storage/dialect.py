@@ -21,6 +21,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from bot.core.delivery.states import UNSETTLED
+
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
@@ -66,7 +68,7 @@ def still(column: ColumnElement[str], state: str) -> ColumnElement[bool]:
 
 def is_open(column: ColumnElement[str]) -> ColumnElement[bool]:
     """Pending, in flight or to be tried again; written as the partial indexes write it, letter for letter."""
-    return in_state(column, "pending", "inflight", "retry")
+    return in_state(column, *UNSETTLED)
 
 
 class each(FunctionElement[int]):

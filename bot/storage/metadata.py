@@ -1,6 +1,10 @@
 """What every table is made with: naming, numbers, times, states."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Integer, MetaData
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Integer, MetaData, text
+
+from bot.core.kernel.lifecycle import Lifecycle
 
 metadata = MetaData(
     naming_convention={
@@ -20,6 +24,17 @@ NEVER_AGAIN = True
 Ms = BigInteger  # UTC milliseconds
 
 
-def states(column: str, *states: str) -> CheckConstraint:
+def states(lifecycle: Lifecycle) -> CheckConstraint:
+    """A row stands in one of these states."""
     # Written out: for each row that changes SQLite would make a table of a list.
-    return CheckConstraint(" OR ".join(f"{column} = '{state}'" for state in states), name=column)
+    return CheckConstraint(" OR ".join(f"state = '{state}'" for state in lifecycle.states), name="state")
+
+
+def standing(lifecycle: Lifecycle, *states: str, besides: str = "") -> dict[str, Any]:
+    """What makes an index a partial one: of the rows in these states alone."""
+    if unknown := set(states) - set(lifecycle.states):
+        raise ValueError(f"{lifecycle.name}: {sorted(unknown)} are no states")
+    listed = ", ".join(f"'{state}'" for state in states)
+    meant = f"state = {listed}" if len(states) == 1 else f"state IN ({listed})"
+    where = text(f"{besides} AND {meant}" if besides else meant)
+    return {"sqlite_where": where, "postgresql_where": where}

@@ -245,7 +245,7 @@ def going_elsewhere_leaves_a_copy_behind() -> list[Patch]:
 @fault
 def an_account_that_stops_takes_along_what_is_in_flight() -> list[Patch]:
     wrong = rerouting._LEAVE._clone()
-    wrong._where_criteria = (rerouting._LEAVE._where_criteria[0], *rerouting._LEAVE._where_criteria[2:])
+    wrong._where_criteria = rerouting._LEAVE._where_criteria[:-1]
     return [(rerouting, "_LEAVE", wrong)]
 
 

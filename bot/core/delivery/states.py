@@ -16,6 +16,8 @@ from bot.core.delivery.outcome import (
     Unreachable,
 )
 from bot.core.delivery.reasons import Reason
+from bot.core.kernel.lifecycle import Lifecycle, Loop
+from bot.core.people.permissions import Act
 
 
 class State(StrEnum):
@@ -34,7 +36,54 @@ class State(StrEnum):
 
 
 OPEN = (State.PENDING, State.RETRY)
+UNSETTLED = (State.PENDING, State.INFLIGHT, State.RETRY)
 REPORTED = {State.ACCEPTED: State.SENT, State.ABANDONED: State.FAILED}
+
+# Whoever taps on a message has it: what was in doubt has arrived, and what was to go again need not.
+_TAP = (Act.ACKNOWLEDGE, Act.READ_DELIVERED)
+_GONE = (Act.SUSPEND, Act.REMOVE, Act.LEAVE, Act.ERASE, Loop.RESTORE)
+DELIVERY = Lifecycle(
+    "delivery",
+    initial=(State.PENDING, State.SKIPPED),  # planned for who is reached nowhere: skipped
+    moves={
+        State.PENDING: {
+            State.PENDING: (Loop.SENDER,),  # another way, where its account has stopped
+            State.INFLIGHT: (Loop.SENDER,),
+            State.SENT: _TAP,
+            State.SKIPPED: (Loop.PLANNER, Loop.DISPATCHER, *_GONE),  # late, replaced by another reply, gone
+            State.UNCERTAIN: (Loop.RESTORE,),
+            State.CANCELLED: (Loop.PLANNER, Loop.RESTORE),
+        },
+        State.INFLIGHT: {
+            State.PENDING: (Loop.SENDER,),
+            State.RETRY: (Loop.SENDER,),
+            State.SENT: (Loop.SENDER,),
+            State.FAILED: (Loop.SENDER,),
+            State.SKIPPED: (Loop.SENDER, Loop.RESTORE),  # who was to have it left meanwhile
+            State.UNCERTAIN: (Loop.SENDER, Loop.RESTORE),
+            State.CANCELLED: (Loop.RESTORE,),
+        },
+        State.RETRY: {
+            State.PENDING: (Loop.SENDER,),
+            State.SENT: _TAP,
+            State.SKIPPED: (Loop.PLANNER, Loop.DISPATCHER, Loop.SENDER, *_GONE),
+            State.UNCERTAIN: (Loop.RESTORE,),
+            State.CANCELLED: (Loop.PLANNER, Loop.RESTORE),
+        },
+        State.SENT: {},
+        State.FAILED: {},
+        State.SKIPPED: {},
+        State.UNCERTAIN: {
+            State.PENDING: (Act.RESOLVE,),
+            State.SENT: _TAP,
+            State.ACCEPTED: (Act.RESOLVE,),
+            State.ABANDONED: (Act.RESOLVE,),
+        },
+        State.CANCELLED: {},
+        State.ACCEPTED: {},
+        State.ABANDONED: {State.SENT: _TAP},
+    },
+)
 
 
 class Priority(IntEnum):

@@ -1,17 +1,58 @@
-"""Whether a briefing may go out as somebody wishes, and if not, why."""
+"""Whether a briefing may go out as somebody wishes, and if not, why; the lives of broadcasts and runs."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.guidance.briefing import Briefing
+from bot.core.kernel.lifecycle import Lifecycle, Loop
 from bot.core.people.members import Role
+from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Monthly, Once, next_occurrence
 
 AHEAD = timedelta(days=366)
 FEW = 2  # people more or fewer than promised are no matter, however small the audience
 MOST_OFF = 0.02  # of those promised: what more a plan may be off by
 SLACK_MS = 60_000  # a time so little past is meant as now: it passed while it was being confirmed
+
+BROADCAST = Lifecycle(
+    "broadcast",
+    initial=("scheduled",),
+    moves={
+        "scheduled": {
+            "paused": (Act.PAUSE, Loop.RESTORE),
+            "cancelled": (Act.CANCEL,),
+            "finished": (Loop.PLANNER,),
+        },
+        "paused": {"scheduled": (Act.RESUME,), "cancelled": (Act.CANCEL,)},
+        "cancelled": {},
+        "finished": {},
+    },
+)
+RUN = Lifecycle(
+    "run",
+    initial=("planning", "missed"),
+    moves={
+        "planning": {
+            "held": (Act.PAUSE, Loop.RESTORE),
+            "differs": (Loop.PLANNER,),
+            "running": (Loop.PLANNER,),
+            "cancelling": (Act.CANCEL,),
+        },
+        "held": {"planning": (Act.RESUME,), "cancelling": (Act.CANCEL,)},
+        "differs": {"running": (Act.RESUME,), "cancelling": (Act.CANCEL,), "missed": (Loop.PLANNER,)},
+        "running": {
+            "paused": (Act.PAUSE, Loop.RESTORE),
+            "cancelling": (Act.CANCEL,),
+            "finished": (Loop.PLANNER,),
+        },
+        "paused": {"running": (Act.RESUME,), "cancelling": (Act.CANCEL,), "finished": (Loop.PLANNER,)},
+        "cancelling": {"cancelled": (Loop.PLANNER,)},
+        "cancelled": {},
+        "finished": {"running": (Act.RESOLVE,)},  # what was in doubt is sent again
+        "missed": {},
+    },
+)
 
 
 class Obstacle(StrEnum):

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.accounts import ACCOUNT
+from bot.core.kernel.lifecycle import Loop
 from bot.storage.accounts.tables import account
 from bot.storage.delivery import rerouting
 from bot.storage.dialect import upsert
+from bot.storage.moves import to_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class AccountRow:
 
 async def register(conn: AsyncConnection, name: str, kind: str) -> None:
     """Make sure the account has a row; one that was stopped is opened: its settings may have been mended."""
-    values = {"name": name, "kind": kind, "state": "open", "reason": None}
+    values = {"name": name, "kind": kind, "state": ACCOUNT.renew("open", Loop.START), "reason": None}
     await conn.execute(upsert(conn, account, values, keys=("name",), change=("kind", "state", "reason")))
 
 
@@ -35,8 +38,8 @@ async def every(conn: AsyncConnection) -> list[AccountRow]:
 
 async def stop(conn: AsyncConnection, name: str, reason: str) -> bool:
     """Stop an account, and let what waits on it go another way; True if it was open until now."""
-    change = update(account).where(account.c.name == name, account.c.state == "open")
-    stopped = (await conn.execute(change.values(state="stopped", reason=reason))).rowcount == 1
+    mine = to_state(update(account).where(account.c.name == name), ACCOUNT, "stopped", Loop.SENDER)
+    stopped = (await conn.execute(mine.values(reason=reason))).rowcount == 1
     await rerouting.leave(conn, name)
     return stopped
 
@@ -53,5 +56,5 @@ async def advance(conn: AsyncConnection, name: str, cursor: str | None) -> None:
 
 async def known(conn: AsyncConnection, name: str, kind: str) -> None:
     """Make sure the account has a row, and leave it as it is where it has one."""
-    values = {"name": name, "kind": kind, "state": "open"}
+    values = {"name": name, "kind": kind, "state": ACCOUNT.begin("open")}
     await conn.execute(upsert(conn, account, values, keys=("name",)))

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.accounts import ENDPOINT
+from bot.core.kernel.lifecycle import Loop
 from bot.core.people.members import Role
+from bot.core.people.permissions import Act
 from bot.storage.accounts.tables import account as accounts
 from bot.storage.accounts.tables import endpoint
 from bot.storage.delivery.tables import delivery
-from bot.storage.dialect import in_state, upsert
+from bot.storage.dialect import is_open, upsert
+from bot.storage.moves import to_state
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import join_request, member, member_role, unit
 from bot.storage.talk.tables import conversation, inbox, watch
@@ -36,7 +40,7 @@ async def attach(conn: AsyncConnection, member_id: int, account: str, chat_id: s
         "member_id": member_id,
         "account": account,
         "chat_id": chat_id,
-        "state": "open",
+        "state": ENDPOINT.renew("open", Act.JOIN),
         "reason": None,
         "changed_at": now,
     }
@@ -89,17 +93,15 @@ async def holding(
 async def reopen(conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
     """The person wrote: they can be reached again."""
     mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id)
-    await conn.execute(
-        mine.where(endpoint.c.state == "closed").values(state="open", reason=None, changed_at=now)
-    )
+    opened = to_state(mine, ENDPOINT, "open", Loop.DISPATCHER)
+    await conn.execute(opened.values(reason=None, changed_at=now))
 
 
 async def close(conn: AsyncConnection, account: str, chat_id: str, reason: str, now: int) -> None:
     """The person cannot be reached here any more: nothing more is planned for this chat."""
     mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id)
-    await conn.execute(
-        mine.where(endpoint.c.state == "open").values(state="closed", reason=reason, changed_at=now)
-    )
+    closed = to_state(mine, ENDPOINT, "closed", Loop.SENDER)
+    await conn.execute(closed.values(reason=reason, changed_at=now))
 
 
 async def move(conn: AsyncConnection, account: str, old: str, new: str, now: int) -> None:
@@ -112,9 +114,7 @@ async def move(conn: AsyncConnection, account: str, old: str, new: str, now: int
         mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == old)
         await conn.execute(mine.values(chat_id=new, changed_at=now))
     waiting = update(delivery).where(delivery.c.account == account, delivery.c.chat_id == old)
-    await conn.execute(
-        waiting.where(in_state(delivery.c.state, "pending", "inflight", "retry")).values(chat_id=new)
-    )
+    await conn.execute(waiting.where(is_open(delivery.c.state)).values(chat_id=new))
     came = update(inbox).where(inbox.c.account == account, inbox.c.chat_id == old, inbox.c.state != "new")
     await conn.execute(came.values(chat_id=new))  # so that an erasure finds it
     for table in (conversation, join_request, watch):

@@ -11,6 +11,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from bot.core.delivery.accounts import ACCOUNT, ENDPOINT
 from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, states
 
 account = Table(
@@ -22,7 +23,7 @@ account = Table(
     Column("reason", String),
     Column("link", String),
     Column("cursor", String),  # where the next poll goes on
-    states("state", "open", "stopped"),
+    states(ACCOUNT),
 )
 
 
@@ -37,7 +38,7 @@ endpoint = Table(
     Column("reason", String),
     Column("changed_at", Ms, nullable=False),
     UniqueConstraint("account", "chat_id"),
-    states("state", "open", "closed"),
+    states(ENDPOINT),
     sqlite_autoincrement=NEVER_AGAIN,
 )
 

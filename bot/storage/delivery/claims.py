@@ -24,10 +24,12 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.reasons import Reason
-from bot.core.delivery.states import OPEN, THROTTLE_LONGEST_S, Priority, State, Transition
+from bot.core.delivery.states import DELIVERY, OPEN, THROTTLE_LONGEST_S, Priority, State, Transition
+from bot.core.kernel.lifecycle import Loop
 from bot.core.talk.reply import Reply, written
 from bot.storage.delivery.tables import delivery, run
-from bot.storage.dialect import each, in_state, is_open, locking, many, still
+from bot.storage.dialect import each, in_state, is_open, locking, many
+from bot.storage.moves import require, to_either, to_state
 from bot.storage.people.states import suspended
 
 
@@ -103,11 +105,13 @@ _OPEN_RUNS = (
     .where(run.c.state == "running", run.c.expires_at > bindparam("now"))
     .order_by(run.c.priority, run.c.id)
 )
-_CLAIM = (
-    update(delivery)
-    .where(delivery.c.id.op("IN")(each(bindparam("ids"))), still(delivery.c.state, "pending"))
-    .values(state=literal_column("'inflight'"), token=bindparam("mine"))
-)
+_CLAIM = to_state(
+    update(delivery).where(delivery.c.id.op("IN")(each(bindparam("ids")))),
+    DELIVERY,
+    State.INFLIGHT,
+    Loop.SENDER,
+    found=True,
+).values(token=bindparam("mine"))
 
 
 async def replies(conn: AsyncConnection, account: str, lane: Priority, limit: int) -> list[ClaimedRow]:
@@ -136,22 +140,12 @@ async def claim(conn: AsyncConnection, rows: Sequence[ClaimedRow], token: int) -
         raise RuntimeError(f"claimed {done.rowcount} of {len(rows)} rows: another worker has this account")
 
 
-_MINE = update(delivery).where(
-    delivery.c.id == bindparam("row"),
-    in_state(delivery.c.state, "inflight"),
-    delivery.c.token == bindparam("mine"),
-)
+_MINE = update(delivery).where(delivery.c.id == bindparam("row"), delivery.c.token == bindparam("mine"))
 _NEXT: ColumnElement[str] = literal_column("'\n'")
 _SUSPENDED: ColumnElement[str] = literal_column(f"'{Reason.SUSPENDED}'")
 # Its member was suspended while it was under way: it does not go on, or again.
 _STOPPED = and_(bindparam("new_open", type_=Boolean), suspended(delivery.c.member_id))
-_SETTLE = _MINE.values(
-    state=case(
-        (delivery.c.acknowledged_at.is_not(None), literal_column("'sent'")),  # a tap was quicker
-        (delivery.c.chat_id.is_(None), bindparam("new_without_chat")),
-        (_STOPPED, literal_column("'skipped'")),
-        else_=bindparam("new_state"),
-    ),
+_RECORD = _MINE.values(
     attempts=bindparam("new_attempts"),
     part=bindparam("new_part"),
     not_before=bindparam("new_not_before"),
@@ -168,9 +162,20 @@ _SETTLE = _MINE.values(
     ),
     token=null(),
 )
+_SETTLE = to_either(
+    _RECORD,
+    DELIVERY,
+    State.INFLIGHT,
+    Loop.SENDER,
+    (delivery.c.acknowledged_at.is_not(None), State.SENT),  # a tap was quicker
+    (delivery.c.chat_id.is_(None), bindparam("new_without_chat")),
+    (_STOPPED, State.SKIPPED),
+    otherwise=bindparam("new_state"),
+)
 # A reply that has ended keeps neither its words nor its chat.
-_SETTLE_REPLY = _SETTLE.values(
-    state=bindparam("new_state"),
+_SETTLE_REPLY = to_either(
+    _RECORD, DELIVERY, State.INFLIGHT, Loop.SENDER, otherwise=bindparam("new_state")
+).values(
     reason=bindparam("new_reason"),
     act=case(
         (bindparam("ended"), null()), else_=func.coalesce(bindparam("new_act", type_=Text), delivery.c.act)
@@ -180,8 +185,7 @@ _SETTLE_REPLY = _SETTLE.values(
 
 
 # What nearly every row comes to, at half the cost: its only part has arrived.
-_SETTLE_SENT = _MINE.values(
-    state=literal_column("'sent'"),
+_SETTLE_SENT = to_state(_MINE, DELIVERY, State.SENT, Loop.SENDER).values(
     attempts=bindparam("new_attempts"),
     part=bindparam("new_part"),
     sent_at=bindparam("new_sent_at"),
@@ -202,6 +206,7 @@ async def settle(conn: AsyncConnection, settled: Sequence[Settled], token: int, 
     sent, for_runs, for_replies = [], [], []
     for one in settled:
         to = one.transition
+        require(DELIVERY, State.INFLIGHT, to.state, Loop.SENDER)
         only = to.state is State.SENT and not one.row.part
         if only and one.row.run_id is not None and one.message_id is not None:
             as_sent: dict[str, object] = {
@@ -243,19 +248,18 @@ async def settle(conn: AsyncConnection, settled: Sequence[Settled], token: int, 
 _NEXT_RETRY = select(func.min(delivery.c.not_before)).where(
     delivery.c.account == bindparam("account"), in_state(delivery.c.state, "retry")
 )
-_PROMOTE = (
-    update(delivery)
-    .where(
+_PROMOTE = to_either(
+    update(delivery).where(
         delivery.c.account == bindparam("mine"),
-        in_state(delivery.c.state, "retry"),
         or_(delivery.c.not_before <= bindparam("now"), delivery.c.not_before > bindparam("furthest")),
-    )
-    .values(
-        state=case(
-            (suspended(delivery.c.member_id), literal_column("'skipped'")), else_=literal_column("'pending'")
-        ),
-        reason=case((suspended(delivery.c.member_id), _SUSPENDED), else_=delivery.c.reason),
-    )
+    ),
+    DELIVERY,
+    State.RETRY,
+    Loop.SENDER,
+    (suspended(delivery.c.member_id), State.SKIPPED),
+    otherwise=State.PENDING,
+).values(
+    reason=case((suspended(delivery.c.member_id), _SUSPENDED), else_=delivery.c.reason),
 )
 
 

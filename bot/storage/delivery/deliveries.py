@@ -9,13 +9,17 @@ from typing import Any
 from sqlalchemy import bindparam, delete, false, func, insert, literal_column, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery.states import Priority, State
+from bot.core.delivery.states import DELIVERY, OPEN, Priority, State
+from bot.core.guidance.broadcast import RUN
+from bot.core.kernel.lifecycle import Loop
+from bot.core.people.permissions import Act
 from bot.core.talk.reply import EditReply, Reply, SendReply, written
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery import offers
 from bot.storage.delivery.tables import delivery, run
-from bot.storage.dialect import in_state, is_open, many, still
+from bot.storage.dialect import in_state, is_open, many
 from bot.storage.group import Group
+from bot.storage.moves import to_state
 from bot.storage.people.states import suspended
 
 _INSERT = insert(delivery).values(
@@ -24,7 +28,7 @@ _INSERT = insert(delivery).values(
         for name in ("account", "chat_id", "priority", "act", "not_before", "created_at")
     }
     | {
-        delivery.c.state: literal_column("'pending'"),
+        delivery.c.state: literal_column(f"'{DELIVERY.begin(State.PENDING)}'"),
         delivery.c.attempts: literal_column("0"),
         delivery.c.part: literal_column("0"),
         delivery.c.resent: false(),
@@ -32,21 +36,19 @@ _INSERT = insert(delivery).values(
 )
 _INSERT_RETURNING = _INSERT.returning(delivery.c.id)
 # A reply that has ended keeps neither its words nor its chat.
-_REPLACED = (
-    update(delivery)
-    .where(
+_REPLACED = to_state(
+    update(delivery).where(
         delivery.c.account == bindparam("new_account"),
         delivery.c.chat_id == bindparam("new_chat_id"),
         delivery.c.run_id.is_(None),
-        is_open(delivery.c.state),
-        ~in_state(delivery.c.state, "inflight"),
+        is_open(delivery.c.state),  # as the index of chats has it
         func.substr(delivery.c.act, literal_column("1"), func.length(bindparam("edits")))
         == bindparam("edits"),
-    )
-    .values(
-        state=literal_column("'skipped'"), reason=literal_column("'replaced'"), act=null(), chat_id=null()
-    )
-)
+    ),
+    DELIVERY,
+    State.SKIPPED,
+    Loop.DISPATCHER,
+).values(reason=literal_column("'replaced'"), act=null(), chat_id=null())
 
 
 async def say(conn: AsyncConnection, account: str, chat_id: str | None, act: Reply, now: int) -> int:
@@ -122,11 +124,12 @@ def _row(account: str, chat_id: str | None, act: Reply, now: int) -> dict[str, A
 async def end_open(conn: AsyncConnection, run_id: int, state: str, reason: str, limit: int) -> int:
     """Move up to `limit` open rows of a run to a terminal state; returns how many."""
     ended = 0
-    for waits in ("pending", "retry"):  # each has its index
+    for waits in OPEN:  # each has its index
         theirs = delivery.c.run_id == run_id, in_state(delivery.c.state, waits)
         some = select(delivery.c.id).where(*theirs).limit(limit - ended)
-        mine = update(delivery).where(delivery.c.id.in_(some), still(delivery.c.state, waits))
-        ended += (await conn.execute(mine.values(state=state, reason=reason))).rowcount
+        mine = update(delivery).where(delivery.c.id.in_(some))
+        mine = to_state(mine, DELIVERY, state, Loop.PLANNER, only=(waits,), found=True)
+        ended += (await conn.execute(mine.values(reason=reason))).rowcount
     return ended
 
 
@@ -164,9 +167,9 @@ async def acknowledge(conn: AsyncConnection, delivery_id: int, member_id: int, n
 async def arrived(conn: AsyncConnection, delivery_id: int, member_id: int, now: int) -> int | None:
     """Any tap on a delivery proves that it arrived. Returns its run; None where it is not this member's."""
     mine = update(delivery).where(delivery.c.id == delivery_id, delivery.c.member_id == member_id)
-    waits_again = in_state(delivery.c.state, "pending", "retry") & delivery.c.resent
-    doubtful = in_state(delivery.c.state, "uncertain", "abandoned") | waits_again
-    await conn.execute(mine.where(doubtful).values(state="sent", sent_at=now, reason=None))
+    gone_before = delivery.c.resent | ~in_state(delivery.c.state, *OPEN)
+    there = to_state(mine.where(gone_before), DELIVERY, State.SENT, Act.ACKNOWLEDGE)
+    await conn.execute(there.values(sent_at=now, reason=None))
     query = select(delivery.c.run_id).where(
         delivery.c.id == delivery_id, delivery.c.member_id == member_id, delivery.c.run_id.is_not(None)
     )
@@ -224,11 +227,9 @@ async def resolve(conn: AsyncConnection, run_id: int, to: str, now: int) -> int:
     for failed. Only who can still be reached is sent to again, and only in a run that was neither cancelled
     nor is past its time; one that had finished goes on.
     """
-    mine = update(delivery).where(delivery.c.run_id == run_id, in_state(delivery.c.state, "uncertain"))
-    if to != "pending":
-        if to not in ("accepted", "abandoned"):
-            raise ValueError(f"{to!r}: allowed are pending, accepted, abandoned")
-        return (await conn.execute(mine.values(state=to))).rowcount
+    mine = to_state(update(delivery).where(delivery.c.run_id == run_id), DELIVERY, to, Act.RESOLVE)
+    if to != State.PENDING:
+        return (await conn.execute(mine)).rowcount
     goes_on = ("differs", "running", "paused", "finished")
     fit = select(run.c.state).where(run.c.id == run_id, run.c.state.in_(goes_on), run.c.expires_at > now)
     if (await conn.execute(fit.with_for_update())).first() is None:
@@ -243,12 +244,12 @@ async def resolve(conn: AsyncConnection, run_id: int, to: str, now: int) -> int:
         )
         .exists()
     )
-    again = {"state": "pending", "resent": True, "attempts": 0, "not_before": now, "reason": None}
+    again = {"resent": True, "attempts": 0, "not_before": now, "reason": None}
     reachable = mine.where(reached, ~suspended(delivery.c.member_id))
     moved = (await conn.execute(reachable.values(**again))).rowcount
     if moved:
-        finished = update(run).where(run.c.id == run_id, run.c.state == "finished")
-        await conn.execute(finished.values(state="running", finished_at=None))
+        finished = to_state(update(run).where(run.c.id == run_id), RUN, "running", Act.RESOLVE)
+        await conn.execute(finished.values(finished_at=None))
     return moved
 
 

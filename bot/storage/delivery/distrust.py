@@ -9,9 +9,12 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.reasons import Reason
+from bot.core.delivery.states import DELIVERY, State
+from bot.core.guidance.broadcast import BROADCAST, RUN
+from bot.core.kernel.lifecycle import Loop
 from bot.storage.delivery.tables import delivery, run
-from bot.storage.dialect import in_state
 from bot.storage.guidance.tables import broadcast
+from bot.storage.moves import to_next, to_state
 from bot.storage.talk.tables import watch
 
 REASON = str(Reason.RESTORED)
@@ -19,15 +22,15 @@ REASON = str(Reason.RESTORED)
 
 async def distrust(conn: AsyncConnection, now: int) -> dict[str, int]:
     """Take the store for a copy; counts of deliveries now in doubt, replies dropped, broadcasts paused."""
-    waiting = in_state(delivery.c.state, "pending", "retry", "inflight")
-    doubt = update(delivery).where(delivery.c.run_id.is_not(None), waiting)
-    doubted = await conn.execute(doubt.values(state="uncertain", reason=REASON, token=None))
-    ended = update(delivery).where(delivery.c.run_id.is_(None), waiting)
-    gone = {"state": "cancelled", "reason": REASON, "act": None, "chat_id": None, "token": None}
+    doubt = update(delivery).where(delivery.c.run_id.is_not(None))
+    doubt = to_state(doubt, DELIVERY, State.UNCERTAIN, Loop.RESTORE)
+    doubted = await conn.execute(doubt.values(reason=REASON, token=None))
+    ended = update(delivery).where(delivery.c.run_id.is_(None))
+    ended = to_state(ended, DELIVERY, State.CANCELLED, Loop.RESTORE)
+    gone = {"reason": REASON, "act": None, "chat_id": None, "token": None}
     dropped = await conn.execute(ended.values(**gone))
-    due = update(broadcast).where(broadcast.c.state == "scheduled", broadcast.c.next_at <= now)
-    paused = await conn.execute(due.values(state="paused"))
-    await conn.execute(update(run).where(run.c.state == "planning").values(state="held"))
-    await conn.execute(update(run).where(run.c.state == "running").values(state="paused"))
+    due = update(broadcast).where(broadcast.c.next_at <= now)
+    paused = await conn.execute(to_state(due, BROADCAST, "paused", Loop.RESTORE))
+    await conn.execute(to_next(update(run), RUN, Loop.RESTORE))
     await conn.execute(delete(watch))
     return {"uncertain": doubted.rowcount, "replies": dropped.rowcount, "paused": paused.rowcount}

@@ -19,11 +19,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.states import DELIVERY, State
 from bot.core.guidance.audience import Audience
-from bot.core.guidance.broadcast import differs
+from bot.core.guidance.broadcast import RUN, differs
+from bot.core.kernel.lifecycle import Loop
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery.runs import RunRow
 from bot.storage.delivery.tables import delivery, run
+from bot.storage.moves import to_state
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member, member_role, subscription, unit
 from bot.storage.people.units import at_or_below
@@ -71,10 +74,9 @@ async def plan_some(
     endpoint gets a row too, skipped with that reason. Once planned the run goes out, or waits for a
     person where its audience differs from what it promised.
     """
-    mine = update(run).where(
-        run.c.id == one.id, run.c.state == "planning", run.c.planned_from == one.planned_from
-    )
-    if (await conn.execute(mine.values(planned_from=run.c.planned_from))).rowcount == 0:
+    mine = update(run).where(run.c.id == one.id, run.c.planned_from == one.planned_from)
+    still = mine.where(run.c.state == "planning")
+    if (await conn.execute(still.values(planned_from=run.c.planned_from))).rowcount == 0:
         return False  # cancelled, paused or planned by somebody else since `one` was read
     rest = chosen(audience, path).where(member.c.id > one.planned_from)
     found = rest.add_columns(member.c.language).order_by(member.c.id).limit(limit).subquery()
@@ -97,7 +99,7 @@ async def plan_some(
         endpoint.c.account,
         endpoint.c.chat_id,
         literal(one.priority),
-        case((endpoint.c.id.is_(None), "skipped"), else_="pending"),
+        case((endpoint.c.id.is_(None), DELIVERY.begin(State.SKIPPED)), else_=DELIVERY.begin(State.PENDING)),
         literal(now),
         literal(0),
         literal(0),
@@ -122,8 +124,9 @@ async def plan_some(
         "place": path,
     }
     if done:
-        values["state"] = "differs" if differs(one.promised, one.audience + planned_now) else "running"
-    await conn.execute(mine.values(**values))
+        off = differs(one.promised, one.audience + planned_now)
+        planned = to_state(mine, RUN, "differs" if off else "running", Loop.PLANNER)
+    await conn.execute((planned if done else still).values(**values))
     return bool(done)
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import bindparam, case, func, literal_column, null, or_, select, update
+from sqlalchemy import Update, bindparam, case, func, literal_column, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.reasons import Reason
-from bot.core.delivery.states import Priority
+from bot.core.delivery.states import DELIVERY, Priority, State
+from bot.core.kernel.lifecycle import Loop
 from bot.storage.delivery.tables import delivery
-from bot.storage.dialect import each, in_state, still, undisturbed
+from bot.storage.dialect import each, in_state, undisturbed
+from bot.storage.moves import to_either, to_state
 from bot.storage.people.states import suspended
 
 
@@ -20,18 +22,20 @@ async def release(conn: AsyncConnection, ids: Collection[int], token: int) -> No
     """
     if not ids:
         return
-    mine = update(delivery).where(
-        delivery.c.id.op("IN")(each(bindparam("ids"))), still(delivery.c.state, "inflight")
-    )
+    mine = update(delivery).where(delivery.c.id.op("IN")(each(bindparam("ids"))), delivery.c.token == token)
     confirmed = delivery.c.acknowledged_at.is_not(None)
     ours = ~confirmed & delivery.c.run_id.is_not(None)
     gone, stopped = ours & delivery.c.chat_id.is_(None), ours & suspended(delivery.c.member_id)
-    to = mine.where(delivery.c.token == token).values(
-        state=case(
-            (confirmed, literal_column("'sent'")),
-            (or_(gone, stopped), literal_column("'skipped'")),
-            else_=literal_column("'pending'"),
-        ),
+    to = to_either(
+        mine,
+        DELIVERY,
+        State.INFLIGHT,
+        Loop.SENDER,
+        (confirmed, State.SENT),
+        (or_(gone, stopped), State.SKIPPED),
+        otherwise=State.PENDING,
+        found=True,
+    ).values(
         reason=case(
             (gone, literal_column(f"'{Reason.LEFT}'")),
             (stopped, literal_column(f"'{Reason.SUSPENDED}'")),
@@ -62,21 +66,21 @@ async def recover(conn: AsyncConnection, account: str, now: int) -> dict[str, in
     the transaction writes.
     """
     await undisturbed(conn, delivery)
-    mine = update(delivery).where(delivery.c.account == account, in_state(delivery.c.state, "inflight"))
+    mine = update(delivery).where(delivery.c.account == account)
     kind = [delivery.c.act.like(f'{{"kind":"{name}"%') for name in ("edit", "answer", "menu")]
-    again = await conn.execute(
-        mine.where(delivery.c.run_id.is_(None), or_(*kind)).values(state="pending", token=None)
-    )
+    again = await conn.execute(_ends(mine.where(delivery.c.run_id.is_(None), or_(*kind)), State.PENDING))
     # Confirmed before its answer was recorded: the tap proves that it arrived.
-    await conn.execute(
-        mine.where(delivery.c.acknowledged_at.is_not(None)).values(
-            state="sent", sent_at=delivery.c.acknowledged_at, token=None
-        )
-    )
+    confirmed = mine.where(delivery.c.acknowledged_at.is_not(None))
+    await conn.execute(_ends(confirmed, State.SENT).values(sent_at=delivery.c.acknowledged_at))
     urgent = (delivery.c.priority == int(Priority.URGENT)) & ~delivery.c.resent
     reached = delivery.c.chat_id.is_not(None) & ~suspended(delivery.c.member_id)
-    resent = await conn.execute(mine.where(urgent, reached).values(state="pending", token=None, resent=True))
-    doubt = mine.values(state="uncertain", token=None, reason=str(Reason.STOPPED))
+    resent = await conn.execute(_ends(mine.where(urgent, reached), State.PENDING).values(resent=True))
+    doubt = _ends(mine, State.UNCERTAIN).values(reason=str(Reason.STOPPED))
     lost = await conn.execute(doubt.where(delivery.c.run_id.is_not(None)))
     replies_lost = await conn.execute(doubt.values(act=None, chat_id=None))  # as any that has ended
     return {"again": again.rowcount + resent.rowcount, "uncertain": lost.rowcount + replies_lost.rowcount}
+
+
+def _ends(rows: Update, to: State) -> Update:
+    """The flight of these rows is over."""
+    return to_state(rows, DELIVERY, to, Loop.SENDER, only=(State.INFLIGHT,)).values(token=None)

@@ -3,10 +3,12 @@
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.states import DELIVERY, OPEN, State
+from bot.core.kernel.lifecycle import Loop
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.tables import delivery
-from bot.storage.dialect import in_state
+from bot.storage.moves import to_state
 from bot.storage.people.states import suspended
 
 
@@ -25,11 +27,10 @@ async def reroute(conn: AsyncConnection, row: ClaimedRow, token: int) -> bool:
     found = (await conn.execute(query.limit(1))).first()
     if found is None or row.run_id is None or row.part:
         return False
-    mine = update(delivery).where(
-        delivery.c.id == row.id, in_state(delivery.c.state, "inflight"), delivery.c.token == token
-    )
-    to = {"state": "pending", "account": found.account, "chat_id": found.chat_id, "token": None}
-    return (await conn.execute(mine.values(**to, attempts=row.attempts + 1))).rowcount == 1
+    mine = update(delivery).where(delivery.c.id == row.id, delivery.c.token == token)
+    again = to_state(mine, DELIVERY, State.PENDING, Loop.SENDER, only=(State.INFLIGHT,))
+    to = {"account": found.account, "chat_id": found.chat_id, "token": None}
+    return (await conn.execute(again.values(**to, attempts=row.attempts + 1))).rowcount == 1
 
 
 _THERE = endpoint.alias("there")
@@ -40,18 +41,19 @@ _BEST_ELSEWHERE = (
     .correlate(delivery)
     .scalar_subquery()
 )
-_LEAVE = (
-    update(delivery)
-    .where(
+_LEAVE = to_state(
+    update(delivery).where(
         delivery.c.account == bindparam("left"),
-        in_state(delivery.c.state, "pending", "retry"),
         delivery.c.run_id.is_not(None),
         delivery.c.part == 0,  # nothing of it has arrived here
         endpoint.c.member_id == delivery.c.member_id,
         endpoint.c.id == _BEST_ELSEWHERE,
-    )
-    .values(account=endpoint.c.account, chat_id=endpoint.c.chat_id, state="pending")
-)
+    ),
+    DELIVERY,
+    State.PENDING,
+    Loop.SENDER,
+    only=OPEN,
+).values(account=endpoint.c.account, chat_id=endpoint.c.chat_id)
 
 
 async def leave(conn: AsyncConnection, stopped: str) -> None:

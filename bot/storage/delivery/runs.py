@@ -8,9 +8,12 @@ from sqlalchemy import Column, Integer, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import Priority
+from bot.core.guidance.broadcast import RUN
+from bot.core.kernel.lifecycle import Loop
 from bot.storage.delivery.tables import run
 from bot.storage.dialect import upsert
 from bot.storage.guidance.tables import briefing, broadcast
+from bot.storage.moves import to_state
 from bot.storage.people.tables import unit
 from bot.storage.people.units import at_or_below
 
@@ -81,7 +84,7 @@ async def open_for(conn: AsyncConnection, row: Announced, at: int, state: str, n
     values = {
         "broadcast_id": row.id,
         "at": at,
-        "state": state,
+        "state": RUN.begin(state),
         "audience": 0,
         "planned_from": 0,
         "expires_at": max(at, now) + row.expiry_ms,
@@ -132,10 +135,10 @@ async def recent(conn: AsyncConnection, path: str, limit: int) -> list[RunRow]:
 async def set_state(
     conn: AsyncConnection, run_id: int, come_from: Collection[str], to: str, now: int
 ) -> bool:
-    """Move one run on; True if it stood in one of `come_from`."""
+    """The planner moves one run on; True if it stood in one of `come_from`."""
     ended = now if to in ("finished", "cancelled", "missed") else None
-    mine = update(run).where(run.c.id == run_id, run.c.state.in_(come_from))
-    return (await conn.execute(mine.values(state=to, finished_at=ended))).rowcount == 1
+    mine = to_state(update(run).where(run.c.id == run_id), RUN, to, Loop.PLANNER, only=come_from)
+    return (await conn.execute(mine.values(finished_at=ended))).rowcount == 1
 
 
 async def briefing_of(conn: AsyncConnection, run_id: int) -> int | None:

@@ -11,10 +11,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
-from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, states
+from bot.core.delivery.states import DELIVERY, UNSETTLED, State
+from bot.core.guidance.broadcast import RUN
+from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, standing, states
 
 run = Table(
     "run",
@@ -32,18 +33,7 @@ run = Table(
     Column("place", String),  # the path of the broadcast's unit as it was when this was planned
     UniqueConstraint("broadcast_id", "at"),
     Column("promised", Integer),  # how many recipients somebody counts on; null: nobody was told a number
-    states(
-        "state",
-        "planning",
-        "held",
-        "differs",
-        "running",
-        "paused",
-        "cancelling",
-        "cancelled",
-        "finished",
-        "missed",
-    ),
+    states(RUN),
     Index("ix_run_state", "state"),
     sqlite_autoincrement=NEVER_AGAIN,
 )
@@ -74,63 +64,26 @@ delivery = Table(
     Column("edition_id", Id, ForeignKey("edition.id")),  # what a run's row says
     Column("place", String),  # the path of the member's unit as it was when this was planned
     UniqueConstraint("run_id", "member_id"),
-    states(
-        "state",
-        "pending",
-        "inflight",
-        "retry",
-        "sent",
-        "failed",
-        "skipped",
-        "uncertain",
-        "cancelled",
-        "accepted",
-        "abandoned",
-    ),
+    states(DELIVERY),
     # Partial indexes: a claim walks only what is open, however much was sent before.
-    Index(
-        "ix_delivery_queue",
-        "run_id",
-        "account",
-        "id",
-        sqlite_where=text("state = 'pending'"),
-        postgresql_where=text("state = 'pending'"),
-    ),
+    Index("ix_delivery_queue", "run_id", "account", "id", **standing(DELIVERY, State.PENDING)),
     Index(
         "ix_delivery_reply",
         "run_id",
         "account",
         "priority",
         "id",
-        sqlite_where=text("run_id IS NULL AND state = 'pending'"),
-        postgresql_where=text("run_id IS NULL AND state = 'pending'"),
+        **standing(DELIVERY, State.PENDING, besides="run_id IS NULL"),
     ),
-    Index(
-        "ix_delivery_retry",
-        "account",
-        "not_before",
-        sqlite_where=text("state = 'retry'"),
-        postgresql_where=text("state = 'retry'"),
-    ),
-    Index(
-        "ix_delivery_inflight",
-        "account",
-        sqlite_where=text("state = 'inflight'"),
-        postgresql_where=text("state = 'inflight'"),
-    ),
-    Index(
-        "ix_delivery_uncertain",
-        "run_id",
-        sqlite_where=text("state = 'uncertain'"),
-        postgresql_where=text("state = 'uncertain'"),
-    ),
+    Index("ix_delivery_retry", "account", "not_before", **standing(DELIVERY, State.RETRY)),
+    Index("ix_delivery_inflight", "account", **standing(DELIVERY, State.INFLIGHT)),
+    Index("ix_delivery_uncertain", "run_id", **standing(DELIVERY, State.UNCERTAIN)),
     Index(
         "ix_delivery_chat",
         "account",
         "chat_id",
         "id",
-        sqlite_where=text("run_id IS NULL AND state IN ('pending', 'inflight', 'retry')"),
-        postgresql_where=text("run_id IS NULL AND state IN ('pending', 'inflight', 'retry')"),
+        **standing(DELIVERY, *UNSETTLED, besides="run_id IS NULL"),
     ),
     sqlite_autoincrement=NEVER_AGAIN,
 )

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.audience import Audience
+from bot.core.guidance.broadcast import BROADCAST, RUN
+from bot.core.kernel.lifecycle import Loop
+from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule, ScheduleAdapter, next_occurrence
 from bot.storage.delivery.tables import run
 from bot.storage.guidance.tables import broadcast
+from bot.storage.moves import to_next, to_state
 from bot.storage.people.tables import unit
 from bot.storage.people.units import at_or_below
 
@@ -89,7 +93,7 @@ async def create(
         "urgent": urgent,
         "late_limit_ms": late_limit_ms,
         "expiry_ms": expiry_ms,
-        "state": "scheduled",
+        "state": BROADCAST.begin("scheduled"),
         "planned_to": now - 1,
         "next_at": next_occurrence(schedule, now - 1),
         "created_by": created_by,
@@ -126,11 +130,12 @@ async def planned(conn: AsyncConnection, row: BroadcastRow, up_to: int) -> bool:
     False where it was cancelled, paused or planned by others since `row` was read: none is to be opened.
     """
     following = next_occurrence(row.schedule, up_to)
-    state = "scheduled" if following is not None else "finished"
-    as_read = (broadcast.c.state == "scheduled") & (broadcast.c.planned_to == row.planned_to)
-    mine = update(broadcast).where(broadcast.c.id == row.id, as_read)
-    changed = await conn.execute(mine.values(planned_to=up_to, next_at=following, state=state))
-    return changed.rowcount == 1
+    mine = update(broadcast).where(broadcast.c.id == row.id, broadcast.c.planned_to == row.planned_to)
+    if following is None:
+        mine = to_state(mine, BROADCAST, "finished", Loop.PLANNER)
+    else:
+        mine = mine.where(broadcast.c.state == "scheduled")
+    return (await conn.execute(mine.values(planned_to=up_to, next_at=following))).rowcount == 1
 
 
 async def upcoming(conn: AsyncConnection, path: str, limit: int) -> list[BroadcastRow]:
@@ -156,18 +161,7 @@ async def cancelled(conn: AsyncConnection, path: str, since: int, limit: int) ->
     return [_broadcast(row) for row in await conn.execute(newest)]
 
 
-# What pausing, resuming and cancelling make of a broadcast and of its runs. A run held was being planned;
-# one that differs goes to those who were planned.
-_WHOLE = {
-    "paused": {"scheduled": "paused"},
-    "scheduled": {"paused": "scheduled"},
-    "cancelled": {"scheduled": "cancelled", "paused": "cancelled"},
-}
-_RUNS = {
-    "paused": {"running": "paused", "planning": "held"},
-    "scheduled": {"paused": "running", "held": "planning", "differs": "running"},
-    "cancelled": dict.fromkeys(("planning", "held", "differs", "running", "paused"), "cancelling"),
-}
+_ACTS = {"paused": Act.PAUSE, "scheduled": Act.RESUME, "cancelled": Act.CANCEL}
 
 
 async def set_state(conn: AsyncConnection, broadcast_id: int, to: str) -> bool:
@@ -175,8 +169,7 @@ async def set_state(conn: AsyncConnection, broadcast_id: int, to: str) -> bool:
 
     Takes effect at the next claim: no row of a run that is not running is claimed.
     """
-    whole, runs_of = _WHOLE[to], _RUNS[to]
-    mine = update(broadcast).where(broadcast.c.id == broadcast_id, broadcast.c.state.in_(list(whole)))
-    changed = (await conn.execute(mine.values(state=case(whole, value=broadcast.c.state)))).rowcount
-    theirs = update(run).where(run.c.broadcast_id == broadcast_id, run.c.state.in_(list(runs_of)))
-    return changed + (await conn.execute(theirs.values(state=case(runs_of, value=run.c.state)))).rowcount > 0
+    whole = to_next(update(broadcast).where(broadcast.c.id == broadcast_id), BROADCAST, _ACTS[to])
+    changed = (await conn.execute(whole)).rowcount
+    theirs = to_next(update(run).where(run.c.broadcast_id == broadcast_id), RUN, _ACTS[to])
+    return changed + (await conn.execute(theirs)).rowcount > 0

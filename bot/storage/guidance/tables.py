@@ -2,6 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
+from bot.core.guidance.broadcast import BROADCAST
 from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, states
 
 briefing = Table(
@@ -66,7 +67,7 @@ broadcast = Table(
     Column("created_at", Ms, nullable=False),
     Column("promised", Integer),  # how many recipients were shown to whoever scheduled it
     Column("audience", Text),  # whom it means, as the content had it then; null: as it has it now
-    states("state", "scheduled", "paused", "cancelled", "finished"),
+    states(BROADCAST),
     Index("ix_broadcast_state_next_at", "state", "next_at"),
     sqlite_autoincrement=NEVER_AGAIN,
 )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.accounts import ENDPOINT
+from bot.core.people.joining import MEMBER
 from bot.core.people.members import Role
 from bot.storage.accounts.tables import endpoint
 from bot.storage.dialect import grown, many, take_numbers
@@ -45,7 +47,7 @@ async def add(conn: AsyncConnection, new: Sequence[NewMember], now: int) -> list
             "name": one.name,
             "unit": one.unit,
             "language": one.language,
-            "state": "active",
+            "state": MEMBER.begin("active"),
             "consent_version": ON_PAPER,
             "consent_at": one.consent_at,
             "consent_method": one.consent_method,
@@ -66,7 +68,13 @@ async def add(conn: AsyncConnection, new: Sequence[NewMember], now: int) -> list
 async def attach(conn: AsyncConnection, reached: Sequence[tuple[int, str, str]], now: int) -> None:
     """(member, account, chat id): each member is reached there from now on; nobody was before."""
     rows = [
-        {"member_id": number, "account": account, "chat_id": chat_id, "state": "open", "changed_at": now}
+        {
+            "member_id": number,
+            "account": account,
+            "chat_id": chat_id,
+            "state": ENDPOINT.begin("open"),
+            "changed_at": now,
+        }
         for number, account, chat_id in reached
     ]
     await many(conn, _ENDPOINT, rows)

@@ -8,11 +8,14 @@ from sqlalchemy import delete, inspect, select, union, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.states import DELIVERY, State
+from bot.core.kernel.lifecycle import Loop
+from bot.core.talk.updates import INBOX
 from bot.storage import keys
 from bot.storage.accounts.tables import endpoint
 from bot.storage.database import Database, leave_no_trace
 from bot.storage.delivery.tables import delivery
-from bot.storage.dialect import in_state
+from bot.storage.moves import to_state
 from bot.storage.people import journal, members, refusals
 from bot.storage.people.tables import join_request, refusal, wrong_code
 from bot.storage.talk.tables import conversation, inbox
@@ -87,15 +90,15 @@ async def _take_away(conn: AsyncConnection, chat: Chat) -> int:
     mine = endpoint.c.account == account, endpoint.c.chat_id == chat_id
     whose = (await conn.execute(select(endpoint.c.member_id).where(*mine))).scalar_one_or_none()
     came = inbox.c.account == account, inbox.c.chat_id == chat_id
-    await conn.execute(update(inbox).where(*came, inbox.c.state == "new").values(state="done"))
+    await conn.execute(to_state(update(inbox).where(*came), INBOX, "done", Loop.RESTORE))
     await members.forget_chat(conn, account, chat_id)
     await conn.execute(
         delete(wrong_code).where(wrong_code.c.account == account, wrong_code.c.chat_id == chat_id)
     )
     said = delivery.c.account == account, delivery.c.chat_id == chat_id, delivery.c.run_id.is_(None)
-    unsaid = in_state(delivery.c.state, "pending", "retry", "inflight")
     words = {"act": None, "chat_id": None}
-    await conn.execute(update(delivery).where(*said, unsaid).values(state="skipped", reason="left", **words))
+    unsaid = to_state(update(delivery).where(*said), DELIVERY, State.SKIPPED, Loop.RESTORE)
+    await conn.execute(unsaid.values(reason="left", **words))
     await conn.execute(update(delivery).where(*said).values(**words))
     await conn.execute(delete(endpoint).where(*mine))
     if (

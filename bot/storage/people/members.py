@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import Select, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery.reasons import Reason
+from bot.core.people.joining import MEMBER
 from bot.core.people.members import Member, Role
+from bot.core.people.permissions import Act
 from bot.storage.accounts.tables import endpoint, file
 from bot.storage.database import leave_no_trace
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import upsert
+from bot.storage.moves import to_state
 from bot.storage.opinion.tables import submission_author
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.suspension import skip
@@ -44,7 +46,7 @@ async def add(
         name=name,
         unit=unit_code,
         language=language,
-        state="active",
+        state=MEMBER.begin("active"),
         consent_version=consent.version,
         consent_at=consent.at,
         consent_method=consent.method,
@@ -168,9 +170,10 @@ async def follow(conn: AsyncConnection, member_id: int, topic: str, following: b
 async def leave(conn: AsyncConnection, member_id: int) -> None:
     """Leave: nothing more is sent; name and chat ids go, opinions lose their author. Past counts stay."""
     leave_no_trace(conn)
-    await skip(conn, member_id, str(Reason.LEFT))
+    await skip(conn, member_id, Act.LEAVE)
     await conn.execute(delete(submission_author).where(submission_author.c.member_id == member_id))
-    await conn.execute(update(member).where(member.c.id == member_id).values(state="left", name=""))
+    mine = to_state(update(member).where(member.c.id == member_id), MEMBER, "left", Act.LEAVE)
+    await conn.execute(mine.values(name=""))
     await conn.execute(delete(file).where(file.c.owner == member_id))
     await _forget_chats(conn, member_id)
     for table in (endpoint, subscription, member_role):

@@ -7,7 +7,11 @@ from typing import Any
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.lifecycle import Loop
+from bot.core.people.joining import JOIN_REQUEST
+from bot.core.people.permissions import Act
 from bot.storage.database import leave_no_trace
+from bot.storage.moves import to_state
 from bot.storage.people.tables import join_request, unit
 
 
@@ -59,12 +63,9 @@ async def add(
     now: int,
 ) -> int:
     """Ask to join; a request that still waits in this chat is replaced."""
-    waiting = update(join_request).where(
-        join_request.c.account == account,
-        join_request.c.chat_id == chat_id,
-        join_request.c.state == "waiting",
-    )
-    await conn.execute(waiting.values(state="declined", decided_at=now, reason="replaced"))
+    theirs = join_request.c.account == account, join_request.c.chat_id == chat_id
+    waiting = to_state(update(join_request).where(*theirs), JOIN_REQUEST, "declined", Act.ASK)
+    await conn.execute(waiting.values(decided_at=now, reason="replaced"))
     values = {
         "account": account,
         "chat_id": chat_id,
@@ -72,7 +73,7 @@ async def add(
         "language": language,
         "unit": unit,
         "consent_version": consent_version,
-        "state": "waiting",
+        "state": JOIN_REQUEST.begin("waiting"),
         "created_at": now,
     }
     new = insert(join_request).values(**values).returning(join_request.c.id)
@@ -111,16 +112,17 @@ async def decide(
     conn: AsyncConnection, request_id: int, state: str, by: int | None, now: int, reason: str | None = None
 ) -> bool:
     """Accept or decline, once; False where somebody was quicker."""
-    mine = update(join_request).where(join_request.c.id == request_id, join_request.c.state == "waiting")
-    values = {"state": state, "decided_at": now, "decided_by": by, "reason": reason}
-    return (await conn.execute(mine.values(**values))).rowcount == 1
+    act = Act.ADMIT if state == "accepted" else Act.DECLINE
+    mine = to_state(update(join_request).where(join_request.c.id == request_id), JOIN_REQUEST, state, act)
+    decided = mine.values(decided_at=now, decided_by=by, reason=reason)
+    return (await conn.execute(decided)).rowcount == 1
 
 
 async def forget(conn: AsyncConnection, before: int) -> int:
     """Empty those made before an instant (ms UTC) of name and chat; one that waits is over. How many."""
     old = update(join_request).where(join_request.c.created_at < before)
-    waiting = old.where(join_request.c.state == "waiting")
-    await conn.execute(waiting.values(state="declined", reason="old", decided_at=before))
+    waiting = to_state(old, JOIN_REQUEST, "declined", Loop.RETENTION)
+    await conn.execute(waiting.values(reason="old", decided_at=before))
     full = old.where(or_(join_request.c.name != "", join_request.c.chat_id != ""))
     gone = (await conn.execute(full.values(name="", chat_id=""))).rowcount
     if gone:

@@ -8,22 +8,25 @@ from sqlalchemy import delete, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.reasons import Reason
+from bot.core.delivery.states import DELIVERY, State
+from bot.core.people.joining import MEMBER
+from bot.core.people.permissions import Act
 from bot.storage.accounts.tables import endpoint
 from bot.storage.delivery.tables import delivery, run
-from bot.storage.dialect import in_state
 from bot.storage.group import changed
+from bot.storage.moves import to_state
 from bot.storage.people.tables import link_code, member
 from bot.storage.talk.tables import conversation, offer, watch
 
-REASON = str(Reason.SUSPENDED)
+REASONS = {Act.SUSPEND: str(Reason.SUSPENDED), Act.LEAVE: str(Reason.LEFT)}
 
 
 async def suspend(conn: AsyncConnection, member_id: int) -> bool:
     """Stop a member: open forms, offers, live screens and codes fall. False where they are not active."""
-    mine = update(member).where(member.c.id == member_id, in_state(member.c.state, "active"))
-    if (await conn.execute(mine.values(state="suspended"))).rowcount == 0:
+    mine = update(member).where(member.c.id == member_id)
+    if (await conn.execute(to_state(mine, MEMBER, "suspended", Act.SUSPEND))).rowcount == 0:
         return False
-    await skip(conn, member_id, REASON)
+    await skip(conn, member_id, Act.SUSPEND)
     await conn.execute(delete(link_code).where(link_code.c.member_id == member_id))
     chats = select(endpoint.c.account, endpoint.c.chat_id).where(endpoint.c.member_id == member_id)
     for account, chat_id in list(await conn.execute(chats)):
@@ -31,10 +34,10 @@ async def suspend(conn: AsyncConnection, member_id: int) -> bool:
             delivery.c.account == account,
             delivery.c.chat_id == chat_id,
             delivery.c.run_id.is_(None),
-            in_state(delivery.c.state, "pending", "retry"),
         )
+        ended = to_state(waiting, DELIVERY, State.SKIPPED, Act.SUSPEND)
         # A reply that has ended keeps neither its words nor its chat.
-        await conn.execute(waiting.values(state="skipped", reason=REASON, act=null(), chat_id=null()))
+        await conn.execute(ended.values(reason=REASONS[Act.SUSPEND], act=null(), chat_id=null()))
         for table in (conversation, offer, watch):
             await conn.execute(delete(table).where(table.c.account == account, table.c.chat_id == chat_id))
         changed(conn, account, chat_id)
@@ -43,15 +46,13 @@ async def suspend(conn: AsyncConnection, member_id: int) -> bool:
 
 async def reinstate(conn: AsyncConnection, member_id: int) -> bool:
     """As before: roles, topics and chats were kept. False where they are not suspended."""
-    mine = update(member).where(member.c.id == member_id, in_state(member.c.state, "suspended"))
-    return (await conn.execute(mine.values(state="active"))).rowcount == 1
+    mine = update(member).where(member.c.id == member_id)
+    return (await conn.execute(to_state(mine, MEMBER, "active", Act.REINSTATE))).rowcount == 1
 
 
-async def skip(conn: AsyncConnection, member_id: int, reason: str) -> None:
+async def skip(conn: AsyncConnection, member_id: int, act: Act) -> None:
     """Nothing that a run still has for a member goes out."""
     # A planner at work would add a row that this does not see: it ends first, or finds the member changed.
     await conn.execute(select(run.c.id).where(run.c.state == "planning").with_for_update())
-    mine = update(delivery).where(
-        delivery.c.member_id == member_id, in_state(delivery.c.state, "pending", "retry")
-    )
-    await conn.execute(mine.values(state="skipped", reason=reason))
+    mine = to_state(update(delivery).where(delivery.c.member_id == member_id), DELIVERY, State.SKIPPED, act)
+    await conn.execute(mine.values(reason=REASONS[act]))

@@ -1,8 +1,9 @@
 """Units, members, what they follow, invitations, requests to join, the audit log."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, states
+from bot.core.people.joining import JOIN_REQUEST, MEMBER
+from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, standing, states
 
 unit = Table(
     "unit",
@@ -48,7 +49,7 @@ member = Table(
     Column("consent_at", Ms, nullable=False),
     Column("consent_method", String, nullable=False),
     Column("created_at", Ms, nullable=False),
-    states("state", "active", "suspended", "left"),
+    states(MEMBER),
     sqlite_autoincrement=NEVER_AGAIN,
 )
 
@@ -104,15 +105,14 @@ join_request = Table(
     Column("decided_by", Id, ForeignKey("member.id", ondelete="SET NULL")),
     Column("reason", String),  # why it was declined, in one word
     Column("told", Text),  # the members it was shown to, ";" between
-    states("state", "waiting", "accepted", "declined"),
+    states(JOIN_REQUEST),
     # One waiting request a chat, however often it is sent.
     Index(
         "uq_join_request_waiting",
         "account",
         "chat_id",
         unique=True,
-        sqlite_where=text("state = 'waiting'"),
-        postgresql_where=text("state = 'waiting'"),
+        **standing(JOIN_REQUEST, "waiting"),
     ),
     sqlite_autoincrement=NEVER_AGAIN,
 )

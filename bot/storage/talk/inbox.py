@@ -4,12 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import bindparam, delete, func, literal_column, null, select, update
+from sqlalchemy import bindparam, delete, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.lifecycle import Loop
 from bot.core.ports import RawUpdate
+from bot.core.talk.updates import INBOX
 from bot.storage import database
-from bot.storage.dialect import each, in_state, still, upsert
+from bot.storage.dialect import each, in_state, upsert
+from bot.storage.moves import to_state
 from bot.storage.talk.tables import inbox
 
 
@@ -33,7 +36,7 @@ async def keep(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate]
                 "account": account,
                 "update_key": one.key,
                 "chat_id": one.chat_id,
-                "state": "new",
+                "state": INBOX.begin("new"),
                 "attempts": 0,
                 "payload": one.payload,
                 "received_at": now,
@@ -56,11 +59,13 @@ _WAITING = (
     .order_by(inbox.c.id)
     .limit(bindparam("most"))
 )
-_CLOSE = (
-    update(inbox)
-    .where(inbox.c.id.op("IN")(each(bindparam("ids"))), still(inbox.c.state, "new"))
-    .values(state=literal_column("'done'"), payload=null(), done_at=bindparam("now"))
-)
+_CLOSE = to_state(
+    update(inbox).where(inbox.c.id.op("IN")(each(bindparam("ids")))),
+    INBOX,
+    "done",
+    Loop.DISPATCHER,
+    found=True,
+).values(payload=null(), done_at=bindparam("now"))
 
 
 async def waiting(conn: AsyncConnection, limit: int, after: int = 0) -> list[InboxRow]:
@@ -86,10 +91,11 @@ def leave_no_trace(conn: AsyncConnection) -> None:
 
 async def failed(conn: AsyncConnection, row_id: int, error: str, most: int, now: int) -> bool:
     """Count a failed handling; after `most` of them quarantine the row. True if it is quarantined now."""
-    mine = update(inbox).where(inbox.c.id == row_id, in_state(inbox.c.state, "new"))
-    await conn.execute(mine.values(attempts=inbox.c.attempts + 1, error=error))
-    given_up = mine.where(inbox.c.attempts >= most).values(state="quarantined", done_at=now)
-    return (await conn.execute(given_up)).rowcount == 1
+    mine = update(inbox).where(inbox.c.id == row_id)
+    counted = mine.where(in_state(inbox.c.state, "new"))
+    await conn.execute(counted.values(attempts=inbox.c.attempts + 1, error=error))
+    given_up = to_state(mine.where(inbox.c.attempts >= most), INBOX, "quarantined", Loop.DISPATCHER)
+    return (await conn.execute(given_up.values(done_at=now))).rowcount == 1
 
 
 async def waits_since(conn: AsyncConnection) -> int | None:

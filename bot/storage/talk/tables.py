@@ -9,10 +9,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
-from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, states
+from bot.core.talk.updates import INBOX
+from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, standing, states
 
 inbox = Table(
     "inbox",
@@ -28,13 +28,8 @@ inbox = Table(
     Column("received_at", Ms, nullable=False),
     Column("done_at", Ms),
     UniqueConstraint("account", "update_key"),
-    states("state", "new", "done", "quarantined"),
-    Index(
-        "ix_inbox_new",
-        "id",
-        sqlite_where=text("state = 'new'"),
-        postgresql_where=text("state = 'new'"),
-    ),
+    states(INBOX),
+    Index("ix_inbox_new", "id", **standing(INBOX, "new")),
     sqlite_autoincrement=NEVER_AGAIN,
 )
 

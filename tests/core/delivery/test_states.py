@@ -19,6 +19,7 @@ from bot.core.delivery.outcome import (
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import (
     BACKOFF_LONGEST_MS,
+    DELIVERY,
     MAX_ATTEMPTS,
     MAX_THROTTLED,
     THROTTLE_DEFAULT_S,
@@ -29,6 +30,7 @@ from bot.core.delivery.states import (
     backoff_ms,
     settle,
 )
+from bot.core.kernel.lifecycle import Loop
 
 NOW = 1_800_000_000_000
 FRESH = Standing(attempts=0, part=0, parts=1)
@@ -147,6 +149,7 @@ def test_no_sequence_of_answers_repeats_or_skips_a_part(
         assert to.not_before == 0 or NOW <= to.not_before <= NOW + THROTTLE_LONGEST_S * 1000
         doubts += isinstance(outcome, Uncertain) and to.state in OPEN
         assert (to.state is State.SENT) == (accepted and to.part == parts)
+        assert DELIVERY.admits(State.INFLIGHT, to.state, Loop.SENDER)
     assert doubts <= urgent
 
 

@@ -1,0 +1,365 @@
+"""One row in each state of each lifecycle, and every statement of the program that moves any of them."""
+
+from collections.abc import Awaitable, Callable
+from itertools import count
+
+from sqlalchemy import insert, select, union
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery.accounts import ACCOUNT, ENDPOINT
+from bot.core.delivery.states import DELIVERY, State, Transition
+from bot.core.guidance.audience import LISTENERS, Audience
+from bot.core.guidance.broadcast import BROADCAST, RUN
+from bot.core.kernel.lifecycle import Lifecycle, Loop
+from bot.core.people.joining import JOIN_REQUEST, MEMBER
+from bot.core.people.members import Role
+from bot.core.people.permissions import Act
+from bot.core.talk.message import Message
+from bot.core.talk.reply import EditReply
+from bot.core.talk.updates import INBOX
+from bot.storage import tables
+from bot.storage.accounts import accounts, endpoints
+from bot.storage.delivery import claims, deliveries, distrust, planning, recovery, rerouting, runs
+from bot.storage.delivery.claims import ClaimedRow, Settled
+from bot.storage.guidance import broadcasts
+from bot.storage.people import departures, members, requests, suspension
+from bot.storage.talk import inbox
+
+LIVES = {one.name: one for one in (ACCOUNT, ENDPOINT, RUN, DELIVERY, BROADCAST, MEMBER, JOIN_REQUEST, INBOX)}
+KEYS = {name: "name" if name == "account" else "id" for name in LIVES}
+NOW, LATER, TOKEN = 1_000, 9_000, 7
+EDIT = EditReply(message_id="5", message=Message())
+Stood = dict[tuple[str, object], str]  # (table, row) → its state
+Work = Callable[[AsyncConnection], Awaitable[object]]
+
+
+def lifecycle(name: str) -> Lifecycle:
+    """The one that a table keeps."""
+    return LIVES[name]
+
+
+async def stand(conn: AsyncConnection) -> Stood:
+    """Where every row stands."""
+    found: Stood = {}
+    for name, key in KEYS.items():
+        table = tables.metadata.tables[name]
+        for row in await conn.execute(select(table.c[key], table.c.state)):
+            found[name, row[0]] = row[1]
+    return found
+
+
+async def rows_in_every_state(conn: AsyncConnection) -> None:
+    """Each broadcast has a run in each state; each account stands for its state, and so does each address."""
+    for name in ("alpha", "beta", "gone"):
+        state = "stopped" if name == "gone" else "open"
+        await _add(conn, "account", name=name, kind="telegram", state=state)
+    await _add(conn, "unit", code="66", name="Đắk Lắk", level="TINH", path="/66/")
+    await _add(
+        conn, "briefing", slug="x", version=1, digest="", topic="t", body="{}", search="", created_at=0
+    )
+    for number, state in enumerate(("active", "suspended", "left"), 900):
+        await _member(conn, number, state)
+    await members.grant(conn, 900, LISTENERS)
+    await _broadcasts_and_runs(conn)
+    await _deliveries(conn)
+    await _add(conn, "endpoint", member_id=900, account="beta", chat_id="shut", state="closed", changed_at=0)
+    for number, state in enumerate(INBOX.states):
+        await _add(
+            conn,
+            "inbox",
+            account="alpha",
+            update_key=str(number),
+            chat_id="c",
+            state=state,
+            attempts=0,
+            received_at=0,
+        )
+    for state in JOIN_REQUEST.states:
+        await _add(
+            conn,
+            "join_request",
+            account="alpha",
+            chat_id="asks",
+            name="An",
+            language="vi",
+            unit="66",
+            consent_version="1",
+            state=state,
+            created_at=0,
+        )
+
+
+async def _add(conn: AsyncConnection, table: str, /, **values: object) -> None:
+    await conn.execute(insert(tables.metadata.tables[table]).values(**values))
+
+
+async def _member(conn: AsyncConnection, number: int, state: str = "active") -> None:
+    agreed = {"consent_version": "1", "consent_at": 0, "consent_method": "test"}
+    await _add(
+        conn, "member", id=number, name="An", unit="66", language="vi", state=state, created_at=0, **agreed
+    )
+
+
+async def _broadcasts_and_runs(conn: AsyncConnection) -> None:
+    ids = count(1)
+    for number, state in enumerate(BROADCAST.states, 1):
+        await _add(
+            conn,
+            "broadcast",
+            id=number,
+            briefing_id=1,
+            unit="66",
+            topic="t",
+            roles="communicator",
+            schedule=f'{{"kind": "once", "at": {NOW}}}',
+            urgent=False,
+            late_limit_ms=0,
+            expiry_ms=0,
+            state=state,
+            planned_to=0,
+            next_at=NOW,
+            created_at=0,
+        )
+        for at, of_run in enumerate(RUN.states):
+            await _add(
+                conn,
+                "run",
+                id=next(ids),
+                broadcast_id=number,
+                at=at,
+                state=of_run,
+                audience=0,
+                planned_from=0,
+                expires_at=LATER,
+                priority=2,
+                created_at=0,
+            )
+
+
+async def _deliveries(conn: AsyncConnection) -> None:
+    """Of a run that is finished, and replies: each kind in every state. In part: to who is suspended."""
+    run_id = RUN.states.index("finished") + 1
+    kinds: tuple[dict[str, object], ...] = (
+        {"run_id": run_id},
+        {"run_id": run_id, "resent": True},
+        {"run_id": run_id, "acknowledged_at": 5},
+        {"run_id": run_id, "chat_id": None},
+        {"run_id": run_id, "priority": 1},
+        {"run_id": run_id, "part": 1},
+        {},
+        {"act": deliveries._row("alpha", "c", EDIT, 0)["new_act"], "chat_id": "c"},
+    )
+    for number, (values, state) in enumerate(
+        ((kind, state) for kind in kinds for state in DELIVERY.states), 1
+    ):
+        member: dict[str, object] = {}
+        if "run_id" in values:
+            await _member(conn, number, "suspended" if "part" in values else "active")
+            for account in ("alpha", "beta"):
+                await endpoints.attach(conn, number, account, f"c{number}", 0)
+            member = {"member_id": number}
+        common = {"account": "alpha", "chat_id": f"c{number}", "priority": 2, "not_before": 0, "attempts": 0}
+        rest = {"part": 0, "resent": False, "token": TOKEN, "created_at": 0}
+        await _add(conn, "delivery", state=state, **{**common, **rest, **member, **values})
+
+
+async def _rows(conn: AsyncConnection, *states: str) -> list[ClaimedRow]:
+    query = select(*claims._ROW).where(tables.delivery.c.state.in_(states))
+    return [ClaimedRow(*row) for row in await conn.execute(query)]
+
+
+def settling(to: State) -> Work:
+    """What is in flight comes to an end."""
+
+    async def work(conn: AsyncConnection) -> None:
+        every = await _rows(conn, *State)
+        ends = [Settled(row, Transition(to, 1, row.part), "m") for row in every]
+        await claims.settle(conn, ends, TOKEN, NOW)
+
+    return work
+
+
+async def _claim(conn: AsyncConnection) -> None:
+    await claims.claim(conn, await _rows(conn, State.PENDING), TOKEN)
+
+
+async def _release(conn: AsyncConnection) -> None:
+    await recovery.release(conn, [row.id for row in await _rows(conn, *State)], TOKEN)
+
+
+async def _reroute(conn: AsyncConnection) -> None:
+    for row in await _rows(conn, *State):
+        await rerouting.reroute(conn, row, TOKEN)
+
+
+async def _tap(conn: AsyncConnection) -> None:
+    for row in await _rows(conn, *State):
+        if row.member_id is not None:
+            await deliveries.acknowledge(conn, row.id, row.member_id, NOW)
+
+
+async def _leave(conn: AsyncConnection) -> None:
+    for number in (await conn.execute(select(tables.member.c.id))).scalars().all():
+        await members.leave(conn, number)
+
+
+async def _suspend(conn: AsyncConnection) -> None:
+    for number in (await conn.execute(select(tables.member.c.id))).scalars().all():
+        await suspension.suspend(conn, number)
+
+
+async def _reinstate(conn: AsyncConnection) -> None:
+    for number in (await conn.execute(select(tables.member.c.id))).scalars().all():
+        await suspension.reinstate(conn, number)
+
+
+async def _gone_since(conn: AsyncConnection) -> None:
+    chats = union(*(select(one.c.account, one.c.chat_id) for one in departures.HOLDING))
+    for account, chat_id in (await conn.execute(chats)).all():
+        if chat_id:
+            await departures._take_away(conn, (account, chat_id))
+
+
+def plan(roles: frozenset[Role]) -> Work:
+    """Runs are planned: for those who have one of these roles."""
+
+    async def no_editions(_languages: object) -> dict[str, int]:
+        return {}
+
+    async def work(conn: AsyncConnection) -> None:
+        meant = Audience(unit="66", topic="t", roles=roles)
+        for run in await runs.every(conn):
+            await planning.plan_some(conn, run, meant, "/66/", 10, NOW, no_editions)
+
+    return work
+
+
+async def _fall_due(conn: AsyncConnection) -> None:
+    for number in range(1, 5):
+        row = await broadcasts.get(conn, number)
+        assert row is not None
+        await broadcasts.planned(conn, row, LATER)
+
+
+def ending(to: str, reason: str) -> Work:
+    """A run's open rows end."""
+
+    async def work(conn: AsyncConnection) -> None:
+        for run in await runs.every(conn):
+            await deliveries.end_open(conn, run.id, to, reason, 100)
+
+    return work
+
+
+def run_to(to: str, *come_from: str) -> Work:
+    """The planner moves runs on."""
+
+    async def work(conn: AsyncConnection) -> None:
+        for run in await runs.every(conn):
+            await runs.set_state(conn, run.id, come_from, to, NOW)
+
+    return work
+
+
+def order(to: str) -> Work:
+    """Broadcasts are paused, resumed, cancelled."""
+
+    async def work(conn: AsyncConnection) -> None:
+        for number in range(1, len(BROADCAST.states) + 1):
+            await broadcasts.set_state(conn, number, to)
+
+    return work
+
+
+def word(to: str) -> Work:
+    """An operator's word on what is in doubt."""
+
+    async def work(conn: AsyncConnection) -> None:
+        for run in await runs.every(conn):
+            await deliveries.resolve(conn, run.id, to, NOW)
+
+    return work
+
+
+def decision(to: str) -> Work:
+    """Requests are decided."""
+
+    async def work(conn: AsyncConnection) -> None:
+        for number in (await conn.execute(select(tables.join_request.c.id))).scalars().all():
+            await requests.decide(conn, number, to, None, NOW)
+
+    return work
+
+
+def each_address(act: Callable[[AsyncConnection, str, str], Awaitable[None]]) -> Work:
+    """Something happens to each address."""
+
+    async def work(conn: AsyncConnection) -> None:
+        found = await conn.execute(select(tables.endpoint.c.account, tables.endpoint.c.chat_id))
+        for account, chat_id in found.all():
+            await act(conn, account, chat_id)
+
+    return work
+
+
+async def _stop(conn: AsyncConnection) -> None:
+    for name in ("alpha", "gone"):
+        await accounts.stop(conn, name, "denied")
+
+
+async def _start(conn: AsyncConnection) -> None:
+    for name in ("alpha", "gone"):
+        await accounts.register(conn, name, "telegram")
+        await accounts.known(conn, name, "telegram")
+
+
+async def _fail(conn: AsyncConnection) -> None:
+    for number in range(1, 4):
+        await inbox.failed(conn, number, "x", 1, NOW)
+
+
+# Who moves, and by what.
+WORKS: dict[str, tuple[str, Work]] = {
+    "claim": (Loop.SENDER, _claim),
+    **{
+        f"settle as {to}": (Loop.SENDER, settling(to))
+        for to in sorted(DELIVERY.targets("inflight", "sender"))
+    },
+    "release": (Loop.SENDER, _release),
+    "unclaim": (Loop.SENDER, lambda conn: recovery.unclaim(conn, "alpha", TOKEN, ())),
+    "recover": (Loop.SENDER, lambda conn: recovery.recover(conn, "alpha", NOW)),
+    "reroute": (Loop.SENDER, _reroute),
+    "promote": (Loop.SENDER, lambda conn: claims.promote(conn, "alpha", NOW)),
+    "stop": (Loop.SENDER, _stop),
+    "start": (Loop.START, _start),
+    "tap": (Act.ACKNOWLEDGE, _tap),
+    "leave": (Act.LEAVE, _leave),
+    "suspend": (Act.SUSPEND, _suspend),
+    "reinstate": (Act.REINSTATE, _reinstate),
+    "replace": (Loop.DISPATCHER, lambda conn: deliveries.say(conn, "alpha", "c", EDIT, NOW)),
+    "expire": (Loop.PLANNER, ending("skipped", "late")),
+    "end": (Loop.PLANNER, ending("cancelled", "cancelled")),
+    "plan": (Loop.PLANNER, plan(LISTENERS)),
+    "plan for nobody": (Loop.PLANNER, plan(frozenset())),
+    "finish": (Loop.PLANNER, run_to("finished", "running", "paused")),
+    "not decided": (Loop.PLANNER, run_to("missed", "differs")),
+    "cancelled": (Loop.PLANNER, run_to("cancelled", "cancelling")),
+    "fall due": (Loop.PLANNER, _fall_due),
+    "pause": (Act.PAUSE, order("paused")),
+    "resume": (Act.RESUME, order("scheduled")),
+    "cancel": (Act.CANCEL, order("cancelled")),
+    "again": (Act.RESOLVE, word("pending")),
+    "accept": (Act.RESOLVE, word("accepted")),
+    "abandon": (Act.RESOLVE, word("abandoned")),
+    "restore": (Loop.RESTORE, lambda conn: distrust.distrust(conn, NOW)),
+    "gone since": (Loop.RESTORE, _gone_since),
+    "handle": (Loop.DISPATCHER, lambda conn: inbox.close_all(conn, (1, 2, 3), NOW)),
+    "fail": (Loop.DISPATCHER, _fail),
+    "admit": (Act.ADMIT, decision("accepted")),
+    "decline": (Act.DECLINE, decision("declined")),
+    "ask again": (Act.ASK, lambda conn: requests.add(conn, "alpha", "asks", "B", "vi", "66", "1", NOW)),
+    "forget": (Loop.RETENTION, lambda conn: requests.forget(conn, NOW)),
+    "blocked": (Loop.SENDER, each_address(lambda c, a, i: endpoints.close(c, a, i, "blocked", NOW))),
+    "writes": (Loop.DISPATCHER, each_address(lambda c, a, i: endpoints.reopen(c, a, i, NOW))),
+    "joins": (Act.JOIN, each_address(lambda c, a, i: endpoints.attach(c, 900, a, i, NOW))),
+}
