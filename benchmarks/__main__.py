@@ -6,10 +6,17 @@ import sys
 
 import structlog
 
-from benchmarks import rates, reception, scale, startup, throughput
+from benchmarks import idle, rates, reception, scale, startup, throughput
 from benchmarks.table import print_table
 
-PARTS = {"throughput": throughput, "reception": reception, "rates": rates, "scale": scale, "startup": startup}
+PARTS = {
+    "throughput": throughput,
+    "reception": reception,
+    "rates": rates,
+    "scale": scale,
+    "startup": startup,
+    "idle": idle,
+}
 
 
 def main() -> None:

@@ -17,13 +17,13 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.house import FIRST_CHAT, copied, new_store, planned, settle_in
+from benchmarks.idle import cpu
 from benchmarks.serving import ROOT, Server, percentile, serving
 from benchmarks.startup import started, stopped
 from benchmarks.table import Row, at_least, at_most, shown
 from benchmarks.throughput import AIOGRAM
 
 NO_LIMIT = 100_000.0
-TICKS = os.sysconf("SC_CLK_TCK")
 OVER_S, OTHERS = 20.0, 20
 WAITING = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
@@ -41,12 +41,6 @@ class Taken:
 
     rate: float
     cpu_us: float
-
-
-def _cpu(pid: int) -> float:
-    """CPU seconds of a process so far, all its threads."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def _until(server: Server, what: str, count: int, patience: float = 600) -> None:
@@ -79,11 +73,11 @@ def _crowd(kind: str, count: int, template: Path, folder: Path) -> Taken:
     """So many people write at once."""
     copied(template, folder).rename(folder / "nhipcau.db")
     with serving(latency_ms=0, crowd=count) as server, _client(kind, folder, server) as process:
-        before, cpu = server.call("getSeen")["accepted"], _cpu(process.pid)
+        before, spent = server.call("getSeen")["accepted"], cpu(process.pid)
         began = time.monotonic()
         server.call("letCrowdIn")
         _until(server, "accepted", before + count)
-        took, used = time.monotonic() - began, _cpu(process.pid) - cpu
+        took, used = time.monotonic() - began, cpu(process.pid) - spent
     for file in folder.glob("nhipcau.db*"):
         file.unlink()
     return Taken(count / took, used / count * 1e6)
@@ -98,10 +92,10 @@ def _queue(waiting: int, count: int, template: Path, folder: Path) -> Taken:
     store.close()
     with serving(latency_ms=0) as server, _client("queue", folder, server) as process:
         _until(server, "accepted", count // 4)
-        before, cpu, began = server.call("getSeen")["accepted"], _cpu(process.pid), time.monotonic()
+        before, spent, began = server.call("getSeen")["accepted"], cpu(process.pid), time.monotonic()
         _until(server, "accepted", before + count // 2)
         handled = server.call("getSeen")["accepted"] - before
-        took, used = time.monotonic() - began, _cpu(process.pid) - cpu
+        took, used = time.monotonic() - began, cpu(process.pid) - spent
     for file in folder.glob("nhipcau.db*"):
         file.unlink()
     return Taken(handled / took, used / handled * 1e6)

@@ -155,7 +155,11 @@ class Platform:
 
     def seen(self) -> dict[str, int]:
         """How far it has come."""
-        return {"accepted": len(self.accepted), "noticed": len(self.noticed)}
+        return {
+            "accepted": len(self.accepted),
+            "noticed": len(self.noticed),
+            "polling": len(self.pollers),
+        }
 
     def _tell(self) -> None:
         for poller in self.pollers:
@@ -171,6 +175,8 @@ class Platform:
             poller = asyncio.get_running_loop().create_future()
             self.pollers.append(poller)
             await asyncio.wait([poller], timeout=POLL_S)
+            if not poller.done():
+                self.pollers.remove(poller)
             waiting = self.updates[start : start + MOST]
         now = time.monotonic()
         for update in waiting:

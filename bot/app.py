@@ -53,7 +53,8 @@ from bot.storage.transcripts.transcripts import Transcripts
 from handlers import forms, live, routes
 
 log = structlog.get_logger()
-IDLE_S, PLANNER_IDLE_S = 30.0, 5.0  # how soon work is seen for which neither a loop nor the watch rings
+IDLE_S = 3600.0  # a sender is rung for: by loops, and by the watch
+PLANNER_IDLE_S = 5.0  # how soon work is seen for which neither a loop nor the watch rings
 Ready = Callable[["Running"], Awaitable[None]]
 
 
@@ -164,12 +165,14 @@ class Running:
     senders: dict[str, Sender] = field(default_factory=dict)
     arrived: Bell = field(default_factory=Bell)
     topics: dict[str, Topic] = field(default_factory=dict)
+    look: Callable[[], None] = lambda: None
 
     def ring(self, account: str | None = None) -> None:
-        """There is something to send, on one account or on any."""
-        for name, bell in self.bells.items():
-            if account in (None, name):
-                bell.ring()
+        """There is something to send, on one account or on some: then the watch sees on which."""
+        if account is None:
+            self.look()
+        elif account in self.bells:
+            self.bells[account].ring()
 
     async def live(self, loop: Loop) -> None:
         """Run a loop to its end, and keep it in sight."""
@@ -330,15 +333,16 @@ async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: R
     def ring_all() -> None:
         arrived.ring()
         planner.wake()
-        running.ring()
 
+    watch = Watch(running.database, ring_all, clock, running.ring)
+    running.look = watch.look
     loops = (
         dispatcher.loop(),
         planner.loop(),
         contents.loop(),
         LiveScreens(running.database, partial(live.redraw, house), running.ring, clock).loop(),
         Retention(running.database, house.zone, clock, running.settings.privacy.request_days).loop(),
-        Watch(running.database, ring_all, clock).loop(),
+        watch.loop(),
         Loop("hold on the database", keep, lambda: leases.LOOK_S, clock),
     )
 

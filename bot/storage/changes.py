@@ -1,23 +1,41 @@
-"""Whether anybody committed anything: one small question, asked of the store by one loop for all others."""
+"""Whether anybody committed anything: one small question, asked of the store by one loop for all others.
+
+PostgreSQL tells of commits itself, over a connection of its own; the question is for what it did not tell.
+"""
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import Any
 
 from sqlalchemy import text
 
-from bot.storage.database import Database
+from bot.storage.database import COMMITTED, Database
 
 # Which transactions have begun and which have ended: another answer at each that wrote something.
 _SNAPSHOT = text("SELECT pg_current_snapshot()::text")
 
 
-class Changes:
-    """Sees what any process commits to a store, this one too, at the next look."""
+def _tell_nobody() -> None:
+    """Whoever wants to know looks."""
 
-    def __init__(self, database: Database) -> None:
+
+class Changes:
+    """Sees at a look what any process committed, this one too. `told` is called when it is time for one."""
+
+    def __init__(self, database: Database, told: Callable[[], None] = _tell_nobody) -> None:
         self._database = database
+        self._told = told
         self._file: sqlite3.Connection | None = None
+        self._line: Any = None  # the driver's connection that hears
+        self._line_ends = AsyncExitStack()
         self._seen = ""
+
+    @property
+    def hears(self) -> bool:
+        """Whether the store itself tells of what is committed."""
+        return self._line is not None and not self._line.is_closed()
 
     async def look(self) -> bool:
         """Whether something was committed since the last look; true at the first one."""
@@ -25,16 +43,31 @@ class Changes:
         return before != self._seen
 
     async def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, or of the connection."""
+        self._line = None
+        await self._line_ends.aclose()
         if self._file is not None:
             await asyncio.to_thread(self._file.close)
             self._file = None
 
     async def _stand(self) -> str:
         if self._database.path is None:
+            if not self.hears:
+                await self._listen()
             async with self._database.read() as conn:
                 return str((await conn.execute(_SNAPSHOT)).scalar_one())
         return await asyncio.to_thread(self._version, str(self._database.path))
+
+    async def _listen(self) -> None:
+        await self._line_ends.aclose()
+        async with AsyncExitStack() as stack:
+            conn = await stack.enter_async_context(self._database.connect())
+            stack.push_async_callback(conn.invalidate)  # back in the pool it would go on hearing
+            line = (await conn.get_raw_connection()).driver_connection
+            if line is not None:
+                await line.add_listener(COMMITTED, lambda *_: self._told())
+                line.add_termination_listener(lambda *_: self._told())
+            self._line, self._line_ends = line, stack.pop_all()
 
     def _version(self, path: str) -> str:
         # A number that SQLite changes whenever another connection commits; it reads no page for that.

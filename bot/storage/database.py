@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -26,6 +26,7 @@ PRAGMAS = (
     "PRAGMA secure_delete = ON",  # what is deleted is overwritten, not only unlinked
 )
 ERASED, AFTERWARDS = "erased", "afterwards"
+COMMITTED = "nhipcau_committed"  # what PostgreSQL tells on: who listens looks
 TURN_PAUSE_S = 0.002
 LONGEST_TURN_S = 60.0
 # The server soon sees that our machine is gone (seconds, seconds, times), and lets go of what we held.
@@ -103,7 +104,7 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One writing transaction."""
-        async with self._followed(self._writer.begin()) as conn:
+        async with self._followed(self._writer.begin(), tells=True) as conn:
             yield conn
 
     @asynccontextmanager
@@ -114,24 +115,29 @@ class Database:
         two transactions just then. This asks every few milliseconds.
         """
         soon = self._begun_soon() if self.dialect == "sqlite" else self._writer.begin()
-        async with self._followed(soon) as conn:
+        async with self._followed(soon, tells=True) as conn:
             yield conn
 
     @asynccontextmanager
-    async def brisk(self) -> AsyncIterator[AsyncConnection]:
-        """As `write`, for a loop with a few short statements many times a second."""
+    async def brisk(self, tells: bool = False) -> AsyncIterator[AsyncConnection]:
+        """As `write`, for a loop with a few short statements many times a second.
+
+        `tells`: the watch is told of it, as of any write; else the loop itself rings for whom it concerns.
+        """
         brisk = self._writer.begin() if self._brisk is None else self._brisk.transaction()
-        async with self._followed(brisk) as conn:
+        async with self._followed(brisk, tells) as conn:
             yield conn
 
     @asynccontextmanager
     async def _followed(
-        self, transaction: AbstractAsyncContextManager[AsyncConnection]
+        self, transaction: AbstractAsyncContextManager[AsyncConnection], tells: bool
     ) -> AsyncIterator[AsyncConnection]:
         """A transaction in its turn, and what it asked for once it has committed."""
         async with self._turn:
             async with transaction as conn:
                 yield conn
+                if tells and self.dialect != "sqlite":
+                    await conn.execute(_TELL)
                 erased, works = conn.info.pop(ERASED, False), conn.info.pop(AFTERWARDS, ())
             for work in works:
                 await work(self)
@@ -215,6 +221,9 @@ class Database:
             self._brisk.close()
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+_TELL = text("SELECT pg_notify(:channel, '')").bindparams(channel=COMMITTED)
 
 
 async def _begin_soon(conn: AsyncConnection) -> None:

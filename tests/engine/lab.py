@@ -33,9 +33,9 @@ class Flaky(Database):
         """One reading transaction."""
         return super().brisk()
 
-    def brisk(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    def brisk(self, tells: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
         """One short writing transaction."""
-        return self._failing(super().brisk())
+        return self._failing(super().brisk(tells))
 
     @asynccontextmanager
     async def _failing(

@@ -1,6 +1,7 @@
 """The life of a loop, and the one look at the store that wakes them all."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from bot.engine import loop as loop_module
 from bot.engine.bell import Bell
 from bot.engine.loop import Loop
 from bot.engine.times import Clock
-from bot.engine.watch import Watch
+from bot.engine.watch import TOLD_S, Watch
 from bot.storage.changes import Changes
 from bot.storage.database import Database
 from tests.engine.desk import always, desk, until
@@ -148,3 +149,50 @@ async def test_a_sender_rests_until_the_next_retry_and_no_longer(tmp_path: Path)
         assert await at.step(sender) == []
         assert await at.step(sender) == []
         assert 20 < sender.claiming.rests_s(3600.0) <= 30
+
+
+async def test_the_watch_rings_for_accounts_that_have_work_and_for_no_others(tmp_path: Path) -> None:
+    async with store("sqlite", tmp_path) as database:
+        home = await scene(database)
+        await home.member("m0@alpha")
+        rung: list[str] = []
+        watch = Watch(database, lambda: None, Clock(), rung.append)
+        await watch.step()
+        assert rung == []
+        await home.run()
+        await watch.step()
+        await watch.step()
+        assert rung == ["alpha"]
+        watch.look()
+        await watch.step()
+        assert rung == ["alpha", "alpha"]
+        await watch.loop().stop()
+
+
+async def test_postgresql_tells_of_a_commit_and_again_after_the_line_was_cut(tmp_path: Path) -> None:
+    async with store("postgresql", tmp_path) as database:
+        home = await scene(database)
+        await home.member("m0@alpha")
+        rings: list[int] = []
+        rung: list[str] = []
+        watch = Watch(database, lambda: rings.append(1), Clock(), rung.append)
+        loop = watch.loop()
+        task = asyncio.create_task(loop.run())
+        await until(lambda: loop.lag_s() == 0 and watch.rests_s() == TOLD_S)
+        before = len(rings)
+        began = time.monotonic()
+        await home.run()
+        await until(lambda: rung == ["alpha"])
+        assert time.monotonic() - began < TOLD_S / 2
+        assert len(rings) > before
+        async with database.write() as conn:
+            cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+            await conn.exec_driver_sql(f"{cut} AND datname = current_database()")
+        await until(lambda: len(rung) > 1 and watch.rests_s() == TOLD_S)
+        heard = len(rung)
+        async with database.write() as conn:
+            await conn.exec_driver_sql("SELECT 1")
+        await home.member("m1@alpha")
+        await until(lambda: len(rung) > heard)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

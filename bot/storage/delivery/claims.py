@@ -4,11 +4,12 @@ Every change of a claimed row is a compare-and-set on its state and token: a sta
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    Select,
     String,
     Text,
     and_,
@@ -27,6 +28,7 @@ from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, OPEN, THROTTLE_LONGEST_S, Priority, State, Transition
 from bot.core.kernel.lifecycle import Loop
 from bot.core.talk.reply import Reply, written
+from bot.storage.accounts.tables import account
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import each, in_state, is_open, locking, many
 from bot.storage.moves import require, to_either, to_state
@@ -267,6 +269,33 @@ async def next_retry(conn: AsyncConnection, account: str) -> int | None:
     """When the next row of an account that failed for now goes again (ms UTC); None if there is none."""
     found = await conn.execute(_NEXT_RETRY, {"account": account})
     return cast("int | None", found.scalar())
+
+
+_A_REPLY: Select[Any] = select(literal_column("1")).where(
+    delivery.c.run_id.is_(None), delivery.c.account == account.c.name, in_state(delivery.c.state, "pending")
+)
+_A_RETRY: Select[Any] = select(literal_column("1")).where(
+    delivery.c.account == account.c.name, in_state(delivery.c.state, "retry")
+)
+_OF_A_RUN: Select[Any] = (
+    select(literal_column("1"))
+    .select_from(run.join(delivery, delivery.c.run_id == run.c.id))
+    .where(
+        run.c.state == "running",
+        delivery.c.account == account.c.name,
+        in_state(delivery.c.state, "pending"),
+    )
+)
+_WITH_WORK = (
+    select(account.c.name)
+    .where(or_(*(one.correlate(account).exists() for one in (_A_REPLY, _A_RETRY, _OF_A_RUN))))
+    .order_by(account.c.name)
+)
+
+
+async def accounts_with_work(conn: AsyncConnection) -> list[str]:
+    """The accounts that have something to send, now or later: one question for all of them."""
+    return [row[0] for row in await conn.execute(_WITH_WORK)]
 
 
 async def promote(conn: AsyncConnection, account: str, now: int) -> None:

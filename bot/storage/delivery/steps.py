@@ -11,7 +11,7 @@ from bot.storage.group import Group
 @asynccontextmanager
 async def grouped(database: Database, aside: bool = False) -> AsyncIterator[Group]:
     """One brisk transaction of many steps; `aside`: one that may take long, and keeps no loop waiting."""
-    async with database.write() if aside else database.brisk() as conn:
+    async with database.write() if aside else database.brisk(tells=True) as conn:
         group = Group(conn, deliveries.put_all)
         yield group
         await group.flush()
