@@ -66,6 +66,7 @@ def make_house(settings: Settings, content: Content) -> House:
         briefings=content.briefings,
         forms=content.forms,
         texts=content.texts,
+        words=content.words,
         zone=ZoneInfo(settings.app.timezone),
         owner=settings.app.owner,
         threshold=settings.privacy.threshold,

@@ -11,25 +11,25 @@ from bot.core.opinion.guard import mask
 from bot.core.ports import Shared
 from bot.core.talk.filling import advance
 from bot.core.talk.form import (
+    Edited,
     Form,
     FormState,
     Given,
     Input,
     Options,
+    Other,
     Pressed,
     Typed,
-    current,
-    fitted,
     localized,
-    move,
-    start,
-    takes_file,
 )
+from bot.core.talk.hearing import heard
 from bot.core.talk.message import Message
 from bot.core.talk.needs import Need, refuse_lack
+from bot.core.talk.offer import choices
+from bot.core.talk.place import asking, current, fitted, move, start, takes_file
 from bot.core.talk.taps import Press
 from bot.storage.talk import conversations, inbox
-from handlers.screens import offer, question, summary
+from handlers.screens import buttons, cancelling, offer, question, summary
 from handlers.steps import next_steps
 from handlers.turn import Turn
 
@@ -134,7 +134,7 @@ async def asked(turn: Turn) -> tuple[FormState, bool] | None:
     state = await _present(turn)
     if state is None:
         return None
-    item = None if state.offered else current(turn.house.forms[state.form], state)
+    item = asking(turn.house.forms[state.form], state)
     return state, item is not None and item.kind != "choice"
 
 
@@ -162,11 +162,20 @@ async def take_file(turn: Turn, shared: Shared) -> bool:
     form, value = turn.house.forms[state.form], ""
     if turn.member is not None and takes_file(form, state, with_words=bool(shared.caption)):
         if shared.size > LARGEST_FILE:
-            await turn.say("form.file_too_large", megabytes=LARGEST_FILE // 1024 // 1024)
+            notice = turn.text("form.file_too_large", megabytes=LARGEST_FILE // 1024 // 1024)
+            await _show(turn, form, state, notice=notice, preview=False)
             return True
         value = f"{shared.kind}:{await handouts.take_in(turn.context, turn.member, shared)}"
-    await _step(turn, state, Given(value, shared.name, shared.caption))
+    await _step(turn, state, Given(value, shared.name, shared.caption, turn.line(f"kind.{shared.kind}")))
     return True
+
+
+async def take_other(turn: Turn, kind: str) -> bool:
+    """What can be no answer, for the form this chat is in: how to mend it, and the question again."""
+    state = await _present(turn)
+    if state is not None:
+        await _step(turn, state, Edited() if kind == "edited" else Other(turn.line(f"kind.{kind}")))
+    return state is not None
 
 
 async def _present(turn: Turn) -> FormState | None:
@@ -180,12 +189,17 @@ async def _present(turn: Turn) -> FormState | None:
 async def _step(turn: Turn, state: FormState, given: Input) -> None:
     form, handler = turn.house.forms[state.form], HANDLERS[state.form]
     item = current(form, state)
-    if item is not None and item.mask:
+    edited = isinstance(given, Edited) and any(one.mask for one in form.fields)
+    if edited or (item is not None and item.mask):
+        # The update itself holds what was typed before the mask: its row is emptied with this transaction.
         inbox.leave_no_trace(turn.conn)
     if not handler.allowed(turn):
         await _end(turn, state, "form.not_allowed")
         return
     options = await handler.options(turn, state)
+    if isinstance(given, Typed):
+        offered = choices(buttons(turn, form, state, options))
+        given = heard(form, state, offered, given, turn.house.words)
     result = advance(form, state, given, options, turn.language, turn.moment, mask)
     notice = turn.text(result.notice, **result.values) if result.notice else ()
     if result.ended == "cancelled":
@@ -199,7 +213,8 @@ async def _step(turn: Turn, state: FormState, given: Input) -> None:
         else:
             await _show(turn, form, state, notice=turn.text(refused))
     else:
-        await _show(turn, form, result.state, notice=notice)
+        # What stands above a summary is not said again where nothing changed.
+        await _show(turn, form, result.state, notice=notice, preview=result.state != state)
 
 
 async def _end(turn: Turn, state: FormState, words: str | None = None) -> None:
@@ -226,11 +241,13 @@ async def _show(turn: Turn, form: Form, state: FormState, notice: Text = (), pre
     handler = HANDLERS[form.slug]
     options = await handler.options(turn, state)
     review = Review(notes=state.notes)
-    if current(form, state) is None and not state.mend_menu and not state.offered:
+    if not (state.at or state.mend_menu or state.offered or state.cancelling):
         review = await handler.review(turn, state)
         state = state.model_copy(update={"notes": dict(review.notes)})
     await conversations.keep(turn.conn, turn.account, turn.chat_id, state, turn.now)
-    if state.offered:
+    if state.cancelling:
+        await turn.show(cancelling(turn, form, state, options, notice))
+    elif state.offered:
         await turn.show(offer(turn, form, state, options, notice))
     elif current(form, state) is not None:
         intro = "" if state.answers or state.skipped else localized(form.intro, turn.language)

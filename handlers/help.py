@@ -1,40 +1,18 @@
 """/trogiup, and a short answer to whatever else somebody writes."""
 
 from bot.acts import briefings
-from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import Block, Span
 from bot.core.talk.message import Message
-from bot.core.talk.offer import READ
-from bot.core.talk.taps import Go, Open
+from bot.core.talk.offer import sought
+from bot.core.talk.taps import Go, Mine, Open
+from bot.core.talk.words import Remark, bare, remark
 from handlers.access import COMMANDS, open_to
-from handlers.people import joining
+from handlers.guidance import reading
+from handlers.people import joining, me
 from handlers.steps import next_steps
 from handlers.turn import Turn
 
-# What people write instead of a command, without diacritics.
-MEANT = {
-    "bat dau": "start",
-    "moi nhat": "moinhat",
-    "ban tin": "moinhat",
-    "tin moi": "moinhat",
-    "chu de": "chude",
-    "chuyen de": "chude",
-    "tim": "tim",
-    "tim kiem": "tim",
-    "bao cao": "baocao",
-    "phan anh": "baocao",
-    "phat": "phat",
-    "dot phat": "phat",
-    "tien do": "tiendo",
-    "tong hop": "tonghop",
-    "moi": "moi",
-    "ma moi": "moi",
-    "toi": "toi",
-    "thong tin cua toi": "toi",
-    "tro giup": "trogiup",
-    "huong dan": "trogiup",
-    "help": "trogiup",
-}
+LABEL = 30  # characters of the words on a button that searches
 LIKELY = ("moinhat", "baocao", "phat", "tiendo", "chude", "start")
 
 
@@ -58,29 +36,62 @@ async def help(turn: Turn) -> None:
 
 
 async def understand(turn: Turn, text: str) -> None:
-    """Words outside any form: a command without its slash, "đã đọc"; else what can be done."""
-    words = " ".join(fold(text).split()).strip(" .!?/")
-    if turn.member is not None and words in READ:
+    """Words outside any form: a command without its slash, "đã đọc", small talk; else what can be done."""
+    known = turn.house.words
+    name = known.command(text) or bare(text).replace(" ", "")
+    if turn.member is not None and known.means("read", text):
         await _unread(turn)
-    elif words.replace(" ", "") in COMMANDS or words in MEANT:
-        name = MEANT.get(words, words.replace(" ", ""))
-        if open_to(name, turn.member):
-            button = turn.button("help.open", Go(name), what=turn.line(f"menu.{name}"))
-            other = [row for row in next_steps(turn) if row[0].data != button.data][:1]
-            await turn.say("help.meant", buttons=((button,), *other))
-        else:
-            await lost(turn, "lost.stranger" if turn.member is None else "lost.role")
-    elif turn.member is None:
-        if not await joining.typed_code(turn, text):
-            await lost(turn, "lost.stranger")
+    elif known.leads_out(text) and turn.member is not None:
+        await me.act(turn, Mine("leave"))
+    elif name in COMMANDS:
+        await _offer(turn, name)
     elif not await joining.typed_code(turn, text):
-        shown = " ".join(text.split())[:60]
-        await turn.say("lost.words", words=shown, buttons=next_steps(turn))
+        await _remarked(turn, text, remark(text, known))
+
+
+async def _offer(turn: Turn, name: str) -> None:
+    """The command that was named, behind one button: words may be meant otherwise."""
+    if not open_to(name, turn.member):
+        await lost(turn, "lost.stranger" if turn.member is None else "lost.role")
+        return
+    button = turn.button("help.open", Go(name), what=turn.line(f"menu.{name}"))
+    other = [row for row in next_steps(turn) if row[0].data != button.data][:1]
+    await turn.say("help.meant", buttons=((button,), *other))
+
+
+async def _remarked(turn: Turn, text: str, said: Remark | None) -> None:
+    """Small talk is answered in kind; a search searches; for other words a search is offered."""
+    if said is not None and said.kind in ("thanks", "greeting"):
+        await turn.say(f"talk.{said.kind}", buttons=next_steps(turn))
+    elif not open_to("tim", turn.member):
+        await lost(turn, "lost.stranger" if turn.member is None else "lost.role")
+    elif said is not None and said.kind == "search":
+        turn.arguments = said.words
+        await reading.search(turn)
+    else:
+        await _offer_search(turn, text, said)
+
+
+async def _offer_search(turn: Turn, text: str, said: Remark | None) -> None:
+    shown, words = " ".join(text.split())[:60], said.words if said is not None else " ".join(text.split())
+    wanted = sought(words)
+    if wanted is None:
+        await turn.say("lost.unclear", words=shown, buttons=next_steps(turn))
+        return
+    label = words if len(words) <= LABEL else f"{words[: LABEL - 1].rstrip()}…"
+    rows = ((turn.button("help.search", wanted, words=label),), *next_steps(turn)[:1])
+    await turn.say("lost.words" if said is None else "talk.question", words=shown, buttons=rows)
 
 
 async def lost(turn: Turn, key: str) -> None:
     """Say why nothing was done, with the two likeliest next steps."""
     await turn.say(key, buttons=next_steps(turn))
+
+
+async def not_read(turn: Turn, kind: str) -> None:
+    """What came is nothing that is read here, an edit of an earlier message among it."""
+    key = "lost.edited" if kind == "edited" else "lost.kind"
+    await turn.say(key, what=turn.line(f"kind.{kind}"), buttons=next_steps(turn))
 
 
 async def _unread(turn: Turn) -> None:

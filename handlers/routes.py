@@ -21,6 +21,7 @@ from handlers.guidance import compose, progress, reading, topics
 from handlers.opinion import digest
 from handlers.opinion import report as opinion
 from handlers.people import inviting, joining, linking, me, suspended
+from handlers.steps import labelled
 from handlers.turn import Turn
 
 Command = Callable[[Turn], Awaitable[None]]
@@ -39,7 +40,7 @@ ANSWERS: dict[str, Command] = {
     "lienket": linking.offer,
     "trogiup": help.help,
 }
-ALIASES = {"help": "trogiup", "stop": "toi"}
+ALIASES = {"help": "trogiup"}
 
 # Each checks for itself who presses: data can be forged.
 TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
@@ -59,6 +60,7 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.Preview: compose.preview,
     taps.OnRun: progress.act,
     taps.DigestOf: digest.show,
+    taps.Seek: lambda turn, tap: command(turn, "tim", tap.words.replace("_", " ")),
 }
 
 
@@ -103,7 +105,8 @@ async def handle(house: House, conn: AsyncConnection, account: str, incoming: In
             if not await forms.take_file(turn, event):
                 await help.lost(turn, "lost.file")
         case Unusable():
-            await help.lost(turn, "lost.kind")
+            if not await forms.take_other(turn, event.kind):
+                await help.not_read(turn, event.kind)
 
 
 async def _said(turn: Turn, text: str) -> None:
@@ -111,7 +114,8 @@ async def _said(turn: Turn, text: str) -> None:
         name, arguments = [*text[1:].split(maxsplit=1), "", ""][:2]  # any white space ends a command
         await command(turn, name.partition("@")[0].rstrip(".,;:!?…"), arguments.strip())
     elif not (await _chosen(turn, text) or await forms.hear(turn, text)):
-        await help.understand(turn, text)
+        meant_by = labelled(turn, text)
+        await (help.understand(turn, text) if meant_by is None else command(turn, meant_by, ""))
 
 
 async def _chosen(turn: Turn, text: str) -> bool:
@@ -123,7 +127,9 @@ async def _chosen(turn: Turn, text: str) -> bool:
     if form is not None and (not offered or asks(offered, form[0].nonce, form[0].step)):
         return False
     # Beside a form that waits, a briefing that has just come is not what a bare number answers.
-    tap = None if form is not None and delivered and is_number(text) else meant(offered, text)
+    tap = (
+        None if form is not None and delivered and is_number(text) else meant(offered, text, turn.house.words)
+    )
     if tap is None:
         if form is None or not is_number(text):
             return False
@@ -141,11 +147,22 @@ async def command(turn: Turn, name: str, arguments: str) -> None:
     name = ALIASES.get(name, name)
     turn.arguments = arguments
     if name not in ANSWERS:
-        await help.lost(turn, "lost.command")
+        await _unknown(turn, name)
     elif open_to(name, turn.member):
         await ANSWERS[name](turn)
     else:
         await help.lost(turn, "lost.stranger" if turn.member is None else "lost.role")
+
+
+async def _unknown(turn: Turn, name: str) -> None:
+    """No command of ours. Words that cancel a form or lead out of here do so behind a slash too."""
+    known = turn.house.words
+    if known.means("cancel", name) and await forms.hear(turn, name):
+        return
+    if known.leads_out(name):
+        await help.understand(turn, name)
+    else:
+        await help.lost(turn, "lost.command")
 
 
 async def _tapped(turn: Turn, data: str) -> None:

@@ -3,19 +3,9 @@
 from collections.abc import Sequence
 
 from bot.core.kernel.richtext import Block, Span, Text
-from bot.core.talk.form import (
-    Choice,
-    Form,
-    FormState,
-    Options,
-    Pressed,
-    asked,
-    current,
-    localized,
-    screen,
-    shown,
-)
+from bot.core.talk.form import Choice, Form, FormState, Options, Pressed, localized
 from bot.core.talk.message import Button, Message
+from bot.core.talk.place import asked, current, screen, shown
 from bot.core.talk.taps import Press
 from handlers.turn import Rows, Turn
 
@@ -37,7 +27,7 @@ def question(turn: Turn, form: Form, state: FormState, options: Options, notice:
         blocks.append(Block(spans=(Span(text=localized(item.help, turn.language)),)))
     if item.key in state.answers:
         blocks += turn.text("form.answered", answer=_short(state.answers[item.key].shown))
-    return Message(text=tuple(blocks), buttons=_buttons(turn, form, state, options))
+    return Message(text=tuple(blocks), buttons=buttons(turn, form, state, options))
 
 
 def summary(
@@ -45,13 +35,19 @@ def summary(
 ) -> Message:
     """Each answer on its line, as it will be kept; or the question which line to mend."""
     words = turn.text("form.mend_which") if state.mend_menu else _answers(turn, form, state)
-    return Message(text=(*notice, *words, *under), buttons=_buttons(turn, form, state, options))
+    return Message(text=(*notice, *words, *under), buttons=buttons(turn, form, state, options))
 
 
 def offer(turn: Turn, form: Form, state: FormState, options: Options, notice: Text = ()) -> Message:
     """Whether to go on with a form that was left half filled in."""
     words = turn.text("form.left", title=localized(form.title, turn.language))
-    return Message(text=(*notice, *words), buttons=_buttons(turn, form, state, options))
+    return Message(text=(*notice, *words), buttons=buttons(turn, form, state, options))
+
+
+def cancelling(turn: Turn, form: Form, state: FormState, options: Options, notice: Text = ()) -> Message:
+    """Whether what was answered is to be dropped."""
+    words = turn.text("form.cancel_ask")
+    return Message(text=(*notice, *words), buttons=buttons(turn, form, state, options))
 
 
 def _short(words: str) -> str:
@@ -71,7 +67,8 @@ def _answers(turn: Turn, form: Form, state: FormState) -> Text:
     return (*turn.text("form.summary", title=localized(form.title, turn.language)), *lines, *note)
 
 
-def _buttons(turn: Turn, form: Form, state: FormState, options: Options) -> Rows:
+def buttons(turn: Turn, form: Form, state: FormState, options: Options) -> Rows:
+    """The buttons of the present screen."""
     item = current(form, state)
     choices: Sequence[Choice] = shown(item, state, options, turn.language) if item else ()
     labels = {one.key: localized(one.label, turn.language) for one in form.fields}

@@ -2,7 +2,28 @@
 
 from bot.core.people.permissions import Act, may
 from bot.core.talk.taps import Go
+from bot.core.talk.words import bare
+from handlers.access import COMMANDS
 from handlers.turn import Rows, Turn
+
+# Buttons that do what a command does, wherever they stand.
+LABELS = {
+    "button.start": "start",
+    "button.help": "trogiup",
+    "button.latest": "moinhat",
+    "button.report": "baocao",
+    "button.topics": "chude",
+    "button.progress": "tiendo",
+    "compose.another": "phat",
+    "start.ask_to_join": "start",
+    **{f"menu.{name}": name for name in COMMANDS},
+}
+
+
+def labelled(turn: Turn, words: str) -> str | None:
+    """The command of a button whose label somebody typed, on the last screen or not."""
+    said = bare(words)
+    return next((name for key, name in LABELS.items() if bare(turn.line(key)) == said), None)
 
 
 def next_steps(turn: Turn) -> Rows:

@@ -18,8 +18,7 @@ SPEAKING = frozenset({"say", "text", "line", "button", "lost"})
 # Where a key may stand in any expression, not only in a call that speaks.
 SPEAKERS = (
     *sorted((ROOT / "handlers").glob("*.py")),
-    ROOT / "bot/core/form.py",
-    ROOT / "bot/core/filling.py",
+    *sorted((ROOT / "bot/core/talk").glob("*.py")),
 )
 SYLLABLES = 18  # a word is often two of them: this is well under 15 words
 MENU_LIMIT, NOTICE_LIMIT, BUTTON_LIMIT = 256, 200, 64

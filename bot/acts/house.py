@@ -9,6 +9,7 @@ from bot.core.guidance.briefing import Briefing, Topic
 from bot.core.kernel.capabilities import Capabilities
 from bot.core.talk.form import Form
 from bot.core.talk.texts import Texts
+from bot.core.talk.words import Words
 
 
 @dataclass(slots=True)
@@ -25,6 +26,7 @@ class House:
     texts: Texts
     zone: tzinfo
     owner: str
+    words: Words = field(default_factory=Words)
     threshold: int = 5
     link_days: int = 90
     late_limit_ms: int = 6 * 3_600_000

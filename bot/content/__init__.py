@@ -9,11 +9,13 @@ from bot.content.checks import validated
 from bot.content.files import Folder, Stamp, stamp
 from bot.content.markdown import Document, read_document, read_text
 from bot.content.units import read_units
+from bot.content.words import read_words
 from bot.core.guidance.briefing import Briefing, BriefingFile, Topic
 from bot.core.kernel.errors import ContentError
 from bot.core.people.units import Unit
 from bot.core.talk.form import Form
 from bot.core.talk.texts import Texts
+from bot.core.talk.words import Words
 
 __all__ = ["Content", "Document", "load", "read_document", "read_text"]
 
@@ -31,6 +33,7 @@ class Content:
     units: tuple[Unit, ...]
     texts: Texts
     forms: dict[str, Form]
+    words: Words
     digest: str = ""
     stamp: Stamp = ()
 
@@ -50,6 +53,7 @@ def load(folder: Path) -> Content:
         units=read_units(source),
         texts=read_texts(source),
         forms=_forms(source),
+        words=read_words(source),
         digest=source.digest(),
         stamp=before,
     )

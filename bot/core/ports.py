@@ -113,15 +113,30 @@ class Reach:
     open: bool
 
 
+NAMED = frozenset(
+    {"sticker", "animation", "video", "video_note", "location", "venue", "contact", "poll", "dice", "story"}
+    | {"voice", "file", "link"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Unusable:
     """Nothing we act on: an edit, a group, a kind we do not know, or a malformed update.
 
-    `answer` says whether a person waits for a plain reply.
+    `answer` says whether a person waits for a plain reply. `why` is "an edited message", or names what came:
+    "a sticker".
     """
 
     why: str
     answer: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What came, in one word: "edited", "sticker"…; "other" for what has no name of its own."""
+        if self.why == "an edited message":
+            return "edited"
+        name = self.why.removeprefix("a ")
+        return name if name in NAMED else "other"
 
 
 Event = Said | Tapped | Shared | Reach | Unusable

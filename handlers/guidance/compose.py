@@ -8,8 +8,9 @@ from bot.acts.context import Refusal
 from bot.core.kernel.formats import number
 from bot.core.kernel.richtext import Text, plain_text
 from bot.core.people.permissions import Act, may
-from bot.core.talk.form import Choice, FormState, Options, ask
+from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Button, Message
+from bot.core.talk.place import ask
 from bot.core.talk.taps import Go
 from bot.core.talk.taps import Preview as PreviewTap
 from handlers import forms

@@ -9,8 +9,9 @@ from bot.acts.requests import Decided
 from bot.core.people.codes import INVITATION, LINK, Written, code_among_words, given_code, read_code
 from bot.core.people.members import Member, Role
 from bot.core.people.names import LONGEST, clean_name
-from bot.core.talk.form import Choice, FormState, Options, ask
+from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Message
+from bot.core.talk.place import ask
 from bot.core.talk.taps import Admit, Go, Take
 from handlers import forms
 from handlers.access import menu

@@ -5,8 +5,9 @@ from bot.acts import mydata
 from bot.acts.context import Refusal
 from bot.core.kernel.richtext import Block, Span
 from bot.core.people.members import Member
-from bot.core.talk.form import FormState, ask
+from bot.core.talk.form import FormState
 from bot.core.talk.message import Attachment, Button, Message
+from bot.core.talk.place import ask
 from bot.core.talk.taps import Mine
 from handlers import forms
 from handlers.people.menus import show_menus

@@ -127,7 +127,9 @@ async def test_numbers_answer_the_offer_and_not_the_question_behind_it(town: Vil
     assert "Đã trả lời" not in screen.text
     await town.say("rep", "1")
     await town.say("rep", "/baocao")
-    (reply,) = await town.say("rep", "3")
+    (screen,) = await town.say("rep", "3")
+    assert "Bỏ những gì đã nhập?" in screen.text
+    (reply,) = await town.say("rep", "1")
     assert "Đã hủy" in reply.text
 
 

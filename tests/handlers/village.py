@@ -142,6 +142,7 @@ async def village(folder: Path) -> AsyncIterator[Village]:
         briefings=content.briefings,
         forms=content.forms,
         texts=content.texts,
+        words=content.words,
         zone=ZONE,
         owner="Ban Tuyên giáo và Dân vận (mẫu)",
     )

@@ -15,6 +15,7 @@ LONGEST = 64
 
 _IN_LINK = re.compile(r"[?&](?:start|join)=([^&#\s]+)")
 _LABEL = re.compile(r"^\W*(?:ma moi|ma lien ket|ma so|ma|invitation code|invitation|code)\b\W*")
+_MOST = 4  # words after a label: more of them are a sentence
 _GROUPS = rf"[{ALPHABET.lower()}]{{{GROUP}}}"
 _AMONG_WORDS = re.compile(rf"(?<!\w){_GROUPS}(?:-{_GROUPS}){{1,2}}(?!\w)")
 _BARE = re.compile(rf"{_GROUPS}(?:[-. ]?{_GROUPS}){{1,2}}")
@@ -48,7 +49,8 @@ def read_code(text: str) -> Written | None:
     plain = fold(unicodedata.normalize("NFKC", text[:400])).strip()
     if linked := _IN_LINK.search(plain):
         return _letters(linked[1], meant=True)
-    if labelled := _LABEL.match(plain):
+    labelled = _LABEL.match(plain)
+    if labelled and len(plain[labelled.end() :].split()) <= _MOST and not plain.endswith("?"):
         return _letters(plain[labelled.end() :], meant=True)
     bare = plain.strip(" \t\r\n<>[](){}\"'“”‘’«».,;:!")
     if text.isascii() or bare.isascii():

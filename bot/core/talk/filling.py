@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from bot.core.kernel.formats import fold, moment, number
+from bot.core.kernel.formats import moment, number
 from bot.core.schedule.parse import parse_when
 from bot.core.talk.form import (
-    PAGE,
     Answer,
     Choice,
+    Edited,
     Field,
     Form,
     FormState,
@@ -15,42 +15,15 @@ from bot.core.talk.form import (
     Input,
     Mask,
     Options,
+    Other,
     Pressed,
     Step,
-    Typed,
-    asked,
-    current,
     localized,
-    matching,
-    move,
-    screen,
-    shown,
-    start,
-    unanswered,
 )
+from bot.core.talk.place import PAGE, asked, asking, current, matching, move, shown, start, unanswered
+from bot.core.talk.words import bare
 
 ONE_LINE = 200  # answers no longer than this are one line
-WORDS = {
-    "quay lai": "back",
-    "back": "back",
-    "huy": "cancel",
-    "cancel": "cancel",
-    "bo qua": "skip",
-    "skip": "skip",
-    "gui": "send",
-    "send": "send",
-    "sua": "mend",
-    "mend": "mend",
-    "giu nguyen": "keep",
-    "keep": "keep",
-    "xem them": "page",
-    "more": "page",
-    "dien tiep": "go_on",
-    "continue": "go_on",
-    "dien lai": "start_over",
-    "dien lai tu dau": "start_over",
-    "start over": "start_over",
-}
 
 
 def advance(
@@ -60,15 +33,17 @@ def advance(
 
     `mask` takes personal data out of what is typed into a field that is to be masked.
     """
-    item = None if state.offered else current(form, state)
-    if isinstance(given, Typed):
-        given = _meant(given, item, screen(form, state, options, language))
+    item = asking(form, state)
     if isinstance(given, Pressed):
         return _pressed(form, state, given, options, language)
+    if isinstance(given, Edited):
+        return Step(state, notice=_mended_how(state))
+    if isinstance(given, Other):
+        return _not_taken(state, item, given.what)
+    if isinstance(given, Given):
+        return _not_taken(state, None, given.what) if item is None else _given(form, state, item, given, mask)
     if item is None:
         return Step(state, notice="form.use_choices")
-    if isinstance(given, Given):
-        return _given(form, state, item, given, mask)
     match item.kind:
         case "choice":
             return _typed_choice(form, state, item, given.text.strip(), options, language)
@@ -82,22 +57,24 @@ def advance(
             return Step(state, notice="form.want_file")
 
 
-def _meant(given: Typed, item: Field | None, rows: list[list[Pressed]]) -> Typed | Pressed:
-    # On a channel without buttons a number stands for one; a few words stand for theirs everywhere.
-    buttons = [button for row in rows for button in row]
-    command = WORDS.get(fold(given.text.strip()))
-    if command is not None and any(button.command == command for button in buttons):
-        return Pressed(command)
-    number = given.text.strip()
-    free = item is not None and item.kind == "number"
-    if not free and number.isdecimal() and len(number) < 4 and 1 <= int(number) <= len(buttons):
-        return buttons[int(number) - 1]
-    return given
+def _not_taken(state: FormState, item: Field | None, what: str) -> Step:
+    kind = "choice" if item is None or item.kind == "choice" else "file" if item.kind == "file" else "words"
+    return Step(state, notice=f"form.want_{kind}_not", values={"what": what})
+
+
+def _mended_how(state: FormState) -> str:
+    if state.offered or state.cancelling or not state.answers:
+        return "form.edited"
+    return "form.edited_back" if state.at else "form.edited_mend"
 
 
 def _pressed(form: Form, state: FormState, given: Pressed, options: Options, language: str) -> Step:
     if given.command == "cancel":
-        return Step(state, ended="cancelled")
+        if not state.answers:
+            return Step(state, ended="cancelled")
+        return Step(move(state, cancelling=True, page=state.page, search=state.search))
+    if state.cancelling:
+        return _asked_to_drop(state, given)
     if state.offered:
         return _resumed(form, state, given)
     item = current(form, state)
@@ -117,6 +94,15 @@ def _pressed(form: Form, state: FormState, given: Pressed, options: Options, lan
             choices = shown(item, state, options, language)
             if given.argument.isdecimal() and int(given.argument) < len(choices):
                 return _keep(form, state, item, _picked(choices[int(given.argument)], language))
+    return Step(state, notice="form.stale")
+
+
+def _asked_to_drop(state: FormState, given: Pressed) -> Step:
+    match given.command:
+        case "drop":
+            return Step(state, ended="cancelled")
+        case "stay":
+            return Step(move(state, offered=False, page=state.page, search=state.search))
     return Step(state, notice="form.stale")
 
 
@@ -149,8 +135,9 @@ def _typed_choice(
 ) -> Step:
     everything = move(state, search="", page=0)
     choices = matching(item, everything, options, language)
-    exact = [choice for choice in choices if fold(localized(choice.label, language)) == fold(text)]
-    found = exact or matching(item, move(everything, search=text), options, language)
+    said = bare(text)
+    exact = [choice for choice in choices if said in _names(choice, language)]
+    found = exact or (matching(item, move(everything, search=text), options, language) if said else [])
     if len(found) == 1:
         return _keep(form, state, item, _picked(found[0], language))
     if found and len(choices) > PAGE:
@@ -158,6 +145,10 @@ def _typed_choice(
             move(everything, search=text[:60]), notice="form.found", values={"count": str(len(found))}
         )
     return Step(everything, notice="form.use_choices")
+
+
+def _names(choice: Choice, language: str) -> set[str]:
+    return {bare(one) for one in (localized(choice.label, language), *choice.words)}
 
 
 def _typed_text(form: Form, state: FormState, item: Field, text: str, mask: Mask) -> Step:
@@ -207,7 +198,7 @@ def _given(form: Form, state: FormState, item: Field, given: Given, mask: Mask) 
         if both.state.at == following.key:
             return _keep(form, both.state, following, answer)
         return both
-    return Step(state, notice="form.no_file")
+    return _not_taken(state, item, given.what)
 
 
 def _picked(choice: Choice, language: str) -> Answer:

@@ -4,14 +4,14 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bot.core.kernel.formats import fold
 from bot.core.talk.message import Button
 from bot.core.talk.tap import Tap, decode
-from bot.core.talk.taps import Confirm, ConfirmFull, Press
+from bot.core.talk.taps import Confirm, ConfirmFull, Files, FilesOf, Full, FullOf, Press, Seek
+from bot.core.talk.words import Words, bare
 
+LONGEST = 48  # characters of a search that a button holds
+WORDS = 8
 _NUMBER = re.compile(r"\s*([1-9][0-9]?)\s*[.)]?\s*")
-
-READ = frozenset({"da doc", "da xem", "read"})  # other words for a confirmation
 
 
 class Choice(NamedTuple):
@@ -31,10 +31,9 @@ def is_number(words: str) -> bool:
     return _NUMBER.fullmatch(words) is not None
 
 
-def meant(offered: Sequence[Choice], words: str) -> Tap | None:
-    """The tap that words stand for: a choice's number, or its label with or without sign and diacritics.
-
-    None where they stand for none, or for more than one.
+def meant(offered: Sequence[Choice], words: str, known: Words) -> Tap | None:
+    """The tap that words stand for: a choice's number, its label with or without sign and diacritics, or
+    other words that are known for what it does. None where they stand for none, or for more than one.
     """
     number = _NUMBER.fullmatch(words)
     if number is not None:
@@ -42,8 +41,8 @@ def meant(offered: Sequence[Choice], words: str) -> Tap | None:
         return decode(offered[place - 1].data) if place <= len(offered) else None
     said = bare(words)
     data = {one.data for one in offered if said and bare(one.label) == said}
-    if said in READ and not data:
-        data = {one.data for one in offered if isinstance(decode(one.data), Confirm | ConfirmFull)}
+    if not data:
+        data = {one.data for one in offered if known.means(_does(decode(one.data)), said)}
     return decode(data.pop()) if len(data) == 1 else None
 
 
@@ -53,6 +52,23 @@ def asks(offered: Sequence[Choice], nonce: str, step: int) -> bool:
     return any(isinstance(tap, Press) and (tap.nonce, tap.step) == (nonce, step) for tap in taps)
 
 
-def bare(words: str) -> str:
-    """Folded letters and digits alone: "✅ Gửi" and "gui." are the same."""
-    return " ".join("".join(c if c.isalnum() else " " for c in fold(words)).split())
+def sought(words: str) -> Seek | None:
+    """The search for what somebody wrote, as much as a button holds; None where no letter is left of it."""
+    tokens = [one[:LONGEST] for one in bare(words).split() if one.isascii()][:WORDS]
+    while len("_".join(tokens)) > LONGEST:
+        tokens.pop()
+    return Seek("_".join(tokens)) if any(c.isalpha() for one in tokens for c in one) else None
+
+
+def _does(tap: Tap | None) -> str:
+    """What a button does, by its name among the known words; "" for what is called by its label alone."""
+    match tap:
+        case Press(command=command):
+            return command
+        case Confirm() | ConfirmFull():
+            return "read"
+        case Full() | FullOf():
+            return "full"
+        case Files() | FilesOf():
+            return "files"
+    return ""

@@ -122,6 +122,13 @@ class DigestOf(Tap, word="dig"):
 
 
 @dataclass(frozen=True)
+class Seek(Tap, word="seek"):
+    """Search for these words, folded, with "_" between them."""
+
+    words: Code
+
+
+@dataclass(frozen=True)
 class Take(Tap, word="take"):
     """What a member's new code opens; `proof` shows that it was offered to this chat."""
 

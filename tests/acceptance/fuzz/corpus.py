@@ -22,6 +22,7 @@ PURPOSES = bars("baocao|phat|moi|start|tiendo|chude|toi|moinhat|tonghop|baocao|p
 ANSWERS = bars("Bà con hỏi bao giờ luật có hiệu lực.|sau 2 giờ|mai 7h|3|Ea Kao|Bỏ qua|140")
 WORDS = (
     *bars("Quay lại|Hủy|Bỏ qua|Gửi|Sửa|Giữ nguyên|Xem thêm|Điền tiếp|Điền lại|đã đọc|da doc|bản tin"),
+    *bars("Có, bỏ|không|xin chào|cảm ơn|tìm nhà ở|thẻ căn cước ở đâu?"),
     *bars("trợ giúp|mã mời|quốc hội|Ea Kao|Cả tỉnh Đắk Lắk|8:15 ngày 12/12|mai 7h|sau 2 phút|31/2"),
     *bars("29/2/2027 7h|25:61|8h ngày 1/1/9999|hôm qua|Nông dân|Băn khoăn|Đồng tình|TỐI MẬT|Mật"),
     *bars("Bà con hỏi bao giờ luật có hiệu lực.|Mùa khô đã đến.\n\nGiữ rừng."),
@@ -40,7 +41,7 @@ NASTY = (
 )
 NUMBERS = (*bars("0|1|2|3|17|-1|+1||01|١|²|1.0|1e3|x"), "9" * 18, "9" * 19, "9" * 40)
 
-STEPS = bars("pick|page|skip|keep|back|cancel|send|mend|line|go_on|start_over|?|")
+STEPS = bars("pick|page|skip|keep|back|cancel|drop|stay|send|mend|line|go_on|start_over|?|")
 SCREENS = bars("ack|ackf|full|files|open|bfull|bfiles")
 ME = bars("lang:en|lang:vi|lang:xx|export|leave|erase|back|leave!|erase!|?|lang|lang:")
 ON_RUNS = (

@@ -1,5 +1,6 @@
 """Forms: any input is a step, nothing answered is lost, and nobody is ever stuck."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,18 +14,24 @@ from bot.content import load
 from bot.core.opinion.guard import mask
 from bot.core.talk.filling import advance
 from bot.core.talk.form import (
-    PAGE,
     Answer,
     Choice,
+    Edited,
     Field,
     Form,
     FormState,
     Given,
     Input,
     Options,
+    Other,
     Pressed,
     Step,
     Typed,
+)
+from bot.core.talk.hearing import heard
+from bot.core.talk.offer import Choice as Offered
+from bot.core.talk.place import (
+    PAGE,
     ask,
     asked,
     current,
@@ -35,9 +42,11 @@ from bot.core.talk.form import (
     takes_file,
     unanswered,
 )
+from bot.core.talk.taps import Press
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
-FORMS = load(Path(__file__).parents[3] / "content").forms
+CONTENT = load(Path(__file__).parents[3] / "content")
+FORMS = CONTENT.forms
 NAMES = [f"Đơn vị {number}" for number in range(20)]
 OPTIONS: Options = {
     source: [Choice(value=name, label={"vi": name}) for name in NAMES]
@@ -55,6 +64,8 @@ COMMANDS = [
     "line",
     "go_on",
     "start_over",
+    "drop",
+    "stay",
     "x",
 ]
 
@@ -73,7 +84,31 @@ def form(*fields: Field) -> Form:
 
 
 def step(one: Form, state: FormState, given_: Input) -> Step:
+    if isinstance(given_, Typed):
+        given_ = heard(one, state, offered(one, state), given_, CONTENT.words)
     return advance(one, state, given_, OPTIONS, "vi", NOW, mask)
+
+
+def offered(one: Form, state: FormState) -> tuple[Offered, ...]:
+    """The screen's buttons as a chat shows them."""
+    item = current(one, state)
+    picks = shown(item, state, OPTIONS, "vi") if item else ()
+    return tuple(
+        Offered(
+            label(one, picks, button),
+            Press(state.nonce, state.step, button.command, button.argument).encode(),
+        )
+        for row in screen(one, state, OPTIONS, "vi")
+        for button in row
+    )
+
+
+def label(one: Form, picks: Sequence[Choice], button: Pressed) -> str:
+    if button.command == "pick":
+        return picks[int(button.argument)].label["vi"]
+    if button.command == "line":
+        return next(item.label["vi"] for item in one.fields if item.key == button.argument)
+    return CONTENT.texts.line("vi", f"form.{button.command}")
 
 
 def walk(one: Form, *inputs: Input | str) -> FormState:
@@ -116,7 +151,7 @@ def test_any_input_leads_to_a_screen_one_can_leave(slug: str, given_: list[Input
         state = FormState.model_validate_json(result.state.model_dump_json())
         assert fitted(one, state) == state
         buttons = [button for row in screen(one, state, OPTIONS, "vi") for button in row]
-        assert {"back", "cancel"} & {button.command for button in buttons}
+        assert {"back", "cancel", "drop"} & {button.command for button in buttons}
         item_now = current(one, state)
         if item_now is not None:
             assert item_now in asked(one, state)
@@ -131,9 +166,137 @@ def test_cancel_always_ends(given_: list[Input]) -> None:
     for item in given_:
         result = step(one, state, item)
         state = result.state if result.ended is None else state
-    if any(button.command == "cancel" for row in screen(one, state, OPTIONS, "vi") for button in row):
-        assert step(one, state, Typed("hủy")).ended == "cancelled"
-    assert step(one, state, Pressed("cancel")).ended == "cancelled"
+    cancelled = {"cancel": "hủy", "drop": "có"}
+    here = {button.command for row in screen(one, state, OPTIONS, "vi") for button in row}
+    for given_ in (
+        Pressed("cancel"),
+        *(Typed(word) for command, word in cancelled.items() if command in here),
+    ):
+        result = step(one, state, given_)
+        if result.ended is None:  # it asked first
+            assert state.answers
+            result = step(one, result.state, Pressed("drop"))
+        assert result.ended == "cancelled"
+
+
+def test_cancel_asks_once_where_answers_would_be_lost() -> None:
+    one = form(choice("a", *(f"x{number}" for number in range(9))), field("b"))
+    assert step(one, start(one, "n"), Pressed("cancel")).ended == "cancelled"
+    state = walk(one, "1", "quay lại", Pressed("page"))
+    asked_ = step(one, state, Typed("❌ Hủy"))
+    assert asked_.ended is None
+    assert [[button.command for button in row] for row in screen(one, asked_.state, OPTIONS, "vi")] == [
+        ["drop"],
+        ["stay"],
+    ]
+    for no in ("2", "Không, điền tiếp", "không", "tiếp tục"):
+        back = step(one, asked_.state, Typed(no)).state
+        assert (back.at, back.page, back.answers) == (state.at, state.page, state.answers)
+    for yes in ("1", "co, bo", "có", "hủy"):
+        assert step(one, asked_.state, Typed(yes)).ended == "cancelled"
+    assert step(one, asked_.state, Typed("x3")).notice == "form.use_choices"
+
+
+def test_nothing_is_dropped_where_a_form_that_was_left_is_gone_on_with() -> None:
+    one = form(choice("a", "x"), field("b"))
+    left = walk(one, "1").model_copy(update={"offered": True})
+    asked_ = step(one, left, Pressed("cancel")).state
+    assert asked_.cancelling
+    back = step(one, asked_, Pressed("stay")).state
+    assert (back.at, back.offered, back.cancelling) == ("b", False, False)
+
+
+@pytest.mark.parametrize(
+    ("at", "words", "command"),
+    [
+        ("choice", "❗ Khẩn", "pick"),
+        ("choice", "khan", "pick"),
+        ("choice", "↩️ Quay lại", "back"),
+        ("choice", "❌ HỦY", "cancel"),
+        ("choice", "Xem thêm", "page"),
+        ("text", "Bỏ qua.", "skip"),
+        ("text", "↩️ quay lai", "back"),
+        ("text", "không có", "skip"),
+        ("kept", "Giữ nguyên", "keep"),
+        ("number", "↩️ Quay lại", "back"),
+        ("moment", "❌ Hủy", "cancel"),
+        ("file", "bo qua", "skip"),
+        ("", "✅ Gửi", "send"),
+        ("", "✅ gui", "send"),
+        ("", "Gửi", "send"),
+        ("", "✏️ Sửa", "mend"),
+        ("menu", "choice", "line"),
+        ("menu", "↩️ Quay lại", "back"),
+        ("left", "Điền tiếp", "go_on"),
+        ("left", "Điền lại từ đầu", "start_over"),
+        ("drop", "Có, bỏ", "drop"),
+        ("drop", "khong, dien tiep", "stay"),
+    ],
+)
+def test_a_label_typed_with_or_without_sign_and_diacritics_is_its_button(
+    at: str, words: str, command: str
+) -> None:
+    names = ("❗ Khẩn", *(f"x{number}" for number in range(8)))
+    one = form(
+        choice("choice", *names),
+        field("text", optional=True),
+        field("number", "number"),
+        field("moment", "moment"),
+        field("file", "file", optional=True),
+    )
+    fields = {item.key: item.key for item in one.fields} | {"kept": "text"}
+    state = FormState(
+        form="f",
+        nonce="n",
+        at=fields.get(at, ""),
+        answers={"text": Answer(value="a", shown="a")} if at == "kept" else {},
+        mend_menu=at == "menu",
+        offered=at == "left",
+        cancelling=at == "drop",
+    )
+    found = heard(one, state, offered(one, state), Typed(words), CONTENT.words)
+    assert isinstance(found, Pressed)
+    assert found.command == command
+
+
+def test_a_text_is_kept_as_it_was_typed_beside_what_is_suggested() -> None:
+    one = form(field("a", source="name"), field("b"))
+    assert walk(one, "đơn vị 1").answers["a"].value == "đơn vị 1"
+    assert walk(one, "2").answers["a"].value == "Đơn vị 1"
+
+
+def test_a_choice_has_other_words_too() -> None:
+    one = form(
+        field("a", "choice", choices=[{"value": "y", "label": {"vi": "Đồng ý"}, "words": ["có", "vâng"]}])
+    )
+    assert walk(one, "Có ").at == ""
+    assert walk(one, "không").at == "a"
+    assert walk(one, "🙂").at == "a"
+
+
+def test_a_name_is_found_however_its_gaps_are_written() -> None:
+    one = form(choice("a", "Xã Ea H'Leo", "Xã Ea Kao"), field("b"))
+    for words in ("ea hleo", "Ea H’leo", "eahleo", "xã ea h leo"):
+        assert walk(one, words).answers["a"].value == "Xã Ea H'Leo"
+
+
+@pytest.mark.parametrize(
+    ("kind", "notice"),
+    [("choice", "choice"), ("text", "words"), ("number", "words"), ("moment", "words"), ("file", "file")],
+)
+def test_what_can_be_no_answer_is_told_by_kind(kind: str, notice: str) -> None:
+    item = choice("a", "x") if kind == "choice" else field("a", kind)
+    result = step(form(item), start(form(item), "n"), Other("nhãn dán"))
+    assert (result.notice, result.values) == (f"form.want_{notice}_not", {"what": "nhãn dán"})
+
+
+def test_an_edited_message_is_mended_where_its_answer_can_be() -> None:
+    one = form(choice("a", "x"), field("b"))
+    assert step(one, start(one, "n"), Edited()).notice == "form.edited"
+    assert step(one, walk(one, "1"), Edited()).notice == "form.edited_back"
+    assert step(one, walk(one, "1", "y"), Edited()).notice == "form.edited_mend"
+    asked_ = walk(one, "1", "❌ Hủy")
+    assert step(one, asked_, Edited()).notice == "form.edited"
 
 
 def test_a_typed_number_is_the_button_with_that_number() -> None:
@@ -142,7 +305,7 @@ def test_a_typed_number_is_the_button_with_that_number() -> None:
     assert state.answers["a"].value == "y"
     assert state.skipped == ("b",)
     assert walk(one, "2", "1", "1").at == "b"  # at a text without suggestions, the first button is back
-    assert step(one, walk(one, "2", "1"), Typed("2")).ended == "cancelled"
+    assert step(one, walk(one, "2", "1"), Typed("2")).state.cancelling
     assert walk(one, "2", "1", "2024").answers["c"].value == "2024"
 
 
@@ -228,7 +391,7 @@ def test_a_picture_with_words_answers_both_questions() -> None:
     state = walk(one, Given("photo:7", "a.jpg", "Lời kèm"))
     assert (state.answers["text"].value, state.answers["file"].value, state.at) == ("Lời kèm", "photo:7", "d")
     assert not takes_file(one, state, with_words=True)
-    assert step(one, state, Given("", "a.jpg")).notice == "form.no_file"
+    assert step(one, state, Given("", "a.jpg")).notice == "form.want_words_not"
 
 
 def test_a_confirmation_is_asked_only_when_it_is_wanted() -> None:

@@ -30,6 +30,7 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
     taps.Admit: st.builds(taps.Admit, st.sampled_from(["yes", "no"]), NUMBERS, KEYS),
     taps.Take: st.builds(taps.Take, NUMBERS, CODES),
     taps.OnRun: st.builds(taps.OnRun, STEPS, NUMBERS),
+    taps.Seek: st.builds(taps.Seek, CODES),
     taps.DigestOf: st.builds(taps.DigestOf, STEPS),
 }
 

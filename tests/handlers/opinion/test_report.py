@@ -120,7 +120,8 @@ async def test_one_line_is_mended(town: Village) -> None:
 
 async def test_cancelling_keeps_nothing(town: Village) -> None:
     await to_text(town)
-    (screen, _) = await town.tap("rep", "❌ Hủy")
+    await town.tap("rep", "❌ Hủy")
+    (screen, _) = await town.tap("rep", "Có, bỏ")
     assert "Không có gì được lưu" in screen.text
     assert len(screen.buttons) == 2
     assert (await kept(town), await half_filled(town)) == ([], 0)

@@ -105,7 +105,7 @@ async def test_editors_and_the_demoted_invite_nobody(town: Village) -> None:
 
 
 async def test_cancelled_makes_no_code(town: Village) -> None:
-    assert "Chưa tạo mã nào" in words(await fill(town, "admin", *STEPS, "[❌ Hủy]"))
+    assert "Chưa tạo mã nào" in words(await fill(town, "admin", *STEPS, "[❌ Hủy]", "[Có, bỏ]"))
     async with town.database.read() as conn:
         assert not list(await conn.execute(select(invite)))
 

@@ -156,7 +156,8 @@ async def test_two_at_once_cannot_take_the_last_use(home: Village) -> None:
     assert "vừa hết lượt" in screen.text
     assert "Tên hiển thị: binh" in screen.text
     assert (await at(home, "an") is not None, await at(home, "binh")) == (True, None)
-    (screen, _) = await home.tap("binh", "❌ Hủy")
+    await home.tap("binh", "❌ Hủy")
+    (screen, _) = await home.tap("binh", "Có, bỏ")
     assert screen.labels == ["Tham gia", "Trợ giúp"]
 
 

@@ -1,0 +1,27 @@
+"""What typed words are to the screen of a form: one of its buttons, or an answer."""
+
+from collections.abc import Sequence
+
+from bot.core.talk.form import Form, FormState, Pressed, Typed
+from bot.core.talk.offer import Choice, is_number, meant
+from bot.core.talk.place import asking
+from bot.core.talk.taps import Press
+from bot.core.talk.words import Words
+
+
+def heard(
+    form: Form, state: FormState, offered: Sequence[Choice], given: Typed, known: Words
+) -> Typed | Pressed:
+    """The button of the present screen that typed words stand for; the words themselves where for none.
+
+    A question for a number is answered by numbers; a text is kept as it was typed, not as it is suggested.
+    """
+    item, number = asking(form, state), is_number(given.text)
+    if item is not None and item.kind == "number" and number:
+        return given
+    tap = meant(offered, given.text, known)
+    if not isinstance(tap, Press):
+        return given
+    if item is not None and item.kind == "text" and tap.command == "pick" and not number:
+        return given
+    return Pressed(tap.command, tap.argument)

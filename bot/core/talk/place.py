@@ -1,0 +1,118 @@
+"""Where somebody is in a form: which fields apply, which one is asked, and which buttons the screen has."""
+
+from collections.abc import Mapping
+
+from bot.core.talk.form import Choice, Field, Form, FormState, Options, Pressed, localized
+from bot.core.talk.words import bare
+
+PAGE = 7  # choices a screen, at most (voice: no more than 7)
+
+
+def asked(form: Form, state: FormState) -> list[Field]:
+    """The fields that apply, given the context and the answers to those before them that apply."""
+    known, fields = dict(state.context), []
+    for item in form.fields:
+        if item.confirms and item.key != state.at:
+            continue
+        if all(known.get(key) in allowed for key, allowed in item.when.items()):
+            fields.append(item)
+            if item.key in state.answers:
+                known[item.key] = state.answers[item.key].value
+    return fields
+
+
+def start(form: Form, nonce: str, context: Mapping[str, str] | None = None) -> FormState:
+    """The first screen. `context` is kept beside the answers (an invitation, say)."""
+    empty = FormState(form=form.slug, nonce=nonce, at="", context=dict(context or {}))
+    return empty.model_copy(update={"at": asked(form, empty)[0].key})
+
+
+def ask(state: FormState, key: str) -> FormState:
+    """The screen of one field out of its turn, then the summary again; key "" is the summary itself."""
+    return move(state, at=key, mending=bool(key), mend_menu=False)
+
+
+def move(state: FormState, **changes: object) -> FormState:
+    """A new screen: buttons of the old one become stale; a search or page holds only where it was made."""
+    fresh = {"page": 0, "search": "", "cancelling": False, "step": state.step + 1}
+    return state.model_copy(update={**fresh, **changes})
+
+
+def current(form: Form, state: FormState) -> Field | None:
+    """The field being asked, None at the summary."""
+    return next((item for item in form.fields if item.key == state.at), None)
+
+
+def asking(form: Form, state: FormState) -> Field | None:
+    """The field that the screen asks; None at the summary, and where it asks about the form itself."""
+    return None if state.offered or state.cancelling else current(form, state)
+
+
+def unanswered(form: Form, state: FormState) -> Field | None:
+    """The first field that applies and was neither answered nor skipped."""
+    done = {*state.answers, *state.skipped}
+    return next((item for item in asked(form, state) if item.key not in done), None)
+
+
+def takes_file(form: Form, state: FormState, with_words: bool) -> bool:
+    """Whether a file is of use now: it is asked for, or it comes with the words asked for before it."""
+    item = asking(form, state)
+    if item is None:
+        return False
+    fields = asked(form, state)
+    following = fields[fields.index(item) + 1 :][:1]
+    follows = item.kind == "text" and with_words and any(one.kind == "file" for one in following)
+    return item.kind == "file" or follows
+
+
+def fitted(form: Form, state: FormState) -> FormState:
+    """A stored state as the form stands now: it may have changed since, and what is gone is not asked."""
+    fields = asked(form, state)
+    known = {item.key for item in (*fields, *form.fields) if item in fields or item.confirms}
+    answers = {key: answer for key, answer in state.answers.items() if key in known}
+    here = not state.at or any(item.key == state.at for item in fields)
+    if here and answers == state.answers:
+        return state
+    kept = move(state, answers=answers)
+    item = unanswered(form, kept)
+    return kept if here else kept.model_copy(update={"at": item.key if item else ""})
+
+
+def matching(item: Field, state: FormState, options: Options, language: str) -> list[Choice]:
+    """The choices of a field that fit what was typed to search them."""
+    choices = list(item.choices or options.get(item.source or "", ()))
+    wanted = bare(state.search)
+    if not wanted:
+        return choices
+    return [choice for choice in choices if _holds(bare(localized(choice.label, language)), wanted)]
+
+
+def _holds(label: str, wanted: str) -> bool:
+    """Whether a label has these letters, with or without the gaps: "ea hleo" finds "Ea H'Leo"."""
+    return wanted in label or wanted.replace(" ", "") in label.replace(" ", "")
+
+
+def shown(item: Field, state: FormState, options: Options, language: str) -> list[Choice]:
+    """The choices on the present page."""
+    return matching(item, state, options, language)[state.page * PAGE : (state.page + 1) * PAGE]
+
+
+def screen(form: Form, state: FormState, options: Options, language: str) -> list[list[Pressed]]:
+    """The buttons of the present screen, in rows. Numbered through, they are what a typed number means."""
+    if state.cancelling:
+        return [[Pressed("drop")], [Pressed("stay")]]
+    if state.offered:
+        return [[Pressed("go_on")], [Pressed("start_over")], [Pressed("cancel")]]
+    item = current(form, state)
+    if item is None:
+        if state.mend_menu:
+            return [[Pressed("line", field.key)] for field in asked(form, state)] + [[Pressed("back")]]
+        return [[Pressed("send")], [Pressed("mend"), Pressed("cancel")]]
+    rows = [[Pressed("pick", str(place))] for place in range(len(shown(item, state, options, language)))]
+    if len(matching(item, state, options, language)) > PAGE:
+        rows.append([Pressed("page")])
+    if item.optional:
+        rows.append([Pressed("skip")])
+    if item.key in state.answers and not state.mending:
+        rows.append([Pressed("keep")])
+    return [*rows, [Pressed("back"), Pressed("cancel")]]

@@ -1,0 +1,121 @@
+"""The words people type instead of pressing, and the small talk around them. Which words, the content says.
+
+Buttons and commands are compared folded. In a sentence a word without diacritics stands for every word that
+is spelled so, a word with diacritics only for itself: "ban" may be "bạn", "bản" may not.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.core.kernel.formats import fold
+
+Phrases = tuple[tuple[str, ...], ...]
+_WORD = re.compile(r"\w+")
+LONGEST = 400  # characters of a text that are looked at
+
+
+def bare(words: str) -> str:
+    """Folded letters and digits alone: "✅ Gửi" and "gui." are the same."""
+    return " ".join("".join(c if c.isalnum() else " " for c in fold(words)).split())
+
+
+def table(ways: Iterable[tuple[str, Iterable[str]]]) -> dict[str, frozenset[str]]:
+    """Names and the words for each, folded; a name that stands several times has all of its words."""
+    found: dict[str, frozenset[str]] = {}
+    for name, words in ways:
+        found[name] = found.get(name, frozenset()).union(map(bare, words))
+    return found
+
+
+def phrases(words: Iterable[str]) -> Phrases:
+    """Phrases as the words they consist of, in small letters, the longest first."""
+    found = {tuple(_WORD.findall(unicodedata.normalize("NFC", one).lower())) for one in words}
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What people type, in every language there are words of.
+
+    `buttons`: by what a button does; `commands`: by the command's name. `search`: what stands before words
+    to be looked for; `asking`: what makes a question of them; `idle`: what says nothing by itself. `leaving`:
+    what asks for the way out.
+    """
+
+    buttons: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    commands: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    leaving: frozenset[str] = frozenset()
+    greetings: Phrases = ()
+    thanks: Phrases = ()
+    search: Phrases = ()
+    asking: Phrases = ()
+    idle: Phrases = ()
+
+    def command(self, words: str) -> str | None:
+        """The command that words name, whole."""
+        said = bare(words)
+        return next((name for name, ways in self.commands.items() if said in ways), None)
+
+    def leads_out(self, words: str) -> bool:
+        """Whether words, whole, ask to be left in peace."""
+        return bare(words) in self.leaving
+
+    def means(self, button: str, words: str) -> bool:
+        """Whether words stand for the button that does this."""
+        return bare(words) in self.buttons.get(button, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody says outside any form; `words`: what they look for."""
+
+    kind: Literal["greeting", "thanks", "search", "question"]
+    words: str = ""
+
+
+def remark(text: str, words: Words) -> Remark | None:
+    """Thanks, a greeting, a search or a question; None where it is none of these."""
+    text = unicodedata.normalize("NFC", text[:LONGEST])
+    found = list(_WORD.finditer(text))
+    spoken = [one[0].lower() for one in found]
+    begun = _begins(spoken, words.search)
+    if begun and begun < len(spoken):
+        return Remark("search", text[found[begun].start() :].strip())
+    heard, rest = _heard(spoken, words)
+    if "asking" in heard or text.rstrip().endswith("?"):
+        return Remark("question", " ".join(rest)) if rest else None
+    if rest:
+        return None
+    return Remark("thanks") if "thanks" in heard else Remark("greeting") if "greetings" in heard else None
+
+
+def _heard(spoken: Sequence[str], words: Words) -> tuple[set[str], list[str]]:
+    """The kinds of phrases in a sentence, and the words that belong to none."""
+    kinds = {name: getattr(words, name) for name in ("asking", "thanks", "greetings", "idle")}
+    heard: set[str] = set()
+    rest: list[str] = []
+    at = 0
+    while at < len(spoken):
+        length, kind = max((_begins(spoken[at:], known), kind) for kind, known in kinds.items())
+        if length:
+            heard.add(kind)
+        else:
+            rest.append(spoken[at])
+        at += length or 1
+    return heard, rest
+
+
+def _begins(spoken: Sequence[str], known: Phrases) -> int:
+    """How many words the longest of the phrases takes that a sentence begins with; 0 where with none."""
+    for phrase in known:
+        said = spoken[: len(phrase)]
+        if len(said) == len(phrase) and all(map(_is, said, phrase)):
+            return len(phrase)
+    return 0
+
+
+def _is(said: str, word: str) -> bool:
+    return said == word or said == fold(word)

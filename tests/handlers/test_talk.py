@@ -1,0 +1,247 @@
+"""What people send beside commands and answers: small talk, questions, labels, and what is no text at all."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.people.members import Role
+from bot.core.ports import Shared, Unusable
+from bot.storage.talk import conversations
+from handlers.access import COMMANDS
+from tests.handlers.issuing import issue
+from tests.handlers.reporting import TEXT, kept, to_summary, to_text
+from tests.handlers.sending import SLUG
+from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
+
+SENT = {
+    "a sticker": "nhãn dán",
+    "a video": "video",
+    "a video_note": "video tròn",
+    "an animation": "loại tin này",
+    "a animation": "ảnh động",
+    "a location": "vị trí",
+    "a contact": "danh bạ",
+    "a poll": "bình chọn",
+    "a voice": "tin thoại",
+    "an empty text": "loại tin này",
+}
+
+
+@pytest.fixture
+async def town(home: Village) -> Village:
+    await home.member("rep", "Rép", EA_KAO, Role.REPORTER)
+    await home.member("admin", "Quản trị", PROVINCE, Role.ADMINISTRATOR)
+    return home
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "cảm ơn",
+        "Cám ơn nhiều ạ!",
+        "cam on ad",
+        "Xin cảm ơn các đồng chí 🙏",
+        "ok cảm ơn bạn nhé",
+        "Thank you",
+        "tks ad",
+    ],
+)
+async def test_thanks_are_answered_in_kind(town: Village, words: str) -> None:
+    (reply,) = await town.say("rep", words)
+    assert reply.text.startswith("Cảm ơn đồng chí")
+    assert len(reply.buttons) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "chào bạn",
+        "xin chào ad",
+        "Xin chao",
+        "Em chào anh chị ạ",
+        "chao buoi sang ca nha",
+        "alo ad ơi",
+        "Hello",
+        "hi bot",
+    ],
+)
+async def test_greetings_are_answered_in_kind(town: Village, words: str) -> None:
+    for who, labels in (("rep", ["Bản tin mới nhất", "Gửi phản ánh"]), ("la", ["Tham gia", "Trợ giúp"])):
+        (reply,) = await town.say(who, words)
+        assert reply.text.startswith("Chào đồng chí")
+        assert reply.labels == labels
+
+
+@pytest.mark.parametrize("words", ["chào mừng ngày hội", "ngày hội cảm tạ", "ơn"])
+async def test_other_words_are_no_small_talk(town: Village, words: str) -> None:
+    (reply,) = await town.say("rep", words)
+    assert "chưa hiểu" in reply.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tìm căn cước",
+        "Tìm kiếm: căn cước",
+        "tim can cuoc",
+        "tìm\u00a0căn cước",
+        "tra cứu căn cước",
+        "search căn cước",
+    ],
+)
+async def test_to_say_find_finds(town: Village, words: str) -> None:
+    await issue(town, SLUG)
+    (reply,) = await town.say("rep", words)
+    assert "Kết quả tìm" in reply.text
+    assert town.house.briefings[SLUG].bodies["vi"].title in reply.text
+
+
+@pytest.mark.parametrize(
+    ("words", "sought"),
+    [
+        ("Luật căn cước ở đâu?", "luật căn cước"),
+        ("tôi muốn hỏi luật căn cước", "luật căn cước"),
+        ("cho em hỏi về luật căn cước ạ", "luật căn cước"),
+        ("luat can cuoc la gi", "luat can cuoc"),
+        ("luật căn cước?", "luật căn cước"),
+        ("Chào ad, luật căn cước có hiệu lực khi nào vậy ạ?", "luật căn cước có hiệu lực"),
+        ("What is căn cước?", "căn cước"),
+    ],
+)
+async def test_a_question_is_offered_a_search_for_its_words(town: Village, words: str, sought: str) -> None:
+    await issue(town, SLUG)
+    (reply,) = await town.say("rep", words)
+    assert "tìm trong các bản tin" in reply.text
+    assert reply.labels[0] == f"Tìm: {sought}"
+    (found, _) = await town.tap("rep", "Tìm: ")
+    assert "tìm" in found.text
+    if sought in ("luật căn cước", "căn cước"):
+        assert town.house.briefings[SLUG].bodies["vi"].title in found.text
+
+
+async def test_a_stranger_is_told_how_to_join_and_finds_nothing(town: Village) -> None:
+    for words in ("tìm căn cước", "luật căn cước ở đâu?"):
+        (reply,) = await town.say("la", words)
+        assert reply.labels == ["Tham gia", "Trợ giúp"]
+    replies = await town.press("la", "seek:can_cuoc")
+    assert replies[0].labels == ["Tham gia", "Trợ giúp"]
+
+
+async def test_words_that_are_not_understood_can_be_searched_by_a_button(town: Village) -> None:
+    await issue(town, SLUG)
+    (reply,) = await town.say("rep", "luật căn cước")
+    assert "chưa hiểu" in reply.text
+    assert (
+        town.house.briefings[SLUG].bodies["vi"].title in (await town.tap("rep", "Tìm: luật căn cước"))[0].text
+    )
+
+
+async def test_a_label_opens_what_it_names_from_any_screen(town: Village) -> None:
+    await issue(town, SLUG)
+    title = town.house.briefings[SLUG].bodies["vi"].title
+    for words in ("Bản tin mới nhất", "ban tin moi nhat", "📌 Bản tin mới nhất"):
+        await town.say("rep", "/toi")
+        assert title in (await town.say("rep", words))[0].text
+    assert "Bước 1/7" in (await town.say("rep", "Gửi phản ánh"))[0].text
+    (welcome, *_) = await town.say("la", "tham gia")
+    assert "Đơn vị vận hành" in welcome.text
+
+
+@pytest.mark.parametrize(
+    "words", ["stop", "Dừng", "hủy đăng ký", "thoi nhan tin", "rời khỏi", "/stop", "/dung", "unsubscribe"]
+)
+async def test_the_way_out_is_found_by_who_looks_for_it(town: Village, words: str) -> None:
+    (reply,) = await town.say("rep", words)
+    assert "muốn rời khỏi?" in reply.text
+    assert reply.labels == ["Đồng ý rời khỏi", "Xóa dữ liệu", "↩️ Quay lại"]
+
+
+def test_the_words_name_commands_and_buttons_that_there_are(home: Village) -> None:
+    known, texts = home.house.words, home.house.texts
+    assert set(known.commands) <= set(COMMANDS)
+    for button in set(known.buttons) - {"read", "full", "files"}:
+        assert texts.line("vi", f"form.{button}")
+    taken = [word for ways in known.commands.values() for word in ways]
+    assert len(taken) == len(set(taken))
+
+
+@pytest.mark.parametrize(("why", "named"), SENT.items())
+async def test_what_is_no_answer_is_named_and_the_question_asked_again(
+    town: Village, why: str, named: str
+) -> None:
+    (first,) = await town.say("rep", "/baocao")
+    (screen,) = await town.update("rep", Unusable(why, answer=True))
+    assert f"không nhận {named}," in screen.text
+    assert "chọn một mục" in screen.text
+    assert "Bước 1/7" in screen.text
+    assert [button.label for button in screen.buttons] == first.labels
+    assert "Bước 2/7" in (await town.tap("rep", first.labels[0]))[0].text
+
+
+async def test_a_voice_note_and_a_picture_are_named_where_words_are_asked_for(town: Village) -> None:
+    await to_text(town)
+    for kind, named in (("audio", "âm thanh"), ("photo", "ảnh"), ("document", "tệp")):
+        (screen,) = await town.share("rep", Shared("h", "voice.ogg", "audio/ogg", kind, 10))  # type: ignore[arg-type]
+        assert f"không nhận {named}," in screen.text
+        assert "gõ câu trả lời" in screen.text
+        assert "Người dân nói gì?" in screen.text
+
+
+async def test_an_edited_message_is_told_how_to_mend_its_answer(town: Village) -> None:
+    edited = Unusable("an edited message", answer=True)
+    await to_text(town)
+    (screen,) = await town.update("rep", edited)
+    assert "bấm Quay lại" in screen.text
+    assert "Người dân nói gì?" in screen.text
+    await town.say("rep", TEXT)
+    await town.tap("rep", "Bỏ qua")
+    await town.tap("rep", "Bình thường")
+    (screen,) = await town.update("rep", edited)
+    assert "bấm Sửa" in screen.text
+    assert screen.labels == ["✅ Gửi", "✏️ Sửa", "❌ Hủy"]
+    (reply,) = await town.update("admin", edited)
+    assert "gửi lại thành tin mới" in reply.text.lower()
+    assert len(reply.buttons) == 2
+
+
+async def test_outside_a_form_what_came_is_named_too(town: Village) -> None:
+    for who in ("rep", "la"):
+        (reply,) = await town.update(who, Unusable("a sticker", answer=True))
+        assert "không đọc được nhãn dán" in reply.text
+        assert len(reply.buttons) == 2
+
+
+async def test_cancel_asks_before_answers_are_lost(town: Village) -> None:
+    await town.say("rep", "/baocao")
+    assert "Đã hủy" in (await town.tap("rep", "❌ Hủy"))[0].text
+    await to_text(town)
+    (screen, _) = await town.tap("rep", "❌ Hủy")
+    assert screen.kind == "edit"
+    assert screen.text == "Bỏ những gì đã nhập?"
+    assert screen.labels == ["Có, bỏ", "Không, điền tiếp"]
+    (back, _) = await town.tap("rep", "Không, điền tiếp")
+    assert "Bước 5/7" in back.text
+    assert "Bỏ những gì" in (await town.say("rep", "/huy"))[0].text
+    (done,) = await town.say("rep", "có")
+    assert "Đã hủy phản ánh" in done.text
+    assert await kept(town) == []
+    async with town.database.read() as conn:
+        assert await conversations.current(conn, ACCOUNT, "rep") is None
+
+
+@pytest.mark.parametrize("words", ["✅ Gửi", "✅ gui", "Gửi.", "gửi đi", "1"])
+async def test_send_typed_as_it_stands_sends(town: Village, words: str) -> None:
+    await to_summary(town)
+    (receipt,) = await town.say("rep", words)
+    assert "Đã ghi nhận phản ánh" in receipt.text
+    assert len(await kept(town)) == 1
+
+
+async def test_a_house_without_typed_words_still_knows_labels_and_numbers(town: Village) -> None:
+    town.house = replace(town.house, words=type(town.house.words)())
+    await to_summary(town)
+    await town.say("rep", "✏️ sửa")
+    (screen,) = await town.say("rep", "Mức khẩn")
+    assert "xem ngay" in screen.text
+    await town.say("rep", "3")
+    assert "Đã ghi nhận" in (await town.say("rep", "✅ Gửi"))[0].text
