@@ -14,6 +14,7 @@ from bot.channels.webchat.channel import WebChannel
 from bot.channels.webchat.declaration import Settings as ChatSettings
 from bot.config import Settings, Web
 from bot.core.ports import Channel
+from bot.core.talk.texts import Texts
 from bot.engine.bell import Bell
 from bot.engine.claiming import on_the_wire
 from bot.engine.hook import take_in
@@ -61,12 +62,16 @@ async def served(settings: Settings, parts: Parts) -> AsyncIterator[str | None]:
     connections = connections_for(len(parts.channels) * on_the_wire(settings.delivery.window))
     for one in chats.values():
         one.platform.hub.most = max(1, connections // (2 * len(chats)))
+
+    def texts() -> Texts:
+        return parts.house.texts  # as they are now: content may be taken up while this runs
+
     apps = {
-        name: create_app(one, partial(_people, parts, name), settings.app.timezone)
+        name: create_app(one, partial(_people, parts, name), settings.app.timezone, texts)
         for name, one in chats.items()
     }
     token = web.token.get_secret_value()
-    site = create_site(apps, _hooks(parts), partial(look, parts), token)
+    site = create_site(apps, _hooks(parts), partial(look, parts), token, texts)
     server = LocalServer(site, web.port, _hanging_up(list(chats.values())), web.host, connections)
     address = await server.start()
     for name, one in chats.items():

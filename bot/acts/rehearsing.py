@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,12 +12,14 @@ from bot.acts.house import House
 from bot.core.guidance.audience import audience
 from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
+from bot.core.talk.texts import FALLBACK
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import runs
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.opinion import opinions
-from bot.storage.people import members, units
+from bot.storage.people import members, refusals, units
 from bot.storage.people.members import Consent
+from bot.storage.transcripts import transcripts
 
 NEWCOMER = "khach"  # the chat of somebody who has not joined
 
@@ -30,21 +31,37 @@ class Person:
     chat_id: str
     name: str
     caption: str
+    language: str = FALLBACK
 
 
 async def people(conn: AsyncConnection, house: House, account: str) -> Sequence[Person]:
-    """The members with an address on the account, and somebody new."""
+    """The members with an address on the account, those who left, and last somebody new.
+
+    Nothing is kept of who left but the chat they wrote in, which is never a newcomer's.
+    """
     found = await members.reached_on(conn, account)
     places = {row.code: row.name for row in await units.below(conn, "/")}
 
     def caption(roles: Sequence[str], unit: str) -> str:
         return f"{', '.join(house.texts.line('vi', f'role.{role}') for role in roles)} · {places[unit]}"
 
-    known = [Person(chat, one.name, caption(sorted(one.roles), one.unit)) for chat, one in found]
-    taken = {person.chat_id for person in known}
-    names = (f"{NEWCOMER}{number if number > 1 else ''}" for number in count(1))
-    free = next(name for name in names if name not in taken)
-    return [*known, Person(free, "Người mới", "chưa tham gia")]
+    known = [
+        Person(chat, one.name, caption(sorted(one.roles), one.unit), one.language) for chat, one in found
+    ]
+    written = [(account, chat) for chat in await transcripts.chats(conn, account)]
+    left = house.texts.line(FALLBACK, "page.left")
+    gone = [Person(chat, chat, left) for _, chat in sorted(await refusals.left_among(conn, written))]
+    new = house.texts.line(FALLBACK, "page.newcomer"), house.texts.line(FALLBACK, "page.not_joined")
+    return [*known, *gone, Person(await _free(conn, account), *new)]
+
+
+async def _free(conn: AsyncConnection, account: str) -> str:
+    """The first newcomer's chat that nobody is reached in, and nobody left from."""
+    chat, number = NEWCOMER, 1
+    while await members.known_at(conn, account, chat) or await refusals.left_at(conn, account, chat):
+        number += 1
+        chat = f"{NEWCOMER}{number}"
+    return chat
 
 
 async def seed(ctx: Context, kind: str, samples: Mapping[str, Any]) -> None:

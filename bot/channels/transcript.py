@@ -54,6 +54,10 @@ class Transcript(Protocol):
         """The last `limit` messages with ids below `before` (None: the newest), the oldest first."""
         ...
 
+    async def latest(self, account: str, limit: int) -> Mapping[str, Sequence[int]]:
+        """Of each chat, the ids of the bot's messages among the last `limit`, the oldest first."""
+        ...
+
     async def push_update(self, account: str, chat_id: str, payload: str) -> int:
         """Queue an update; its id."""
         ...

@@ -5,34 +5,31 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import asdict
-from http import HTTPStatus
+from functools import partial
 from json import JSONDecodeError
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.templating import Jinja2Templates
 
 from bot.acts.rehearsing import Person
 from bot.channels.webchat.channel import WebChannel
 from bot.channels.webchat.hub import as_json
+from bot.core.talk.texts import Texts
 from bot.web.guard import LoopbackGuard
 from bot.web.incoming import CAPTION_LIMIT, Pace, client_id_of, message_id_of, text_of, upload_of
+from bot.web.words import FILE_LIMIT_MB, STATIC, TEMPLATES, Refused, Words, base_of, shipped, size_limit
 
-HERE = Path(__file__).parent
 PAGE = 40
 RECENT = 30
 HEARTBEAT = 15.0
 JSON_LIMIT = 64 * 1024
-FILE_LIMIT = 20 * 1024 * 1024
+FILE_LIMIT = FILE_LIMIT_MB * 1024 * 1024
 FORM_LIMIT = FILE_LIMIT + JSON_LIMIT
 INLINE = frozenset(
     {
@@ -46,13 +43,6 @@ INLINE = frozenset(
         "audio/wav",
     }
 )
-TOO_LARGE = "Tệp lớn hơn 20 MB. Đồng chí chọn tệp nhỏ hơn."
-_PLAIN = {
-    404: "Không có trang này.",
-    408: "Yêu cầu gửi quá lâu. Đồng chí gửi lại giúp.",
-    405: "Trang này không nhận cách gọi đó.",
-    413: TOO_LARGE,
-}
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -60,34 +50,37 @@ LookUp = Callable[[], Awaitable[Sequence[Person]]]
 
 
 class _Chat:
-    """The endpoints. Errors are JSON with one plain sentence."""
+    """The endpoints. What is refused is told by one plain sentence."""
 
-    def __init__(self, channel: WebChannel, look_up: LookUp, timezone: str) -> None:
+    def __init__(self, channel: WebChannel, look_up: LookUp, timezone: str, words: Words) -> None:
         self.channel = channel
         self.platform = channel.platform
         self.look_up = look_up
         self.people: dict[str, Person] = {}
         self.timezone = timezone
         self.pace = Pace(time.monotonic)
-        self.templates = Jinja2Templates(HERE / "templates")
-        self.templates.env.filters["initials"] = initials
+        self.words = words
 
     async def page(self, request: Request) -> Response:
         """The messenger as one of the people; what is on the screen first comes with it."""
         join = request.query_params.get("join", "")
         join = join if _CODE.fullmatch(join) else ""
-        chosen = request.query_params.get("as")
         await self._meet()
-        if chosen is not None and chosen not in self.people:
-            return RedirectResponse(f"{_base(request)}/", 303)
-        me = self.people[chosen or await self._somebody(joining=bool(join))]
+        everybody = list(self.people.values())
+        unasked = everybody[-1 if join else 0].chat_id  # an invitation is for the newcomer, who stands last
+        me = self.people.get(request.query_params.get("as", unasked))
+        if me is None:
+            return self.words.told(request, Refused(404, "nobody"), page=True)
         context = {
             "me": me,
-            "base": _base(request),
-            "people": list(self.people.values()),
+            "base": base_of(request),
+            "people": everybody,
             "join": join,
+            "initials": initials,
+            "tour": self.words.tour(),
+            "say": partial(self.words.html, me.language),
             "start": {
-                "base": _base(request),
+                "base": base_of(request),
                 "me": me.chat_id,
                 "join": join,
                 "timezone": self.timezone,
@@ -95,19 +88,17 @@ class _Chat:
                 "file_limit": FILE_LIMIT,
                 "messages": await self.platform.history(me.chat_id, None, PAGE),
                 "menu": self.platform.menu(me.chat_id),
+                "words": self.words.all(me.language),
             },
         }
         headers = {"cache-control": "no-store"}
-        return self.templates.TemplateResponse(request, "chat.html", context, headers=headers)
+        return TEMPLATES.TemplateResponse(request, "chat.html", context, headers=headers)
 
     async def everybody(self, request: Request) -> Response:
         """The people, with the ids of the bot's latest messages to each."""
-        shown = []
         await self._meet()
-        for person in self.people.values():
-            messages = await self.platform.history(person.chat_id, None, RECENT)
-            recent = [message["id"] for message in messages if message["side"] == "bot"]
-            shown.append({**asdict(person), "recent": recent})
+        recent = await self.platform.transcript.latest(self.channel.account, RECENT)
+        shown = [{**asdict(one), "recent": recent.get(one.chat_id, ())} for one in self.people.values()]
         return JSONResponse({"people": shown})
 
     async def messages(self, request: Request) -> Response:
@@ -121,7 +112,7 @@ class _Chat:
         """Live events. The first is `hello`: a page that was away reads the history again."""
         me = await self._me(request)
         if not self.platform.hub.has_room(me.chat_id):
-            raise HTTPException(429, "Chat thử đang mở ở quá nhiều cửa sổ. Đồng chí đóng bớt cửa sổ.")
+            raise Refused(429, "too_many_windows")
         stream = self._stream(me.chat_id)
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
@@ -137,9 +128,9 @@ class _Chat:
         me, post = await self._post(request)
         message_id, data = message_id_of(post.get("message_id")), post.get("data")
         if not isinstance(data, str):
-            raise HTTPException(400, "Yêu cầu không hợp lệ: thiếu nút đã bấm.")
+            raise Refused(400, "no_button")
         if await self.platform.tap(me.chat_id, me.name, message_id, data) is None:
-            raise HTTPException(409, "Nút này không còn dùng được. Đồng chí xem tin mới nhất ở dưới.")
+            raise Refused(409, "stale_button")
         return JSONResponse({"ok": True})
 
     async def share(self, request: Request) -> Response:
@@ -151,20 +142,20 @@ class _Chat:
             caption = text_of(form.get("caption", ""), CAPTION_LIMIT, empty=True)
             client_id = client_id_of(form.get("client_id"))
             if not isinstance(file, UploadFile):
-                raise HTTPException(400, "Chưa có tệp nào được chọn.")
+                raise Refused(400, "no_file")
             data = await file.read(FILE_LIMIT + 1)
             upload = upload_of(file.filename or "", file.content_type or "", data)
         if len(data) > FILE_LIMIT:
-            raise HTTPException(413, TOO_LARGE)
+            raise Refused(413, "file_too_large", size=size_limit())
         if not data:
-            raise HTTPException(400, "Tệp này rỗng. Đồng chí chọn tệp khác.")
+            raise Refused(400, "file_empty")
         return JSONResponse(await self.platform.share(me.chat_id, me.name, upload, caption, client_id))
 
     async def file(self, request: Request) -> Response:
         """A kept file: pictures and sounds shown in place, all else to be saved."""
         found = await self.platform.transcript.load_file(self.channel.account, request.path_params["handle"])
         if found is None:
-            raise HTTPException(404, "Tệp này không còn trên máy.")
+            raise Refused(404, "file_gone")
         name, media_type, data = found
         inline = media_type in INLINE and "save" not in request.query_params
         plain = re.sub(r"[^A-Za-z0-9 ._-]", "_", name)
@@ -203,16 +194,8 @@ class _Chat:
             await self._meet()
         person = self.people.get(chat_id)
         if person is None:
-            raise HTTPException(404, "Không có nhân vật này trong chat thử.")
+            raise Refused(404, "nobody")
         return person
-
-    async def _somebody(self, *, joining: bool) -> str:
-        """Whom the page shows unasked: the first; with an invitation, the first whose chat is empty."""
-        if joining:
-            for chat_id in self.people:
-                if not await self.platform.history(chat_id, None, 1):
-                    return chat_id
-        return next(iter(self.people))
 
     async def _post(self, request: Request) -> tuple[Person, dict[str, Any]]:
         me = await self._me(request)
@@ -220,15 +203,10 @@ class _Chat:
         try:
             post = await request.json()
         except (JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise HTTPException(400, "Yêu cầu không đọc được.") from error
+            raise Refused(400, "unreadable") from error
         if not isinstance(post, dict):
-            raise HTTPException(400, "Yêu cầu không đọc được.")
+            raise Refused(400, "unreadable")
         return me, post
-
-
-def _base(request: Request) -> str:
-    """The path below which the chat is served."""
-    return str(request.scope.get("root_path", ""))
 
 
 def initials(name: str) -> str:
@@ -237,20 +215,18 @@ def initials(name: str) -> str:
     return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
 
 
-async def _plainly(request: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        raise error
-    ours = error.detail != HTTPStatus(error.status_code).phrase
-    sentence = error.detail if ours else _PLAIN.get(error.status_code, "Yêu cầu không thực hiện được.")
-    return JSONResponse({"error": sentence}, error.status_code, error.headers)
+def create_app(
+    channel: WebChannel,
+    look_up: LookUp,
+    timezone: str = "Asia/Ho_Chi_Minh",
+    texts: Callable[[], Texts] = shipped,
+) -> Starlette:
+    """The local chat for people who are looked up: at least one, the newcomer last.
 
-
-def create_app(channel: WebChannel, look_up: LookUp, timezone: str = "Asia/Ho_Chi_Minh") -> Starlette:
-    """The local chat for people who are looked up (at least one; the first is shown unasked).
-
-    `timezone`: of the times that are shown.
+    The first is shown unasked. `timezone`: of the times that are shown; `texts`: the catalogues in force.
     """
-    chat = _Chat(channel, look_up, timezone)
+    words = Words(texts)
+    chat = _Chat(channel, look_up, timezone, words)
     api = "/api/chats/{chat}"
     routes = [
         Route("/", chat.page),
@@ -261,10 +237,10 @@ def create_app(channel: WebChannel, look_up: LookUp, timezone: str = "Asia/Ho_Ch
         Route(f"{api}/tap", chat.tap, methods=["POST"], max_body_size=JSON_LIMIT),
         Route(f"{api}/share", chat.share, methods=["POST"], max_body_size=FORM_LIMIT),
         Route("/files/{handle}", chat.file),
-        Mount("/static", StaticFiles(directory=HERE / "static")),
+        Mount("/static", STATIC),
     ]
     return Starlette(
         routes=routes,
-        middleware=[Middleware(LoopbackGuard)],
-        exception_handlers={HTTPException: _plainly},
+        middleware=[Middleware(LoopbackGuard, words)],
+        exception_handlers=words.handlers(),
     )

@@ -3,8 +3,10 @@
 import re
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.words import Refused, Words
 
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 _HERE = ("127.0.0.1", "::1")
@@ -23,8 +25,9 @@ _HEADERS = {
 class LoopbackGuard:
     """Refuses other hosts (421: a name that was made to point here) and other pages' posts (403)."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, words: Words) -> None:
         self.app = app
+        self.words = words
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or refuse one request; every answer carries the protective headers."""
@@ -41,7 +44,8 @@ class LoopbackGuard:
             await send(message)
 
         refusal = _refusal(scope)
-        await (refusal or self.app)(scope, receive, send_guarded)
+        answer = self.words.told(Request(scope), refusal) if refusal else self.app
+        await answer(scope, receive, send_guarded)
 
 
 def is_local(scope: Scope) -> bool:
@@ -50,14 +54,14 @@ def is_local(scope: Scope) -> bool:
     return client in _HERE and _LOOPBACK.fullmatch(Headers(scope=scope).get("host", "")) is not None
 
 
-def _refusal(scope: Scope) -> JSONResponse | None:
+def _refusal(scope: Scope) -> Refused | None:
     method, scheme, headers = scope["method"], scope["scheme"], Headers(scope=scope)
     host = headers.get("host", "")
     if not is_local(scope):
-        return JSONResponse({"error": "Trang này chỉ dùng được trên chính máy đang chạy chương trình."}, 421)
+        return Refused(421, "elsewhere")
     if method in ("GET", "HEAD"):
         return None
     origin = headers.get("origin")
     if headers.get("x-nhipcau") != "1" or origin not in (None, f"{scheme}://{host}"):
-        return JSONResponse({"error": "Yêu cầu không đến từ trang chat thử này."}, 403)
+        return Refused(403, "foreign")
     return None

@@ -6,10 +6,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from starlette.exceptions import HTTPException
-
 from bot.channels.webchat.platform import Upload
 from bot.core.kernel.richtext import FileKind
+from bot.web.words import Refused
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
@@ -20,33 +19,33 @@ _AUDIO = frozenset({"audio/mpeg", "audio/ogg", "audio/mp4", "audio/wav"})
 
 
 def text_of(value: Any, limit: int = TEXT_LIMIT, *, empty: bool = False) -> str:
-    """A text without NUL characters and outer blanks. Raises HTTPException 400 past `limit` UTF-16 units."""
+    """A text without NUL characters and outer blanks. Raises Refused 400 past `limit` UTF-16 units."""
     if not isinstance(value, str):
-        raise HTTPException(400, "Thiếu nội dung tin nhắn.")
+        raise Refused(400, "text_missing")
     text = value.replace("\x00", "").strip()
     try:
         length = len(text.encode("utf-16-le")) // 2
     except UnicodeEncodeError as error:
-        raise HTTPException(400, "Tin nhắn có ký tự hỏng. Đồng chí gõ lại giúp.") from error
+        raise Refused(400, "text_broken") from error
     if length > limit:
-        raise HTTPException(400, f"Tin nhắn dài quá {limit} ký tự. Đồng chí chia thành nhiều tin.")
+        raise Refused(400, "text_long", limit=limit)
     if not text and not empty:
-        raise HTTPException(400, "Tin nhắn chưa có chữ nào.")
+        raise Refused(400, "text_empty")
     return text
 
 
 def client_id_of(value: Any) -> str:
-    """The id that a page made for its post. Raises HTTPException 400 when it is no such id."""
+    """The id that a page made for its post. Raises Refused 400 when it is no such id."""
     if not isinstance(value, str) or not _CLIENT_ID.fullmatch(value):
-        raise HTTPException(400, "Yêu cầu không hợp lệ: thiếu mã của tin.")
+        raise Refused(400, "no_client_id")
     return value
 
 
 def message_id_of(value: Any) -> int:
-    """A message's id, as number or digits. Raises HTTPException 400 when it is neither."""
+    """A message's id, as number or digits. Raises Refused 400 when it is neither."""
     text = str(value) if type(value) is int else value
     if not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,18}", text):
-        raise HTTPException(400, "Yêu cầu không hợp lệ: số của tin không đúng.")
+        raise Refused(400, "bad_message_id")
     return int(text)
 
 
@@ -93,9 +92,9 @@ class Pace:
         self._posts: dict[str, deque[float]] = {}
 
     def check(self, chat_id: str) -> None:
-        """Count one post. Raises HTTPException 429 when there were too many."""
+        """Count one post. Raises Refused 429 when there were too many."""
         now = self._clock()
         posts = self._posts.setdefault(chat_id, deque(maxlen=self._count))
         if len(posts) == self._count and now - posts[0] < self._seconds:
-            raise HTTPException(429, "Đồng chí gửi nhanh quá. Xin chờ vài giây.")
+            raise Refused(429, "too_fast")
         posts.append(now)

@@ -10,9 +10,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
+from bot.core.talk.texts import Texts
 from bot.web.condition import Condition, as_prometheus
 from bot.web.guard import is_local
 from bot.web.guests import Patience
+from bot.web.words import STATIC, Words, shipped
 
 HOOK_LIMIT = 1024 * 1024  # bytes; a longer body is answered 413 before it is read
 Hook = Callable[[Mapping[str, str], bytes], Awaitable[int]]
@@ -56,8 +58,12 @@ def create_site(
     hooks: Mapping[str, Hook],
     look: Callable[[], Awaitable[Condition]],
     token: str = "",
+    texts: Callable[[], Texts] = shipped,
 ) -> Starlette:
-    """Chats and hooks stand under their accounts' names. `token`: asked for of those who watch."""
+    """Chats and hooks stand under their accounts' names. `token`: asked for of those who watch.
+
+    `texts`: the catalogues in force, for what is refused.
+    """
     watched = _Watched(look, token)
 
     async def hook(request: Request) -> Response:
@@ -77,7 +83,10 @@ def create_site(
         Route("/metrics", watched.metrics),
         Route("/hook/{account}", hook, methods=["POST"], max_body_size=HOOK_LIMIT),
         *(Mount(f"/chat/{name}", app) for name, app in chats.items()),
+        Mount("/static", STATIC),
     ]
     if chats:
         routes += [Route(path, first) for path in ("/", "/chat", "/chat/")]
-    return Starlette(routes=routes, middleware=[Middleware(Patience)])
+    return Starlette(
+        routes=routes, middleware=[Middleware(Patience)], exception_handlers=Words(texts).handlers()
+    )

@@ -168,14 +168,42 @@ async def test_the_page_carries_its_protections_and_its_notice(
 
 
 async def test_who_one_is_comes_from_the_address(rehearsal: Rehearsal, http: httpx.AsyncClient) -> None:
-    assert (await http.get("/?as=nobody")).headers["location"] == "/"
     for person in (RINA, LONG):
         await rehearsal.send(person, "Chào")
     everybody = (await http.get("/api/people")).json()["people"]
     assert [len(person["recent"]) for person in everybody] == [1, 1, 0, 0, 0]
     assert f'"me": "{RINA.chat_id}"' in (await http.get("/")).text
-    assert '"me": "web-mai"' in (await http.get("/?join=MOI-7K3M")).text
+    assert f'"me": "{NEW.chat_id}"' in (await http.get("/?join=MOI-7K3M")).text
     assert '"join": ""' in (await http.get(f'/?as={NEW.chat_id}&join="><script>')).text
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ("vi-VN,vi;q=0.9", "Không có nhân vật này trong chat thử."),
+        ("en-GB,en;q=0.9", "There is nobody of this name in the local chat."),
+        ("", "Không có nhân vật này trong chat thử."),
+    ],
+)
+@pytest.mark.parametrize("more", ["", "&join=MOI-7K3M"])
+async def test_somebody_unknown_is_refused_and_never_replaced(
+    http: httpx.AsyncClient, asked: str, sentence: str, more: str
+) -> None:
+    answer = await http.get(f"/?as=nobody{more}", headers={"Accept-Language": asked})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert f"<h1>{sentence}</h1>" in answer.text
+    assert '"me"' not in answer.text
+    assert (await http.get("/?as=")).status_code == 404
+
+
+async def test_a_page_is_in_its_persons_language(rehearsal: Rehearsal, http: httpx.AsyncClient) -> None:
+    ann = Person("ann", "Ann", "Reporter, Ea Kao", "en")
+    rehearsal.people = [*PEOPLE, ann]
+    english, vietnamese = [(await http.get(f"/?as={one}")).text for one in ("ann", RINA.chat_id)]
+    assert '<html lang="en">' in english
+    assert "Who are you now?" in english
+    assert "Đồng chí đang là ai?" in vietnamese
 
 
 async def test_whoever_joins_meanwhile_is_shown_by_their_name(
@@ -191,5 +219,7 @@ async def test_whoever_joins_meanwhile_is_shown_by_their_name(
 
 async def test_what_does_not_exist_is_told_plainly(http: httpx.AsyncClient) -> None:
     assert (await http.get("/khong-co")).json()["error"] == "Không có trang này."
+    shown = await http.get("/khong-co", headers={"Accept": "text/html,*/*"})
+    assert (shown.status_code, "<h1>Không có trang này.</h1>" in shown.text) == (404, True)
     assert (await http.get("/static/../chat.py")).status_code == 404
     assert (await http.get(f"{API}/say")).status_code == 405

@@ -50,6 +50,19 @@ async def test_a_refused_text_goes_back_into_the_box(phone: Page, rehearsal: Reh
     await expect(phone.locator(".user")).to_have_count(0)
 
 
+async def test_a_failed_text_can_be_dismissed_for_good(phone: Page, rehearsal: Rehearsal) -> None:
+    await visit(phone, rehearsal)
+    await phone.route("**/say", lambda route: route.abort())
+    await write(phone, "Gửi nhầm")
+    await phone.get_by_role("button", name="Bỏ", exact=True).click()
+    await expect(phone.locator(".user")).to_have_count(0)
+    await expect(phone.locator("#text")).to_have_value("")
+    await expect(phone.locator("#text")).to_be_focused()
+    await expect(phone.get_by_text("Chưa có tin nhắn nào.")).to_be_visible()
+    await visit(phone, rehearsal)
+    await expect(phone.locator(".user")).to_have_count(0)
+
+
 async def test_the_page_finds_its_way_back_after_a_restart(phone: Page, rehearsal: Rehearsal) -> None:
     message_id = await rehearsal.send(RINA, "Trước")
     await visit(phone, rehearsal)

@@ -21,6 +21,7 @@ from bot.storage.people.suspension import skip
 from bot.storage.people.tables import join_request, member, member_role, subscription, unit
 from bot.storage.people.units import at_or_above
 from bot.storage.talk.tables import conversation, inbox, offer, watch
+from bot.storage.transcripts import transcripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +202,12 @@ async def forget_chat(conn: AsyncConnection, account: str, chat_id: str) -> None
     """What was begun in a chat, and what came from it and is handled."""
     for table in (conversation, join_request, offer, watch):
         await conn.execute(delete(table).where(table.c.account == account, table.c.chat_id == chat_id))
+    await transcripts.forget(conn, account, chat_id)
     handled = update(inbox).where(inbox.c.account == account, inbox.c.chat_id == chat_id)
     await conn.execute(handled.values(chat_id="", payload=None, error=None).where(inbox.c.state != "new"))
 
 
-async def reached_on(conn: AsyncConnection, account: str, limit: int = 50) -> list[tuple[str, Member]]:
+async def reached_on(conn: AsyncConnection, account: str, limit: int = 200) -> list[tuple[str, Member]]:
     """(chat id, member) of those with an address on an account, the oldest first."""
     chats = (
         select(endpoint.c.chat_id, endpoint.c.member_id)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from secrets import token_urlsafe
 from typing import Any, Literal
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ports import RawUpdate
@@ -41,6 +41,28 @@ def _entry(row: Any) -> Entry:
     return Entry(
         row.id, row.side, datetime.fromtimestamp(row.at / 1000, UTC), row.revision, json.loads(row.body)
     )
+
+
+async def chats(conn: AsyncConnection, account: str) -> list[str]:
+    """The chats of an account in which there are messages."""
+    query = select(webchat_message.c.chat_id).where(webchat_message.c.account == account).distinct()
+    return [row[0] for row in await conn.execute(query)]
+
+
+async def forget(conn: AsyncConnection, account: str, chat_id: str) -> None:
+    """Drop what was said in a chat, and the files that stand in no other."""
+    mine = webchat_message.c.account == account, webchat_message.c.chat_id == chat_id
+    with_file = select(webchat_message.c.body).where(*mine, webchat_message.c.body.contains('"handle"'))
+    bodies = [json.loads(row[0]) for row in await conn.execute(with_file)]
+    await conn.execute(delete(webchat_message).where(*mine))
+    for handle in {body["file"]["handle"] for body in bodies if "file" in body}:
+        elsewhere = select(webchat_message.c.id).where(
+            webchat_message.c.account == account,
+            webchat_message.c.body.contains(f'"{handle}"', autoescape=True),
+        )
+        if (await conn.execute(elsewhere.limit(1))).first() is None:
+            kept = webchat_file.c.account == account, webchat_file.c.handle == handle
+            await conn.execute(delete(webchat_file).where(*kept))
 
 
 class Transcripts:
@@ -134,6 +156,20 @@ class Transcripts:
         async with self._database.read() as conn:
             rows = await conn.execute(query.order_by(webchat_message.c.id.desc()).limit(limit))
             return [_entry(row) for row in rows][::-1]
+
+    async def latest(self, account: str, limit: int) -> dict[str, list[int]]:
+        """Of each chat, the bot's messages among the last `limit`, the oldest first."""
+        place = func.row_number().over(
+            partition_by=webchat_message.c.chat_id, order_by=webchat_message.c.id.desc()
+        )
+        columns = webchat_message.c.chat_id, webchat_message.c.id, webchat_message.c.side
+        last = select(*columns, place.label("place")).where(webchat_message.c.account == account).subquery()
+        query = select(last.c.chat_id, last.c.id).where(last.c.place <= limit, last.c.side == "bot")
+        found: dict[str, list[int]] = {}
+        async with self._database.read() as conn:
+            for chat_id, message_id in await conn.execute(query.order_by(last.c.id)):
+                found.setdefault(chat_id, []).append(message_id)
+        return found
 
     async def push_update(self, account: str, chat_id: str, payload: str) -> int:
         """Queue an update; its id."""

@@ -1,6 +1,6 @@
 // Requests to our own server. A failure is an Error whose message is a sentence for the person.
 
-import { BASE } from "./base.js";
+import { BASE, say } from "./base.js";
 
 export class Failure extends Error {
   /** `final`: the server refused it for good; sending it again cannot help. */
@@ -15,12 +15,12 @@ async function ask(path, options, seconds) {
   try {
     answer = await fetch(path, { ...options, signal: AbortSignal.timeout(seconds * 1000) });
   } catch {
-    throw new Failure("Chưa gửi được vì mất kết nối.");
+    throw new Failure(say("no_line"));
   }
   const data = await answer.json().catch(() => ({}));
   if (answer.ok) return data;
   const final = answer.status >= 400 && answer.status < 500 && answer.status !== 429;
-  throw new Failure(data.error ?? "Hệ thống đang bận. Đồng chí thử lại sau ít phút.", final);
+  throw new Failure(data.error ?? say("busy"), final);
 }
 
 export class Api {

@@ -1,6 +1,7 @@
 // The local chat's page: puts its parts together.
 
 import { Api } from "./api.js";
+import { START as start, BASE, say } from "./base.js";
 import { Composer } from "./composer.js";
 import { setTimezone } from "./format.js";
 import { Live } from "./live.js";
@@ -13,9 +14,9 @@ import { People } from "./people.js";
 const TYPING = 10_000;
 const TOAST = 5000;
 const TAP = 8000;
+const TOUR = "nhipcau.tour";
 
 const $ = (selector) => document.querySelector(selector);
-const start = JSON.parse($("#start").textContent);
 setTimezone(start.timezone);
 
 const api = new Api(start.me);
@@ -28,6 +29,10 @@ const outbox = new Outbox(api, log, start.me, {
     announce(text);
   },
   onEdit: (text) => mend(text),
+  onDropped: () => {
+    show([]);
+    composer.box.focus();
+  },
 });
 const menu = new Menu($(".menu"), $(".commands"), (command) => outbox.say(command));
 const composer = new Composer($(".composer"), start.me, {
@@ -48,7 +53,7 @@ function mend(text) {
 function waiting() {
   clearTimeout(typing);
   $(".head").classList.add("waiting");
-  $(".typing").textContent = "đang trả lời…";
+  $(".typing").textContent = say("answering");
   typing = setTimeout(answered, TYPING);
 }
 
@@ -94,10 +99,10 @@ function received(entry) {
   settle(entry.id);
   if (known) {
     const labels = (entry.buttons ?? []).flat().map((choice) => choice.label);
-    announce(known.html === entry.html ? `Các nút: ${labels.join(", ")}` : spoken(entry));
+    announce(known.html === entry.html ? say("buttons", { labels: labels.join(", ") }) : spoken(entry));
     return;
   }
-  announce(`Nhịp Cầu: ${spoken(entry)}`);
+  announce(`${say("from_bot")} ${spoken(entry)}`);
   if (log.atBottom && !document.hidden) {
     looked();
   } else {
@@ -176,8 +181,20 @@ function invite() {
   $(".invitation").hidden = false;
   $(".join").addEventListener("click", () => {
     $(".invitation").hidden = true;
-    history.replaceState(null, "", `/?as=${encodeURIComponent(start.me)}`);
+    history.replaceState(null, "", `${BASE}/?as=${encodeURIComponent(start.me)}`);
     outbox.say(`/start ${start.join}`);
+    composer.box.focus();
+  });
+}
+
+/** The tour is there until somebody closes it, on this machine for good. */
+function guide() {
+  const tour = $(".tour");
+  tour.hidden = localStorage.getItem(TOUR) === "closed";
+  tour.addEventListener("toggle", () => {
+    if (tour.open) return;
+    localStorage.setItem(TOUR, "closed");
+    tour.hidden = true;
     composer.box.focus();
   });
 }
@@ -203,6 +220,7 @@ document.addEventListener("visibilitychange", () => {
 });
 
 $(".person[aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
+guide();
 menu.set(start.menu);
 show(start.messages);
 $(".earlier").hidden = start.messages.length < start.page;

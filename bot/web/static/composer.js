@@ -1,5 +1,6 @@
 // The text box: keeps what is typed for each person, sends it, takes a file along.
 
+import { say } from "./base.js";
 import { sizeOf } from "./format.js";
 
 const CAPTION = 1024;
@@ -45,16 +46,16 @@ export class Composer {
 
   choose(file) {
     if (file && file.size > this.fileLimit) {
-      this.onTrouble(`Tệp lớn hơn ${sizeOf(this.fileLimit)}. Đồng chí chọn tệp nhỏ hơn.`);
+      this.onTrouble(say("file_too_large", { size: sizeOf(this.fileLimit) }));
       file = null;
     } else if (file && file.size === 0) {
-      this.onTrouble("Tệp này rỗng. Đồng chí chọn tệp khác.");
+      this.onTrouble(say("file_empty"));
       file = null;
     }
     this.file = file;
     this.input.value = "";
     this.chosen.hidden = !file;
-    this.box.placeholder = file ? "Thêm lời chú thích" : "Nhập tin nhắn";
+    this.box.placeholder = say(file ? "caption" : "placeholder");
     if (file) {
       this.chosen.querySelector(".chosen-name").textContent = `📎 ${file.name} · ${sizeOf(file.size)}`;
       this.box.focus();
@@ -64,7 +65,7 @@ export class Composer {
   send() {
     const text = this.box.value.trim();
     if (this.file && text.length > CAPTION) {
-      this.onTrouble(`Lời chú thích dài quá ${CAPTION} ký tự. Đồng chí rút gọn giúp.`);
+      this.onTrouble(say("caption_long", { limit: CAPTION }));
       return;
     }
     if (!this.file && !text) return;

@@ -1,4 +1,6 @@
-// Times, days and sizes as they are written in Vietnamese, in the deployment's own time zone.
+// Times, days and sizes as they are written in the page's language, in the deployment's own time zone.
+
+import { say } from "./base.js";
 
 let clock, key, weekday, date;
 
@@ -13,18 +15,19 @@ export const timeOf = (at) => clock.format(at);
 export const dayKey = (at) => key.format(at);
 
 const WEEKDAYS = {
-  Mon: "thứ Hai", Tue: "thứ Ba", Wed: "thứ Tư", Thu: "thứ Năm", Fri: "thứ Sáu", Sat: "thứ Bảy", Sun: "Chủ nhật",
+  Mon: "monday", Tue: "tuesday", Wed: "wednesday", Thu: "thursday", Fri: "friday",
+  Sat: "saturday", Sun: "sunday",
 };
 
-/** "Hôm nay", "Hôm qua", else "thứ Hai 11/12/2023". */
+/** Today, yesterday, else the weekday with the date: "thứ Hai 11/12/2023". */
 export function dayOf(at, now = Date.now()) {
   const day = dayKey(at);
-  if (day === dayKey(now)) return "Hôm nay";
-  if (day === dayKey(now - 86_400_000)) return "Hôm qua";
-  return `${WEEKDAYS[weekday.format(at)]} ${date.format(at)}`;
+  if (day === dayKey(now)) return say("today");
+  if (day === dayKey(now - 86_400_000)) return say("yesterday");
+  return `${say(WEEKDAYS[weekday.format(at)])} ${date.format(at)}`;
 }
 
-const number = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 1 });
+const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
 
 /** 1,2 MB; 340 KB; 12 byte. */
 export function sizeOf(bytes) {

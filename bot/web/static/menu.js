@@ -1,5 +1,6 @@
 // The list of commands above the text box.
 
+import { say } from "./base.js";
 import { make } from "./format.js";
 
 export class Menu {
@@ -25,7 +26,7 @@ export class Menu {
   set(menu) {
     const inside = this.panel.contains(document.activeElement);
     this.panel.replaceChildren(...menu.map((entry) => this.item(entry)));
-    if (!menu.length) this.panel.append(make("p", "quiet", "Chưa có lệnh nào. Đồng chí gửi /start để bắt đầu."));
+    if (!menu.length) this.panel.append(make("p", "quiet", say("no_commands")));
     if (inside) this.panel.querySelector("button")?.focus();
   }
 

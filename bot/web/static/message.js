@@ -1,6 +1,6 @@
 // One message as elements: bubble, attachment, buttons.
 
-import { BASE } from "./base.js";
+import { BASE, say } from "./base.js";
 import { make, sizeOf, timeOf } from "./format.js";
 import { openOutside, richText, safeLink } from "./richtext.js";
 
@@ -14,7 +14,7 @@ function attachment(file) {
     openOutside(link);
     const picture = make("img");
     picture.src = address;
-    picture.alt = `Ảnh: ${file.name}`;
+    picture.alt = say("image", { name: file.name });
     link.append(picture);
     return [link];
   }
@@ -24,17 +24,17 @@ function attachment(file) {
     player.controls = true;
     player.preload = "metadata";
     player.src = address;
-    player.setAttribute("aria-label", `Âm thanh: ${file.name}`);
+    player.setAttribute("aria-label", say("sound", { name: file.name }));
     parts.push(player);
   }
   const card = make("a", "file-card");
   card.href = `${address}?save=1`;
   card.download = file.name;
-  const suffix = /\.([A-Za-z0-9]{1,5})$/.exec(file.name)?.[1]?.toUpperCase() ?? "TỆP";
+  const suffix = /\.([A-Za-z0-9]{1,5})$/.exec(file.name)?.[1]?.toUpperCase() ?? say("file");
   const icon = make("span", "file-icon", suffix);
   icon.ariaHidden = "true";
   const words = make("span", "file-words");
-  words.append(make("b", "", file.name), make("span", "quiet", `${sizeOf(file.size)} · Tải về`));
+  words.append(make("b", "", file.name), make("span", "quiet", `${sizeOf(file.size)} · ${say("download")}`));
   card.append(icon, words);
   parts.push(card);
   return parts;
@@ -56,7 +56,7 @@ function button(choice) {
 
 function bubble(entry) {
   const box = make("div", "bubble");
-  box.append(make("span", "visually-hidden", entry.side === "bot" ? "Nhịp Cầu: " : "Đồng chí: "));
+  box.append(make("span", "visually-hidden", `${say(entry.side === "bot" ? "from_bot" : "from_you")} `));
   if (entry.file) box.append(...attachment(entry.file));
   const text = make("div", "text");
   if (entry.side === "bot") text.append(richText(entry.html ?? ""));
@@ -76,7 +76,7 @@ export function fill(item, entry) {
   if (rows.length) {
     const buttons = make("div", "buttons");
     buttons.role = "group";
-    buttons.ariaLabel = "Lựa chọn";
+    buttons.ariaLabel = say("choices");
     for (const row of rows) {
       const line = make("div", "row");
       line.append(...row.map(button));
@@ -92,6 +92,6 @@ export function fill(item, entry) {
 /** What a screen reader is told about it. */
 export function spoken(entry) {
   const text = entry.side === "bot" ? richText(entry.html ?? "").textContent : entry.text ?? "";
-  const file = entry.file ? `Tệp ${entry.file.name}. ` : "";
+  const file = entry.file ? `${say("file_named", { name: entry.file.name })} ` : "";
   return `${file}${text}`.trim().slice(0, 600);
 }

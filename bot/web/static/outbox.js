@@ -1,15 +1,17 @@
 // What we send: kept until the server has it, shown at once, and sent again without doubling.
 
+import { say } from "./base.js";
 import { make } from "./format.js";
 
 export class Outbox {
-  constructor(api, log, chat, { onSending, onTrouble, onEdit }) {
+  constructor(api, log, chat, { onSending, onTrouble, onEdit, onDropped }) {
     this.api = api;
     this.log = log;
     this.key = `nhipcau.unsent.${chat}`;
     this.onSending = onSending;
     this.onTrouble = onTrouble;
     this.onEdit = onEdit;
+    this.onDropped = onDropped;
     this.underway = new Set();
   }
 
@@ -33,7 +35,7 @@ export class Outbox {
     this.store(letters);
     for (const letter of letters) {
       this.show(letter);
-      this.failed(letter, "Chưa gửi được.");
+      this.failed(letter, say("not_sent"));
     }
   }
 
@@ -92,16 +94,26 @@ export class Outbox {
     const item = this.mark(letter, "failed");
     if (!item) return;
     const bar = make("div", "again");
-    const again = make("button", "again-button", "Gửi lại");
-    const mend = make("button", "again-button quiet-button", letter.file ? "Bỏ" : "Sửa");
-    again.type = mend.type = "button";
-    again.addEventListener("click", () => this.send(letter));
-    mend.addEventListener("click", () => {
+    const add = (key, style, act) => {
+      const button = make("button", `again-button ${style}`, say(key));
+      button.type = "button";
+      button.addEventListener("click", act);
+      bar.append(button);
+    };
+    const drop = () => {
       this.forget(letter);
       this.log.dropPending(letter.clientId);
-      if (!letter.file) this.onEdit(letter.text);
-    });
-    bar.append(make("span", "again-why", why), again, mend);
+      this.onDropped();
+    };
+    bar.append(make("span", "again-why", why));
+    add("again", "", () => this.send(letter));
+    if (!letter.file) {
+      add("mend", "quiet-button", () => {
+        drop();
+        this.onEdit(letter.text);
+      });
+    }
+    add("drop", "quiet-button", drop);
     this.log.keeping(() => item.querySelector(".stack").append(bar));
   }
 }

@@ -1,5 +1,7 @@
 // The switch between people: who has messages that were not looked at.
 
+import { say } from "./base.js";
+
 const key = (chat) => `nhipcau.seen.${chat}`;
 
 export class People {
@@ -42,7 +44,7 @@ export class People {
       const badge = link.querySelector(".badge");
       badge.hidden = unread === 0 || link.dataset.chat === this.me;
       badge.textContent = unread > 9 ? "9+" : String(unread);
-      badge.ariaLabel = `${unread} tin chưa xem`;
+      badge.ariaLabel = say("unread", { count: unread });
       badge.role = "img";
     }
     document.title = total ? `(${total}) ${this.title}` : this.title;
