@@ -1,26 +1,30 @@
 """A rehearsal in the local chat: who can be played there, and sample people, reports and briefings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.context import Context
+from bot.acts.first_screen import compose
 from bot.acts.house import House
 from bot.core.guidance.audience import audience
 from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
 from bot.core.talk.texts import FALLBACK
 from bot.storage.accounts import accounts, endpoints
-from bot.storage.delivery import runs
-from bot.storage.guidance import briefings, broadcasts
+from bot.storage.delivery import planning, readings, runs
+from bot.storage.guidance import briefings, broadcasts, editions
 from bot.storage.opinion import opinions
 from bot.storage.people import members, refusals, units
 from bot.storage.people.members import Consent
 from bot.storage.transcripts import transcripts
 
+HOUR_MS, WEEK_MS = 3_600_000, 7 * 86_400_000
+EVERYBODY = 1_000  # more than there are sample people
 NEWCOMER = "khach"  # the chat of somebody who has not joined
 
 
@@ -64,8 +68,8 @@ async def _free(conn: AsyncConnection, account: str) -> str:
     return chat
 
 
-async def seed(ctx: Context, kind: str, samples: Mapping[str, Any]) -> None:
-    """Sample people on the context's account, which is of `kind`, and sample reports; once."""
+async def seed(ctx: Context, kind: str, samples: Mapping[str, Any], unit: str) -> None:
+    """Sample people on the context's account, which is of `kind`, reports, and briefings of a unit; once."""
     if await members.count(ctx.conn):
         return
     await accounts.known(ctx.conn, ctx.account, kind)
@@ -77,28 +81,67 @@ async def seed(ctx: Context, kind: str, samples: Mapping[str, Any]) -> None:
     today = ctx.house.today(ctx.now)
     names = ("topic", "people", "tendency", "scale", "content", "proposal")
     for place, row in enumerate(samples["opinions"]):
-        unit, *answers = row
+        home, *answers = row
         day = min(today, today.replace(day=1) + timedelta(days=place)).isoformat()
         given = {**dict(zip(names, answers, strict=True)), "urgency": "THUONG"}
         version = ctx.house.forms["opinion"].version
-        sample = opinions.Kept(f"DL-MAU{place:03d}", version, unit, day, given, sample=True)
+        sample = opinions.Kept(f"DL-MAU{place:03d}", version, home, day, given, sample=True)
         await opinions.add(ctx.conn, sample, None, day)
+    await _issued_before(ctx, samples["library"], unit)
 
 
-async def schedule_next(ctx: Context, slugs: Sequence[str], unit: str, at: int) -> None:
+async def schedule_next(ctx: Context, samples: Mapping[str, Any], unit: str, at: int) -> None:
     """The next of the sample briefings goes to the communicators of a unit, at an instant (ms UTC)."""
-    slug = slugs[len(await runs.every(ctx.conn)) % len(slugs)]
+    slugs, so_far = samples["briefings"], len(await runs.every(ctx.conn)) - len(samples["library"])
+    await _announce(ctx, slugs[so_far % len(slugs)], unit, {Role.COMMUNICATOR}, at, ctx.now)
+
+
+async def _issued_before(ctx: Context, slugs: Sequence[str], unit: str) -> None:
+    """Briefings of the past weeks, the older first, read by everybody: something to search from the start."""
+    for place, slug in enumerate(slugs):
+        at = ctx.now - (len(slugs) - place) * WEEK_MS
+        number = await _announce(ctx, slug, unit, {Role.COMMUNICATOR, Role.REPORTER}, at, at)
+        row, home = await broadcasts.get(ctx.conn, number), await units.get(ctx.conn, unit)
+        if row is None or row.audience is None or home is None:
+            raise LookupError(f"broadcast {number} is not as it was made")
+        await broadcasts.planned(ctx.conn, row, at)
+        run = await runs.open_for(ctx.conn, row, at, "planning", at)
+        if run is None:
+            raise LookupError(f"broadcast {number} has a run already")
+        words = partial(_editions, ctx, row.briefing_id)
+        await planning.plan_some(ctx.conn, run, row.audience, home.path, EVERYBODY, at, words)
+        await readings.long_read(ctx.conn, run.id, at, at + HOUR_MS)
+
+
+async def _editions(ctx: Context, briefing_id: int, languages: Collection[str]) -> dict[str, int]:
+    found, attached = await briefings.get(ctx.conn, briefing_id), await briefings.files(ctx.conn, briefing_id)
+    if found is None:
+        raise LookupError(f"briefing {briefing_id} is not known")
+    return {
+        language: await editions.keep(
+            ctx.conn,
+            briefing_id,
+            language,
+            compose(ctx.house, found.briefing, attached, language, False),
+            ctx.now,
+        )
+        for language in sorted(languages)
+    }
+
+
+async def _announce(ctx: Context, slug: str, unit: str, roles: Set[Role], at: int, now: int) -> int:
+    """A sample briefing is scheduled for an instant (ms UTC), as made at `now`; the broadcast's number."""
     found = await briefings.latest(ctx.conn, slug)
     if found is None:
         raise LookupError(f"demo.toml names {slug}, which is not in content/briefings")
     topic = ctx.house.topics[found.briefing.topic]
-    await broadcasts.create(
+    return await broadcasts.create(
         ctx.conn,
         found.id,
-        audience(unit, topic, frozenset({Role.COMMUNICATOR})),
+        audience(unit, topic, frozenset(roles)),
         Once(at=at),
         late_limit_ms=ctx.house.late_limit_ms,
         expiry_ms=ctx.house.expiry_ms,
         created_by=None,
-        now=ctx.now,
+        now=now,
     )

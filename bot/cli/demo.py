@@ -50,7 +50,7 @@ async def _play(settings: Settings) -> None:
         await _seed(running, samples)
 
     async def ready(running: Running) -> None:
-        await _schedule(running, samples["briefings"])
+        await _schedule(running, samples)
         await follow(running)
 
     await until_stopped(settings, ready, prepare)
@@ -59,11 +59,11 @@ async def _play(settings: Settings) -> None:
 async def _seed(running: Running, samples: dict[str, Any]) -> None:
     async with running.database.write() as conn:
         ctx = Context(conn, running.house, Operator(), running.clock.now_ms(), ACCOUNT)
-        await rehearsing.seed(ctx, registry.local().kind, samples)
+        await rehearsing.seed(ctx, registry.local().kind, samples, PROVINCE)
 
 
-async def _schedule(running: Running, slugs: list[str]) -> None:
+async def _schedule(running: Running, samples: dict[str, Any]) -> None:
     """The next sample briefing goes out by itself, a few seconds after the start."""
     async with running.database.write() as conn:
         ctx = Context(conn, running.house, Operator(), running.clock.now_ms(), ACCOUNT)
-        await rehearsing.schedule_next(ctx, slugs, PROVINCE, ctx.now + FIRST_AFTER_MS)
+        await rehearsing.schedule_next(ctx, samples, PROVINCE, ctx.now + FIRST_AFTER_MS)

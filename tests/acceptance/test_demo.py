@@ -113,6 +113,19 @@ async def test_a_newcomer_sees_the_whole_loop(tmp_path: Path, browser: Browser) 
         assert await at.stop() < STOPS_WITHIN_S
 
 
+async def test_the_library_can_be_searched_before_anything_was_sent(
+    tmp_path: Path,
+    browser: Browser,  # noqa: F811
+) -> None:
+    async with demo(tmp_path) as at:
+        for person in ("hoa", "lan"):
+            page = await _open(browser, at, person)
+            await _say(page, "/tim Tết")
+            await _sees(page, "Tổ chức Tết Giáp Thìn 2024")
+            await _tap(page, "Tổ chức Tết Giáp Thìn 2024")
+            await _sees(page, "Chăm lo người có công")
+
+
 async def test_the_next_start_goes_on_where_it_stopped(tmp_path: Path, browser: Browser) -> None:  # noqa: F811
     async with demo(tmp_path) as at:
         lan = await _open(browser, at, "lan")
