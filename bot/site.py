@@ -107,7 +107,8 @@ async def look(parts: Parts) -> Condition:
         sender = parts.senders.get(name)
         breaker = str(sender.wire.breaker.state) if sender is not None else None
         stopped = name in known and known[name].state == "stopped"
-        told[name] = Account(stopped, breaker, channel.rates.account)
+        failing = sender.wire.failing() if sender is not None else []
+        told[name] = Account(stopped, breaker, channel.rates.account, failing)
     age = 0.0 if since is None else max(0.0, (parts.clock.now_ms() - since) / 1000)
     return Condition(True, loops, told, deliveries, age, lost, differing)
 

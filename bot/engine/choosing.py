@@ -1,6 +1,8 @@
 """Which rows go next: the more urgent first, older before younger, runs in turn, chats at their own pace."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,7 +15,19 @@ from bot.storage.delivery.claims import ClaimedRow
 
 TALK = {Lane.REPLY: Priority.REPLY, Lane.STRANGER: Priority.STRANGER, Lane.EDIT: Priority.EDIT}
 PROMOTE_S = 0.1  # how often retries that are due are looked for
+MESSAGES = frozenset({Lane.REPLY, Lane.STRANGER, Lane.RUN})
 LOOK_AHEAD = 16  # chats that must wait are passed over among so many more rows
+
+
+class Most(NamedTuple):
+    """How many rows of a kind may go now."""
+
+    messages: int
+    answers: int
+    menus: int
+
+
+ALL = Most(sys.maxsize, sys.maxsize, sys.maxsize)
 
 
 class Choice:
@@ -28,24 +42,41 @@ class Choice:
         self._lanes = Lanes()
         self.passed_over = False  # rows that wait were seen at the last look, and not taken
 
-    async def choose(self, conn: AsyncConnection, room: int, now: float) -> list[ClaimedRow]:
-        """The most urgent rows that may go at the slot `now`: no more than there is room and it admits."""
+    async def choose(
+        self, conn: AsyncConnection, room: int, now: float, most: Most = ALL
+    ) -> list[ClaimedRow]:
+        """The most urgent rows that may go at the slot `now`: no more than there is room and it admits.
+
+        `most`: how many there may be of a kind. Menus come last: nobody waits for one.
+        """
         if self._clock.monotonic() >= self._promote_at:
             await claims.promote(conn, self._account, self._clock.now_ms())
             self._promote_at = self._clock.monotonic() + PROMOTE_S
         slots = self._limiter.available(now, room) if now else 0
         chosen: list[ClaimedRow] = []
         self.passed_over = not slots
-        chosen += await claims.replies(conn, self._account, Priority.ANSWER, room)
+        if most.answers:
+            chosen += await claims.replies(conn, self._account, Priority.ANSWER, min(room, most.answers))
         slots = min(room - len(chosen), slots)
-        if slots:
+        if most.messages >= slots:
             chosen += await self._of_lanes(conn, slots, now)
-        return chosen
+        else:
+            messages = await self._of_lanes(conn, most.messages, now, MESSAGES)
+            chosen += messages
+            chosen += await self._of_lanes(conn, slots - len(messages), now, {Lane.EDIT})
+        menus = min(room - len(chosen), most.menus)
+        return chosen + (await claims.replies(conn, self._account, Priority.MENU, menus) if menus else [])
 
-    async def _of_lanes(self, conn: AsyncConnection, slots: int, now: float) -> list[ClaimedRow]:
-        """So many messages, each slot given to the lane whose turn it is."""
+    async def _of_lanes(
+        self, conn: AsyncConnection, slots: int, now: float, lanes: Collection[Lane] = tuple(Lane)
+    ) -> list[ClaimedRow]:
+        """So many messages of these lanes, each slot given to the lane whose turn it is."""
+        if not slots:
+            return []
         waiting: dict[Lane, Iterator[ClaimedRow]] = {}
         for lane, priority in TALK.items():
+            if lane not in lanes:
+                continue
             if not self._lanes.open(lane, now):
                 self.passed_over = True  # it opens by itself, and nobody rings then
             else:
@@ -54,7 +85,7 @@ class Choice:
                     waiting[lane] = iter(rows)
         chosen: list[ClaimedRow] = []
         of_runs = 0
-        queues = await self._queues(conn)
+        queues = await self._queues(conn) if Lane.RUN in lanes else []
         if queues:
             waiting[Lane.RUN] = iter(())
         while len(chosen) + of_runs < slots:

@@ -3,8 +3,8 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.breaker import State as Standby
-from bot.core.ports import Channel
-from bot.engine.choosing import PROMOTE_S, Choice
+from bot.core.ports import AnswerTap, Channel, SetMenu
+from bot.engine.choosing import ALL, PROMOTE_S, Choice, Most
 from bot.engine.held import Held
 from bot.engine.times import Clock
 from bot.engine.wire import Wire
@@ -45,12 +45,19 @@ class Claiming:
 
     def room(self) -> int:
         """How many rows may be claimed now; 0 where it is no time to look for any."""
-        wire, breaker = self._wire, self._wire.breaker
+        wire = self._wire
         if wire.denied or not (self._news or (self._more and self.slot())):
             return 0
-        if breaker.state is Standby.TRIAL:
-            return 0 if wire.in_hand() else 1
-        return self._window - wire.in_hand() if breaker.state is Standby.CLOSED else 0
+        return self._window - wire.in_hand()
+
+    def _most(self) -> Most:
+        """How many there may be of each kind. A message alone is a trial of messages."""
+        wire, messages = self._wire, ALL.messages
+        if wire.breaker.state is Standby.TRIAL:
+            messages = 0 if wire.messages_in_hand() else 1
+        elif wire.breaker.state is not Standby.CLOSED:
+            messages = 0
+        return Most(messages, wire.may_ask(AnswerTap), wire.may_ask(SetMenu))
 
     def probe_is_due(self) -> bool:
         """Whether the platform is to be asked, before any message, if it is back."""
@@ -69,7 +76,7 @@ class Claiming:
         """Claim the most urgent rows for a slot, in the transaction that is open."""
         if not room or await self._held.on(conn):
             return []
-        rows = await self._choice.choose(conn, room, slot)
+        rows = await self._choice.choose(conn, room, slot, self._most())
         await claims.claim(conn, rows, self._token)
         if not rows:
             self._retry_at = await claims.next_retry(conn, self._account)
@@ -90,7 +97,9 @@ class Claiming:
     def rests_s(self, longest: float) -> float:
         """How long there is nothing to claim (seconds, at most `longest`): until the next slot."""
         now = self._clock.monotonic()
-        if self._wire.in_hand() or self._choice.passed_over or self._wire.breaker.state is not Standby.CLOSED:
+        wire = self._wire
+        out_of_order = wire.breaker.state is not Standby.CLOSED or wire.failing()
+        if wire.in_hand() or self._choice.passed_over or out_of_order:
             longest = min(longest, LOOK_S)
         if self._retry_at is not None:
             longest = min(longest, max(PROMOTE_S, (self._retry_at - self._clock.now_ms()) / 1000))

@@ -4,6 +4,7 @@ It owns the account's limits and failures, and touches the store only to prepare
 """
 
 import asyncio
+import sys
 from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple, cast
@@ -25,7 +26,7 @@ from bot.core.delivery.outcome import (
     Unreachable,
 )
 from bot.core.delivery.reasons import Reason
-from bot.core.ports import Channel, SetMenu
+from bot.core.ports import AnswerTap, Channel, EditPart, Request, SendPart, SetMenu
 from bot.engine.bell import Bell
 from bot.engine.outgoing import Outgoing, Prepared, Unpreparable
 from bot.engine.points import reached
@@ -62,11 +63,17 @@ class Wire:
         self._answered = answered
         self._at_once = at_once
         self.limiter = Limiter(channel.rates, clock.monotonic())
-        self.breaker = Breaker()
+        self.breaker = Breaker()  # of messages
+        # Of what may be asked again without harm, each method's: where one fails the others go on.
+        self.methods: dict[type[Request], Breaker] = {
+            EditPart: Breaker(),
+            AnswerTap: Breaker(),
+            SetMenu: Breaker(),
+        }
         self.ended: list[Ended] = []
         self.back: list[int] = []
         self.ready: deque[Ready] = deque()
-        self.busy: set[int] = set()  # rows in the workers' hands
+        self.busy: dict[int, ClaimedRow] = {}  # rows in the workers' hands
         self.workers: set[asyncio.Task[None]] = set()
         self.denied = False
 
@@ -74,9 +81,24 @@ class Wire:
         """How many claimed rows have no answer yet."""
         return len(self.busy) + len(self.ready)
 
+    def messages_in_hand(self) -> bool:
+        """Whether a message has no answer yet."""
+        return any(row.is_message for row in (*self.busy.values(), *(one.row for one in self.ready)))
+
+    def may_ask(self, method: type[Request]) -> int:
+        """How many requests of a method may be made now: one, where it failed and may be back."""
+        breaker, now = self.methods[method], self._clock.monotonic()
+        if breaker.state is Standby.CLOSED:
+            return sys.maxsize
+        return int(breaker.next_at(now) <= now)
+
+    def failing(self) -> list[str]:
+        """The methods beside messages that are not asked now, as they have failed."""
+        return [_named(one) for one, breaker in self.methods.items() if breaker.state is not Standby.CLOSED]
+
     def held(self) -> set[int]:
         """The rows that are claimed for good reason: under way, ready, or answered and not recorded."""
-        return self.busy | {one.row.id for one in self.ended} | {one.row.id for one in self.ready}
+        return set(self.busy) | {one.row.id for one in self.ended} | {one.row.id for one in self.ready}
 
     def begin(self, rows: Sequence[ClaimedRow], slot: float) -> None:
         """Take over rows whose claim is committed."""
@@ -88,7 +110,7 @@ class Wire:
     def may_go(self, one: Ready) -> bool:
         """The claim still holds good: it is young, and no pause, outage or refusal came after it."""
         now = self._clock.monotonic()
-        out_of_order = self.breaker.state in (Standby.OPEN, Standby.HALF_OPEN)
+        out_of_order = one.row.is_message and self.breaker.state in (Standby.OPEN, Standby.HALF_OPEN)
         if self.denied or out_of_order or now - one.since > READY_S:
             return False
         return one.row.chat_id is None or not self.limiter.paused(one.row.chat_id, max(one.slot, now))
@@ -96,7 +118,7 @@ class Wire:
     async def probe(self) -> Denied | None:
         """Ask the platform something harmless, and learn from it; the refusal, where it refuses us."""
         outcome = await self._channel.probe()
-        self._judge(outcome)
+        self._judge(SendPart, outcome)
         return outcome if isinstance(outcome, Denied) else None
 
     async def stop(self, seconds: float) -> None:
@@ -122,15 +144,19 @@ class Wire:
             self._answered.ring()
 
     async def _send(self, row: ClaimedRow, slot: float) -> None:
-        self.busy.add(row.id)
+        self.busy[row.id] = row
         prepared: Prepared | None = None
+        asked: type[Request] | None = None
         outcome: Outcome = NotSent(Reason.STOPPED)
         try:
             ready = self._outgoing.known(row) or await self._prepare(row)
-            if isinstance(ready, Prepared):
-                if row.chat_id is not None:
+            if isinstance(ready, Prepared) and not self._may_ask(ready):
+                prepared, outcome = ready, _not_asked(ready)
+            elif isinstance(ready, Prepared):
+                if row.chat_id is not None and not isinstance(ready.request, SetMenu):
                     await self._hold(slot)
                 prepared, outcome = ready, Uncertain(Reason.STOPPED)
+                asked = type(ready.request)
                 reached("sender.before_send")
                 outcome = await self._channel.perform(prepared.request, DEADLINE_S)
                 reached("sender.after_answer")
@@ -140,9 +166,9 @@ class Wire:
             log.error("channel failed", delivery=row.id, account=self._channel.account, exc_info=error)
             outcome = Uncertain(Reason.OTHER, type(error).__name__)
         finally:
-            self._learn(row, outcome, menu=prepared is not None and isinstance(prepared.request, SetMenu))
+            self._learn(row, outcome, asked)
             self.ended.append(Ended(row, prepared, outcome))
-            self.busy.discard(row.id)
+            self.busy.pop(row.id, None)
             self._answered.ring()
 
     async def _hold(self, slot: float) -> None:
@@ -172,7 +198,11 @@ class Wire:
             log.error("delivery cannot be prepared", delivery=row.id, exc_info=error)
             return Rejected(Reason.OTHER, f"cannot be prepared: {type(error).__name__}")
 
-    def _learn(self, row: ClaimedRow, outcome: Outcome, menu: bool) -> None:
+    def _may_ask(self, prepared: Prepared) -> bool:
+        breaker = self.methods.get(type(prepared.request))
+        return breaker is None or breaker.allow(self._clock.monotonic())
+
+    def _learn(self, row: ClaimedRow, outcome: Outcome, asked: type[Request] | None) -> None:
         now = self._clock.monotonic()
         if isinstance(outcome, Rejected | Unreachable):
             log.info("not delivered", delivery=row.id, reason=str(outcome.reason), said=outcome.said)
@@ -183,17 +213,29 @@ class Wire:
                 self.limiter.throttled(now, row.chat_id or "", retry_after)
             case Sent():
                 self.limiter.succeeded(now, row.chat_id or "")
-        # Nobody waits for a menu: where they alone fail, messages go on.
-        if not menu or not isinstance(outcome, Uncertain | NotSent):
-            self._judge(outcome)
+        if asked is not None:  # only what the platform answered tells how it is
+            self._judge(asked, outcome)
 
-    def _judge(self, outcome: Outcome) -> None:
-        """Tell the breaker, and the log what came of it."""
-        before = self.breaker.state
-        self.breaker.record(not isinstance(outcome, Uncertain | NotSent), self._clock.monotonic())
-        after = self.breaker.state
+    def _judge(self, method: type[Request], outcome: Outcome) -> None:
+        """Tell the method's breaker, and the log what came of it."""
+        breaker = self.methods.get(method, self.breaker)
+        before = breaker.state
+        breaker.record(not isinstance(outcome, Uncertain | NotSent), self._clock.monotonic())
+        after, about = breaker.state, {"account": self._channel.account, "method": _named(method)}
         if after is Standby.OPEN and before is not Standby.OPEN:
-            why = getattr(outcome, "reason", "")
-            log.warning("breaker opened: nothing is sent", account=self._channel.account, reason=str(why))
+            log.warning(
+                "breaker opened: nothing is sent", **about, reason=str(getattr(outcome, "reason", ""))
+            )
         elif after is Standby.CLOSED and before is not Standby.CLOSED:
-            log.warning("breaker closed: sending goes on", account=self._channel.account)
+            log.warning("breaker closed: sending goes on", **about)
+
+
+def _named(method: type[Request]) -> str:
+    return {EditPart: "edits", AnswerTap: "answers to taps", SetMenu: "menus"}.get(method, "messages")
+
+
+def _not_asked(prepared: Prepared) -> NotSent | Rejected:
+    """What becomes of a row whose method is not asked now: an edit goes as a new message, others wait."""
+    if isinstance(prepared.request, EditPart):
+        return Rejected(Reason.OUT_OF_ORDER, "edits fail: it goes as a message")
+    return NotSent(Reason.OUT_OF_ORDER, "its method fails")

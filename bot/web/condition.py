@@ -1,6 +1,6 @@
 """How the program is, as the site tells it, for `/health` and for Prometheus."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +13,15 @@ LATE_S = 120.0  # a loop that is so late is taken for dead; a long poll takes le
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account. `breaker`: closed, open, half_open or trial, None before it is connected."""
+    """One account. `breaker`: that of messages (closed, open, half_open, trial), None before it is connected.
+
+    `failing`: what else of the platform fails and is not asked for now.
+    """
 
     stopped: bool
     breaker: str | None
     rate: float
+    failing: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,9 @@ class Condition:
             "store": self.store,
             "loops": {name: round(lag, 1) for name, lag in self.loops.items()},
             "accounts": {
-                name: {"stopped": one.stopped, "breaker": one.breaker} for name, one in self.accounts.items()
+                name: {"stopped": one.stopped, "breaker": one.breaker}
+                | ({"failing": list(one.failing)} if one.failing else {})
+                for name, one in self.accounts.items()
             },
             "inbox_age_s": round(self.inbox_age_s, 1),
             "runs_differing": self.differing,
@@ -80,16 +86,21 @@ class _Once(Collector):
         breaker = GaugeMetricFamily(
             "nhipcau_breaker", "1 for the state in which it is.", labels=["account", "state"]
         )
+        failing = GaugeMetricFamily(
+            "nhipcau_failing", "1: this fails, and is not asked for now.", labels=["account", "method"]
+        )
         rate = GaugeMetricFamily("nhipcau_rate", "Messages a second, at most.", labels=["account"])
         for name, one in sorted(now.accounts.items()):
             stopped.add_metric([name], one.stopped)
             rate.add_metric([name], one.rate)
+            for method in one.failing:
+                failing.add_metric([name, method], 1)
             for state in ("closed", "open", "half_open", "trial"):
                 breaker.add_metric([name, state], one.breaker == state)
         lag = GaugeMetricFamily("nhipcau_loop_lag_seconds", "How late a loop is.", labels=["loop"])
         for name, seconds in sorted(now.loops.items()):
             lag.add_metric([name], seconds)
-        yield from (deliveries, stopped, breaker, rate, lag)
+        yield from (deliveries, stopped, breaker, failing, rate, lag)
         yield GaugeMetricFamily("nhipcau_store_up", "1: the store answers.", value=now.store)
         yield GaugeMetricFamily(
             "nhipcau_inbox_age_seconds", "How long the oldest update has waited.", value=now.inbox_age_s

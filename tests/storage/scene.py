@@ -163,7 +163,7 @@ class Scene:
         """What may go now: of a run, or replies."""
         async with self.database.read() as conn:
             if run_id is None:
-                lanes = (Priority.REPLY, Priority.EDIT, Priority.STRANGER, Priority.ANSWER)
+                lanes = (Priority.REPLY, Priority.EDIT, Priority.STRANGER, Priority.ANSWER, Priority.MENU)
                 rows = [row for lane in lanes for row in await claims.replies(conn, account, lane, 100)]
                 return sorted(rows, key=lambda row: row.id)
             found = []

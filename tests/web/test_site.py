@@ -63,6 +63,14 @@ async def test_a_program_that_is_not_well_is_alive_and_not_ready(condition: Cond
         assert (await http.get("/health/ready")).status_code == 503
 
 
+async def test_what_fails_beside_messages_is_named() -> None:
+    failing = Condition(True, {}, {"tinh": Account(False, "closed", 30.0, ["menus"])})
+    async with site(failing) as http:
+        answer = (await http.get("/health")).json()
+        assert answer["accounts"] == {"tinh": {"stopped": False, "breaker": "closed", "failing": ["menus"]}}
+        assert 'nhipcau_failing{account="tinh",method="menus"} 1.0' in (await http.get("/metrics")).text
+
+
 async def test_prometheus_reads_what_is_told() -> None:
     async with site() as http:
         told = {

@@ -1,4 +1,7 @@
-"""Stops an account's sending while its platform is out of order, and finds out when it is back."""
+"""Stops what an account asks of its platform while it is out of order, and finds out when it is back.
+
+Each method (messages, edits, answers to taps, menus) has its own: what fails stops itself alone.
+"""
 
 from enum import StrEnum
 
@@ -19,7 +22,7 @@ class State(StrEnum):
 
 
 class Breaker:
-    """One account's breaker. Times are seconds of any monotonic clock."""
+    """One method's breaker on one account. Times are seconds of any monotonic clock."""
 
     def __init__(self) -> None:
         self.state = State.CLOSED

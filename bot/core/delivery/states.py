@@ -96,6 +96,7 @@ class Priority(IntEnum):
     EDIT = 4
     STRANGER = 5
     ANSWER = 6
+    MENU = 7
 
 
 MAX_ATTEMPTS = 12

@@ -50,6 +50,11 @@ Reply = Annotated[SendReply | EditReply | AnswerReply | MenuReply, Field(discrim
 ReplyAdapter: TypeAdapter[SendReply | EditReply | AnswerReply | MenuReply] = TypeAdapter(Reply)
 
 
+def is_said(words: str) -> bool:
+    """Whether what `written` wrote says something new: it is no edit, no answer to a tap and no menu."""
+    return words.startswith('{"kind":"send"')
+
+
 def written(act: Reply) -> str:
     """The JSON that the outbox keeps; `ReplyAdapter` reads it. The kind stands first, for recovery."""
     values = {"kind": act.kind, **act.model_dump(mode="json", exclude_defaults=True)}

@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, OPEN, THROTTLE_LONGEST_S, Priority, State, Transition
 from bot.core.kernel.lifecycle import Loop
-from bot.core.talk.reply import Reply, written
+from bot.core.talk.reply import Reply, is_said, written
 from bot.storage.accounts.tables import account
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import each, in_state, is_open, locking, many
@@ -49,6 +49,11 @@ class ClaimedRow(NamedTuple):
     resent: bool
     created_at: int
     edition_id: int | None = None
+
+    @property
+    def is_message(self) -> bool:
+        """Whether somebody reads it: a run's delivery, or something new that is said."""
+        return self.act is None or is_said(self.act)
 
 
 class Settled(NamedTuple):
@@ -75,6 +80,7 @@ _ROW = (
 
 
 _earlier = delivery.alias("earlier")
+_MENU: ColumnElement[int] = literal_column(str(int(Priority.MENU)))
 _BLOCKED = (
     select(literal_column("1"))
     .where(
@@ -83,6 +89,8 @@ _BLOCKED = (
         _earlier.c.run_id.is_(None),
         is_open(_earlier.c.state),
         _earlier.c.id < delivery.c.id,
+        # Nobody waits for a menu: the chat's messages do not wait for it, other menus do.
+        or_(_earlier.c.priority != _MENU, delivery.c.priority == _MENU),
     )
     .exists()
 )

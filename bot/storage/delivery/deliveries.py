@@ -13,7 +13,7 @@ from bot.core.delivery.states import DELIVERY, OPEN, Priority, State
 from bot.core.guidance.broadcast import RUN
 from bot.core.kernel.lifecycle import Loop
 from bot.core.people.permissions import Act
-from bot.core.talk.reply import EditReply, Reply, SendReply, written
+from bot.core.talk.reply import EditReply, MenuReply, Reply, SendReply, written
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery import offers
 from bot.storage.delivery.tables import delivery, run
@@ -77,7 +77,7 @@ async def put(
     whom no offer is kept.
     """
     row = _row(account, chat_id, act, now)
-    if stranger and row["new_priority"] != Priority.ANSWER:
+    if stranger and row["new_priority"] not in (Priority.ANSWER, Priority.MENU):
         row["new_priority"] = int(Priority.STRANGER)
     elif chat_id is not None and isinstance(act, SendReply | EditReply):
         row["offer"] = offers.row(account, chat_id, act, now)
@@ -101,6 +101,8 @@ async def put_all(conn: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> N
 
 
 def _lane(chat_id: str | None, act: Reply) -> Priority:
+    if isinstance(act, MenuReply):
+        return Priority.MENU
     if chat_id is None:
         return Priority.ANSWER
     return Priority.EDIT if isinstance(act, EditReply) else Priority.REPLY

@@ -1,0 +1,107 @@
+"""A part of the platform that fails: it is stopped, told of, tried again, and nothing else waits for it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.core.delivery.breaker import ENOUGH
+from bot.core.delivery.outcome import Outcome, Sent, Uncertain
+from bot.core.delivery.reasons import Reason
+from bot.core.ports import AnswerTap, EditPart, Request, SendPart, SetMenu
+from bot.core.talk.reply import MenuReply
+from bot.engine.sender import Sender
+from bot.storage.delivery import deliveries
+from tests.engine.desk import Desk, desk
+from tests.engine.script import Asked
+from tests.storage.scene import ACCOUNT
+
+
+def failing(*kinds: type[Request]) -> Callable[[Asked], Outcome]:
+    """A platform on which these methods answer 500 and all others work."""
+
+    def answer(asked: Asked) -> Outcome:
+        return Uncertain(Reason.OUT_OF_ORDER) if isinstance(asked.request, kinds) else Sent("1")
+
+    return answer
+
+
+async def turns(at: Desk, sender: Sender, count: int = 12, seconds: float = 1.0) -> None:
+    """So many turns, each some time after the one before."""
+    for _ in range(count):
+        at.time.advance(seconds)
+        await at.step(sender)
+    await at.step(sender)
+
+
+async def test_a_chat_whose_menu_fails_gets_its_messages(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await deliveries_of(at, *(("an", MenuReply(menu=())),) * 3)
+        await at.home.say("an", "chào")
+        at.channel.at_once = failing(SetMenu)
+        await at.step(at.sender())
+        assert "chào" in [one.words for one in at.channel.asked if isinstance(one.request, SendPart)]
+
+
+async def test_a_trial_carries_a_message_and_nothing_else_closes_the_breaker(tmp_path: Path) -> None:
+    async with desk(tmp_path, people=20) as at:
+        await at.home.run()
+        sender = at.sender(window=4)
+        at.channel.at_once = failing(SendPart)
+        await turns(at, sender)
+        assert sender.wire.breaker.state == "open"
+        await deliveries_of(at, *((f"x{n}", MenuReply(menu=())) for n in range(3)))
+        await at.home.say(None, "bấm")
+        await turns(at, sender, 3, 0.0)
+        assert [one for one in at.channel.asked if isinstance(one.request, AnswerTap)]  # taps are answered
+        assert sender.wire.breaker.state == "open"  # and tell nothing of messages
+        before = sum(isinstance(one.request, SendPart) for one in at.channel.asked)
+        await at.home.say(None, "bấm nữa")
+        at.time.advance(60)
+        await at.step(sender)
+        assert sum(isinstance(one.request, SendPart) for one in at.channel.asked) == before + 1
+        at.channel.at_once = failing()
+        await turns(at, sender, 4, 60)
+        assert sender.wire.breaker.state == "closed"
+
+
+@pytest.mark.parametrize("method", [EditPart, AnswerTap])
+async def test_a_method_that_fails_stops_itself_alone(tmp_path: Path, method: type[Request]) -> None:
+    async with desk(tmp_path, people=30) as at:
+        sender = at.sender(window=4)
+        at.channel.at_once = failing(method)
+        for number in range(30):
+            if method is EditPart:
+                await at.home.edit(f"c{number}", f"sửa {number}")
+            else:
+                await at.home.say(None, f"bấm {number}")
+        with structlog.testing.capture_logs() as logs:
+            await turns(at, sender, 30, 0.1)
+        asked = [one for one in at.channel.asked if isinstance(one.request, method)]
+        assert ENOUGH <= len(asked) <= ENOUGH + 4 + 3  # those at once, and those that ask whether it is back
+        name = sender.wire.failing()
+        assert len(name) == 1
+        opened = [line for line in logs if line["event"].startswith("breaker opened")]
+        assert [line["method"] for line in opened][:1] == name
+        assert sender.wire.breaker.state == "closed"
+        await at.home.run()
+        await turns(at, sender, 10)
+        assert sum(isinstance(one.request, SendPart) for one in at.channel.asked) == 30
+        at.channel.at_once = failing()
+        at.time.advance(60)
+        at.home.now = at.time.wall
+        await at.home.edit("neu", "sửa")
+        await at.home.say(None, "bấm")
+        await turns(at, sender, 5, 60)
+        await at.home.edit("neu", "sửa nữa")
+        await at.home.say(None, "bấm nữa")
+        await turns(at, sender, 5, 60)
+        assert sender.wire.failing() == []
+
+
+async def deliveries_of(at: Desk, *said: tuple[str, MenuReply]) -> None:
+    """Menus of chats, in the outbox."""
+    async with at.database.write() as conn:
+        for chat, menu in said:
+            await deliveries.say(conn, ACCOUNT, chat, menu, at.home.now)
