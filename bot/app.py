@@ -1,32 +1,20 @@
 """The composition root: builds the parts, starts them in order, stops them in reverse."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import structlog
 
-import bot.content
 from bot.acts import first_screen, notices, store, undelivered
-from bot.acts.house import House
-from bot.channels.platform import AccountSettings, Supplies
 from bot.channels.registry import platform
 from bot.config import Settings
-from bot.content import Content
-from bot.core.guidance.briefing import Topic
-from bot.core.kernel.capabilities import Capabilities
-from bot.core.kernel.errors import ContentError, StorageError
-from bot.core.kernel.richtext import FileKind
+from bot.core.kernel.errors import StorageError
 from bot.core.ports import Channel
-from bot.core.talk.texts import Texts
 from bot.engine import editions
 from bot.engine.bell import Bell
-from bot.engine.claiming import WINDOW, on_the_wire
+from bot.engine.claiming import on_the_wire
 from bot.engine.contents import Contents
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.live import LiveScreens
@@ -38,160 +26,26 @@ from bot.engine.points import reached
 from bot.engine.receiver import Receiver
 from bot.engine.retention import Retention
 from bot.engine.sender import Sender
-from bot.engine.times import Clock, SteadyClock
+from bot.engine.times import SteadyClock
 from bot.engine.watch import Watch
-from bot.storage import in_force, keys, leases, schema
-from bot.storage.accounts import accounts, files
-from bot.storage.database import Database, connected
+from bot.houses import make_house
+from bot.publishing import read_content
+from bot.running import Ready, Running, make_channel, refuse_content, take_up
+from bot.storage import in_force, leases
+from bot.storage.accounts import accounts
 from bot.storage.delivery import recovery
 from bot.storage.failures import fatal
-from bot.storage.guidance import briefings
 from bot.storage.leases import Keep, exclusive
-from bot.storage.people import members, units
-from bot.storage.private import close_to_others
-from bot.storage.transcripts.transcripts import Transcripts
-from handlers import forms, live, routes
+from bot.storage.people import members
+from bot.stores import opened
+from handlers import live, routes
 
 log = structlog.get_logger()
 IDLE_S = 3600.0  # a sender is rung for: by loops, and by the watch
 PLANNER_IDLE_S = 5.0  # how soon work is seen for which neither a loop nor the watch rings
-Ready = Callable[["Running"], Awaitable[None]]
 
 
-def make_house(settings: Settings, content: Content) -> House:
-    """What handlers know, from settings and content."""
-    hour = 3_600_000
-    return House(
-        topics=content.topics,
-        briefings=content.briefings,
-        forms=content.forms,
-        texts=content.texts,
-        words=content.words,
-        zone=ZoneInfo(settings.app.timezone),
-        owner=settings.app.owner,
-        threshold=settings.privacy.threshold,
-        link_days=settings.privacy.link_days,
-        late_limit_ms=int(settings.delivery.late_limit_hours * hour),
-        expiry_ms=int(settings.delivery.expiry_hours * hour),
-        ask_above=settings.delivery.confirm_above,
-        paid=_paid(settings),
-    )
-
-
-def _paid(settings: Settings) -> dict[str, Capabilities]:
-    kinds = ((one, platform(one.kind)) for one in settings.accounts)
-    return {one.name: kind.capabilities for one, kind in kinds if kind.paid(one)}
-
-
-async def publish(database: Database, content: Content, now: int) -> None:
-    """Bring the store up to the content: units, and a version of each prepared briefing."""
-    today = datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
-    async with database.write() as conn:
-        await units.synchronise(conn, content.units, today)
-        for one in content.briefings.values():
-            attached: list[tuple[int, FileKind, bool]] = []
-            for file in one.files:
-                data = content.path(one, file).read_bytes()
-                attached.append((await files.keep(conn, file.name, file.media_type, data), file.kind, False))
-            await briefings.keep(conn, one, attached, now)
-
-
-async def take_up(running: "Running", content: Content) -> None:
-    """Put checked content in force, for whoever acts from now on."""
-    await publish(running.database, content, running.clock.now_ms())
-    async with running.database.write() as conn:
-        await in_force.put(conn, content.digest)
-    running.content = content
-    running.house.take_up(make_house(running.settings, content))
-    running.topics.clear()
-    running.topics.update(content.topics)
-
-
-async def refuse_content(running: "Running", error: ContentError) -> None:
-    """Tell administrators that changed content is wrong, and where; the old one stays."""
-    async with running.database.write() as conn:
-        await notices.content_refused(running.house, conn, error, running.clock.now_ms())
-    running.ring()
-
-
-def read_content(folder: Path) -> Content:
-    """The content folder, checked by itself and against what the handlers need. Raises ContentError."""
-    content = bot.content.load(folder)
-    forms.check(content.forms)
-    return content
-
-
-def bare(settings: Settings) -> House:
-    """A house without content, for acts that need the database alone."""
-    zone = ZoneInfo(settings.app.timezone)
-    return House({}, {}, {}, Texts({}), zone, settings.app.owner, threshold=settings.privacy.threshold)
-
-
-@asynccontextmanager
-async def on_database(settings: Settings) -> AsyncIterator[Database]:
-    """The database as it stands: no content is read, nothing is migrated or published. For the brake."""
-    async with connected(settings.app.database, settings.app.data) as database:
-        async with database.read() as conn:
-            if await conn.run_sync(schema.current) is None:
-                raise StorageError("there is no store yet: the first `run` makes it")
-        yield database
-
-
-@asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Content]]:
-    """The checked content and the database, migrated and up to the content. For every command."""
-    content = read_content(settings.app.content)
-    async with connected(settings.app.database, settings.app.data) as database:
-        await schema.migrate(database)
-        close_to_others(database)
-        async with database.write() as conn:
-            await keys.check(conn)
-        await publish(database, content, Clock().now_ms())
-        yield database, content
-
-
-@dataclass
-class Running:
-    """The parts while they run. `page` is the local chat's address, where there is one."""
-
-    settings: Settings
-    database: Database
-    content: Content
-    house: House
-    clock: Clock
-    channels: dict[str, Channel] = field(default_factory=dict)
-    page: str | None = None
-    bells: dict[str, Bell] = field(default_factory=dict)
-    loops: list[Loop] = field(default_factory=list)
-    senders: dict[str, Sender] = field(default_factory=dict)
-    arrived: Bell = field(default_factory=Bell)
-    topics: dict[str, Topic] = field(default_factory=dict)
-    look: Callable[[], None] = lambda: None
-
-    def ring(self, account: str | None = None) -> None:
-        """There is something to send, on one account or on some: then the watch sees on which."""
-        if account is None:
-            self.look()
-        elif account in self.bells:
-            self.bells[account].ring()
-
-    async def live(self, loop: Loop) -> None:
-        """Run a loop to its end, and keep it in sight."""
-        self.loops.append(loop)
-        await loop.run()
-
-
-def make_channel(
-    settings: AccountSettings,
-    database: Database,
-    connections: int = on_the_wire(WINDOW),
-    public_url: str = "",
-) -> Channel:
-    """The channel an account's settings describe, over so many connections at most."""
-    return platform(settings.kind).make(settings, Supplies(Transcripts(database), connections, public_url))
-
-
-async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> None:
+async def _serve_account(running: Running, channel: Channel) -> None:
     """Everything one account does: connect, then receive and send side by side."""
     tell = partial(notices.account_stopped, running.house)
     opening = Opening(running.database, channel, tell, running.ring, running.clock)
@@ -212,7 +66,7 @@ async def _serve_account(running: Running, channel: Channel, arrived: Bell) -> N
         partial(undelivered.in_its_place, running.house),
     )
     running.senders[channel.account] = sender
-    receiver = Receiver(running.database, channel, arrived, tell, running.clock)
+    receiver = Receiver(running.database, channel, running.arrived, tell, running.clock)
     async with asyncio.TaskGroup() as group:
         loops = [sender.loop()] if channel.hooked else [receiver.loop(), sender.loop()]
         for loop in loops:
@@ -300,7 +154,8 @@ async def serve(
                 await channel.close()
 
 
-async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: Ready | None) -> None:
+def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
+    """What runs once, whatever accounts there are; what runs for each is in `_serve_account`."""
     arrived, house, clock = running.arrived, running.house, running.clock
     dispatcher = Dispatcher(
         running.database,
@@ -337,7 +192,7 @@ async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: R
 
     watch = Watch(running.database, ring_all, clock, running.ring)
     running.look = watch.look
-    loops = (
+    return (
         dispatcher.loop(),
         planner.loop(),
         contents.loop(),
@@ -347,6 +202,8 @@ async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: R
         Loop("hold on the database", keep, lambda: leases.LOOK_S, clock),
     )
 
+
+async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: Ready | None) -> None:
     async def stopper(tasks: list[asyncio.Task[None]]) -> None:
         await stop.wait()
         for task in tasks:
@@ -355,10 +212,10 @@ async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: R
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [
-                group.create_task(_serve_account(running, channel, arrived), name=f"account {name}")
+                group.create_task(_serve_account(running, channel), name=f"account {name}")
                 for name, channel in running.channels.items()
             ]
-            tasks += [group.create_task(running.live(loop), name=loop.name) for loop in loops]
+            tasks += [group.create_task(running.live(loop), name=loop.name) for loop in _loops(running, keep)]
             if ready is not None:
                 tasks.append(group.create_task(_as_task(ready, running), name="ready"))
             group.create_task(stopper(tasks), name="stop")

@@ -13,7 +13,6 @@ from bot.acts.broadcasts import Preview
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.orders import Order
 from bot.acts.runs import Decision, Listed
-from bot.app import make_house, opened
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, Told, braking, ended, refuse, settings_of, show
 from bot.config import Settings
 from bot.core.delivery.states import REPORTED, State
@@ -22,6 +21,8 @@ from bot.core.kernel.errors import Refused
 from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import Once
 from bot.engine.times import Clock
+from bot.houses import make_house
+from bot.stores import opened
 
 app = typer.Typer(
     help="Broadcasts: create, list, status, pause, resume, cancel, resolve.", no_args_is_help=True

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.app import make_channel, read_content
 from bot.channels.registry import platform
 from bot.cli.common import CONFIG, FAILED, ConfigOption, JsonOption, ended, settings_of, show
 from bot.config import Settings
@@ -13,6 +12,8 @@ from bot.content import Content
 from bot.core.kernel.errors import AccountDenied
 from bot.core.kernel.filetypes import picture_size, shown_as
 from bot.core.kernel.secrets import masked
+from bot.publishing import read_content
+from bot.running import make_channel
 from bot.storage import schema
 from bot.storage.database import connected
 from bot.storage.private import open_to_others

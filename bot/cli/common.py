@@ -18,13 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import config
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.house import House
-from bot.app import bare, make_house, on_database, opened
 from bot.content import Content
 from bot.content.catalogues import read_texts
 from bot.content.files import Folder
 from bot.core.kernel.errors import ContentError, Refused
 from bot.core.kernel.secrets import masked
 from bot.engine.times import Clock
+from bot.houses import bare, make_house
+from bot.stores import on_database, opened
 
 T = TypeVar("T")
 WRONG_INPUT = 2  # as typer's own refusals

@@ -9,12 +9,12 @@ import typer
 
 from bot.acts import rehearsing
 from bot.acts.context import Context, Operator
-from bot.app import Running
 from bot.channels import registry
 from bot.cli.common import ended, settings_of
 from bot.cli.follow import follow
 from bot.cli.run import configure_logs, until_stopped
 from bot.config import App, Settings, Web
+from bot.running import Running
 
 ACCOUNT = "chat-thu"
 PROVINCE = "66"

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.acts import overview
-from bot.app import Running
 from bot.cli.run import configure_logs
+from bot.running import Running
 
 EVERY_S = 1.0
 SHOWN = 6

@@ -12,13 +12,13 @@ import typer
 
 from bot.acts import imports
 from bot.acts.imports import HEADINGS, NEEDED, Imported, Invited, Problem
-from bot.app import opened
 from bot.channels.registry import platform
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, ended, settings_of, show
 from bot.content import Content, sheets
 from bot.core.kernel.errors import ContentError, Refused
 from bot.engine.times import Clock
 from bot.reports.cards import Card, page
+from bot.stores import opened
 
 SHOWN = 20  # problems told of at most
 CARDS, LIST = "giay-moi.html", "giay-moi.csv"

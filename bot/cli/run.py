@@ -7,12 +7,13 @@ from typing import Any, Protocol, TextIO, cast
 
 import structlog
 
-from bot.app import Ready, Running, serve
+from bot.app import serve
 from bot.channels.registry import platforms
 from bot.cli.common import CONFIG, ConfigOption, ended, settings_of
 from bot.config import Settings
 from bot.core.kernel.secrets import masked
 from bot.logs import STANDARD
+from bot.running import Ready, Running
 
 
 def run(config: ConfigOption = CONFIG) -> None:

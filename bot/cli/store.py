@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.acts import store
 from bot.acts.context import Context
 from bot.acts.store import Status
-from bot.app import on_database
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, braking, ended, settings_of, show
 from bot.engine.times import Clock
 from bot.storage import backup as backups
 from bot.storage.database import connected
+from bot.stores import on_database
 
 T = TypeVar("T")
 app = typer.Typer(help="The store: hold, release, status, backup, restore.", no_args_is_help=True)

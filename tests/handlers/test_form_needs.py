@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import read_content
 from bot.config import CONTENT
 from bot.core.kernel.errors import ContentError
+from bot.publishing import read_content
 
 
 @pytest.fixture

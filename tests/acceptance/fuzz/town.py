@@ -15,7 +15,6 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts import first_screen, notices
-from bot.app import make_house, publish
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.declaration import Settings as TelegramSettings
 from bot.channels.telegram.read import raw_updates
@@ -33,6 +32,8 @@ from bot.engine.outgoing import Outgoing
 from bot.engine.planner import Planner
 from bot.engine.receiver import Receiver
 from bot.engine.times import Clock
+from bot.houses import make_house
+from bot.publishing import publish
 from bot.storage import schema
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database, connected

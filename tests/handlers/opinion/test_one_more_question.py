@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.app import make_house, read_content
 from bot.cli import app
 from bot.config import CONTENT, load
 from bot.core.people.members import Role
+from bot.houses import make_house
+from bot.publishing import read_content
 from bot.storage import schema
 from bot.storage.accounts import accounts
 from bot.storage.database import Database

@@ -1,0 +1,41 @@
+"""The house: what handlers and acts know, from settings and content."""
+
+from zoneinfo import ZoneInfo
+
+from bot.acts.house import House
+from bot.channels.registry import platform
+from bot.config import Settings
+from bot.content import Content
+from bot.core.kernel.capabilities import Capabilities
+from bot.core.talk.texts import Texts
+
+
+def make_house(settings: Settings, content: Content) -> House:
+    """All of it."""
+    hour = 3_600_000
+    return House(
+        topics=content.topics,
+        briefings=content.briefings,
+        forms=content.forms,
+        texts=content.texts,
+        words=content.words,
+        zone=ZoneInfo(settings.app.timezone),
+        owner=settings.app.owner,
+        threshold=settings.privacy.threshold,
+        link_days=settings.privacy.link_days,
+        late_limit_ms=int(settings.delivery.late_limit_hours * hour),
+        expiry_ms=int(settings.delivery.expiry_hours * hour),
+        ask_above=settings.delivery.confirm_above,
+        paid=_paid(settings),
+    )
+
+
+def _paid(settings: Settings) -> dict[str, Capabilities]:
+    kinds = ((one, platform(one.kind)) for one in settings.accounts)
+    return {one.name: kind.capabilities for one, kind in kinds if kind.paid(one)}
+
+
+def bare(settings: Settings) -> House:
+    """A house without content, for acts that need the database alone."""
+    zone = ZoneInfo(settings.app.timezone)
+    return House({}, {}, {}, Texts({}), zone, settings.app.owner, threshold=settings.privacy.threshold)

@@ -1,0 +1,33 @@
+"""Content: checked against what the handlers need, and brought into the store."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import bot.content
+from bot.content import Content
+from bot.core.kernel.richtext import FileKind
+from bot.storage.accounts import files
+from bot.storage.database import Database
+from bot.storage.guidance import briefings
+from bot.storage.people import units
+from handlers import forms
+
+
+def read_content(folder: Path) -> Content:
+    """The content folder, checked by itself and against what the handlers need. Raises ContentError."""
+    content = bot.content.load(folder)
+    forms.check(content.forms)
+    return content
+
+
+async def publish(database: Database, content: Content, now: int) -> None:
+    """Bring the store up to the content: units, and a version of each prepared briefing."""
+    today = datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
+    async with database.write() as conn:
+        await units.synchronise(conn, content.units, today)
+        for one in content.briefings.values():
+            attached: list[tuple[int, FileKind, bool]] = []
+            for file in one.files:
+                data = content.path(one, file).read_bytes()
+                attached.append((await files.keep(conn, file.name, file.media_type, data), file.kind, False))
+            await briefings.keep(conn, one, attached, now)

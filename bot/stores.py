@@ -1,0 +1,36 @@
+"""The store made ready for a command: as it stands, or migrated and up to the content."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.config import Settings
+from bot.content import Content
+from bot.core.kernel.errors import StorageError
+from bot.engine.times import Clock
+from bot.publishing import publish, read_content
+from bot.storage import keys, schema
+from bot.storage.database import Database, connected
+from bot.storage.private import close_to_others
+
+
+@asynccontextmanager
+async def on_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database as it stands: no content is read, nothing is migrated or published. For the brake."""
+    async with connected(settings.app.database, settings.app.data) as database:
+        async with database.read() as conn:
+            if await conn.run_sync(schema.current) is None:
+                raise StorageError("there is no store yet: the first `run` makes it")
+        yield database
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Content]]:
+    """The checked content and the database, migrated and up to the content. For every command."""
+    content = read_content(settings.app.content)
+    async with connected(settings.app.database, settings.app.data) as database:
+        await schema.migrate(database)
+        close_to_others(database)
+        async with database.write() as conn:
+            await keys.check(conn)
+        await publish(database, content, Clock().now_ms())
+        yield database, content
