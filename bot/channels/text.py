@@ -12,7 +12,9 @@ TEXT_LIMIT = 4096
 _MARKS_IN_A_ROW = 4
 
 # Characters that change the direction of what stands around them, or are not seen at all.
-_UNSEEN = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_UNSEEN = "\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
+# Those, control characters (Unicode's Cc) but for breaks and tabs, and surrogates, which stand alone here.
+_UNSAFE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_UNSEEN}]")
 
 
 def safe_text(text: str, limit: int = TEXT_LIMIT) -> str:
@@ -20,7 +22,7 @@ def safe_text(text: str, limit: int = TEXT_LIMIT) -> str:
 
     Line breaks and tabs stay; so does the joiner inside an emoji.
     """
-    kept = "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if c in "\n\t" or not _unsafe(c))
+    kept = _UNSAFE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return cut(kept.strip(), limit)
 
 
@@ -44,7 +46,7 @@ def safe_file_name(text: str, default: str) -> str:
 
 def utf16_length(text: str) -> int:
     """The length in UTF-16 units."""
-    return len(text) + sum(c > "\uffff" for c in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:
@@ -55,8 +57,4 @@ def cut(text: str, limit: int) -> str:
 
 
 def _spaced(text: str) -> str:
-    return "".join(" " if c in "\n\r\t" else "" if _unsafe(c) else c for c in text)
-
-
-def _unsafe(c: str) -> bool:
-    return c in _UNSEEN or unicodedata.category(c) in ("Cc", "Cs")
+    return _UNSAFE.sub("", text.replace("\r", " ").replace("\n", " ").replace("\t", " "))

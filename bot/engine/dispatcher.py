@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import cast
 
@@ -97,6 +97,7 @@ class Dispatcher:
         self._singly = 0  # so many updates go one by one: something failed that was no single one's
         self._aside: dict[Chat, asyncio.Task[None]] = {}  # updates that take long, at most one a chat
         self._at: _Waiting | None = None  # the update being handled
+        self._known: dict[int, _Waiting] = {}  # the last window: what a group leaves is not read again
 
     async def run(self) -> None:
         """Handle updates until cancelled."""
@@ -161,7 +162,8 @@ class Dispatcher:
                 break
             ours = [row for row in rows if row.account in self._channels]
             free = [row for row in ours if (row.account, row.chat_id) not in self._aside]
-            some = _merged(self._read(row) for row in free)
+            self._known = {row.id: self._known.get(row.id) or self._read(row) for row in free}
+            some = _merged(replace(self._known[row.id], row=row, same=[]) for row in free)
             if not ours and after == self._after:
                 self._after = rows[-1].id
             after = rows[-1].id

@@ -231,3 +231,23 @@ async def _lose_the_connection(database: Database) -> None:
         async with database.write() as other:
             await other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": mine})
         await conn.execute(text("SELECT 1"))
+
+
+async def test_what_a_group_leaves_for_the_next_is_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.engine.dispatcher.BUDGET_S", -1.0)  # each group handles one, and leaves the rest
+    async with front(tmp_path) as at:
+        read, right = list[str](), at.channel.read
+
+        def counted(payload: str) -> Incoming:
+            read.append(payload)
+            return right(payload)
+
+        monkeypatch.setattr(at.channel, "read", counted)
+        async with at.database.write() as conn:
+            raw = [RawUpdate(str(n), f"c{n}", f'{{"chat": "c{n}", "text": "{n}"}}') for n in range(20)]
+            await inbox.keep(conn, ACCOUNT, raw, NOW)
+        at.bell.ring()
+        await until(lambda: len(at.done) == 20)
+        assert len(read) == 20

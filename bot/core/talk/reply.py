@@ -1,6 +1,5 @@
 """What a conversation puts in the outbox: say, change, answer a press, show a menu."""
 
-import json
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -57,5 +56,5 @@ def is_said(words: str) -> bool:
 
 def written(act: Reply) -> str:
     """The JSON that the outbox keeps; `ReplyAdapter` reads it. The kind stands first, for recovery."""
-    values = {"kind": act.kind, **act.model_dump(mode="json", exclude_defaults=True)}
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    rest = act.model_dump_json(exclude_defaults=True)  # leaves the kind out: it is a default
+    return f'{{"kind":"{act.kind}"{"," if len(rest) > 2 else ""}{rest[1:]}'

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.core.kernel.richtext import Block, Span, Text
 
 FALLBACK = "vi"
+KEPT = 4096  # texts without values kept as they are shown
 _TOKEN = re.compile(r"\*\*|\{\{|\}\}|\{([a-z][a-z0-9_]*)\}|[{}]")
 
 
@@ -113,6 +115,8 @@ class Texts:
 
     def __init__(self, catalogues: Mapping[str, Mapping[str, str]]) -> None:
         self._templates: dict[str, dict[str, Template]] = {FALLBACK: {}}
+        self._still = lru_cache(KEPT)(self._filled)  # most texts ask for no values, and are always the same
+        self._still_line = lru_cache(KEPT)(self._in_one_line)
         for language, strings in catalogues.items():
             self._templates[language] = {key: template(source) for key, source in strings.items()}
 
@@ -131,11 +135,17 @@ class Texts:
 
     def text(self, language: str, key: str, **values: object) -> Text:
         """The rich text. A block left empty by its values is left out. KeyError: no such key or value."""
+        return self._filled(language, key, **values) if values else self._still(language, key)
+
+    def _filled(self, language: str, key: str, **values: object) -> Text:
         lines = [(line, _filled(line, values)) for line in self._template(language, key)]
         return tuple(_block(line, spans) for line, spans in lines if "".join(s.text for s in spans).strip())
 
     def line(self, language: str, key: str, **values: object) -> str:
         """The same in one line without style, for buttons and notices. KeyError: no such key or value."""
+        return self._in_one_line(language, key, **values) if values else self._still_line(language, key)
+
+    def _in_one_line(self, language: str, key: str, **values: object) -> str:
         parts = [block.plain() for block in self.text(language, key, **values)]
         return " ".join(" ".join(parts).split())
 
