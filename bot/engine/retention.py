@@ -4,7 +4,7 @@ from datetime import datetime, tzinfo
 
 from bot.engine.loop import Loop
 from bot.engine.times import Clock
-from bot.storage import hold
+from bot.storage import hold, residue
 from bot.storage.accounts import files
 from bot.storage.database import Database
 from bot.storage.delivery import deliveries, offers
@@ -60,3 +60,4 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int) ->
                 gone = await forget(conn, now - kept, LITTLE)
             if gone < LITTLE:
                 break
+    await residue.clear(database)

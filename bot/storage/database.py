@@ -206,6 +206,16 @@ class Database:
         async with self._reader.connect() as conn:
             yield conn
 
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[AsyncConnection]:
+        """A server's connection: each statement is its own transaction, and afterwards it is given up."""
+        async with self._writer.connect() as conn:
+            await conn.execution_options(isolation_level="AUTOCOMMIT")
+            try:
+                yield conn
+            finally:
+                await conn.invalidate()  # what was set on it is not for others
+
     async def check(self) -> list[str]:
         """Problems the database itself reports (`integrity_check`, `foreign_key_check`); empty when sound."""
         if self.dialect != "sqlite":

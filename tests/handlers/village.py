@@ -135,7 +135,16 @@ def _reply(act_json: str) -> Reply:
 
 @asynccontextmanager
 async def village(folder: Path) -> AsyncIterator[Village]:
-    """An empty deployment with the real content: no member yet."""
+    """An empty deployment with the real content, in SQLite: no member yet."""
+    database = Database(f"sqlite:///{folder}/village.db")
+    async with database.write() as conn:
+        await conn.run_sync(metadata.create_all)
+    yield await settled(database)
+    await database.close()
+
+
+async def settled(database: Database) -> Village:
+    """A deployment in an empty store."""
     content = load(CONTENT)
     house = House(
         topics=content.topics,
@@ -146,10 +155,7 @@ async def village(folder: Path) -> AsyncIterator[Village]:
         zone=ZONE,
         owner="Ban Tuyên giáo và Dân vận (mẫu)",
     )
-    database = Database(f"sqlite:///{folder}/village.db")
     async with database.write() as conn:
-        await conn.run_sync(metadata.create_all)
         await accounts.register(conn, ACCOUNT, "webchat")
         await units.synchronise(conn, content.units)
-    yield Village(database, house)
-    await database.close()
+    return Village(database, house)

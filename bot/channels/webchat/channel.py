@@ -165,6 +165,8 @@ class WebChannel:
         known = _MESSAGE_ID.fullmatch(message_id)
         if known and await self.platform.replace(chat_id, int(message_id), change):
             return Sent(message_id)
+        if not part.text and not part.buttons:
+            return Sent(message_id)  # what is gone has no buttons to be taken away
         return Rejected(Reason.MESSAGE_GONE)
 
     async def _file(self, upload: Outgoing) -> dict[str, Any] | None:

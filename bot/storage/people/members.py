@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.people.joining import MEMBER
 from bot.core.people.members import Member, Role
 from bot.core.people.permissions import Act
+from bot.storage import residue
 from bot.storage.accounts.tables import endpoint, file
 from bot.storage.database import leave_no_trace
 from bot.storage.delivery.tables import delivery
@@ -171,6 +172,7 @@ async def follow(conn: AsyncConnection, member_id: int, topic: str, following: b
 async def leave(conn: AsyncConnection, member_id: int) -> None:
     """Leave: nothing more is sent; name and chat ids go, opinions lose their author. Past counts stay."""
     leave_no_trace(conn)
+    await residue.owe(conn)
     await skip(conn, member_id, Act.LEAVE)
     await conn.execute(delete(submission_author).where(submission_author.c.member_id == member_id))
     mine = to_state(update(member).where(member.c.id == member_id), MEMBER, "left", Act.LEAVE)

@@ -13,6 +13,7 @@ from bot.core.talk.updates import INBOX
 from bot.storage import database
 from bot.storage.dialect import each, in_state, upsert
 from bot.storage.moves import to_state
+from bot.storage.sealed import seal, unseal
 from bot.storage.talk.tables import inbox
 
 
@@ -38,7 +39,7 @@ async def keep(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate]
                 "chat_id": one.chat_id,
                 "state": INBOX.begin("new"),
                 "attempts": 0,
-                "payload": one.payload,
+                "payload": seal(conn, one.payload),
                 "received_at": now,
             }
             for one in updates
@@ -70,7 +71,8 @@ _CLOSE = to_state(
 
 async def waiting(conn: AsyncConnection, limit: int, after: int = 0) -> list[InboxRow]:
     """The oldest updates not yet handled, of those that came after row `after`."""
-    return [InboxRow(*row) for row in await conn.execute(_WAITING, {"after": after, "most": limit})]
+    rows = await conn.execute(_WAITING, {"after": after, "most": limit})
+    return [InboxRow(*row[:3], unseal(conn, row[3]), *row[4:]) for row in rows]
 
 
 async def close_all(conn: AsyncConnection, row_ids: Collection[int], now: int) -> bool:

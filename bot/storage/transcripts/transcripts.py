@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ports import RawUpdate
+from bot.storage.accounts.tables import account as accounts
 from bot.storage.database import Database
 from bot.storage.transcripts.tables import webchat_file, webchat_message, webchat_update
 
@@ -50,11 +51,15 @@ async def chats(conn: AsyncConnection, account: str) -> list[str]:
 
 
 async def forget(conn: AsyncConnection, account: str, chat_id: str) -> None:
-    """Drop what was said in a chat, and the files that stand in no other."""
+    """Drop what was said in a chat, updates that were taken in, and the files that stand in no other chat."""
     mine = webchat_message.c.account == account, webchat_message.c.chat_id == chat_id
     with_file = select(webchat_message.c.body).where(*mine, webchat_message.c.body.contains('"handle"'))
     bodies = [json.loads(row[0]) for row in await conn.execute(with_file)]
     await conn.execute(delete(webchat_message).where(*mine))
+    taken_in = (await conn.execute(select(accounts.c.cursor).where(accounts.c.name == account))).scalar()
+    if taken_in is not None and taken_in.isdigit():
+        came = webchat_update.c.account == account, webchat_update.c.chat_id == chat_id
+        await conn.execute(delete(webchat_update).where(*came, webchat_update.c.id < int(taken_in)))
     for handle in {body["file"]["handle"] for body in bodies if "file" in body}:
         elsewhere = select(webchat_message.c.id).where(
             webchat_message.c.account == account,

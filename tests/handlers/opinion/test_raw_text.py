@@ -7,8 +7,10 @@ from bot.core.ports import Incoming, RawUpdate, Said
 from bot.storage.database import Database
 from bot.storage.talk import inbox
 from handlers import routes
+from tests import files
 from tests.handlers.reporting import to_text
-from tests.handlers.village import ACCOUNT, EA_KAO, Village
+from tests.handlers.village import ACCOUNT, EA_KAO, Village, settled
+from tests.stores import store
 
 PHONE = "0912 345 678"
 
@@ -41,3 +43,21 @@ async def test_a_planted_number_is_gone_from_all_files(home: Village) -> None:
     await home.tap("rep", "Bình thường")
     await home.tap("rep", "✅ Gửi")
     assert holding(folder) == []
+
+
+async def test_a_servers_files_never_hold_what_the_mask_takes_out(tmp_path: Path) -> None:
+    async with store("postgres", tmp_path) as database:
+        home = await settled(database)
+        await home.member("rep", "Rép", EA_KAO, Role.REPORTER)
+        await to_text(home)
+        said = f"Gọi anh ấy số {PHONE} ở xã nhà"
+        async with database.write() as conn:
+            await inbox.keep(conn, ACCOUNT, [RawUpdate("9", "rep", said)], home.now)
+        assert await files.holding(database, [PHONE]) == []
+        async with database.write() as conn:
+            (row,) = await inbox.waiting(conn, 1)
+            assert row.payload == said
+            assert await inbox.close(conn, row.id, home.now)
+            await routes.handle(home.house, conn, ACCOUNT, Incoming("rep", Said(row.payload)), home.now)
+        assert await files.holding(database, [PHONE]) == []
+        assert await files.holding(database, ["ở xã nhà"])  # what is kept of it is found where one looks

@@ -1,0 +1,38 @@
+"""The files in which a store keeps its tables, to search them for what should be gone."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.storage.database import Database
+
+
+async def holding(database: Database, words: Iterable[str]) -> list[str]:
+    """Which of these words stand in which file of a store: SQLite's with its log, a server's of each table.
+
+    Skips where the server's files cannot be read from here.
+    """
+    found = []
+    for path in await _files(database):
+        data = path.read_bytes()
+        found += [f"{path.name}: {word}" for word in words if word.encode() in data]
+    return found
+
+
+async def _files(database: Database) -> list[Path]:
+    if database.path is not None:
+        return sorted(path for path in database.path.parent.rglob("*") if path.is_file())
+    async with database.write() as conn:
+        await conn.execute(text("CHECKPOINT"))  # what is in memory goes into the files
+    async with database.read() as conn:
+        folder = Path(str((await conn.execute(text("SHOW data_directory"))).scalar_one()))
+        places = await conn.execute(
+            text("SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't')")
+        )
+        paths = [folder / row[0] for row in places if row[0]]
+    try:
+        return [path for path in paths if path.exists()]
+    except PermissionError:
+        pytest.skip("the server's files cannot be read from here")

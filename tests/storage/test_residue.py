@@ -1,0 +1,107 @@
+"""What a server's files hold: no words of an update, and nothing of who left once tables are written anew."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import insert, select, text
+
+from bot.core.ports import RawUpdate
+from bot.storage import residue, sealed
+from bot.storage.accounts.tables import setting
+from bot.storage.database import Database
+from bot.storage.keys import KEYRING, Keyring
+from bot.storage.people import members
+from bot.storage.tables import inbox as inbox_table
+from bot.storage.talk import inbox
+from tests.files import holding
+from tests.storage.scene import ACCOUNT, NOW, scene
+from tests.stores import store
+
+NAME, CHAT, WORDS = "Người-sẽ-bị-xóa-4721", "chat-4722", "Điều-đã-viết-4723"
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[Database]:
+    """A migrated, empty store on PostgreSQL."""
+    async with store("postgres", tmp_path) as found:
+        yield found
+
+
+class _Server:
+    """As much of a connection to a server as sealing looks at."""
+
+    def __init__(self, folder: Path) -> None:
+        self.dialect = type("Dialect", (), {"name": "postgresql"})
+        self.info = {KEYRING: Keyring(lambda name: folder / name)}
+
+
+@given(words=st.text(), other=st.text(min_size=8))
+def test_what_is_sealed_comes_back_and_shows_nothing(
+    tmp_path_factory: pytest.TempPathFactory, words: str, other: str
+) -> None:
+    conn: object = _Server(tmp_path_factory.getbasetemp())
+    kept = sealed.seal(conn, words)  # type: ignore[arg-type]
+    assert sealed.unseal(conn, kept) == words  # type: ignore[arg-type]
+    assert sealed.seal(conn, words) != kept  # type: ignore[arg-type]
+    assert other not in sealed.seal(conn, other)  # type: ignore[arg-type]
+
+
+async def test_an_update_waits_sealed_and_is_read_as_it_came(server: Database) -> None:
+    await scene(server)
+    async with server.write() as conn:
+        await inbox.keep(conn, ACCOUNT, [RawUpdate("1", CHAT, f'{{"text": "{WORDS}"}}')], NOW)
+        before = {"account": ACCOUNT, "update_key": "0", "chat_id": CHAT, "state": "new", "attempts": 0}
+        await conn.execute(insert(inbox_table).values(**before, payload="kept earlier", received_at=NOW))
+    async with server.read() as conn:
+        waiting = await inbox.waiting(conn, 5)
+    assert [row.payload for row in waiting] == [f'{{"text": "{WORDS}"}}', "kept earlier"]
+    assert await holding(server, [WORDS]) == []
+    assert await holding(server, [CHAT])
+
+
+async def test_nothing_of_who_was_erased_is_left_in_any_file(server: Database) -> None:
+    home = await scene(server)
+    member_id = await home.member(NAME, at=((ACCOUNT, CHAT),))
+    async with server.write() as conn:
+        await members.erase(conn, member_id)
+    assert await holding(server, [NAME, CHAT])
+    await residue.clear(server)
+    assert await holding(server, [NAME, CHAT]) == []
+    assert not await owed(server)
+
+
+async def test_what_is_locked_or_rolled_back_is_tried_again(server: Database) -> None:
+    home = await scene(server)
+    member_id = await home.member(NAME, at=((ACCOUNT, CHAT),))
+    async with server.write() as conn:
+        await members.leave(conn, member_id)
+    async with server.write() as conn:
+        await conn.execute(text("LOCK TABLE member IN SHARE MODE"))
+        await residue.clear(server)
+    assert await owed(server)
+    assert await holding(server, [NAME])
+    await residue.clear(server)
+    assert await holding(server, [NAME, CHAT]) == []
+
+
+async def test_a_table_that_is_too_large_is_not_locked_but_told_of(
+    server: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(residue, "LITTLE", 0)
+    home = await scene(server)
+    member_id = await home.member(NAME, at=((ACCOUNT, CHAT),))
+    async with server.write() as conn:
+        await members.leave(conn, member_id)
+        await conn.execute(select(setting))
+    await residue.clear(server)
+    assert "too large to be written anew" in capsys.readouterr().out
+    assert not await owed(server)
+
+
+async def owed(database: Database) -> bool:
+    async with database.read() as conn:
+        query = select(setting.c.value).where(setting.c.key == residue.OWED)
+        return (await conn.execute(query)).first() is not None
