@@ -171,6 +171,8 @@ class Dispatcher:
 
     def _read(self, row: InboxRow) -> _Waiting:
         try:
+            if row.payload is None:
+                raise ValueError("the update was sealed with another key")
             return _Waiting(row, self._channels[row.account].read(row.payload))
         except Exception as error:
             return _Waiting(row, None, error)

@@ -14,6 +14,7 @@ from bot.storage import keys
 
 MARK = "sealed:"  # no update begins so: platforms send JSON
 NONCE = 16  # bytes
+BLANK = bytes(8)  # in front of the words: they are not read with another key
 
 
 def seal(conn: AsyncConnection, words: str) -> str:
@@ -21,16 +22,17 @@ def seal(conn: AsyncConnection, words: str) -> str:
     if conn.dialect.name == "sqlite":
         return words
     nonce = token_bytes(NONCE)
-    data = words.encode("utf-8", "surrogatepass")
+    data = BLANK + words.encode("utf-8", "surrogatepass")
     return MARK + b64encode(nonce + _crossed(conn, nonce, data)).decode()
 
 
-def unseal(conn: AsyncConnection, kept: str) -> str:
-    """The words again, also those that an earlier program kept unsealed."""
+def unseal(conn: AsyncConnection, kept: str) -> str | None:
+    """The words again, also those that an earlier program kept unsealed. None: sealed with another key."""
     if not kept.startswith(MARK):
         return kept
     data = b64decode(kept.removeprefix(MARK))
-    return _crossed(conn, data[:NONCE], data[NONCE:]).decode("utf-8", "replace")
+    words = _crossed(conn, data[:NONCE], data[NONCE:])
+    return words[len(BLANK) :].decode("utf-8", "surrogatepass") if words.startswith(BLANK) else None
 
 
 def _crossed(conn: AsyncConnection, nonce: bytes, data: bytes) -> bytes:

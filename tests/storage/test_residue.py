@@ -49,6 +49,14 @@ def test_what_is_sealed_comes_back_and_shows_nothing(
     assert other not in sealed.seal(conn, other)  # type: ignore[arg-type]
 
 
+def test_what_another_key_sealed_is_not_guessed_at(tmp_path: Path) -> None:
+    one, other = (_Server(tmp_path / name) for name in ("one", "other"))
+    for folder in ("one", "other"):
+        (tmp_path / folder).mkdir()
+    assert sealed.unseal(other, sealed.seal(one, WORDS)) is None  # type: ignore[arg-type]
+    assert sealed.unseal(one, sealed.seal(one, WORDS)) == WORDS  # type: ignore[arg-type]
+
+
 async def test_an_update_waits_sealed_and_is_read_as_it_came(server: Database) -> None:
     await scene(server)
     async with server.write() as conn:

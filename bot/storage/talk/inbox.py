@@ -19,12 +19,15 @@ from bot.storage.talk.tables import inbox
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """One update that waits. `attempts` counts the times its handling failed."""
+    """One update that waits. `attempts` counts the times its handling failed.
+
+    `payload` is None where it was sealed with another key than the present one.
+    """
 
     id: int
     account: str
     chat_id: str
-    payload: str
+    payload: str | None
     attempts: int
     received_at: int
 
@@ -97,7 +100,13 @@ async def failed(conn: AsyncConnection, row_id: int, error: str, most: int, now:
     counted = mine.where(in_state(inbox.c.state, "new"))
     await conn.execute(counted.values(attempts=inbox.c.attempts + 1, error=error))
     given_up = to_state(mine.where(inbox.c.attempts >= most), INBOX, "quarantined", Loop.DISPATCHER)
-    return (await conn.execute(given_up.values(done_at=now))).rowcount == 1
+    sealed = (await conn.execute(given_up.values(done_at=now).returning(inbox.c.payload))).first()
+    if sealed is None:
+        return False
+    readable = unseal(conn, sealed[0])  # a person is to look at it
+    if readable not in (None, sealed[0]):
+        await conn.execute(mine.values(payload=readable))
+    return True
 
 
 async def waits_since(conn: AsyncConnection) -> int | None:
