@@ -39,7 +39,7 @@ class Person:
 
 
 async def people(conn: AsyncConnection, house: House, account: str) -> Sequence[Person]:
-    """The members with an address on the account, those who left, and last somebody new.
+    """The members with an address on the account, those who are suspended or left, and last somebody new.
 
     Nothing is kept of who left but the chat they wrote in, which is never a newcomer's.
     """
@@ -52,9 +52,15 @@ async def people(conn: AsyncConnection, house: House, account: str) -> Sequence[
     known = [
         Person(chat, one.name, caption(sorted(one.roles), one.unit), one.language) for chat, one in found
     ]
-    written = [(account, chat) for chat in await transcripts.chats(conn, account)]
-    left = house.texts.line(FALLBACK, "page.left")
-    gone = [Person(chat, chat, left) for _, chat in sorted(await refusals.left_among(conn, written))]
+    shown = {chat for chat, _ in found}
+    written = sorted((account, chat) for chat in await transcripts.chats(conn, account) if chat not in shown)
+    left = await refusals.left_among(conn, written)
+    held = [
+        (chat, "page.left" if (account, chat) in left else "page.suspended")
+        for _, chat in written
+        if (account, chat) in left or await members.known_at(conn, account, chat) == "suspended"
+    ]
+    gone = [Person(chat, chat, house.texts.line(FALLBACK, key)) for chat, key in held]
     new = house.texts.line(FALLBACK, "page.newcomer"), house.texts.line(FALLBACK, "page.not_joined")
     return [*known, *gone, Person(await _free(conn, account), *new)]
 

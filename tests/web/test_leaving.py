@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from bot.app import Running, serve
 from bot.channels.webchat.declaration import Settings as ChatSettings
@@ -21,6 +22,7 @@ from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
 from bot.storage.people import members
 from bot.storage.people.members import Consent
+from bot.storage.people.tables import member
 from tests.files import holding
 from tests.stores import url_of
 from tests.web.scene import AJAX, picture
@@ -190,3 +192,14 @@ async def test_a_newcomer_never_gets_the_chat_of_who_left(tmp_path: Path) -> Non
             await guest.tap("Đồng ý")
             await guest.hears("Muốn trở lại")
         assert list(await everybody(http)) == ["hoa", "lan", "khach", "khach2", "khach3", "khach4"]
+
+
+async def test_who_is_suspended_stays_in_the_list(tmp_path: Path) -> None:
+    async with url_of("sqlite", tmp_path) as url, running(url, tmp_path) as (program, http):
+        lan = Chat(http, "lan")
+        await lan.say("/toi")
+        await lan.hears("Lan")
+        async with program.database.write() as conn:
+            await conn.execute(update(member).where(member.c.name == "Lan").values(state="suspended"))
+        assert (await everybody(http))["lan"] == "tạm ngừng"
+        assert (await http.get("/?as=lan")).status_code == 200
