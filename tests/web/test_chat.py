@@ -223,3 +223,11 @@ async def test_what_does_not_exist_is_told_plainly(http: httpx.AsyncClient) -> N
     assert (shown.status_code, "<h1>Không có trang này.</h1>" in shown.text) == (404, True)
     assert (await http.get("/static/../chat.py")).status_code == 404
     assert (await http.get(f"{API}/say")).status_code == 405
+
+
+async def test_a_fault_of_ours_is_told_plainly(rehearsal: Rehearsal, http: httpx.AsyncClient) -> None:
+    rehearsal.people = None  # type: ignore[assignment]
+    shown = await http.get("/", headers={"Accept": "text/html"})
+    assert (shown.status_code, "<h1>Hệ thống gặp trục trặc." in shown.text) == (500, True)
+    told = await http.get("/api/people", headers={"Accept-Language": "en"})
+    assert (told.status_code, told.json()["error"][:20]) == (500, "Something went wrong")

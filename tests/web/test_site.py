@@ -100,6 +100,15 @@ async def test_who_watches_from_elsewhere_gives_the_token(path: str) -> None:
         assert (await http.get(path, headers=right)).status_code == 200
 
 
+async def test_what_is_not_there_is_a_plain_page_with_its_own_style() -> None:
+    async with site() as http:
+        shown = await http.get("/khong-co", headers={"accept": "text/html", "accept-language": "en-GB"})
+        assert (shown.status_code, "<h1>There is no such page.</h1>" in shown.text) == (404, True)
+        assert 'href="/static/chat.css"' in shown.text
+        assert "body.plain" in (await http.get("/static/chat.css")).text
+        assert (await http.get("/khong-co")).json() == {"error": "Không có trang này."}
+
+
 async def test_a_hook_is_asked_with_headers_and_body() -> None:
     async with site() as http:
         assert (await http.post("/hook/tinh", content=b"{}", headers={"x-secret": "s"})).status_code == 200
