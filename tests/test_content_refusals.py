@@ -30,6 +30,11 @@ def po(**strings: str) -> str:
     return head + "".join(f'\nmsgid "{key}"\nmsgstr "{text}"\n' for key, text in strings.items())
 
 
+def plural(by: str, *forms: str) -> str:
+    shown = "\n".join(f'msgstr[{place}] "{form}"' for place, form in enumerate(forms))
+    return po(a="x") + f'\nmsgid "b"\nmsgid_plural "{by}"\n{shown}\n'
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """The smallest folder that loads."""
@@ -151,6 +156,21 @@ def test_no_folder_is_refused(tmp_path: Path) -> None:
         ("texts/vi.po", po(a="x") + '\n#, fuzzy\nmsgid "b"\nmsgstr "y"\n', "b", "fuzzy"),
         ("texts/vi.po", po(a="x") + '\nmsgctxt "c"\nmsgid "b"\nmsgstr "y"\n', "b", "alone"),
         ("texts/vi.po", po(a="x") + "\nmsgid b\n", "po", "gettext"),
+        ("texts/vi.po", plural("{n}", "{n} a", "{n} b", "{n} c"), "po", "gettext"),
+        ("texts/vi.po", plural("{n}", "{n} tin"), "b", "a text"),
+        ("texts/vi.po", plural("{n}", "{n} tin", "tin"), "b", "same placeholders"),
+        ("texts/vi.po", plural("{m}", "{n} tin", "{n} tin"), "b", "value that is counted"),
+        ("texts/vi.po", plural("{n}", "{n} tin", ""), "b", "a text"),
+        (
+            "texts/vi.po",
+            po(a="x").replace("\\n", "\\nPlural-Forms: nplurals=2; plural=n;\\n"),
+            "Plural-Forms",
+            "gettext",
+        ),
+        ("words/vi.toml", 'greetings = "chào"', "greetings", "tuple"),
+        ("words/vi.toml", "[buttons]\nsend = [1]", "buttons.send.0", "string"),
+        ("words/vi.toml", "hello = []", "hello", "greetings"),
+        ("words/xx yy.toml", "", "language", "en.toml"),
         ("texts/en.po", po(b="Hello"), "a", "every key"),
         ("texts/en.po", po(a="Hello {name}", b="x"), "b", "only keys"),
         ("texts/en.po", po(a="Hello {nom}"), "a", "name"),

@@ -170,3 +170,42 @@ def test_sentences_are_short() -> None:
         if len(sentence.split()) > SYLLABLES
     ]
     assert not long
+
+
+COUNTS = frozenset(
+    {"count", "left", "length", "maximum", "megabytes", "promised", "stars", "threshold", "total", "units"}
+)
+# What stands after a number and is the same for one and for many.
+UNVARYING = frozenset({"arrival", "failed", "found", "MB", "more", "Telegram", "unknown"})
+COUNTED = re.compile(r"\{(\w+)\}\*{0,2} (?:other |waiting )?(\w+)")
+
+
+def english() -> Iterator[tuple[str, str, str]]:
+    """(key, counted value, the word after it) of every English text."""
+    for key in known():
+        names = texts().placeholders("en", key)
+        line = texts().line("en", key, **{name: f"{{{name}}}" for name in names})
+        for name, word in COUNTED.findall(line):
+            if name in COUNTS:
+                yield key, name, word
+
+
+def test_every_english_text_that_counts_has_its_plural_forms() -> None:
+    found = list(english())
+    assert len(found) > 20
+    bare = [(key, name, word) for key, name, word in found if texts().counted("en", key) != name]
+    assert not [one for one in bare if one[2] not in UNVARYING]
+
+
+def test_one_is_not_many() -> None:
+    for key in known():
+        by = texts().counted("en", key)
+        if by is not None:
+            values = dict.fromkeys(texts().placeholders("en", key), "x")
+            one, many, none = (texts().line("en", key, **{**values, by: n}) for n in ("1", "1,001", "0"))
+            assert one.replace("1", "1,001") != many, key
+            assert many.replace("1,001", "0") == none, key
+
+
+def test_vietnamese_has_one_form() -> None:
+    assert not [key for key in known() if texts().counted("vi", key)]

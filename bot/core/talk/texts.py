@@ -1,7 +1,7 @@
 """Interface texts: a catalogue's string with values put in. The values are plain text, never markup."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,6 +30,23 @@ class _Line:
 
 
 Template = tuple[_Line, ...]
+Rule = Callable[[int], int]  # from a number to which plural form it takes, as in gettext's Plural-Forms
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A catalogue string in its plural forms; `by` names the value that is counted."""
+
+    by: str
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plural:
+    """The same, understood."""
+
+    by: str
+    forms: tuple[Template, ...]
 
 
 def _pieces(source: str) -> tuple[_Piece, ...]:
@@ -110,15 +127,21 @@ def _block(line: _Line, spans: tuple[Span, ...]) -> Block:
 class Texts:
     """Catalogues by language (BCP-47), each key → string. Vietnamese is complete; others fall back to it.
 
-    Raises ValueError for a string that is not understood. A key missing in Vietnamese: KeyError.
+    `rules`: by language, the form that a number takes; without one, each has the last form. Raises
+    ValueError for a string that is not understood. A key missing in Vietnamese: KeyError.
     """
 
-    def __init__(self, catalogues: Mapping[str, Mapping[str, str]]) -> None:
-        self._templates: dict[str, dict[str, Template]] = {FALLBACK: {}}
+    def __init__(
+        self,
+        catalogues: Mapping[str, Mapping[str, str | Counted]],
+        rules: Mapping[str, Rule] | None = None,
+    ) -> None:
+        self._rules = dict(rules or {})
+        self._templates: dict[str, dict[str, Template | _Plural]] = {FALLBACK: {}}
         self._still = lru_cache(KEPT)(self._filled)  # most texts ask for no values, and are always the same
         self._still_line = lru_cache(KEPT)(self._in_one_line)
         for language, strings in catalogues.items():
-            self._templates[language] = {key: template(source) for key, source in strings.items()}
+            self._templates[language] = {key: _understood(source) for key, source in strings.items()}
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -131,14 +154,23 @@ class Texts:
 
     def placeholders(self, language: str, key: str) -> frozenset[str]:
         """The names of the values this text asks for. Raises KeyError for an unknown key."""
-        return placeholders(self._template(language, key))
+        _, found = self._find(language, key)
+        return placeholders(found.forms[-1] if isinstance(found, _Plural) else found)
+
+    def counted(self, language: str, key: str) -> str | None:
+        """The name of the value by which this text takes a plural form; None where it has one form."""
+        _, found = self._find(language, key)
+        return found.by if isinstance(found, _Plural) else None
 
     def text(self, language: str, key: str, **values: object) -> Text:
         """The rich text. A block left empty by its values is left out. KeyError: no such key or value."""
         return self._filled(language, key, **values) if values else self._still(language, key)
 
     def _filled(self, language: str, key: str, **values: object) -> Text:
-        lines = [(line, _filled(line, values)) for line in self._template(language, key)]
+        spoken, found = self._find(language, key)
+        if isinstance(found, _Plural):
+            found = self._form(spoken, found, values[found.by])
+        lines = [(line, _filled(line, values)) for line in found]
         return tuple(_block(line, spans) for line, spans in lines if "".join(s.text for s in spans).strip())
 
     def line(self, language: str, key: str, **values: object) -> str:
@@ -149,9 +181,23 @@ class Texts:
         parts = [block.plain() for block in self.text(language, key, **values)]
         return " ".join(" ".join(parts).split())
 
-    def _template(self, language: str, key: str) -> Template:
+    def _find(self, language: str, key: str) -> tuple[str, Template | _Plural]:
+        """The text, and the language that it is in."""
         for candidate in (language, language.partition("-")[0]):
             found = self._templates.get(candidate, {}).get(key)
             if found is not None:
-                return found
-        return self._templates[FALLBACK][key]
+                return candidate, found
+        return FALLBACK, self._templates[FALLBACK][key]
+
+    def _form(self, language: str, text: _Plural, value: object) -> Template:
+        """A number may come as it is shown ("1.234"): its digits are the whole number."""
+        digits = "".join(character for character in str(value) if character.isdecimal())
+        rule = self._rules.get(language)
+        place = rule(int(digits)) if rule and digits else -1
+        return text.forms[place if place < len(text.forms) else -1]
+
+
+def _understood(source: str | Counted) -> Template | _Plural:
+    if isinstance(source, str):
+        return template(source)
+    return _Plural(source.by, tuple(template(form) for form in source.forms))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.richtext import Block, Span, paragraph, plain_text
-from bot.core.talk.texts import Texts, placeholders, template
+from bot.core.talk.texts import Counted, Texts, placeholders, template
 
 
 def one(source: str) -> Texts:
@@ -106,3 +106,23 @@ def test_parsing_raises_nothing_but_value_error(source: str) -> None:
 )
 def test_a_secrecy_marking_stands_alone_in_capitals(text: str, marking: str | None) -> None:
     assert secrecy_marking(text) == marking
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (1, "1 person"),
+        ("1", "1 person"),
+        (0, "0 people"),
+        (2, "2 people"),
+        ("1.001", "1.001 people"),
+        ("x", "x people"),
+    ],
+)
+def test_a_text_that_counts_has_the_form_of_its_number(count: object, shown: str) -> None:
+    form = Counted("count", ("{count} **person**", "{count} **people**"))
+    texts = Texts({"vi": {"key": "{count} người"}, "en": {"key": form}}, {"en": lambda n: int(n != 1)})
+    assert texts.line("en", "key", count=count) == shown
+    assert texts.line("vi", "key", count=count) == f"{count} người"
+    assert texts.placeholders("en", "key") == {"count"}
+    assert (texts.counted("en", "key"), texts.counted("vi", "key")) == ("count", None)

@@ -215,6 +215,17 @@ async def test_missing_languages_are_named(town: Village) -> None:
     assert "Có 1 người dùng tiếng Anh. Nội dung này có tiếng Việt." in words(replies)
 
 
+@pytest.mark.parametrize(("people", "said"), [(1, "1 person uses"), (2, "2 people use")])
+async def test_one_person_is_one_in_english_too(town: Village, people: int, said: str) -> None:
+    await town.member("boss", "Boss", PROVINCE, Role.EDITOR, language="en")
+    for number in range(people):
+        await town.member(f"en{number}", "John", EA_KAO, Role.COMMUNICATOR, language="en")
+    await town.say("boss", "/phat")
+    for words_ in ("my own text", "Title", "Text", "skip", "National Assembly", "1", "ordinary", "now"):
+        replies = await town.say("boss", words_)
+    assert f"{said} English" in words(replies)
+
+
 async def test_many_units_are_summed_up(town: Village) -> None:
     async with town.database.read() as conn:
         rows = [row for row in await units.below(conn, "/TW/66/") if row.level == "XA"]
