@@ -6,7 +6,7 @@ import sys
 
 import structlog
 
-from benchmarks import idle, rates, reception, scale, startup, throughput
+from benchmarks import idle, rates, reception, scale, startup, storms, throughput
 from benchmarks.table import print_table
 
 PARTS = {
@@ -16,6 +16,7 @@ PARTS = {
     "scale": scale,
     "startup": startup,
     "idle": idle,
+    "storms": storms,
 }
 
 

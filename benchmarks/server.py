@@ -4,6 +4,8 @@ python -m benchmarks.server --port 0 --latency-ms 50 --result FILE [--rate 30 --
                             [--refuse-for 5] [--ask-every 1 --ask-count 50 --ask-after 5]
                             [--crowd 3000 --crowd-over 20 --crowd-data ack:%d]
 
+People of a kind act by themselves (`--people`, see `people`), so many as --crowd, by --crowd-over.
+
 A crowd writes (or, with data, taps: %d is each one's number) once it is let in by a call to letCrowdIn, which
 any client may make; getSeen tells how many messages and notices there were. Prints its port, serves until
 SIGTERM or SIGINT, then writes what it saw to FILE as JSON. Times in the result
@@ -20,6 +22,8 @@ import time
 from array import array
 from pathlib import Path
 from typing import Any
+
+from benchmarks.people import KINDS, People
 
 CHAT = re.compile(rb'chat_id["=: ]+(-?\d+)')
 TAP = re.compile(rb'callback_query_id["=: ]+tap(\d+)')
@@ -79,6 +83,9 @@ class Platform:
         self.tapped: dict[int, float] = {}
         self.noticed: dict[int, float] = {}
         self.pollers: list[asyncio.Future[None]] = []
+        self.named = bool(settings.people)
+        people = KINDS[settings.people] if settings.people else People
+        self.people = people(self, settings.crowd, settings.crowd_over)
 
     def send(self, body: bytes) -> bytes:
         """The answer to a call that sends a message."""
@@ -100,6 +107,7 @@ class Platform:
         self.accepted.append(now)
         number = int(chat)
         self.chats.append(number)
+        self.people.heard(number, body)
         if number in self.asked:
             self.replied.setdefault(number, now)
         text = MESSAGE % (len(self.accepted), chat)
@@ -128,14 +136,19 @@ class Platform:
         if until < self.crowd:
             asyncio.get_running_loop().call_later(0.05, self.let_in, until)
 
-    def _put(self, chat: int, data: str = "") -> None:
+    def comes(self, chat: int, text: str = "", data: str = "") -> int:
+        """Somebody writes, or presses a button: the bot is told at once."""
+        self._put(chat, data, text, 1)
+        self._tell()
+        return len(self.updates)
+
+    def _put(self, chat: int, data: str = "", text: str = "/trogiup", message_id: int = 0) -> None:
         number = len(self.updates) + 1
         person = {"id": chat, "first_name": "An", "language_code": "vi"}
         message: dict[str, Any] = {
-            "message_id": number,
+            "message_id": message_id or number,
             "date": 1767225600,
-            "text": "/trogiup",
-            "entities": [{"type": "bot_command", "offset": 0, "length": 8}],
+            "text": text or "/trogiup",
             "chat": {**person, "type": "private"},
             "from": {**person, "is_bot": False},
         }
@@ -159,6 +172,7 @@ class Platform:
             "accepted": len(self.accepted),
             "noticed": len(self.noticed),
             "polling": len(self.pollers),
+            "seen": len(self.people.waits),
         }
 
     def _tell(self) -> None:
@@ -195,6 +209,7 @@ class Platform:
             "notices": [self.noticed.get(one, float("inf")) - at for one, at in self.tapped.items()],
             "replies": [self.replied[chat] - at for chat, at in self.asked.items() if chat in self.replied],
             "cpu_s": time.process_time(),
+            **self.people.result(),
         }
 
 
@@ -256,7 +271,7 @@ class Connection(asyncio.Protocol):
         elif method == b"getseen":
             self._write(_answer(200, {"ok": True, "result": platform.seen()}))
         elif method == b"letcrowdin":
-            platform.let_in()
+            platform.let_in() if not platform.named else platform.people.come()
             self._write(_answer(200, {"ok": True, "result": True}))
         else:
             if method == b"answercallbackquery":
@@ -310,6 +325,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--crowd", type=int, default=0)
     parser.add_argument("--crowd-over", type=float, default=0)
     parser.add_argument("--crowd-data", default="")
+    parser.add_argument("--people", default="", choices=["", *KINDS])
     parser.add_argument("--number-from", type=int, default=0)
     parser.add_argument("--result", required=True)
     settings = parser.parse_args(arguments)

@@ -13,9 +13,15 @@ from bot.engine.times import Clock
 from bot.storage.delivery import claims
 from bot.storage.delivery.claims import ClaimedRow
 
-TALK = {Lane.REPLY: Priority.REPLY, Lane.STRANGER: Priority.STRANGER, Lane.EDIT: Priority.EDIT}
+TALK = {
+    Lane.REPLY: Priority.REPLY,
+    Lane.STRANGER: Priority.STRANGER,
+    Lane.EDIT: Priority.EDIT,
+    Lane.MARK: Priority.MARK,
+}
 PROMOTE_S = 0.1  # how often retries that are due are looked for
 MESSAGES = frozenset({Lane.REPLY, Lane.STRANGER, Lane.RUN})
+EDITS = frozenset({Lane.EDIT, Lane.MARK})
 LOOK_AHEAD = 16  # chats that must wait are passed over among so many more rows
 
 
@@ -63,7 +69,7 @@ class Choice:
         else:
             messages = await self._of_lanes(conn, most.messages, now, MESSAGES)
             chosen += messages
-            chosen += await self._of_lanes(conn, slots - len(messages), now, {Lane.EDIT})
+            chosen += await self._of_lanes(conn, slots - len(messages), now, EDITS)
         menus = min(room - len(chosen), most.menus)
         return chosen + (await claims.replies(conn, self._account, Priority.MENU, menus) if menus else [])
 

@@ -29,6 +29,7 @@ Apologise = Callable[[AsyncConnection, str, str, int], Awaitable[None]]
 Chat = tuple[str, str]
 TRIES = 3
 WINDOW = 64  # updates that share a transaction, at most
+MERGED = 512  # updates looked at, at most, for presses of one button that are one
 BUDGET_S = 0.02  # a group takes no further update after so long: others wait for the store
 SLOW_S = 0.1  # an update that takes longer is taken back, and handled aside
 ASIDE = 8  # so many at once
@@ -153,21 +154,22 @@ class Dispatcher:
 
     async def _next(self, group: Group) -> list[_Waiting]:
         """The oldest updates that may be handled now; equal presses that wait are one."""
-        after, some = self._after, list[_Waiting]()
+        after, most = self._after, 1 if self._singly else WINDOW
+        free, some = list[InboxRow](), list[_Waiting]()
         if await self._held.on(cast(AsyncConnection, group)):
             return some
-        while not some:
-            rows = await inbox.waiting(cast(AsyncConnection, group), 1 if self._singly else WINDOW, after)
-            if not rows:
-                break
+        while len(some) < most and (not some or len(free) < MERGED):
+            rows = await inbox.waiting(cast(AsyncConnection, group), most, after)
             ours = [row for row in rows if row.account in self._channels]
-            free = [row for row in ours if (row.account, row.chat_id) not in self._aside]
+            free += [row for row in ours if (row.account, row.chat_id) not in self._aside]
             self._known = {row.id: self._known.get(row.id) or self._read(row) for row in free}
             some = _merged(replace(self._known[row.id], row=row, same=[]) for row in free)
+            if len(rows) < most:
+                break
             if not ours and after == self._after:
                 self._after = rows[-1].id
             after = rows[-1].id
-        return some
+        return some[:most]
 
     def _read(self, row: InboxRow) -> _Waiting:
         try:

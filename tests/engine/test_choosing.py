@@ -9,6 +9,7 @@ from bot.core.delivery.lanes import Lane, Lanes
 from bot.core.delivery.limiter import Limiter
 from bot.core.delivery.states import Priority
 from bot.core.kernel.capabilities import Rates
+from bot.core.talk.message import Message
 from bot.core.talk.reply import AnswerReply, EditReply, SendReply
 from bot.engine.choosing import Choice
 from bot.storage.delivery import claims, deliveries
@@ -76,3 +77,18 @@ async def test_a_run_with_nobody_beside_it_has_all_slots_in_one_turn(
             rows = await Choice(ACCOUNT, limiter, clock).choose(conn, 50, clock.monotonic() + 1)
     assert len(rows) == 50
     assert turns == [Lane.RUN]
+
+
+async def test_a_mark_that_waits_holds_up_no_reply_of_its_chat(tmp_path: Path) -> None:
+    async with store("sqlite", tmp_path) as database:
+        home = await scene(database)
+        async with database.write() as conn:
+            edit = EditReply(message_id="1", message=Message())
+            mark = await deliveries.say(conn, ACCOUNT, "m0", edit, NOW)
+        reply = await home.say("m0")
+        async with database.brisk() as conn:
+            assert [row.id for row in await claims.replies(conn, ACCOUNT, Priority.REPLY, 10)] == [reply]
+            marks = await claims.replies(conn, ACCOUNT, Priority.MARK, 10)
+            assert [row.id for row in marks] == [mark]
+            await claims.claim(conn, marks, 1)  # under way, it is in the order of its chat
+            assert await claims.replies(conn, ACCOUNT, Priority.REPLY, 10) == []

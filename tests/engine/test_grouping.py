@@ -251,3 +251,30 @@ async def test_what_a_group_leaves_for_the_next_is_not_read_again(
         at.bell.ring()
         await until(lambda: len(at.done) == 20)
         assert len(read) == 20
+
+
+async def test_presses_of_one_button_are_one_however_many_wait_and_others_pass_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with front(tmp_path) as at:
+        handled: list[str] = []
+
+        async def handle(conn: AsyncConnection, account: str, incoming: Incoming, now: int) -> None:
+            assert isinstance(incoming.event, Tapped)
+            handled.append(f"{incoming.chat_id} {incoming.event.data}")
+
+        def read(payload: str) -> Incoming:
+            chat, data = payload.split()
+            return Incoming(chat, Tapped(data, "5", f"tap{len(handled)}"))
+
+        monkeypatch.setattr(at.channel, "read", read)
+        at.dispatcher._handle = handle
+        presses = [("an", "a")] * 200 + [("binh", "b")] + [("an", "a")] * 100 + [("an", "next")]
+        async with at.database.write() as conn:
+            raw = [RawUpdate(str(n), chat, f"{chat} {data}") for n, (chat, data) in enumerate(presses)]
+            await inbox.keep(conn, ACCOUNT, raw, NOW)
+        at.bell.ring()
+        await until(lambda: "an next" in handled and "binh b" in handled)
+        await until(lambda: at.dispatcher.repeated == 299)
+        assert handled == ["binh b", "an a", "an next"]
+        assert await at.counts() == {"done": len(presses)}

@@ -1,7 +1,8 @@
 """Who gets the next slot, where several kinds of messages wait: by shares, so that none starves another.
 
 Conversations and runs have half of the slots each where both wait. Among conversations new replies go before
-edits, and strangers have the least, at most one message a second. What a lane leaves is the others'.
+edits, and strangers have the least, at most one message a second. An edit of buttons alone is a mark on what
+was said by an answer already: it has one slot in twenty while others wait. What a lane leaves is the others'.
 Answers to taps are no messages, and have no part in it.
 """
 
@@ -19,10 +20,16 @@ class Lane(Enum):
     STRANGER = "stranger"
     EDIT = "edit"
     RUN = "run"
+    MARK = "mark"
 
 
+SIDES = {"talk": 19, "run": 19, "mark": 1}
 TALK: Mapping[Lane, int] = {Lane.REPLY: 5, Lane.STRANGER: 1, Lane.EDIT: 2}  # shares among conversations
 STRANGERS_S = 1.0  # seconds between two messages to whoever is not in
+
+
+def _side(lane: Lane) -> str:
+    return "talk" if lane in TALK else lane.value
 
 
 class Shares(Generic[T]):
@@ -50,7 +57,7 @@ class Lanes:
     """One account's lanes. Times in seconds of any monotonic clock."""
 
     def __init__(self) -> None:
-        self._halves = Shares({"talk": 1, "run": 1})
+        self._sides = Shares(SIDES)
         self._talk = Shares(TALK)
         self._strangers_at = float("-inf")
 
@@ -61,17 +68,15 @@ class Lanes:
     def next(self, waiting: Collection[Lane], now: float) -> Lane | None:
         """Whose the next slot is, of the lanes in which a message could go; None where none is open."""
         ready = {lane for lane in waiting if self.open(lane, now)}
-        talk = ready - {Lane.RUN}
-        if not talk:
-            return Lane.RUN if ready else None
-        if Lane.RUN in ready and self._halves.next({"talk", "run"}) == "run":
-            return Lane.RUN
-        return self._talk.next(talk)
+        if not ready:
+            return None
+        side = self._sides.next({_side(lane) for lane in ready})
+        return self._talk.next(ready & TALK.keys()) if side == "talk" else Lane(side)
 
     def took(self, lane: Lane, now: float) -> None:
         """The lane had a slot."""
-        self._halves.took("run" if lane is Lane.RUN else "talk")
-        if lane is not Lane.RUN:
+        self._sides.took(_side(lane))
+        if lane in TALK:
             self._talk.took(lane)
         if lane is Lane.STRANGER:
             self._strangers_at = now + STRANGERS_S

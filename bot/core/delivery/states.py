@@ -97,6 +97,7 @@ class Priority(IntEnum):
     STRANGER = 5
     ANSWER = 6
     MENU = 7
+    MARK = 8
 
 
 MAX_ATTEMPTS = 12

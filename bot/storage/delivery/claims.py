@@ -81,6 +81,7 @@ _ROW = (
 
 _earlier = delivery.alias("earlier")
 _MENU: ColumnElement[int] = literal_column(str(int(Priority.MENU)))
+_MARK: ColumnElement[int] = literal_column(str(int(Priority.MARK)))
 _BLOCKED = (
     select(literal_column("1"))
     .where(
@@ -91,6 +92,8 @@ _BLOCKED = (
         _earlier.c.id < delivery.c.id,
         # Nobody waits for a menu: the chat's messages do not wait for it, other menus do.
         or_(_earlier.c.priority != _MENU, delivery.c.priority == _MENU),
+        # Nor for a mark that waits: a later edit of the same message has taken its place.
+        or_(_earlier.c.priority != _MARK, in_state(_earlier.c.state, "inflight")),
     )
     .exists()
 )

@@ -105,7 +105,9 @@ def _lane(chat_id: str | None, act: Reply) -> Priority:
         return Priority.MENU
     if chat_id is None:
         return Priority.ANSWER
-    return Priority.EDIT if isinstance(act, EditReply) else Priority.REPLY
+    if isinstance(act, EditReply):
+        return Priority.EDIT if act.message.text else Priority.MARK
+    return Priority.REPLY
 
 
 def _row(account: str, chat_id: str | None, act: Reply, now: int) -> dict[str, Any]:

@@ -63,3 +63,14 @@ def test_a_reply_goes_before_edits_and_a_run_and_saves_up_no_turns() -> None:
     had = _given(lanes, {Lane.REPLY, Lane.EDIT, Lane.RUN}, 56, 30.0)
     assert had[Lane.RUN] == 28
     assert had[Lane.REPLY] >= 2 * had[Lane.EDIT] > 0
+
+
+def test_marks_leave_a_run_nineteen_slots_of_twenty_and_have_all_where_nobody_waits() -> None:
+    had = _given(Lanes(), {Lane.RUN, Lane.MARK}, 600)
+    assert had[Lane.RUN] == 570
+    assert _given(Lanes(), {Lane.MARK}, 100)[Lane.MARK] == 100
+
+
+def test_marks_take_nothing_from_replies_that_a_run_leaves_half() -> None:
+    had = _given(Lanes(), {Lane.REPLY, Lane.RUN, Lane.MARK}, 780)
+    assert had == {Lane.REPLY: 380, Lane.RUN: 380, Lane.MARK: 20}
