@@ -1,6 +1,7 @@
 """`opinion`: the reports, without their authors."""
 
 from dataclasses import asdict
+from json import dumps
 from typing import Any
 
 import typer
@@ -8,13 +9,9 @@ import typer
 from bot.acts import opinions
 from bot.acts.context import Context
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, show, show_table
+from bot.core.opinion.guard import inspect
 
 app = typer.Typer(help="Opinion reports.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `opinion list` two words while there is one command."""
 
 
 @app.command("list")
@@ -25,6 +22,17 @@ def list_opinions(config: ConfigOption = CONFIG, json: JsonOption = False) -> No
         return [asdict(one) for one in done(await opinions.every(ctx), ctx.house)]
 
     show(acting(config, work), json, _table)
+
+
+@app.command("guard")
+def guard(json: JsonOption = False) -> None:
+    """Show what would be taken out of each line of standard input; keeps and asks nothing."""
+    for line in typer.get_text_stream("stdin", encoding="utf-8", errors="replace"):
+        found = inspect(line.rstrip("\n"))
+        if json:
+            typer.echo(dumps(found.model_dump(), ensure_ascii=False))
+        else:
+            typer.echo(found.text)
 
 
 def _table(found: list[dict[str, Any]]) -> None:

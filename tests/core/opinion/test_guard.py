@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.opinion.guard import ACCOUNT, EMAIL, PAPER, PHONE, PLATE, mask, suspects
+from bot.core.opinion.guard import ACCOUNT, EMAIL, PAPER, PHONE, PLATE, inspect, mask, suspects, without
 
 NUMBERS = {
     PHONE: [
@@ -101,6 +101,9 @@ def test_masks(kind: str, secret: str) -> None:
         ("CMND 241234567 và 066085123456", "CMND [số giấy tờ] và [số giấy tờ]"),
         ("0905123456,0914123456", "[số điện thoại],[số điện thoại]"),
         ("113,0905123456", "113,[số điện thoại]"),
+        ("số 0912 345 678 ở xã nhà", "số [số điện thoại] ở xã nhà"),
+        ("số 024 3812 3456 tự xưng", "số [số điện thoại] tự xưng"),
+        ("số O914.222.333, 09o5 123 456", "số [số điện thoại], [số điện thoại]"),
         ("a@b.vn 0905123456 47A-123.45", "[thư điện tử] [số điện thoại] [biển số]"),
     ],
 )
@@ -169,7 +172,7 @@ def test_the_text_is_nfc_and_keeps_its_invisible_joints() -> None:
         ("đồng chí Trần Thị Mỹ Duyên", ("đồng chí Trần Thị Mỹ Duyên",)),
         ("Già làng Y Thông", ("Già làng Y Thông",)),
         ("anh T. bán cà phê; anh T. nói", ("anh T.",)),
-        ("đ/c Bí thư Nguyễn Văn B", ("đ/c Bí thư Nguyễn Văn B",)),
+        ("đ/c Bí thư Nguyễn Văn B", ()),  # acts in office
         (unicodedata.normalize("NFD", "chị Đặng Thị Ế"), ("chị Đặng Thị Ế",)),
         ("Bà Rịa, Bà Nà, Hai Bà Trưng, Ông Nội, Cô Tô, Anh Hùng, Bác Hồ", ()),
         ("bà con nông dân, anh em công nhân", ()),
@@ -252,3 +255,25 @@ def test_no_price_is_masked(price: int, unit: str) -> None:
 def test_no_date_is_masked(day: date, mark: str, hour: int) -> None:
     text = f"ngày {day:%d{mark}%m{mark}%Y} {hour:02}:30"
     assert mask(text).text == text
+
+
+def test_a_name_is_taken_out_wherever_it_stands_as_a_whole() -> None:
+    text = "ông Nguyễn  Văn A gặp chị Lan. Ông Nguyễn Văn An và chị Lan về."
+    assert without(text, "ông Nguyễn Văn A") == "[tên] gặp chị Lan. Ông Nguyễn Văn An và chị Lan về."
+    assert without(text, "chị Lan").count("[tên]") == 2
+
+
+def test_everything_found_is_named_with_its_words() -> None:
+    guarded = inspect("chị Mai: 0914.000.111, nhà số nhà 3 đường Lê Lợi")
+    assert guarded.text == "[tên]: [số điện thoại], nhà [địa chỉ]"
+    assert [(one.kind, one.value) for one in guarded.found] == [
+        ("số điện thoại", "0914.000.111"),
+        ("địa chỉ", "số nhà 3 đường Lê Lợi"),
+        ("tên", "chị Mai"),
+    ]
+
+
+@given(st.text(max_size=60) | st.lists(pieces, max_size=12).map("".join))
+@settings(max_examples=200)
+def test_nothing_is_left_to_find(text: str) -> None:
+    assert mask(inspect(text).text).found == ()

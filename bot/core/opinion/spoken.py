@@ -1,0 +1,43 @@
+"""Numbers written otherwise: in words ("không chín không năm…"), or with letters that look alike."""
+
+import re
+from collections.abc import Iterator
+
+_WORDS = {
+    **{
+        "khong": "0",
+        "ko": "0",
+        "k": "0",
+        "linh": "0",
+        "mot": "1",
+        "hai": "2",
+        "ba": "3",
+        "bon": "4",
+        "tu": "4",
+    },
+    **{"nam": "5", "lam": "5", "sau": "6", "bay": "7", "bẩy": "7", "tam": "8", "chin": "9"},
+}
+_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+_RUN = re.compile(rf"(?i)(?<!\w)(?:{_WORD}|\d{{1,4}})(?:[ .,_-]{{1,3}}(?:{_WORD}|\d{{1,4}})){{3,}}(?!\w)")
+_PIECE = re.compile(rf"(?i){_WORD}|\d+")
+_NUMERAL = r"(?:\d|[oOlI](?=\d)|(?<=\d)[oOlI](?!\w))"
+_ALIKE = re.compile(rf"(?<![\w.]){_NUMERAL}(?:[ .-]?{_NUMERAL}){{8,11}}(?!\w)")
+_LETTERS = str.maketrans("oOlI", "0011")
+_SPOKEN = 3  # so many words at least: one or two stand there by chance
+_SHORTEST = 9  # digits of the shortest number there is
+_NUMERALS = 7  # so many digits at least, or letters are words
+
+
+def runs(plain: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, digits) of what may be a number in a skeleton, if it is not written in digits alone."""
+    for found in _RUN.finditer(plain):
+        pieces = _PIECE.findall(found[0])
+        if sum(not piece.isdigit() for piece in pieces) >= _SPOKEN:
+            digits = "".join(_WORDS.get(piece.lower(), piece) for piece in pieces)
+            if len(digits) >= _SHORTEST:
+                yield found.start(), found.end(), digits
+    for found in _ALIKE.finditer(plain):
+        letters = sum(c.isalpha() for c in found[0])
+        digits = re.sub(r"\D", "", found[0].translate(_LETTERS))
+        if letters and len(digits) - letters >= _NUMERALS:
+            yield found.start(), found.end(), digits
