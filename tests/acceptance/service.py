@@ -16,13 +16,22 @@ ROOT = Path(__file__).parents[2]
 class Service:
     """One deployment in a folder: settings file, database, and the process while it runs."""
 
-    def __init__(self, folder: Path, base_url: str, token: str, more: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        base_url: str,
+        token: str,
+        more: str = "",
+        *,
+        database: str = "sqlite:///nhipcau.db",
+        account: str = "",
+    ) -> None:
         self.folder = folder
         self.config = folder / "config.toml"
         self.config.write_text(
             f"""
 [app]
-database = "sqlite:///nhipcau.db"
+database = "{database}"
 content = "{ROOT / "content"}"
 {more}
 [[accounts]]
@@ -30,6 +39,7 @@ name = "tinh"
 kind = "telegram"
 token = "{token}"
 base_url = "{base_url}"
+{account}
 """,
             encoding="utf-8",
         )
