@@ -15,6 +15,7 @@ from bot.core.ports import Channel
 from bot.engine import editions
 from bot.engine.bell import Bell
 from bot.engine.claiming import on_the_wire
+from bot.engine.clockword import ClockWord
 from bot.engine.contents import Contents
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.live import LiveScreens
@@ -199,6 +200,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
         LiveScreens(running.database, partial(live.redraw, house), running.ring, clock).loop(),
         Retention(running.database, house.zone, clock, running.settings.privacy.request_days).loop(),
         watch.loop(),
+        ClockWord(running.database, clock, ring_all).loop(),
         Loop("hold on the database", keep, lambda: leases.LOOK_S, clock),
     )
 

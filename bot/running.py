@@ -16,7 +16,7 @@ from bot.engine.bell import Bell
 from bot.engine.claiming import WINDOW, on_the_wire
 from bot.engine.loop import Loop
 from bot.engine.sender import Sender
-from bot.engine.times import Clock
+from bot.engine.times import SteadyClock
 from bot.houses import make_house
 from bot.publishing import publish
 from bot.storage import in_force
@@ -34,7 +34,7 @@ class Running:
     database: Database
     content: Content
     house: House
-    clock: Clock
+    clock: SteadyClock
     channels: dict[str, Channel] = field(default_factory=dict)
     page: str | None = None
     bells: dict[str, Bell] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.acts.context import OPERATOR
 from bot.core.kernel.values import Frozen
 from bot.core.people.permissions import OperatorAct
-from bot.storage import backup, epoch, keys, schema
+from bot.storage import backup, clockword, epoch, keys, schema
 from bot.storage import hold as holds
 from bot.storage.database import Database, afterwards
 from bot.storage.delivery import distrust, overview
@@ -128,6 +128,13 @@ async def doubt_if_older(database: Database, accounts: Collection[str], now: int
             for name in accounts:
                 await epoch.catch_up(conn, database, name)
         return await holds.held(conn)
+
+
+async def accept_clock(conn: AsyncConnection, now: int) -> bool:
+    """The machine's clock is right: a `run` that doubts it since it jumped believes it within seconds."""
+    await clockword.leave(conn, now)
+    await audit.note(conn, OPERATOR, OperatorAct.CLOCK, "store", "", now)
+    return True
 
 
 async def new_key(conn: AsyncConnection, now: int) -> bool:

@@ -55,6 +55,22 @@ def new_key(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     show({"changed": True}, json, lambda _: typer.echo("the key that is here now is the store's"))
 
 
+@app.command("clock")
+def clock(
+    config: ConfigOption = CONFIG,
+    accept: Annotated[bool, typer.Option("--accept", help="It is right: go by it.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Show this machine's clock, or have a `run` believe it at once that doubts it since it jumped."""
+    settings = settings_of(config)
+    now = Clock().now_ms()
+    if accept:
+        _acting(config, store.accept_clock)
+    words = "is believed within seconds" if accept else "if it is right and `run` doubts it: --accept"
+    line = f"{_moment(now, settings.app.timezone)}: {words}"
+    show({"now": now, "accepted": accept}, json, lambda _: typer.echo(line))
+
+
 @app.command("release")
 def release(
     config: ConfigOption = CONFIG,
@@ -89,7 +105,7 @@ def _shown(found: Status) -> dict[str, Any]:
 
 def _plain(found: Status, timezone: str) -> None:
     def when(ms: int) -> str:
-        return datetime.fromtimestamp(ms / 1000, ZoneInfo(timezone)).isoformat(" ", "minutes")
+        return _moment(ms, timezone)
 
     if found.held is None:
         typer.echo("not on hold")
@@ -109,6 +125,10 @@ def _plain(found: Status, timezone: str) -> None:
             f"{_span(found.now - one.at)} ago (nhipcau broadcast resume, or cancel)"
         )
     typer.echo(f"{found.replies} replies wait; {found.updates} updates wait to be handled")
+
+
+def _moment(ms: int, timezone: str) -> str:
+    return datetime.fromtimestamp(ms / 1000, ZoneInfo(timezone)).isoformat(" ", "minutes")
 
 
 def _span(ms: int) -> str:

@@ -30,8 +30,9 @@ class SteadyClock(Clock):
     """Does not believe a wall clock that jumps: what is irreversible is never done on one reading of it.
 
     Past a jump `now_ms` goes on from the time before it, by the seconds that pass, until the wall clock has
-    stood by its new time for ten minutes. A process that starts believes it at once: to restart is a word of
-    the operator's. Short of a jump it never goes back: it stands until the wall clock has caught up.
+    stood by its new time for ten minutes, or an operator has called it right (`store clock --accept`). A
+    process that starts believes it at once: to restart is a word of the operator's too. Short of a jump it
+    never goes back: it stands until the wall clock has caught up.
     """
 
     def __init__(self, machine: Clock | None = None) -> None:
@@ -58,11 +59,27 @@ class SteadyClock(Clock):
                 self._jump = None
             self._known = max(known, wall), at
         elif self._stood(wall - expected, at):
-            log.warning("the clock is believed now", jumped_s=(wall - expected) // 1000)
-            self._known, self._jump = (wall, at), None
+            self._take(wall, at, wall - expected)
         else:
             return expected
         return self._known[0]
+
+    def doubts(self) -> bool:
+        """Whether the wall clock has jumped and is not believed yet."""
+        self.now_ms()
+        return self._jump is not None
+
+    def believe(self, called_right: int) -> bool:
+        """An operator called the wall clock right as it stood (ms UTC): believed, if that was now."""
+        wall, at = self._machine.now_ms(), self._machine.elapsed()
+        if self._jump is None or abs(wall - called_right) > JUMP_MS:
+            return False
+        self._take(wall, at, self._jump[0])
+        return True
+
+    def _take(self, wall: int, at: float, jumped: int) -> None:
+        log.warning("the clock is believed now", jumped_s=jumped // 1000)
+        self._known, self._jump = (wall, at), None
 
     def _stood(self, apart: int, at: float) -> bool:
         """Whether the wall clock has stood so far apart long enough."""

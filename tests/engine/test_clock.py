@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.acts import store as acts
 from bot.core.guidance.audience import Audience
 from bot.core.guidance.briefing import Topic
 from bot.core.schedule.occurrences import Monthly
 from bot.core.talk.form import FormState
 from bot.engine import times
+from bot.engine.clockword import ClockWord
 from bot.engine.planner import Planner
 from bot.engine.retention import Retention
 from bot.engine.times import CONFIRM_S, JUMP_MS, Clock, SteadyClock
@@ -18,6 +20,7 @@ from bot.storage.talk import conversations
 from tests.engine.desk import desk
 from tests.engine.script import ScriptedClock, in_parts
 from tests.storage.scene import ACCOUNT, TOPIC, briefing
+from tests.stores import another, store
 
 HOUR_MS = 3_600_000
 YEAR_MS = 365 * 24 * HOUR_MS
@@ -72,6 +75,33 @@ def test_a_machine_that_slept_did_not_jump(monkeypatch: pytest.MonkeyPatch) -> N
     clock = SteadyClock()
     assert abs(clock.now_ms() - Clock().now_ms()) < JUMP_MS
     assert clock.elapsed() > 0
+
+
+async def test_an_operators_word_reaches_who_doubts_the_clock(tmp_path: Path) -> None:
+    async with store("sqlite", tmp_path) as database, another(database) as shell:
+        machine, rung = ScriptedClock(), []
+        clock = SteadyClock(machine)
+        loop = ClockWord(database, clock, lambda: rung.append(clock.now_ms()))
+
+        async def accept() -> None:
+            async with shell.at_once() as conn:
+                await acts.accept_clock(conn, machine.wall)
+
+        await accept()  # nobody doubts: this word is about the time before the jump
+        await loop.step()
+        machine.wall += YEAR_MS
+        for _ in range(3):
+            machine.advance(1)
+            await loop.step()
+        assert clock.doubts()
+        await accept()
+        machine.advance(1)
+        await loop.step()
+        assert rung == [machine.wall]
+        assert clock.now_ms() == machine.wall
+        machine.wall -= HOUR_MS
+        await loop.step()
+        assert clock.now_ms() == machine.wall + HOUR_MS  # the word was about one jump, and is used up
 
 
 async def test_a_year_ahead_for_three_seconds_skips_misses_and_deletes_nothing(tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ class OperatorAct(StrEnum):
     RESTORE = "store.restore"
     DEPARTURES = "store.take_departures"
     NEW_KEY = "store.new_key"
+    CLOCK = "store.accept_clock"
 
 
 SENDERS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
