@@ -30,9 +30,9 @@ unit: $(VENV)/installed
 
 test: lint unit
 
-# The long way: a thousand kills, a hundred thousand fuzzed updates, ten times the properties.
+# The long way: a thousand kills, a hundred thousand fuzzed updates, ten thousand bent files, ten times the properties.
 soak: $(VENV)/installed
-	NHIPCAU_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal --timeout 5400 tests/crash tests/engine tests/acceptance
+	NHIPCAU_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal --timeout 5400 tests/crash tests/engine tests/acceptance tests/content
 
 # Measures, with other libraries beside us in the same run; they live in an environment of their own.
 bench: $(VENV)/installed .venv-bench/installed

@@ -5,9 +5,11 @@ old code page. Cells are cleaned of what cannot be seen; whole numbers come with
 """
 
 import csv
+import json
+import subprocess
+import sys
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -125,20 +127,19 @@ def _decoded(path: Path, raw: bytes) -> str:
 
 
 def _workbook(path: Path) -> list[tuple[int, list[str]]]:
-    from python_calamine import CalamineError, load_workbook  # where a workbook is read
-
     _bytes(path)
-    try:
-        book = load_workbook(str(path))
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError, IndexError):
-        raise ContentError(
-            str(path), "file", "no workbook that can be read", "an .xlsx file, or CSV"
-        ) from None
     found: list[tuple[int, list[str]]] = []
-    for number, cells in enumerate(rows, start=1):
-        found.append((number, [_cell(path, number, cell) for cell in cells]))
-        _bounded(path, found)
+    program = [sys.executable, "-I", str(Path(__file__).with_name("workbook.py")), str(path.absolute())]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reading:  # noqa: S603
+        try:
+            for number, line in enumerate(reading.stdout or (), start=1):
+                found.append((number, [_cell(path, number, cell) for cell in json.loads(line)]))
+                _bounded(path, found)
+        except BaseException:
+            reading.kill()
+            raise
+    if reading.returncode:
+        raise ContentError(str(path), "file", "no workbook that can be read", "an .xlsx file, or CSV")
     return found
 
 
@@ -151,10 +152,6 @@ def _cell(path: Path, line: int, value: object) -> str:
                 allowed = "the column formatted as Text: Excel has lost its last digits"
                 raise ContentError(str(path), f"line {line}", f"{value:g}", allowed)
             return str(int(value))
-        case datetime():
-            return value.date().isoformat()
-        case date():
-            return value.isoformat()
         case _:
             return _clean(str(value))
 

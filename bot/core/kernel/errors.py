@@ -12,13 +12,22 @@ class Refused(Exception):
     kind = "refused"
 
 
+LONGEST = 200  # characters of what was found that an error shows
+
+
+def shortened(words: str) -> str:
+    """The beginning of what may be of any length."""
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 3]}..."
+
+
 class ContentError(Refused):
     """A content or settings file is wrong: names file, key, what was found and what is allowed."""
 
     kind = "content"
 
     def __init__(self, file: str, key: str, found: object, allowed: str) -> None:
-        super().__init__(f"{file}: {key}: found {found!r}; allowed: {allowed}")
+        key = shortened(key)
+        super().__init__(f"{file}: {key}: found {shortened(repr(found))}; allowed: {allowed}")
         self.file = file
         self.key = key
 

@@ -1,0 +1,35 @@
+"""A workbook's first sheet, line by line as JSON: run as a program of its own, with bounded memory and time.
+
+A few bytes of a workbook can mean a billion cells (one in the last corner, or an archive that swells), and
+what reads it learns that too late. Whatever it takes, it takes this process, not the one that asked.
+"""
+
+import json
+import resource
+import sys
+from datetime import date, datetime
+
+MEMORY, SECONDS = 2 * 1024**3, 60
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, bool | float | int) else str(value)
+
+
+def main(path: str) -> None:
+    """Print each row as a list of texts, numbers and truths; an end other than 0 where it cannot be read."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    from python_calamine import load_workbook
+
+    for cells in load_workbook(path).get_sheet_by_index(0).to_python(skip_empty_area=False):
+        sys.stdout.write(json.dumps([_cell(cell) for cell in cells]) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
