@@ -6,9 +6,12 @@ from typing import Any
 from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.states import DELIVERY, State
+from bot.core.kernel.lifecycle import Loop
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state
 from bot.storage.guidance.tables import broadcast
+from bot.storage.moves import to_state
 
 ARRIVED = ("sent", "accepted", "uncertain", "abandoned")  # a tap turns the last two into sent
 
@@ -139,4 +142,6 @@ async def confirm_in_flight(conn: AsyncConnection, delivery_id: int, member_id: 
 async def long_read(conn: AsyncConnection, run_id: int, sent_at: int, read_at: int) -> None:
     """All of a run's rows stand as sent and confirmed at these times (ms UTC): a past for sample people."""
     theirs = update(delivery).where(delivery.c.run_id == run_id)
-    await conn.execute(theirs.values(state="sent", sent_at=sent_at, acknowledged_at=read_at))
+    await conn.execute(to_state(theirs, DELIVERY, State.INFLIGHT, Loop.SENDER, only=(State.PENDING,)))
+    sent = to_state(theirs, DELIVERY, State.SENT, Loop.SENDER, only=(State.INFLIGHT,))
+    await conn.execute(sent.values(sent_at=sent_at, acknowledged_at=read_at))

@@ -100,13 +100,11 @@ async def failed(conn: AsyncConnection, row_id: int, error: str, most: int, now:
     counted = mine.where(in_state(inbox.c.state, "new"))
     await conn.execute(counted.values(attempts=inbox.c.attempts + 1, error=error))
     given_up = to_state(mine.where(inbox.c.attempts >= most), INBOX, "quarantined", Loop.DISPATCHER)
-    sealed = (await conn.execute(given_up.values(done_at=now).returning(inbox.c.payload))).first()
-    if sealed is None:
-        return False
-    readable = unseal(conn, sealed[0])  # a person is to look at it
-    if readable not in (None, sealed[0]):
-        await conn.execute(mine.values(payload=readable))
-    return True
+    row = (await conn.execute(given_up.values(done_at=now).returning(inbox.c.payload))).first()
+    readable = unseal(conn, row[0]) if row is not None and row[0] is not None else None
+    if row is not None and readable not in (None, row[0]):
+        await conn.execute(mine.values(payload=readable))  # a person is to look at it
+    return row is not None
 
 
 async def waits_since(conn: AsyncConnection) -> int | None:
