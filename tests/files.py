@@ -15,24 +15,25 @@ async def holding(database: Database, words: Iterable[str]) -> list[str]:
     Skips where the server's files cannot be read from here.
     """
     found = []
-    for path in await _files(database):
+    for path, name in (await _files(database)).items():
         data = path.read_bytes()
-        found += [f"{path.name}: {word}" for word in words if word.encode() in data]
+        found += [f"{name}: {word}" for word in words if word.encode() in data]
     return found
 
 
-async def _files(database: Database) -> list[Path]:
+async def _files(database: Database) -> dict[Path, str]:
+    """Files, with the names by which they are known: a server's are those of tables and indexes."""
     if database.path is not None:
-        return sorted(path for path in database.path.parent.rglob("*") if path.is_file())
+        return {path: path.name for path in sorted(database.path.parent.rglob("*")) if path.is_file()}
     async with database.write() as conn:
         await conn.execute(text("CHECKPOINT"))  # what is in memory goes into the files
     async with database.read() as conn:
         folder = Path(str((await conn.execute(text("SHOW data_directory"))).scalar_one()))
         places = await conn.execute(
-            text("SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't')")
+            text("SELECT relname, pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't')")
         )
-        paths = [folder / row[0] for row in places if row[0]]
+        found = {folder / path: str(name) for name, path in places if path}
     try:
-        return [path for path in paths if path.exists()]
+        return {path: name for path, name in found.items() if path.exists()}
     except PermissionError:
         pytest.skip("the server's files cannot be read from here")

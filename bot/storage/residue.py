@@ -3,10 +3,8 @@
 SQLite needs none of this: it overwrites (`database.leave_no_trace`).
 """
 
-from secrets import token_hex
-
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import Text, delete, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,26 +18,35 @@ log = structlog.get_logger()
 OWED = "residue"
 LITTLE = 64 * 1024 * 1024  # bytes: a larger table would be locked for too long
 PATIENCE = "1s"  # for a table's lock; meanwhile others wait behind it
+# A table that is written anew takes along what an older transaction, anywhere on the server, may still see.
+PAST = text("""
+    SELECT pg_snapshot_xmin(pg_current_snapshot()) > CAST(CAST(:number AS text) AS xid8)
+    AND NOT EXISTS (
+        SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()
+        AND age(backend_xmin) >= age(CAST(CAST(CAST(:number AS text) AS xid8) AS xid))
+    )
+""")
 
 
 async def owe(conn: AsyncConnection) -> None:
     """This transaction removes somebody: what is left of them in the files is to go soon."""
     if conn.dialect.name != "sqlite":
-        values = {"key": OWED, "value": token_hex(8)}
+        number = (await conn.execute(select(func.pg_current_xact_id().cast(Text)))).scalar_one()
+        values = {"key": OWED, "value": number}
         await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))
 
 
 async def clear(database: Database) -> None:
     """Write anew what is owed; tables that are too large are told to the log and only made ready for reuse.
 
-    What is locked just then is tried again at the next call.
+    What is locked just then, or still seen by an older transaction, is tried again at the next call.
     """
     if database.dialect == "sqlite":
         return
     async with database.read() as conn:
         owed = (await conn.execute(select(setting.c.value).where(setting.c.key == OWED))).scalar_one_or_none()
-    if owed is None:
-        return
+        if owed is None or not (await conn.execute(PAST, {"number": owed})).scalar_one():
+            return
     try:
         async with database.alone() as conn:
             await conn.exec_driver_sql(f"SET lock_timeout = '{PATIENCE}'")
@@ -48,6 +55,7 @@ async def clear(database: Database) -> None:
     except DBAPIError as error:
         if not transient(error):
             raise
+        log.info("what who left leaves in the files waits for its next turn", error=type(error.orig).__name__)
         return
     async with database.write() as conn:
         await conn.execute(delete(setting).where(setting.c.key == OWED, setting.c.value == owed))

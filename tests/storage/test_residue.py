@@ -1,5 +1,6 @@
 """What a server's files hold: no words of an update, and nothing of who left once tables are written anew."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -76,9 +77,8 @@ async def test_nothing_of_who_was_erased_is_left_in_any_file(server: Database) -
     async with server.write() as conn:
         await members.erase(conn, member_id)
     assert await holding(server, [NAME, CHAT])
-    await residue.clear(server)
+    await cleared(server)
     assert await holding(server, [NAME, CHAT]) == []
-    assert not await owed(server)
 
 
 async def test_what_is_locked_or_rolled_back_is_tried_again(server: Database) -> None:
@@ -91,7 +91,7 @@ async def test_what_is_locked_or_rolled_back_is_tried_again(server: Database) ->
         await residue.clear(server)
     assert await owed(server)
     assert await holding(server, [NAME])
-    await residue.clear(server)
+    await cleared(server)
     assert await holding(server, [NAME, CHAT]) == []
 
 
@@ -104,12 +104,18 @@ async def test_a_table_that_is_too_large_is_not_locked_but_told_of(
     async with server.write() as conn:
         await members.leave(conn, member_id)
         await conn.execute(select(setting))
-    await residue.clear(server)
+    await cleared(server)
     assert "too large to be written anew" in capsys.readouterr().out
-    assert not await owed(server)
 
 
 async def owed(database: Database) -> bool:
     async with database.read() as conn:
         query = select(setting.c.value).where(setting.c.key == residue.OWED)
         return (await conn.execute(query)).first() is not None
+
+
+async def cleared(database: Database) -> None:
+    """Clear until it is done: other databases of the server have transactions under way too."""
+    async with asyncio.timeout(30):
+        while await owed(database):
+            await residue.clear(database)
