@@ -6,7 +6,7 @@ import sys
 
 import structlog
 
-from benchmarks import idle, rates, reception, scale, startup, storms, throughput
+from benchmarks import figures, hooking, idle, postgres, rates, reception, scale, startup, storms, throughput
 from benchmarks.table import print_table
 
 PARTS = {
@@ -17,6 +17,9 @@ PARTS = {
     "startup": startup,
     "idle": idle,
     "storms": storms,
+    "postgres": postgres,
+    "figures": figures,
+    "hooking": hooking,
 }
 
 

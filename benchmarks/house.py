@@ -42,16 +42,20 @@ SELECT i, 'Người ' || i, 'x', 'vi', 'active', '1', 0, 'import', 0 FROM n
 """
 
 
+def briefing() -> Briefing:
+    """What everybody is told."""
+    brief = (Block(spans=(Span(text=TITLE),), kind="heading"), paragraph(WORDS.strip()))
+    return Briefing(slug="hop", topic="hop", issuer="Xã", number="1", issued_on=date(2026, 1, 1), source="xã",
+                    bodies={"vi": Body(title=TITLE, brief=brief)})  # fmt: skip
+
+
 async def new_store(path: Path) -> Database:
     """A migrated store with one unit, one account and one briefing."""
     database = Database(f"sqlite:///{path}")
     await schema.migrate(database)
-    brief = (Block(spans=(Span(text=TITLE),), kind="heading"), paragraph(WORDS.strip()))
-    one = Briefing(slug="hop", topic="hop", issuer="Xã", number="1", issued_on=date(2026, 1, 1), source="xã",
-                   bodies={"vi": Body(title=TITLE, brief=brief)})  # fmt: skip
     async with database.write() as conn:
         await accounts.register(conn, ACCOUNT, "telegram")
-        await briefings.keep(conn, one, [], 0)
+        await briefings.keep(conn, briefing(), [], 0)
         await conn.exec_driver_sql(
             "INSERT INTO unit (code, name, level, path) VALUES ('x', 'Xã', 'commune', 'x/')"
         )

@@ -18,6 +18,7 @@ from bot.core.talk.texts import Texts
 from bot.engine.bell import Bell
 from bot.engine.claiming import on_the_wire
 from bot.engine.hook import take_in
+from bot.engine.intake import Intake
 from bot.engine.loop import Loop
 from bot.engine.sender import Sender
 from bot.engine.times import Clock
@@ -83,8 +84,9 @@ async def served(settings: Settings, parts: Parts) -> AsyncIterator[str | None]:
 
 
 def _hooks(parts: Parts) -> dict[str, Callable[[Mapping[str, str], bytes], Awaitable[int]]]:
+    intake = Intake(parts.database, parts.clock)
     return {
-        name: partial(take_in, parts.database, channel, parts.arrived, parts.clock)
+        name: partial(take_in, intake, channel, parts.arrived)
         for name, channel in parts.channels.items()
         if channel.hooked
     }

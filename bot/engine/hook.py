@@ -7,21 +7,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.ports import Channel, HookRefusal
 from bot.engine.bell import Bell
-from bot.engine.points import reached
-from bot.engine.times import Clock
-from bot.storage.database import Database
+from bot.engine.intake import Intake
 from bot.storage.failures import fatal
-from bot.storage.talk import inbox
 
 log = structlog.get_logger()
 TAKEN, NOT_FOUND, NOT_NOW = 200, 404, 503
 
 
 async def take_in(
-    database: Database,
+    intake: Intake,
     channel: Channel | None,
     arrived: Bell,
-    clock: Clock,
     headers: Mapping[str, str],
     body: bytes,
 ) -> int:
@@ -39,14 +35,11 @@ async def take_in(
     if not received.updates:
         return TAKEN
     try:
-        async with database.write() as conn:
-            await inbox.keep(conn, channel.account, received.updates, clock.now_ms())
-            reached("hook.before_commit")
+        await intake.keep(channel.account, received.updates)
     except SQLAlchemyError as error:
         if fatal(error):
             raise
         log.warning("store did not answer", loop="hook", account=channel.account, error=type(error).__name__)
         return NOT_NOW
-    reached("hook.after_commit")
     arrived.ring()
     return TAKEN

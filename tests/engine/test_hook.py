@@ -1,14 +1,18 @@
 """The hook: an update is in the store before the platform is told that it arrived."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.ports import RawUpdate
 from bot.engine.bell import Bell
 from bot.engine.hook import take_in
+from bot.engine.intake import Intake
 from bot.engine.times import Clock
 from bot.storage.database import Database
 from bot.storage.talk import inbox
@@ -40,13 +44,13 @@ async def _kept(database: Database) -> list[str]:
 
 async def test_a_delivery_is_kept_once(database: Database, channel: ScriptedChannel) -> None:
     for body in (b"one", b"one", b"two"):
-        assert await take_in(database, channel, Bell(), Clock(), RIGHT, body) == 200
+        assert await take_in(Intake(database, Clock()), channel, Bell(), RIGHT, body) == 200
     assert await _kept(database) == ["one", "two"]
 
 
 async def test_who_is_not_the_platform_leaves_nothing(database: Database, channel: ScriptedChannel) -> None:
-    assert await take_in(database, channel, Bell(), Clock(), {}, b"one") == 403
-    assert await take_in(database, channel, Bell(), Clock(), RIGHT, b"") == 200  # nothing to keep
+    assert await take_in(Intake(database, Clock()), channel, Bell(), {}, b"one") == 403
+    assert await take_in(Intake(database, Clock()), channel, Bell(), RIGHT, b"") == 200  # nothing to keep
     assert await _kept(database) == []
 
 
@@ -54,8 +58,8 @@ async def test_an_account_that_is_unknown_or_polls_has_no_hook(
     database: Database, channel: ScriptedChannel
 ) -> None:
     channel.hooked = False
-    assert await take_in(database, channel, Bell(), Clock(), RIGHT, b"one") == 404
-    assert await take_in(database, None, Bell(), Clock(), RIGHT, b"one") == 404
+    assert await take_in(Intake(database, Clock()), channel, Bell(), RIGHT, b"one") == 404
+    assert await take_in(Intake(database, Clock()), None, Bell(), RIGHT, b"one") == 404
     assert await _kept(database) == []
 
 
@@ -67,5 +71,42 @@ async def test_where_the_store_does_not_answer_the_platform_is_told_to_come_agai
         raise OperationalError("", {}, Exception("database is locked"))
         yield
 
-    monkeypatch.setattr(database, "write", away)
-    assert await take_in(database, channel, Bell(), Clock(), RIGHT, b"one") == 503
+    monkeypatch.setattr(database, "brisk", away)
+    assert await take_in(Intake(database, Clock()), channel, Bell(), RIGHT, b"one") == 503
+
+
+async def test_deliveries_that_come_together_share_transactions(
+    database: Database, channel: ScriptedChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, right = [0], Database.brisk
+
+    def counted(self: Database) -> object:
+        begun[0] += 1
+        return right(self)
+
+    monkeypatch.setattr(Database, "brisk", counted)
+    intake, bell = Intake(database, Clock()), Bell()
+    bodies = [f"{number}".encode() for number in range(100)]
+    answers = await asyncio.gather(*(take_in(intake, channel, bell, RIGHT, body) for body in bodies))
+    assert set(answers) == {200}
+    async with database.read() as conn:
+        assert len(await inbox.waiting(conn, 200)) == 100
+    assert begun[0] <= 2
+
+
+async def test_what_cannot_be_kept_is_nobody_elses_fault(
+    database: Database, channel: ScriptedChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = inbox.keep
+
+    async def keep(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate], now: int) -> None:
+        await right(conn, account, updates, now)
+        if updates[0].payload == "bad":
+            raise DataError("INSERT", {}, Exception("no such value"))
+
+    monkeypatch.setattr(inbox, "keep", keep)
+    intake, bell = Intake(database, Clock()), Bell()
+    bodies = (b"one", b"bad", b"two")
+    answers = await asyncio.gather(*(take_in(intake, channel, bell, RIGHT, body) for body in bodies))
+    assert answers == [200, 503, 200]
+    assert sorted(await _kept(database)) == ["one", "two"]

@@ -1,0 +1,68 @@
+"""What hooks deliver, kept: deliveries that come while others are being kept share the next transaction."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.ports import RawUpdate
+from bot.engine.points import reached
+from bot.engine.times import Clock
+from bot.storage.database import Database
+from bot.storage.talk import inbox
+
+
+@dataclass(slots=True)
+class _Delivery:
+    """What one request brought; `kept` is done once it is committed, or could not be."""
+
+    account: str
+    updates: Sequence[RawUpdate]
+    kept: "asyncio.Future[None]"
+
+
+class Intake:
+    """Keeps deliveries of all accounts, one transaction after another."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._waiting: list[_Delivery] = []
+        self._work: asyncio.Task[None] | None = None
+
+    async def keep(self, account: str, updates: Sequence[RawUpdate]) -> None:
+        """Commit updates to the inbox. Raises SQLAlchemyError where they could not be."""
+        one = _Delivery(account, updates, asyncio.get_running_loop().create_future())
+        self._waiting.append(one)
+        if self._work is None or self._work.done():
+            self._work = asyncio.create_task(self._keep_waiting())
+        await one.kept
+
+    async def _keep_waiting(self) -> None:
+        while self._waiting:
+            some, self._waiting = self._waiting, []
+            try:
+                await self._commit(some)
+            except Exception as error:
+                if len(some) == 1:
+                    _fail(some[0], error)
+                    continue
+                for one in some:  # what is wrong with one of them is not the others' fault
+                    try:
+                        await self._commit([one])
+                    except Exception as own:
+                        _fail(one, own)
+
+    async def _commit(self, some: Sequence[_Delivery]) -> None:
+        async with self._database.brisk() as conn:
+            for one in some:
+                await inbox.keep(conn, one.account, one.updates, self._clock.now_ms())
+            reached("hook.before_commit")
+        reached("hook.after_commit")
+        for one in some:
+            if not one.kept.done():  # whoever delivered may have hung up
+                one.kept.set_result(None)
+
+
+def _fail(one: _Delivery, error: Exception) -> None:
+    if not one.kept.done():
+        one.kept.set_exception(error)
