@@ -46,6 +46,7 @@ class Choice:
         self._turn = 0
         self._promote_at = 0.0
         self._lanes = Lanes()
+        self._waiting: set[Priority] = set()  # lanes with rows, at the last look
         self.passed_over = False  # rows that wait were seen at the last look, and not taken
 
     async def choose(
@@ -61,8 +62,8 @@ class Choice:
         slots = self._limiter.available(now, room) if now else 0
         chosen: list[ClaimedRow] = []
         self.passed_over = not slots
-        if most.answers:
-            chosen += await claims.replies(conn, self._account, Priority.ANSWER, min(room, most.answers))
+        self._waiting = await claims.lanes(conn, self._account)
+        chosen += await self._replies(conn, Priority.ANSWER, min(room, most.answers))
         slots = min(room - len(chosen), slots)
         if most.messages >= slots:
             chosen += await self._of_lanes(conn, slots, now)
@@ -71,7 +72,12 @@ class Choice:
             chosen += messages
             chosen += await self._of_lanes(conn, slots - len(messages), now, EDITS)
         menus = min(room - len(chosen), most.menus)
-        return chosen + (await claims.replies(conn, self._account, Priority.MENU, menus) if menus else [])
+        return chosen + await self._replies(conn, Priority.MENU, menus)
+
+    async def _replies(self, conn: AsyncConnection, lane: Priority, limit: int) -> list[ClaimedRow]:
+        if lane not in self._waiting or not limit:
+            return []
+        return await claims.replies(conn, self._account, lane, limit)
 
     async def _of_lanes(
         self, conn: AsyncConnection, slots: int, now: float, lanes: Collection[Lane] = tuple(Lane)
@@ -86,7 +92,7 @@ class Choice:
             if not self._lanes.open(lane, now):
                 self.passed_over = True  # it opens by itself, and nobody rings then
             else:
-                rows = await claims.replies(conn, self._account, priority, slots + LOOK_AHEAD)
+                rows = await self._replies(conn, priority, slots + LOOK_AHEAD)
                 if rows:
                     waiting[lane] = iter(rows)
         chosen: list[ClaimedRow] = []

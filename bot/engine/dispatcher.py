@@ -30,7 +30,8 @@ Chat = tuple[str, str]
 TRIES = 3
 WINDOW = 64  # updates that share a transaction, at most
 MERGED = 512  # updates looked at, at most, for presses of one button that are one
-BUDGET_S = 0.02  # a group takes no further update after so long: others wait for the store
+BUDGET_S = 0.02  # a group takes no further update after so long: others wait for a store with one writer
+BUDGET_ON_SERVER_S = 0.1  # where nobody does, more updates share what a transaction costs
 SLOW_S = 0.1  # an update that takes longer is taken back, and handled aside
 ASIDE = 8  # so many at once
 IDLE_S = 1.0
@@ -183,7 +184,8 @@ class Dispatcher:
         """Handle these one after another; those that failed wait, and those of their chats behind them."""
         if not some:
             return []
-        until = self._clock.monotonic() + BUDGET_S
+        alone = group.dialect.name == "sqlite"
+        until = self._clock.monotonic() + (BUDGET_S if alone else BUDGET_ON_SERVER_S)
         conn, tried, done = cast(AsyncConnection, group), list[_Waiting](), list[int]()
         failed: set[Chat] = set()
         if len(some) > 1:

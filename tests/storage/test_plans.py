@@ -93,6 +93,7 @@ async def _replaced(conn: AsyncConnection) -> None:
 
 
 LOOP = {
+    "lanes": (lambda conn: claims.lanes(conn, "a"), "ix_delivery_reply"),
     "replies": (lambda conn: claims.replies(conn, "a", Priority.REPLY, 272), "ix_delivery_reply"),
     "of_run": (lambda conn: claims.of_run(conn, "a", 1, 272), "ix_delivery_queue"),
     "promote": (lambda conn: claims.promote(conn, "a", 5), "ix_delivery_retry"),

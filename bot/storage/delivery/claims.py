@@ -127,6 +127,19 @@ _CLAIM = to_state(
 ).values(token=bindparam("mine"))
 
 
+_LANES = [one for one in Priority if one not in (Priority.URGENT, Priority.ORDINARY, Priority.REMINDER)]
+_OF_LANE: Select[Any] = select(literal_column("1")).where(*_WAITING, delivery.c.run_id.is_(None))
+_WAITING_LANES = select(
+    *(_OF_LANE.where(delivery.c.priority == literal_column(str(int(lane)))).exists() for lane in _LANES)
+)
+
+
+async def lanes(conn: AsyncConnection, account: str) -> set[Priority]:
+    """The lanes in which replies wait: one question for all, where most have none."""
+    row = (await conn.execute(_WAITING_LANES, {"account": account})).one()
+    return {lane for lane, waits in zip(_LANES, row, strict=True) if waits}
+
+
 async def replies(conn: AsyncConnection, account: str, lane: Priority, limit: int) -> list[ClaimedRow]:
     """A lane's replies that may go now, the oldest first: one a chat, where none before it is open."""
     values = {"account": account, "lane": int(lane), "most": limit}
