@@ -14,10 +14,14 @@ GROUP = 4
 LONGEST = 64
 
 _IN_LINK = re.compile(r"[?&](?:start|join)=([^&#\s]+)")
-_LABEL = re.compile(r"^\W*(?:ma moi|ma lien ket|ma so|ma|invitation code|invitation|code)\b\W*")
+_LABEL = re.compile(
+    r"^\W*(?:(?P<sure>ma moi|ma lien ket|invitation code|invitation)|ma so|ma|code)\b(?P<gap>\W*)"
+)
 _MOST = 4  # words after a label: more of them are a sentence
+_DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 _GROUPS = rf"[{ALPHABET.lower()}]{{{GROUP}}}"
 _AMONG_WORDS = re.compile(rf"(?<!\w){_GROUPS}(?:-{_GROUPS}){{1,2}}(?!\w)")
+_LABELLED = re.compile(rf"(?<!\w){_GROUPS}(?:[-. ]?{_GROUPS}){{1,2}}(?!\w)")
 _BARE = re.compile(rf"{_GROUPS}(?:[-. ]?{_GROUPS}){{1,2}}")
 
 
@@ -46,19 +50,30 @@ def read_code(text: str) -> Written | None:
 
     Without a link or a label only what looks like one of our codes is taken: a name is no code.
     """
-    plain = fold(unicodedata.normalize("NFKC", text[:400])).strip()
+    plain = _DASH.sub("-", fold(unicodedata.normalize("NFKC", text[:400])).strip())
     if linked := _IN_LINK.search(plain):
         return _letters(linked[1], meant=True)
-    labelled = _LABEL.match(plain)
-    if labelled and len(plain[labelled.end() :].split()) <= _MOST and not plain.endswith("?"):
-        return _letters(plain[labelled.end() :], meant=True)
+    if labelled := _labelled(plain):
+        return _letters(labelled, meant=True)
     bare = plain.strip(" \t\r\n<>[](){}\"'“”‘’«».,;:!")
-    if text.isascii() or bare.isascii():
+    if bare.isascii():
         if _BARE.fullmatch(bare):
             return _letters(bare, meant=False)
         if among := _AMONG_WORDS.search(plain):
             return _letters(among[0], meant=False)
     return None
+
+
+def _labelled(plain: str) -> str | None:
+    """What is called a code: one of ours, else what stands behind the label, where it is no sentence."""
+    label = _LABEL.match(plain)
+    if label is None:
+        return None
+    rest = plain[label.end() :]
+    if found := _LABELLED.search(rest):
+        return found[0]
+    called = label["sure"] or ":" in label["gap"] or any(character.isdigit() for character in rest)
+    return rest if called and len(rest.split()) <= _MOST and not rest.endswith("?") else None
 
 
 def code_among_words(text: str) -> Written | None:

@@ -24,12 +24,34 @@ LETTERS = "ABCD2345WXYZ"
         "https://t.me/nhipcau_bot?start=ABCD2345WXYZ",
         "Mời vào đây: http://127.0.0.1:8080/?join=ABCD2345WXYZ nhé",
         "Chào anh, mã của tôi là ABCD-2345-WXYZ ạ",
+        "Mã mời : <abcd 2345 wxyz>",
+        "Mã mời của tôi là “ABCD2345WXYZ”",
+        "ma moi ABCD.2345.WXYZ",
+        "‘abcd-2345-wxyz’.",
+        "[ABCD-2345-WXYZ](https://t.me/nhipcau_bot?start=ABCD2345WXYZ)",
+        "Mã: ABCD\u00a02345\u00a0WXYZ",
+        "ABCD–2345–WXYZ",
+        "ABCD-2345-\nWXYZ",
     ],
 )
 def test_a_decorated_code_is_understood(text: str) -> None:
     found = read_code(text)
     assert found is not None
     assert found.letters == LETTERS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mã định danh làm ở đâu?",
+        "mã số thuế là gì",
+        "Mã vùng trồng sầu riêng đăng ký thế nào",
+        "mã QR?",
+        "Code of conduct?",
+    ],
+)
+def test_a_sentence_that_begins_as_a_code_does_is_none(text: str) -> None:
+    assert read_code(text) is None
 
 
 @pytest.mark.parametrize(
