@@ -39,6 +39,8 @@ async def understand(turn: Turn, text: str) -> None:
     """Words outside any form: a command without its slash, "đã đọc", small talk; else what can be done."""
     known = turn.house.words
     name = known.command(text) or bare(text).replace(" ", "")
+    if known.means("full", text) or known.means("files", text):
+        name = "moinhat"  # they stand below a briefing, which is to be opened first
     if turn.member is not None and known.means("read", text):
         await _unread(turn)
     elif known.leads_out(text) and turn.member is not None:

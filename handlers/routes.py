@@ -60,7 +60,7 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.Preview: compose.preview,
     taps.OnRun: progress.act,
     taps.DigestOf: digest.show,
-    taps.Seek: lambda turn, tap: command(turn, "tim", tap.words.replace("_", " ")),
+    taps.Seek: reading.seek,
 }
 
 

@@ -13,7 +13,9 @@ from bot.core.ports import Tapped
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.tap import Delivery, Tap
-from bot.core.talk.taps import Confirm, ConfirmFull, Files, FilesOf, Full, FullOf, Go, Open
+from bot.core.talk.taps import Confirm, ConfirmFull, Files, FilesOf, Full, FullOf, Go, Open, Seek
+from handlers import offers
+from handlers.access import open_to
 from handlers.guidance.confirmed import read_button, short_moment
 from handlers.steps import next_steps
 from handlers.turn import Turn
@@ -38,12 +40,27 @@ async def latest(turn: Turn) -> None:
 
 async def search(turn: Turn) -> None:
     """Briefings that hold all the words, with or without diacritics."""
-    words = fold(turn.arguments[:200]).split()[:WORDS]
+    await _search(turn, turn.arguments, turn.arguments)
+
+
+async def seek(turn: Turn, tap: Seek) -> None:
+    """The same for a button's words, which are shown as its label has them while that is the last screen."""
+    if not open_to("tim", turn.member):
+        turn.toast = turn.line("tap.stale")
+        return
+    offered, _ = await offers.last(turn)
+    labels = [one.label.partition(":")[2] for one in offered if one.data == tap.encode()]
+    words = tap.words.replace("_", " ")
+    await _search(turn, words, labels[0] if labels else words)
+
+
+async def _search(turn: Turn, arguments: str, shown: str) -> None:
+    words = fold(arguments[:200]).split()[:WORDS]
     if not words:
         await turn.say("search.how", buttons=next_steps(turn))
         return
     rows = await briefings.search(turn.context, words, SHOWN + 1)
-    asked = " ".join(turn.arguments.split())[:100]
+    asked = " ".join(shown.split())[:100]
     if not rows:
         buttons = (
             (turn.button("button.latest", Go("moinhat")),),

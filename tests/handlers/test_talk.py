@@ -104,8 +104,9 @@ async def test_to_say_find_finds(town: Village, words: str) -> None:
         ("cho em hỏi về luật căn cước ạ", "luật căn cước"),
         ("luat can cuoc la gi", "luat can cuoc"),
         ("luật căn cước?", "luật căn cước"),
-        ("Chào ad, luật căn cước có hiệu lực khi nào vậy ạ?", "luật căn cước có hiệu lực"),
+        ("Chào ad, luật căn cước có hiệu lực khi nào vậy ạ?", "luật căn cước hiệu lực"),
         ("What is căn cước?", "căn cước"),
+        ("luật căn cước có ở đâu vậy ạ?", "luật căn cước"),
     ],
 )
 async def test_a_question_is_offered_a_search_for_its_words(town: Village, words: str, sought: str) -> None:
@@ -114,17 +115,30 @@ async def test_a_question_is_offered_a_search_for_its_words(town: Village, words
     assert "tìm trong các bản tin" in reply.text
     assert reply.labels[0] == f"Tìm: {sought}"
     (found, _) = await town.tap("rep", "Tìm: ")
-    assert "tìm" in found.text
+    assert f"“{sought}”" in found.text
     if sought in ("luật căn cước", "căn cước"):
         assert town.house.briefings[SLUG].bodies["vi"].title in found.text
+
+
+async def test_what_a_button_holds_is_searched_when_its_screen_is_gone(town: Village) -> None:
+    await issue(town, SLUG)
+    (found, _) = await town.press("rep", "seek:luat_can_cuoc")
+    assert "“luat can cuoc”" in found.text
+    assert town.house.briefings[SLUG].bodies["vi"].title in found.text
+
+
+@pytest.mark.parametrize("words", ["Đọc toàn văn", "tài liệu", "xem toan van"])
+async def test_what_is_below_a_briefing_leads_to_the_briefings(town: Village, words: str) -> None:
+    (reply,) = await town.say("rep", words)
+    assert reply.labels[0] == "Mở: Bản tin mới nhất"
 
 
 async def test_a_stranger_is_told_how_to_join_and_finds_nothing(town: Village) -> None:
     for words in ("tìm căn cước", "luật căn cước ở đâu?"):
         (reply,) = await town.say("la", words)
         assert reply.labels == ["Tham gia", "Trợ giúp"]
-    replies = await town.press("la", "seek:can_cuoc")
-    assert replies[0].labels == ["Tham gia", "Trợ giúp"]
+    (answer,) = await town.press("la", "seek:can_cuoc")
+    assert "không còn hiệu lực" in answer.toast
 
 
 async def test_words_that_are_not_understood_can_be_searched_by_a_button(town: Village) -> None:
