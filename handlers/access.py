@@ -27,6 +27,8 @@ COMMANDS: dict[str, Access] = {
     "tiendo": Access(act=Act.PROGRESS),
     "tonghop": Access(act=Act.DIGEST),
     "moi": Access(act=Act.INVITE),
+    "thanhvien": Access(act=Act.MEMBERS),
+    "xinvao": Access(act=Act.REQUESTS),
     "toi": Access(),
     "lienket": Access(act=Act.OFFER_LINK),
     "trogiup": Access(anyone=True),

@@ -20,7 +20,7 @@ from handlers.access import menu, open_to
 from handlers.guidance import compose, progress, reading, topics
 from handlers.opinion import digest
 from handlers.opinion import report as opinion
-from handlers.people import inviting, joining, linking, me, suspended
+from handlers.people import asking, authority, inviting, joining, linking, me, roster, suspended
 from handlers.steps import labelled
 from handlers.turn import Turn
 
@@ -36,6 +36,8 @@ ANSWERS: dict[str, Command] = {
     "tiendo": progress.progress,
     "tonghop": digest.digest,
     "moi": inviting.invite,
+    "thanhvien": roster.members,
+    "xinvao": asking.waiting,
     "toi": me.me,
     "lienket": linking.offer,
     "trogiup": help.help,
@@ -57,6 +59,10 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.Mine: me.act,
     taps.Admit: joining.decide,
     taps.Take: joining.take,
+    taps.People: roster.people,
+    taps.Below: roster.below,
+    taps.OnMember: authority.act,
+    taps.OnRequest: asking.show,
     taps.Preview: compose.preview,
     taps.OnRun: progress.act,
     taps.DigestOf: digest.show,

@@ -15,7 +15,7 @@ from bot.core.talk.place import ask
 from bot.core.talk.taps import Admit, Go, Take
 from handlers import forms
 from handlers.access import menu
-from handlers.people import linking
+from handlers.people import asking, linking
 from handlers.people.menus import show_menus
 from handlers.steps import next_steps
 from handlers.turn import Turn
@@ -173,7 +173,8 @@ async def _decided(turn: Turn, words: str, done: Decided | Refusal) -> None:
     if isinstance(done, Refusal):
         turn.toast = turn.line(done.key, **done.values)
         return
-    await turn.show(Message(text=turn.text(words, name=done.name, unit=done.place.name)))
+    said = turn.text(words, name=done.name, unit=done.place.name)
+    await turn.show(Message(text=said, buttons=await asking.rest(turn)))
     if done.standing is not None:
         await show_menus(turn, done.standing)
 

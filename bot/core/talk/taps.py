@@ -134,3 +134,35 @@ class Take(Tap, word="take"):
 
     invitation: Number
     proof: Code
+
+
+@dataclass(frozen=True)
+class People(Tap, word="people"):
+    """A unit's own people, from so many on."""
+
+    unit: Code
+    skip: Number
+
+
+@dataclass(frozen=True)
+class Below(Tap, word="below"):
+    """The units below a unit that have people, from so many on."""
+
+    unit: Code
+    skip: Number
+
+
+@dataclass(frozen=True)
+class OnMember(Tap, word="who"):
+    """A step on a member; "!" marks what was asked for twice. `roles`: letters of those chosen so far."""
+
+    step: Step
+    member: Number
+    roles: Key = ""
+
+
+@dataclass(frozen=True)
+class OnRequest(Tap, word="asks"):
+    """A request to join, as the list of them shows it."""
+
+    request: Number

@@ -15,7 +15,8 @@ ATOMS = (
     *bars("0905123456|066085123456|\n|a|Á|/|_|1.000|[|]|ông A"),
 )
 COMMANDS = (
-    *bars("start|moinhat|chude|tim|baocao|phat|tiendo|tonghop|moi|toi|trogiup|help|stop"),
+    *bars("start|moinhat|chude|tim|baocao|phat|tiendo|tonghop|moi|toi|trogiup|help|stop|thanhvien"),
+    *bars("thanhvien ea kao|xinvao"),
     *bars("START|khongco||phat@nhipcau_bot|tim@|/|../etc/passwd"),
 )
 PURPOSES = bars("baocao|phat|moi|start|tiendo|chude|toi|moinhat|tonghop|baocao|phat")
@@ -43,6 +44,7 @@ NUMBERS = (*bars("0|1|2|3|17|-1|+1||01|١|²|1.0|1e3|x"), "9" * 18, "9" * 19, "9
 
 STEPS = bars("pick|page|skip|keep|back|cancel|drop|stay|send|mend|line|go_on|start_over|?|")
 SCREENS = bars("ack|ackf|full|files|open|bfull|bfiles")
+WHO = bars("show|suspend|reinstate|remove|roles|give|move|suspend!|reinstate!|remove!|give!|?|")
 ME = bars("lang:en|lang:vi|lang:xx|export|leave|erase|back|leave!|erase!|?|lang|lang:")
 ON_RUNS = (
     *bars("show|pause|resume|cancel|cancel!|doubt|resend|resend!|accept|accept!|abandon|abandon!"),

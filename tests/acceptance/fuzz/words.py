@@ -17,6 +17,7 @@ from tests.acceptance.fuzz.corpus import (
     SCREENS,
     STEPS,
     VERDICTS,
+    WHO,
     WORDS,
 )
 
@@ -75,6 +76,9 @@ class Vocabulary:
                 f"{pick(SCREENS)}:{number}",
                 f"topic:{pick((*self.topics, '', '?'))}",
                 f"me:{pick(ME)}",
+                f"who:{pick(WHO)}:{number}{pick(('', ':cr', ':q', ':-', ':zz'))}",
+                f"{pick(('people', 'below'))}:{pick(('66', '24169', 'TW', '?'))}:{number}",
+                f"asks:{number}",
                 f"admit:{number}:{pick(VERDICTS)}",
                 f"admit:{pick(VERDICTS)}:{number}",
                 f"run:{pick(ON_RUNS)}:{number}",

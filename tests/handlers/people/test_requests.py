@@ -140,3 +140,35 @@ async def test_who_is_not_in_is_forgotten_after_days(home: Village) -> None:
         assert rows == (expected if days == 13 else [("", "", "unknown"), ("", "", "old")])
     (answer,) = await home.press("xa", "admit:yes:2")
     assert "đã được giải quyết" in answer.toast
+
+
+async def test_requests_are_listed_with_how_long_they_wait_and_decided_one_after_the_other(
+    home: Village,
+) -> None:
+    await home.member("tinh", "Quản trị tỉnh", PROVINCE, Role.ADMINISTRATOR)
+    await request(home, "mot")
+    home.now += 2 * 3_600_000
+    await request(home, "hai", unit="phường buôn ma thuột")
+    home.now += 50 * 3_600_000
+    await request(home, "ba")
+    (listed,) = await home.say("tinh", "/xinvao")
+    lines = [line for line in listed.text.splitlines() if "Người Mới" in line]
+    assert [line.rpartition(" · ")[2] for line in lines] == ["chờ 2 ngày", "chờ 2 ngày", "vừa gửi"]
+    (asked, _) = await home.press("tinh", listed.buttons[1].data)
+    assert "xin tham gia Phường Buôn Ma Thuột, chờ 2 ngày" in asked.text
+    done = await home.tap("tinh", "✅ Nhận")
+    assert done[0].labels == ["Yêu cầu tham gia (2)"]
+    assert await at(home, "hai") is not None
+    again = (await home.tap("tinh", "Yêu cầu tham gia"))[0]
+    assert "2 người đang chờ" in again.text
+    screen, answer = await home.press("tinh", listed.buttons[1].data)
+    assert "2 người đang chờ" in screen.text
+    assert "đã được giải quyết" in answer.toast
+    assert "Yêu cầu tham gia (2)" in (await home.say("tinh", "/thanhvien"))[0].labels
+    for _ in range(2):
+        await home.tap("tinh", "Yêu cầu tham gia") if _ else await home.say("tinh", "/xinvao")
+        await home.tap("tinh", "Người Mới")
+        await home.tap("tinh", "Không nhận")
+        done = await home.tap("tinh", "Chưa rõ là ai")
+    assert done[0].labels == []
+    assert "Không có yêu cầu" in (await home.say("tinh", "/xinvao"))[0].text

@@ -1,0 +1,65 @@
+"""/xinvao: who asks to join, the longest waiting first, and one of them to be decided."""
+
+from bot.acts import requests
+from bot.acts.context import Refusal
+from bot.acts.requests import Waiting
+from bot.core.kernel.formats import number
+from bot.core.talk.message import Button, Message
+from bot.core.talk.taps import Admit, Go, OnRequest
+from handlers.turn import Rows, Turn
+
+SHOWN = 7
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+
+
+async def waiting(turn: Turn) -> None:
+    """The list of requests that wait for the member's unit and below."""
+    found = await requests.waiting(turn.context)
+    if isinstance(found, Refusal) or not found:
+        await turn.show(Message(text=turn.text("asking.nobody"), buttons=((_roster(turn),),)))
+        return
+    words = [*turn.text("asking.title", count=number(len(found), turn.language))]
+    for one in found[:SHOWN]:
+        words += turn.text("asking.one", name=one.name, unit=one.place.name, age=age(turn, one))
+    if len(found) > SHOWN:
+        words += turn.text("asking.more", count=number(len(found) - SHOWN, turn.language))
+    rows = [(Button.of(one.name, OnRequest(one.id)),) for one in found[:SHOWN]]
+    await turn.show(Message(text=tuple(words), buttons=(*rows, (_roster(turn),))))
+
+
+async def show(turn: Turn, tap: OnRequest) -> None:
+    """One request, to be accepted or declined."""
+    found = await requests.waiting(turn.context)
+    one = None if isinstance(found, Refusal) else next((row for row in found if row.id == tap.request), None)
+    if one is None:
+        turn.toast = turn.line("admit.decided_already")
+        await waiting(turn)
+        return
+    words = turn.text("asking.ask", name=one.name, unit=one.place.name, age=age(turn, one))
+    rows = (
+        (turn.button("admit.accept", Admit("yes", one.id)),),
+        (turn.button("admit.decline", Admit("no", one.id)),),
+        (turn.button("button.back", Go("xinvao")),),
+    )
+    await turn.show(Message(text=words, buttons=rows))
+
+
+async def rest(turn: Turn) -> Rows:
+    """After one is decided: the way to those that still wait."""
+    found = await requests.waiting(turn.context)
+    if isinstance(found, Refusal) or not found:
+        return ()
+    return ((turn.button("asking.open", Go("xinvao"), count=number(len(found), turn.language)),),)
+
+
+def age(turn: Turn, one: Waiting) -> str:
+    """How long somebody has waited, in the largest unit that fits."""
+    waited = max(0, turn.now - one.since)
+    if waited < HOUR_MS:
+        return turn.line("asking.just_now")
+    unit, length = ("days", DAY_MS) if waited >= DAY_MS else ("hours", HOUR_MS)
+    return turn.line(f"asking.{unit}", count=number(waited // length, turn.language))
+
+
+def _roster(turn: Turn) -> Button:
+    return turn.button("menu.thanhvien", Go("thanhvien"))

@@ -1,0 +1,127 @@
+"""/thanhvien: the people of a unit, page by page, and the units below it."""
+
+from collections.abc import Callable, Sequence
+
+from bot.acts import places, requests, roster
+from bot.acts.context import Refusal
+from bot.acts.places import Place
+from bot.acts.roster import Person, Roster
+from bot.core.delivery.reasons import key
+from bot.core.kernel.formats import fold, number
+from bot.core.kernel.richtext import Text
+from bot.core.talk.message import Button, Message
+from bot.core.talk.tap import Tap
+from bot.core.talk.taps import Below, Go, OnMember, People
+from handlers.turn import Rows, Turn
+
+PAGE = 6  # people, or units, on one screen: with the way on and back still few enough to count
+
+
+async def members(turn: Turn) -> None:
+    """The people of one's own unit; after the command, a unit's name."""
+    member = turn.member
+    if member is None:
+        return
+    if not turn.arguments:
+        await people(turn, People(member.unit, 0))
+        return
+    wanted = fold(turn.arguments)
+    rows = await places.below(turn.conn, member.path, turn.moment.date())
+    found = [one for one in rows if wanted in fold(one.name) or wanted == one.code.lower()]
+    exact = [one for one in found if fold(one.name) == wanted]
+    if len(found) == 1 or len(exact) == 1:
+        await people(turn, People((exact or found)[0].code, 0))
+    elif found:
+        await turn.show(_choice(turn, found[: PAGE + 1]))
+    else:
+        await turn.say("roster.no_unit", words=turn.arguments[:60], buttons=((_home(turn),),))
+
+
+async def people(turn: Turn, tap: People) -> None:
+    """A unit's own people, from one of them on."""
+    found = await roster.members_of(turn.context, tap.unit, skip=tap.skip, limit=PAGE)
+    if isinstance(found, Refusal):
+        turn.toast = turn.line(found.key)
+        return
+    waiting = await _waiting(turn)
+    await turn.show(Message(text=_listed(turn, found), buttons=_rows(turn, found, tap.skip, waiting)))
+
+
+async def below(turn: Turn, tap: Below) -> None:
+    """The units directly below a unit that have people, the largest first."""
+    found = await roster.members_of(turn.context, tap.unit, limit=0)
+    if isinstance(found, Refusal):
+        turn.toast = turn.line(found.key)
+        return
+    page = found.below[tap.skip : tap.skip + PAGE]
+    rows: list[tuple[Button, ...]] = [(_unit(turn, place, count),) for place, count in page]
+    rows += [_pages(turn, tap.skip, len(found.below), lambda skip: Below(tap.unit, skip))]
+    rows += [(turn.button("button.back", People(tap.unit, 0)),)]
+    text = turn.text("roster.below", unit=found.place.name)
+    await turn.show(Message(text=text, buttons=tuple(row for row in rows if row)))
+
+
+def named(turn: Turn, one: Person) -> str:
+    """The roles of somebody, in words."""
+    return ", ".join(turn.line(f"role.{role}") for role in sorted(one.member.roles))
+
+
+def reachable(turn: Turn, one: Person) -> str:
+    """Whether somebody hears anything, and if not, why."""
+    if not one.reached:
+        return turn.line("roster.no_chat")
+    if any(at.why is None for at in one.reached):
+        return ""
+    last = one.reached[-1]
+    why = turn.line(key(last.why)) if last.why else ""
+    return turn.line("roster.unreachable", why=why[:1].lower() + why[1:])
+
+
+def _listed(turn: Turn, found: Roster) -> Text:
+    count = number(found.count, turn.language)
+    words = [*turn.text("roster.title", unit=found.place.name, count=count)]
+    for one in found.people:
+        halted = turn.line("roster.suspended") if one.state == "suspended" else reachable(turn, one)
+        details = " · ".join(part for part in (named(turn, one), halted) if part)
+        words += turn.text("roster.person", name=one.member.name, details=details)
+    return tuple(words) if found.people else (*words, *turn.text("roster.nobody"))
+
+
+def _rows(turn: Turn, found: Roster, skip: int, waiting: int) -> Rows:
+    rows: list[tuple[Button, ...]] = [
+        (Button.of(one.member.name, OnMember("show", one.member.id)),) for one in found.people
+    ]
+    rows += [_pages(turn, skip, found.count, lambda at: People(found.place.code, at))]
+    if found.below:
+        count = number(sum(count for _, count in found.below), turn.language)
+        rows.append((turn.button("roster.to_below", Below(found.place.code, 0), count=count),))
+    if waiting:
+        rows.append((turn.button("asking.open", Go("xinvao"), count=number(waiting, turn.language)),))
+    if turn.member is not None and found.place.code != turn.member.unit:
+        rows.append((_home(turn),))
+    return tuple(row for row in rows if row)
+
+
+def _pages(turn: Turn, skip: int, count: int, to: Callable[[int], Tap]) -> tuple[Button, ...]:
+    back = (turn.button("roster.before", to(max(0, skip - PAGE))),) if skip else ()
+    return (*back, turn.button("roster.after", to(skip + PAGE))) if skip + PAGE < count else back
+
+
+def _unit(turn: Turn, place: Place, count: int) -> Button:
+    return turn.button(
+        "roster.unit", People(place.code, 0), unit=place.name, count=number(count, turn.language)
+    )
+
+
+def _choice(turn: Turn, found: Sequence[Place]) -> Message:
+    rows = tuple((Button.of(one.name, People(one.code, 0)),) for one in found)
+    return Message(text=turn.text("roster.which"), buttons=(*rows, (_home(turn),)))
+
+
+def _home(turn: Turn) -> Button:
+    return turn.button("roster.home", Go("thanhvien"))
+
+
+async def _waiting(turn: Turn) -> int:
+    found = await requests.waiting(turn.context)
+    return 0 if isinstance(found, Refusal) else len(found)
