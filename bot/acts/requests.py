@@ -19,7 +19,7 @@ from bot.storage.people.members import Consent
 from bot.storage.people.requests import JoinRequestRow
 
 TOLD = 5  # administrators that one request is shown to
-LISTED = 20
+LISTED = 500
 REASONS = ("unknown", "elsewhere", "other")  # why somebody is not let in, as an administrator picks it
 
 
@@ -80,12 +80,10 @@ async def waiting(ctx: Context) -> Sequence[Waiting] | Refusal:
     path = ctx.member.path if ctx.member else "/"
     if not path or not ctx.may(Act.REQUESTS, path):
         return STALE
-    found = []
-    for row in await stored.waiting_below(ctx.conn, path, LISTED):
-        place = await places.find(ctx.conn, row.unit)
-        if place is not None:
-            found.append(Waiting(row.id, row.name, place, row.created_at))
-    return found
+    rows = await stored.waiting_below(ctx.conn, path, LISTED)
+    units = {code: await places.find(ctx.conn, code) for code in {row.unit for row in rows}}
+    found = ((row, units[row.unit]) for row in rows)
+    return [Waiting(row.id, row.name, place, row.created_at) for row, place in found if place is not None]
 
 
 async def _show(ctx: Context, decider: Member, request: int, name: str, place: Place) -> None:

@@ -1,7 +1,7 @@
 """/toi: who I am here, what is stored about me, and the way out."""
 
 from bot.acts import me as acts
-from bot.acts import mydata
+from bot.acts import members, mydata, places
 from bot.acts.context import Refusal
 from bot.core.kernel.richtext import Block, Span
 from bot.core.people.members import Member
@@ -88,7 +88,11 @@ async def _export(turn: Turn) -> None:
 
 async def _ask(turn: Turn, key: str, buttons: tuple[Button, ...]) -> None:
     rows = (*((button,) for button in buttons), (turn.button("button.back", Mine("back")),))
-    await turn.show(Message(text=turn.text(key, days=turn.house.link_days), buttons=rows))
+    words = [*turn.text(key, days=turn.house.link_days)]
+    if turn.member is not None and await members.is_last(turn.context, turn.member):
+        place = await places.find(turn.conn, turn.member.unit)
+        words += turn.text("me.last_administrator", unit=place.name if place else turn.member.unit)
+    await turn.show(Message(text=tuple(words), buttons=rows))
 
 
 async def _go(turn: Turn, how: str) -> None:

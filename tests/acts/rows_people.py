@@ -77,7 +77,13 @@ def _deciding(act: Callable[[Context, int], Awaitable[object]], button: str, to:
         await world.home.press(chat, f"admit:{button.format(number)}")
         return await _state(world, number) == to
 
-    return Row(ADMINISTRATORS, {"act": directly, "chat": pressed})
+    async def by_shell(world: World, _chat: str, unit: str) -> bool:
+        number = await _request(world, unit)
+        async with world.home.database.write() as conn:
+            await act(world.operator(conn), number)
+        return await _state(world, number) == to
+
+    return Row(ADMINISTRATORS, {"act": directly, "chat": pressed, "shell": by_shell})
 
 
 class _Undo(Exception):
@@ -135,7 +141,7 @@ async def _holding(ctx: Context, unit: str) -> object:
 
 
 async def _waiting(ctx: Context, unit: str) -> object:
-    stranger = replace(ctx, actor=None, chat_id="newcomer")
+    stranger = replace(ctx, actor=None, account=ACCOUNT, chat_id="newcomer")
     await requests.ask(stranger, unit, "Người mới", "vi", "1")
     found = await requests.waiting(ctx)
     return not isinstance(found, Refusal) and "Người mới" in [one.name for one in found]
@@ -160,7 +166,7 @@ async def _ask(ctx: Context, unit: str) -> object:
     return await requests.ask(ctx, unit, "Người mới", "vi", "1")
 
 
-def _on_reader(act: Callable[[Context, int], Awaitable[object]]) -> Row:
+def _on_reader(act: Callable[[Context, int], Awaitable[object]], step: str = "") -> Row:
     """Done to somebody of the unit who holds less than any of those who try."""
 
     async def attempt(ctx: Context, unit: str) -> object:
@@ -168,7 +174,39 @@ def _on_reader(act: Callable[[Context, int], Awaitable[object]]) -> Row:
         assert reader is not None
         return await act(ctx, reader.id)
 
-    return Row(ADMINISTRATORS, {"act": _undone(attempt), "shell": _by_shell(attempt)})
+    doors = {"act": _undone(attempt), "shell": _by_shell(attempt)}
+    return Row(ADMINISTRATORS, doors | ({"chat": _pressed(step)} if step else {}))
+
+
+def _pressed(step: str) -> Try:
+    """The button of the answer to a question about somebody of the unit."""
+
+    async def attempt(world: World, chat: str, unit: str) -> bool:
+        number = await world.home.member(f"subject-{world.next()}", "Ai đó", unit, Role.COMMUNICATOR)
+        if step == "reinstate!":
+            async with world.home.database.write() as conn:
+                await acts_on_members.suspend(world.operator(conn), number)
+        before = await _stands(world, number)
+        await world.home.press(chat, f"who:{step}:{number}{':e' if step == 'give!' else ''}")
+        return await _stands(world, number) != before
+
+    return attempt
+
+
+async def _stands(world: World, number: int) -> object:
+    async with world.home.database.read() as conn:
+        found = await roster.person(world.operator(conn), number)
+        return found if isinstance(found, Refusal) else (found.state, found.member)
+
+
+async def _listed(world: World, chat: str, unit: str) -> bool:
+    return any("Thành viên của" in reply.text for reply in await world.home.press(chat, f"people:{unit}:0"))
+
+
+async def _asking(world: World, chat: str, unit: str) -> bool:
+    number = await _request(world, unit)
+    replies = await world.home.press(chat, f"asks:{number}")
+    return any("xin tham gia" in reply.text for reply in replies)
 
 
 async def _reinstate(ctx: Context, number: int) -> object:
@@ -185,15 +223,20 @@ ROWS: dict[Act, Row] = {
     Act.INVITATIONS: Row(ADMINISTRATORS, {"act": _undone(_holding), "shell": _by_shell(_holding)}),
     Act.WITHDRAW: Row(ADMINISTRATORS, {"act": _undone(_withdraw), "shell": _by_shell(_withdraw)}),
     Act.TAKE: Row(MEMBERS, {"act": _undone(_take)}, at=ANYWHERE, homeless=True),
-    Act.REQUESTS: Row(ADMINISTRATORS, {"act": _undone(_waiting)}),
-    Act.MEMBERS: Row(
-        ADMINISTRATORS, {"act": _undone(roster.members_of), "shell": _by_shell(roster.members_of)}
+    Act.REQUESTS: Row(
+        ADMINISTRATORS, {"act": _undone(_waiting), "shell": _by_shell(_waiting), "chat": _asking}
     ),
-    Act.SUSPEND: _on_reader(acts_on_members.suspend),
-    Act.REINSTATE: _on_reader(_reinstate),
-    Act.CHANGE_ROLES: _on_reader(lambda ctx, who: acts_on_members.change_roles(ctx, who, [Role.EDITOR])),
+    Act.MEMBERS: Row(
+        ADMINISTRATORS,
+        {"act": _undone(roster.members_of), "shell": _by_shell(roster.members_of), "chat": _listed},
+    ),
+    Act.SUSPEND: _on_reader(acts_on_members.suspend, "suspend!"),
+    Act.REINSTATE: _on_reader(_reinstate, "reinstate!"),
+    Act.CHANGE_ROLES: _on_reader(
+        lambda ctx, who: acts_on_members.change_roles(ctx, who, [Role.EDITOR]), "give!"
+    ),
     Act.MOVE: _on_reader(lambda ctx, who: acts_on_members.move(ctx, who, BUON_MA_THUOT)),
-    Act.REMOVE: _on_reader(acts_on_members.remove),
+    Act.REMOVE: _on_reader(acts_on_members.remove, "remove!"),
     Act.OFFER_LINK: _own(linking.offer),
     Act.LINK: Row(NOT_IN, {"act": _undone(_link)}, at=ANYWHERE, homeless=True),
     Act.ADMIT: _deciding(requests.admit, "yes:{}", "accepted"),
