@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import bot.content
+from bot.acts.fitting import Kept
 from bot.content import Content
 from bot.core.kernel.richtext import FileKind
 from bot.storage.accounts import files
@@ -18,6 +19,11 @@ def read_content(folder: Path) -> Content:
     content = bot.content.load(folder)
     forms.check(content.forms)
     return content
+
+
+def codes(content: Content) -> Kept:
+    """What people and broadcasts may hang on."""
+    return Kept([one.code for one in content.units], list(content.topics))
 
 
 async def publish(database: Database, content: Content, now: int) -> None:

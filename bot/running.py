@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from bot.acts import notices
+from bot.acts import fitting, notices
 from bot.acts.house import House
 from bot.channels.platform import AccountSettings, Supplies
 from bot.channels.registry import platform
@@ -18,7 +18,7 @@ from bot.engine.loop import Loop
 from bot.engine.sender import Sender
 from bot.engine.times import SteadyClock
 from bot.houses import make_house
-from bot.publishing import publish
+from bot.publishing import codes, publish
 from bot.storage import in_force
 from bot.storage.database import Database
 from bot.storage.transcripts.transcripts import Transcripts
@@ -68,7 +68,14 @@ def make_channel(
 
 
 async def take_up(running: Running, content: Content) -> None:
-    """Put checked content in force, for whoever acts from now on."""
+    """Put checked content in force, for whoever acts from now on.
+
+    Raises ContentError where something hangs on what was taken out: the old one stays then.
+    """
+    async with running.database.read() as conn:
+        lacking = await fitting.left_hanging(conn, codes(content))
+    if lacking:
+        raise lacking[0]
     await publish(running.database, content, running.clock.now_ms())
     async with running.database.write() as conn:
         await in_force.put(conn, content.digest)

@@ -24,6 +24,13 @@ async def on_database(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
+async def as_it_stands(settings: Settings) -> AsyncIterator[Database]:
+    """The database, which may have yet to be made: nothing is made, migrated or published. For looking."""
+    async with connected(settings.app.database, settings.app.data) as database:
+        yield database
+
+
+@asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Content]]:
     """The checked content and the database, migrated and up to the content. For every command."""
     content = read_content(settings.app.content)

@@ -1,30 +1,25 @@
 """`check`: settings, content and database, before anything is started."""
 
-import asyncio
 from typing import Annotated, Any
 
 import typer
 
+from bot.acts import checking
 from bot.channels.registry import platform
 from bot.cli.common import CONFIG, FAILED, ConfigOption, JsonOption, ended, settings_of, show
 from bot.config import Settings
 from bot.content import Content
-from bot.core.kernel.errors import AccountDenied
 from bot.core.kernel.filetypes import picture_size, shown_as
 from bot.core.kernel.secrets import masked
-from bot.publishing import read_content
+from bot.publishing import codes, read_content
 from bot.running import make_channel
-from bot.storage import schema
-from bot.storage.database import connected
-from bot.storage.private import open_to_others
-
-ANSWER_S = 20.0
+from bot.stores import as_it_stands
 
 
 def check(
     config: ConfigOption = CONFIG,
     online: Annotated[
-        bool, typer.Option("--online", help="Ask the platforms too whether they know us.")
+        bool, typer.Option("--online", help="Ask the platforms too, changing nothing there.")
     ] = False,
     json: JsonOption = False,
 ) -> None:
@@ -41,25 +36,18 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
     problems: list[str] = []
     notes: list[str] = []
     _check_files(content, {one.kind for one in settings.accounts}, problems, notes)
-    async with connected(settings.app.database, settings.app.data) as database:
-        if database.path is not None and not database.path.exists():
-            notes.append(f"{database.path} does not exist yet; the first run makes it")
-        else:
-            problems += await database.check()
-            problems += open_to_others(database)
-            wrong = await schema.check(database)
-            if wrong is not None:
-                (problems if "newer" in wrong else notes).append(f"database: {wrong}")
+    async with as_it_stands(settings) as database:
+        found = await checking.examine(database, codes(content))
+        problems += found.problems
+        notes += found.notes
         for one in settings.accounts if online else ():
             channel = make_channel(one, database, public_url=settings.web.public_url)
             try:
-                async with asyncio.timeout(ANSWER_S):
-                    identity = await channel.open()
-                notes.append(f"account {one.name}: {identity.name}")
-            except (AccountDenied, OSError) as error:
-                problems.append(f"account {one.name}: {masked(str(error)) or type(error).__name__}")
+                told = await channel.examine()
             finally:
                 await channel.close()
+            problems += [masked(f"account {one.name}: {line}") for line in told.problems]
+            notes += [masked(f"account {one.name}: {line}") for line in (told.name, *told.notes) if line]
     return {
         "accounts": [one.name for one in settings.accounts],
         "topics": len(content.topics),

@@ -161,6 +161,17 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """What looking at an account told: its name ("" where it is not known), in words what is to be mended,
+    and what is good to know. No secrets.
+    """
+
+    name: str
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """Updates in the platform's order, perhaps none; `problem` says why a poll failed (no secrets).
 
@@ -199,6 +210,10 @@ class Channel(Protocol):
 
     async def open(self) -> Identity:
         """Connect and ask who we are. Raises AccountDenied on 401/404, OSError when out of reach."""
+        ...
+
+    async def examine(self) -> Examined:
+        """Ask who we are and how updates come, and change nothing at the platform."""
         ...
 
     async def close(self) -> None:

@@ -17,7 +17,9 @@ LOOK_S = 2.0
 
 
 class Contents:
-    """Looks at the folder now and then. `take_up` puts checked content in force, `refuse` tells why not.
+    """Looks at the folder now and then.
+
+    `take_up` puts checked content in force, or raises ContentError; `refuse` tells why not.
 
     `seen`: the stamp of the content that is in force.
     """
@@ -52,13 +54,13 @@ class Contents:
             self._seen = now
             try:
                 content = await asyncio.to_thread(self._read, self._folder)
+                if await asyncio.to_thread(stamp, self._folder) != now:
+                    self._seen = ()  # somebody is still writing: half of a change is never taken up
+                    return False
+                await self._take_up(content)
             except ContentError as error:
                 log.error("changed content refused, the old one stays in force", reason=str(error))
                 await self._refuse(error)
                 return False
-            if await asyncio.to_thread(stamp, self._folder) != now:
-                self._seen = ()  # somebody is still writing: half of a change is never taken up
-                return False
-            await self._take_up(content)
             log.info("changed content is in force", content=content.digest[:12])
             return True

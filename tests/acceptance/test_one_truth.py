@@ -99,3 +99,30 @@ async def test_a_plan_that_differs_from_its_promise_waits_for_a_word_through_a_r
         found = await run.command("broadcast", "status", number)
         assert (found["promised"], found["audience"], found["sent"]) == (8, 12, 12)
         assert await run.stop() == 0
+
+
+async def test_a_unit_with_members_is_not_taken_out_and_check_names_it(tmp_path: Path) -> None:
+    content = Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
+    async with BotApi(token=TOKEN) as api, service(tmp_path, api.base_url, TOKEN) as run:
+        settings = run.config.read_text(encoding="utf-8")
+        await run.kill()
+        run.config.write_text(settings.replace(str(ROOT / "content"), str(content)), encoding="utf-8")
+        await run.start()
+        admin = api.user(2001, name="2001", language="vi")
+        admin.say("/start")
+        (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+        assert (await run.command("member", "import", "people.csv"))["added"] == 3
+        (units,) = [
+            one for one in (content / "units").glob("*.csv") if f"\n{COMMUNE}," in one.read_text("utf-8")
+        ]
+        lines = units.read_text("utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if not line.startswith(f"{COMMUNE},")]
+        units.write_text("".join(kept), encoding="utf-8")
+        await api.wait_for(lambda: [m for m in admin.received if COMMUNE in m.get("text", "")], timeout=20)
+        code, out, _ = await run.plain("check", "--json")
+        (problem,) = json.loads(out)["problems"]
+        assert code == 1
+        assert f"units: {COMMUNE} (" in problem
+        assert "members: 2, broadcasts: 0" in problem
+        assert "changed content refused" in run.log.read_text(encoding="utf-8")
+        assert await run.stop() == 0

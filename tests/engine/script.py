@@ -12,6 +12,7 @@ from bot.core.kernel.richtext import paragraph
 from bot.core.ports import (
     AnswerTap,
     EditPart,
+    Examined,
     HookRefusal,
     Identity,
     Incoming,
@@ -117,6 +118,10 @@ class ScriptedChannel:
     async def open(self) -> Identity:
         """Nobody in particular."""
         return Identity("script")
+
+    async def examine(self) -> Examined:
+        """All is well."""
+        return Examined("script")
 
     async def close(self) -> None:
         """There is nothing to let go of."""

@@ -72,3 +72,15 @@ async def test_a_mistake_is_told_once_and_what_is_mended_is_taken_up(watched: Wa
     watched.write("topics.toml", topics + "\n# mended\n")
     assert await contents.step()
     assert len(watched.taken) == 1
+
+
+async def test_what_cannot_be_taken_up_is_refused_whole(watched: Watched) -> None:
+    async def hangs(content: Content) -> None:
+        raise ContentError("units", "24490", "taken out", "put it back")
+
+    watched.take_up = hangs  # type: ignore[method-assign]
+    contents = watched.contents()
+    watched.write("topics.toml", watched.text("topics.toml") + '\n[moi]\nname = { vi = "Mới", en = "New" }\n')
+    assert not await contents.step()
+    assert not await contents.step()
+    assert [error.key for error in watched.refused] == ["24490"]

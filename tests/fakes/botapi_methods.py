@@ -167,6 +167,17 @@ def _delete_webhook(state: State, params: Params) -> Any:
     return True
 
 
+def _get_webhook_info(state: State, params: Params) -> Any:
+    found = {
+        "url": state.webhook,
+        "has_custom_certificate": False,
+        "pending_update_count": len(state.updates),
+    }
+    if state.webhook_error:
+        found |= {"last_error_date": state.now(), "last_error_message": state.webhook_error}
+    return found
+
+
 METHODS: dict[str, Callable[[State, Params], Any]] = {
     "getme": _get_me,
     "sendmessage": _send_message,
@@ -182,6 +193,7 @@ METHODS: dict[str, Callable[[State, Params], Any]] = {
     "deletemycommands": _delete_my_commands,
     "setwebhook": _set_webhook,
     "deletewebhook": _delete_webhook,
+    "getwebhookinfo": _get_webhook_info,
     "getfile": get_file,
 }
 """By lower-case name: Telegram's method names are case-insensitive. getUpdates waits, and is the server's."""

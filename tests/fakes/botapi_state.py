@@ -81,6 +81,7 @@ class State:
         self.kinds = DEFAULT_KINDS
         self.counts: Counter[str] = Counter()
         self.webhook = ""
+        self.webhook_error = ""  # what the last delivery to it came to
         self.poller = 0
         self._numbers = itertools.count(730_000_001)
         self._serials = itertools.count(1)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from telegram import Bot, InputFile
 from telegram.error import BadRequest, Conflict, TelegramError
 
+from bot.channels import examining
 from bot.channels.http.transport import MEBIBYTE, STAND_IN, AiohttpRequest, plain
 from bot.channels.telegram.answers import classify, is_not_found
 from bot.channels.telegram.calls import Call, accepted, call_for
@@ -20,7 +21,7 @@ from bot.core.delivery.outcome import Denied, HandleLost, NotSent, Outcome, Reje
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Rates
 from bot.core.kernel.errors import AccountDenied
-from bot.core.ports import HookRefusal, Identity, Incoming, Received, Request, SendPart
+from bot.core.ports import Examined, HookRefusal, Identity, Incoming, Received, Request, SendPart
 
 DEFAULT_BASE_URL = "https://api.telegram.org/bot"
 
@@ -119,6 +120,19 @@ class TelegramChannel:
             await self.close()
             self._refuse(error)
         return Identity(name=f"@{name}", link=f"https://t.me/{name}?start={{code}}")
+
+    async def examine(self) -> Examined:
+        """Ask `getMe` and `getWebhookInfo`; nothing is set or deleted."""
+        await self._calls.initialize()
+        try:
+            async with asyncio.timeout(_PROBE_DEADLINE):
+                me = await self._bot.call("getMe", {})
+                info = await self._bot.call("getWebhookInfo", {})
+            waiting, failed = info.get("pending_update_count", 0), info.get("last_error_message", "")
+            wanted = self._hook.url if self._hook else None
+            return examining.told("Telegram", f"@{me['username']}", info["url"], wanted, failed, waiting)
+        except Exception as error:
+            return examining.trouble("Telegram", classify(error))
 
     def _refuse(self, error: Exception) -> NoReturn:
         outcome = classify(error)

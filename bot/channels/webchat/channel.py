@@ -18,6 +18,7 @@ from bot.core.ports import (
     AnswerTap,
     EditPart,
     Event,
+    Examined,
     HookRefusal,
     Identity,
     Incoming,
@@ -65,6 +66,10 @@ class WebChannel:
     async def open(self) -> Identity:
         """Who we are; invitations open the page with their code."""
         return Identity(name=NAME, link=f"{self.base_url}/?join={{code}}")
+
+    async def examine(self) -> Examined:
+        """It is ours: there is nobody to ask."""
+        return Examined(NAME)
 
     async def close(self) -> None:
         """End the wait for updates and every page's live connection."""

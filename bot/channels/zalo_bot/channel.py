@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from bot.channels import examining
 from bot.channels.http.client import Answer, Client
 from bot.channels.zalo_bot.answers import code_of, meaning, said
 from bot.channels.zalo_bot.declaration import CAPABILITIES, RATE
@@ -15,7 +16,7 @@ from bot.core.delivery.outcome import Denied, NotSent, Outcome, Rejected, Sent, 
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Rates
 from bot.core.kernel.errors import AccountDenied
-from bot.core.ports import EditPart, HookRefusal, Identity, Incoming, Received, Request, SendPart
+from bot.core.ports import EditPart, Examined, HookRefusal, Identity, Incoming, Received, Request, SendPart
 
 _PROBE_DEADLINE = 15.0
 _FETCH_DEADLINE = 60.0
@@ -68,9 +69,7 @@ class ZaloBotChannel:
         if isinstance(me, Answer) and code_of(me) == 200:
             ready = await self._listen()
             if ready is None:
-                result = me.body["result"]
-                names = [result.get(key) for key in ("account_name", "display_name")]
-                return Identity(next((one for one in names if isinstance(one, str) and one), self.account))
+                return Identity(self._name(me))
             me = ready
         await self.close()
         if isinstance(me, Answer) and code_of(me) in (401, 404):
@@ -86,6 +85,25 @@ class ZaloBotChannel:
         answer = await self._call("deleteWebhook", {}, _PROBE_DEADLINE)
         known = isinstance(answer, Answer) and code_of(answer) in (200, 400, 404)  # none was set
         return None if known else answer
+
+    async def examine(self) -> Examined:
+        """Ask `getMe` and `getWebhookInfo`; nothing is set or deleted."""
+        await self._client.open()
+        me = await self._call("getMe", {}, _PROBE_DEADLINE)
+        info = await self._call("getWebhookInfo", {}, _PROBE_DEADLINE)
+        for answer in (me, info):
+            unset = answer is info and isinstance(answer, Answer) and code_of(answer) == 404
+            if not unset and not (isinstance(answer, Answer) and code_of(answer) == 200):
+                return examining.trouble("Zalo", meaning(answer))
+        there = (
+            info.body["result"].get("url", "") if isinstance(info, Answer) and code_of(info) == 200 else ""
+        )
+        return examining.told("Zalo", self._name(me), there, self._hook.url if self._hook else None)
+
+    def _name(self, me: Answer | NotSent | Uncertain) -> str:
+        result = me.body["result"] if isinstance(me, Answer) else {}
+        names = [result.get(key) for key in ("account_name", "display_name")]
+        return next((one for one in names if isinstance(one, str) and one), self.account)
 
     async def close(self) -> None:
         """Let go of connections. Safe to call twice and before `open`."""

@@ -1,0 +1,29 @@
+"""What `check` finds in the store: whether it is whole, and whether the content still fits it."""
+
+from bot.acts import fitting
+from bot.core.kernel.values import Frozen
+from bot.storage import schema
+from bot.storage.database import Database
+from bot.storage.private import open_to_others
+
+
+class Findings(Frozen):
+    """In words: what is to be mended, and what is good to know."""
+
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+async def examine(database: Database, fits: fitting.Kept) -> Findings:
+    """Look at the store as it stands; nothing is made, migrated or written."""
+    if database.path is not None and not database.path.exists():
+        return Findings(notes=(f"{database.path} does not exist yet; the first run makes it",))
+    problems = [*await database.check(), *open_to_others(database)]
+    wrong = await schema.check(database)
+    if wrong is not None:
+        told = (f"database: {wrong}",)
+        newer = "newer" in wrong
+        return Findings(problems=(*problems, *(told if newer else ())), notes=() if newer else told)
+    async with database.read() as conn:
+        problems += [str(one) for one in await fitting.left_hanging(conn, fits)]
+    return Findings(problems=tuple(problems))

@@ -1,0 +1,86 @@
+"""`check --online` asks, changes nothing at the platform, and says what to do."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from tests.fakes.botapi import BotApi
+
+TOKEN = "4242:online"
+CONTENT = Path(__file__).parents[2] / "content"
+HOOK = "https://bot.example.vn/hook/tinh"
+HOOKED = f'webhook_url = "{HOOK}"\n'
+
+
+async def check(folder: Path, base_url: str, token: str = TOKEN, more: str = "") -> tuple[int, Any]:
+    """Exit code and answer."""
+    path = folder / "config.toml"
+    path.write_text(
+        f'[app]\ndatabase = "sqlite:///x.db"\ncontent = "{CONTENT}"\n[[accounts]]\nname = "tinh"\n'
+        f'kind = "telegram"\ntoken = "{token}"\nbase_url = "{base_url}"\n{more}',
+        encoding="utf-8",
+    )
+    words = ["check", "--online", "--json", "--config", str(path)]
+    done = await asyncio.to_thread(CliRunner().invoke, app, words)
+    return done.exit_code, json.loads(done.stdout)
+
+
+def asked(api: BotApi) -> set[str]:
+    """The methods that were called."""
+    return {one.method.lower() for one in api.calls}
+
+
+async def test_it_asks_two_questions_and_sets_nothing(tmp_path: Path) -> None:
+    async with BotApi(token=TOKEN) as api:
+        code, found = await check(tmp_path, api.base_url)
+        assert (code, found["problems"]) == (0, [])
+        assert any(line.startswith("account tinh: @") for line in found["notes"])
+        assert asked(api) == {"getme", "getwebhookinfo"}
+
+
+async def test_a_webhook_that_stands_is_told_and_stays(tmp_path: Path) -> None:
+    async with BotApi(token=TOKEN) as api:
+        api.state.webhook = "https://other.example.vn/secret-path"
+        code, found = await check(tmp_path, api.base_url)
+        (problem,) = found["problems"]
+        assert code == 1
+        assert "webhook at other.example.vn" in problem
+        assert "secret-path" not in problem
+        assert api.state.webhook == "https://other.example.vn/secret-path"
+
+
+async def test_a_hook_is_looked_at_and_not_set(tmp_path: Path) -> None:
+    async with BotApi(token=TOKEN) as api:
+        code, found = await check(tmp_path, api.base_url, more=HOOKED)
+        assert (code, found["problems"]) == (0, [])
+        assert "account tinh: no webhook is set yet: `run` sets it" in found["notes"]
+        assert asked(api) == {"getme", "getwebhookinfo"}
+
+
+async def test_a_hook_that_fails_is_told_with_what_waits(tmp_path: Path) -> None:
+    async with BotApi(token=TOKEN) as api:
+        api.state.webhook, api.state.webhook_error = HOOK, "Connection timed out"
+        api.user(1, name="An", language="vi").say("chào")
+        code, found = await check(tmp_path, api.base_url, more=HOOKED)
+        assert code == 1
+        assert "cannot deliver to bot.example.vn (Connection timed out; waiting: 1)" in found["problems"][0]
+
+
+@pytest.mark.parametrize(
+    ("token", "reached", "words"),
+    [("1:wrong", True, "does not know this token"), (TOKEN, False, "is not reached: look at the network")],
+)
+async def test_what_is_wrong_is_told_with_what_to_do(
+    tmp_path: Path, token: str, reached: bool, words: str
+) -> None:
+    async with BotApi(token=TOKEN) as api:
+        base_url = api.base_url if reached else "http://127.0.0.1:9/bot"
+        code, found = await check(tmp_path, base_url, token)
+    assert code == 1
+    assert words in found["problems"][0]
+    assert token not in json.dumps(found)
