@@ -91,6 +91,7 @@ async def _prepare(running: Running) -> None:
                 log.warning("found in flight after a crash", account=one.name, **left)
             await routes.set_menus(running.house, conn, one.name, now)
         await editions.complete(conn, partial(first_screen.compose, running.house))
+        await notices.new_texts(running.house, conn, now)
         reached("recovery.before_commit")
     reached("recovery.after_commit")
 

@@ -83,6 +83,9 @@ async def take_up(running: Running, content: Content) -> None:
     running.house.take_up(make_house(running.settings, content))
     running.topics.clear()
     running.topics.update(content.topics)
+    async with running.database.write() as conn:
+        await notices.new_texts(running.house, conn, running.clock.now_ms())
+    running.ring()
 
 
 async def refuse_content(running: Running, error: ContentError) -> None:

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from bot.acts import first_screen, places
 from bot.acts.context import STALE, Context, Refusal
-from bot.acts.orders import Draft, Order, understand
+from bot.acts.orders import Draft, Order, refused, understand
 from bot.acts.places import Place
 from bot.core.delivery.cost import stars_at_most
+from bot.core.guidance.broadcast import Obstacle, fit
+from bot.core.people.members import parse_roles
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Once
 from bot.core.talk import render
 from bot.storage.accounts import files
 from bot.storage.delivery import audiences
-from bot.storage.guidance import briefings, broadcasts, standing
+from bot.storage.guidance import briefings, broadcasts, newer, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +143,26 @@ async def _change(ctx: Context, act: Act, broadcast_id: int, to: str) -> bool | 
     if changed:
         await ctx.note(act, f"broadcast:{broadcast_id}")
     return changed
+
+
+async def take_text(ctx: Context, broadcast_id: int) -> int | Refusal:
+    """What has yet to go of it says what its briefing says by now; the number under which it goes."""
+    row = await broadcasts.get(ctx.conn, broadcast_id)
+    where = await standing.of(ctx.conn, broadcast_id)
+    if row is None or where is None or not ctx.may(Act.TAKE_TEXT, where.path):
+        return STALE
+    old = await briefings.get(ctx.conn, row.briefing_id)
+    new = await briefings.latest(ctx.conn, old.slug) if old else None
+    if old is None or new is None or new.digest == old.digest:
+        return Refusal("compose.text_none")
+    if new.briefing.topic != row.topic:
+        return Refusal("compose.text_other_topic")
+    schedule = fit(new.briefing, parse_roles(row.roles), row.schedule, ctx.moment)
+    if isinstance(schedule, Obstacle):
+        return refused(new.briefing, schedule, ctx.moment)
+    number = await newer.take(ctx.conn, row, new.id, schedule)
+    if number is None:
+        return Refusal("compose.text_under_way")
+    detail = f"{new.slug}, version {new.version}, as broadcast:{number}"
+    await ctx.note(Act.TAKE_TEXT, f"broadcast:{broadcast_id}", detail)
+    return number

@@ -1,5 +1,8 @@
 """What the bot says by itself when something needs a person: an account stopped, a run was missed."""
 
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
@@ -17,7 +20,7 @@ from bot.core.talk.taps import Go, OnRun
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import deliveries
 from bot.storage.delivery.runs import RunRow
-from bot.storage.guidance import briefings
+from bot.storage.guidance import briefings, newer
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.people import members, units
 
@@ -63,24 +66,56 @@ async def of_run(house: House, conn: AsyncConnection, broadcast: BroadcastRow, r
 
     It did not go out, or differs from what was promised and waits for their word.
     """
-    place = await units.get(conn, broadcast.unit)
-    row = await briefings.get(conn, broadcast.briefing_id)
+
+    def words(language: str) -> dict[str, str]:
+        return {
+            "moment": moment(house.local(run.at), language),
+            "next": _next(house, broadcast, now, language),
+            "promised": "" if run.promised is None else number(run.promised, language),
+            "count": number(run.audience, language),
+        }
+
+    await _ask(house, conn, broadcast, broadcast.briefing_id, _alarm(run), words, _taps(run), now)
+
+
+async def new_texts(house: House, conn: AsyncConnection, now: int) -> None:
+    """Ask whoever scheduled a broadcast whose text was changed since: the new text, or the old? Once each."""
+    for one in await newer.untold(conn):
+        row = one.broadcast
+        at = house.local(row.next_at or now)
+        choices = (("progress.new_text", "new_text"), ("progress.old_text", "old_text"))
+        taps = [(key, OnRun(step, row.id)) for key, step in choices]
+
+        def words(language: str, at: datetime = at) -> dict[str, str]:
+            return {"moment": moment(at, language)}
+
+        if await _ask(house, conn, row, one.version, "alarm.new_text", words, taps, now):
+            await newer.told(conn, one)
+
+
+async def _ask(
+    house: House,
+    conn: AsyncConnection,
+    broadcast: BroadcastRow,
+    version: int,
+    key: str,
+    words: Callable[[str], dict[str, str]],
+    taps: Sequence[tuple[str, Tap]],
+    now: int,
+) -> bool:
+    """Say something of a broadcast to whoever answers for it. False where nobody is there."""
+    place, row = await units.get(conn, broadcast.unit), await briefings.get(conn, version)
     if place is None or row is None:
-        return
-    for member in await _owners(conn, broadcast, place.path):
+        return False
+    owners = await _owners(conn, broadcast, place.path)
+    for member in owners:
         language = member.language
-        words = house.texts.text(
-            language,
-            _alarm(run),
-            title=row.briefing.body(language).title,
-            moment=moment(house.local(run.at), language),
-            unit=place.name,
-            next=_next(house, broadcast, now, language),
-            promised="" if run.promised is None else number(run.promised, language),
-            count=number(run.audience, language),
-        )
+        title = row.briefing.body(language).title
+        text = house.texts.text(language, key, title=title, unit=place.name, **words(language))
+        buttons = tuple((Button.of(house.texts.line(language, label), tap),) for label, tap in taps)
         for at in [one for one in await endpoints.of(conn, member.id) if one.state == "open"][:1]:
-            await _tell(conn, at.account, at.chat_id, words, now, _buttons(house, run, language))
+            await _tell(conn, at.account, at.chat_id, text, now, buttons)
+    return bool(owners)
 
 
 async def _owners(conn: AsyncConnection, broadcast: BroadcastRow, path: str) -> list[Member]:
@@ -105,7 +140,7 @@ def _alarm(run: RunRow) -> str:
     return "alarm.differs" if run.audience else "alarm.nobody"
 
 
-def _buttons(house: House, run: RunRow, language: str) -> tuple[tuple[Button, ...], ...]:
+def _taps(run: RunRow) -> list[tuple[str, Tap]]:
     taps: list[tuple[str, Tap]] = []
     if run.state == "differs" and run.audience:
         taps.append(("progress.send", OnRun("resume", run.id)))
@@ -113,8 +148,7 @@ def _buttons(house: House, run: RunRow, language: str) -> tuple[tuple[Button, ..
         taps.append(("progress.do_not_send", OnRun("cancel", run.id)))
     else:
         taps.append(("progress.compose", Go("phat")))
-    taps.append(("button.progress", Go("tiendo")))
-    return tuple((Button.of(house.texts.line(language, key), tap),) for key, tap in taps)
+    return [*taps, ("button.progress", Go("tiendo"))]
 
 
 async def _tell(

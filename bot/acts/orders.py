@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.acts import places
 from bot.acts.context import Context, Refusal
@@ -76,15 +77,16 @@ async def understand(ctx: Context, order: Order, act: Act) -> Draft | Refusal:
         return Refusal("compose.no_topic")
     schedule = fit(said, order.roles, order.schedule, ctx.moment)
     if isinstance(schedule, Obstacle):
-        return _refused(ctx, said, schedule)
+        return refused(said, schedule, ctx.moment)
     meant = audience(place.code, topic, order.roles)
     by_unit = await planning.audience_by_unit(ctx.conn, meant, place.path)
     return Draft(said, briefing_id, attached, place, meant, by_unit, schedule, order.urgent)
 
 
-def _refused(ctx: Context, said: Briefing, why: Obstacle) -> Refusal:
+def refused(said: Briefing, why: Obstacle, now: datetime) -> Refusal:
+    """Why a briefing may not go out so, in the catalogue's words."""
     days = {
-        Obstacle.EXPIRED: said.valid_until or ctx.moment.date(),
+        Obstacle.EXPIRED: said.valid_until or now.date(),
         Obstacle.TOO_EARLY: said.not_before,
     }
     return Refusal(f"compose.{why}", {"day": days[why]} if why in days else {})

@@ -13,7 +13,19 @@ from bot.acts.broadcasts import Preview
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.orders import Order
 from bot.acts.runs import Decision, Listed
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, Told, braking, ended, refuse, settings_of, show
+from bot.cli.common import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    Told,
+    acting,
+    braking,
+    done,
+    ended,
+    refuse,
+    settings_of,
+    show,
+)
 from bot.config import Settings
 from bot.core.delivery.states import REPORTED, State
 from bot.core.guidance.audience import LISTENERS
@@ -269,6 +281,16 @@ def resume(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = F
 def cancel(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Stop for good: what has not gone out is cancelled."""
     _change(config, broadcast_id, broadcasts.cancel, json)
+
+
+@app.command("take-text")
+def take_text(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
+    """Send its briefing as the content has it by now; without this the text that was scheduled goes."""
+
+    async def work(ctx: Context) -> dict[str, Any]:
+        return {"id": done(await broadcasts.take_text(ctx, broadcast_id), ctx.house), "of": broadcast_id}
+
+    show(acting(config, work), json, lambda r: typer.echo(f"broadcast {r['id']} goes with the new text"))
 
 
 @app.command("resolve")

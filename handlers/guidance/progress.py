@@ -96,6 +96,22 @@ def _on_plan(change: Change, done: str) -> Callable[[Turn, Plan], Awaitable[None
     return changed
 
 
+async def _take_text(turn: Turn, plan: Plan) -> None:
+    number = await broadcasts.take_text(turn.context, plan.id)
+    if isinstance(number, Refusal):
+        await runs.show_plan(turn, plan, number.text(turn.house.texts, turn.language))
+        return
+    turn.toast = turn.line("progress.text_taken")
+    fresh = await acts.plan(turn.context, number)
+    if isinstance(fresh, Plan):
+        await runs.show_plan(turn, fresh)
+
+
+async def _keep_text(turn: Turn, plan: Plan) -> None:
+    turn.toast = turn.line("progress.text_kept")
+    await runs.show_plan(turn, plan)
+
+
 def _say(turn: Turn, changed: bool | Refusal, done: str) -> None:
     if isinstance(changed, Refusal):
         turn.toast = turn.line(changed.key)
@@ -150,4 +166,6 @@ ON_PLANS: dict[str, Callable[[Turn, Plan], Awaitable[None]]] = {
     "go": _on_plan(*RESUMED),
     "drop": _ask("drop"),
     "drop!": _on_plan(*CANCELLED),
+    "new_text": _take_text,
+    "old_text": _keep_text,
 }

@@ -8,6 +8,7 @@ from bot.acts.orders import Order
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Once
 from bot.core.talk.form import Answer, FormState
+from bot.storage.guidance import briefings
 from bot.storage.guidance import broadcasts as stored
 from bot.storage.talk import conversations
 from tests.acts.matrix import SENDERS, Row, Try, World, done
@@ -187,12 +188,54 @@ async def _preview(world: World, chat: str, unit: str) -> bool:
         return done(await broadcasts.preview(await world.context(conn, chat), _order(unit)))
 
 
+async def _newer(world: World, unit: str) -> int:
+    """A broadcast whose text was corrected since."""
+    number = await _waiting(world, unit)
+    async with world.home.database.write() as conn:
+        row = await briefings.latest(conn, SLUG)
+        assert row is not None
+        new = row.briefing.model_copy(update={"source": f"{world.next()}"})
+        await briefings.keep(conn, new, [], world.home.now)
+    return number
+
+
+async def _says_newest(world: World, number: int) -> bool:
+    async with world.home.database.read() as conn:
+        row, newest = await stored.get(conn, number), await briefings.latest(conn, SLUG)
+    assert row is not None
+    assert newest is not None
+    return row.briefing_id == newest.id
+
+
+async def _take_text(world: World, chat: str, unit: str) -> bool:
+    number = await _newer(world, unit)
+    async with world.home.database.write() as conn:
+        await broadcasts.take_text(await world.context(conn, chat), number)
+    return await _says_newest(world, number)
+
+
+async def _take_text_by_button(world: World, chat: str, unit: str) -> bool:
+    number = await _newer(world, unit)
+    await world.home.press(chat, f"run:new_text:{number}")
+    return await _says_newest(world, number)
+
+
+async def _take_text_by_shell(world: World, _chat: str, unit: str) -> bool:
+    number = await _newer(world, unit)
+    async with world.home.database.write() as conn:
+        await broadcasts.take_text(world.operator(conn), number)
+    return await _says_newest(world, number)
+
+
 ROWS: dict[Act, Row] = {
     Act.SCHEDULE: Row(SENDERS, {"act": _schedule, "chat": _schedule_in_chat, "shell": _schedule_by_shell}),
     Act.PREVIEW: Row(SENDERS, {"act": _preview}),
     Act.PAUSE: _stopping(broadcasts.pause, "hold", "paused"),
     Act.RESUME: _stopping(broadcasts.resume, "go", "scheduled", before="paused"),
     Act.CANCEL: _stopping(broadcasts.cancel, "drop!", "cancelled"),
+    Act.TAKE_TEXT: Row(
+        SENDERS, {"act": _take_text, "chat": _take_text_by_button, "shell": _take_text_by_shell}
+    ),
     Act.PROGRESS: Row(SENDERS, {"act": _progress, "chat": _progress_in_chat}),
     Act.STATUS: Row(SENDERS, {"act": _status, "chat": _shown("show")}),
     Act.RESOLVE: Row(SENDERS, {"act": _resolve, "chat": _resolve_by_button, "shell": _resolve_by_shell}),

@@ -22,9 +22,13 @@ BROADCAST = Lifecycle(
         "scheduled": {
             "paused": (Act.PAUSE, Loop.RESTORE),
             "cancelled": (Act.CANCEL,),
-            "finished": (Loop.PLANNER,),
+            "finished": (Loop.PLANNER, Act.TAKE_TEXT),  # another goes on with a newer text
         },
-        "paused": {"scheduled": (Act.RESUME,), "cancelled": (Act.CANCEL,)},
+        "paused": {
+            "scheduled": (Act.RESUME,),
+            "cancelled": (Act.CANCEL,),
+            "finished": (Act.TAKE_TEXT,),
+        },
         "cancelled": {},
         "finished": {},
     },

@@ -15,6 +15,7 @@ class Act(StrEnum):
     PAUSE = "broadcasts.pause"
     RESUME = "broadcasts.resume"
     CANCEL = "broadcasts.cancel"
+    TAKE_TEXT = "broadcasts.take_text"
     PROGRESS = "runs.progress"
     STATUS = "runs.status"
     RESOLVE = "runs.resolve"
@@ -72,6 +73,7 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.PAUSE: SENDERS,
     Act.RESUME: SENDERS,
     Act.CANCEL: SENDERS,
+    Act.TAKE_TEXT: SENDERS,
     Act.PROGRESS: SENDERS,
     Act.STATUS: SENDERS,
     Act.RESOLVE: SENDERS,

@@ -66,6 +66,7 @@ broadcast = Table(
     Column("created_by", Id, ForeignKey("member.id", ondelete="SET NULL")),
     Column("created_at", Ms, nullable=False),
     Column("promised", Integer),  # how many recipients were shown to whoever scheduled it
+    Column("told_of", Id),  # the newest version of its text that somebody was asked about
     Column("audience", Text),  # whom it means, as the content had it then; null: as it has it now
     states(BROADCAST),
     Index("ix_broadcast_state_next_at", "state", "next_at"),

@@ -1,0 +1,76 @@
+"""Broadcasts whose text was changed in the content after they were scheduled."""
+
+from typing import NamedTuple
+
+from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.guidance.broadcast import BROADCAST
+from bot.core.people.permissions import Act
+from bot.core.schedule.occurrences import Schedule
+from bot.storage.delivery.tables import run
+from bot.storage.guidance import broadcasts
+from bot.storage.guidance.broadcasts import BroadcastRow
+from bot.storage.guidance.tables import briefing, broadcast
+from bot.storage.moves import to_next
+
+
+class Newer(NamedTuple):
+    """A broadcast that waits for its time, and the newest version of its briefing."""
+
+    broadcast: BroadcastRow
+    version: int
+
+
+async def untold(conn: AsyncConnection) -> list[Newer]:
+    """Those that would say something else by now, of which nobody has been told."""
+    other = briefing.alias("other")
+    latest = select(func.max(other.c.id)).where(other.c.slug == briefing.c.slug).scalar_subquery()
+    newest = briefing.alias("newest")
+    query = (
+        select(broadcast.c.id, newest.c.id)
+        .join(briefing, briefing.c.id == broadcast.c.briefing_id)
+        .join(newest, newest.c.id == latest)
+        .where(broadcast.c.state.in_(("scheduled", "paused")), broadcast.c.next_at.is_not(None))
+        .where(newest.c.digest != briefing.c.digest)
+        .where(func.coalesce(broadcast.c.told_of, 0) < newest.c.id)
+        .order_by(broadcast.c.id)
+    )
+    found = [(await broadcasts.get(conn, row[0]), row[1]) for row in await conn.execute(query)]
+    return [Newer(row, version) for row, version in found if row is not None]
+
+
+async def told(conn: AsyncConnection, one: Newer) -> None:
+    """Somebody was told of this version; they are not told of it again."""
+    mine = update(broadcast).where(broadcast.c.id == one.broadcast.id)
+    await conn.execute(mine.values(told_of=one.version))
+
+
+async def take(conn: AsyncConnection, row: BroadcastRow, version: int, schedule: Schedule) -> int | None:
+    """What has yet to go says this version; the number it goes under.
+
+    Runs that went out are told by their broadcast: where there are any it ends, and another goes on with the
+    occurrences that follow. None where it does not wait for its time, or a run is being planned.
+    """
+    theirs = select(run.c.id).where(run.c.broadcast_id == row.id)
+    busy = theirs.where(run.c.state.in_(("planning", "held")))
+    mine = update(broadcast).where(
+        broadcast.c.id == row.id,
+        broadcast.c.state.in_(("scheduled", "paused")),
+        broadcast.c.planned_to == row.planned_to,
+        ~exists(busy),
+    )
+    changed = {"briefing_id": version, "schedule": schedule.model_dump_json()}
+    if (await conn.execute(theirs.limit(1))).first() is None:
+        return row.id if (await conn.execute(mine.values(**changed))).rowcount else None
+    before = (await conn.execute(select(broadcast).where(broadcast.c.id == row.id))).one()._asdict()
+    ended = to_next(mine.values(next_at=None), BROADCAST, Act.TAKE_TEXT)
+    if not (await conn.execute(ended)).rowcount:
+        return None
+    del before["id"]
+    before |= {**changed, "state": "scheduled", "told_of": None}
+    new = insert(broadcast).values(**before).returning(broadcast.c.id)
+    number = int((await conn.execute(new)).scalar_one())
+    if row.state == "paused":
+        await broadcasts.set_state(conn, number, "paused")
+    return number
