@@ -17,7 +17,6 @@ from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import Tap
 from bot.storage.talk import watches
 
-LIVE_MS = 15 * 60_000  # how long a live screen moves by itself
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -98,7 +97,7 @@ class Turn:
             where = (self.account, self.chat_id, message_id)
             await replies.edit(self.conn, *where, message, self.now, stranger=self._stranger)
         if live:
-            shown, until = message.fingerprint(), self.now + LIVE_MS
+            shown, until = message.fingerprint(), self.now + watches.LIVE_MS
             row = (self.account, self.chat_id, message_id, delivery_id)
             await watches.keep(self.conn, *row, live, shown, until)
         elif message_id is not None:

@@ -19,9 +19,9 @@ class Place:
     path: str
 
 
-async def find(conn: AsyncConnection, code: str) -> Place | None:
-    """The unit with this code."""
-    row = await units.get(conn, code)
+async def find(conn: AsyncConnection, code: str, on: date | None = None) -> Place | None:
+    """The unit with this code; `on` a day, as it was called and stood then."""
+    row = await (units.as_of(conn, code, on.isoformat()) if on else units.get(conn, code))
     return Place(row.code, row.name, row.path) if row else None
 
 

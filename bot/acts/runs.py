@@ -44,7 +44,8 @@ class Plan:
 class Run:
     """One occurrence of a plan. `at` in ms UTC; `audience` counts the rows planned so far.
 
-    `path`: where the plan's unit stood when this was planned. `promised`: the audience that was counted on.
+    `path`, `unit_name`: where the plan's unit stood when this was planned, and its name then. `promised`: the
+    audience that was counted on.
     """
 
     id: int
@@ -54,6 +55,7 @@ class Run:
     audience: int
     path: str
     promised: int | None
+    unit_name: str
 
     @property
     def kept(self) -> bool:
@@ -169,7 +171,14 @@ async def _run(ctx: Context, row: RunRow) -> Run | None:
     if found is None:
         return None
     path = row.place or found.place.path
-    return Run(row.id, found, row.at, row.state, row.audience, path, row.promised)
+    name = row.place_name or await _called(ctx, found.place, row.at)
+    return Run(row.id, found, row.at, row.state, row.audience, path, row.promised, name)
+
+
+async def _called(ctx: Context, place: Place, at: int) -> str:
+    """A unit's name on the day of an instant: what was planned before names were kept has no other."""
+    then = await places.find(ctx.conn, place.code, ctx.house.today(at))
+    return then.name if then else place.name
 
 
 async def _plan(ctx: Context, row: BroadcastRow | None, act: Act) -> Plan | None:

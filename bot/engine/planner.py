@@ -27,6 +27,7 @@ from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import broadcasts
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.people import units
+from bot.storage.people.units import UnitRow
 
 log = structlog.get_logger()
 CHUNK = 5_000  # rows a transaction: replies wait for no longer than one of them
@@ -154,17 +155,17 @@ class Planner:
             raise LookupError(f"run {run.id} has no broadcast")
         return row
 
-    async def _audience(self, conn: AsyncConnection, row: BroadcastRow) -> tuple[Audience, str]:
+    async def _audience(self, conn: AsyncConnection, row: BroadcastRow) -> tuple[Audience, UnitRow]:
         place = await units.get(conn, row.unit)
         if place is None:
             raise LookupError(f"broadcast {row.id} names unit {row.unit}, which is not known")
         if row.audience is not None:
-            return row.audience, place.path
+            return row.audience, place
         roles = parse_roles(row.roles)  # scheduled before audiences were kept
         topic = self._topics.get(row.topic)
         if topic is None:  # taken out of the content since: whoever chose it still gets it
-            return Audience(unit=row.unit, topic=row.topic, roles=roles, followed=False), place.path
-        return audience(row.unit, topic, roles), place.path
+            return Audience(unit=row.unit, topic=row.topic, roles=roles, followed=False), place
+        return audience(row.unit, topic, roles), place
 
     async def _plan(self, run: RunRow, now: int) -> bool:
         async with self._database.write() as conn:
@@ -172,9 +173,9 @@ class Planner:
             if fresh is None or fresh.state != "planning":
                 return False
             row = await self._broadcast(conn, fresh)
-            meant, path = await self._audience(conn, row)
+            meant, place = await self._audience(conn, row)
             words = partial(write, conn, self._compose, row.briefing_id, urgent=row.urgent, now=now)
-            done = await planning.plan_some(conn, fresh, meant, path, CHUNK, now, words)
+            done = await planning.plan_some(conn, fresh, meant, place.path, CHUNK, now, words, place.name)
             planned = await runs.get(conn, run.id) if done else None
             if planned is not None and planned.state == "differs":
                 await self._tell(conn, row, planned, now)

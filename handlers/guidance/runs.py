@@ -48,7 +48,7 @@ def run_lines(turn: Turn, run: Run, counts: Mapping[str, int] | None, place: str
     texts, language = turn.house.texts, turn.language
     going = run.state not in ("missed", "planning", "held", "differs")
     state = turn.line(f"progress.state_{run.state}")
-    lines = [" · ".join((capital(state), moment(turn.local(run.at), language), run.plan.place.name))]
+    lines = [" · ".join((capital(state), moment(turn.local(run.at), language), run.unit_name))]
     if not run.kept and run.state not in ("missed", "planning", "held"):
         figures = (number(one or 0, language) for one in (run.promised, run.audience))
         lines.append(turn.line("progress.promised", **dict(zip(("promised", "count"), figures, strict=True))))
@@ -108,7 +108,7 @@ async def _units(turn: Turn, run: Run) -> Text:
 async def _name(turn: Turn, run: Run, path: str) -> str:
     if path == run.path:
         return turn.line("unit.directly")
-    place = await places.find(turn.conn, code_of(path))
+    place = await places.find(turn.conn, code_of(path), turn.house.today(run.at))
     return place.name if place else ""
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -47,6 +47,13 @@ async def keep(conn: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None
     last = {(one["new_account"], one["new_chat_id"]): one for one in rows}
     # In one order in every transaction, so that two never wait for one another.
     await many(conn, _KEEP[conn.dialect.name], [last[chat] for chat in sorted(last)])
+
+
+async def renew(conn: AsyncConnection, account: str, chat_id: str, act: EditReply, said_at: int) -> None:
+    """A screen that was said at that instant shows this now: where it is the chat's last, it offers this."""
+    shown = row(account, chat_id, act, said_at)["new_choices"]
+    mine = offer.c.account == account, offer.c.chat_id == chat_id, offer.c.at == said_at
+    await conn.execute(update(offer).where(*mine).values(choices=shown))
 
 
 async def at(conn: AsyncConnection, account: str, chat_id: str) -> OfferRow | None:

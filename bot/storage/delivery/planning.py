@@ -67,12 +67,13 @@ async def plan_some(
     limit: int,
     now: int,
     editions: Editions,
+    name: str | None = None,
 ) -> bool:
     """Plan deliveries for the next `limit` members, inside the database. True when none are left.
 
-    Each row keeps the edition of its member's language, and where the member stood. A member without an open
-    endpoint gets a row too, skipped with that reason. Once planned the run goes out, or waits for a
-    person where its audience differs from what it promised.
+    `name` and `path`: of the unit. Each row keeps the edition of its member's language, and where the member
+    stood. A member without an open endpoint gets a row too, skipped with that reason. Planned, the run goes
+    out, or waits for a person where its audience differs from what it promised.
     """
     mine = update(run).where(run.c.id == one.id, run.c.planned_from == one.planned_from)
     still = mine.where(run.c.state == "planning")
@@ -122,6 +123,7 @@ async def plan_some(
         "audience": run.c.audience + planned_now,
         "planned_from": last or one.planned_from,
         "place": path,
+        "place_name": name,
     }
     if done:
         off = differs(one.promised, one.audience + planned_now)

@@ -41,7 +41,8 @@ class Announced(Protocol):
 class RunRow:
     """One occurrence. `audience` counts the rows planned so far until planning is done.
 
-    `place`: the path of the broadcast's unit as it was then. `promised`: the audience it is held against.
+    `place`, `place_name`: of the broadcast's unit as it was then: its path, its name.
+    `promised`: the audience it is held against.
     """
 
     id: int
@@ -54,6 +55,7 @@ class RunRow:
     priority: int
     place: str | None = None
     promised: int | None = None
+    place_name: str | None = None
 
 
 _RUN: tuple[Column[Any], ...] = (
@@ -67,6 +69,7 @@ _RUN: tuple[Column[Any], ...] = (
     run.c.priority,
     run.c.place,
     run.c.promised,
+    run.c.place_name,
 )
 _WENT_OUT = ("running", "paused", "finished")  # as planned, or as somebody let it go
 

@@ -32,6 +32,7 @@ run = Table(
     Column("finished_at", Ms),
     Column("place", String),  # the path of the broadcast's unit as it was when this was planned
     UniqueConstraint("broadcast_id", "at"),
+    Column("place_name", String),  # and that unit's name
     Column("promised", Integer),  # how many recipients somebody counts on; null: nobody was told a number
     states(RUN),
     Index("ix_run_state", "state"),

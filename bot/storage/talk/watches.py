@@ -9,6 +9,8 @@ from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import upsert
 from bot.storage.talk.tables import watch
 
+LIVE_MS = 15 * 60_000  # how long a screen moves by itself after it was opened
+
 
 @dataclass(frozen=True, slots=True)
 class WatchRow:
@@ -19,6 +21,12 @@ class WatchRow:
     message_id: str
     subject: str
     shown: str
+    until: int
+
+    @property
+    def since(self) -> int:
+        """When it was opened, ms UTC."""
+        return self.until - LIVE_MS
 
 
 async def keep(
@@ -70,7 +78,7 @@ async def live(conn: AsyncConnection, now: int) -> list[WatchRow]:
     """Live screens that stand in their chat."""
     message_id = func.coalesce(watch.c.message_id, delivery.c.message_id)
     query = (
-        select(watch.c.account, watch.c.chat_id, message_id, watch.c.subject, watch.c.shown)
+        select(watch.c.account, watch.c.chat_id, message_id, watch.c.subject, watch.c.shown, watch.c.until)
         .outerjoin(delivery, delivery.c.id == watch.c.delivery_id)
         .where(watch.c.until > now, message_id.is_not(None))
     )

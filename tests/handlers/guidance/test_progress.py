@@ -1,6 +1,7 @@
 """/tiendo: figures that add up, small groups kept apart, and acts that only the right people can do."""
 
 import asyncio
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -9,12 +10,15 @@ from sqlalchemy import select, update
 
 from bot.core.guidance.figures import UnitCount, gather
 from bot.core.people.members import Role
-from bot.storage.delivery import deliveries, runs
+from bot.engine.live import LiveScreens
+from bot.storage.delivery import deliveries, offers, runs
 from bot.storage.guidance import broadcasts
-from bot.storage.people import members
-from bot.storage.tables import delivery, run
+from bot.storage.people import members, units
+from bot.storage.tables import delivery, run, unit
+from handlers import live
 from handlers.guidance.figures import bar, why
 from tests.handlers.sending import (
+    VillageClock,
     a_run,
     audited,
     create,
@@ -28,7 +32,7 @@ from tests.handlers.sending import (
     states,
     words,
 )
-from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Village
+from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, Village
 
 
 @pytest.fixture
@@ -315,3 +319,48 @@ async def test_reasons_are_plain_words_whatever_the_platform_said(home: Village)
     assert said[0] == "• Chưa có kênh nhận tin: 4"
     assert said[1] == "• Tài khoản không còn dùng: 2"
     assert not any("Bad Request" in line or "Error" in line for line in said)
+
+
+async def moved_on(town: Village) -> None:
+    """One look of what keeps live screens up to date."""
+    screens = LiveScreens(town.database, partial(live.redraw, town.house), lambda _: None, VillageClock(town))
+    await screens.step()
+
+
+async def test_a_live_list_renews_what_its_numbers_mean(town: Village) -> None:
+    await a_run(town, EA_KAO)
+    await town.press("admin", "go:tiendo")
+    town.now += 1000
+    newest = await a_run(town, BUON_MA_THUOT)
+    await moved_on(town)
+    await town.read("admin")
+    (shown, *_) = await town.say("admin", "1")
+    assert f"run:show:{newest}" in [button.data for button in shown.buttons]
+
+
+async def test_a_live_list_leaves_what_was_offered_after_it(town: Village) -> None:
+    async def offered() -> object:
+        async with town.database.read() as conn:
+            return await offers.at(conn, ACCOUNT, "admin")
+
+    await a_run(town, EA_KAO)
+    await town.press("admin", "go:tiendo")
+    town.now += 1000
+    await town.say("admin", "/toi")
+    await a_run(town, BUON_MA_THUOT)
+    before = await offered()
+    await moved_on(town)
+    assert await offered() == before
+
+
+async def test_a_past_run_is_told_with_the_name_its_unit_had(town: Village) -> None:
+    before = await a_run(town, EA_KAO)
+    async with town.database.write() as conn:
+        now = await units.get(conn, EA_KAO)
+        assert now is not None
+        await conn.execute(update(unit).where(unit.c.code == EA_KAO).values(name="Phường Tên Mới"))
+    after = await a_run(town, EA_KAO)
+    old, new = [words(await town.press("admin", f"run:show:{one}")) for one in (before, after)]
+    assert now.name in old
+    assert "Phường Tên Mới" not in old
+    assert "Phường Tên Mới" in new
