@@ -35,6 +35,7 @@ def known() -> frozenset[str]:
     return texts().keys()
 
 
+@cache
 def namespaces() -> set[str]:
     return {key.partition(".")[0] for key in known()}
 
@@ -70,12 +71,14 @@ def calls() -> Iterator[tuple[str, ast.Call, str]]:
                         yield f"{file.relative_to(ROOT)}:{node.lineno}", node, key
 
 
+@cache
 def named() -> set[str]:
     """Keys written out anywhere in what speaks."""
     found = {key for file, tree in trees() if file in SPEAKERS for key in keys_in(tree)}
     return {key for key in found if key.partition(".")[0] in namespaces()}
 
 
+@cache
 def patterns() -> list[re.Pattern[str]]:
     """Keys put together from parts: f"role.{role}" → role\\.\\w+."""
     found = []
