@@ -31,6 +31,7 @@ from bot.engine.bell import Bell
 from bot.engine.outgoing import Outgoing, Prepared, Unpreparable
 from bot.engine.points import reached
 from bot.engine.recording import Ended
+from bot.engine.shown import Shown
 from bot.engine.times import Clock
 from bot.storage.delivery.claims import ClaimedRow
 
@@ -76,6 +77,7 @@ class Wire:
         self.busy: dict[int, ClaimedRow] = {}  # rows in the workers' hands
         self.workers: set[asyncio.Task[None]] = set()
         self.denied = False
+        self._shown = Shown()
 
     def in_hand(self) -> int:
         """How many claimed rows have no answer yet."""
@@ -150,7 +152,9 @@ class Wire:
         outcome: Outcome = NotSent(Reason.STOPPED)
         try:
             ready = self._outgoing.known(row) or await self._prepare(row)
-            if isinstance(ready, Prepared) and not self._may_ask(ready):
+            if isinstance(ready, Prepared) and self._shown.already(ready.request):
+                prepared, outcome = ready, Sent()
+            elif isinstance(ready, Prepared) and not self._may_ask(ready):
                 prepared, outcome = ready, _not_asked(ready)
             elif isinstance(ready, Prepared):
                 if row.chat_id is not None and not isinstance(ready.request, SetMenu):
@@ -167,6 +171,8 @@ class Wire:
             outcome = Uncertain(Reason.OTHER, type(error).__name__)
         finally:
             self._learn(row, outcome, asked)
+            if asked is not None and prepared is not None and row.run_id is None:
+                self._shown.learn(prepared.request, outcome)
             self.ended.append(Ended(row, prepared, outcome))
             self.busy.pop(row.id, None)
             self._answered.ring()
@@ -211,7 +217,7 @@ class Wire:
                 self.denied = True
             case Throttled(retry_after):
                 self.limiter.throttled(now, row.chat_id or "", retry_after)
-            case Sent():
+            case Sent() if asked is not None:
                 self.limiter.succeeded(now, row.chat_id or "")
         if asked is not None:  # only what the platform answered tells how it is
             self._judge(asked, outcome)
