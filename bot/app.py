@@ -54,7 +54,8 @@ async def _serve_account(running: Running, channel: Channel) -> None:
     if not opening.connected:
         return
     limits = platform(channel.kind).limits
-    outgoing = Outgoing(running.database, channel, running.channels, running.clock, limits)
+    words = partial(first_screen.by_number, running.house)
+    outgoing = Outgoing(running.database, channel, running.channels, running.clock, limits, words)
     sender = Sender(
         running.database,
         channel,

@@ -48,6 +48,11 @@ def first_screen(
     return Message(text=text, buttons=rows, attachment=attachment)
 
 
+def by_number(house: House, language: str, number: int) -> str:
+    """How to answer where there are no buttons, with a number as example."""
+    return house.texts.line(language, "choices.by_number", number=number)
+
+
 def attribution(house: House, briefing: Briefing, language: str) -> Text:
     """Who issued it, its number, its date and its source; above them, how long it is valid."""
     number = briefing.number

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from bot.core.delivery.reasons import Reason
@@ -12,15 +12,17 @@ from bot.core.kernel.capabilities import Limits
 from bot.core.kernel.filetypes import safe_name, shown_as
 from bot.core.kernel.richtext import FileKind
 from bot.core.ports import AnswerTap, Channel, EditPart, Part, Request, SendPart, SetMenu, Upload
-from bot.core.talk.message import Attachment, Button
+from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.render import PartPlan, compose
 from bot.core.talk.reply import REPEATABLE, AnswerReply, EditReply, MenuReply, Reply, ReplyAdapter, SendReply
 from bot.core.talk.tap import HERE, addressed
+from bot.core.talk.texts import FALLBACK
 from bot.engine.times import Clock
 from bot.storage.accounts import files
 from bot.storage.database import Database
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.guidance import editions
+from bot.storage.people import members
 
 LARGEST_FILE = 20 * 1024 * 1024
 KEPT = 64  # editions held in memory, in the parts this channel makes of them
@@ -44,7 +46,10 @@ class Prepared(NamedTuple):
 
 
 class Outgoing:
-    """Prepares rows for one channel. `limits`: what its platform takes; None: it judges that itself."""
+    """Prepares rows for one channel. `limits`: what its platform takes; None: it judges that itself.
+
+    `by_number` tells in a language, where there are no buttons, how to answer with a number, such as this.
+    """
 
     def __init__(
         self,
@@ -53,7 +58,9 @@ class Outgoing:
         channels: Mapping[str, Channel],
         clock: Clock,
         limits: Limits | None = None,
+        by_number: Callable[[str, int], str] | None = None,
     ) -> None:
+        self._by_number = None if channel.capabilities.buttons else by_number
         self._limits = limits
         self._kinds: dict[int, FileKind] = {}  # photo → how the platform takes it
         self._database = database
@@ -70,7 +77,7 @@ class Outgoing:
             if row.run_id is None or row.chat_id is None:
                 raise Unpreparable("the row names no chat or nothing to say")
             return await self._part(row.chat_id, row, await self._edition(row.edition_id))
-        act, plans = self._understood(row.act)
+        act, plans = self._understood(row.act, await self._language(row.chat_id))
         repeatable = isinstance(act, REPEATABLE)
         match act:
             case AnswerReply():
@@ -89,11 +96,23 @@ class Outgoing:
             raise Unpreparable("files cannot be sent here", Reason.NO_FILES)
         return await self._part(row.chat_id, row, plans)
 
-    def _understand(self, written: str) -> tuple[Reply, list[PartPlan]]:
+    async def _language(self, chat_id: str | None) -> str:
+        """What a chat is spoken to in, where the channel itself has something to say."""
+        if self._by_number is None or chat_id is None:
+            return FALLBACK
+        async with self._database.read() as conn:
+            member = await members.at(conn, self._channel.account, chat_id)
+        return member.language if member else FALLBACK
+
+    def _composed(self, message: Message, language: str) -> list[PartPlan]:
+        by_number = partial(self._by_number, language) if self._by_number else None
+        return compose(message, self._channel.capabilities, by_number)
+
+    def _understand(self, written: str, language: str) -> tuple[Reply, list[PartPlan]]:
         """An act as the outbox holds it, and what it looks like here: many people are told the same."""
         act = ReplyAdapter.validate_json(written)
         if isinstance(act, SendReply | EditReply):
-            return act, compose(act.message, self._channel.capabilities)
+            return act, self._composed(act.message, language)
         return act, []
 
     def known(self, row: ClaimedRow) -> Prepared | None:
@@ -119,9 +138,10 @@ class Outgoing:
     async def _read(self, edition_id: int) -> list[PartPlan]:
         async with self._database.read() as conn:
             message = await editions.get(conn, edition_id)
+            language = await editions.language_of(conn, edition_id)
         if message is None:
             raise Unpreparable("the briefing is gone")
-        return compose(message, self._channel.capabilities)
+        return self._composed(message, language or FALLBACK)
 
     async def _part(self, chat_id: str, row: ClaimedRow, plans: list[PartPlan]) -> Prepared:
         if row.part >= len(plans):

@@ -7,7 +7,7 @@ part is a slice of that string, so neither tags nor entities exist while the cut
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import accumulate, pairwise
@@ -35,16 +35,18 @@ class PartPlan:
     attachment: Attachment | None = None
 
 
-def compose(message: Message, capabilities: Capabilities) -> list[PartPlan]:
+def compose(
+    message: Message, capabilities: Capabilities, by_number: Callable[[int], str] | None = None
+) -> list[PartPlan]:
     """The physical messages one message becomes, in order; [] when there is nothing to show.
 
     A file carries the text as its caption if all of it fits in one, else it goes first, alone; a channel
     that takes no documents gets none. Buttons stand under the last part; without buttons, they become
-    numbered lines at the end of the text.
+    numbered lines at the end of the text, and `by_number` says how to answer, with a number as example.
     """
     text, buttons = message.text, message.buttons
     if not capabilities.buttons:
-        text, buttons = text + _numbered(buttons), ()
+        text, buttons = text + _numbered(buttons, by_number), ()
     attachment = message.attachment if capabilities.documents else None
     parts = [PartPlan(part) for part in fit(text, capabilities)]
     if attachment:
@@ -73,12 +75,18 @@ def fit(text: Text, capabilities: Capabilities) -> list[str]:
     ]
 
 
-def _numbered(rows: tuple[tuple[Button, ...], ...]) -> Text:
+def _numbered(rows: tuple[tuple[Button, ...], ...], by_number: Callable[[int], str] | None) -> Text:
     buttons = [button for row in rows for button in row]
-    return tuple(
+    lines = tuple(
         Block(spans=(Span(text=button.label, href=button.url),), kind="item", marker=f"{number}.")
         for number, button in enumerate(buttons, start=1)
     )
+    answers = [
+        number for number, button in enumerate(buttons, start=1) if button.data
+    ]  # the others are links
+    if by_number is None or not answers:
+        return lines
+    return (*lines, Block(spans=(Span(text=by_number(answers[:2][-1])),)))
 
 
 @dataclass(slots=True)

@@ -34,6 +34,12 @@ async def get(conn: AsyncConnection, edition_id: int) -> Message | None:
     return None if text is None else Message.model_validate_json(text)
 
 
+async def language_of(conn: AsyncConnection, edition_id: int) -> str | None:
+    """The language an edition is written in; None where there is no such edition."""
+    found = await conn.execute(select(edition.c.language).where(edition.c.id == edition_id))
+    return found.scalar_one_or_none()
+
+
 async def unwritten(conn: AsyncConnection) -> list[tuple[int, int, str, bool]]:
     """(edition, briefing, language, urgent) of what an older program planned and may still have to say."""
     goes = in_state(delivery.c.state, "pending", "retry", "inflight", "uncertain")

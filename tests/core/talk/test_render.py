@@ -187,6 +187,24 @@ def test_without_buttons_the_choices_are_numbered() -> None:
     ]
 
 
+def test_where_there_are_no_buttons_one_sentence_says_how_to_answer() -> None:
+    link = (Button(label="Trang", url="https://a.vn"),)
+
+    def said(*rows: tuple[Button, ...]) -> str:
+        (plan,) = compose(
+            Message(text=(paragraph("Chọn:"),), buttons=rows), plain(buttons=False), "Số {}".format
+        )
+        return plan.text
+
+    assert said(*ROWS, link).endswith("4. Trang (https://a.vn)\n\nSố 2")
+    assert said(link, (Button(label="Một", data="a"),)).endswith("2. Một\n\nSố 2")
+    assert said((Button(label="Một", data="a"),)).endswith("1. Một\n\nSố 1")
+    assert said(link).endswith("(https://a.vn)")
+    assert said() == "Chọn:"
+    message = Message(text=(paragraph("Chọn:"),), buttons=ROWS)
+    assert compose(message, plain(), "Số {}".format)[0].text == "Chọn:"
+
+
 characters = st.sampled_from([*"abĐặ .!?\n\t&<>\"'\x00\u0301\u200d\ufe0f\u202e\u00a0😀🇻👩", "\ud800"])
 texts = st.text(characters, max_size=60) | st.text(max_size=30)
 spans = st.builds(
