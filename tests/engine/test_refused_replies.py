@@ -8,8 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from bot.acts import undelivered
-from bot.acts.house import House
-from bot.content import load
 from bot.core.delivery.outcome import Outcome, Rejected, Sent, Unreachable
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Capabilities
@@ -25,7 +23,7 @@ from bot.storage.tables import watch
 from bot.storage.talk import watches
 from tests.engine.desk import Desk, always
 from tests.engine.script import said
-from tests.handlers.village import CONTENT, ZONE
+from tests.handlers.village import house
 from tests.storage.scene import ACCOUNT, NOW, scene
 from tests.stores import store
 
@@ -35,18 +33,6 @@ TOO_LARGE = Rejected(Reason.FILE_TOO_LARGE)
 ROWS = ((Button(label="Một", data="go:trogiup"), Button(label="Hai", data="go:moinhat")),)
 SCREEN = Message(text=(paragraph("màn hình"),), buttons=ROWS)
 EDIT = EditReply(message_id="7", message=SCREEN)
-
-
-def house() -> House:
-    content = load(CONTENT)
-    return House(
-        topics=content.topics,
-        briefings=content.briefings,
-        forms=content.forms,
-        texts=content.texts,
-        zone=ZONE,
-        owner="mẫu",
-    )
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -183,7 +183,10 @@ class BotApi:
             raw = isinstance(fault.body, str | bytes)
             body = fault.body if raw else json.dumps(fault.body)
             content = body.encode() if isinstance(body, str) else body
-            return web.Response(status=fault.status, body=content, content_type=fault.content_type)
+            headers = {"Location": fault.location} if fault.location else None
+            return web.Response(
+                status=fault.status, body=content, content_type=fault.content_type, headers=headers
+            )
         return web.json_response(right if right is not None else await self._done(name, params))
 
     async def _download(self, request: web.Request) -> web.StreamResponse:

@@ -98,7 +98,8 @@ class Fault:
 
     Lets `skip` such calls pass, then meets `times` of them (None: all). `accept`: the platform does its
     work first, so that only the answer goes wrong. Then, after `delay` seconds: `drop` cuts the connection;
-    or `status` and `body` (text, or an object sent as JSON) are answered; or neither, and the right answer.
+    or `status` and `body` (text, or an object sent as JSON) are answered, with a `location` for a redirect;
+    or neither, and the right answer.
     """
 
     method: str | None = None
@@ -111,6 +112,7 @@ class Fault:
     status: int | None = None
     body: Any = ""
     content_type: str = "application/json"
+    location: str | None = None
     met: int = field(default=0, init=False)
 
     def meets(self, method: str, chat_id: int | None) -> bool:

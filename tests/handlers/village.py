@@ -133,6 +133,20 @@ def _reply(act_json: str) -> Reply:
             return Reply("menu", Message())
 
 
+def house() -> House:
+    """What handlers know, from the real content."""
+    content = load(CONTENT)
+    return House(
+        topics=content.topics,
+        briefings=content.briefings,
+        forms=content.forms,
+        texts=content.texts,
+        words=content.words,
+        zone=ZONE,
+        owner="Ban Tuyên giáo và Dân vận (mẫu)",
+    )
+
+
 @asynccontextmanager
 async def village(folder: Path) -> AsyncIterator[Village]:
     """An empty deployment with the real content, in SQLite: no member yet."""
@@ -146,16 +160,7 @@ async def village(folder: Path) -> AsyncIterator[Village]:
 async def settled(database: Database) -> Village:
     """A deployment in an empty store."""
     content = load(CONTENT)
-    house = House(
-        topics=content.topics,
-        briefings=content.briefings,
-        forms=content.forms,
-        texts=content.texts,
-        words=content.words,
-        zone=ZONE,
-        owner="Ban Tuyên giáo và Dân vận (mẫu)",
-    )
     async with database.write() as conn:
         await accounts.register(conn, ACCOUNT, "webchat")
         await units.synchronise(conn, content.units)
-    return Village(database, house)
+    return Village(database, house())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.channels.webchat.channel import WebChannel
 from bot.channels.webchat.hub import WATCH_LIMIT, Hub
 from bot.channels.webchat.platform import Upload as Posted
-from bot.core.delivery.outcome import HandleLost, Rejected, Sent, Uncertain
+from bot.core.delivery.outcome import HandleLost, Rejected, Sent
 from bot.core.ports import (
     AnswerTap,
     EditPart,
@@ -189,18 +189,6 @@ async def test_closing_ends_a_waiting_poll_and_twice_is_fine(channel: WebChannel
 async def test_a_poll_ends_when_nothing_comes(channel: WebChannel) -> None:
     impatient = WebChannel("thu", channel.platform.transcript, poll=0.01)
     assert (await impatient.receive("5")).updates == ()
-
-
-async def test_a_store_that_fails_or_hangs_leaves_the_outcome_uncertain(
-    channel: WebChannel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def hang(*_: object) -> None:
-        await asyncio.Event().wait()
-
-    monkeypatch.setattr(channel.platform.transcript, "append", hang)
-    assert isinstance(await channel.perform(SendPart(CHAT, Part("x")), 0.01), Uncertain)
-    monkeypatch.setattr(channel.platform.transcript, "append", None)
-    assert isinstance(await channel.perform(SendPart(CHAT, Part("x")), 1), Uncertain)
 
 
 async def test_everything_a_person_does_is_understood(channel: WebChannel) -> None:

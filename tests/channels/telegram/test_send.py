@@ -6,19 +6,16 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.core.delivery.outcome import (
     Denied,
     HandleLost,
-    Moved,
     NotSent,
     Outcome,
     Rejected,
     Sent,
-    Throttled,
     Uncertain,
-    Unreachable,
 )
 from bot.core.delivery.reasons import Reason
 from bot.core.ports import AnswerTap, EditPart, Part, SendPart, SetMenu, Tapped, Upload
 from bot.core.talk.message import MenuEntry
-from tests.channels.conftest import DEADLINE, PERSON, READ, TOKEN, refusal, send
+from tests.channels.conftest import DEADLINE, PERSON, READ, TOKEN, send
 from tests.fakes.botapi import BotApi
 from tests.fakes.botapi_parts import Fault
 
@@ -113,33 +110,19 @@ def _result(result: object) -> Fault:
 NO_TOKEN = Denied(Reason.TOKEN)
 NO_MESSAGE = Uncertain(Reason.OUT_OF_ORDER)
 
-REFUSED: list[tuple[Fault, Outcome]] = [
-    (refusal(400, "Bad Request: message is too long"), Rejected(Reason.TOO_LONG)),
-    (refusal(400, migrate_to_chat_id=-100), Moved("-100")),
-    (Fault(status=413, body="<html>"), Rejected(Reason.FILE_TOO_LARGE)),
-    (refusal(429, retry_after=9), Throttled(9)),
-    (Fault(status=429), Throttled(None)),
-    (refusal(403, "Forbidden: user is deactivated"), Unreachable(Reason.DEACTIVATED)),
-    (refusal(401), NO_TOKEN),
+NO_RESULT: list[tuple[Fault, Outcome]] = [
     (_result(True), NO_MESSAGE),
     (_result({"message_id": "1"}), NO_MESSAGE),
     (Fault(status=200, body={"ok": False}), Uncertain(Reason.OTHER)),
-    (Fault(status=502, body="<html>"), Uncertain(Reason.OUT_OF_ORDER)),
-    (Fault(delay=60), Uncertain(Reason.TIMEOUT)),
 ]
 
 
-@pytest.mark.parametrize(("fault", "outcome"), REFUSED)
-async def test_outcomes(api: BotApi, channel: TelegramChannel, fault: Fault, outcome: Outcome) -> None:
+@pytest.mark.parametrize(("fault", "outcome"), NO_RESULT)
+async def test_a_result_that_is_no_message_is_uncertain(
+    api: BotApi, channel: TelegramChannel, fault: Fault, outcome: Outcome
+) -> None:
     api.faults.append(fault)
-    deadline = 0.1 if fault.delay else DEADLINE
-    assert await channel.perform(send("một"), deadline) == outcome
-
-
-async def test_an_answer_that_is_lost_is_uncertain(api: BotApi, channel: TelegramChannel) -> None:
-    api.faults.append(Fault(drop=True, accept=True))
-    assert isinstance(await channel.perform(send("một"), DEADLINE), Uncertain)
-    assert api.state.counts["accepted"] == 1
+    assert await channel.perform(send("một"), DEADLINE) == outcome
 
 
 async def test_a_refused_upload_is_not_a_lost_handle(api: BotApi, channel: TelegramChannel) -> None:
