@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol, cast
 
 from bot.core.kernel.capabilities import Capabilities
 from bot.core.ports import Channel, Event, Request
-from tests.conformance.cases import HTTP, Does, Place, Says
+from tests.conformance.cases import Calls, Does, Place, Says
 
 ACCOUNT = "alpha"
 
@@ -48,18 +48,22 @@ class Adapter(Protocol):
         """The person does something; as the channel is to understand it."""
         ...
 
+    def repeats(self) -> None:
+        """What was polled last comes again at the next poll that confirms nothing."""
+        ...
+
 
 class Module(Protocol):
     """A module `KIND_channel` beside this one.
 
     `CANNOT`: what its platform never says and its people never do, with the reason. `CALLS`: the call over
-    HTTP that is made of each kind of request; None: the channel makes none.
+    HTTP that is made of each kind of request (None: none); None: the channel makes no calls at all.
     """
 
     KIND: str
     CAPABILITIES: Capabilities
     CANNOT: Mapping[Says | Does, str]
-    CALLS: HTTP | None
+    CALLS: Calls | None
 
     def opened(self, folder: Path) -> AbstractAsyncContextManager[Adapter]:
         """The channel, connected."""

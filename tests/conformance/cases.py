@@ -24,7 +24,7 @@ from bot.core.talk.message import Button, MenuEntry
 
 WAIT_S = 14.0  # for an answer that comes
 SILENCE_S = 0.2  # for one that does not
-HTTP = Mapping[str, tuple[str, Mapping[str, Any]]]
+Calls = Mapping[str, tuple[str, Mapping[str, Any]] | None]
 ROWS = ((Button(label="Đã đọc", data="ack:1"), Button(label="Trang", url="https://a.vn/1")),)
 FILE = Upload("tờ tin.txt", "text/plain", "document", data="nội dung".encode())
 MENU = (MenuEntry("trogiup", "Trợ giúp"),)
@@ -159,6 +159,9 @@ ANSWERS: dict[Says, tuple[str, Outcome]] = {
     Says.STORE_FAILS: ("text", Uncertain(Reason.STORE)),
     Says.STORE_HANGS: ("text", Uncertain(Reason.STORE)),
 }
+
+
+UNCLEAR = (Says.BROKEN, Says.NO_RESULT)  # what is known is that nothing is
 
 
 class Does(StrEnum):

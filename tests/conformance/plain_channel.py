@@ -124,6 +124,9 @@ class Plain:
         self.channel.updates.append(RawUpdate(str(number), CHAT, json.dumps(words)))
         return Said(words)
 
+    def repeats(self) -> None:
+        """It does so by itself."""
+
 
 @asynccontextmanager
 async def opened(_folder: Path) -> AsyncIterator[Plain]:

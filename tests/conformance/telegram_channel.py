@@ -10,7 +10,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.declaration import CAPABILITIES as CAPABILITIES
 from bot.core.ports import Event, Part, Request, Said, SendPart, Shared, Tapped, Unusable
 from tests.conformance.adapter import ACCOUNT, Seen
-from tests.conformance.cases import ANSWERS, HTTP, ROWS, Does, Place, Says
+from tests.conformance.cases import ANSWERS, ROWS, Calls, Does, Place, Says
 from tests.fakes.botapi import BotApi
 from tests.fakes.botapi_parts import Fault
 
@@ -25,7 +25,7 @@ KEYBOARD = {
         [{"text": "Đã đọc", "callback_data": "ack:1"}, {"text": "Trang", "url": "https://a.vn/1"}]
     ]
 }
-CALLS: HTTP = {
+CALLS: Calls = {
     "text": ("sendMessage", {"chat_id": PERSON, "text": "Chào đồng chí", "parse_mode": "HTML"}),
     "buttons": ("sendMessage", {"text": "Chọn", "reply_markup": KEYBOARD}),
     "edit": ("editMessageText", {"message_id": 1, "text": "Mới", "reply_markup": KEYBOARD}),
@@ -153,6 +153,9 @@ class Telegram:
             case Does.GROUP:
                 self._message({"text": words, "chat": {"id": -5, "type": "group"}})
                 return Unusable("not a private chat")
+
+    def repeats(self) -> None:
+        """It does so by itself."""
 
     def _message(self, content: dict[str, Any]) -> None:
         chat = self.person.chat

@@ -146,7 +146,7 @@ async def test_choices_are_buttons_or_numbered_lines_and_a_number_is_its_button(
     async with at.database.read() as conn:
         row = await offered(conn, ACCOUNT, at.on.chat)
     assert row is not None
-    assert meant(row.choices, "2") == Go("moinhat")
+    assert meant(row.choices, "2", house().words) == Go("moinhat")
 
 
 async def test_a_conversation_can_be_had_with_numbers_alone(at: House) -> None:

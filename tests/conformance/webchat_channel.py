@@ -104,6 +104,9 @@ class Webchat:
             case _:
                 raise AssertionError(f"{what} is neither done nor named as impossible")
 
+    def repeats(self) -> None:
+        """It does so by itself."""
+
     async def _history(self) -> list[dict[str, Any]]:
         return await self.channel.platform.history(CHAT)
 

@@ -44,13 +44,18 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong with the next call of a method: an answer of its own, or None to hang up."""
+    """What goes wrong with the next call of a method: an answer of its own, or None to hang up.
+
+    `done`: the platform does its work first, and only the answer goes wrong.
+    """
 
     status: int = 200
     body: Any = None
     text: str | None = None
     hang_up: bool = False
     silent: bool = False
+    done: bool = False
+    location: str | None = None
 
 
 @dataclass
@@ -140,7 +145,10 @@ class ZaloBot:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         if self.faults.get(method):
-            return await self._broken(request, self.faults[method].pop(0))
+            fault = self.faults[method].pop(0)
+            if fault.done:
+                await getattr(self, f"_{method}")(await request.json())
+            return await self._broken(request, fault)
         if request.match_info["token"] != self.token:
             return self._no(401, "Unauthorized", status=200)
         if method not in METHODS:
@@ -160,7 +168,10 @@ class ZaloBot:
             request.transport.abort()
             return web.Response()
         if fault.text is not None:
-            return web.Response(status=fault.status, text=fault.text, content_type="text/html")
+            headers = {"Location": fault.location} if fault.location else None
+            return web.Response(
+                status=fault.status, text=fault.text, content_type="text/html", headers=headers
+            )
         return web.json_response(fault.body, status=fault.status)
 
     def _no(self, code: int, description: str, status: int = 200) -> web.Response:
