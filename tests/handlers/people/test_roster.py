@@ -46,6 +46,8 @@ async def test_people_are_listed_page_by_page_with_what_keeps_them_from_hearing(
     second = (await town.tap("xa", "Trang sau"))[0]
     assert second.labels == ["Bạn 6", "Bạn 7", "Bạn 8", "Trang trước"]
     assert (await town.tap("xa", "Trang trước"))[0].labels == first.labels
+    assert "Tình trạng: đang hoạt động" in (await town.say("xa", "2"))[0].text  # a number is its button
+    assert "Thành viên của Phường Ea Kao" in (await town.say("xa", "Quay lại"))[0].text
 
 
 async def test_who_stands_above_goes_down_by_unit_or_by_name(town: Village) -> None:
