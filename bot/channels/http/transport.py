@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.channels.http import shared
 from bot.channels.http.answers import UnexpectedAnswer, refusal
 from bot.channels.http.client import NeverConnected
 from bot.channels.http.failures import cleaned, failure
@@ -46,6 +47,7 @@ def plain(values: dict[str, Any]) -> RequestData:
 class AiohttpRequest(BaseRequest):
     """Makes python-telegram-bot's requests with aiohttp.
 
+    `connections`: its own, at most; 0: it shares one session with all others of 0, as long polls do.
     Timeouts in seconds, None for no bound; their sum bounds a whole API call. `body_limit` bounds an API
     answer in bytes. `token`, where given, replaces STAND_IN in a URL, so that nothing else need know it.
     Raises TimedOut or NetworkError whose `__cause__` is aiohttp's exception, cleaned of tokens;
@@ -103,17 +105,16 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the session; connections are made when needed. Does nothing where it is open."""
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._connections),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": self.USER_AGENT},
-            )
+            agent = self.USER_AGENT
+            self._session = shared.made(self._connections, agent) if self._connections else shared.take(agent)
 
     async def shutdown(self) -> None:
         """Close every connection. Safe to call twice."""
         session, self._session = self._session, None
-        if session is not None:
+        if session is not None and self._connections:
             await session.close()
+        elif session is not None:
+            await shared.give_back()
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

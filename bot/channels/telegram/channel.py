@@ -100,7 +100,7 @@ class TelegramChannel:
         self._poll_timeout = poll_timeout
         self._file_url = base.removesuffix("/bot") + f"/file/bot{STAND_IN}/"
         self._calls = AiohttpRequest(proxy=proxy, token=token, connections=connections)
-        self._polls = AiohttpRequest(proxy=proxy, token=token, connections=4, body_limit=_POLL_BODY)
+        self._polls = AiohttpRequest(proxy=proxy, token=token, connections=0, body_limit=_POLL_BODY)
         self._bot = _Bot(STAND_IN, base_url=base, request=self._calls, get_updates_request=self._polls)
 
     def __repr__(self) -> str:

@@ -130,3 +130,20 @@ async def test_any_429_is_flood_control(parameters: object, seconds: float | Non
         error = await failure(FloodWait, lambda: post(AiohttpRequest(), server, text="a"))
     assert isinstance(error, FloodWait)
     assert error.seconds == seconds
+
+
+async def test_long_polls_share_a_session_that_closes_with_the_last_of_them() -> None:
+    async with BotApi(TOKEN, any_chat=True) as api:
+        one, other = (AiohttpRequest(connections=0) for _ in range(2))
+        await one.initialize()
+        await other.initialize()
+        session = one._session
+        assert session is not None
+        assert other._session is session
+        await one.shutdown()
+        await one.shutdown()
+        assert (await other.post(f"{api.base_url}{TOKEN}/getMe"))["is_bot"]
+        await other.shutdown()
+        assert session.closed
+        async with AiohttpRequest(connections=0) as again:
+            assert (await again.post(f"{api.base_url}{TOKEN}/getMe"))["is_bot"]
