@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.acts.context import OPERATOR
 from bot.core.kernel.values import Frozen
 from bot.core.people.permissions import OperatorAct
-from bot.storage import backup, clockword, epoch, keys, schema
+from bot.storage import backup, clockword, epoch, keys, numbers, schema
 from bot.storage import hold as holds
 from bot.storage.database import Database, afterwards
 from bot.storage.delivery import distrust, overview
@@ -79,12 +79,12 @@ async def restore(database: Database, source: Path, now: int) -> Restored:
     """
     stamp = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
     async with exclusive(database):
-        left = await departures.gathered(database)
+        left, given = await departures.gathered(database), await numbers.highest(database)
         await database.close()
         kept = await asyncio.to_thread(backup.put_back, database, source, stamp)
         await schema.migrate(database)
         await asyncio.to_thread(_owner_only, database)
-        await backup.count_on(database)
+        await numbers.count_on(database, given)
         async with database.write() as conn:
             erased = None if left is None else await departures.apply(conn, left)
             counts = await distrust.distrust(conn, now)

@@ -12,14 +12,9 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import text
-
 from bot.core.kernel.errors import StorageError
 from bot.storage import schema
 from bot.storage.database import Database
-from bot.storage.metadata import metadata
-
-GAP = 1_000_000  # numbers given between the backup and its return are lost: those that follow begin far above
 
 
 def copy(database: Database, target: Path) -> None:
@@ -121,23 +116,6 @@ def _look_at(source: Path) -> None:
         raise StorageError(f"{source} is damaged: {wrong}")
     if revision is None or revision[0] not in schema.revisions():
         raise StorageError(f"{source} was made by a newer program: use that, or an older backup")
-
-
-async def count_on(database: Database) -> None:
-    """Numbers that the store gave after the backup, and has forgotten with it, are not given again."""
-    numbered = [table.name for table in metadata.sorted_tables if "id" in table.primary_key.columns]
-    async with database.write() as conn:
-        for table in numbered:
-            if database.dialect == "sqlite":
-                further = "UPDATE sqlite_sequence SET seq = seq + :gap WHERE name = :table"
-                if (await conn.execute(text(further), {"gap": GAP, "table": table})).rowcount == 0:
-                    new = "INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :gap)"
-                    await conn.execute(text(new), {"gap": GAP, "table": table})
-            else:
-                sequence = f"pg_get_serial_sequence('{table}', 'id')"
-                last = f"(SELECT coalesce(max(id), 0) FROM {table})"  # noqa: S608 - names from the metadata
-                further = f"SELECT setval({sequence}, greatest(nextval({sequence}), {last}) + {GAP})"
-                await conn.execute(text(further))
 
 
 def _address(database: Database) -> str:

@@ -100,6 +100,15 @@ async def test_numbers_given_after_the_copy_are_not_given_again(home: Scene, tmp
     assert before < lost < after
 
 
+async def test_a_copy_put_back_twice_gives_no_number_twice(home: Scene, tmp_path: Path) -> None:
+    await asyncio.to_thread(backup.copy, home.database, tmp_path / "copy")
+    given = []
+    for name in ("an", "binh", "chi"):
+        await acts.restore(home.database, tmp_path / "copy", NOW + len(given) * HOUR)
+        given.append(await home.member(name))
+    assert len(set(given)) == 3
+
+
 async def test_the_store_as_it_was_is_kept(home: Scene, tmp_path: Path) -> None:
     await asyncio.to_thread(backup.copy, home.database, tmp_path / "copy")
     await home.member("an")
