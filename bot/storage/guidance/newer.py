@@ -68,7 +68,7 @@ async def take(conn: AsyncConnection, row: BroadcastRow, version: int, schedule:
     if not (await conn.execute(ended)).rowcount:
         return None
     del before["id"]
-    before |= {**changed, "state": "scheduled", "told_of": None}
+    before |= {**changed, "state": BROADCAST.begin("scheduled"), "told_of": None}
     new = insert(broadcast).values(**before).returning(broadcast.c.id)
     number = int((await conn.execute(new)).scalar_one())
     if row.state == "paused":
