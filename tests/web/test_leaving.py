@@ -201,5 +201,5 @@ async def test_who_is_suspended_stays_in_the_list(tmp_path: Path) -> None:
         await lan.hears("Lan")
         async with program.database.write() as conn:
             await conn.execute(update(member).where(member.c.name == "Lan").values(state="suspended"))
-        assert (await everybody(http))["lan"] == "tạm ngừng"
+        assert (await everybody(http))["lan"] == "đang tạm dừng"
         assert (await http.get("/?as=lan")).status_code == 200
