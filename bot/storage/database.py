@@ -8,27 +8,17 @@ from typing import Any
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.core.kernel.errors import StorageError
 from bot.core.kernel.secrets import masked
-from bot.storage import failures, keys
+from bot.storage import failures, keys, sqlite
 from bot.storage.brisk import Brisk
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
-PRAGMAS = (
-    "PRAGMA busy_timeout = 5000",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA temp_store = MEMORY",
-    "PRAGMA secure_delete = ON",  # what is deleted is overwritten, not only unlinked
-)
 ERASED, AFTERWARDS = "erased", "afterwards"
 COMMITTED = "nhipcau_committed"  # what PostgreSQL tells on: who listens looks
-TURN_PAUSE_S = 0.002
-LONGEST_TURN_S = 60.0
 # The server soon sees that our machine is gone (seconds, seconds, times), and lets go of what we held.
 SERVER_SETTINGS = {
     "application_name": "nhipcau",
@@ -89,7 +79,7 @@ class Database:
         return engine
 
     def _set_up(self, connection: Any, record: Any) -> None:
-        _set_up_sqlite(connection, record)
+        sqlite.set_up(connection, record)
         self._hand_keyring(connection, record)
 
     def _hand_keyring(self, _connection: Any, record: Any) -> None:
@@ -114,7 +104,7 @@ class Database:
         SQLite keeps no queue: its own waiting looks ten times a second, and a busy writer is seldom between
         two transactions just then. This asks every few milliseconds.
         """
-        soon = self._begun_soon() if self.dialect == "sqlite" else self._writer.begin()
+        soon = sqlite.begun_soon(self._writer) if self.dialect == "sqlite" else self._writer.begin()
         async with self._followed(soon, tells=True) as conn:
             yield conn
 
@@ -143,18 +133,7 @@ class Database:
                 await work(self)
             self._log_to_empty |= erased and self._brisk is not None
             if self._log_to_empty:
-                self._log_to_empty = not await self._empty_log()
-
-    @asynccontextmanager
-    async def _begun_soon(self) -> AsyncIterator[AsyncConnection]:
-        async with self._writer.connect() as conn:
-            await _begin_soon(conn)
-            try:
-                yield conn
-            except BaseException:
-                await conn.rollback()
-                raise
-            await conn.commit()
+                self._log_to_empty = not await sqlite.empty_log(self._writer)
 
     @asynccontextmanager
     async def rebuild(self) -> AsyncIterator[AsyncConnection]:
@@ -167,32 +146,8 @@ class Database:
             async with self.write() as conn:
                 yield conn
             return
-        async with self._turn, self._writer.connect() as conn:
-            driver = (await conn.get_raw_connection()).driver_connection
-            if driver is None:
-                raise StorageError("the database was closed")
-            await driver.execute("PRAGMA foreign_keys = OFF")
-            try:
-                async with conn.begin():
-                    yield conn
-                    dangling = [str(row) for row in await conn.exec_driver_sql("PRAGMA foreign_key_check")]
-                    if dangling:
-                        raise StorageError(f"rows refer to what is not there: {'; '.join(dangling[:5])}")
-            finally:
-                await driver.execute("PRAGMA foreign_keys = ON")
-
-    async def _empty_log(self) -> bool:
-        """Move all of the write-ahead log into the file and cut it to nothing. False while somebody reads."""
-        async with self._writer.connect() as conn:
-            driver = (await conn.get_raw_connection()).driver_connection
-            if driver is None:
-                return False
-            await driver.execute("PRAGMA busy_timeout = 50")  # the next transaction tries again
-            cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy = (await cursor.fetchone())[0]
-            await cursor.close()
-            await driver.execute(PRAGMAS[0])
-        return not busy
+        async with self._turn, self._writer.connect() as conn, sqlite.rebuilding(conn):
+            yield conn
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -236,25 +191,6 @@ class Database:
 _TELL = text("SELECT pg_notify(:channel, '')").bindparams(channel=COMMITTED)
 
 
-async def _begin_soon(conn: AsyncConnection) -> None:
-    driver = (await conn.get_raw_connection()).driver_connection
-    if driver is None:
-        raise StorageError("the database was closed")
-    await driver.execute("PRAGMA busy_timeout = 0")
-    try:
-        until = asyncio.get_running_loop().time() + LONGEST_TURN_S
-        while True:
-            try:
-                await conn.begin()
-                return
-            except OperationalError as error:
-                if not failures.transient(error) or asyncio.get_running_loop().time() > until:
-                    raise
-            await asyncio.sleep(TURN_PAUSE_S)
-    finally:
-        await driver.execute(PRAGMAS[0])
-
-
 def leave_no_trace(conn: AsyncConnection) -> None:
     """What this transaction removes is to be gone from the files too, not only from the tables."""
     conn.info[ERASED] = True
@@ -266,14 +202,6 @@ def afterwards(conn: AsyncConnection, work: Callable[[Database], Awaitable[None]
     It may be done for nothing, where only the step that asked was undone.
     """
     conn.info.setdefault(AFTERWARDS, {})[work] = None
-
-
-def _set_up_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
 
 
 @asynccontextmanager

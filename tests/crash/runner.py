@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any
 
 import bot.channels.telegram.channel
-import bot.storage.database
+import bot.storage.sqlite
 from bot.cli import app as main
 from bot.core.kernel.capabilities import Rates
 from bot.engine import points
@@ -32,7 +32,7 @@ def arm(mischief: dict[str, Any]) -> None:
     """Prepare this process for what is to happen to it."""
     if "point" in mischief:
         _die_at(mischief["point"], mischief.get("passage", 1))
-    bot.storage.database.PRAGMAS += tuple(mischief.get("pragmas", ()))
+    bot.storage.sqlite.PRAGMAS += tuple(mischief.get("pragmas", ()))
     for name, value in mischief.get("constants", {}).items():
         module, _, constant = name.rpartition(".")
         assert hasattr(sys.modules[module], constant), name

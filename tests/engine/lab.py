@@ -12,8 +12,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import sender as sender_module
-from bot.storage import database as database_module
-from bot.storage.database import PRAGMAS, Database
+from bot.storage import sqlite as sqlite_module
+from bot.storage.database import Database
 from bot.storage.tables import metadata
 
 
@@ -77,12 +77,12 @@ def lab(folder: Path) -> Iterator[Lab]:
     before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     # Processes die here, machines do not: what is committed need not reach the disk.
-    pragmas = tuple(line.replace("synchronous = FULL", "synchronous = OFF") for line in PRAGMAS)
+    pragmas = tuple(line.replace("synchronous = FULL", "synchronous = OFF") for line in sqlite_module.PRAGMAS)
     try:
         with (
             patch.object(sender_module, "IDLE_S", 0.0),
             patch.object(sender_module, "LAST_WORDS_S", 0.0),
-            patch.object(database_module, "PRAGMAS", pragmas),
+            patch.object(sqlite_module, "PRAGMAS", pragmas),
             asyncio.Runner() as runner,
         ):
             made = Lab(runner, folder)

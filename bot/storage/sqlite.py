@@ -1,0 +1,98 @@
+"""What only SQLite needs: its settings, its one writer's turn, its write-ahead log."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.core.kernel.errors import StorageError
+from bot.storage import failures
+
+PRAGMAS = (
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA secure_delete = ON",  # what is deleted is overwritten, not only unlinked
+)
+TURN_PAUSE_S = 0.002
+LONGEST_TURN_S = 60.0
+
+
+def set_up(connection: Any, _record: object) -> None:
+    """A new connection of the driver's gets the settings."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+async def _driver(conn: AsyncConnection) -> Any:
+    driver = (await conn.get_raw_connection()).driver_connection
+    if driver is None:
+        raise StorageError("the database was closed")
+    return driver
+
+
+@asynccontextmanager
+async def begun_soon(writer: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A writing transaction that asks for its turn every few milliseconds."""
+    async with writer.connect() as conn:
+        await _begin_soon(conn)
+        try:
+            yield conn
+        except BaseException:
+            await conn.rollback()
+            raise
+        await conn.commit()
+
+
+async def _begin_soon(conn: AsyncConnection) -> None:
+    driver = await _driver(conn)
+    await driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        until = asyncio.get_running_loop().time() + LONGEST_TURN_S
+        while True:
+            try:
+                await conn.begin()
+                return
+            except OperationalError as error:
+                if not failures.transient(error) or asyncio.get_running_loop().time() > until:
+                    raise
+            await asyncio.sleep(TURN_PAUSE_S)
+    finally:
+        await driver.execute(PRAGMAS[0])
+
+
+@asynccontextmanager
+async def rebuilding(conn: AsyncConnection) -> AsyncIterator[None]:
+    """One transaction without foreign keys. Raises StorageError where a reference leads nowhere."""
+    driver = await _driver(conn)
+    await driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        async with conn.begin():
+            yield
+            dangling = [str(row) for row in await conn.exec_driver_sql("PRAGMA foreign_key_check")]
+            if dangling:
+                raise StorageError(f"rows refer to what is not there: {'; '.join(dangling[:5])}")
+    finally:
+        await driver.execute("PRAGMA foreign_keys = ON")
+
+
+async def empty_log(writer: AsyncEngine) -> bool:
+    """Move all of the write-ahead log into the file and cut it to nothing. False while somebody reads."""
+    async with writer.connect() as conn:
+        driver = (await conn.get_raw_connection()).driver_connection
+        if driver is None:
+            return False
+        await driver.execute("PRAGMA busy_timeout = 50")  # the next transaction tries again
+        cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy = (await cursor.fetchone())[0]
+        await cursor.close()
+        await driver.execute(PRAGMAS[0])
+    return not busy
