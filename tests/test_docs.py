@@ -102,3 +102,21 @@ def test_every_file_and_test_a_page_names_is_there(page: str) -> None:
     tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     for named in re.findall(r"`(test_[a-z0-9_]+)`", written):
         assert f"def {named}(" in tests, f"{page} names {named}"
+
+
+def test_the_style_explains_every_word_of_the_test_world() -> None:
+    """A helper's file is called by a word; the platforms' fakes are one of them all together."""
+    style = (ROOT / "docs" / "style.md").read_text(encoding="utf-8")
+    table = style[style.index("## The words of the test world") :]
+    rows = [
+        line.split("|")[1:4] for line in table.splitlines() if line.startswith("| ") and "---" not in line
+    ]
+    explained = {word for cells in rows for word in re.findall(r"[a-z_]+", " ".join(cells[:2]))}
+    explained |= {word for cells in rows for word in re.findall(r"`([a-z_]+)`", cells[2])}
+    helpers = [
+        path.relative_to(ROOT)
+        for path in (ROOT / "tests").rglob("*.py")
+        if not path.name.startswith(("test_", "__init__", "conftest")) and "fakes" not in path.parts
+    ]
+    assert len(helpers) > 30
+    assert [str(path) for path in helpers if path.stem not in explained] == []

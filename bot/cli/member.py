@@ -93,10 +93,10 @@ def _table(found: list[dict[str, Any]]) -> None:
     show_table(("id", "name", "unit", "roles", "language", "state", "accounts"), rows)
 
 
-Act = Callable[[Context], Awaitable[Changed | Refusal]]
+Change = Callable[[Context], Awaitable[Changed | Refusal]]
 
 
-def _change(config: Any, number: int, question: str, act: Act, json: bool, *, yes: bool = True) -> None:
+def _change(config: Any, number: int, question: str, act: Change, json: bool, *, yes: bool = True) -> None:
     """Ask about it unless `yes`, do it, and say what became of the person."""
 
     async def look(ctx: Context) -> tuple[Person, bool]:
