@@ -19,6 +19,7 @@ from pydantic import (
 from bot.channels.platform import AccountSettings
 from bot.channels.registry import platform
 from bot.channels.settings import Reading, read_accounts, resolved
+from bot.content.checks import toml
 from bot.core.kernel.errors import ContentError, SettingsError
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
@@ -138,7 +139,7 @@ def load(path: Path, *, accounts: bool = False) -> Settings:
     file = str(path)
     try:
         raw = path.read_bytes()
-        data = tomllib.loads(raw[: LARGEST + 1].decode())
+        data: dict[str, Any] = toml(raw[: LARGEST + 1].decode())
     except FileNotFoundError:
         allowed = f"a settings file: copy {EXAMPLE} to {path.name} and fill it in"
         raise SettingsError([ContentError(file, "(file)", "nothing", allowed)]) from None

@@ -1,6 +1,7 @@
 """What pydantic finds wrong, told as file, key, found and allowed."""
 
 import re
+import tomllib
 from typing import Annotated, TypeVar, get_args
 
 from pydantic import BaseModel, StringConstraints, ValidationError
@@ -10,12 +11,23 @@ from bot.core.kernel.errors import ContentError
 SLUG = re.compile(r"[a-z0-9-]{1,64}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
+# A key of many parts; what reads it takes time by the square of their number.
+_DEEP = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){64}""")
+
 M = TypeVar("M", bound=BaseModel)
 
 
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\n]*$")
 ]
+
+
+def toml(text: str) -> dict[str, object]:
+    """A TOML text's tables. Raises TOMLDecodeError, and RecursionError for values nested too deeply."""
+    if deep := _DEEP.search(text):
+        line = text.count("\n", 0, deep.start()) + 1
+        raise tomllib.TOMLDecodeError(f"a key of too many parts (at line {line}, column 1)")
+    return tomllib.loads(text)
 
 
 def short(found: object) -> object:

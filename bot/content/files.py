@@ -2,11 +2,11 @@
 
 import os
 import re
-import tomllib
 import unicodedata
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+from bot.content.checks import toml
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.errors import ContentError
 
@@ -105,7 +105,7 @@ class Folder:
     def toml(self, file: str) -> dict[str, object]:
         """A TOML file's tables."""
         try:
-            return tomllib.loads(self.text(file))
+            return toml(self.text(file))
         except RecursionError:
             raise ContentError(file, "toml", "tables nested too deeply", "a few levels") from None
         except ValueError as error:

@@ -170,6 +170,18 @@ def test_a_bent_file_is_read_or_refused_by_file_and_place(tmp_path: Path) -> Non
     assert {".toml", ".csv"} <= set(refused)
 
 
+def test_a_key_of_many_parts_is_refused_at_once(tmp_path: Path) -> None:
+    deep = "a." * 50_000 + "b = 1\n"
+    (tmp_path / "config.toml").write_text("\n" + deep, encoding="utf-8")
+    (tmp_path / "topics.toml").write_text("x = {" + deep.strip() + "}\n", encoding="utf-8")
+    began = time.process_time()
+    with pytest.raises(ContentError, match="line 2"):
+        config.load(tmp_path / "config.toml")
+    with pytest.raises(ContentError, match="too many parts"):
+        read_content(tmp_path)
+    assert time.process_time() - began < 1.0
+
+
 @pytest.mark.parametrize("place", ["XFD1048576", "A1048576"])
 def test_one_cell_in_the_last_corner_of_a_workbook_fills_no_memory(tmp_path: Path, place: str) -> None:
     path = workbook(tmp_path / "a.xlsx", [["name", "unit"], ["Hoa", "66"]])
