@@ -30,6 +30,7 @@ class People:
         self.count = count
         self.seconds = seconds
         self.waits: list[float] = []
+        self.asking: dict[int, float] = {}  # who waits for a reply, since when
         self.last_at = 0.0  # when the last of them saw what they waited for
 
     def come(self) -> None:
@@ -57,12 +58,11 @@ class Reporters(People):
 
     def come(self) -> None:
         self._step = dict.fromkeys(range(CROWD + 1, CROWD + self.count + 1), 0)
-        self._asked: dict[int, float] = {}
         for chat in self._step:
             self.later(random.uniform(0, self.seconds), self._say, chat)
 
     def heard(self, chat: int, body: bytes) -> None:
-        if (asked := self._asked.pop(chat, None)) is None:
+        if (asked := self.asking.pop(chat, None)) is None:
             return
         self.saw(asked)
         self._step[chat] += 1
@@ -70,7 +70,7 @@ class Reporters(People):
             self.later(self.seconds * random.uniform(0.5, 1.5), self._say, chat)
 
     def _say(self, chat: int) -> None:
-        self._asked[chat] = time.monotonic()
+        self.asking[chat] = time.monotonic()
         self.wire.comes(chat, REPORT[self._step[chat]])
 
 
@@ -85,10 +85,12 @@ class Readers(People):
 class Presser(People):
     """One member presses one button `count` times, and then asks for another screen."""
 
+    _asked: float | None = None
+
     def come(self) -> None:
         for _ in range(self.count):
             self.wire.comes(CROWD + 1, data="go:trogiup")
-        self._asked: float | None = time.monotonic()
+        self._asked = time.monotonic()
         self.wire.comes(CROWD + 1, "/toi")
 
     def heard(self, chat: int, body: bytes) -> None:
@@ -101,12 +103,11 @@ class Strangers(People):
     """So many who are not in write a word every so many seconds; a member asks now and then."""
 
     def come(self) -> None:
-        self._asked: dict[int, float] = {}
         self._round()
         self.later(2, self._member)
 
     def heard(self, chat: int, body: bytes) -> None:
-        if (asked := self._asked.pop(chat, None)) is not None:
+        if (asked := self.asking.pop(chat, None)) is not None:
             self.saw(asked)
 
     def _round(self) -> None:
@@ -115,7 +116,7 @@ class Strangers(People):
         self.later(self.seconds, self._round)
 
     def _member(self) -> None:
-        self._asked.setdefault(ASKER, time.monotonic())
+        self.asking.setdefault(ASKER, time.monotonic())
         self.wire.comes(ASKER, "/trogiup")
         self.later(2, self._member)
 

@@ -1,12 +1,14 @@
 """The program as people start it: how long until it answers, and how soon it replies at rest."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.server import ASKER
 from benchmarks.serving import ROOT, TOKEN, Server, percentile, serving
 from benchmarks.table import Row, at_most, shown
 
@@ -50,6 +52,25 @@ def _first_reply(folder: Path, start: int) -> float:
     return min(server.result["accepted"], default=float("inf")) - began
 
 
+def _join(store: Path, count: int) -> None:
+    """Let those who ask be members: who is not in shares an allowance with all others who are not."""
+    with sqlite3.connect(store) as db:
+        db.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count) "
+            "INSERT INTO member (id, name, unit, language, state, consent_version, consent_at, "
+            "consent_method, created_at) SELECT i, 'Người ' || i, (SELECT min(code) FROM unit), 'vi', "
+            "'active', '1', 0, 'import', 0 FROM n",
+            {"count": count},
+        )
+        db.execute("INSERT INTO member_role SELECT id, 'communicator' FROM member")
+        db.execute(
+            "INSERT INTO endpoint (id, member_id, account, chat_id, state, changed_at) "
+            "SELECT id, id, 'bench', CAST(? + id AS TEXT), 'open', 0 FROM member",
+            (ASKER,),
+        )
+    db.close()
+
+
 def measure(quick: bool) -> list[Row]:
     """Start-up with a new store, then with one that is there; then replies, one at a time."""
     with tempfile.TemporaryDirectory() as name:
@@ -57,6 +78,7 @@ def measure(quick: bool) -> list[Row]:
         new = _first_reply(folder, 0)
         again = [_first_reply(folder, start) for start in range(1000, 2000 if quick else 4000, 1000)]
         count = 20 if quick else 100
+        _join(folder / "nhipcau.db", count)
         with serving(latency_ms=50, ask_count=count, ask_every=0.25, ask_after=4, number_from=9000) as server:
             process = started(folder, server)
             time.sleep(4 + 0.25 * count + 2)
