@@ -21,6 +21,7 @@ class _Parser(MarkdownIt):
         return True
 
 
+LONGEST = 200_000  # characters: some fifty messages
 # An editor who indents a line or puts "---" right under a paragraph means neither code nor a heading.
 _PARSER = _Parser("commonmark", {"html": False, "maxNesting": 4 * _DEEPEST})
 _PARSER.enable("table").disable(["code", "lheading"])
@@ -87,6 +88,8 @@ def read_text(source: str, file: str) -> Text:
 
 
 def _tokens(source: str, file: str) -> list[Token]:
+    if len(source) > LONGEST:
+        raise ContentError(file, "length", f"{len(source)} characters", f"at most {LONGEST}")
     try:
         tokens = _PARSER.parse(source)
     except (RecursionError, ValueError) as error:

@@ -16,7 +16,7 @@ import pytest
 
 from bot import config
 from bot.acts import imports
-from bot.content import sheets
+from bot.content import read_document, sheets
 from bot.core.kernel.errors import ContentError
 from bot.stores import read_content
 from tests.content.bending import bent, bent_bytes
@@ -179,6 +179,13 @@ def test_a_key_of_many_parts_is_refused_at_once(tmp_path: Path) -> None:
         config.load(tmp_path / "config.toml")
     with pytest.raises(ContentError, match="too many parts"):
         read_content(tmp_path)
+    assert time.process_time() - began < 1.0
+
+
+def test_a_text_that_nobody_could_send_is_refused_at_once(tmp_path: Path) -> None:
+    began = time.process_time()
+    with pytest.raises(ContentError, match=r"vi\.md: length"):
+        read_document("# A\n\nB\n\n---\n" + "a\n" * 500_000, "vi.md")
     assert time.process_time() - began < 1.0
 
 
