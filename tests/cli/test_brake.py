@@ -1,0 +1,126 @@
+"""The brake needs the database alone, and is done while whatever else is broken or at work."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.stores import postgres_server
+
+ROOT = Path(__file__).parents[2]
+CONTENT = ROOT / "content"
+BOUND_S = 20.0  # of a whole process on a busy machine; alone it takes about one second
+# Writes in one transaction for as long as the first line says; then says that it has ended.
+LONG_WRITE = """
+import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=60)
+db.execute("BEGIN IMMEDIATE")
+db.execute("INSERT INTO setting (key, value) VALUES ('noise', '')")
+print("writing", flush=True)
+time.sleep(float(sys.argv[2]))
+db.execute("COMMIT")
+"""
+ENV = {**os.environ, "PYTHONPATH": str(ROOT)}
+BRAKES = (
+    ("store", "hold"),
+    ("store", "status"),
+    ("store", "clock", "--accept"),
+    ("store", "release", "--yes"),
+    ("broadcast", "list"),
+)
+
+
+class Deployment:
+    """A settings file and a store, made by a first command; every command is a process of its own."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder, self.config, self.url = folder, folder / "config.toml", url
+        self.set(CONTENT)
+        self.db = folder / "x.db"
+        assert self.run("member", "import", str(self.people(1)))["added"] == 1
+
+    def people(self, count: int) -> Path:
+        """A list of so many people."""
+        file = self.folder / "people.csv"
+        head = "name,unit,roles,language,account,chat_id,consent"
+        lines = [f"Người {n},24490,communicator,vi,tinh,nguoi-{n},1/11/2026" for n in range(count)]
+        file.write_text("\n".join([head, *lines]), encoding="utf-8")
+        return file
+
+    def set(self, content: Path) -> None:
+        """With this content folder."""
+        account = '[[accounts]]\nname = "tinh"\nkind = "webchat"\n'
+        text = f'[app]\ndatabase = "{self.url}"\ncontent = "{content}"\ndata = "{self.folder}"\n{account}'
+        self.config.write_text(text, encoding="utf-8")
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "bot", *words, "--json", "--config", str(self.config)]
+
+    def run(self, *words: str, stderr: Any = subprocess.PIPE) -> Any:
+        """What a command says, within the bound."""
+        done = subprocess.run(
+            self.command(*words), stdout=subprocess.PIPE, stderr=stderr, env=ENV, timeout=BOUND_S, check=True
+        )
+        return json.loads(done.stdout)
+
+    def brakes(self, stderr: Any = subprocess.PIPE) -> None:
+        """Every brake works."""
+        for words in BRAKES:
+            self.run(*words, stderr=stderr)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def deployment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Deployment]:
+    if request.param == "sqlite":
+        yield Deployment(tmp_path, f"sqlite:///{tmp_path}/x.db")
+    else:
+        with postgres_server() as url:
+            yield Deployment(tmp_path, url)
+
+
+@contextmanager
+def at_work(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENV) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.timeout(240)
+def test_the_brake_works_with_broken_content_and_a_full_log_disk(deployment: Deployment) -> None:
+    deployment.set(deployment.folder / "no-content")
+    with Path("/dev/full").open("wb") as full:
+        deployment.brakes(stderr=full)
+
+
+@pytest.mark.timeout(240)
+def test_the_brake_is_done_while_an_import_runs(deployment: Deployment) -> None:
+    people = str(deployment.people(60_000))
+    with at_work(deployment.command("member", "import", people)) as importing:
+        deployment.run("store", "hold")
+        held = deployment.run("store", "status")
+        assert importing.poll() is None, "the import was done before the brake: make it longer"
+        assert held["held"]["why"] == "operator"
+
+
+@pytest.mark.timeout(120)
+def test_the_brake_waits_for_a_long_write_and_no_longer(tmp_path: Path) -> None:
+    deployment = Deployment(tmp_path, f"sqlite:///{tmp_path}/x.db")
+    with at_work([sys.executable, "-c", LONG_WRITE, str(deployment.db), "4"]) as writing:
+        assert writing.stdout is not None
+        assert writing.stdout.readline() == "writing\n"
+        began = time.monotonic()
+        assert deployment.run("store", "hold")["changed"]
+        assert time.monotonic() - began < BOUND_S
+        assert writing.wait(BOUND_S) == 0
+    with sqlite3.connect(deployment.db) as db:
+        assert db.execute("SELECT count(*) FROM setting WHERE key = 'hold'").fetchone() == (1,)
