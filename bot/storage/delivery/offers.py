@@ -56,12 +56,16 @@ async def renew(conn: AsyncConnection, account: str, chat_id: str, act: EditRepl
     await conn.execute(update(offer).where(*mine).values(choices=shown))
 
 
+_AT = select(offer.c.choices, offer.c.at).where(
+    offer.c.account == bindparam("in_account"), offer.c.chat_id == bindparam("in_chat")
+)
+
+
 async def at(conn: AsyncConnection, account: str, chat_id: str) -> OfferRow | None:
     """What was offered last in a chat, by an earlier update of the same group too."""
     if isinstance(conn, Group):
         await conn.flush()
-    query = select(offer.c.choices, offer.c.at).where(offer.c.account == account, offer.c.chat_id == chat_id)
-    found = (await conn.execute(query)).first()
+    found = (await conn.execute(_AT, {"in_account": account, "in_chat": chat_id})).first()
     if found is None:
         return None
     return OfferRow(tuple(Choice(*one) for one in json.loads(found.choices)), found.at)

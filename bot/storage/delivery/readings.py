@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, func, select, update
+from sqlalchemy import Select, bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import DELIVERY, State
@@ -72,18 +72,22 @@ async def latest(conn: AsyncConnection, member_id: int, *, unconfirmed: bool = F
     return ReadingRow(*row) if row else None
 
 
+_CAME_AFTER = (
+    select(delivery.c.id)
+    .where(delivery.c.member_id == bindparam("of"), delivery.c.account == bindparam("in_account"))
+    .where(delivery.c.chat_id == bindparam("in_chat"), in_state(delivery.c.state, "sent", "accepted"))
+    .where(delivery.c.run_id.is_not(None), delivery.c.sent_at > bindparam("since"))
+    .order_by(delivery.c.sent_at.desc(), delivery.c.id.desc())
+    .limit(1)
+)
+
+
 async def came_after(
     conn: AsyncConnection, member_id: int, account: str, chat_id: str, since: int
 ) -> int | None:
     """The latest delivery that surely came to a member's chat after an instant (ms UTC)."""
-    query = (
-        select(delivery.c.id)
-        .where(delivery.c.member_id == member_id, delivery.c.account == account)
-        .where(delivery.c.chat_id == chat_id, in_state(delivery.c.state, "sent", "accepted"))
-        .where(delivery.c.run_id.is_not(None), delivery.c.sent_at > since)
-        .order_by(delivery.c.sent_at.desc(), delivery.c.id.desc())
-    )
-    found = (await conn.execute(query.limit(1))).first()
+    values = {"of": member_id, "in_account": account, "in_chat": chat_id, "since": since}
+    found = (await conn.execute(_CAME_AFTER, values)).first()
     return None if found is None else int(found[0])
 
 

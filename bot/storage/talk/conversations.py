@@ -1,13 +1,30 @@
 """Forms half filled in: one row a chat and form."""
 
-from sqlalchemy import delete, func, select
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.talk.form import FormState
-from bot.storage.dialect import upsert
 from bot.storage.group import changed
 from bot.storage.talk import sights
 from bot.storage.talk.tables import conversation
+
+
+def _upsert(insert: Any) -> Any:
+    row = insert(conversation)
+    return row.on_conflict_do_update(
+        index_elements=["account", "chat_id", "form"],
+        set_={"state": row.excluded.state, "updated_at": row.excluded.updated_at},
+    )
+
+
+# Statements of every step of a form are built once: building costs more than running them.
+_KEEP = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}
+_LATEST = select(func.max(conversation.c.updated_at)).where(
+    conversation.c.account == bindparam("in_account"), conversation.c.chat_id == bindparam("in_chat")
+)
 
 
 async def current(conn: AsyncConnection, account: str, chat_id: str) -> FormState | None:
@@ -27,10 +44,7 @@ async def get(conn: AsyncConnection, account: str, chat_id: str, form: str) -> F
 
 async def keep(conn: AsyncConnection, account: str, chat_id: str, state: FormState, now: int) -> None:
     """Keep where the chat is in a form: the one it works on last, whatever the clock says."""
-    latest = select(func.max(conversation.c.updated_at)).where(
-        conversation.c.account == account, conversation.c.chat_id == chat_id
-    )
-    before = (await conn.execute(latest)).scalar()
+    before = (await conn.execute(_LATEST, {"in_account": account, "in_chat": chat_id})).scalar()
     values = {
         "account": account,
         "chat_id": chat_id,
@@ -38,9 +52,8 @@ async def keep(conn: AsyncConnection, account: str, chat_id: str, state: FormSta
         "state": state.model_dump_json(),
         "updated_at": now if before is None else max(now, before + 1),
     }
-    keys = ("account", "chat_id", "form")
     changed(conn, account, chat_id)
-    await conn.execute(upsert(conn, conversation, values, keys=keys, change=("state", "updated_at")))
+    await conn.execute(_KEEP[conn.dialect.name], values)
 
 
 async def drop(conn: AsyncConnection, account: str, chat_id: str, form: str) -> None:
