@@ -16,7 +16,7 @@ from bot.core.kernel.characters import sanitise
 from bot.core.kernel.richtext import FileKind, paragraph
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
-from bot.core.schedule.occurrences import Monthly, Once
+from bot.core.schedule.occurrences import Schedule
 from bot.storage.accounts import files
 from bot.storage.delivery import planning
 from bot.storage.guidance import briefings
@@ -39,7 +39,7 @@ class Order:
 
     what: str | Written
     unit: str
-    schedule: Once | Monthly
+    schedule: Schedule
     roles: frozenset[Role] = LISTENERS
     urgent: bool = False
 
@@ -54,7 +54,7 @@ class Draft:
     place: Place
     audience: Audience
     by_unit: Mapping[str, int]
-    schedule: Once | Monthly
+    schedule: Schedule
     urgent: bool
 
     @property

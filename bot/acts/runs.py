@@ -12,7 +12,7 @@ from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.broadcast import overall
 from bot.core.guidance.figures import UnitCount
 from bot.core.people.permissions import Act
-from bot.core.schedule.occurrences import Monthly, Once
+from bot.core.schedule.occurrences import Schedule
 from bot.storage.delivery import deliveries, runs
 from bot.storage.delivery import progress as ledger
 from bot.storage.delivery.runs import RunRow
@@ -34,7 +34,7 @@ class Plan:
     id: int
     briefing: Briefing
     place: Place
-    schedule: Once | Monthly
+    schedule: Schedule
     urgent: bool
     state: str
     next_at: int | None
@@ -96,7 +96,7 @@ class Listed:
     at: int | None
     briefing: Briefing
     place: Place
-    schedule: Once | Monthly
+    schedule: Schedule
     urgent: bool
     audience: int
 

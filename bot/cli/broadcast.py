@@ -198,7 +198,8 @@ def _listed(one: Listed, timezone: str) -> dict[str, Any]:
         "id": one.id,
         "state": one.state,
         "at": _when(one.at, timezone),
-        "monthly": not isinstance(one.schedule, Once),
+        "schedule": one.schedule.kind,
+        "monthly": one.schedule.kind == "monthly",
         "urgent": one.urgent,
         "slug": one.briefing.slug,
         "title": one.briefing.body("vi").title,
@@ -211,8 +212,10 @@ def _listed(one: Listed, timezone: str) -> dict[str, Any]:
 def _lines(rows: Sequence[dict[str, Any]]) -> None:
     for row in rows:
         sign = "❗ " if row["urgent"] else ""
-        monthly = ", monthly" if row["monthly"] else ""
-        typer.echo(f"{row['id']:>5}  {row['state']:<9}  {row['at'] or '':<25}{monthly}  {sign}{row['title']}")
+        repeated = "" if row["schedule"] == "once" else f", {row['schedule']}"
+        typer.echo(
+            f"{row['id']:>5}  {row['state']:<9}  {row['at'] or '':<25}{repeated}  {sign}{row['title']}"
+        )
         typer.echo(f"{'':>5}  to {row['unit_name']} ({row['unit']}), {row['audience']} members")
 
 

@@ -15,7 +15,7 @@ from bot.core.talk.taps import Go
 from bot.core.talk.taps import Preview as PreviewTap
 from handlers import forms
 from handlers.forms import Again, Review
-from handlers.guidance.draft import in_words, order
+from handlers.guidance.draft import READ, in_words, order
 from handlers.places import own_first
 from handlers.turn import Turn
 
@@ -180,20 +180,6 @@ forms.register(
         options=_options,
         review=_review,
         cancelled="compose.cancelled",
-        needs={
-            "source": "choice",
-            "briefing": "choice",
-            "title": "text",
-            "text": "text",
-            "file": "file",
-            "topic": "choice",
-            "unit": "choice",
-            "urgency": "choice",
-            "timing": "choice",
-            "at": "moment",
-            "day": "number",
-            "time": "time",
-            "count": "number",
-        },
+        needs={**READ, "count": "number"},
     )
 )

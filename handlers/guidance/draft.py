@@ -1,11 +1,29 @@
 """A broadcast being composed: from the form's answers to an order, and its time in words."""
 
+from collections.abc import Mapping
+
 from bot.acts.orders import Order, Written
 from bot.core.kernel.formats import moment
-from bot.core.schedule.occurrences import Monthly, Once
+from bot.core.schedule.occurrences import Monthly, Once, Schedule
 from bot.core.talk.form import FormState
+from bot.core.talk.needs import Need
 from handlers.turn import Turn
 
+READ: Mapping[str, Need] = {
+    "source": "choice",
+    "briefing": "choice",
+    "title": "text",
+    "text": "text",
+    "file": "file",
+    "topic": "choice",
+    "unit": "choice",
+    "urgency": "choice",
+    "timing": "choice",
+    "at": "moment",
+    "day": "number",
+    "time": "time",
+}
+"""The answers that are read here."""
 LAST_SURE_DAY = 28  # every month has it
 
 
@@ -31,7 +49,7 @@ def _written(state: FormState) -> Written:
     return Written(_answer(state, "title"), _answer(state, "text"), _answer(state, "topic"), file)
 
 
-def _schedule(turn: Turn, state: FormState) -> Once | Monthly:
+def _schedule(turn: Turn, state: FormState) -> Schedule:
     match _answer(state, "timing"):
         case "now":
             return Once(at=turn.now)
@@ -47,7 +65,7 @@ def _schedule(turn: Turn, state: FormState) -> Once | Monthly:
             )
 
 
-def in_words(turn: Turn, schedule: Once | Monthly) -> str:
+def in_words(turn: Turn, schedule: Schedule) -> str:
     """When it goes out, as people say it."""
     if isinstance(schedule, Once):
         if schedule.at <= turn.now:

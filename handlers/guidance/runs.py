@@ -8,7 +8,7 @@ from bot.core.guidance.figures import gather, total
 from bot.core.kernel.formats import moment, number
 from bot.core.kernel.richtext import Text
 from bot.core.people.units import code_of
-from bot.core.schedule.occurrences import Monthly
+from bot.core.schedule.occurrences import Repeated
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import Go, OnRun
 from handlers.guidance.draft import in_words
@@ -64,8 +64,8 @@ def plan_lines(turn: Turn, plan: Plan) -> Text:
     """A broadcast that waits for its time, or was cancelled before it, in a few lines."""
     halted = turn.line(f"progress.state_{plan.state}") if plan.state in ("paused", "cancelled") else ""
     following = moment(turn.local(plan.next_at), turn.language) if plan.next_at is not None else ""
-    monthly = in_words(turn, plan.schedule) if isinstance(plan.schedule, Monthly) else ""
-    details = capital(" · ".join(part for part in (halted, following, plan.place.name, monthly) if part))
+    repeated = in_words(turn, plan.schedule) if isinstance(plan.schedule, Repeated) else ""
+    details = capital(" · ".join(part for part in (halted, following, plan.place.name, repeated) if part))
     return turn.text("progress.plan", title=title(turn, plan), details=details)
 
 
@@ -153,8 +153,8 @@ async def confirm(turn: Turn, one: Run | Plan, what: str) -> None:
     plan = one.plan if isinstance(one, Run) else one
     back = OnRun("show" if run else "next", one.id)
     words = [*turn.text(f"progress.ask_{what}", title=title(turn, plan))]
-    if what in ("cancel", "drop") and isinstance(plan.schedule, Monthly):
-        words += turn.text("progress.ask_monthly")
+    if what in ("cancel", "drop") and isinstance(plan.schedule, Repeated):
+        words += turn.text("progress.ask_repeated")
     rows = (
         (turn.button(f"progress.sure_{what}", OnRun(f"{what}!", one.id)),),
         (turn.button("button.back", back),),

@@ -83,6 +83,18 @@ def test_a_dry_run_shows_and_writes_nothing(shell: Shell) -> None:
     assert shell.run("list")[1] == before
 
 
+def test_the_list_names_the_kind_of_schedule(shell: Shell) -> None:
+    assert shell.run("create", SLUG, "--unit", "66", "--now")[0] == 0
+    at = '{"kind":"monthly","day":31,"hour":8,"minute":0,"timezone":"Asia/Ho_Chi_Minh"}'
+    for schedule, kind in ((None, "once"), (at, "monthly")):
+        if schedule:
+            shell.put(
+                f"UPDATE broadcast SET schedule = '{schedule}' WHERE id = (SELECT max(id) FROM broadcast)"
+            )
+        (found, *_) = shell.run("list")[1]
+        assert (found["schedule"], found["monthly"]) == (kind, kind == "monthly")
+
+
 def test_above_the_threshold_the_count_is_typed_unless_yes_is_said(shell: Shell) -> None:
     asking = shell.settings % CONTENT + "[delivery]\nconfirm_above = 2\n"
     shell.config.write_text(asking, encoding="utf-8")

@@ -8,7 +8,7 @@ from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.lifecycle import Lifecycle, Loop
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
-from bot.core.schedule.occurrences import Monthly, Once, next_occurrence
+from bot.core.schedule.occurrences import Once, Repeated, Schedule, next_occurrence
 
 AHEAD = timedelta(days=366)
 FEW = 2  # people more or fewer than promised are no matter, however small the audience
@@ -69,9 +69,7 @@ class Obstacle(StrEnum):
     TOO_EARLY = "too_early"
 
 
-def fit(
-    briefing: Briefing, roles: frozenset[Role], schedule: Once | Monthly, now: datetime
-) -> Once | Monthly | Obstacle:
+def fit(briefing: Briefing, roles: frozenset[Role], schedule: Schedule, now: datetime) -> Schedule | Obstacle:
     """The schedule, kept within the briefing's validity, or what stands in its way.
 
     `now` is aware, in the zone that the briefing's days are meant in.
@@ -90,7 +88,7 @@ def fit(
         return Obstacle.EXPIRED
     if briefing.not_before and on < briefing.not_before:
         return Obstacle.TOO_EARLY
-    if isinstance(schedule, Monthly) and briefing.valid_until:
+    if isinstance(schedule, Repeated) and briefing.valid_until:
         last = min(briefing.valid_until, schedule.until or briefing.valid_until)
         return schedule.model_copy(update={"until": last})
     return schedule

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, TypeAdapter, field_validator, model_validator
@@ -19,6 +19,8 @@ DAY_MS = 86_400_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # A day short of the calendar's end, so that no zone's offset leads past it.
 LAST_MS = 253_402_300_799_000 - DAY_MS
+# Occurrences end before the calendar's last month: some zones' UTC time would not fit in it.
+LAST_MONTH = date.max.replace(day=1)
 
 
 class Once(Frozen):
@@ -28,14 +30,12 @@ class Once(Frozen):
     at: int = Field(ge=0, le=LAST_MS)
 
 
-class Monthly(Frozen):
-    """Every month on a day at a local time; a day past the month's end means its last day.
+class Repeated(Frozen):
+    """Days by the local calendar, at a local time. `first` and `until` are local dates, both included.
 
-    `first` and `until` are local dates, both included.
+    A kind says which days by `days`, and is a member of `Schedule`; all else is the same for every kind.
     """
 
-    kind: Literal["monthly"] = "monthly"
-    day: int = Field(ge=1, le=31)
     hour: int = Field(ge=0, le=23)
     minute: int = Field(ge=0, le=59)
     timezone: str
@@ -52,17 +52,34 @@ class Monthly(Frozen):
         return name
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Monthly":
+    def _in_order(self) -> Self:
         if self.first and self.until and self.until < self.first:
             raise ValueError(f"until {self.until} is before first {self.first}")
         return self
 
+    def days(self, start: date) -> Iterator[date]:
+        """The nominal dates in order, from `start` or less than a month before it on, as far as there are."""
+        raise NotImplementedError
+
+
+class Monthly(Repeated):
+    """Every month on a day; a day past the month's end means its last day."""
+
+    kind: Literal["monthly"] = "monthly"
+    day: int = Field(ge=1, le=31)
+
+    def days(self, start: date) -> Iterator[date]:
+        """One a month, from the month of `start` on."""
+        for month in range(start.year * 12 + start.month - 1, date.max.year * 12 + 12):
+            year, index = divmod(month, 12)
+            yield date(year, index + 1, min(self.day, monthrange(year, index + 1)[1]))
+
 
 Schedule = Annotated[Once | Monthly, Field(discriminator="kind")]
-ScheduleAdapter: TypeAdapter[Once | Monthly] = TypeAdapter(Schedule)
+ScheduleAdapter: TypeAdapter[Schedule] = TypeAdapter(Schedule)
 
 
-def next_occurrence(schedule: Once | Monthly, after_ms: int) -> int | None:
+def next_occurrence(schedule: Once | Repeated, after_ms: int) -> int | None:
     """The first occurrence strictly after an instant, or None when there is no more. Never raises."""
     if isinstance(schedule, Once):
         return schedule.at if schedule.at > after_ms else None
@@ -74,7 +91,7 @@ def next_occurrence(schedule: Once | Monthly, after_ms: int) -> int | None:
     return None
 
 
-def due(schedule: Once | Monthly, since_ms: int, until_ms: int, limit: int = 1000) -> list[int]:
+def due(schedule: Once | Repeated, since_ms: int, until_ms: int, limit: int = 1000) -> list[int]:
     """The occurrences after `since_ms` up to and including `until_ms`, in order; the oldest `limit` of them.
 
     Splitting the interval changes nothing, so it does not matter when anybody woke up or crashed.
@@ -92,14 +109,11 @@ def late(occurrence_ms: int, now_ms: int, late_limit_ms: int) -> bool:
     return now_ms - occurrence_ms >= late_limit_ms
 
 
-def _days(schedule: Monthly, around: date) -> Iterator[date]:
-    """The schedule's nominal dates in order, from the month before `around` on."""
+def _days(schedule: Repeated, around: date) -> Iterator[date]:
+    """The schedule's nominal dates in order, from the month before `around` on, within its first and last."""
     start = max(around.replace(day=1) - timedelta(days=1), schedule.first or date.min)
-    # The calendar's last month is left out: some zones' UTC time would not fit in it.
-    for month in range(start.year * 12 + start.month - 1, date.max.year * 12 + 11):
-        year, index = divmod(month, 12)
-        day = date(year, index + 1, min(schedule.day, monthrange(year, index + 1)[1]))
-        if schedule.until and day > schedule.until:
+    for day in schedule.days(start):
+        if day >= LAST_MONTH or (schedule.until and day > schedule.until):
             return
         if not schedule.first or day >= schedule.first:
             yield day

@@ -1,5 +1,6 @@
 """Schedules: month ends, clocks that jump, and the words people type."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from bot.core.schedule.occurrences import (
     LAST_MS,
     Monthly,
     Once,
+    Repeated,
     ScheduleAdapter,
     due,
     late,
@@ -139,6 +141,24 @@ schedules = st.one_of(
         until=st.none() | st.dates(date(2040, 1, 2)),
     ),
 )
+
+
+class Daily(Repeated):
+    """A kind of which nothing is known but its days."""
+
+    def days(self, start: date) -> Iterator[date]:
+        return map(date.fromordinal, range(start.toordinal(), date.max.toordinal() + 1))
+
+
+def test_a_kind_is_its_days_and_the_rest_is_the_same_for_all() -> None:
+    short = Daily(hour=8, minute=0, timezone="Asia/Ho_Chi_Minh", first="2026-01-05", until="2026-01-07")
+    found = due(short, 0, LAST_MS)
+    assert [iso(at)[:16] for at in found] == ["2026-01-05T08:00", "2026-01-06T08:00", "2026-01-07T08:00"]
+    daily = short.model_copy(update={"first": None, "until": None})
+    assert next_occurrence(daily, found[0] - 1) == found[0]
+    assert next_occurrence(daily, LAST_MS) is None
+
+
 instants = st.integers(0, 2_200_000_000_000) | st.integers(LAST_MS - 10**11, LAST_MS)
 stretches = st.integers(0, 400 * 86_400_000)
 

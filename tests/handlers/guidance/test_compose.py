@@ -120,6 +120,14 @@ async def test_monthly_says_what_short_months_do(town: Village) -> None:
     assert (row.schedule.day, row.schedule.hour, row.schedule.timezone) == (31, 8, "Asia/Ho_Chi_Minh")
 
 
+async def test_who_cancels_what_is_repeated_is_told_that_the_later_ones_go_too(town: Village) -> None:
+    for timing, later in ((("[Hằng tháng]", "31", "8h"), True), (("[Hẹn giờ]", "mai 7h"), False)):
+        await fill(town, "admin", *TO_ALL, *timing, "[✅ Gửi]", "/tiendo", "[🗓]")
+        asked = words(await town.tap("admin", "❌ Hủy đợt phát"))
+        assert ("Các lần sau cũng không gửi nữa" in asked) == later
+        await town.tap("admin", "❌ Hủy đợt phát")
+
+
 async def test_a_photo_with_a_caption_answers_text_and_file(town: Village) -> None:
     await fill(town, "admin", "/phat", "[Tự soạn]", "Ảnh đẹp")
     photo = Shared("handle-1", "anh.jpg", "image/jpeg", "photo", 1000, caption="Lời kèm ảnh")
