@@ -48,7 +48,10 @@ def test_a_pictures_size_is_read_from_its_header(data: bytes, size: tuple[int, i
     assert picture_size(data) == size
 
 
-@pytest.mark.parametrize("kind", sorted(platforms()))
+TAKING = sorted(kind for kind, one in platforms().items() if one.capabilities.documents)
+
+
+@pytest.mark.parametrize("kind", TAKING)
 @pytest.mark.parametrize(
     ("data", "taken"),
     [
@@ -66,3 +69,10 @@ def test_what_is_no_photo_for_a_platform_goes_as_a_document(
     kind: str, data: bytes, taken: str | None
 ) -> None:
     assert shown_as("photo", data, platforms()[kind].limits) == taken
+
+
+def test_a_platform_without_files_takes_none() -> None:
+    without = [one for one in platforms().values() if not one.capabilities.documents]
+    assert without
+    for one in without:
+        assert shown_as("document", b"%PDF-1.7", one.limits) is None

@@ -31,6 +31,10 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
     taps.Take: st.builds(taps.Take, NUMBERS, CODES),
     taps.OnRun: st.builds(taps.OnRun, STEPS, NUMBERS),
     taps.Seek: st.builds(taps.Seek, CODES),
+    taps.People: st.builds(taps.People, CODES, NUMBERS),
+    taps.Below: st.builds(taps.Below, CODES, NUMBERS),
+    taps.OnMember: st.builds(taps.OnMember, STEPS, NUMBERS, KEYS),
+    taps.OnRequest: st.builds(taps.OnRequest, NUMBERS),
     taps.DigestOf: st.builds(taps.DigestOf, STEPS),
 }
 
