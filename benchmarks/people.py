@@ -6,11 +6,24 @@ import re
 import time
 from typing import Any, Protocol
 
+from bot.config import CONTENT
+from bot.content import load
+from bot.core.talk.form import Field
+
 CROWD = 1_000_000  # the chats of those who are members follow this number
 STRANGER = 8_000_000_000
 ASKER = CROWD + 301  # a member whom the run among strangers is not for
-# A report by typed words alone, as on a platform without buttons.
-REPORT = ("/baocao", "1", "1", "1", "1", "Bà con mong con đường sớm xong.", "bỏ qua", "1", "gửi")
+
+
+def _typed(asked: Field) -> str:
+    """As on a platform without buttons."""
+    if asked.optional:
+        return "bỏ qua"
+    words = {"choice": "1", "text": "Bà con mong con đường sớm xong."}
+    return words.get(asked.kind, str(asked.minimum))
+
+
+REPORT = ("/baocao", *map(_typed, load(CONTENT).forms["opinion"].fields), "gửi")
 ACK = re.compile(rb"ack:\d+")
 
 

@@ -25,6 +25,7 @@ class Service:
         *,
         database: str = "sqlite:///nhipcau.db",
         account: str = "",
+        content: Path = ROOT / "content",
     ) -> None:
         self.folder = folder
         self.config = folder / "config.toml"
@@ -32,7 +33,7 @@ class Service:
             f"""
 [app]
 database = "{database}"
-content = "{ROOT / "content"}"
+content = "{content}"
 {more}
 [[accounts]]
 name = "tinh"
@@ -104,9 +105,11 @@ def _env() -> dict[str, str]:
 
 
 @asynccontextmanager
-async def service(folder: Path, base_url: str, token: str, more: str = "") -> AsyncIterator[Service]:
+async def service(
+    folder: Path, base_url: str, token: str, more: str = "", content: Path = ROOT / "content"
+) -> AsyncIterator[Service]:
     """A running deployment, ended with the block."""
-    found = Service(folder, base_url, token, more)
+    found = Service(folder, base_url, token, more, content=content)
     await found.start()
     try:
         yield found

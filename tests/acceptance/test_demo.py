@@ -14,12 +14,16 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bot.config import CONTENT
+from bot.content import load
+from bot.core.talk.form import Field
 from tests.acceptance.service import ROOT
 from tests.browser import browser  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(150)]
 STOPS_WITHIN_S = 2.0
 ARRIVES_WITHIN_MS = 15_000
+OPINION = "Bà con hỏi giá phân bón có giảm không."
 
 
 class Demo:
@@ -82,6 +86,18 @@ async def _tap(page: Page, label: str) -> None:
     await page.get_by_role("button", name=re.compile(f"^{re.escape(label)}")).last.click()
 
 
+async def _answer(page: Page, asked: Field) -> None:
+    """Answer what the deployed report asks, as a person does: by a button, else in words."""
+    await _sees(page, asked.question["vi"])
+    picks = {"topic": "Kinh tế", "people": "Nông dân", "tendency": "Băn khoăn", "scale": "Nhiều ý kiến"}
+    if asked.optional:
+        await _tap(page, "Bỏ qua")
+    elif asked.kind == "choice":
+        await _tap(page, picks.get(asked.key) or asked.choices[0].label["vi"])
+    else:
+        await _say(page, OPINION if asked.kind == "text" else str(asked.minimum))
+
+
 async def test_a_newcomer_sees_the_whole_loop(tmp_path: Path, browser: Browser) -> None:  # noqa: F811
     async with demo(tmp_path) as at:
         minh = await _open(browser, at, "minh")
@@ -100,12 +116,9 @@ async def test_a_newcomer_sees_the_whole_loop(tmp_path: Path, browser: Browser) 
 
         lan = await _open(browser, at, "lan")
         await _say(lan, "/baocao")
-        for label in ("Kinh tế", "Nông dân", "Băn khoăn", "Nhiều ý kiến"):
-            await _tap(lan, label)
-        await _sees(lan, "Người dân nói gì?")
-        await _say(lan, "Bà con hỏi giá phân bón có giảm không.")
-        for label in ("Bỏ qua", "Bình thường", "✅ Gửi"):
-            await _tap(lan, label)
+        for asked in load(CONTENT).forms["opinion"].fields:
+            await _answer(lan, asked)
+        await _tap(lan, "✅ Gửi")
         await _sees(lan, "Đã ghi nhận phản ánh")
         await _say(minh, "/tonghop")
         await _tap(minh, "Tháng này")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests import contents
 from tests.acceptance.service import Service, service
 from tests.fakes.botapi import BotApi
 from tests.fakes.botapi_parts import Fault
@@ -75,7 +76,8 @@ async def _status(run: Service, broadcast: int, **wanted: int) -> dict[str, Any]
 
 
 async def test_from_invitation_to_digest_through_a_kill_in_mid_form(tmp_path: Path) -> None:
-    async with BotApi(token=TOKEN) as api, service(tmp_path, api.base_url, TOKEN) as run:
+    content = contents.folder(tmp_path / "content")
+    async with BotApi(token=TOKEN) as api, service(tmp_path, api.base_url, TOKEN, content=content) as run:
         hand = Hand(api, 1001, "Hoa")
         await api.wait_for(lambda: api.state.counts["setmycommands"], timeout=20)
         invite = await run.command("invite", "create", "--unit", COMMUNE, "--roles", "communicator;reporter")

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.contents import REPORT
 from tests.crash import copies
 from tests.crash.stable import Command, Stable, until
 
@@ -175,6 +176,7 @@ base_url = "{made.platform.base_url}"
 def _content(folder: Path) -> None:
     for name in ("forms", "texts"):
         shutil.copytree(CONTENT / name, folder / name)
+    shutil.copyfile(REPORT, folder / "forms" / "opinion.toml")
     shutil.copyfile(CONTENT / "topics.toml", folder / "topics.toml")
     (folder / "units").mkdir()
     (folder / "units" / "units.csv").write_text(UNITS, encoding="utf-8")

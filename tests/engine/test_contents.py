@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 import bot.content
+from bot.config import CONTENT
 from bot.content import Content
 from bot.content.files import stamp
 from bot.core.kernel.errors import ContentError
 from bot.engine.contents import Contents
 from bot.engine.times import Clock
-from tests.handlers.village import CONTENT
 
 
 @dataclass

@@ -1,19 +1,18 @@
 """Content that lacks what a handler reads is refused at the start, by file and key."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from bot.config import CONTENT
 from bot.core.kernel.errors import ContentError
 from bot.publishing import read_content
+from tests import contents
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the content, to be spoilt."""
-    return Path(shutil.copytree(CONTENT, tmp_path / "content"))
+    return contents.folder(tmp_path / "content")
 
 
 def refused(folder: Path) -> str:

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from bot.acts.house import House
-from bot.content import load
 from bot.core.kernel.richtext import plain_text
 from bot.core.people.members import Role
 from bot.core.ports import Event, Incoming, Said, Shared, Tapped
@@ -25,8 +24,8 @@ from bot.storage.people import members, units
 from bot.storage.people.members import Consent
 from bot.storage.tables import delivery, metadata
 from handlers import routes
+from tests.contents import known
 
-CONTENT = Path(__file__).parents[2] / "content"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 START = int(datetime(2026, 11, 2, 8, 0, tzinfo=ZONE).timestamp() * 1000)
 PROVINCE, EA_KAO, BUON_MA_THUOT = "66", "24169", "24133"
@@ -134,8 +133,8 @@ def _reply(act_json: str) -> Reply:
 
 
 def house() -> House:
-    """What handlers know, from the real content."""
-    content = load(CONTENT)
+    """What handlers know, from the content of the test world."""
+    content = known()
     return House(
         topics=content.topics,
         briefings=content.briefings,
@@ -149,7 +148,7 @@ def house() -> House:
 
 @asynccontextmanager
 async def village(folder: Path) -> AsyncIterator[Village]:
-    """An empty deployment with the real content, in SQLite: no member yet."""
+    """An empty deployment with the content of the test world, in SQLite: no member yet."""
     database = Database(f"sqlite:///{folder}/village.db")
     async with database.write() as conn:
         await conn.run_sync(metadata.create_all)
@@ -159,7 +158,7 @@ async def village(folder: Path) -> AsyncIterator[Village]:
 
 async def settled(database: Database) -> Village:
     """A deployment in an empty store."""
-    content = load(CONTENT)
+    content = known()
     async with database.write() as conn:
         await accounts.register(conn, ACCOUNT, "webchat")
         await units.synchronise(conn, content.units)

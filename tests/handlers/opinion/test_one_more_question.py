@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.config import CONTENT, load
+from bot.config import load
 from bot.core.people.members import Role
 from bot.houses import make_house
 from bot.publishing import read_content
@@ -19,6 +18,7 @@ from bot.storage import schema
 from bot.storage.accounts import accounts
 from bot.storage.database import Database
 from bot.storage.people import units
+from tests.contents import folder
 from tests.handlers.reporting import TAPS, TEXT
 from tests.handlers.sending import words
 from tests.handlers.village import ACCOUNT, EA_KAO, Village
@@ -40,8 +40,7 @@ choices = [
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Village]:
     """A deployment whose content asks one question more."""
-    shutil.copytree(CONTENT, tmp_path / "content")
-    with (tmp_path / "content/forms/opinion.toml").open("a", encoding="utf-8") as form:
+    with (folder(tmp_path / "content") / "forms/opinion.toml").open("a", encoding="utf-8") as form:
         form.write(MOOD)
     config = tmp_path / "config.toml"
     account = f'[[accounts]]\nname = "{ACCOUNT}"\nkind = "webchat"\n'

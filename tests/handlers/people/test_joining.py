@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.acts.house import House
+from bot.config import CONTENT
 from bot.content.catalogues import read_texts
 from bot.content.files import Folder
 from bot.core.people.codes import Kind
@@ -16,7 +17,7 @@ from bot.storage.people import guesses, invitations, members
 from bot.storage.tables import invite
 from tests.handlers.incomers import at, count
 from tests.handlers.sending import demote
-from tests.handlers.village import ACCOUNT, CONTENT, EA_KAO, PROVINCE, Village
+from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
 
 CODE = "ABCD-2345-WXYZ"
 DAY = 86_400_000
