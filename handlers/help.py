@@ -1,6 +1,7 @@
 """/trogiup, and a short answer to whatever else somebody writes."""
 
 from bot.acts import briefings
+from bot.core.kernel.formats import cut_short
 from bot.core.kernel.richtext import Block, Span
 from bot.core.talk.message import Message
 from bot.core.talk.offer import sought
@@ -80,7 +81,7 @@ async def _offer_search(turn: Turn, text: str, said: Remark | None) -> None:
     if wanted is None:
         await turn.say("lost.unclear", words=shown, buttons=next_steps(turn))
         return
-    label = words if len(words) <= LABEL else f"{words[: LABEL - 1].rstrip()}…"
+    label = cut_short(words, LABEL)
     rows = ((turn.button("help.search", wanted, words=label),), *next_steps(turn)[:1])
     await turn.say("lost.words" if said is None else "talk.question", words=shown, buttons=rows)
 

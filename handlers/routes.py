@@ -15,7 +15,7 @@ from bot.core.talk.message import Message
 from bot.core.talk.offer import asks, is_number, meant
 from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import Tap, decode
-from handlers import forms, help, offers
+from handlers import filling, help, offers
 from handlers.access import menu, open_to
 from handlers.guidance import compose, progress, reading, topics
 from handlers.opinion import digest
@@ -46,7 +46,7 @@ ALIASES = {"help": "trogiup"}
 
 # Each checks for itself who presses: data can be forged.
 TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
-    taps.Press: forms.press,
+    taps.Press: filling.press,
     taps.Go: lambda turn, tap: command(turn, tap.command, ""),
     taps.Confirm: reading.acknowledge,
     taps.ConfirmFull: reading.acknowledge,
@@ -108,10 +108,10 @@ async def handle(house: House, conn: AsyncConnection, account: str, incoming: In
             await _tapped(turn, data)
             await turn.answer_tap()
         case Shared():
-            if not await forms.take_file(turn, event):
+            if not await filling.take_file(turn, event):
                 await help.lost(turn, "lost.file")
         case Unusable():
-            if not await forms.take_other(turn, event.kind):
+            if not await filling.take_other(turn, event.kind):
                 await help.not_read(turn, event.kind)
 
 
@@ -119,14 +119,14 @@ async def _said(turn: Turn, text: str) -> None:
     if text.startswith("/"):
         name, arguments = [*text[1:].split(maxsplit=1), "", ""][:2]  # any white space ends a command
         await command(turn, name.partition("@")[0].rstrip(".,;:!?…"), arguments.strip())
-    elif not (await _chosen(turn, text) or await forms.hear(turn, text)):
+    elif not (await _chosen(turn, text) or await filling.hear(turn, text)):
         meant_by = labelled(turn, text)
         await (help.understand(turn, text) if meant_by is None else command(turn, meant_by, ""))
 
 
 async def _chosen(turn: Turn, text: str) -> bool:
     """Words that name a choice of the last screen are its button. A form's own screen hears for itself."""
-    form = await forms.asked(turn)
+    form = await filling.asked(turn)
     if form is not None and form[1]:
         return False
     offered, delivered = await offers.last(turn)
@@ -139,7 +139,7 @@ async def _chosen(turn: Turn, text: str) -> bool:
     if tap is None:
         if form is None or not is_number(text):
             return False
-        await forms.ask_again(turn, form[0])
+        await filling.ask_again(turn, form[0])
         return True
     await TAPS[type(tap)](turn, tap)
     if turn.toast:
@@ -163,7 +163,7 @@ async def command(turn: Turn, name: str, arguments: str) -> None:
 async def _unknown(turn: Turn, name: str) -> None:
     """No command of ours. Words that cancel a form or lead out of here do so behind a slash too."""
     known = turn.house.words
-    if known.means("cancel", name) and await forms.hear(turn, name):
+    if known.means("cancel", name) and await filling.hear(turn, name):
         return
     if known.leads_out(name):
         await help.understand(turn, name)

@@ -1,7 +1,9 @@
 """A form's screens as messages: the question, the summary, and the offer to go on with what was left."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from bot.core.kernel.formats import cut_short
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.talk.form import Choice, Form, FormState, Options, Pressed, localized
 from bot.core.talk.message import Button, Message
@@ -9,7 +11,15 @@ from bot.core.talk.place import asked, current, screen, shown
 from bot.core.talk.taps import Press
 from handlers.turn import Rows, Turn
 
-LONGEST = 1200  # characters of one answer in a summary
+EXTRA = "extra"
+LONGEST = 1200  # characters of one answer in a summary, which is one message on every channel
+
+
+class Extra(NamedTuple):
+    """A button of a form's own: its label, and what its press carries (letters and digits)."""
+
+    label: str
+    argument: str
 
 
 def question(turn: Turn, form: Form, state: FormState, options: Options, notice: Text, intro: str) -> Message:
@@ -26,16 +36,22 @@ def question(turn: Turn, form: Form, state: FormState, options: Options, notice:
     if localized(item.help, turn.language):
         blocks.append(Block(spans=(Span(text=localized(item.help, turn.language)),)))
     if item.key in state.answers:
-        blocks += turn.text("form.answered", answer=_short(state.answers[item.key].shown))
+        blocks += turn.text("form.answered", answer=cut_short(state.answers[item.key].shown, LONGEST))
     return Message(text=tuple(blocks), buttons=buttons(turn, form, state, options))
 
 
 def summary(
-    turn: Turn, form: Form, state: FormState, options: Options, notice: Text, under: Text = ()
+    turn: Turn,
+    form: Form,
+    state: FormState,
+    options: Options,
+    notice: Text,
+    under: Text = (),
+    extras: Sequence[Extra] = (),
 ) -> Message:
     """Each answer on its line, as it will be kept; or the question which line to mend."""
     words = turn.text("form.mend_which") if state.mend_menu else _answers(turn, form, state)
-    return Message(text=(*notice, *words, *under), buttons=buttons(turn, form, state, options))
+    return Message(text=(*notice, *words, *under), buttons=buttons(turn, form, state, options, extras))
 
 
 def offer(turn: Turn, form: Form, state: FormState, options: Options, notice: Text = ()) -> Message:
@@ -50,25 +66,20 @@ def cancelling(turn: Turn, form: Form, state: FormState, options: Options, notic
     return Message(text=(*notice, *words), buttons=buttons(turn, form, state, options))
 
 
-def _short(words: str) -> str:
-    """A summary is one message on every channel; what is longer stands in the preview above it."""
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
-
-
 def _answers(turn: Turn, form: Form, state: FormState) -> Text:
     lines = []
     for item in asked(form, state):
         answer = state.answers.get(item.key)
         label = Span(text=f"{localized(item.label, turn.language)}: ", bold=True)
-        words = _short(answer.shown) if answer else turn.line("form.left_out")
+        words = cut_short(answer.shown, LONGEST) if answer else turn.line("form.left_out")
         lines.append(Block(spans=(label, Span(text=words)), kind="item", marker="•"))
     masked = any(answer.masked for answer in state.answers.values())
     note = turn.text("form.masked_note") if masked else ()
     return (*turn.text("form.summary", title=localized(form.title, turn.language)), *lines, *note)
 
 
-def buttons(turn: Turn, form: Form, state: FormState, options: Options) -> Rows:
-    """The buttons of the present screen."""
+def buttons(turn: Turn, form: Form, state: FormState, options: Options, extras: Sequence[Extra] = ()) -> Rows:
+    """The buttons of the present screen; the form's own stand first."""
     item = current(form, state)
     choices: Sequence[Choice] = shown(item, state, options, turn.language) if item else ()
     labels = {one.key: localized(one.label, turn.language) for one in form.fields}
@@ -85,4 +96,5 @@ def buttons(turn: Turn, form: Form, state: FormState, options: Options) -> Rows:
         return Button.of(label(pressed), tap)
 
     rows = screen(form, state, options, turn.language)
-    return tuple(tuple(button(one) for one in row) for row in rows)
+    own = [(Button.of(one.label, Press(state.nonce, state.step, EXTRA, one.argument)),) for one in extras]
+    return (*own, *(tuple(button(one) for one in row) for row in rows))

@@ -13,7 +13,7 @@ from bot.core.talk.message import Button, Message
 from bot.core.talk.place import ask
 from bot.core.talk.taps import Go
 from bot.core.talk.taps import Preview as PreviewTap
-from handlers import forms
+from handlers import filling, forms
 from handlers.forms import Again, Review
 from handlers.guidance.draft import READ, in_words, order
 from handlers.places import own_first
@@ -24,7 +24,7 @@ CHILDREN = 7  # lines of units under a preview
 
 async def compose(turn: Turn) -> None:
     """Begin a broadcast, or go on with the one that was left."""
-    await forms.begin(turn, "compose")
+    await filling.begin(turn, "compose")
 
 
 async def preview(turn: Turn, _tap: PreviewTap) -> None:

@@ -7,7 +7,7 @@ from bot.acts import briefings
 from bot.acts.briefings import Found, Opened
 from bot.acts.context import STALE, Refusal
 from bot.acts.first_screen import attribution, behind, first_screen, rows_of
-from bot.core.kernel.formats import date_long, fold
+from bot.core.kernel.formats import cut_short, date_long, fold
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.ports import Tapped
 from bot.core.talk.form import localized
@@ -81,7 +81,7 @@ async def _list(turn: Turn, heading: Text, rows: Sequence[Found], more: str) -> 
         title = turn.line("briefing.urgent", title=body.title) if row.urgent else body.title
         spans = (Span(text=title, bold=True), Span(text=f"\n{' · '.join(about)}"))
         lines.append(Block(spans=spans, kind="item", marker="•"))
-        label = title if len(title) <= LABEL else f"{title[: LABEL - 1].rstrip()}…"
+        label = cut_short(title, LABEL)
         buttons.append((Button.of(label, Open(row.id)),))
     note = turn.text(more) if len(rows) > SHOWN else ()
     await turn.send(Message(text=(*heading, *lines, *note), buttons=tuple(buttons)))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.acts import places, runs
 from bot.acts.runs import Plan, Run
 from bot.core.guidance.figures import gather, total
-from bot.core.kernel.formats import moment, number
+from bot.core.kernel.formats import cut_short, moment, number
 from bot.core.kernel.richtext import Text
 from bot.core.people.units import code_of
 from bot.core.schedule.occurrences import Repeated
@@ -32,7 +32,7 @@ def title(turn: Turn, plan: Plan) -> str:
 def label(turn: Turn, plan: Plan, sign: str, place: str = "") -> str:
     """A title short enough for a button, under its sign: ❗ in place of any other where it is urgent."""
     words = plan.briefing.body(turn.language).title
-    words = words if len(words) <= LABEL else f"{words[: LABEL - 1].rstrip()}…"
+    words = cut_short(words, LABEL)
     return f"{'❗' if plan.urgent else sign} {place}{words}"
 
 

@@ -11,7 +11,7 @@ from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import OnMember, People
-from handlers import forms
+from handlers import filling, forms
 from handlers.people.menus import show_menus
 from handlers.people.roster import named, reachable
 from handlers.turn import Rows, Turn
@@ -36,7 +36,7 @@ async def act(turn: Turn, tap: OnMember) -> None:
         case "give":
             await _ask(turn, found, "roles", tap.roles)
         case "move":
-            await forms.begin(turn, "move", member=str(tap.member))
+            await filling.begin(turn, "move", member=str(tap.member))
         case "suspend!" | "reinstate!" | "remove!" | "give!":
             await _do(turn, found, tap)
         case _:

@@ -14,7 +14,7 @@ from bot.core.people.members import parse_roles
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import FormState, Options
 from bot.core.talk.message import Attachment, Message
-from handlers import forms
+from handlers import filling, forms
 from handlers.places import own_first
 from handlers.turn import Turn
 
@@ -23,7 +23,7 @@ SCALE, BORDER = 8, 4  # pixels a module, and the quiet modules around them that 
 
 async def invite(turn: Turn) -> None:
     """Begin an invitation, or go on with the one that was left."""
-    await forms.begin(turn, "invite")
+    await filling.begin(turn, "invite")
 
 
 async def _options(turn: Turn, state: FormState) -> Options:

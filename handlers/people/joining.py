@@ -13,7 +13,7 @@ from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Message
 from bot.core.talk.place import ask
 from bot.core.talk.taps import Admit, Go, Take
-from handlers import forms
+from handlers import filling, forms
 from handlers.access import menu
 from handlers.people import asking, linking
 from handlers.people.menus import show_menus
@@ -105,7 +105,7 @@ async def _begin(turn: Turn, invited: str) -> None:
     # The version that was shown is the one agreed to, whatever is in force when the form is sent.
     version = turn.line("consent.version")
     await turn.say("consent.text", owner=turn.house.owner, version=version)
-    await forms.begin(
+    await filling.begin(
         turn, "joining", invited=invited, version=turn.house.texts.line("vi", "consent.version")
     )
 

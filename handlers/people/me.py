@@ -9,7 +9,7 @@ from bot.core.talk.form import FormState
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.place import ask
 from bot.core.talk.taps import Mine
-from handlers import forms
+from handlers import filling, forms
 from handlers.people.menus import show_menus
 from handlers.steps import next_steps
 from handlers.turn import Rows, Turn
@@ -32,7 +32,7 @@ async def act(turn: Turn, tap: Mine) -> None:
         case "lang":
             await _speak(turn, tap.language)
         case "name":
-            await forms.begin(turn, "rename")
+            await filling.begin(turn, "rename")
         case "export":
             await _export(turn)
         case "leave":

@@ -82,3 +82,8 @@ def fold(text: str) -> str:
     """Lower case without diacritics, for search: "Hoà" and "Hòa" → "hoa", "Đắk Lắk" → "dak lak"."""
     apart = unicodedata.normalize("NFD", unicodedata.normalize("NFC", text).lower())
     return "".join(c for c in apart if not unicodedata.combining(c)).translate(_LETTERS)
+
+
+def cut_short(words: str, most: int) -> str:
+    """At most so many characters, with "…" where some are left out."""
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"

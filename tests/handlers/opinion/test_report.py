@@ -164,3 +164,27 @@ async def test_others_may_not_report(town: Village) -> None:
     for who in ("an", "stranger"):
         (answer,) = await town.press(who, data)
         assert "không còn hiệu lực" in answer.toast
+
+
+async def test_a_name_is_taken_out_with_one_tap(town: Village) -> None:
+    said = "ông Nguyễn Văn Tám và chị H'Mai lo đường hỏng; Chủ tịch UBND xã Lê Văn Bình đã hứa sửa"
+    screen = await to_summary(town, said)
+    assert "Có thể còn tên người: ông Nguyễn Văn Tám, chị H'Mai." in screen.text
+    assert screen.labels[:2] == ["Bỏ tên: ông Nguyễn Văn Tám", "Bỏ tên: chị H'Mai"]
+    screen = (await town.tap("rep", "Bỏ tên: ông Nguyễn Văn Tám"))[0]
+    assert "[tên] và chị H'Mai lo đường hỏng; Chủ tịch UBND xã Lê Văn Bình" in screen.text
+    assert "đã được che" in screen.text
+    screen = (await town.say("rep", "1"))[0]  # the number is the button that stands first now
+    assert "Bỏ tên" not in " ".join(screen.labels)
+    await town.tap("rep", "✅ Gửi")
+    (report,) = await kept(town)
+    assert report["content"] == "[tên] và [tên] lo đường hỏng; Chủ tịch UBND xã Lê Văn Bình đã hứa sửa"
+
+
+async def test_a_name_that_is_out_already_is_not_taken_out_again(town: Village) -> None:
+    screen = await to_summary(town, "chị Lan và anh Nam lo giá phân")
+    old = next(button.data for button in screen.buttons if button.label == "Bỏ tên: anh Nam")
+    await town.tap("rep", "Bỏ tên: chị Lan")
+    again = await town.press("rep", old)
+    assert "[tên] và anh Nam lo giá phân" in again[0].text
+    assert "màn hình trước" in again[1].toast

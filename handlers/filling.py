@@ -1,0 +1,197 @@
+"""The steps through a form in a chat: its screens, and the state from what people press and type."""
+
+from collections.abc import Sequence
+from secrets import token_hex
+
+from bot.acts import handouts
+from bot.core.kernel.richtext import Text
+from bot.core.opinion.guard import mask
+from bot.core.ports import Shared
+from bot.core.talk.filling import advance
+from bot.core.talk.form import (
+    Edited,
+    Form,
+    FormState,
+    Given,
+    Input,
+    Other,
+    Pressed,
+    Typed,
+    localized,
+)
+from bot.core.talk.hearing import heard
+from bot.core.talk.message import Message
+from bot.core.talk.offer import choices
+from bot.core.talk.place import asking, current, fitted, move, start, takes_file
+from bot.core.talk.taps import Press
+from bot.storage.talk import conversations, inbox
+from handlers.forms import HANDLERS, Again, Review
+from handlers.screens import EXTRA, Extra, buttons, cancelling, offer, question, summary
+from handlers.steps import next_steps
+from handlers.turn import Turn
+
+LARGEST_FILE = 20 * 1024 * 1024
+
+
+async def begin(turn: Turn, slug: str, **context: str) -> None:
+    """Begin a form, or offer to go on with the one that was left."""
+    left = await conversations.get(turn.conn, turn.account, turn.chat_id, slug)
+    form = turn.house.forms[slug]
+    if left is not None and left.answers and left.context == context:
+        await _offer(turn, form, left)
+    else:
+        await _show(turn, form, start(form, token_hex(3), context))
+
+
+async def press(turn: Turn, tap: Press) -> None:
+    """A form's button was pressed. A button of another screen has no effect: the present one is shown."""
+    state = await _present(turn)
+    if state is None or state.nonce != tap.nonce:
+        turn.toast = turn.line("tap.stale")
+    elif state.step != tap.step:
+        turn.toast = turn.line("form.stale")
+        await _show(turn, turn.house.forms[state.form], state, preview=False)
+    else:
+        await _step(turn, state, Pressed(tap.command, tap.argument))
+
+
+async def asked(turn: Turn) -> tuple[FormState, bool] | None:
+    """The form this chat is in, and whether it waits for words rather than for one of its choices."""
+    state = await _present(turn)
+    if state is None:
+        return None
+    item = asking(turn.house.forms[state.form], state)
+    return state, item is not None and item.kind != "choice"
+
+
+async def ask_again(turn: Turn, state: FormState) -> None:
+    """The number was meant for another screen: show the present one."""
+    form = turn.house.forms[state.form]
+    await _show(turn, form, state, notice=turn.text("form.other_number"), preview=False)
+
+
+async def hear(turn: Turn, text: str) -> bool:
+    """Words for the form this chat is in; False where it is in none."""
+    state = await _present(turn)
+    if state is None:
+        return False
+    if not await HANDLERS[state.form].aside(turn, text):
+        await _step(turn, state, Typed(text))
+    return True
+
+
+async def take_file(turn: Turn, shared: Shared) -> bool:
+    """A file for the form this chat is in; False where it is in none."""
+    state = await _present(turn)
+    if state is None:
+        return False
+    form, value = turn.house.forms[state.form], ""
+    if turn.member is not None and takes_file(form, state, with_words=bool(shared.caption)):
+        if shared.size > LARGEST_FILE:
+            notice = turn.text("form.file_too_large", megabytes=LARGEST_FILE // 1024 // 1024)
+            await _show(turn, form, state, notice=notice, preview=False)
+            return True
+        value = f"{shared.kind}:{await handouts.take_in(turn.context, turn.member, shared)}"
+    await _step(turn, state, Given(value, shared.name, shared.caption, turn.line(f"kind.{shared.kind}")))
+    return True
+
+
+async def take_other(turn: Turn, kind: str) -> bool:
+    """What can be no answer, for the form this chat is in: how to mend it, and the question again."""
+    state = await _present(turn)
+    if state is not None:
+        await _step(turn, state, Edited() if kind == "edited" else Other(turn.line(f"kind.{kind}")))
+    return state is not None
+
+
+async def _present(turn: Turn) -> FormState | None:
+    """The form this chat is in, as it stands now; None where it is in none we know."""
+    state = await conversations.current(turn.conn, turn.account, turn.chat_id)
+    if state is None or state.form not in turn.house.forms or state.form not in HANDLERS:
+        return None
+    return fitted(turn.house.forms[state.form], state)
+
+
+async def _step(turn: Turn, state: FormState, given: Input) -> None:
+    form, handler = turn.house.forms[state.form], HANDLERS[state.form]
+    item = current(form, state)
+    edited = isinstance(given, Edited) and any(one.mask for one in form.fields)
+    if edited or (item is not None and item.mask):
+        # The update itself holds what was typed before the mask: its row is emptied with this transaction.
+        inbox.leave_no_trace(turn.conn)
+    if not handler.allowed(turn):
+        await _end(turn, state, "form.not_allowed")
+        return
+    options = await handler.options(turn, state)
+    if isinstance(given, Typed):
+        offered = choices(buttons(turn, form, state, options, _extras(turn, form, state)))
+        given = heard(form, state, offered, given, turn.house.words)
+    if isinstance(given, Pressed) and given.command == EXTRA and _at_summary(state):
+        led = await handler.press(turn, state, given.argument)
+        notice = () if led else turn.text("form.stale")
+        await _show(turn, form, move(led or state), notice=notice)
+        return
+    result = advance(form, state, given, options, turn.language, turn.moment, mask)
+    notice = turn.text(result.notice, **result.values) if result.notice else ()
+    if result.ended == "cancelled":
+        await _end(turn, state, handler.cancelled)
+    elif result.ended == "sent":
+        refused = await handler.submit(turn, result.state)
+        if refused is None:
+            await _end(turn, state)
+        elif isinstance(refused, Again):
+            await _show(turn, form, refused.state, notice=refused.notice)
+        else:
+            await _show(turn, form, state, notice=turn.text(refused))
+    else:
+        # What stands above a summary is not said again where nothing changed.
+        await _show(turn, form, result.state, notice=notice, preview=result.state != state)
+
+
+async def _end(turn: Turn, state: FormState, words: str | None = None) -> None:
+    """The form is over, with `words` from the catalogue; another one that was left is not forgotten."""
+    await conversations.drop(turn.conn, turn.account, turn.chat_id, state.form)
+    if words is not None:
+        await turn.show(Message(text=turn.text(words), buttons=next_steps(turn)))
+    while (left := await _present(turn)) is not None:
+        if left.answers and HANDLERS[left.form].allowed(turn):
+            await _offer(turn, turn.house.forms[left.form], left)
+            return
+        await conversations.drop(turn.conn, turn.account, turn.chat_id, left.form)
+
+
+async def _offer(turn: Turn, form: Form, left: FormState) -> None:
+    state = move(left, offered=True)
+    await conversations.keep(turn.conn, turn.account, turn.chat_id, state, turn.now)
+    options = await HANDLERS[form.slug].options(turn, state)
+    await turn.send(offer(turn, form, state, options))
+
+
+async def _show(turn: Turn, form: Form, state: FormState, notice: Text = (), preview: bool = True) -> None:
+    """Keep the state and show its screen; `preview` False leaves out what stands above a summary."""
+    handler = HANDLERS[form.slug]
+    options = await handler.options(turn, state)
+    review = Review(notes=state.notes)
+    if _at_summary(state):
+        review = await handler.review(turn, state)
+        state = state.model_copy(update={"notes": dict(review.notes)})
+    await conversations.keep(turn.conn, turn.account, turn.chat_id, state, turn.now)
+    if state.cancelling:
+        await turn.show(cancelling(turn, form, state, options, notice))
+    elif state.offered:
+        await turn.show(offer(turn, form, state, options, notice))
+    elif current(form, state) is not None:
+        intro = "" if state.answers or state.skipped else localized(form.intro, turn.language)
+        await turn.show(question(turn, form, state, options, notice, intro))
+    else:
+        for message in review.before if preview else ():
+            await turn.send(message)
+        await turn.show(summary(turn, form, state, options, notice, review.under, _extras(turn, form, state)))
+
+
+def _at_summary(state: FormState) -> bool:
+    return not (state.at or state.mend_menu or state.offered or state.cancelling)
+
+
+def _extras(turn: Turn, form: Form, state: FormState) -> Sequence[Extra]:
+    return HANDLERS[form.slug].extras(turn, state) if _at_summary(state) else ()
