@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.acts.context import OPERATOR
 from bot.content.sheets import Row
-from bot.core.people.consent import consent_day
+from bot.core.people.consent import consent_day, names_day
 from bot.core.people.members import Role, parse_roles
 from bot.core.people.names import LONGEST, clean_name
 from bot.core.people.permissions import OperatorAct
@@ -231,7 +231,7 @@ async def register(
             there = await endpoints.known(conn, chats)
             left = await refusals.left_among(conn, chats)
             unknown = [one for one in some if (one.account, one.chat_id) not in there]
-            new = [one for one in unknown if left.get((one.account, one.chat_id), -1) < one.member.consent_at]
+            new = [one for one in unknown if _outweighs(one.member, left.get((one.account, one.chat_id)))]
             declined += [one for one in unknown if one not in new]
             if new and not dry_run:
                 ids = await bulk.add(conn, [one.member for one in new], now)
@@ -242,6 +242,11 @@ async def register(
         added += len(new)
         known += len(some) - len(unknown)
     return Imported(added, known, uninvited, tuple(declined))
+
+
+def _outweighs(new: NewMember, left: int | None) -> bool:
+    """Whether a consent is later than its person's no (ms UTC; None: there was none)."""
+    return left is None or (names_day(new.consent_method) and left < new.consent_at)
 
 
 async def conclude(database: Database, done: Imported, invite: bool, now: int) -> Sequence[Invited]:

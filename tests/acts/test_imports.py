@@ -46,6 +46,7 @@ def test_a_good_line_needs_neither_language_nor_account() -> None:
     [
         *("0905123456", "+84905123456", "@hoanguyen", "-1001234567890", "1.23457E+09", "123456789.0", "0"),
         *("１２３４５", "12 34", "9999999999999999", "4503599627370496", "1e5", "0x12", "٣٤٥"),
+        *("84905123456", "84385123456"),
     ],
 )
 def test_what_is_no_private_person_is_refused_by_line(chat_id: str) -> None:
@@ -130,3 +131,12 @@ async def test_who_left_is_not_brought_back_by_an_old_list(home: Scene) -> None:
     assert (done.added, [one.chat_id for one in done.declined]) == (1, ["123"])
     async with home.database.read() as conn:
         assert await members.at(conn, ACCOUNT, "123") is None
+
+
+async def test_an_undated_consent_does_not_outweigh_a_no(home: Scene) -> None:
+    """Undated consents count from today, so that an old list would be newer each day it is read."""
+    people = understood({"consent": "phiếu giấy"}, {"consent": "đã ký", "chat_id": "124"}).people
+    async with home.database.write() as conn:
+        await refusals.remember(conn, ACCOUNT, "123", people[0].member.consent_at - 1)
+    done = await imports.register(home.database, people, KINDS, NOW, dry_run=False)
+    assert (done.added, [one.chat_id for one in done.declined]) == (1, ["123"])

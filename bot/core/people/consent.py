@@ -2,11 +2,22 @@
 
 import re
 from datetime import date
+from unicodedata import normalize
 
 from bot.core.kernel.formats import fold
 
 EARLIEST = date(2000, 1, 1)
-_NO = re.compile(r"khong|chua|tu choi|khong dong y|no|not|none|false|n|0|refused|declined|x")
+# Words that take a consent back or put it off, wherever they stand; with their signs where plain letters say more.
+_NO = re.compile(
+    r"\b(khong|chua|ko|k|kg|hong|tu choi|phan doi|rut|thieu|no|not|non|none|null|nil|n|na|false|f|sai|se"
+    r"|refuse[sd]?|decline[sd]?|disagree[sd]?|with(drawn?|drew|out)|revoked?|never|pending|later"
+    r"|cannot|(do|does|did|has|have|is|was|ca)n.t)\b|^[x0]$|[✗✘❌✖]"
+)
+_NOT_YET = re.compile(r"\b(hủy|huỷ|chờ|đợi|mất|hoãn)\b")
+_YES = re.compile(
+    r"\b(dong (y|thuan)|y|yes|co|ok|true|v|phieu|giay|don|bien ban|ky|cam ket|xac nhan|chap (thuan|nhan)|nhat tri"
+    r"|tan thanh|bang loi|mieng|agree[sd]?|sign(ed|ature)|form|paper|consent(ed|s)?|given|oral(ly)?)\b|[✓✔☑✅]"
+)
 _DATES = (
     (re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), (1, 2, 3)),  # 2026-11-01, 2026/11/01
     (re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)"), (3, 2, 1)),  # day first: 1/11/2026
@@ -16,15 +27,18 @@ _DATES = (
 def consent_day(text: str, today: date) -> date:
     """The day somebody agreed, from words such as "phiếu ngày 1/11/2026"; day before month, as written here.
 
-    Words without any figure ("phiếu giấy") say that it was given, by today. Raises ValueError in words: for a
-    refusal, for nothing, for a date that cannot be, or is to come, and for figures that are no date.
+    Words without any figure that say how it was given ("phiếu giấy") mean by today. Raises ValueError in words: for
+    a refusal, for what says neither yes nor no, for a date that cannot be, or is to come, and for figures that are
+    no date.
     """
     words = fold(text).strip(" .!")
     if not words:
         raise ValueError("nothing; a day, such as 01/11/2026: whoever did not agree is left out of the list")
-    if _NO.fullmatch(words) or words.startswith(("khong ", "chua ", "not ", "tu choi")):
+    if _NO.search(words) or _NOT_YET.search(normalize("NFC", text).lower()):
         raise ValueError(f"{text!r}: whoever did not agree is left out of the list")
-    if not any(letter.isdecimal() for letter in words):
+    if not names_day(text):
+        if not _YES.search(words):
+            raise ValueError(f"{text!r}; a day, such as 01/11/2026, or how they agreed, such as 'phiếu giấy'")
         return today
     found = [date_of for pattern, order in _DATES for date_of in _dates(pattern, order, text)]
     if len(found) != 1:
@@ -33,6 +47,11 @@ def consent_day(text: str, today: date) -> date:
     if day is None or not EARLIEST <= day <= today:
         raise ValueError(f"{text!r}; a day between {EARLIEST:%d/%m/%Y} and today")
     return day
+
+
+def names_day(text: str) -> bool:
+    """Whether the words themselves say when: what does not is of no age, and outweighs nobody's later no."""
+    return any(letter.isdecimal() for letter in text)
 
 
 def _dates(pattern: re.Pattern[str], order: tuple[int, int, int], text: str) -> list[date | None]:

@@ -17,8 +17,16 @@ READ = {
     "phiếu giấy ngày 12/10/2026": date(2026, 10, 12),
     "đồng ý, 26/11/2026": TODAY,
     "phiếu giấy": TODAY,
+    "đã ký": TODAY,
+    "Có": TODAY,
+    "signed form": TODAY,
 }
 REFUSALS = ("không đồng ý", "Không", "no", "No.", "FALSE", "0", "n", "chưa", "chưa đồng ý 1/11/2026")
+HIDDEN_REFUSALS = (
+    *("Chị Hoa không đồng ý", "phiếu 1/11/2026: từ chối", "1/11/2026 (đã rút)", "ko", "K", "đã từ chối"),
+    *("disagree", "did not sign", "N/A", "null", "chờ ký phiếu", "sẽ ký", "mất phiếu", "đã huỷ", "❌", "F"),
+)
+NEITHER = ("-", "?", "Xã Hòa Phú", "xem sau", "maybe")
 NO_DAY = (
     "",
     "2026",
@@ -40,6 +48,18 @@ def test_a_day_is_read_day_before_month(text: str) -> None:
 @pytest.mark.parametrize("text", REFUSALS)
 def test_who_did_not_agree_is_left_out(text: str) -> None:
     with pytest.raises(ValueError, match="did not agree"):
+        consent_day(text, TODAY)
+
+
+@pytest.mark.parametrize("text", HIDDEN_REFUSALS)
+def test_a_no_is_heard_wherever_it_stands(text: str) -> None:
+    with pytest.raises(ValueError, match="did not agree"):
+        consent_day(text, TODAY)
+
+
+@pytest.mark.parametrize("text", NEITHER)
+def test_what_says_neither_yes_nor_when_is_no_consent(text: str) -> None:
+    with pytest.raises(ValueError, match="how they agreed"):
         consent_day(text, TODAY)
 
 
