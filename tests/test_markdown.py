@@ -49,7 +49,7 @@ def test_a_rule_right_under_a_paragraph_is_a_rule() -> None:
         ("**a** *b* `c`", ("a|b", " |", "b|i", " |", "c|c")),
         ("***a***b", ("a|bi", "b|")),
         ("**a *b* c**", ("a |b", "b|bi", " c|b")),
-        ("a<b>c</b> <!-- d -->", ("a<b>c</b> <!-- d -->|",)),
+        ("a\\<b>c &lt;br> 3 < 5 > 2 <xã>", ("a<b>c <br> 3 < 5 > 2 <xã>|",)),
         ("a\nb  \nc\\\nd", ("a b\nc\nd|",)),
         ("1 &lt; 2 &amp; \\*3\\*", ("1 < 2 & *3*|",)),
         ("    thụt vào", ("thụt vào|",)),
@@ -100,6 +100,25 @@ def test_other_addresses_are_refused(address: str) -> None:
     with pytest.raises(ContentError) as refusal:
         read_text(f"một\n\n[a]({address})", "x.md")
     assert (refusal.value.file, refusal.value.key) == ("x.md", "line 3")
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        *(("một\n\n<!-- chưa duyệt -->\n", 3), ("một\nhai <br> ba", 2), ('<p align="center">một</p>', 1)),
+        *(("- một\n- hai  \n  ba <!-- x\n  y --> <b>", 3), ("một\n\n> <?php ?>", 3), ("một ~~bỏ~~", 1)),
+        *(
+            ("<script>\na\n</script>", 1),
+            ("**một <i>hai</i>**", 1),
+            ("# Tên <br>", 1),
+            ("[a<br>b](http://c.vn)", 1),
+        ),
+    ],
+)
+def test_what_a_member_would_read_as_signs_is_refused_by_line(source: str, line: int) -> None:
+    with pytest.raises(ContentError) as refusal:
+        read_text(source, "x.md")
+    assert (refusal.value.file, refusal.value.key) == ("x.md", f"line {line}")
 
 
 @given(st.text() | st.text(alphabet="aệ \n\t*_`~#>-+1.)[]()!<>&;\\|:/'\""))

@@ -1,6 +1,6 @@
-"""Markdown (CommonMark) → Text. What a chat cannot show is refused; raw HTML is only letters."""
+"""Markdown (CommonMark) → Text. What a chat cannot show is refused, HTML and notes to oneself among it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import urlsplit
@@ -23,8 +23,17 @@ class _Parser(MarkdownIt):
 
 LONGEST = 200_000  # characters: some fifty messages
 # An editor who indents a line or puts "---" right under a paragraph means neither code nor a heading.
-_PARSER = _Parser("commonmark", {"html": False, "maxNesting": 4 * _DEEPEST})
-_PARSER.enable("table").disable(["code", "lheading"])
+_PARSER = _Parser("commonmark", {"html": True, "maxNesting": 4 * _DEEPEST})
+_PARSER.enable(["table", "strikethrough"]).disable(["code", "lheading"])
+
+_AS_LETTERS = "text; a sign meant as such stands behind \\"
+_REFUSED = {
+    "table_open": ("a table", "paragraphs and lists"),
+    "image": ("an image", "text; a picture is listed under [[files]]"),
+    "html_block": ("HTML", _AS_LETTERS),
+    "html_inline": ("HTML", _AS_LETTERS),
+    "s_open": ("struck out", _AS_LETTERS),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +106,21 @@ def _tokens(source: str, file: str) -> list[Token]:
     for token in tokens:
         if token.level > _DEEPEST:
             raise ContentError(file, _line(token), "lists or quotes nested too deeply", f"{_DEEPEST} levels")
-        if token.type == "table_open":
-            raise ContentError(file, _line(token), "a table", "paragraphs and lists")
+        for line, one in _with_lines(token):
+            if one.type in _REFUSED:
+                found, allowed = _REFUSED[one.type]
+                shown = f"{found} {one.content.strip()[:40]}".strip()
+                raise ContentError(file, line, shown, allowed)
     return tokens
+
+
+def _with_lines(token: Token) -> Iterator[tuple[str, Token]]:
+    """A block and what is in it, each with its line."""
+    yield _line(token), token
+    line = (token.map or [0])[0] + 1
+    for child in token.children or []:
+        yield f"line {line}", child
+        line += child.type in ("softbreak", "hardbreak") or child.content.count("\n")
 
 
 def _line(token: Token) -> str:
@@ -177,10 +198,6 @@ def _spans(inline: Token, file: str) -> tuple[Span, ...]:
                 styles.append(replace(styles[-1], href=_href(token, inline, file)))
             case "strong_close" | "em_close" | "link_close":
                 styles.pop()
-            case "image":
-                raise ContentError(
-                    file, _line(inline), "an image", "text; a picture is listed under [[files]]"
-                )
             case "softbreak":
                 _append(spans, " ", styles[-1])
             case "hardbreak":
