@@ -25,6 +25,7 @@ from bot.cli.common import (
     refuse,
     settings_of,
     show,
+    some,
 )
 from bot.config import Settings
 from bot.core.delivery.states import REPORTED, State
@@ -50,7 +51,7 @@ WORDS = {
     "compose.too_early": "the briefing may go out from {day} on",
     "compose.nobody": "nobody at {unit} with these roles receives this topic",
     "compose.changed": "the number of recipients changed from {before} to {count} meanwhile: try again",
-    "compose.wrong_count": "that is not the number, so nothing was sent; it would go to {count} people",
+    "compose.wrong_count": "that is not the number, so nothing was sent; it would go to {count} in all",
 }
 Id = Annotated[int, typer.Argument(help="The broadcast's number.")]
 
@@ -141,7 +142,7 @@ def _told(why: Refusal, order: Order, briefings: Iterable[str] = ()) -> Told:
 
 
 def _count_typed(count: int) -> None:
-    typed = typer.prompt(f"This goes to {count} people. Type their number", err=True)
+    typed = typer.prompt(f"This goes to {some(count, 'person', 'people')}. Type their number", err=True)
     if typed.strip() != str(count):
         why = Refusal("compose.wrong_count", {"count": count})
         raise Told(why, WORDS[why.key].format(count=count))
@@ -169,17 +170,19 @@ def _when(at: int | None, timezone: str) -> str | None:
 
 
 def _preview(shown: dict[str, Any]) -> None:
-    typer.echo(f"at {shown['at']}{', urgent' if shown['urgent'] else ''}, for {shown['audience']} members")
+    typer.echo(
+        f"at {shown['at']}{', urgent' if shown['urgent'] else ''}, for {some(shown['audience'], 'member')}"
+    )
     for one in shown["units"]:
         typer.echo(f"  {one['name']} ({one['unit']}): {one['count']}")
     if shown["not_following"]:
-        typer.echo(f"left out: {shown['not_following']} do not follow the topic")
+        typer.echo(f"left out, for not following the topic: {shown['not_following']}")
     if shown["no_address"]:
-        typer.echo(f"{shown['no_address']} of them have no address")
+        typer.echo(f"without an address: {shown['no_address']} of them")
     for language, count in shown["languages_lacking"].items():
-        typer.echo(f"{count} speak {language}, which the briefing lacks: they get the Vietnamese text")
+        typer.echo(f"the briefing lacks {language}: {some(count, 'member')} with it would read Vietnamese")
     if shown["cost_stars"]:
-        typer.echo(f"paid: at most {shown['cost_stars']} Stars")
+        typer.echo(f"paid: at most {some(shown['cost_stars'], 'Star')}")
 
 
 @app.command("list")
@@ -216,7 +219,7 @@ def _lines(rows: Sequence[dict[str, Any]]) -> None:
         typer.echo(
             f"{row['id']:>5}  {row['state']:<9}  {row['at'] or '':<25}{repeated}  {sign}{row['title']}"
         )
-        typer.echo(f"{'':>5}  to {row['unit_name']} ({row['unit']}), {row['audience']} members")
+        typer.echo(f"{'':>5}  to {row['unit_name']} ({row['unit']}), {some(row['audience'], 'member')}")
 
 
 @app.command("status")
@@ -323,4 +326,8 @@ def resolve(
             moved += 0 if isinstance(done, Refusal) else done.moved
         return {"id": broadcast_id, "resolved": moved}
 
-    show(braking(config, work), json, lambda r: typer.echo(f"{r['resolved']} deliveries decided"))
+    show(
+        braking(config, work),
+        json,
+        lambda r: typer.echo(f"{some(r['resolved'], 'delivery', 'deliveries')} decided"),
+    )

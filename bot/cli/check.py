@@ -6,7 +6,7 @@ import typer
 
 from bot.acts import checking
 from bot.channels.registry import platform
-from bot.cli.common import CONFIG, FAILED, ConfigOption, JsonOption, ended, settings_of, show
+from bot.cli.common import CONFIG, FAILED, ConfigOption, JsonOption, ended, settings_of, show, some
 from bot.config import Settings
 from bot.content import Content
 from bot.core.kernel.filetypes import picture_size, shown_as
@@ -83,8 +83,10 @@ def _check_files(content: Content, kinds: set[str], problems: list[str], notes: 
 
 def _plain(result: dict[str, Any]) -> None:
     typer.echo(
-        f"settings: {len(result['accounts'])} accounts; content: {result['briefings']} briefings, "
-        f"{result['topics']} topics, {result['units']} units, languages {', '.join(result['languages'])}"
+        f"settings: {some(len(result['accounts']), 'account')}; "
+        f"content: {some(result['briefings'], 'briefing')}, {some(result['topics'], 'topic')}, "
+        f"{some(result['units'], 'unit')}, "
+        f"languages {', '.join(result['languages'])}"
     )
     for line in result["notes"]:
         typer.echo(f"note: {line}")

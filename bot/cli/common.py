@@ -159,6 +159,11 @@ def _speaking(settings: config.Settings) -> House:
     return house
 
 
+def some(count: int, one: str, many: str = "") -> str:
+    """A number and what is counted, in the form of that number: "1 line", "2 lines"."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def show(value: Any, as_json: bool, plain: Callable[[Any], None]) -> None:
     """Print a value: as JSON alone, or for people."""
     if as_json:

@@ -6,7 +6,7 @@ import typer
 
 from bot.acts import invitations, places
 from bot.acts.context import Context
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, settings_of, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, settings_of, show, some
 from bot.core.kernel.errors import Refused
 from bot.core.people.codes import grouped
 from bot.core.people.members import Role, parse_roles
@@ -99,7 +99,8 @@ def _plain(made: dict[str, Any]) -> None:
         f"code: {grouped(made['code'])}\nlink: {made['link'] or 'known once `run` has connected the account'}"
     )
     typer.echo(
-        f"for {made['unit']} as {', '.join(made['roles'])}, {made['uses']} uses, until {made['expires_at']}"
+        f"for {made['unit']} as {', '.join(made['roles'])}, "
+        f"{some(made['uses'], 'use')}, until {made['expires_at']}"
     )
 
 

@@ -13,7 +13,7 @@ import typer
 from bot.acts import imports
 from bot.acts.imports import HEADINGS, NEEDED, Imported, Invited, Problem
 from bot.channels.registry import platform
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, ended, settings_of, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, ended, settings_of, show, some
 from bot.content import Content, sheets
 from bot.core.kernel.errors import ContentError, Refused
 from bot.engine.times import Clock
@@ -122,12 +122,15 @@ def _summed(rows: int, done: Imported, invited: int, dry_run: bool) -> dict[str,
 
 def _counted(result: dict[str, Any]) -> None:
     verb = "would be added" if result["dry_run"] else "added"
-    typer.echo(f"{result['rows']} lines: {result['added']} {verb}, {result['known']} known already.")
+    typer.echo(f"{some(result['rows'], 'line')}: {result['added']} {verb}, {result['known']} known already.")
     if result["invited"]:
         typer.echo(
-            f"{result['invited']} invitations: print {CARDS}; the codes are in {LIST} and nowhere else."
+            f"{some(result['invited'], 'invitation')}: print {CARDS}; "
+            f"the codes are in {LIST} and nowhere else."
         )
     elif result["without_chat"]:
-        typer.echo(f"{result['without_chat']} have no chat id: --invitations FOLDER makes a card for each.")
+        typer.echo(
+            f"Without a chat id: {result['without_chat']}; --invitations FOLDER makes a card for each."
+        )
     for line in result["declined"]:
         typer.echo(f"line {line}: has left since; only a later consent brings them back.")

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.acts import store
 from bot.acts.context import Context
 from bot.acts.store import Status
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, braking, ended, settings_of, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, braking, ended, settings_of, show, some
 from bot.engine.times import Clock
 from bot.storage import backup as backups
 from bot.storage.database import connected
@@ -170,9 +170,12 @@ def restore(file: File, config: ConfigOption = CONFIG, json: JsonOption = False)
         if result["erased"] is None:
             typer.echo(UNKNOWN)
         else:
-            typer.echo(f"{result['erased']} members who had left since are erased in it")
-        typer.echo(f"{result['uncertain']} open deliveries are in doubt now: they may have gone out since")
-        typer.echo(f"{result['paused']} broadcasts that fell due since are paused")
+            typer.echo(f"erased in it, for they had left since: {some(result['erased'], 'member')}")
+        typer.echo(
+            "in doubt now, for they may have gone out since: "
+            f"{some(result['uncertain'], 'delivery', 'deliveries')}"
+        )
+        typer.echo(f"paused, for they fell due since: {some(result['paused'], 'broadcast')}")
         if result["kept"]:
             typer.echo(f"the store as it was: {result['kept']}")
         typer.echo("look with `nhipcau store status`, then `nhipcau store release`")
