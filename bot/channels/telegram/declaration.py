@@ -24,7 +24,7 @@ LIMITS = Limits(
     data_bytes=64,
 )
 _MOST = 2**52  # ids have at most 52 significant bits: core.telegram.org/bots/api#user
-_PHONE = re.compile(r"84[35789][0-9]{8}")  # with its country, as lists of phones have it: no id is so high yet
+_PHONE = re.compile(r"84[35789][0-9]{8}")  # a mobile's with the country's: no id is so high yet
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,100}")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 

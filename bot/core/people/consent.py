@@ -7,7 +7,7 @@ from unicodedata import normalize
 from bot.core.kernel.formats import fold
 
 EARLIEST = date(2000, 1, 1)
-# Words that take a consent back or put it off, wherever they stand; with their signs where plain letters say more.
+# What takes a consent back or puts it off, wherever it stands; some words only with their signs.
 _NO = re.compile(
     r"\b(khong|chua|ko|k|kg|hong|tu choi|phan doi|rut|thieu|no|not|non|none|null|nil|n|na|false|f|sai|se"
     r"|refuse[sd]?|decline[sd]?|disagree[sd]?|with(drawn?|drew|out)|revoked?|never|pending|later"
@@ -15,8 +15,8 @@ _NO = re.compile(
 )
 _NOT_YET = re.compile(r"\b(hủy|huỷ|chờ|đợi|mất|hoãn)\b")
 _YES = re.compile(
-    r"\b(dong (y|thuan)|y|yes|co|ok|true|v|phieu|giay|don|bien ban|ky|cam ket|xac nhan|chap (thuan|nhan)|nhat tri"
-    r"|tan thanh|bang loi|mieng|agree[sd]?|sign(ed|ature)|form|paper|consent(ed|s)?|given|oral(ly)?)\b|[✓✔☑✅]"
+    r"\b(dong (y|thuan)|y|yes|co|ok|true|v|phieu|giay|don|bien ban|ky|cam ket|xac nhan|chap (thuan|nhan)"
+    r"|nhat tri|tan thanh|bang loi|mieng|agree[sd]?|sign(ed|ature)|form|paper|consent(ed|s)?|given)\b|[✓✔☑✅]"
 )
 _DATES = (
     (re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), (1, 2, 3)),  # 2026-11-01, 2026/11/01
@@ -27,9 +27,9 @@ _DATES = (
 def consent_day(text: str, today: date) -> date:
     """The day somebody agreed, from words such as "phiếu ngày 1/11/2026"; day before month, as written here.
 
-    Words without any figure that say how it was given ("phiếu giấy") mean by today. Raises ValueError in words: for
-    a refusal, for what says neither yes nor no, for a date that cannot be, or is to come, and for figures that are
-    no date.
+    Words without any figure that say how it was given ("phiếu giấy") mean today. Raises ValueError in words
+    for a refusal, for what says neither yes nor no, for a date that cannot be or is to come, and for figures
+    that are no date.
     """
     words = fold(text).strip(" .!")
     if not words:
