@@ -125,6 +125,7 @@ async def _site(running: Running) -> AsyncIterator[None]:
         running.loops,
         running.senders,
         running.arrived,
+        running.intake,
     )
     async with served(settings, parts) as running.page:
         yield
@@ -169,6 +170,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
         arrived,
         running.ring,
         clock,
+        give_way=running.intake.caught_up if any(one.hooked for one in running.channels.values()) else None,
     )
     contents = Contents(
         running.settings.app.content,

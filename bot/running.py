@@ -14,6 +14,7 @@ from bot.core.kernel.errors import ContentError
 from bot.core.ports import Channel
 from bot.engine.bell import Bell
 from bot.engine.claiming import WINDOW, on_the_wire
+from bot.engine.intake import Intake
 from bot.engine.loop import Loop
 from bot.engine.sender import Sender
 from bot.engine.times import SteadyClock
@@ -43,6 +44,10 @@ class Running:
     arrived: Bell = field(default_factory=Bell)
     topics: dict[str, Topic] = field(default_factory=dict)
     look: Callable[[], None] = lambda: None
+    intake: Intake = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.intake = Intake(self.database, self.clock)
 
     def ring(self, account: str | None = None) -> None:
         """There is something to send, on one account or on some: then the watch sees on which."""

@@ -45,6 +45,7 @@ class Parts:
     loops: Sequence[Loop]
     senders: Mapping[str, Sender]
     arrived: Bell
+    intake: Intake
 
 
 def place_of(settings: Settings) -> Web:
@@ -84,9 +85,8 @@ async def served(settings: Settings, parts: Parts) -> AsyncIterator[str | None]:
 
 
 def _hooks(parts: Parts) -> dict[str, Callable[[Mapping[str, str], bytes], Awaitable[int]]]:
-    intake = Intake(parts.database, parts.clock)
     return {
-        name: partial(take_in, intake, channel, parts.arrived)
+        name: partial(take_in, parts.intake, channel, parts.arrived)
         for name, channel in parts.channels.items()
         if channel.hooked
     }

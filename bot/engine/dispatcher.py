@@ -26,6 +26,7 @@ from bot.storage.talk.inbox import InboxRow
 log = structlog.get_logger()
 Handle = Callable[[AsyncConnection, str, Incoming, int], Awaitable[None]]
 Apologise = Callable[[AsyncConnection, str, str, int], Awaitable[None]]
+GiveWay = Callable[[], Awaitable[None]]
 Chat = tuple[str, str]
 TRIES = 3
 WINDOW = 64  # updates that share a transaction, at most
@@ -68,7 +69,8 @@ class Dispatcher:
     """Hands each update to `handle` in one transaction with all it causes, one chat in order.
 
     `replied` is rung after each; `apologise` speaks to the sender of an update that is given up, `slow_down`
-    to one who floods: what the throttle does not admit is closed without being handled.
+    to one who floods: what the throttle does not admit is closed without being handled. `give_way` is awaited
+    between two groups: a brisk transaction lets nobody else run.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Dispatcher:
         replied: Callable[[str], None],
         clock: Clock,
         throttle: Throttle | None = None,
+        give_way: GiveWay | None = None,
     ) -> None:
         self._database = database
         self._channels = channels
@@ -92,6 +95,7 @@ class Dispatcher:
         self._arrived = arrived
         self._replied = replied
         self._clock = clock
+        self._give_way = give_way or partial(asyncio.sleep, 0)
         self._held = Held(clock)
         self._after = 0  # up to this row nothing waits that is ours
         self._slow_s = SLOW_S
@@ -146,7 +150,7 @@ class Dispatcher:
         self._singly = max(0, self._singly - len(some))
         for one in done:
             self._replied(one.row.account)
-        await asyncio.sleep(0)  # a brisk transaction lets nobody else run
+        await self._give_way()
         return True
 
     async def settled(self) -> None:

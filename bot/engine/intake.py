@@ -10,6 +10,8 @@ from bot.engine.times import Clock
 from bot.storage.database import Database
 from bot.storage.talk import inbox
 
+TURNS = 3  # of the event loop: from the bytes of a request to `keep`, and from its commit to its answer
+
 
 @dataclass(slots=True)
 class _Delivery:
@@ -28,14 +30,23 @@ class Intake:
         self._clock = clock
         self._waiting: list[_Delivery] = []
         self._work: asyncio.Task[None] | None = None
+        self._latest: asyncio.Future[None] | None = None  # deliveries are kept in order: all are, once it is
 
     async def keep(self, account: str, updates: Sequence[RawUpdate]) -> None:
         """Commit updates to the inbox. Raises SQLAlchemyError where they could not be."""
         one = _Delivery(account, updates, asyncio.get_running_loop().create_future())
         self._waiting.append(one)
+        self._latest = one.kept
         if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._keep_waiting())
         await one.kept
+
+    async def caught_up(self) -> None:
+        """Return once what has arrived so far is answered; what arrives meanwhile is not waited for."""
+        await _turns()
+        if self._latest is not None and not self._latest.done():
+            await asyncio.wait([self._latest])
+            await _turns()
 
     async def _keep_waiting(self) -> None:
         while self._waiting:
@@ -61,6 +72,11 @@ class Intake:
         for one in some:
             if not one.kept.done():  # whoever delivered may have hung up
                 one.kept.set_result(None)
+
+
+async def _turns() -> None:
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
 
 
 def _fail(one: _Delivery, error: Exception) -> None:

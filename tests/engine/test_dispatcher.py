@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.ports import Incoming, RawUpdate, Said
 from bot.core.talk.reply import SendReply
 from bot.engine.bell import Bell
-from bot.engine.dispatcher import TRIES, Dispatcher
+from bot.engine.dispatcher import TRIES, Dispatcher, GiveWay
 from bot.engine.times import Clock
 from bot.storage.accounts import accounts
 from bot.storage.database import Database
@@ -89,7 +89,9 @@ class Front:
 
 
 @asynccontextmanager
-async def front(folder: Path, kind: str = "sqlite") -> AsyncIterator[Front]:
+async def front(
+    folder: Path, kind: str = "sqlite", give_way: Callable[[Database], GiveWay] | None = None
+) -> AsyncIterator[Front]:
     """A dispatcher that runs as long as the block."""
     async with store(kind, folder) as database:
         await scene(database)
@@ -104,6 +106,7 @@ async def front(folder: Path, kind: str = "sqlite") -> AsyncIterator[Front]:
             made.replied.append,
             Clock(),
             unthrottled(Clock()),
+            give_way(database) if give_way else None,
         )
         made.dispatcher = dispatcher
         task = asyncio.create_task(dispatcher.run())

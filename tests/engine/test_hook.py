@@ -11,12 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ports import RawUpdate
 from bot.engine.bell import Bell
+from bot.engine.dispatcher import WINDOW, GiveWay
 from bot.engine.hook import take_in
 from bot.engine.intake import Intake
 from bot.engine.times import Clock
 from bot.storage.database import Database
 from bot.storage.talk import inbox
+from tests.engine.desk import until
 from tests.engine.script import ScriptedChannel
+from tests.engine.test_dispatcher import front
 from tests.storage.scene import ACCOUNT, scene
 from tests.stores import store
 
@@ -110,3 +113,38 @@ async def test_what_cannot_be_kept_is_nobody_elses_fault(
     answers = await asyncio.gather(*(take_in(intake, channel, bell, RIGHT, body) for body in bodies))
     assert answers == [200, 503, 200]
     assert sorted(await _kept(database)) == ["one", "two"]
+
+
+async def test_a_delivery_is_answered_before_a_backlog_is_handled(
+    channel: ScriptedChannel, tmp_path: Path
+) -> None:
+    """A request takes some turns of the event loop, and each of them could be a whole group of updates."""
+    intakes, groups = list[Intake](), [0]
+
+    def give_way(database: Database) -> GiveWay:
+        intakes.append(Intake(database, Clock()))
+
+        async def counted() -> None:
+            groups[0] += 1
+            await intakes[0].caught_up()
+
+        return counted
+
+    async with front(tmp_path, give_way=give_way) as at:
+        chats = [f"chat{number}" for number in range(WINDOW * 20)]
+        raw = [RawUpdate(chat, chat, _payload(chat)) for chat in chats]
+        async with at.database.write() as conn:
+            await inbox.keep(conn, ACCOUNT, raw, 0)
+        at.bell.ring()
+        await until(lambda: bool(at.replied))
+        for number in range(5):
+            before, body = groups[0], _payload(f"delivered {number}").encode()
+            await asyncio.sleep(0)  # as the server hands a request over
+            assert await asyncio.create_task(take_in(intakes[0], channel, at.bell, RIGHT, body)) == 200
+            assert groups[0] - before <= 2
+        assert len(at.done) < len(chats)  # there was a backlog all the time
+        await until(lambda: len(at.replied) == len(chats) + 5, 30)
+
+
+def _payload(text: str) -> str:
+    return f'{{"chat": "{text}", "text": "{text}"}}'

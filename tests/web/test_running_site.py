@@ -10,6 +10,7 @@ from bot.acts.house import House
 from bot.config import Settings, Web
 from bot.core.talk.texts import Texts
 from bot.engine.bell import Bell
+from bot.engine.intake import Intake
 from bot.engine.times import Clock
 from bot.site import Parts, served
 from bot.storage.talk import inbox
@@ -24,7 +25,7 @@ async def test_the_running_site_takes_in_deliveries_and_tells_how_the_program_is
         channel, arrived, clock = ScriptedChannel(ACCOUNT), Bell(), Clock()
         channel.hooked = True
         house = House({}, {}, {}, Texts({}), ZoneInfo("UTC"), "test")
-        parts = Parts(database, house, clock, {ACCOUNT: channel}, [], {}, arrived)
+        parts = Parts(database, house, clock, {ACCOUNT: channel}, [], {}, arrived, Intake(database, clock))
         settings = Settings(web=Web(port=free_port()))
         async with served(settings, parts) as page, httpx.AsyncClient(trust_env=False) as http:
             assert page is None  # no local chat stands on it
