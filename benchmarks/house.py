@@ -96,7 +96,7 @@ async def _nothing(*_: Any) -> None:
 def planner(database: Database, planned: Callable[[], None] = lambda: None) -> Planner:
     """The real planner, with the one topic that everybody follows."""
     return Planner(
-        database, {"hop": Topic(code="hop", name={"vi": "Họp"})}, _nothing, compose, planned, Clock()
+        database, {"hop": Topic(code="hop", name={"vi": "Họp"})}, _nothing, screen_of, planned, Clock()
     )
 
 
@@ -108,7 +108,7 @@ async def planned(database: Database) -> None:
         pass
 
 
-def compose(briefing: Briefing, _files: object, language: str, urgent: bool = False) -> Message:
+def screen_of(briefing: Briefing, _files: object, language: str, urgent: bool = False) -> Message:
     """A briefing's first screen, without buttons: what the other clients send too."""
     return Message(text=briefing.body(language).brief)
 

@@ -84,14 +84,14 @@ async def _prepare(running: Running) -> None:
     if hold is not None:
         log.error("on hold: look with `nhipcau store status`, then `nhipcau store release`", why=hold.why)
     async with running.database.write() as conn:
-        await in_force.put(conn, running.content.digest)
+        await in_force.put(conn, running.content.fingerprint)
         for one in running.settings.accounts:
             left = await recovery.recover(conn, one.name, now)
             await accounts.register(conn, one.name, one.kind)
             if any(left.values()):
                 log.warning("found in flight after a crash", account=one.name, **left)
             await routes.set_menus(running.house, conn, one.name, now)
-        await editions.complete(conn, partial(first_screen.compose, running.house))
+        await editions.complete(conn, partial(first_screen.screen_of, running.house))
         await notices.new_texts(running.house, conn, now)
         reached("recovery.before_commit")
     reached("recovery.after_commit")
@@ -184,7 +184,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
         running.database,
         running.topics,
         partial(notices.of_run, house),
-        partial(first_screen.compose, house),
+        partial(first_screen.screen_of, house),
         running.ring,
         clock,
         PLANNER_IDLE_S,

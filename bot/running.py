@@ -83,7 +83,7 @@ async def take_up(running: Running, content: Content) -> None:
         raise lacking[0]
     await publish(running.database, content, running.clock.now_ms())
     async with running.database.write() as conn:
-        await in_force.put(conn, content.digest)
+        await in_force.put(conn, content.fingerprint)
     running.content = content
     running.house.take_up(make_house(running.settings, content))
     running.topics.clear()

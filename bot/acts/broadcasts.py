@@ -74,8 +74,8 @@ async def _cost(ctx: Context, draft: Draft) -> int:
     messages = 0
     reached = await audiences.reached(ctx.conn, draft.audience, draft.place.path, paid)
     for language, members in reached.items():
-        screen = first_screen.compose(ctx.house, draft.briefing, draft.files, language, draft.urgent)
-        messages += members * max(len(render.compose(screen, shows)) for shows in paid.values())
+        screen = first_screen.screen_of(ctx.house, draft.briefing, draft.files, language, draft.urgent)
+        messages += members * max(len(render.parts_of(screen, shows)) for shows in paid.values())
     return stars_at_most(messages)
 
 
@@ -153,7 +153,7 @@ async def take_text(ctx: Context, broadcast_id: int) -> int | Refusal:
         return STALE
     old = await briefings.get(ctx.conn, row.briefing_id)
     new = await briefings.latest(ctx.conn, old.slug) if old else None
-    if old is None or new is None or new.digest == old.digest:
+    if old is None or new is None or new.fingerprint == old.fingerprint:
         return Refusal("compose.text_none")
     if new.briefing.topic != row.topic:
         return Refusal("compose.text_other_topic")

@@ -15,7 +15,7 @@ from bot.storage.guidance.briefings import BriefingFileRow
 Rows = tuple[tuple[Button, ...], ...]
 
 
-def compose(
+def screen_of(
     house: House, briefing: Briefing, files: Sequence[BriefingFileRow], language: str, urgent: bool = False
 ) -> Message:
     """A briefing's first screen as it is delivered."""

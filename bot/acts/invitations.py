@@ -110,7 +110,7 @@ async def look(ctx: Context, letters: str) -> Invitation | Refusal:
     """What a code opens, before anybody uses it. Wrong ones are counted, and slow down who tries many."""
     if not await wrong_codes.may_try(ctx, Kind.INVITATION):
         return Refusal("start.too_many_codes")
-    row = await stored.find_invite(ctx.conn, stored.digest(ctx.conn, letters))
+    row = await stored.find_invite(ctx.conn, stored.fingerprint(ctx.conn, letters))
     if row is not None:
         return await _opened(ctx, row)
     await wrong_codes.note(ctx, Kind.INVITATION)
@@ -125,7 +125,7 @@ async def _opened(ctx: Context, row: InviteRow) -> Invitation | Refusal:
         return Refusal("start.expired_code", {"day": ctx.house.local(row.expires_at).strftime("%d/%m/%Y")})
     if row.uses_left < 1:
         return Refusal("start.spent_code")
-    return Invitation(row.digest, row.id, place, row.roles)
+    return Invitation(row.fingerprint, row.id, place, row.roles)
 
 
 async def _stands(ctx: Context, row: InviteRow, place: Place) -> bool:

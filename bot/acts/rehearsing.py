@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.context import Context
-from bot.acts.first_screen import compose
+from bot.acts.first_screen import screen_of
 from bot.acts.house import House
 from bot.core.guidance.audience import audience
 from bot.core.people.members import Role
@@ -128,7 +128,7 @@ async def _editions(ctx: Context, briefing_id: int, languages: Collection[str]) 
             ctx.conn,
             briefing_id,
             language,
-            compose(ctx.house, found.briefing, attached, language, False),
+            screen_of(ctx.house, found.briefing, attached, language, False),
             ctx.now,
         )
         for language in sorted(languages)

@@ -24,7 +24,7 @@ __all__ = ["Content", "Document", "load", "read_document", "read_text"]
 class Content:
     """Everything the content folder says. Topics in the editors' order, the rest by code or slug.
 
-    `digest` tells one content from another (SHA-256); `stamp` is how the files stood before they were read.
+    `fingerprint` (SHA-256) tells one content from another; `stamp` is how the files stood before that.
     """
 
     folder: Path
@@ -34,7 +34,7 @@ class Content:
     texts: Texts
     forms: dict[str, Form]
     words: Words
-    digest: str = ""
+    fingerprint: str = ""
     stamp: Stamp = ()
 
     def path(self, briefing: Briefing, file: BriefingFile) -> Path:
@@ -54,7 +54,7 @@ def load(folder: Path) -> Content:
         texts=read_texts(source),
         forms=_forms(source),
         words=read_words(source),
-        digest=source.digest(),
+        fingerprint=source.fingerprint(),
         stamp=before,
     )
 

@@ -43,7 +43,7 @@ class Folder:
             raise ContentError(str(path), "folder", "(missing)", "a folder with topics.toml and texts/vi.po")
         self.path = path.resolve()
 
-    def digest(self) -> str:
+    def fingerprint(self) -> str:
         """What the folder says, in 64 hexadecimal digits: SHA-256 over the names and bytes of its files."""
         found = sha256()
         for path in sorted(self.path.rglob("*")):

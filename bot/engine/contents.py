@@ -62,5 +62,5 @@ class Contents:
                 log.error("changed content refused, the old one stays in force", reason=str(error))
                 await self._refuse(error)
                 return False
-            log.info("changed content is in force", content=content.digest[:12])
+            log.info("changed content is in force", content=content.fingerprint[:12])
             return True

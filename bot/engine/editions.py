@@ -9,12 +9,12 @@ from bot.core.talk.message import Message
 from bot.storage.guidance import briefings, editions
 from bot.storage.guidance.briefings import BriefingFileRow
 
-Compose = Callable[[Briefing, list[BriefingFileRow], str, bool], Message]  # language; urgent
+ScreenOf = Callable[[Briefing, list[BriefingFileRow], str, bool], Message]  # language; urgent
 
 
 async def write(
     conn: AsyncConnection,
-    compose: Compose,
+    screen_of: ScreenOf,
     briefing_id: int,
     languages: Collection[str],
     *,
@@ -25,18 +25,18 @@ async def write(
     row, attached = await _read(conn, briefing_id)
     return {
         language: await editions.keep(
-            conn, briefing_id, language, compose(row, attached, language, urgent), now
+            conn, briefing_id, language, screen_of(row, attached, language, urgent), now
         )
         for language in sorted(languages)
     }
 
 
-async def complete(conn: AsyncConnection, compose: Compose) -> int:
+async def complete(conn: AsyncConnection, screen_of: ScreenOf) -> int:
     """Write what an older program planned without its words, before anything goes out. Returns how many."""
     missing = await editions.unwritten(conn)
     for edition_id, briefing_id, language, urgent in missing:
         row, attached = await _read(conn, briefing_id)
-        await editions.write(conn, edition_id, compose(row, attached, language, urgent))
+        await editions.write(conn, edition_id, screen_of(row, attached, language, urgent))
     return len(missing)
 
 

@@ -13,7 +13,7 @@ from bot.core.kernel.filetypes import safe_name, shown_as
 from bot.core.kernel.richtext import FileKind
 from bot.core.ports import AnswerTap, Channel, EditPart, Part, Request, SendPart, SetMenu, Upload
 from bot.core.talk.message import Attachment, Button, Message
-from bot.core.talk.render import PartPlan, compose
+from bot.core.talk.render import PartPlan, parts_of
 from bot.core.talk.reply import REPEATABLE, AnswerReply, EditReply, MenuReply, Reply, ReplyAdapter, SendReply
 from bot.core.talk.tap import HERE, addressed
 from bot.core.talk.texts import FALLBACK
@@ -106,7 +106,7 @@ class Outgoing:
 
     def _composed(self, message: Message, language: str) -> list[PartPlan]:
         by_number = partial(self._by_number, language) if self._by_number else None
-        return compose(message, self._channel.capabilities, by_number)
+        return parts_of(message, self._channel.capabilities, by_number)
 
     def _understand(self, written: str, language: str) -> tuple[Reply, list[PartPlan]]:
         """An act as the outbox holds it, and what it looks like here: many people are told the same."""

@@ -16,7 +16,7 @@ from bot.core.guidance.briefing import Topic
 from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import due, late
 from bot.engine.bell import Bell
-from bot.engine.editions import Compose, write
+from bot.engine.editions import ScreenOf, write
 from bot.engine.held import Held
 from bot.engine.loop import Loop
 from bot.engine.points import reached
@@ -49,7 +49,7 @@ class Planner:
         database: Database,
         topics: Mapping[str, Topic],
         tell: Tell,
-        compose: Compose,
+        screen_of: ScreenOf,
         planned: Callable[[], None],
         clock: Clock,
         idle_s: float = NOTICE_S,
@@ -58,7 +58,7 @@ class Planner:
         self._database = database
         self._topics = topics
         self._tell = tell
-        self._compose = compose
+        self._screen_of = screen_of
         self._planned = planned
         self._clock = clock
         self._alarm = Bell()
@@ -174,7 +174,7 @@ class Planner:
                 return False
             row = await self._broadcast(conn, fresh)
             meant, place = await self._audience(conn, row)
-            words = partial(write, conn, self._compose, row.briefing_id, urgent=row.urgent, now=now)
+            words = partial(write, conn, self._screen_of, row.briefing_id, urgent=row.urgent, now=now)
             done = await planning.plan_some(conn, fresh, meant, place.path, CHUNK, now, words, place.name)
             planned = await runs.get(conn, run.id) if done else None
             if planned is not None and planned.state == "differs":

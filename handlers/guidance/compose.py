@@ -59,7 +59,7 @@ async def _review(turn: Turn, state: FormState) -> Review:
     if isinstance(found, Refusal):
         return Review(under=found.text(turn.house.texts, turn.language))
     draft = found.draft
-    shown = first_screen.compose(turn.house, draft.briefing, draft.files, turn.language, draft.urgent)
+    shown = first_screen.screen_of(turn.house, draft.briefing, draft.files, turn.language, draft.urgent)
     mark = sha256(shown.model_dump_json().encode()).hexdigest()[:16]
     # Coming back to a summary whose preview stands just above shows it once.
     before = () if state.notes.get("preview") == mark else (_inert(shown),)

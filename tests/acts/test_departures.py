@@ -53,7 +53,7 @@ async def goes(home: Scene, chat: str, how: str = "erase") -> str:
     async with home.database.write() as conn:
         context = Context(conn, HOUSE, await members.at(conn, ACCOUNT, chat), home.now, ACCOUNT, chat)
         await (me.leave if how == "leave" else me.erase)(context)
-        return refusals.digest(conn, ACCOUNT, chat)
+        return refusals.fingerprint(conn, ACCOUNT, chat)
 
 
 async def comes_back(home: Scene, chat: str, account: str = ACCOUNT) -> None:
@@ -91,7 +91,7 @@ async def test_whoever_left_since_is_gone_and_whoever_came_back_is_there(home: S
     await home.say("an")
     copy = await copied(home)
     await goes(home, "an", "leave")
-    digest = await goes(home, "binh")
+    fingerprint = await goes(home, "binh")
     await goes(home, "chi")
     await comes_back(home, "chi")
     left = home.now
@@ -107,7 +107,7 @@ async def test_whoever_left_since_is_gone_and_whoever_came_back_is_there(home: S
         assert not found.held.unknown_departures
         await acts.release(conn, home.now)
     assert await home.queue(run.id) == await home.queue() == []
-    assert digest in tidings(home).read_text()
+    assert fingerprint in tidings(home).read_text()
 
 
 async def test_the_journal_is_enough_where_the_store_is_gone(home: Scene) -> None:
@@ -232,8 +232,8 @@ async def test_of_two_chats_the_one_come_back_by_stays(home: Scene) -> None:
 
 async def test_the_journal_is_written_with_each_departure_and_for_its_owner(home: Scene) -> None:
     await home.member("an")
-    digest = await goes(home, "an")
-    assert await asyncio.to_thread(journal.read, home.database) == {digest: home.now}
+    fingerprint = await goes(home, "an")
+    assert await asyncio.to_thread(journal.read, home.database) == {fingerprint: home.now}
     assert mode(tidings(home)) == 0o600
     assert "an" not in tidings(home).read_text().split()
     await comes_back(home, "an")
@@ -248,8 +248,8 @@ async def test_a_departure_that_was_undone_is_not_in_the_journal(home: Scene) ->
             raise LookupError
     async with home.database.write() as conn:
         await refusals.remember(conn, ACCOUNT, "binh", NOW)
-        digest = refusals.digest(conn, ACCOUNT, "binh")
-    assert await asyncio.to_thread(journal.read, home.database) == {digest: NOW}
+        fingerprint = refusals.fingerprint(conn, ACCOUNT, "binh")
+    assert await asyncio.to_thread(journal.read, home.database) == {fingerprint: NOW}
 
 
 async def test_a_journal_that_cannot_be_written_undoes_no_departure(home: Scene) -> None:

@@ -15,7 +15,7 @@ from bot.core.ports import Event, Part, Request, Said, SendPart, Shared, Tapped
 from bot.storage.transcripts.transcripts import Transcripts
 from tests.conformance.adapter import ACCOUNT, Seen
 from tests.conformance.cases import ROWS, Does, Place, Says
-from tests.web.scene import stored
+from tests.web.rehearsal import stored
 
 KIND = "webchat"
 CHAT = "web-hrina"

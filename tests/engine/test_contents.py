@@ -52,14 +52,14 @@ async def test_what_did_not_change_is_not_read_again(watched: Watched) -> None:
 
 
 async def test_a_new_topic_is_taken_up_once(watched: Watched) -> None:
-    contents, before = watched.contents(), bot.content.load(watched.folder).digest
+    contents, before = watched.contents(), bot.content.load(watched.folder).fingerprint
     topics = watched.text("topics.toml")
     watched.write("topics.toml", topics + '\n[moi]\nname = { vi = "Mới", en = "New" }\n')
     assert await contents.step()
     assert not await contents.step()
     (content,) = watched.taken
     assert "moi" in content.topics
-    assert content.digest not in ("", before)
+    assert content.fingerprint not in ("", before)
 
 
 async def test_a_mistake_is_told_once_and_what_is_mended_is_taken_up(watched: Watched) -> None:

@@ -86,13 +86,13 @@ async def test_a_run_says_what_it_said_when_it_was_planned_in_each_members_langu
         await members.set_language(conn, english, "en")
     composed = []
 
-    def compose(
+    def screen_of(
         one: Briefing, attached: list[BriefingFileRow], language: str, urgent: bool = False
     ) -> Message:
         composed.append(language)
         return Message(text=(paragraph(f"{language} 1"), paragraph(f"{language} 2")))
 
-    home.compose = compose
+    home.screen_of = screen_of
     run = await home.run()
     async with home.database.write() as conn:  # both change their minds between two parts
         await members.set_language(conn, english, "vi")
@@ -112,11 +112,13 @@ async def test_an_urgent_briefing_is_composed_as_such(home: Scene, urgent: bool)
     await home.member("an")
     asked = []
 
-    def compose(one: Briefing, files: list[BriefingFileRow], language: str, urgent: bool = False) -> Message:
+    def screen_of(
+        one: Briefing, files: list[BriefingFileRow], language: str, urgent: bool = False
+    ) -> Message:
         asked.append(urgent)
         return in_parts(one, files, language)
 
-    home.compose = compose
+    home.screen_of = screen_of
     await home.run(urgent=urgent)
     assert asked == [urgent]
 

@@ -265,12 +265,12 @@ async def test_a_file_is_uploaded_once_and_again_when_its_handle_is_lost(tmp_pat
         async with at.database.write() as conn:
             file_id = await files.keep(conn, "a.pdf", "application/pdf", b"content")
 
-        def compose(
+        def screen_of(
             one: Briefing, attached: list[BriefingFileRow], language: str, urgent: bool = False
         ) -> Message:
             return Message(attachment=Attachment(file_id=file_id))
 
-        at.home.compose = compose
+        at.home.screen_of = screen_of
         await at.home.run()
         sender = at.sender(window=1)
         answers: list[Outcome] = [Sent("1", "H1"), Sent("2"), HandleLost("wrong file"), Sent("3", "H2")]

@@ -83,7 +83,7 @@ async def create(
 async def plan(home: Village) -> None:
     """What the planner does until it has nothing to do."""
     missed = partial(notices.of_run, home.house)
-    words = partial(first_screen.compose, home.house)
+    words = partial(first_screen.screen_of, home.house)
     planner = Planner(
         home.database,
         home.house.topics,

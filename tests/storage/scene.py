@@ -18,7 +18,7 @@ from bot.core.people.units import Level, Unit
 from bot.core.schedule.occurrences import Once
 from bot.core.talk.message import Message
 from bot.core.talk.reply import AnswerReply, EditReply, SendReply
-from bot.engine.editions import Compose, write
+from bot.engine.editions import ScreenOf, write
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
 from bot.storage.delivery import claims, deliveries, planning, runs
@@ -64,7 +64,7 @@ class Scene:
 
     database: Database
     now: int = NOW
-    compose: Compose = in_parts
+    screen_of: ScreenOf = in_parts
 
     async def member(
         self,
@@ -138,7 +138,7 @@ class Scene:
         """What a run says, as planning asks for it."""
         row = await broadcasts.get(conn, run.broadcast_id)
         assert row is not None
-        return partial(write, conn, self.compose, row.briefing_id, urgent=row.urgent, now=self.now)
+        return partial(write, conn, self.screen_of, row.briefing_id, urgent=row.urgent, now=self.now)
 
     async def look(self, run_id: int) -> RunRow:
         """A run as it stands."""

@@ -7,7 +7,7 @@ import httpx
 import pytest_asyncio
 
 from tests.browser import browser, phone
-from tests.web.scene import AJAX, Rehearsal, stored
+from tests.web.rehearsal import AJAX, Rehearsal, stored
 
 __all__ = ["browser", "http", "phone", "rehearsal"]
 
@@ -16,10 +16,10 @@ __all__ = ["browser", "http", "phone", "rehearsal"]
 async def rehearsal(tmp_path: Path) -> AsyncIterator[Rehearsal]:
     """The local chat, served; its bot is silent until `listen`."""
     async with stored(tmp_path) as database:
-        scene = Rehearsal(database)
-        await scene.start()
-        yield scene
-        await scene.stop()
+        rehearsal = Rehearsal(database)
+        await rehearsal.start()
+        yield rehearsal
+        await rehearsal.stop()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -29,7 +29,7 @@ from bot.core.ports import (
 from bot.core.talk.message import Button, MenuEntry
 from bot.storage.database import Database
 from bot.storage.transcripts.transcripts import Transcripts
-from tests.web.scene import stored
+from tests.web.rehearsal import stored
 
 CHAT = "web-hrina"
 

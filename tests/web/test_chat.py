@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.ports import Said, Tapped
 from bot.web.chat import Person
-from tests.web.scene import FULL, LONG, NEW, PEOPLE, READ, RINA, Rehearsal
+from tests.web.rehearsal import FULL, LONG, NEW, PEOPLE, READ, RINA, Rehearsal
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -5,7 +5,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.core.ports import Tapped
 from bot.core.talk.message import Button
-from tests.web.scene import FULL, LONG, NEW, READ, RINA, Rehearsal, picture
+from tests.web.rehearsal import FULL, LONG, NEW, READ, RINA, Rehearsal, picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from bot.core.ports import Shared, Upload
-from tests.web.scene import RINA, Rehearsal, picture
+from tests.web.rehearsal import RINA, Rehearsal, picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

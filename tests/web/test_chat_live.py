@@ -11,7 +11,7 @@ import pytest
 from bot.core.delivery.outcome import Sent
 from bot.core.ports import AnswerTap, Tapped
 from bot.web.server import LocalServer
-from tests.web.scene import LONG, READ, RINA, Rehearsal
+from tests.web.rehearsal import LONG, READ, RINA, Rehearsal
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.web.scene import LONG, RINA, Rehearsal
+from tests.web.rehearsal import LONG, RINA, Rehearsal
 from tests.web.test_chat_browser import visit, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

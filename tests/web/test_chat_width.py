@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 
 from bot.core.talk.message import Button
 from bot.web.chat import Person
-from tests.web.scene import FULL, READ, RINA, Rehearsal, picture
+from tests.web.rehearsal import FULL, READ, RINA, Rehearsal, picture
 from tests.web.test_chat_browser import visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from bot.web import guests
 from bot.web.guests import HEAD_BYTES, Patience, connections_for
 from bot.web.server import LocalServer
-from tests.web.scene import AJAX, LONG, RINA, Rehearsal
+from tests.web.rehearsal import AJAX, LONG, RINA, Rehearsal
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 HALF = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: "

@@ -25,7 +25,7 @@ from bot.storage.people.members import Consent
 from bot.storage.people.tables import member
 from tests.files import holding
 from tests.stores import url_of
-from tests.web.scene import AJAX, picture
+from tests.web.rehearsal import AJAX, picture
 
 ACCOUNT, EA_KAO = "thu", "24169"
 PLANTED = ("Cây-cầu-treo-bí-mật-4711", "Tên-tệp-bí-mật-4712", "Chú-thích-bí-mật-4713", "Người-Bí-Mật-4714")

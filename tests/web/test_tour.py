@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.web.scene import LONG, Rehearsal
+from tests.web.rehearsal import LONG, Rehearsal
 from tests.web.test_chat_browser import visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -17,7 +17,7 @@ from bot.core.kernel.characters import cut_between, sanitise, utf16_len
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.talk.message import Attachment, Button, Message
 
-__all__ = ["PartPlan", "compose", "fit", "sanitise", "utf16_len"]
+__all__ = ["PartPlan", "fit", "parts_of", "sanitise", "utf16_len"]
 
 # How good a place to cut is. After a list's marker is the worst, after a heading no better than a sentence.
 MARKER, WORD, SENTENCE, LINE, BLOCK = range(5)
@@ -35,7 +35,7 @@ class PartPlan:
     attachment: Attachment | None = None
 
 
-def compose(
+def parts_of(
     message: Message, capabilities: Capabilities, by_number: Callable[[int], str] | None = None
 ) -> list[PartPlan]:
     """The physical messages one message becomes, in order; [] when there is nothing to show.

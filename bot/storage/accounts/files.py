@@ -24,12 +24,12 @@ class FileRow:
 
 async def keep(conn: AsyncConnection, name: str, media_type: str, data: bytes) -> int:
     """Keep bytes that are for all, once, however often they come; returns the row."""
-    digest = sha256(data).hexdigest()
-    same = select(file.c.id).where(file.c.digest == digest, file.c.name == name, file.c.owner.is_(None))
+    fingerprint = sha256(data).hexdigest()
+    same = select(file.c.id).where(file.c.digest == fingerprint, file.c.name == name, file.c.owner.is_(None))
     found = (await conn.execute(same)).first()
     if found is not None:
         return int(found[0])
-    return await _add(conn, name=name, media_type=media_type, size=len(data), digest=digest, data=data)
+    return await _add(conn, name=name, media_type=media_type, size=len(data), digest=fingerprint, data=data)
 
 
 async def make_for(

@@ -19,12 +19,12 @@ from bot.storage.people.units import at_or_above
 
 @dataclass(frozen=True, slots=True)
 class BriefingRow:
-    """A version of a briefing. `digest` is the SHA-256 of what it says and of its files."""
+    """A version of a briefing. `fingerprint` is the SHA-256 of what it says and of its files."""
 
     id: int
     slug: str
     version: int
-    digest: str
+    fingerprint: str
     briefing: Briefing
 
 
@@ -38,7 +38,13 @@ class BriefingFileRow:
     inline: bool
 
 
-_COLUMNS = (briefing.c.id, briefing.c.slug, briefing.c.version, briefing.c.digest, briefing.c.body)
+_COLUMNS = (
+    briefing.c.id,
+    briefing.c.slug,
+    briefing.c.version,
+    briefing.c.digest,
+    briefing.c.body,
+)
 
 
 async def keep(
@@ -52,16 +58,16 @@ async def keep(
     `files` are (file row, kind, goes with the message itself).
     """
     body = one.model_dump_json()
-    digest = sha256((body + repr(list(files))).encode()).hexdigest()
+    fingerprint = sha256((body + repr(list(files))).encode()).hexdigest()
     latest = select(briefing.c.id, briefing.c.version, briefing.c.digest).where(briefing.c.slug == one.slug)
     found = (await conn.execute(latest.order_by(briefing.c.version.desc()).limit(1))).first()
-    if found is not None and found.digest == digest:
+    if found is not None and found.digest == fingerprint:
         return int(found.id)
     words = [f"{b.title}\n{plain_text(b.brief)}\n{plain_text(b.full)}" for b in one.bodies.values()]
     values = {
         "slug": one.slug,
         "version": found.version + 1 if found else 1,
-        "digest": digest,
+        "digest": fingerprint,
         "topic": one.topic,
         "body": body,
         "search": fold("\n".join(words)),

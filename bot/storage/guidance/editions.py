@@ -21,7 +21,7 @@ async def keep(conn: AsyncConnection, briefing_id: int, language: str, message: 
         "briefing_id": briefing_id,
         "language": language,
         "addenda": NO_ADDENDA,
-        "digest": _digest(text),
+        "digest": _fingerprint(text),
     }
     await conn.execute(upsert(conn, edition, {**keys, "text": text, "created_at": now}, tuple(keys)))
     query = select(edition.c.id).where(*(edition.c[name] == value for name, value in keys.items()))
@@ -58,8 +58,8 @@ async def write(conn: AsyncConnection, edition_id: int, message: Message) -> Non
     """Give an edition that has none its words."""
     mine = update(edition).where(edition.c.id == edition_id, edition.c.text.is_(None))
     text = message.model_dump_json()
-    await conn.execute(mine.values(text=text, digest=_digest(text)))
+    await conn.execute(mine.values(text=text, digest=_fingerprint(text)))
 
 
-def _digest(text: str) -> str:
+def _fingerprint(text: str) -> str:
     return sha256(text.encode()).hexdigest()

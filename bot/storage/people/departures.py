@@ -66,7 +66,7 @@ async def apply(conn: AsyncConnection, left: Mapping[str, int]) -> int:
 
 
 def _unknown(left: Mapping[str, int], known: Mapping[str, int]) -> dict[str, int]:
-    return {digest: at for digest, at in left.items() if at > known.get(digest, -1)}
+    return {one: at for one, at in left.items() if at > known.get(one, -1)}
 
 
 async def _back(conn: AsyncConnection, left: Mapping[str, int]) -> set[str]:
@@ -74,14 +74,14 @@ async def _back(conn: AsyncConnection, left: Mapping[str, int]) -> set[str]:
     if not left:
         return set()
     chats = await conn.execute(select(endpoint.c.account, endpoint.c.chat_id, endpoint.c.changed_at))
-    found = ((refusals.digest(conn, account, chat_id), at) for account, chat_id, at in chats)
+    found = ((refusals.fingerprint(conn, account, chat_id), at) for account, chat_id, at in chats)
     return {one for one, at in found if at > left.get(one, at)}
 
 
 async def _named(conn: AsyncConnection, left: Mapping[str, int]) -> list[Chat]:
     each = (select(table.c.account, table.c.chat_id).where(table.c.chat_id != "") for table in HOLDING)
     chats = [(account, chat_id) for account, chat_id in await conn.execute(union(*each))]
-    return [chat for chat in chats if refusals.digest(conn, *chat) in left]
+    return [chat for chat in chats if refusals.fingerprint(conn, *chat) in left]
 
 
 async def _take_away(conn: AsyncConnection, chat: Chat) -> int:

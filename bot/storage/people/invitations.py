@@ -21,7 +21,7 @@ class InviteRow:
     """An invitation. `created_by` as the audit log names its maker; times in ms UTC."""
 
     id: int
-    digest: str
+    fingerprint: str
     unit: str
     roles: frozenset[Role]
     expires_at: int
@@ -41,7 +41,7 @@ class Invite:
     expires_at: int
 
 
-def digest(conn: AsyncConnection, code: str) -> str:
+def fingerprint(conn: AsyncConnection, code: str) -> str:
     """What is stored of an invitation code: a keyed hash of its letters."""
     letters = "".join(letter for letter in code.upper() if letter.isalnum())
     return keys.mac(conn, "invitation", letters)
@@ -60,7 +60,7 @@ async def invite_to(
 ) -> None:
     """Keep a new invitation."""
     values = {
-        "digest": digest(conn, code),
+        "digest": fingerprint(conn, code),
         "unit": place,
         "roles": ";".join(sorted(roles)),
         "expires_at": expires_at,
@@ -95,12 +95,13 @@ async def make_invite(
 
 
 def _invite(row: Any) -> InviteRow:
-    return InviteRow(**{**row._mapping, "roles": parse_roles(row.roles)})
+    values = {name: value for name, value in row._mapping.items() if name != "digest"}
+    return InviteRow(**{**values, "fingerprint": row.digest, "roles": parse_roles(row.roles)})
 
 
-async def find_invite(conn: AsyncConnection, code_digest: str) -> InviteRow | None:
-    """An invitation by its digest, spent and expired ones too."""
-    row = (await conn.execute(select(invite).where(invite.c.digest == code_digest))).first()
+async def find_invite(conn: AsyncConnection, code_fingerprint: str) -> InviteRow | None:
+    """An invitation by its fingerprint, spent and expired ones too."""
+    row = (await conn.execute(select(invite).where(invite.c.digest == code_fingerprint))).first()
     return _invite(row) if row else None
 
 
@@ -136,10 +137,10 @@ async def withdraw_of(conn: AsyncConnection, maker: str, within: str, now: int) 
     return (await conn.execute(mine.values(withdrawn_at=now))).rowcount
 
 
-async def use_invite(conn: AsyncConnection, code_digest: str, now: int) -> bool:
+async def use_invite(conn: AsyncConnection, code_fingerprint: str, now: int) -> bool:
     """Take one use; False where none is left or it has expired. Two at once cannot take the same one."""
     mine = update(invite).where(
-        invite.c.digest == code_digest,
+        invite.c.digest == code_fingerprint,
         invite.c.uses_left > 0,
         invite.c.expires_at > now,
         invite.c.withdrawn_at.is_(None),

@@ -36,7 +36,7 @@ _KNOWN = select(refusal.c.digest, refusal.c.at)
 
 
 def read(database: Database) -> dict[str, int] | None:
-    """Digest → when they left; None where there is no journal. Raises StorageError for a doubtful one."""
+    """Fingerprint → when they left; None where there is no journal. StorageError for a doubtful one."""
     path = database.beside(NAME)
     try:
         first, *lines = path.read_text(encoding="ascii").splitlines() or [""]
@@ -92,12 +92,12 @@ async def _keep(database: Database, there: Callable[[], Mapping[str, int]]) -> N
 
 def later(left: Mapping[str, int], known: Mapping[str, int]) -> dict[str, int]:
     """Both together; of two times of one person the later."""
-    return {digest: max(left.get(digest, 0), known.get(digest, 0)) for digest in (*left, *known)}
+    return {one: max(left.get(one, 0), known.get(one, 0)) for one in (*left, *known)}
 
 
 def _text(database: Database, left: Mapping[str, int]) -> str:
     head = FIRST + database.keyring.mac(CHECKED)
-    return "\n".join([head, *(f"{digest} {at}" for digest, at in sorted(left.items())), ""])
+    return "\n".join([head, *(f"{one} {at}" for one, at in sorted(left.items())), ""])
 
 
 @asynccontextmanager

@@ -8,20 +8,22 @@ from bot.storage.dialect import upsert
 from bot.storage.people.tables import link_code
 
 
-def _digest(conn: AsyncConnection, code: str) -> str:
+def _fingerprint(conn: AsyncConnection, code: str) -> str:
     return keys.mac(conn, "link", code)
 
 
 async def keep(conn: AsyncConnection, member_id: int, code: str, expires_at: int) -> None:
     """Give a member a code, in place of the one they had."""
-    values = {"member_id": member_id, "digest": _digest(conn, code), "expires_at": expires_at}
+    values = {"member_id": member_id, "digest": _fingerprint(conn, code), "expires_at": expires_at}
     change = ("digest", "expires_at")
     await conn.execute(upsert(conn, link_code, values, keys=("member_id",), change=change))
 
 
 async def take(conn: AsyncConnection, code: str, now: int) -> int | None:
     """Use a code up: whose it is; None where it is nobody's or past its time."""
-    mine = delete(link_code).where(link_code.c.digest == _digest(conn, code), link_code.c.expires_at > now)
+    mine = delete(link_code).where(
+        link_code.c.digest == _fingerprint(conn, code), link_code.c.expires_at > now
+    )
     found = (await conn.execute(mine.returning(link_code.c.member_id))).scalar_one_or_none()
     return None if found is None else int(found)
 
@@ -29,7 +31,7 @@ async def take(conn: AsyncConnection, code: str, now: int) -> int | None:
 async def holder(conn: AsyncConnection, code: str, now: int) -> int | None:
     """Whose code it is; None where it is nobody's or past its time."""
     query = select(link_code.c.member_id).where(
-        link_code.c.digest == _digest(conn, code), link_code.c.expires_at > now
+        link_code.c.digest == _fingerprint(conn, code), link_code.c.expires_at > now
     )
     found = (await conn.execute(query)).scalar_one_or_none()
     return None if found is None else int(found)

@@ -18,18 +18,18 @@ from bot.storage.people.tables import refusal
 AT_ONCE = 500
 
 
-def digest(conn: AsyncConnection, account: str, chat_id: str) -> str:
+def fingerprint(conn: AsyncConnection, account: str, chat_id: str) -> str:
     """The keyed hash that a chat is known by."""
     return keys.mac(conn, "left", account, chat_id)
 
 
 async def remember(conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
     """Whoever wrote from this chat left, was erased or was removed."""
-    await take(conn, {digest(conn, account, chat_id): now})
+    await take(conn, {fingerprint(conn, account, chat_id): now})
 
 
 async def take(conn: AsyncConnection, left: Mapping[str, int]) -> None:
-    """Digest → when they left: known from now on."""
+    """Fingerprint → when they left: known from now on."""
     rows = [{"digest": one, "at": at} for one, at in left.items()]
     if rows:
         await conn.execute(upsert(conn, refusal, None, keys=("digest",), change=("at",)), rows)
@@ -38,29 +38,29 @@ async def take(conn: AsyncConnection, left: Mapping[str, int]) -> None:
 
 async def clear(conn: AsyncConnection, account: str, chat_id: str) -> None:
     """They came in again, by their own act."""
-    mine = digest(conn, account, chat_id)
+    mine = fingerprint(conn, account, chat_id)
     if (await conn.execute(delete(refusal).where(refusal.c.digest == mine))).rowcount:
         afterwards(conn, partial(journal.drop, {mine}))
 
 
 async def every(conn: AsyncConnection) -> dict[str, int]:
-    """Digest → when they left (ms UTC)."""
+    """Fingerprint → when they left (ms UTC)."""
     return {row[0]: int(row[1]) for row in await conn.execute(select(refusal.c.digest, refusal.c.at))}
 
 
 async def left_at(conn: AsyncConnection, account: str, chat_id: str) -> int | None:
     """When whoever writes from this chat left (ms UTC); None where they never did, or came back."""
-    query = select(refusal.c.at).where(refusal.c.digest == digest(conn, account, chat_id))
+    query = select(refusal.c.at).where(refusal.c.digest == fingerprint(conn, account, chat_id))
     found = (await conn.execute(query)).scalar_one_or_none()
     return None if found is None else int(found)
 
 
 async def left_among(conn: AsyncConnection, chats: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """Of many (account, chat id), those who left, and when (ms UTC)."""
-    of = {digest(conn, *chat): chat for chat in chats}
-    digests, found = list(of), {}
-    for start in range(0, len(digests), AT_ONCE):
-        some = refusal.c.digest.in_(digests[start : start + AT_ONCE])
+    of = {fingerprint(conn, *chat): chat for chat in chats}
+    fingerprints, found = list(of), {}
+    for start in range(0, len(fingerprints), AT_ONCE):
+        some = refusal.c.digest.in_(fingerprints[start : start + AT_ONCE])
         for one, at in await conn.execute(select(refusal.c.digest, refusal.c.at).where(some)):
             found[of[one]] = int(at)
     return found

@@ -222,8 +222,8 @@ class Town:
     async def plan(self) -> None:
         """Everything that fell due gets its deliveries."""
         missed = partial(notices.of_run, self.house)
-        compose = partial(first_screen.compose, self.house)
-        planner = Planner(self.database, self.house.topics, missed, compose, lambda: None, self.clock)
+        screen_of = partial(first_screen.screen_of, self.house)
+        planner = Planner(self.database, self.house.topics, missed, screen_of, lambda: None, self.clock)
         for _ in range(50):
             if not await planner.step():
                 return

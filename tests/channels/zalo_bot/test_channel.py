@@ -23,7 +23,7 @@ from bot.core.kernel.errors import AccountDenied
 from bot.core.kernel.richtext import Block, Span
 from bot.core.ports import AnswerTap, EditPart, Part, SendPart, Upload
 from bot.core.talk.message import Message
-from bot.core.talk.render import compose
+from bot.core.talk.render import parts_of
 from tests.fakes.zalobot import Fault, ZaloBot
 
 TOKEN = "4242:secret-token"
@@ -75,7 +75,7 @@ async def test_styles_stand_where_the_words_are(zalo: ZaloBot, channel: ZaloBotC
 def test_addresses_are_written_out_and_everything_fits() -> None:
     said = Block(spans=(Span(text="Xem "), Span(text="toàn văn", href="https://a.vn/1")))
     long = Block(spans=(Span(text="chữ 🌾 " * 900, bold=True),))
-    parts = compose(Message(text=(said, long)), ZaloBotChannel.capabilities)
+    parts = parts_of(Message(text=(said, long)), ZaloBotChannel.capabilities)
     texts = [styled(part.text)[0] for part in parts]
     assert texts[0].startswith("Xem toàn văn (https://a.vn/1)")
     assert all(len(text.encode("utf-16-le")) // 2 <= 2000 for text in texts)

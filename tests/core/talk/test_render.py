@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.core.kernel.capabilities import Capabilities
 from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.talk.message import Attachment, Button, Message
-from bot.core.talk.render import PartPlan, compose, fit, sanitise, utf16_len
+from bot.core.talk.render import PartPlan, fit, parts_of, sanitise, utf16_len
 
 
 def html(limit: int = 4096, **changes: object) -> Capabilities:
@@ -118,7 +118,7 @@ def test_nothing_to_show_is_no_part() -> None:
     blank = (paragraph(""), paragraph(" \n "), Block(spans=(), kind="heading"), paragraph("\u200b\u200d"))
     assert fit(blank, html()) == []
     assert fit((), html()) == []
-    assert compose(Message(text=blank, buttons=((Button(label="x", data="x"),),)), html()) == []
+    assert parts_of(Message(text=blank, buttons=((Button(label="x", data="x"),),)), html()) == []
 
 
 def test_styles_survive_a_cut_and_never_cross() -> None:
@@ -163,26 +163,26 @@ ROWS = (
 
 def test_an_attachment_takes_a_short_text_as_its_caption() -> None:
     short = Message(text=(paragraph("ngắn"),), buttons=ROWS, attachment=PHOTO)
-    assert compose(short, html()) == [PartPlan("ngắn", ROWS, PHOTO)]
+    assert parts_of(short, html()) == [PartPlan("ngắn", ROWS, PHOTO)]
     alone = Message(attachment=PHOTO, buttons=ROWS)
-    assert compose(alone, html()) == [PartPlan("", ROWS, PHOTO)]
+    assert parts_of(alone, html()) == [PartPlan("", ROWS, PHOTO)]
 
 
 def test_an_attachment_goes_before_a_long_text() -> None:
     long = Message(text=(paragraph("a" * 1025), paragraph("b" * 4000)), buttons=ROWS, attachment=PHOTO)
-    assert compose(long, html()) == [
+    assert parts_of(long, html()) == [
         PartPlan("", (), PHOTO),
         PartPlan("a" * 1025),
         PartPlan("b" * 4000, ROWS),
     ]
-    assert compose(long, html(documents=False))[0] == PartPlan("a" * 1025)
+    assert parts_of(long, html(documents=False))[0] == PartPlan("a" * 1025)
 
 
 def test_without_buttons_the_choices_are_numbered() -> None:
     message = Message(
         text=(paragraph("Chọn:"),), buttons=(*ROWS, (Button(label="Trang", url="https://a.vn"),))
     )
-    assert compose(message, plain(buttons=False)) == [
+    assert parts_of(message, plain(buttons=False)) == [
         PartPlan("Chọn:\n\n1. Đã đọc\n2. Toàn văn\n3. Tệp\n4. Trang (https://a.vn)")
     ]
 
@@ -191,7 +191,7 @@ def test_where_there_are_no_buttons_one_sentence_says_how_to_answer() -> None:
     link = (Button(label="Trang", url="https://a.vn"),)
 
     def said(*rows: tuple[Button, ...]) -> str:
-        (plan,) = compose(
+        (plan,) = parts_of(
             Message(text=(paragraph("Chọn:"),), buttons=rows), plain(buttons=False), "Số {}".format
         )
         return plan.text
@@ -202,7 +202,7 @@ def test_where_there_are_no_buttons_one_sentence_says_how_to_answer() -> None:
     assert said(link).endswith("(https://a.vn)")
     assert said() == "Chọn:"
     message = Message(text=(paragraph("Chọn:"),), buttons=ROWS)
-    assert compose(message, plain(), "Số {}".format)[0].text == "Chọn:"
+    assert parts_of(message, plain(), "Số {}".format)[0].text == "Chọn:"
 
 
 characters = st.sampled_from([*"abĐặ .!?\n\t&<>\"'\x00\u0301\u200d\ufe0f\u202e\u00a0😀🇻👩", "\ud800"])

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from bot.acts.first_screen import attribution, compose
+from bot.acts.first_screen import attribution, screen_of
 from bot.core.kernel.richtext import plain_text
 from bot.core.people.members import Role
 from bot.storage.guidance import briefings
@@ -26,7 +26,7 @@ async def town(home: Village) -> Village:
 def test_the_first_screen(home: Village) -> None:
     one = home.house.briefings[SLUG]
     attached = [briefings.BriefingFileRow(7, "Sáu luật", "photo", False)]
-    screen = compose(home.house, one, attached, "vi")
+    screen = screen_of(home.house, one, attached, "vi")
     lines = plain_text(screen.text).split("\n")
     assert lines[0] == f"📌 {one.bodies['vi'].title}"
     assert lines[1] == "Chuyên đề: Quốc hội · Mẫu minh họa"
@@ -49,7 +49,7 @@ def test_a_first_screen_shows_only_buttons_with_something_behind(home: Village) 
         update={"bodies": {"vi": body}, "number": "26-CT/TW", "sample": False, "source": ""}
     )
     along = briefings.BriefingFileRow(7, "ảnh", "photo", True)
-    screen = compose(home.house, short, [along], "vi")
+    screen = screen_of(home.house, short, [along], "vi")
     assert [[button.data for button in row] for row in screen.buttons] == [["ack:#"]]
     assert screen.attachment is not None
     assert (screen.attachment.file_id, screen.attachment.kind) == (7, "photo")
@@ -60,7 +60,7 @@ def test_a_first_screen_shows_only_buttons_with_something_behind(home: Village) 
 
 
 def test_a_first_screen_in_english_falls_back_for_what_is_not_translated(home: Village) -> None:
-    screen = compose(home.house, home.house.briefings[BARE], [], "en")
+    screen = screen_of(home.house, home.house.briefings[BARE], [], "en")
     assert "Topic: " in plain_text(screen.text)
     assert home.house.briefings[BARE].bodies["vi"].title in plain_text(screen.text)
 

@@ -1,4 +1,4 @@
-"""/moi: a code that is shown once and kept as a digest, only into one's own subtree."""
+"""/moi: a code that is shown once and kept as a fingerprint, only into one's own subtree."""
 
 import re
 from secrets import choice
@@ -47,7 +47,7 @@ async def test_a_code_with_its_link_and_picture(town: Village) -> None:
     assert picture.attachment is not None
     assert picture.attachment.kind == "photo"
     async with town.database.read() as conn:
-        found = await invitations.find_invite(conn, invitations.digest(conn, code))
+        found = await invitations.find_invite(conn, invitations.fingerprint(conn, code))
         stored = list(await conn.execute(select(invite)))
         noted = list(await conn.execute(select(audit.c.act, audit.c.subject, audit.c.detail)))
         drawn = await files.data(conn, picture.attachment.file_id)
@@ -71,7 +71,7 @@ async def test_without_a_link_the_code_is_typed(town: Village) -> None:
 async def test_the_code_lets_somebody_in(town: Village) -> None:
     code = code_in(words(await fill(town, "admin", *STEPS, "[✅ Gửi]")))
     async with town.database.write() as conn:
-        assert await invitations.use_invite(conn, invitations.digest(conn, code.lower()), town.now)
+        assert await invitations.use_invite(conn, invitations.fingerprint(conn, code.lower()), town.now)
 
 
 async def test_an_administrator_of_a_commune_invites_only_there(town: Village) -> None:

@@ -28,7 +28,7 @@ async def made(database: Database, uses: int = 1, account: str | None = None) ->
 
 async def use(database: Database, code: str, now: int = NOW) -> bool:
     async with database.write() as conn:
-        return await invitations.use_invite(conn, invitations.digest(conn, code), now)
+        return await invitations.use_invite(conn, invitations.fingerprint(conn, code), now)
 
 
 async def test_an_invitation_used_by_many_at_once_admits_as_many_as_it_says(database: Database) -> None:
@@ -51,7 +51,7 @@ async def test_a_use_that_is_rolled_back_is_not_spent(database: Database) -> Non
     one = await made(database)
     try:
         async with database.write() as conn:
-            assert await invitations.use_invite(conn, invitations.digest(conn, one.code), NOW)
+            assert await invitations.use_invite(conn, invitations.fingerprint(conn, one.code), NOW)
             raise KeyboardInterrupt
     except KeyboardInterrupt:
         pass
@@ -63,7 +63,7 @@ async def test_a_code_is_read_however_it_is_typed_and_stored_nowhere(database: D
     one = await made(database)
     typed = f" {one.code[:4].lower()}-{one.code[4:]} "
     async with database.read() as conn:
-        found = await invitations.find_invite(conn, invitations.digest(conn, typed))
+        found = await invitations.find_invite(conn, invitations.fingerprint(conn, typed))
         stored = (await conn.execute(select(invite))).one()
     assert found is not None
     assert found.roles == {Role.REPORTER, Role.COMMUNICATOR}
