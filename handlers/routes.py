@@ -1,5 +1,6 @@
 """From an update to the conversation it belongs to: commands, buttons, then the form that is open."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -42,6 +43,8 @@ ANSWERS: dict[str, Command] = {
     "lienket": linking.offer,
     "trogiup": help.help,
 }
+# White space, a full stop or what cannot be seen ends a command as well.
+_COMMAND = re.compile(r"/\s*(?P<name>[\w-]+)(?:@\w*)?[\s.,;:!?…)\u200b-\u200f\u2060\ufeff]*")
 ALIASES = {"help": "trogiup"}
 
 # Each checks for itself who presses: data can be forged.
@@ -117,8 +120,8 @@ async def handle(house: House, conn: AsyncConnection, account: str, incoming: In
 
 async def _said(turn: Turn, text: str) -> None:
     if text.startswith("/"):
-        name, arguments = [*text[1:].split(maxsplit=1), "", ""][:2]  # any white space ends a command
-        await command(turn, name.partition("@")[0].rstrip(".,;:!?…"), arguments.strip())
+        named = _COMMAND.match(text)
+        await command(turn, named["name"] if named else "", text[named.end() :].strip() if named else "")
     elif not (await _chosen(turn, text) or await filling.hear(turn, text)):
         meant_by = labelled(turn, text)
         await (help.understand(turn, text) if meant_by is None else command(turn, meant_by, ""))
@@ -161,12 +164,15 @@ async def command(turn: Turn, name: str, arguments: str) -> None:
 
 
 async def _unknown(turn: Turn, name: str) -> None:
-    """No command of ours. Words that cancel a form or lead out of here do so behind a slash too."""
-    known = turn.house.words
+    """No command of ours. What would be understood without its slash is so behind one, too."""
+    known, said = turn.house.words, f"{name} {turn.arguments}".strip()
+    meant_by = labelled(turn, said) or known.command(said)
     if known.means("cancel", name) and await filling.hear(turn, name):
         return
-    if known.leads_out(name):
-        await help.understand(turn, name)
+    if leaving := next((one for one in (said, name) if known.leads_out(one)), None):
+        await help.understand(turn, leaving)
+    elif meant_by is not None:
+        await command(turn, meant_by, "")
     else:
         await help.lost(turn, "lost.command")
 

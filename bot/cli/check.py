@@ -9,7 +9,7 @@ from bot.channels.registry import platform
 from bot.cli.common import CONFIG, FAILED, ConfigOption, JsonOption, ended, settings_of, show, some
 from bot.config import Settings
 from bot.content import Content
-from bot.core.kernel.filetypes import picture_size, shown_as
+from bot.core.kernel.filetypes import is_what_it_says, is_whole, picture_size, shown_as
 from bot.core.kernel.secrets import masked
 from bot.publishing import codes, read_content
 from bot.running import make_channel
@@ -67,8 +67,10 @@ def _check_files(content: Content, kinds: set[str], problems: list[str], notes: 
             data, name = content.path(briefing, file).read_bytes(), f"briefings/{briefing.slug}/{file.path}"
             if not data:
                 problems.append(f"{name}: the file is empty")
-            elif file.media_type.startswith("image/") and picture_size(data) is None:
-                problems.append(f"{name}: no picture, whatever its extension says")
+            elif not is_what_it_says(file.media_type, data):
+                problems.append(f"{name}: no {file.media_type}, whatever its extension says")
+            elif not is_whole(file.media_type, data) or not _can_be_seen(file.media_type, data):
+                problems.append(f"{name}: the file is cut short or damaged")
             else:
                 for kind in sorted(kinds):
                     if not platform(kind).capabilities.documents:
@@ -79,6 +81,10 @@ def _check_files(content: Content, kinds: set[str], problems: list[str], notes: 
                         problems.append(f"{name}: {len(data)} bytes are too large for {kind}")
                     elif taken != file.kind:
                         notes.append(f"{name}: no {file.kind} for {kind}, goes as a {taken}")
+
+
+def _can_be_seen(media_type: str, data: bytes) -> bool:
+    return not media_type.startswith("image/") or picture_size(data) is not None
 
 
 def _plain(result: dict[str, Any]) -> None:

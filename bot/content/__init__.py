@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from bot.content.briefings import read_briefings, read_topics
 from bot.content.catalogues import read_texts
 from bot.content.checks import validated
-from bot.content.files import Folder, Stamp, stamp
+from bot.content.files import Folder, Stamp, spelled, stamp
 from bot.content.markdown import Document, read_document, read_text
 from bot.content.units import read_units
 from bot.content.words import read_words
@@ -39,7 +39,7 @@ class Content:
 
     def path(self, briefing: Briefing, file: BriefingFile) -> Path:
         """Where a briefing's file lies on disk."""
-        return self.folder / "briefings" / briefing.slug / file.path
+        return spelled(self.folder, f"briefings/{briefing.slug}/{file.path}")
 
 
 def load(folder: Path) -> Content:

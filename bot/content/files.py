@@ -73,7 +73,7 @@ class Folder:
         """Where a file is, once it is known to be inside the folder and of at most `limit` bytes."""
         source, key = named or (file, "file")
         try:
-            real = (self.path / file).resolve(strict=True)
+            real = spelled(self.path, file).resolve(strict=True)
             regular, size = real.is_file(), real.stat().st_size
         except (OSError, RuntimeError, ValueError):
             raise ContentError(source, key, "(missing)", f"a file {file}") from None
@@ -110,6 +110,19 @@ class Folder:
             raise ContentError(file, "toml", "tables nested too deeply", "a few levels") from None
         except ValueError as error:
             raise ContentError(file, "toml", str(error)[:200], "valid TOML") from None
+
+
+def spelled(folder: Path, file: str) -> Path:
+    """Where a file is by its letters, however the disk composes them: a Mac's archive splits "ệ" in three."""
+    path = folder
+    for part in PurePosixPath(file).parts:
+        found = path / part
+        if not found.exists() and path.is_dir():
+            plain = unicodedata.normalize("NFC", part)
+            alike = (one for one in path.iterdir() if unicodedata.normalize("NFC", one.name) == plain)
+            found = min(alike, default=found)
+        path = found
+    return path
 
 
 def stays_below(name: str) -> bool:

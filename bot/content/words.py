@@ -21,6 +21,7 @@ class _Sheet(Frozen):
     asking: tuple[Line, ...] = ()
     idle: tuple[Line, ...] = ()
     leaving: tuple[Line, ...] = ()
+    sent: tuple[Line, ...] = ()
     buttons: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
     commands: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
 
@@ -37,6 +38,7 @@ def read_words(folder: Folder) -> Words:
         buttons=table(chain.from_iterable(sheet.buttons.items() for sheet in sheets)),
         commands=table(chain.from_iterable(sheet.commands.items() for sheet in sheets)),
         leaving=frozenset(bare(one) for sheet in sheets for one in sheet.leaving),
+        sent=phrases(chain.from_iterable(sheet.sent for sheet in sheets)),
         greetings=phrases(chain.from_iterable(sheet.greetings for sheet in sheets)),
         thanks=phrases(chain.from_iterable(sheet.thanks for sheet in sheets)),
         search=phrases(chain.from_iterable(sheet.search for sheet in sheets)),

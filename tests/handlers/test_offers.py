@@ -78,7 +78,20 @@ async def test_who_leaves_leaves_no_offer_behind(town: Village) -> None:
         assert await offers.at(conn, ACCOUNT, "rep") is None
 
 
-@pytest.mark.parametrize("words", ["/moinhat\n", "/moinhat.", "/moinhat\u00a0", "/MOINHAT!", "/moinhat\tx"])
+OTHER = (
+    "/moinhat)",
+    "/moinhat\u200b",
+    "/ moinhat",
+    "/moinhat@nhip_bot.",
+    "/moinhat…",
+    "/Mới nhất",
+    "/moinhat: ",
+)
+
+
+@pytest.mark.parametrize(
+    "words", ["/moinhat\n", "/moinhat.", "/moinhat\u00a0", "/MOINHAT!", "/moinhat\tx", *OTHER]
+)
 async def test_any_white_space_and_a_full_stop_end_a_command(town: Village, words: str) -> None:
     await issue(town, SLUG)
     assert town.house.briefings[SLUG].bodies["vi"].title in (await town.say("rep", words))[0].text
@@ -86,4 +99,5 @@ async def test_any_white_space_and_a_full_stop_end_a_command(town: Village, word
 
 async def test_what_a_command_is_about_may_stand_on_the_next_line(town: Village) -> None:
     await issue(town, SLUG)
-    assert "căn cước" in (await town.say("rep", "/tim\ncăn cước"))[0].text.lower()
+    for words in ("/tim\ncăn cước", "/tim:căn cước", "/tim, căn cước", "/tim\u00a0căn cước"):
+        assert "căn cước" in (await town.say("rep", words))[0].text.lower()

@@ -162,12 +162,34 @@ async def test_a_label_opens_what_it_names_from_any_screen(town: Village) -> Non
 
 
 @pytest.mark.parametrize(
-    "words", ["stop", "Dừng", "hủy đăng ký", "thoi nhan tin", "rời khỏi", "/stop", "/dung", "unsubscribe"]
+    "words",
+    [
+        *("stop", "Dừng", "hủy đăng ký", "thoi nhan tin", "rời khỏi", "/stop", "/dung", "unsubscribe"),
+        *("Xin hủy nhận tin ạ", "tôi không muốn nhận tin nhắn nữa", "ngưng gửi tin", "cho tôi ra khỏi nhóm"),
+        *("xoá dữ liệu của tôi", "Rút khỏi danh sách", "dung nhan nua", "bỏ theo dõi", "/hủy đăng ký"),
+        *("tôi xin nghỉ nhận bản tin", "không cần gửi nữa", "stop sending me messages", "/huydangky"),
+    ],
 )
 async def test_the_way_out_is_found_by_who_looks_for_it(town: Village, words: str) -> None:
     (reply,) = await town.say("rep", words)
     assert "muốn rời khỏi?" in reply.text
     assert reply.labels == ["Đồng ý rời khỏi", "Xóa dữ liệu", "↩️ Quay lại"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("tin", "bản tin này", "nhóm", "hủy", "thôi", "dự án bị dừng", "rời khỏi nơi ở cũ thì báo ai?"),
+        *(
+            "đường xuống cấp, xin đừng gửi trả hồ sơ",
+            "xóa đói giảm nghèo",
+            "rút kinh nghiệm",
+            "tạm dừng thi công",
+        ),
+    ],
+)
+async def test_what_is_about_something_else_leads_nowhere(town: Village, words: str) -> None:
+    assert not any("muốn rời khỏi?" in reply.text for reply in await town.say("rep", words))
 
 
 def test_the_words_name_commands_and_buttons_that_there_are(home: Village) -> None:

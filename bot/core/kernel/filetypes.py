@@ -22,6 +22,21 @@ MEDIA_TYPES = {
 }
 """What prepared content may carry: extension → media type."""
 
+_BEGINNINGS: dict[str, tuple[bytes, ...]] = {
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "application/pdf": (b"%PDF-",),
+    f"{_OFFICE}.wordprocessingml.document": (b"PK\x03\x04",),
+    f"{_OFFICE}.spreadsheetml.sheet": (b"PK\x03\x04",),
+    f"{_OFFICE}.presentationml.presentation": (b"PK\x03\x04",),
+    "audio/mpeg": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa"),
+    "audio/ogg": (b"OggS",),
+}
+_ENDS = {
+    "image/png": b"IEND\xaeB`\x82",
+    "image/jpeg": b"\xff\xd9",
+    "application/pdf": b"%%EOF",
+}
 _LONGEST = 80  # characters: under 255 bytes of UTF-8 in any script, as file systems want
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
@@ -42,6 +57,19 @@ def safe_name(title: str, media_type: str) -> str:
         name = stem if suffix else name
     name = name[:_LONGEST].strip(" .") or "tep"
     return f"_{name}{suffix}" if _RESERVED.fullmatch(name) else f"{name}{suffix}"
+
+
+def is_what_it_says(media_type: str, data: bytes) -> bool:
+    """Whether a file begins as its type does, within what readers bear (a PDF's first 1,024 bytes)."""
+    beginnings = _BEGINNINGS.get(media_type, ())
+    if media_type == "application/pdf":
+        return beginnings[0] in data[:1024]
+    return not beginnings or data.startswith(beginnings)
+
+
+def is_whole(media_type: str, data: bytes) -> bool:
+    """Whether a file's end is in it: what was cut short on its way has none."""
+    return _ENDS.get(media_type, b"") in data
 
 
 def picture_size(data: bytes) -> tuple[int, int] | None:

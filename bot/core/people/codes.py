@@ -18,7 +18,8 @@ _LABEL = re.compile(
     r"^\W*(?:(?P<sure>ma moi|ma lien ket|invitation code|invitation)|ma so|ma|code)\b(?P<gap>\W*)"
 )
 _MOST = 4  # words after a label: more of them are a sentence
-_DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
+_DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*|(?<=\w)_(?=[^\W_])")
+_AROUND = re.compile(r"^[\W_]+|[\W_]+$")  # quotes, brackets, signs of emphasis, a picture
 _GROUPS = rf"[{ALPHABET.lower()}]{{{GROUP}}}"
 _AMONG_WORDS = re.compile(rf"(?<!\w){_GROUPS}(?:-{_GROUPS}){{1,2}}(?!\w)")
 _LABELLED = re.compile(rf"(?<!\w){_GROUPS}(?:[-. ]?{_GROUPS}){{1,2}}(?!\w)")
@@ -55,7 +56,7 @@ def read_code(text: str) -> Written | None:
         return _letters(linked[1], meant=True)
     if labelled := _labelled(plain):
         return _letters(labelled, meant=True)
-    bare = plain.strip(" \t\r\n<>[](){}\"'“”‘’«».,;:!")
+    bare = _AROUND.sub("", plain)
     if bare.isascii():
         if _BARE.fullmatch(bare):
             return _letters(bare, meant=False)

@@ -32,6 +32,13 @@ _AHEAD = re.compile(
     re.ASCII,
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[t ]\d\d:\d\d.*", re.ASCII)
+# Hours as people say them by part of the day, of 12 and of 24. Others are a slip, or in doubt.
+_HOURS = {
+    "sang": (range(0), range(12)),
+    "trua": (range(1, 3), range(10, 15)),
+    "chieu": (range(1, 8), range(13, 20)),
+    "toi": (range(5, 12), range(17, 24)),
+}
 _WORDS = {"nay": 0, "mai": 1, "kia": 2}
 _HALF_YEAR = timedelta(days=183)
 
@@ -92,10 +99,13 @@ def _calendar(words: str, now: datetime) -> datetime | None:
 
 
 def _clock(found: re.Match[str]) -> time:
+    """Raises ValueError for what cannot be, "14h sáng", and what two people read in two ways, "12h tối"."""
     hour, minute = int(found["hour"]), int(found["min"] or found["min2"] or 0)
-    part = found["part"] or found["part2"]
-    if (part in ("chieu", "toi") and hour < 12) or (part == "trua" and hour < 10):
-        hour += 12
+    if part := found["part"] or found["part2"]:
+        after_noon, as_it_stands = _HOURS[part]
+        if hour not in after_noon and hour not in as_it_stands:
+            raise ValueError(f"no {hour} o'clock of that part of the day")
+        hour += 12 if hour in after_noon else 0
     return time(hour, minute)
 
 

@@ -14,6 +14,7 @@ from bot.core.kernel.formats import fold
 
 Phrases = tuple[tuple[str, ...], ...]
 _WORD = re.compile(r"\w+")
+_REMARKS = ("asking", "thanks", "greetings", "idle")
 LONGEST = 400  # characters of a text that are looked at
 
 
@@ -42,12 +43,13 @@ class Words:
 
     `buttons`: by what a button does; `commands`: by the command's name. `search`: what stands before words
     to be looked for; `asking`: what makes a question of them; `idle`: what says nothing by itself. `leaving`:
-    what asks for the way out.
+    what asks for the way out, `sent` what may be said of what is sent besides.
     """
 
     buttons: Mapping[str, frozenset[str]] = field(default_factory=dict)
     commands: Mapping[str, frozenset[str]] = field(default_factory=dict)
     leaving: frozenset[str] = frozenset()
+    sent: Phrases = ()
     greetings: Phrases = ()
     thanks: Phrases = ()
     search: Phrases = ()
@@ -60,8 +62,13 @@ class Words:
         return next((name for name, ways in self.commands.items() if said in ways), None)
 
     def leads_out(self, words: str) -> bool:
-        """Whether words, whole, ask to be left in peace."""
-        return bare(words) in self.leaving
+        """Whether words, with or without what is idle in them, ask to be left in peace."""
+        ways = {one.replace(" ", "") for one in self.leaving}  # a command has no space within
+        if bare(words).replace(" ", "") in ways:
+            return True
+        spoken = [one.lower() for one in _WORD.findall(unicodedata.normalize("NFC", words[:LONGEST]))]
+        kinds = {"idle": self.idle, "sent": self.sent}
+        return bare("".join(_sorted(spoken, kinds)[1])) in ways
 
     def means(self, button: str, words: str) -> bool:
         """Whether words stand for the button that does this."""
@@ -84,7 +91,7 @@ def remark(text: str, words: Words) -> Remark | None:
     begun = _begins(spoken, words.search)
     if begun and begun < len(spoken):
         return Remark("search", text[found[begun].start() :].strip())
-    heard, rest = _heard(spoken, words)
+    heard, rest = _sorted(spoken, {name: getattr(words, name) for name in _REMARKS})
     if "asking" in heard or text.rstrip().endswith("?"):
         return Remark("question", " ".join(rest)) if rest else None
     if rest:
@@ -92,9 +99,8 @@ def remark(text: str, words: Words) -> Remark | None:
     return Remark("thanks") if "thanks" in heard else Remark("greeting") if "greetings" in heard else None
 
 
-def _heard(spoken: Sequence[str], words: Words) -> tuple[set[str], list[str]]:
+def _sorted(spoken: Sequence[str], kinds: Mapping[str, Phrases]) -> tuple[set[str], list[str]]:
     """The kinds of phrases in a sentence, and the words that belong to none."""
-    kinds = {name: getattr(words, name) for name in ("asking", "thanks", "greetings", "idle")}
     heard: set[str] = set()
     rest: list[str] = []
     at = 0

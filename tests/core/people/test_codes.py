@@ -32,6 +32,7 @@ LETTERS = "ABCD2345WXYZ"
         "Mã: ABCD\u00a02345\u00a0WXYZ",
         "ABCD–2345–WXYZ",
         "ABCD-2345-\nWXYZ",
+        *("_ABCD-2345-WXYZ_", "ABCD_2345_WXYZ", "#ABCD2345WXYZ", "→ ABCD-2345-WXYZ", "ABCD 2345 WXYZ 👍"),
     ],
 )
 def test_a_decorated_code_is_understood(text: str) -> None:
