@@ -87,6 +87,18 @@ async def test_too_long_and_empty_texts_are_refused_with_the_reason(town: Villag
     assert "kiến nghị" in screen.text
 
 
+async def test_a_text_that_the_app_cut_in_pieces_is_one_answer(town: Village) -> None:
+    """The app sends the rest right after the first piece: it is no answer by itself."""
+    await to_text(town)
+    for piece, length in (("x" * 4096, 4096), ("y" * 536, 4632), ("z", 4633)):
+        (screen,) = await town.say("rep", piece)
+        assert f"dài {length} ký tự, tối đa là 1000" in screen.text
+        assert "Người dân nói gì?" in screen.text
+    town.now += 15_000
+    (screen,) = await town.say("rep", TEXT)
+    assert "kiến nghị" in screen.text
+
+
 async def test_a_file_is_refused_and_not_kept(town: Village) -> None:
     await to_text(town)
     for caption in ("", "Ảnh này"):

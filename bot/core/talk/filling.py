@@ -24,6 +24,8 @@ from bot.core.talk.place import PAGE, asked, asking, current, matching, move, sh
 from bot.core.talk.words import bare
 
 ONE_LINE = 200  # answers no longer than this are one line
+# Apps cut a text in pieces at their platform's limit, and send them one right after the other.
+CUT_FROM, TOGETHER_MS = 1_900, 10_000
 
 
 def advance(
@@ -41,14 +43,18 @@ def advance(
     if isinstance(given, Other):
         return _not_taken(state, item, given.what)
     if isinstance(given, Given):
-        return _not_taken(state, None, given.what) if item is None else _given(form, state, item, given, mask)
+        return (
+            _not_taken(state, None, given.what)
+            if item is None
+            else _given(form, state, item, given, mask, now)
+        )
     if item is None:
         return Step(state, notice="form.use_choices")
     match item.kind:
         case "choice":
             return _typed_choice(form, state, item, given.text.strip(), options, language)
         case "text":
-            return _typed_text(form, state, item, given.text.strip(), mask)
+            return _typed_text(form, state, item, given.text.strip(), mask, now)
         case "number":
             return _typed_number(form, state, item, given.text)
         case "moment" | "time":
@@ -151,14 +157,18 @@ def _names(choice: Choice, language: str) -> set[str]:
     return {bare(one) for one in (localized(choice.label, language), *choice.words)}
 
 
-def _typed_text(form: Form, state: FormState, item: Field, text: str, mask: Mask) -> Step:
+def _typed_text(form: Form, state: FormState, item: Field, text: str, mask: Mask, now: datetime) -> Step:
     if item.max_length <= ONE_LINE:
         text = " ".join(text.split())
     if not text:
         return Step(state, notice="form.empty")
-    if len(text) > item.max_length:
-        lengths = {"length": str(len(text)), "maximum": str(item.max_length)}
-        return Step(state, notice="form.too_long", values=lengths)
+    at = int(now.timestamp() * 1000)
+    # What follows at once on a text that was too long is the rest of it, and no answer by itself.
+    length = len(text) + (state.long if 0 <= at - state.long_at <= TOGETHER_MS else 0)
+    if length > item.max_length:
+        lengths = {"length": str(length), "maximum": str(item.max_length)}
+        cut = {"long": length, "long_at": at} if length >= CUT_FROM else {}
+        return Step(state.model_copy(update=cut), notice="form.too_long", values=lengths)
     if not item.mask:
         return _keep(form, state, item, Answer(value=text, shown=text))
     masked = mask(text)
@@ -187,14 +197,14 @@ def _typed_moment(form: Form, state: FormState, item: Field, text: str, language
     return _keep(form, state, item, Answer(value=value, shown=moment(understood.at, language)))
 
 
-def _given(form: Form, state: FormState, item: Field, given: Given, mask: Mask) -> Step:
+def _given(form: Form, state: FormState, item: Field, given: Given, mask: Mask, now: datetime) -> Step:
     answer = Answer(value=given.value, shown=given.name)
     if item.kind == "file":
         return _keep(form, state, item, answer)
     following = _next(form, state, item.key)
     if item.kind == "text" and given.caption and following is not None and following.kind == "file":
         # A picture sent with words answers both questions.
-        both = _typed_text(form, state, item, given.caption, mask)
+        both = _typed_text(form, state, item, given.caption, mask, now)
         if both.state.at == following.key:
             return _keep(form, both.state, following, answer)
         return both

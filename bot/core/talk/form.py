@@ -114,6 +114,7 @@ class FormState(Frozen):
     `mending`: after this answer, go back to the summary. `mend_menu`: the summary asks which line to mend.
     `offered`: the form was left, and the screen asks whether to go on with it.
     `cancelling`: the screen asks whether to drop what was answered.
+    `long`: how long a text was that was too long here, at `long_at` (ms UTC); 0 where none was.
     `notes`: what the summary showed beside the answers, for the handler to compare when it is sent.
     """
 
@@ -129,6 +130,8 @@ class FormState(Frozen):
     cancelling: bool = False
     page: int = 0
     search: str = ""
+    long: int = 0
+    long_at: int = 0
     context: dict[str, str] = Default(default_factory=dict)
     notes: dict[str, str] = Default(default_factory=dict)
 

@@ -111,6 +111,13 @@ async def test_the_longest_text_leaves_room_for_the_count_in_one_message(town: V
     assert "Người nhận: 3" in replies[1].text
 
 
+async def test_a_text_that_the_app_cut_in_two_is_one_answer(town: Village) -> None:
+    await fill(town, "admin", "/phat", "[Tự soạn]", "Cháy rừng", "chữ " * 1024)
+    (screen,) = await town.say("admin", "đuôi " * 290)
+    assert "dài 5544 ký tự, tối đa là 3500" in screen.text
+    assert "Đồng chí viết nội dung cần phát." in screen.text
+
+
 async def test_monthly_says_what_short_months_do(town: Village) -> None:
     replies = await fill(town, "admin", *TO_ALL, "[Hằng tháng]", "31", "8h")
     assert "ngày 31 hằng tháng lúc 08:00; tháng ngắn thì gửi ngày cuối tháng" in words(replies)
