@@ -162,6 +162,12 @@ def load(path: Path, *, accounts: bool = False) -> Settings:
                 reading.mistake(
                     f"accounts.{number}.intake", "hook", "web.public_url, where the platform delivers"
                 )
+    served = isinstance(web, dict) or any(platform(one.kind).local for one in found_accounts)
+    for number, one in enumerate(found_accounts):
+        if platform(one.kind).hooked(one) and not served:
+            reading.mistake(
+                f"accounts.{number}", "deliveries awaited", "a table [web]: the site takes them in"
+            )
     if accounts and not found_accounts and not reading.mistakes:
         reading.mistake("accounts", "nothing", "at least one account in a table [[accounts]]")
     if reading.mistakes or settings is None:

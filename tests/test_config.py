@@ -140,6 +140,22 @@ def test_one_bot_in_two_accounts_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('webhook_url = "https://a.vn/hook/xa"\n[web]', "ends in /hook/tinh, no other's"),
+        ('webhook_url = "https://a.vn/hook/tinh"', "a table [web]"),
+    ],
+)
+def test_deliveries_that_nobody_would_take_in_are_refused(tmp_path: Path, more: str, said: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        config.load(_file(tmp_path, _account(more)))
+    assert refusal.value.key == "accounts.0"
+    assert said in str(refusal.value)
+    good = 'webhook_url = "https://a.vn/hook/tinh"\n[web]'
+    assert config.load(_file(tmp_path, _account(good))).accounts[0].name == "tinh"
+
+
+@pytest.mark.parametrize(
     "line",
     [
         'proxy = "socks5://127.0.0.1:1080"',

@@ -14,7 +14,7 @@ from tests.fakes.botapi import BotApi
 TOKEN = "4242:online"
 CONTENT = Path(__file__).parents[2] / "content"
 HOOK = "https://bot.example.vn/hook/tinh"
-HOOKED = f'webhook_url = "{HOOK}"\n'
+HOOKED = f'webhook_url = "{HOOK}"\n[web]\n'
 
 
 async def check(folder: Path, base_url: str, token: str = TOKEN, more: str = "") -> tuple[int, Any]:

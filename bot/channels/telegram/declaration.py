@@ -80,6 +80,13 @@ class Settings(AccountSettings):
         return secret
 
     @model_validator(mode="after")
+    def _leads_to_itself(self) -> "Settings":
+        _, found, name = (self.webhook_url or "").rpartition("/hook/")
+        if found and name != self.name:
+            raise ValueError(f"webhook_url of account {self.name} ends in /hook/{self.name}, no other's")
+        return self
+
+    @model_validator(mode="after")
     def _token_not_in_the_clear(self) -> "Settings":
         url = self.base_url or ""
         if url.startswith("http://") and _host(url) not in _LOOPBACK and not self.insecure_base_url:
@@ -125,6 +132,10 @@ def _is_paid(settings: Settings) -> bool:
     return settings.paid_rate is not None
 
 
+def _hooked(settings: Settings) -> bool:
+    return settings.webhook_url is not None
+
+
 def _bot(settings: Settings) -> str:
     return settings.token.get_secret_value().partition(":")[0]
 
@@ -146,6 +157,7 @@ PLATFORM = Platform(
     make=_make,
     paid=_is_paid,
     identity=_bot,
+    hooked=_hooked,
     ways=frozenset({"poll", "hook"}),
     secrets=(r"(?<=/bot)\d+(?::|%3a)[^/\s'\"]+", r"(?<![\w.:])\d{3,20}:[a-z0-9_-]{16,100}"),
     loggers=("telegram", "httpx", "httpcore"),
