@@ -50,8 +50,9 @@ class Platform:
     something, `identity` which settings name the bot itself (no two accounts may share it). `ways`: how
     messages come in. `keeps_menus`: the platform remembers what menu a chat shows. `local`: a messenger of
     our own on this machine, which needs no account anywhere. `needs_public_url`: an account with these
-    settings cannot work where the site is reached from nowhere; `hooked`: nor where there is no site. `secrets`:
-    regular expressions of its tokens. `loggers`: libraries' loggers that would write tokens or texts.
+    settings cannot work where the site is reached from nowhere; `hooked`: nor where there is no site.
+    `secrets`: regular expressions of its tokens. `loggers`: libraries' loggers that would write tokens or
+    texts.
     """
 
     kind: str

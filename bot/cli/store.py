@@ -124,7 +124,9 @@ def _plain(found: Status, timezone: str) -> None:
             f"broadcast {one.broadcast} ({one.slug}), {one.state}: was due {when(one.at)}, "
             f"{_span(found.now - one.at)} ago (nhipcau broadcast resume, or cancel)"
         )
-    typer.echo(f"{found.replies} replies wait; {found.updates} updates wait to be handled")
+    typer.echo(
+        f"waiting: {some(found.replies, 'reply', 'replies')}; to be handled: {some(found.updates, 'update')}"
+    )
 
 
 def _moment(ms: int, timezone: str) -> str:

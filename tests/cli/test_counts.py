@@ -6,7 +6,8 @@ from pathlib import Path
 from bot.cli.common import some
 
 COUNTED = (
-    "members|people|lines|accounts|briefings|broadcasts|deliveries|invitations|messages|topics|units|uses"
+    "members|people|lines|accounts|briefings|broadcasts|deliveries|invitations|messages|replies|topics|units"
+    "|updates|uses"
 )
 CLI = Path(__file__).parents[2] / "bot" / "cli"
 
