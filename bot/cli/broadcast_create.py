@@ -1,0 +1,127 @@
+"""`broadcast create`: schedules a prepared briefing, after showing whom it is for."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.acts import broadcasts
+from bot.acts.context import Context, Operator, Refusal
+from bot.acts.orders import Order
+from bot.cli.broadcast_show import preview_values, print_preview
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, Told, ended, settings_of, show, some
+from bot.core.guidance.audience import LISTENERS
+from bot.core.kernel.errors import Refused
+from bot.core.people.members import parse_roles
+from bot.core.schedule.occurrences import Once
+from bot.engine.times import Clock
+from bot.houses import make_house
+from bot.stores import opened
+
+WORDS = {
+    "compose.no_unit": "unit {unit!r} is not known; the codes are in content/units",
+    "compose.gone": "briefing {slug!r} is not in content/briefings; there are: {there}",
+    "compose.no_topic": "the topic of {slug!r} is not in content/topics",
+    "compose.no_roles": "--roles names no role: name at least one, such as communicator",
+    "compose.past": "that time is past",
+    "compose.too_far": "that is more than a year ahead",
+    "compose.expired": "the briefing is valid until {day}",
+    "compose.too_early": "the briefing may go out from {day} on",
+    "compose.nobody": "nobody at {unit} with these roles receives this topic",
+    "compose.changed": "the number of recipients changed from {before} to {count} meanwhile: try again",
+    "compose.wrong_count": "that is not the number, so nothing was sent; it would go to {count} in all",
+}
+
+
+def create(
+    slug: Annotated[str, typer.Argument(help="A prepared briefing: its folder under content/briefings.")],
+    unit: Annotated[str, typer.Option("--unit", help="The unit's code; all below it are meant too.")],
+    config: ConfigOption = CONFIG,
+    at: Annotated[
+        str | None, typer.Option("--at", help="When: ISO 8601; without offset, local time.")
+    ] = None,
+    now: Annotated[bool, typer.Option("--now", help="At once.")] = False,
+    urgent: Annotated[bool, typer.Option("--urgent", help="Ahead of ordinary broadcasts.")] = False,
+    roles: Annotated[str, typer.Option("--roles", help="Whose members, ';' between.")] = ";".join(
+        sorted(LISTENERS)
+    ),
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, however many it is for.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show whom it would reach, and end.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Schedule a prepared briefing for a unit and all below it, after showing whom it is for."""
+    settings = settings_of(config)
+
+    async def work() -> dict[str, Any]:
+        clock = Clock().now_ms()
+        order = Order(
+            what=slug,
+            unit=unit,
+            schedule=Once(at=_moment(at, now, settings.app.timezone, clock)),
+            roles=_roles(roles),
+            urgent=urgent,
+        )
+        async with opened(settings) as (database, content):
+            house = make_house(settings, content)
+            async with database.read() as conn:
+                found = await broadcasts.preview(Context(conn, house, Operator(), clock), order)
+            if isinstance(found, Refusal):
+                raise _told(found, order, house.briefings)
+            shown = preview_values(found, settings)
+            if dry_run:
+                return {"id": None, **shown}
+            if not json:
+                print_preview(shown)
+            if found.ask and not yes:
+                _count_typed(found.draft.count)
+            async with database.write() as conn:
+                later = Clock().now_ms()  # somebody may have thought about it for a while
+                wish = replace(order, schedule=Once(at=later)) if now else order
+                done = await broadcasts.schedule(
+                    Context(conn, house, Operator(), later), wish, found.draft.count
+                )
+            if isinstance(done, Refusal):
+                raise _told(done, order)
+            return {"id": done.id, **shown}
+
+    show(
+        ended(work()),
+        json,
+        print_preview if dry_run else lambda r: typer.echo(f"broadcast {r['id']} is scheduled"),
+    )
+
+
+def _roles(text: str) -> frozenset[Any]:
+    try:
+        return parse_roles(text)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def _moment(at: str | None, now: bool, timezone: str, clock: int) -> int:
+    if (at is None) == (not now):
+        raise Refused("say when: either --now or --at ISO8601")
+    if at is None:
+        return clock
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise Refused(f"--at {at!r}: an ISO 8601 time such as 2026-12-12T08:15+07:00") from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=ZoneInfo(timezone))
+    return max(0, int(moment.timestamp() * 1000))
+
+
+def _told(why: Refusal, order: Order, briefings: Iterable[str] = ()) -> Told:
+    values = {"unit": order.unit, "slug": order.what, "there": ", ".join(briefings), **why.values}
+    return Told(why, WORDS[why.key].format(**values))
+
+
+def _count_typed(count: int) -> None:
+    typed = typer.prompt(f"This goes to {some(count, 'person', 'people')}. Type their number", err=True)
+    if typed.strip() != str(count):
+        why = Refusal("compose.wrong_count", {"count": count})
+        raise Told(why, WORDS[why.key].format(count=count))

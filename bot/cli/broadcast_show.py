@@ -1,0 +1,90 @@
+"""What `broadcast` shows: a preview, the list, where the recipients stand; as values, then in lines."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.acts.broadcasts import Preview
+from bot.acts.runs import Listed
+from bot.cli.common import some
+from bot.config import Settings
+from bot.core.schedule.occurrences import Once
+
+
+def preview_values(found: Preview, settings: Settings) -> dict[str, Any]:
+    """A preview as values."""
+    draft = found.draft
+    at = draft.schedule.at if isinstance(draft.schedule, Once) else None
+    return {
+        "at": when(at, settings.app.timezone),
+        "audience": draft.count,
+        "cost_stars": found.stars,
+        "urgent": draft.urgent,
+        "units": [{"unit": one.code, "name": one.name, "count": count} for one, count in found.children],
+        "not_following": found.not_following,
+        "no_address": found.no_address,
+        "languages_lacking": dict(found.lacking),
+    }
+
+
+def when(at: int | None, timezone: str) -> str | None:
+    """An instant (ms UTC) as local time with its offset."""
+    if at is None:
+        return None
+    return datetime.fromtimestamp(at / 1000, ZoneInfo(timezone)).isoformat(timespec="seconds")
+
+
+def print_preview(shown: dict[str, Any]) -> None:
+    """Print whom it would reach."""
+    typer.echo(
+        f"at {shown['at']}{', urgent' if shown['urgent'] else ''}, for {some(shown['audience'], 'member')}"
+    )
+    for one in shown["units"]:
+        typer.echo(f"  {one['name']} ({one['unit']}): {one['count']}")
+    if shown["not_following"]:
+        typer.echo(f"left out, for not following the topic: {shown['not_following']}")
+    if shown["no_address"]:
+        typer.echo(f"without an address: {shown['no_address']} of them")
+    for language, count in shown["languages_lacking"].items():
+        typer.echo(f"the briefing lacks {language}: {some(count, 'member')} with it would read Vietnamese")
+    if shown["cost_stars"]:
+        typer.echo(f"paid: at most {some(shown['cost_stars'], 'Star')}")
+
+
+def listed_values(one: Listed, timezone: str) -> dict[str, Any]:
+    """One of the list as values."""
+    return {
+        "id": one.id,
+        "state": one.state,
+        "at": when(one.at, timezone),
+        "schedule": one.schedule.kind,
+        "monthly": one.schedule.kind == "monthly",
+        "urgent": one.urgent,
+        "slug": one.briefing.slug,
+        "title": one.briefing.body("vi").title,
+        "unit": one.place.code,
+        "unit_name": one.place.name,
+        "audience": one.audience,
+    }
+
+
+def print_list(rows: Sequence[dict[str, Any]]) -> None:
+    """Print the list."""
+    for row in rows:
+        sign = "❗ " if row["urgent"] else ""
+        repeated = "" if row["schedule"] == "once" else f", {row['schedule']}"
+        typer.echo(
+            f"{row['id']:>5}  {row['state']:<9}  {row['at'] or '':<25}{repeated}  {sign}{row['title']}"
+        )
+        typer.echo(f"{'':>5}  to {row['unit_name']} ({row['unit']}), {some(row['audience'], 'member')}")
+
+
+def print_status(result: dict[str, Any]) -> None:
+    """Print where the recipients stand."""
+    for name, value in result.items():
+        typer.echo(f"{name:>13} {'unknown' if value is None else value}")
+    if result["state"] == "differs":
+        typer.echo("it waits for a word: `resume` sends to those planned now, `cancel` does not send")
