@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import Priority, State, anew
 from bot.core.talk.reply import EditReply, Reply, ReplyAdapter, SendReply
-from bot.storage.delivery import claims, deliveries
-from bot.storage.delivery.claims import Settled
+from bot.storage.delivery import deliveries, settling
+from bot.storage.delivery.settling import Settled
 from bot.storage.talk import watches
 
 log = structlog.get_logger()
@@ -32,7 +32,7 @@ async def instead(
     row, to = result.row, result.transition
     if row.run_id is not None or row.act is None or row.chat_id is None:
         return result
-    if to.state is not State.FAILED or to.close or not await claims.holds(conn, row.id, token):
+    if to.state is not State.FAILED or to.close or not await settling.holds(conn, row.id, token):
         return result
     try:
         act = ReplyAdapter.validate_json(row.act)

@@ -13,8 +13,9 @@ from bot.engine.instead import InItsPlace, instead, nothing
 from bot.engine.outgoing import Prepared
 from bot.engine.refusal import Tell, refused
 from bot.storage.accounts import endpoints, files
-from bot.storage.delivery import claims, rerouting
-from bot.storage.delivery.claims import ClaimedRow, Settled
+from bot.storage.delivery import rerouting, settling
+from bot.storage.delivery.claims import ClaimedRow
+from bot.storage.delivery.settling import Settled
 
 
 class Ended(NamedTuple):
@@ -44,7 +45,7 @@ class Record:
         for result in settled:
             if result.transition.close:
                 await self._closed(conn, result, token, now)
-        await claims.settle(conn, settled, token, now)
+        await settling.settle(conn, settled, token, now)
         for one, result in zip(ended, settled, strict=True):
             moved_to = result.transition.move_to
             if moved_to is not None and one.row.chat_id is not None:

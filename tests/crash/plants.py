@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import State
 from bot.core.ports import RawUpdate
-from bot.storage.delivery import claims, recovery
-from bot.storage.delivery.claims import ClaimedRow, Settled
+from bot.storage.delivery import claims, recovery, settling
+from bot.storage.delivery.claims import ClaimedRow
+from bot.storage.delivery.settling import Settled
 from bot.storage.tables import delivery
 from bot.storage.tables import inbox as inbox_table
 from bot.storage.talk import inbox
@@ -39,7 +40,7 @@ def _claims_nothing() -> None:
 
     rows_claimed: list[int] = []
     claims.claim = claim
-    claims.settle = settle
+    settling.settle = settle
 
 
 def _says_sent_at_once() -> None:

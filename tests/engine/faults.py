@@ -16,7 +16,7 @@ from bot.core.delivery.states import Standing, State, Transition
 from bot.engine import recording
 from bot.engine.sender import Sender
 from bot.engine.wire import Wire
-from bot.storage.delivery import claims, deliveries, recovery, rerouting, runs
+from bot.storage.delivery import claims, deliveries, recovery, rerouting, runs, settling
 from bot.storage.guidance import broadcasts
 from bot.storage.people import members
 from bot.storage.tables import delivery, run
@@ -77,9 +77,9 @@ def a_result_is_recorded_without_looking_at_state_and_token() -> list[Patch]:
     patches: list[Patch] = []
     mine = bindparam("mine", type_=BigInteger)
     for name in ("_SETTLE", "_SETTLE_SENT"):
-        wrong = getattr(claims, name)._clone()
+        wrong = getattr(settling, name)._clone()
         wrong._where_criteria = (delivery.c.id == bindparam("row"), mine > literal_column("0"))
-        patches.append((claims, name, wrong))
+        patches.append((settling, name, wrong))
     return patches
 
 

@@ -19,8 +19,9 @@ from bot.core.talk.reply import EditReply
 from bot.core.talk.updates import INBOX
 from bot.storage import tables
 from bot.storage.accounts import accounts, endpoints
-from bot.storage.delivery import claims, deliveries, distrust, planning, recovery, rerouting, runs
-from bot.storage.delivery.claims import ClaimedRow, Settled
+from bot.storage.delivery import claims, deliveries, distrust, planning, recovery, rerouting, runs, settling
+from bot.storage.delivery.claims import ClaimedRow
+from bot.storage.delivery.settling import Settled
 from bot.storage.guidance import broadcasts
 from bot.storage.people import departures, members, requests, suspension
 from bot.storage.talk import inbox
@@ -168,13 +169,13 @@ async def _rows(conn: AsyncConnection, *states: str) -> list[ClaimedRow]:
     return [ClaimedRow(*row) for row in await conn.execute(query)]
 
 
-def settling(to: State) -> Work:
+def settled(to: State) -> Work:
     """What is in flight comes to an end."""
 
     async def work(conn: AsyncConnection) -> None:
         every = await _rows(conn, *State)
         ends = [Settled(row, Transition(to, 1, row.part), "m") for row in every]
-        await claims.settle(conn, ends, TOKEN, NOW)
+        await settling.settle(conn, ends, TOKEN, NOW)
 
     return work
 
@@ -322,8 +323,7 @@ async def _fail(conn: AsyncConnection) -> None:
 WORKS: dict[str, tuple[str, Work]] = {
     "claim": (Loop.SENDER, _claim),
     **{
-        f"settle as {to}": (Loop.SENDER, settling(to))
-        for to in sorted(DELIVERY.targets("inflight", "sender"))
+        f"settle as {to}": (Loop.SENDER, settled(to)) for to in sorted(DELIVERY.targets("inflight", "sender"))
     },
     "release": (Loop.SENDER, _release),
     "unclaim": (Loop.SENDER, lambda conn: recovery.unclaim(conn, "alpha", TOKEN, ())),

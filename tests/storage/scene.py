@@ -21,9 +21,10 @@ from bot.core.talk.reply import AnswerReply, EditReply, SendReply
 from bot.engine.editions import ScreenOf, write
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
-from bot.storage.delivery import claims, deliveries, planning, runs
-from bot.storage.delivery.claims import ClaimedRow, Settled
+from bot.storage.delivery import claims, deliveries, planning, runs, settling
+from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.runs import RunRow
+from bot.storage.delivery.settling import Settled
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.people import members, units
 from bot.storage.people.members import Consent
@@ -188,7 +189,7 @@ class Scene:
         """Record what became of a claimed row; accepted, unless `outcome` says otherwise."""
         to = settle(Standing(row.attempts, row.part, parts), outcome or Sent("m1"), self.now, 0.0)
         async with self.database.write() as conn:
-            await claims.settle(conn, [Settled(row, to, message_id)], token, self.now)
+            await settling.settle(conn, [Settled(row, to, message_id)], token, self.now)
 
     async def row(self, delivery_id: int) -> Any:
         """A delivery, every column."""

@@ -16,8 +16,9 @@ from bot.core.delivery.states import State as Stage
 from bot.core.talk.message import Message
 from bot.core.talk.reply import EditReply
 from bot.storage.database import Database
-from bot.storage.delivery import claims, deliveries, recovery
-from bot.storage.delivery.claims import ClaimedRow, Settled
+from bot.storage.delivery import claims, deliveries, recovery, settling
+from bot.storage.delivery.claims import ClaimedRow
+from bot.storage.delivery.settling import Settled
 from bot.storage.dialect import many
 from bot.storage.talk import inbox, sights
 from tests.stores import store
@@ -84,7 +85,7 @@ def _row(number: int) -> ClaimedRow:
 
 async def _settle(conn: AsyncConnection) -> None:
     ends = (Transition(Stage.SENT, 1, 1), Transition(Stage.RETRY, 1, 0, 5, "throttled"))
-    await claims.settle(conn, [Settled(_row(at), to, "1") for at, to in enumerate(ends, SENT + 21)], 7, 0)
+    await settling.settle(conn, [Settled(_row(at), to, "1") for at, to in enumerate(ends, SENT + 21)], 7, 0)
 
 
 async def _replaced(conn: AsyncConnection) -> None:

@@ -181,15 +181,6 @@ async def arrived(conn: AsyncConnection, delivery_id: int, member_id: int, now: 
     return None if found is None else int(found[0])
 
 
-async def messages(conn: AsyncConnection, delivery_id: int) -> tuple[str, str, list[str]] | None:
-    """(account, chat, message ids in order) of what was accepted of a row; None where none is known."""
-    columns = delivery.c.account, delivery.c.chat_id, delivery.c.message_id, delivery.c.earlier
-    found = (await conn.execute(select(*columns).where(delivery.c.id == delivery_id))).first()
-    if found is None or found.chat_id is None or found.message_id is None:
-        return None
-    return found.account, found.chat_id, [*(found.earlier or "").splitlines(), found.message_id]
-
-
 async def waiting(conn: AsyncConnection, account: str) -> int:
     """How many rows wait for this account."""
     mine = (delivery.c.account == account) & in_state(delivery.c.state, "pending", "retry")

@@ -1,14 +1,14 @@
 """What the ledger remembers of a delivery: where its member stood, what it said, and every message of it."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.core.people.units import Level, Unit
 from bot.core.talk.message import Message
 from bot.storage.database import Database
-from bot.storage.delivery import deliveries, progress
+from bot.storage.delivery import progress
 from bot.storage.guidance import editions
 from bot.storage.people import units
-from bot.storage.tables import member
+from bot.storage.tables import delivery, member
 from tests.storage.scene import ACCOUNT, PATHS, UNITS, scene
 
 
@@ -38,7 +38,9 @@ async def test_every_parts_message_is_kept_in_order(database: Database) -> None:
         await home.settle(row, parts=3, message_id=f"m{row.part}")
         ids.append(row.id)
     async with database.read() as conn:
-        assert await deliveries.messages(conn, ids[0]) == (ACCOUNT, "an", ["m0", "m1", "m2"])
+        columns = delivery.c.account, delivery.c.chat_id, delivery.c.earlier, delivery.c.message_id
+        kept = (await conn.execute(select(*columns).where(delivery.c.id == ids[0]))).one()
+        assert tuple(kept) == (ACCOUNT, "an", "m0\nm1", "m2")
     assert await home.states(run.id) == {"sent": 1}
 
 
