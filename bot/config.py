@@ -20,7 +20,8 @@ from bot.channels.platform import AccountSettings
 from bot.channels.registry import platform
 from bot.channels.settings import Reading, read_accounts, resolved
 from bot.content.checks import toml
-from bot.core.kernel.errors import ContentError, SettingsError
+from bot.core.kernel.errors import ContentError, SettingsError, StorageError
+from bot.storage.addresses import parse_url
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 LARGEST = 1024 * 1024
@@ -48,8 +49,10 @@ class App(Section):
     @field_validator("database")
     @classmethod
     def _of_a_kind(cls, url: str) -> str:
-        if not re.match(r"sqlite:///.|postgres(ql)?://.", url):
-            raise ValueError("sqlite:///PATH or postgresql://USER@HOST/NAME")
+        try:
+            parse_url(url)
+        except StorageError as error:
+            raise ValueError(str(error)) from None
         return url
 
     @field_validator("timezone")
@@ -80,8 +83,8 @@ class Delivery(Section):
     two thirds of them with the platform.
     """
 
-    late_limit_hours: float = Field(6, ge=0, le=24 * 365)
-    expiry_hours: float = Field(72, gt=0, le=24 * 365)
+    late_limit_hours: float = Field(6, ge=0.25, le=24 * 365)  # a clock that jumped is doubted for ten minutes
+    expiry_hours: float = Field(72, ge=1, le=24 * 365)
     confirm_above: int = Field(50, ge=0)
     window: int = Field(384, ge=1, le=4096)
 

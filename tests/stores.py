@@ -13,7 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.storage import schema
-from bot.storage.database import Database, parse_url
+from bot.storage.addresses import parse_url
+from bot.storage.database import Database
 from bot.storage.tables import metadata
 
 SERVER = os.environ.get("NHIPCAU_TEST_POSTGRES", "")

@@ -39,7 +39,17 @@ def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.Monkey
         ("[app]\ntimezone = 'Asia/Dak_Lak'\n", "app.timezone", "Asia/Ho_Chi_Minh"),
         ("[privacy]\nthreshold = 0\n", "privacy.threshold", "greater than or equal to 3"),
         ("[delivery]\nwindow = 'many'\n", "delivery.window", "integer"),
-        (_account("rate = -1"), "accounts.0.rate", "greater than 0"),
+        (_account("rate = -1"), "accounts.0.rate", "greater than or equal to 0.1"),
+        (_account("rate = 1e-9"), "accounts.0.rate", "greater than or equal to 0.1"),
+        ("[delivery]\nlate_limit_hours = 0\n", "delivery.late_limit_hours", "greater than or equal to 0.25"),
+        (
+            "[delivery]\nlate_limit_hours = 1e-7\n",
+            "delivery.late_limit_hours",
+            "greater than or equal to 0.25",
+        ),
+        ("[delivery]\nlate_limit_hours = nan\n", "delivery.late_limit_hours", "less than or equal to"),
+        ("[delivery]\nexpiry_hours = 1e-7\n", "delivery.expiry_hours", "greater than or equal to 1"),
+        ("[web]\ntoken = '${A-B}'\n", "web.token", "${VARIABLE}"),
         (_account("paid_rate = 30"), "accounts.0.paid_rate", "greater than 30"),
         (_account("paid_rate = 1001"), "accounts.0.paid_rate", "less than or equal to 1000"),
         (
@@ -194,6 +204,8 @@ def test_a_way_out_that_is_safe_or_said_to_be_wanted_is_taken(tmp_path: Path, li
 SECRET = "918273645:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 PASSWORD = "Hoa-Sen-2026"
 HEAD = '[[accounts]]\nname = "a"\nkind = "telegram"\n'
+ZALO_HEAD = '[[accounts]]\nname = "a"\nkind = "zalo_bot"\n'
+GOOD = f'{HEAD}token = "{SECRET}"\n'
 ORDINARY_MISTAKES = [
     f'[accounts]\nname = "a"\nkind = "telegram"\ntoken = "{SECRET}"\n',
     f'[accounts.tinh]\nkind = "telegram"\ntoken = "{SECRET}"\n',
@@ -217,6 +229,27 @@ ORDINARY_MISTAKES = [
     f'[app]\ndatabase = ["postgresql://an:{PASSWORD}@db/x"]\n',
     f'[app]\ndatabase = "postgresql+psycopg2://an@db/x?password={PASSWORD}"\n',
     f'[app]\ndatabase_url = "postgresql://an:{PASSWORD}@db/x"\n',
+    f'[app]\ndatabase = "postgresql://an:{PASSWORD}/x"\n{GOOD}',
+    f'[app]\ndatabase = "postgresql://an@db:{PASSWORD}/x"\n{GOOD}',
+    f'[app]\ndatabase = "postgresql://an:A@b:{PASSWORD}@db/x"\n{GOOD}',
+    f'[app]\ndatabase = "postgresql://an:{PASSWORD}@db/x?sslmode=require"\n{GOOD}',
+    f'[app]\ndatabase = "postgresql://an@db/x?PASSWORD={PASSWORD}"\n{GOOD}',
+    f'[app]\ndatabase = "postgresql://an@db/x?ssl={PASSWORD}"\n{GOOD}',
+    f'[app]\ndatabase = "postgresql://an@db/x?port={PASSWORD}"\n{GOOD}',
+    f'[app]\ndatabase = "postgresql://an:{PASSWORD}@db/\\u0000"\n{GOOD}',
+    f'[app]\ndatabase = "sqlite:///x.db?password={PASSWORD}"\n{GOOD}',
+    f'[app]\ndatabase = "sqlite:///{PASSWORD}\\u0000.db"\n{GOOD}',
+    f'[web]\ntoken = ["{SECRET}"]\n{GOOD}',
+    f'[web]\ntoken = "${{{PASSWORD}}}"\n{GOOD}',
+    f'[web.token]\nvalue = "{SECRET}"\n{GOOD}',
+    f'[web]\npublic_url = "https://an:{PASSWORD}@x.vn"\n{GOOD}',
+    f'[web]\nlisten = "{PASSWORD}"\n{GOOD}',
+    f'[web]\n"{PASSWORD}" = 1\n{GOOD}',
+    f'{ZALO_HEAD}token = "{SECRET}"\nhook_secret = "{PASSWORD}!"\n',
+    f'{ZALO_HEAD}token = "{SECRET}"\nbase_url = "https://x.vn/bot{SECRET}"\n',
+    f'{HEAD}base_url = "https://x.vn/bot{SECRET}/bot"\ntoken = "{SECRET}"\n',
+    f'{HEAD}webhook_url = "http://an:{PASSWORD}@x.vn/hook/a"\ntoken = "{SECRET}"\n',
+    f'{HEAD}webhook_secret = "{PASSWORD} {PASSWORD}"\ntoken = "{SECRET}"\n',
     f'[[accounts]]\nname = "{SECRET}"\nkind = "telegram"\n',
     f'[[accounts]]\nname = "a"\nkind = "{SECRET}"\n',
     f'{HEAD}base_url = "https://api.telegram.org/bot{SECRET}"\n',
@@ -259,6 +292,15 @@ def test_a_password_in_the_databases_url_is_not_shown_when_it_is_out_of_reach(tm
     assert result.exit_code == 1
     assert "127.0.0.1:1" in result.stderr
     assert PASSWORD not in result.output
+
+
+def test_check_shows_no_secret_that_stands_in_a_path(tmp_path: Path) -> None:
+    text = f'[app]\ndatabase = "sqlite:///{SECRET}/x.db"\n[[accounts]]\nname = "a"\nkind = "webchat"\n'
+    for how in ([], ["--json"]):
+        result = CliRunner().invoke(app, ["check", "--config", str(_file(tmp_path, text)), *how])
+        assert result.exit_code == 0, result.output
+        assert "does not exist yet" in result.output
+        assert SECRET not in result.output
 
 
 ZALO = '[[accounts]]\nname = "xa"\nkind = "zalo_bot"\ntoken = "12345:abcdef"\n'

@@ -22,7 +22,7 @@ class AccountSettings(BaseModel):
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
     kind: str
-    rate: float | None = Field(None, gt=0, le=100_000)
+    rate: float | None = Field(None, ge=0.1, le=100_000)
 
 
 @dataclass(frozen=True, slots=True)

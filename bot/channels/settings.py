@@ -123,6 +123,11 @@ def resolved(reading: Reading, table: dict[str, Any], field: str, key: str, mode
         return False
     value = written.strip()
     variable = _VARIABLE.fullmatch(value)
+    if variable is None and value.startswith(
+        "${"
+    ):  # taken as it stands it would be a secret that all can guess
+        reading.mistake(place, "(hidden)", "${VARIABLE}, its name of letters, digits and _ alone")
+        return False
     if variable is not None or not value:
         looked_for = variable[1] if variable else f"NHIPCAU_{field.upper()}_{_own(table)}"
         value = os.environ.get(looked_for, "").strip()

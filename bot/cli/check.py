@@ -46,8 +46,8 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
                 told = await channel.examine()
             finally:
                 await channel.close()
-            problems += [masked(f"account {one.name}: {line}") for line in told.problems]
-            notes += [masked(f"account {one.name}: {line}") for line in (told.name, *told.notes) if line]
+            problems += [f"account {one.name}: {line}" for line in told.problems]
+            notes += [f"account {one.name}: {line}" for line in (told.name, *told.notes) if line]
     return {
         "accounts": [one.name for one in settings.accounts],
         "topics": len(content.topics),
@@ -55,8 +55,8 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
         "units": len(content.units),
         "forms": sorted(content.forms),
         "languages": list(content.texts.languages),
-        "notes": notes,
-        "problems": problems,
+        "notes": [masked(line) for line in notes],
+        "problems": [masked(line) for line in problems],
     }
 
 

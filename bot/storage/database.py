@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.core.kernel.errors import StorageError
 from bot.core.kernel.secrets import masked
 from bot.storage import failures, keys, sqlite
+from bot.storage.addresses import parse_url
 from bot.storage.brisk import Brisk
 
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 ERASED, AFTERWARDS = "erased", "afterwards"
 COMMITTED = "nhipcau_committed"  # what PostgreSQL tells on: who listens looks
 # The server soon sees that our machine is gone (seconds, seconds, times), and lets go of what we held.
@@ -26,18 +25,6 @@ SERVER_SETTINGS = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
-
-
-def parse_url(text: str) -> URL:
-    """`sqlite:///path` or `postgresql://…` as the driver's URL. Raises StorageError, without passwords."""
-    try:
-        url = make_url(text)
-    except ArgumentError:
-        raise StorageError("the database setting is not a URL such as sqlite:///data/nhipcau.db") from None
-    driver = DRIVERS.get(url.drivername)
-    if driver is None or (driver.startswith("sqlite") and not url.database):
-        raise StorageError("database: allowed are sqlite:///PATH and postgresql://USER@HOST/NAME")
-    return url.set(drivername=driver)
 
 
 class Database:

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool, StaticPool
 
-from bot.storage.database import parse_url
+from bot.storage.addresses import parse_url
 from bot.storage.tables import metadata
 
 

@@ -54,7 +54,9 @@ class Settings(AccountSettings):
     @field_validator("base_url")
     @classmethod
     def _ends_in_bot(cls, url: str | None) -> str | None:
-        if url is not None and (not re.fullmatch(r"https?://[^\s?#@]+/bot", url) or not _host(url)):
+        if url is not None and (
+            not re.fullmatch(r"https?://[^\s?#@/]+(/[^\s?#@:]+)*/bot", url) or not _host(url)
+        ):
             raise ValueError("a URL that ends in /bot, such as http://127.0.0.1:8081/bot")
         return url
 

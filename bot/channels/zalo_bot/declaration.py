@@ -58,7 +58,7 @@ class Settings(AccountSettings):
     @classmethod
     def _reached_safely(cls, url: str) -> str:
         parts = _parts(url)
-        if parts is None or not re.fullmatch(r"https?://[^\s?#@]+", url):
+        if parts is None or not re.fullmatch(r"https?://[^\s?#@/]+(/[^\s?#@:]*)?", url):
             raise ValueError(f"a URL such as {BASE_URL}")
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             raise ValueError("https://: over http:// the token would travel in the clear")
