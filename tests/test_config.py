@@ -303,6 +303,17 @@ def test_check_shows_no_secret_that_stands_in_a_path(tmp_path: Path) -> None:
         assert SECRET not in result.output
 
 
+def test_check_tells_of_a_secret_that_others_may_read(tmp_path: Path) -> None:
+    path = _file(tmp_path, GOOD)
+    for mode, told in ((0o644, 1), (0o640, 1), (0o600, 0)):
+        path.chmod(mode)
+        result = CliRunner().invoke(app, ["check", "--config", str(path)])
+        assert result.output.count("holds a secret and is open to others") == told
+    path.chmod(0o644)
+    path.write_text('[[accounts]]\nname = "a"\nkind = "webchat"\n', encoding="utf-8")
+    assert "open to others" not in CliRunner().invoke(app, ["check", "--config", str(path)]).output
+
+
 ZALO = '[[accounts]]\nname = "xa"\nkind = "zalo_bot"\ntoken = "12345:abcdef"\n'
 
 

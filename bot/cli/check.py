@@ -1,5 +1,6 @@
 """`check`: settings, content and database, before anything is started."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -26,6 +27,7 @@ def check(
     """Check settings, content and database. Reaches nothing outside unless asked with --online."""
     settings = settings_of(config, accounts=True)
     result = ended(_checked(settings, online))
+    result["notes"] += _open_settings(config)
     show(result, json, _plain)
     if result["problems"]:
         raise typer.Exit(FAILED)
@@ -58,6 +60,13 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
         "notes": [masked(line) for line in notes],
         "problems": [masked(line) for line in problems],
     }
+
+
+def _open_settings(file: Path) -> list[str]:
+    """A settings file with a secret in it that others may read, in a line."""
+    if not file.stat().st_mode & 0o077 or masked(text := file.read_text(encoding="utf-8")) == text:
+        return []
+    return [f"{file} holds a secret and is open to others: chmod go= {file}"]
 
 
 def _check_files(content: Content, kinds: set[str], problems: list[str], notes: list[str]) -> None:

@@ -99,7 +99,8 @@ def _write(folder: Path, cards: list[Card], content: Content) -> None:
         )
     for name, text in ((CARDS, page(cards, words)), (LIST, "\ufeff" + table.getvalue())):
         path = folder / name
-        path.touch(mode=0o600)
+        path.touch()
+        path.chmod(0o600)  # it may have stood there, open to others
         path.write_text(text, encoding="utf-8")
 
 

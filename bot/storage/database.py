@@ -34,10 +34,10 @@ class Database:
     """
 
     def __init__(self, url: str, data: Path = Path("data")) -> None:
-        self._data = data
         self.url = parse_url(url)
         self.dialect = self.url.get_backend_name()
         self.path = Path(self.url.database or "") if self.dialect == "sqlite" else None
+        self.own = self.path or data / str(self.url.database)  # what the names of its files begin with
         self.keyring = keys.Keyring(self.beside)
         self._turn: AbstractAsyncContextManager[Any] = (
             nullcontext() if self.path is None else asyncio.Lock()  # a server has writers side by side
@@ -74,9 +74,8 @@ class Database:
 
     def beside(self, name: str) -> Path:
         """A file that belongs to the store and stays outside it: beside SQLite's own, else in `data`."""
-        folder, own = (self.path.parent, self.path.name) if self.path else (self._data, self.url.database)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return folder / f"{own}.{name}"
+        self.own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self.own.with_name(f"{self.own.name}.{name}")
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:

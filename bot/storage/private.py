@@ -1,4 +1,7 @@
-"""The store's files are their owner's alone: made so, and made so again where they were not."""
+"""The store's files are their owner's alone: made so, and made so again where they were not.
+
+On PostgreSQL these are the key, the journal and the marks that stand outside it, in `app.data`.
+"""
 
 import os
 import stat
@@ -25,11 +28,9 @@ def open_to_others(database: Database) -> list[str]:
 
 
 def _files(database: Database) -> list[Path]:
-    if database.path is None or not database.path.exists():
-        return []
-    own = database.path.resolve()
+    own = database.own.resolve()
     beside = [path for path in own.parent.glob(f"{own.name}*") if path.is_file() and not path.is_symlink()]
-    return [own.parent, *sorted(beside)]
+    return [own.parent, *sorted(beside)] if beside else []
 
 
 def _kept(database: Database) -> list[Path]:

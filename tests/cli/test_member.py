@@ -209,3 +209,20 @@ def test_invitations_are_listed_and_withdrawn(shell: Shell) -> None:
     assert shell.run("invite", "list") == (0, [])
     assert shell.run("invite", "withdraw", number)[1]["error"]["key"] == "invite.withdrawn_already"
     assert shell.run("invite", "withdraw", "99")[1]["error"]["key"] == "tap.stale"
+
+
+def test_personal_codes_are_their_owners_alone_where_the_files_stood_open(
+    shell: Shell, tmp_path: Path
+) -> None:
+    cards = tmp_path / "cards"
+    cards.mkdir()
+    files = [cards / name for name in ("giay-moi.html", "giay-moi.csv")]
+    for file in files:
+        file.touch()
+        file.chmod(0o644)
+    people = tmp_path / "people.csv"
+    people.write_text("name,unit,roles,consent\nHoa,24169,communicator,1/11/2026\n", encoding="utf-8")
+    code, found = shell.run("member", "import", str(people), "--invitations", str(cards))
+    assert (code, found["invited"]) == (0, 1)
+    assert "Hoa" in files[1].read_text(encoding="utf-8")
+    assert [file.stat().st_mode & 0o777 for file in files] == [0o600, 0o600]

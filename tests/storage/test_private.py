@@ -33,6 +33,19 @@ async def test_files_that_were_open_to_others_are_closed(tmp_path: Path) -> None
         assert {mode(path) for path in folder.iterdir()} == {0o600}
 
 
+def test_what_a_server_keeps_beside_itself_is_closed_too(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    database = Database("postgresql://an@db/nhipcau", data)
+    key = database.beside("key")
+    key.touch(0o644)
+    data.chmod(0o755)
+    assert [line.split(" is ")[0] for line in open_to_others(database)] == [str(data), str(key)]
+    close_to_others(database)
+    assert open_to_others(database) == []
+    assert (mode(data), mode(key)) == (0o700, 0o600)
+
+
 @pytest.fixture
 def shared(tmp_path: Path) -> Path:
     """A folder in which everybody may write."""

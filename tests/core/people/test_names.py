@@ -18,6 +18,7 @@ from bot.core.people.names import LONGEST, clean_name
         ("A\u200bn\u2066", "An"),
         (unicodedata.normalize("NFD", "Nguyễn Ái"), "Nguyễn Ái"),
         ("Hoa 😀", "Hoa 😀"),
+        ("TS.Nguyễn V.An", "TS.Nguyễn V.An"),
         ("Quản trị thôn 12", "Quản trị thôn 12"),
     ],
 )
@@ -30,6 +31,7 @@ def test_a_name_is_cleaned(text: str, name: str) -> None:
     [
         *("", " ", "0905123456", "+84 905 123 456", "An 0905.123.456", "😀", "t.me/abc", "https://a.vn"),
         *("@hoa", "An hoa@example.com", "www.an.com", "…", "\u200b", "An" * 40, "xem tin.vn"),
+        *("bit.ly/vay", "An vaytien.xyz", "ｔ．ｍｅ／ａｂｃ", "ｈｔｔｐｓ：／／a", "An hoc.edu"),
     ],
 )
 def test_what_is_no_name_is_refused(text: str) -> None:
