@@ -138,3 +138,15 @@ def test_deep_nesting_is_refused_not_cut_off() -> None:
     for source in (">" * 5000 + "a", "- " * 5000 + "a", "[" * 5000 + "a", "*" * 5000 + "a" + "*" * 5000):
         text = read(source)
         assert text is None or "a" in plain_text(text)
+
+
+@pytest.mark.parametrize("piece", ["![", "[", "[a](", "*a ", "a**b", "*_`[", "&#", "<a ", "a\n\n", "\\*"])
+def test_what_would_keep_the_parser_busy_is_refused_by_its_signs(piece: str) -> None:
+    for count in (9_000, 250_000):
+        with pytest.raises(ContentError, match=r"signs|length"):
+            read_document("# Tên\n\ný\n\n" + piece * count, "vi.md")
+
+
+def test_a_text_of_fifty_messages_with_links_and_lists_is_read() -> None:
+    source = "# Tên\n\n" + "- **ý** và [nơi](https://a.vn)\n\n" * 800 + "chữ " * 40_000
+    assert len(read_document(source, "vi.md").brief) == 801

@@ -11,8 +11,10 @@ from bot.core.kernel.errors import ContentError
 SLUG = re.compile(r"[a-z0-9-]{1,64}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
-# A key of many parts; what reads it takes time by the square of their number.
-_DEEP = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){64}""")
+# A key of many parts, bare or quoted; what reads it takes time by the square of their number. A quoted part
+# is looked at so far and no further, or looking would take as long.
+_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.){0,80}+"|'[^'\n]{0,80}+')"""
+_DEEP = re.compile(rf"""(?<![\w"'\\-])(?:{_PART}[ \t]*+\.[ \t]*+){{64}}""")
 
 M = TypeVar("M", bound=BaseModel)
 

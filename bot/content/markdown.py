@@ -1,5 +1,6 @@
 """Markdown (CommonMark) → Text. What a chat cannot show is refused, HTML and notes to oneself among it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -22,6 +23,8 @@ class _Parser(MarkdownIt):
 
 
 LONGEST = 200_000  # characters: some fifty messages
+_MOST_SIGNS = 8_000  # each costs the parser a tenth of a millisecond; the longest text needs half of them
+_SIGN = re.compile(r"[\[\]*_`~<&\\\n]")
 # An editor who indents a line or puts "---" right under a paragraph means neither code nor a heading.
 _PARSER = _Parser("commonmark", {"html": True, "maxNesting": 4 * _DEEPEST})
 _PARSER.enable(["table", "strikethrough"]).disable(["code", "lheading"])
@@ -99,6 +102,9 @@ def read_text(source: str, file: str) -> Text:
 def _tokens(source: str, file: str) -> list[Token]:
     if len(source) > LONGEST:
         raise ContentError(file, "length", f"{len(source)} characters", f"at most {LONGEST}")
+    signs = len(_SIGN.findall(source))
+    if signs > _MOST_SIGNS:
+        raise ContentError(file, "signs", f"{signs} signs and lines", f"at most {_MOST_SIGNS}")
     try:
         tokens = _PARSER.parse(source)
     except (RecursionError, ValueError) as error:

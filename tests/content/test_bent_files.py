@@ -170,8 +170,9 @@ def test_a_bent_file_is_read_or_refused_by_file_and_place(tmp_path: Path) -> Non
     assert {".toml", ".csv"} <= set(refused)
 
 
-def test_a_key_of_many_parts_is_refused_at_once(tmp_path: Path) -> None:
-    deep = "a." * 50_000 + "b = 1\n"
+@pytest.mark.parametrize("part", ["a", "'a b'", '"a!"', r'"\\"', r'"\""'])
+def test_a_key_of_many_parts_is_refused_at_once(tmp_path: Path, part: str) -> None:
+    deep = f"{part}." * 50_000 + "b = 1\n"
     (tmp_path / "config.toml").write_text("\n" + deep, encoding="utf-8")
     (tmp_path / "topics.toml").write_text("x = {" + deep.strip() + "}\n", encoding="utf-8")
     began = time.process_time()

@@ -38,7 +38,8 @@ def test_what_a_server_keeps_beside_itself_is_closed_too(tmp_path: Path) -> None
     data.mkdir(mode=0o755)
     database = Database("postgresql://an@db/nhipcau", data)
     key = database.beside("key")
-    key.touch(0o644)
+    key.touch()
+    key.chmod(0o644)
     data.chmod(0o755)
     assert [line.split(" is ")[0] for line in open_to_others(database)] == [str(data), str(key)]
     close_to_others(database)
