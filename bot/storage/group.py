@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.brisk import limit
 from bot.storage.failures import interrupted
 
-READ_AHEAD = frozenset({"endpoint", "member", "member_role", "unit"})
+READ_AHEAD = frozenset({"endpoint", "member", "member_role", "offer", "unit"})
 Said = Mapping[str, Any]
 Put = Callable[[Any, list[Said]], Awaitable[None]]
 
@@ -60,7 +60,8 @@ class Group:
         return await self._conn.exec_driver_sql(text, parameters)
 
     def say(self, row: Said) -> None:
-        """One more row for the outbox, after those that wait already."""
+        """One more row for the outbox, after those that wait already; it may be its chat's last screen."""
+        self.seen.pop((row["new_account"], row["new_chat_id"]), None)
         self._said.append(row)
 
     async def flush(self) -> None:
