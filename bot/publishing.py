@@ -9,6 +9,7 @@ from bot.content import Content
 from bot.core.kernel.richtext import FileKind
 from bot.storage.accounts import files
 from bot.storage.database import Database
+from bot.storage.dialect import alone
 from bot.storage.guidance import briefings
 from bot.storage.people import units
 from handlers import forms
@@ -27,9 +28,13 @@ def codes(content: Content) -> Kept:
 
 
 async def publish(database: Database, content: Content, now: int) -> None:
-    """Bring the store up to the content: units, and a version of each prepared briefing."""
+    """Bring the store up to the content: units, and a version of each prepared briefing.
+
+    One process at a time: two would each make the same version.
+    """
     today = datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
     async with database.write() as conn:
+        await alone(conn)
         await units.synchronise(conn, content.units, today)
         for one in content.briefings.values():
             attached: list[tuple[int, FileKind, bool]] = []

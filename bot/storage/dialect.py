@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
 
+MAKING = 0x6E68697063617501  # any constant that no other advisory lock of ours has (`leases.ADVISORY`)
+
+
 def _insert(conn: AsyncConnection, table: Table) -> "sqlite.Insert | postgresql.Insert":
     if conn.dialect.name == "sqlite":
         return sqlite.insert(table)
@@ -120,6 +123,16 @@ async def undisturbed(conn: AsyncConnection, table: Table) -> None:
     """
     if conn.dialect.name != "sqlite":
         await conn.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+async def alone(conn: AsyncConnection) -> None:
+    """Wait for whoever makes or fills the store, and let nobody else begin until this transaction ends.
+
+    Tables that are not there yet cannot be locked, so it is an advisory lock. SQLite has one writer at a time
+    and needs none of it.
+    """
+    if conn.dialect.name != "sqlite":
+        await conn.execute(text(f"SELECT pg_advisory_xact_lock({MAKING})"))
 
 
 _texts: dict[tuple[int, str], tuple[UpdateBase, str, list[str]]] = {}  # a statement kept keeps its id

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.core.kernel.errors import StorageError
 from bot.storage.database import Database
+from bot.storage.dialect import alone
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -40,8 +41,12 @@ def upgrade(connection: Connection, to: str) -> None:
 
 
 async def migrate(database: Database) -> None:
-    """Bring the schema up to date, in one transaction. Raises StorageError for a newer schema."""
+    """Bring the schema up to date, in one transaction. Raises StorageError for a newer schema.
+
+    Of several processes that start at once one migrates, the others wait for it.
+    """
     async with database.rebuild() as conn:
+        await alone(conn)
         at = await conn.run_sync(current)
         if at is not None and at not in revisions():
             raise StorageError(

@@ -1,0 +1,29 @@
+"""Processes that find an empty database at once: one makes and fills it, the others find it made."""
+
+import asyncio
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from bot.publishing import publish, read_content
+from bot.storage import schema
+from bot.storage.database import Database
+from bot.storage.guidance.tables import briefing
+
+CONTENT = Path(__file__).parents[2] / "content"
+
+
+async def test_one_makes_the_tables_and_the_content_is_published_once(empty_url: str, tmp_path: Path) -> None:
+    content = read_content(CONTENT)
+    starters = [Database(empty_url, tmp_path) for _ in range(3)]
+    try:
+        await asyncio.gather(*(schema.migrate(one) for one in starters))
+        await asyncio.gather(*(publish(one, content, 0) for one in starters))
+        async with starters[0].read() as conn:
+            at = await conn.run_sync(schema.current)
+            kept = (await conn.execute(select(func.count()).select_from(briefing))).scalar_one()
+    finally:
+        for database in starters:
+            await database.close()
+    assert at == schema.head()
+    assert kept == len(content.briefings) > 0
