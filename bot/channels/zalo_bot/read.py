@@ -29,19 +29,22 @@ def bare(update: object) -> dict[str, Any]:
 
 
 def raw_update(update: object) -> RawUpdate | None:
-    """An event as it is to be stored; None where it is none. A message without an id is named by its text."""
+    """An event as it is to be stored; None where it is none. A message without an id is named by its text.
+
+    A lone surrogate, which no store takes, comes as "?".
+    """
     event = bare(update)
     if not isinstance(event.get("event_name"), str):
         return None
     message = _object(event, "message")
     name = message.get("message_id")
     try:
-        payload = json.dumps(event, ensure_ascii=False, sort_keys=True)
+        payload = json.dumps(event, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
     except RecursionError:
         return None
     if not (isinstance(name, str) and _MESSAGE.fullmatch(name)):
-        name = sha256(payload.encode("utf-8", "replace")).hexdigest()
-    return RawUpdate(name, _chat(message), payload)
+        name = sha256(payload).hexdigest()
+    return RawUpdate(name, _chat(message), payload.decode())
 
 
 def sent_at(update: RawUpdate) -> int:

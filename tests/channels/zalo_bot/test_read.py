@@ -137,3 +137,13 @@ def test_what_is_no_id_of_zalos_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="an id that Zalo gave"):
         address(text)
     assert address(CHAT) == CHAT
+
+
+@pytest.mark.parametrize("body", [{"text": "chào\ud800 xã"}, {"text": "chào xã", "message_id": "\udfff"}])
+def test_half_a_character_stops_neither_the_poll_nor_the_store(body: dict[str, Any]) -> None:
+    raw = raw_update(json.loads(json.dumps(event(**body))))
+    assert raw is not None
+    assert raw.payload.encode()  # no store takes what cannot be encoded: every later poll would fail at it
+    said = read_event(raw.payload).event
+    assert isinstance(said, Said)
+    assert said.text.replace("?", "") == "chào xã"
