@@ -51,16 +51,16 @@ class Contents:
             now = await asyncio.to_thread(stamp, self._folder)
             if now == self._seen:
                 return False
-            self._seen = now
             try:
                 content = await asyncio.to_thread(self._read, self._folder)
                 if await asyncio.to_thread(stamp, self._folder) != now:
-                    self._seen = ()  # somebody is still writing: half of a change is never taken up
-                    return False
+                    return False  # somebody is still writing: half of a change is never taken up
                 await self._take_up(content)
             except ContentError as error:
                 log.error("changed content refused, the old one stays in force", reason=str(error))
                 await self._refuse(error)
+                self._seen = now
                 return False
+            self._seen = now  # not before: the store may not have answered, and the change still waits
             log.info("changed content is in force", content=content.fingerprint[:12])
             return True

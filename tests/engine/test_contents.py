@@ -84,3 +84,25 @@ async def test_what_cannot_be_taken_up_is_refused_whole(watched: Watched) -> Non
     assert not await contents.step()
     assert not await contents.step()
     assert [error.key for error in watched.refused] == ["24490"]
+
+
+@pytest.mark.parametrize("act", ["take_up", "refuse"])
+async def test_where_the_store_does_not_answer_the_change_is_looked_at_again(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    answers, done = iter((False, True)), getattr(watched, act)
+
+    async def sometimes(what: object) -> None:
+        if not next(answers):
+            raise TimeoutError
+        await done(what)
+
+    monkeypatch.setattr(watched, act, sometimes)
+    contents = watched.contents()
+    good = watched.text("topics.toml") + '\n[moi]\nname = { vi = "Mới", en = "New" }\n'
+    watched.write("topics.toml", good if act == "take_up" else "[[topics")
+    with pytest.raises(TimeoutError):
+        await contents.step()
+    for _ in range(2):
+        await contents.step()
+    assert (len(watched.taken), len(watched.refused)) == ((1, 0) if act == "take_up" else (0, 1))
