@@ -19,6 +19,7 @@ from bot.core.people.permissions import Act
 from bot.core.talk.message import Message
 from bot.storage.people import members, suspension
 
+LAST = "member.last_administrator"
 UNCHANGED = Refusal("member.unchanged")
 ON_OTHERS = (Act.SUSPEND, Act.REINSTATE, Act.REMOVE)  # who wants to go themself leaves
 
@@ -136,7 +137,7 @@ async def _leaves_nobody(
 
 
 def _last(found: Person) -> Refusal:
-    return Refusal("member.last_administrator", {"name": found.member.name, "unit": found.place.name})
+    return Refusal(LAST, {"name": found.member.name, "unit": found.place.name})
 
 
 async def _changed(

@@ -33,6 +33,8 @@ app.command("import")(import_members)
 PAGE = 1000
 Id = Annotated[int, typer.Argument(help="The member's number, as `member list` shows it.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+LastOption = Annotated[bool, typer.Option("--last", help="With --yes: though nobody else administers there.")]
+LAST = "nobody else administers their unit, in it or above it: `--last` does it all the same"
 
 
 @app.command("list")
@@ -93,11 +95,17 @@ def _table(found: list[dict[str, Any]]) -> None:
     show_table(("id", "name", "unit", "roles", "language", "state", "accounts"), rows)
 
 
-Change = Callable[[Context], Awaitable[Changed | Refusal]]
+Change = Callable[[Context, bool], Awaitable[Changed | Refusal]]
+"""An act on a member; the bool: also where a unit is left without an administrator."""
 
 
-def _change(config: Any, number: int, question: str, act: Change, json: bool, *, yes: bool = True) -> None:
-    """Ask about it unless `yes`, do it, and say what became of the person."""
+def _change(
+    config: Any, number: int, question: str, act: Change, json: bool, *, yes: bool = True, last: bool = False
+) -> None:
+    """Ask about it unless `yes`, do it, and say what became of the person.
+
+    Who is asked is told of a last administrator; who is not says `last`.
+    """
 
     async def look(ctx: Context) -> tuple[Person, bool]:
         found = await roster.person(ctx, number)
@@ -106,14 +114,17 @@ def _change(config: Any, number: int, question: str, act: Change, json: bool, *,
         return found, await members.is_last(ctx, found.member)
 
     async def work(ctx: Context) -> dict[str, Any]:
-        changed = done(await act(ctx), ctx.house)
+        answer = await act(ctx, last or not yes)
+        if isinstance(answer, Refusal) and answer.key == members.LAST:
+            raise Told(answer, LAST)
+        changed = done(answer, ctx.house)
         if ctx.house.texts.keys():
             await put_menus(ctx, changed.standing, changed.person.member.language)
         return {**_shown(changed.person, ctx), "told": changed.told}
 
-    person, last = looking(config, look)
+    person, alone = looking(config, look)
     if not yes:
-        _ask(person, last, question)
+        _ask(person, alone, question)
     show(braking(config, work, speaks=True), json, _said)
 
 
@@ -134,36 +145,44 @@ def _said(changed: dict[str, Any]) -> None:
 
 @app.command("suspend")
 def suspend(
-    number: Id, config: ConfigOption = CONFIG, yes: YesOption = False, json: JsonOption = False
+    number: Id,
+    config: ConfigOption = CONFIG,
+    yes: YesOption = False,
+    last: LastOption = False,
+    json: JsonOption = False,
 ) -> None:
     """Send nothing to a member and do nothing they ask, until they are reinstated. For emergencies too."""
     question = (
         "Nothing is sent to them and nothing they ask is done. What waits for them is skipped. Suspend?"
     )
 
-    async def act(ctx: Context) -> Changed | Refusal:
-        return await members.suspend(ctx, number, sure=True)
+    async def act(ctx: Context, sure: bool) -> Changed | Refusal:
+        return await members.suspend(ctx, number, sure=sure)
 
-    _change(config, number, question, act, json, yes=yes)
+    _change(config, number, question, act, json, yes=yes, last=last)
 
 
 @app.command("reinstate")
 def reinstate(number: Id, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Let a suspended member be as before."""
-    _change(config, number, "", lambda ctx: members.reinstate(ctx, number), json)
+    _change(config, number, "", lambda ctx, _: members.reinstate(ctx, number), json)
 
 
 @app.command("remove")
 def remove(
-    number: Id, config: ConfigOption = CONFIG, yes: YesOption = False, json: JsonOption = False
+    number: Id,
+    config: ConfigOption = CONFIG,
+    yes: YesOption = False,
+    last: LastOption = False,
+    json: JsonOption = False,
 ) -> None:
     """Take a member out: name and chats are deleted, and no old list brings them back."""
     question = "Their name and chats are deleted, and it cannot be undone. Remove?"
 
-    async def act(ctx: Context) -> Changed | Refusal:
-        return await members.remove(ctx, number, sure=True)
+    async def act(ctx: Context, sure: bool) -> Changed | Refusal:
+        return await members.remove(ctx, number, sure=sure)
 
-    _change(config, number, question, act, json, yes=yes)
+    _change(config, number, question, act, json, yes=yes, last=last)
 
 
 @app.command("move")
@@ -172,17 +191,24 @@ def move(
     unit: Annotated[str, typer.Argument(help="The code of the unit they belong to from now on.")],
     config: ConfigOption = CONFIG,
     yes: YesOption = False,
+    last: LastOption = False,
     json: JsonOption = False,
 ) -> None:
     """Let a member belong to another unit, with the same roles. What happened stays where it happened."""
 
-    async def act(ctx: Context) -> Changed | Refusal:
+    async def act(ctx: Context, sure: bool) -> Changed | Refusal:
         if await places.find(ctx.conn, unit) is None:
             raise Refused(f"unit {unit!r} is not known; the codes are in content/units")
-        return await members.move(ctx, number, unit, sure=True)
+        return await members.move(ctx, number, unit, sure=sure)
 
     _change(
-        config, number, f"From now on they belong to {unit}, with the same roles. Move?", act, json, yes=yes
+        config,
+        number,
+        f"From now on they belong to {unit}, with the same roles. Move?",
+        act,
+        json,
+        yes=yes,
+        last=last,
     )
 
 
@@ -192,6 +218,7 @@ def roles(
     wanted: Annotated[str, typer.Argument(help=f"Roles with ';' or ',' between: {', '.join(Role)}.")],
     config: ConfigOption = CONFIG,
     yes: YesOption = False,
+    last: LastOption = False,
     json: JsonOption = False,
 ) -> None:
     """Give a member these roles and no others."""
@@ -200,8 +227,8 @@ def roles(
     except ValueError as error:
         refuse(str(error))
 
-    async def act(ctx: Context) -> Changed | Refusal:
-        return await members.change_roles(ctx, number, chosen, sure=True)
+    async def act(ctx: Context, sure: bool) -> Changed | Refusal:
+        return await members.change_roles(ctx, number, chosen, sure=sure)
 
     question = f"From now on they are: {', '.join(sorted(chosen)) or 'nothing'}. Change?"
-    _change(config, number, question, act, json, yes=yes)
+    _change(config, number, question, act, json, yes=yes, last=last)

@@ -146,12 +146,23 @@ def test_without_yes_it_asks_and_no_answer_is_no(shell: Shell) -> None:
     assert "no other administrator" in done.output
 
 
+def test_yes_alone_does_not_leave_a_unit_without_an_administrator(shell: Shell) -> None:
+    for words in (("suspend", "1"), ("remove", "1"), ("roles", "1", "editor"), ("move", "1", "24169")):
+        code, found = shell.run("member", *words, "--yes")
+        assert (code, found["error"]["key"]) == (1, "member.last_administrator")
+        assert "--last" in found["error"]["message"]
+        code, found = shell.run("member", *words, "--last")  # it still asks, and nobody answers
+        assert (code, states(shell.run("member", "list")[1])[1]) == (1, "active")
+    assert shell.run("member", "suspend", "2", "--yes")[0] == 0  # there is one above
+    assert shell.run("member", "remove", "1", "--yes", "--last")[1]["state"] == "left"
+
+
 def test_an_emergency_needs_no_content_and_no_patience(shell: Shell, tmp_path: Path) -> None:
     shell.content(tmp_path / "nowhere")
     with shell.connect() as db:
         db.execute("UPDATE alembic_version SET version_num = '9999'")
     began = time.monotonic()
-    code, found = shell.run("member", "suspend", "1", "--yes")
+    code, found = shell.run("member", "suspend", "1", "--yes", "--last")
     assert (code, found["state"], found["told"]) == (0, "suspended", False)
     assert time.monotonic() - began < 3  # without the start of the program; alone it is a tenth of that
     assert shell.run("member", "suspend", "1", "--yes")[1]["error"]["key"] == "member.unchanged"
