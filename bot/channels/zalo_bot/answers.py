@@ -3,6 +3,8 @@
 The platform mixes them: a wrong token comes as HTTP 200 with error_code 401, an idle poll as HTTP 408.
 """
 
+from typing import Any
+
 from bot.channels.http.client import Answer
 from bot.core.delivery.outcome import (
     Denied,
@@ -16,6 +18,7 @@ from bot.core.delivery.outcome import (
 )
 from bot.core.delivery.reasons import Reason
 
+OUT_OF_ORDER = 502
 _NOBODY_THERE = (
     ("user_id is invalid", Reason.NOT_STARTED),
     ("chat_id is invalid", Reason.NOT_STARTED),
@@ -40,7 +43,13 @@ def code_of(answer: Answer) -> int:
     code = body.get("error_code") if isinstance(body, dict) else None
     if isinstance(code, int) and not isinstance(code, bool) and 400 <= code <= 599:
         return code
-    return answer.status
+    # A page under 200 is somebody's in front of the platform: a portal, a proxy.
+    return OUT_OF_ORDER if answer.status == 200 and not isinstance(body, dict) else answer.status
+
+
+def result_of(answer: Answer) -> Any:
+    """What a good answer brings, None where it brings nothing."""
+    return answer.body.get("result") if isinstance(answer.body, dict) else None
 
 
 def said(answer: Answer) -> str:
@@ -57,7 +66,7 @@ def meaning(answer: Answer | NotSent | Uncertain) -> Outcome:
     explained = isinstance(answer.body, dict) and "ok" in answer.body
     match code:
         case 200:
-            result = answer.body.get("result") if explained else None
+            result = result_of(answer) if explained else None
             message_id = result.get("message_id") if isinstance(result, dict) else None
             if isinstance(message_id, str | int) and not isinstance(message_id, bool) and message_id != "":
                 return Sent(str(message_id))

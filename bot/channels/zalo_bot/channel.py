@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.channels import examining
 from bot.channels.http.client import Answer, Client
-from bot.channels.zalo_bot.answers import code_of, meaning, said
+from bot.channels.zalo_bot.answers import code_of, meaning, result_of, said
 from bot.channels.zalo_bot.declaration import CAPABILITIES, RATE
 from bot.channels.zalo_bot.hook import Hook
 from bot.channels.zalo_bot.read import raw_update, read_event, sent_at
@@ -95,14 +95,16 @@ class ZaloBotChannel:
             unset = answer is info and isinstance(answer, Answer) and code_of(answer) == 404
             if not unset and not (isinstance(answer, Answer) and code_of(answer) == 200):
                 return examining.trouble("Zalo", meaning(answer))
-        there = (
-            info.body["result"].get("url", "") if isinstance(info, Answer) and code_of(info) == 200 else ""
-        )
-        return examining.told("Zalo", self._name(me), there, self._hook.url if self._hook else None)
+        found = result_of(info) if isinstance(info, Answer) and code_of(info) == 200 else None
+        there = found.get("url") if isinstance(found, dict) else None
+        url = there if isinstance(there, str) else ""
+        return examining.told("Zalo", self._name(me), url, self._hook.url if self._hook else None)
 
     def _name(self, me: Answer | NotSent | Uncertain) -> str:
-        result = me.body["result"] if isinstance(me, Answer) else {}
-        names = [result.get(key) for key in ("account_name", "display_name")]
+        result = result_of(me) if isinstance(me, Answer) else None
+        names = (
+            [result.get(key) for key in ("account_name", "display_name")] if isinstance(result, dict) else []
+        )
         return next((one for one in names if isinstance(one, str) and one), self.account)
 
     async def close(self) -> None:
@@ -119,7 +121,7 @@ class ZaloBotChannel:
         code = code_of(answer)
         if code not in _IDLE:
             return Received(problem=said(answer), denied=code in (401, 404) and await self._is_denied())
-        result = answer.body.get("result") if code == 200 else None
+        result = result_of(answer) if code == 200 else None
         found = [raw_update(one) for one in (result if isinstance(result, list) else [result])]
         newest = int(cursor) if cursor is not None and cursor.isdecimal() else 0
         updates = [one for one in found if one is not None and sent_at(one) > newest - _REPLAYED_MS]

@@ -167,3 +167,35 @@ async def test_a_hook_is_set_at_the_start_and_removed_for_polls(zalo: ZaloBot) -
     await polling.open()
     await polling.close()
     assert zalo.webhook is None
+
+
+NO_ANSWER = (Fault(text="<html>Đăng nhập wifi</html>"), Fault(body=[1]), Fault(body=None))
+
+
+@pytest.mark.parametrize("page", NO_ANSWER)
+async def test_a_page_in_front_of_the_platform_is_a_platform_out_of_reach(zalo: ZaloBot, page: Fault) -> None:
+    channel = ZaloBotChannel("xa", TOKEN, base_url=zalo.base_url, poll_timeout=1)
+    zalo.breaks("getMe", page)
+    with pytest.raises(OSError, match="out of reach"):
+        await channel.open()
+    await channel.open()
+    zalo.breaks("getUpdates", page)
+    assert (await channel.receive(None)).problem is not None
+    assert (await channel.receive(None)).problem is None
+    zalo.breaks("getMe", page)
+    assert (await channel.examine()).problems
+    await channel.close()
+
+
+@pytest.mark.parametrize(
+    "body", [{"ok": True}, {"ok": True, "result": 7}, {"ok": True, "result": {"url": 7}}]
+)
+async def test_an_answer_that_says_less_than_it_should_ends_nothing(zalo: ZaloBot, body: object) -> None:
+    channel = ZaloBotChannel("xa", TOKEN, base_url=zalo.base_url, poll_timeout=1)
+    zalo.breaks("getMe", *(Fault(body=body),) * 2)
+    assert (await channel.open()).name == "xa"
+    for method in ("getUpdates", "getWebhookInfo"):
+        zalo.breaks(method, Fault(body=body))
+    assert list((await channel.receive(None)).updates) == []
+    assert (await channel.examine()).name == "xa"
+    await channel.close()
