@@ -28,7 +28,7 @@ from bot.storage.database import Database
 from bot.storage.delivery import overview
 from bot.storage.talk import inbox
 from bot.web.chat import create_app
-from bot.web.condition import Account, Condition
+from bot.web.condition import Account, Condition, Count
 from bot.web.guests import connections_for
 from bot.web.server import LocalServer
 from bot.web.site import create_site
@@ -95,6 +95,7 @@ def _hooks(parts: Parts) -> dict[str, Callable[[Mapping[str, str], bytes], Await
 async def look(parts: Parts) -> Condition:
     """How the program is now."""
     loops = {loop.name: loop.lag_s() for loop in parts.loops}
+    counts = [Count(loop.name, one.name, one.told, one.value) for loop in parts.loops for one in loop.counts]
     lost = STANDARD.lost
     try:
         async with parts.database.read() as conn:
@@ -103,7 +104,7 @@ async def look(parts: Parts) -> Condition:
             since = await inbox.waits_since(conn)
             differing = await overview.differing(conn)
     except SQLAlchemyError:
-        return Condition(False, loops, log_lines_lost=lost)
+        return Condition(False, loops, log_lines_lost=lost, counts=counts)
     told = {}
     for name, channel in parts.channels.items():
         sender = parts.senders.get(name)
@@ -112,7 +113,7 @@ async def look(parts: Parts) -> Condition:
         failing = sender.wire.failing() if sender is not None else []
         told[name] = Account(stopped, breaker, channel.rates.account, failing)
     age = 0.0 if since is None else max(0.0, (parts.clock.now_ms() - since) / 1000)
-    return Condition(True, loops, told, deliveries, age, lost, differing)
+    return Condition(True, loops, told, deliveries, age, lost, differing, counts)
 
 
 async def _people(parts: Parts, account: str) -> Sequence[Person]:

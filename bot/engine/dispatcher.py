@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.ports import Channel, Incoming, Tapped
 from bot.engine.bell import Bell
 from bot.engine.held import Held
-from bot.engine.loop import Loop
+from bot.engine.loop import Count, Loop
 from bot.engine.points import reached
 from bot.engine.throttle import Throttle, Verdict
 from bot.engine.times import Clock
@@ -99,7 +99,7 @@ class Dispatcher:
         self._held = Held(clock)
         self._after = 0  # up to this row nothing waits that is ours
         self._slow_s = SLOW_S
-        self.repeated = 0  # presses that were one with a later one of the same button
+        self.repeated = Count("presses_repeated", "Presses that were one with a later one of their button.")
         self._singly = 0  # so many updates go one by one: something failed that was no single one's
         self._aside: dict[Chat, asyncio.Task[None]] = {}  # updates that take long, at most one a chat
         self._at: _Waiting | None = None  # the update being handled
@@ -111,7 +111,9 @@ class Dispatcher:
 
     def loop(self) -> Loop:
         """Its life in the program."""
-        return Loop("dispatcher", self.step, lambda: IDLE_S, self._clock, self._arrived, stop=self.stop)
+        counts = (self.repeated,)
+        clock, stop = self._clock, self.stop
+        return Loop("dispatcher", self.step, lambda: IDLE_S, clock, self._arrived, stop=stop, counts=counts)
 
     async def stop(self) -> None:
         """Let go of what was begun: the store rolls it back."""
@@ -216,7 +218,7 @@ class Dispatcher:
         await group.flush()
         if done and not await inbox.close_all(conn, done, self._clock.now_ms()):
             raise _Overtaken
-        self.repeated += len(done) - len(tried) + len(failed)
+        self.repeated.value += len(done) - len(tried) + len(failed)
         return tried
 
     async def _do(self, conn: AsyncConnection, one: _Waiting) -> None:

@@ -1,7 +1,7 @@
 """The life of every loop: steps while there is work, then rest until a bell rings or a time comes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -23,10 +23,20 @@ def _look_at_nothing() -> None:
     """The next step looks at everything anyhow."""
 
 
+@dataclass(slots=True)
+class Count:
+    """How often something happened since the start: metric `nhipcau_{name}_total`. `told`: what it is."""
+
+    name: str
+    told: str
+    value: int = 0
+
+
 @dataclass(eq=False)
 class Loop:
     """One loop of the program. `step` says whether it did something, `rest_s` how long it may rest after one
     that did not (None: it has ended); `woken` is called after a rest, `stop` at the end, whatever ended it.
+    `counts`: what it counts for the metrics.
     """
 
     name: str
@@ -36,6 +46,7 @@ class Loop:
     bell: Bell = field(default_factory=Bell)
     woken: Callable[[], None] = _look_at_nothing
     stop: Callable[[], Awaitable[None]] = _stop_nothing
+    counts: Sequence[Count] = ()
     ended: bool = False
     _due: float | None = None
 

@@ -25,6 +25,16 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How often something happened in a loop since the start; `told`: what it is."""
+
+    loop: str
+    name: str
+    told: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """Numbers and names of our own alone: nobody's name, no secret. Lag and age in seconds.
 
@@ -39,6 +49,7 @@ class Condition:
     inbox_age_s: float = 0.0
     log_lines_lost: int = 0
     differing: int = 0
+    counts: Sequence[Count] = ()
 
     @property
     def ready(self) -> bool:
@@ -108,6 +119,13 @@ class _Once(Collector):
         yield GaugeMetricFamily(
             "nhipcau_runs_differing", "Runs whose audience is not the one promised.", value=now.differing
         )
+        counted = {
+            one.name: CounterMetricFamily(f"nhipcau_{one.name}", one.told, labels=["loop"])
+            for one in now.counts
+        }
+        for count in now.counts:
+            counted[count.name].add_metric([count.loop], count.value)
+        yield from counted.values()
         yield CounterMetricFamily(
             "nhipcau_log_lines_lost", "Log lines that could not be written.", value=now.log_lines_lost
         )

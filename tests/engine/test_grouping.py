@@ -105,7 +105,7 @@ async def test_equal_presses_that_wait_are_one_and_another_press_between_them_pa
             ("a", "tap36"),
         ]
         assert await at.counts() == {"done": len(presses)}
-        assert at.dispatcher.repeated == 29 + 4
+        assert at.dispatcher.repeated.value == 29 + 4
 
 
 @KINDS
@@ -275,6 +275,6 @@ async def test_presses_of_one_button_are_one_however_many_wait_and_others_pass_b
             await inbox.keep(conn, ACCOUNT, raw, NOW)
         at.bell.ring()
         await until(lambda: "an next" in handled and "binh b" in handled)
-        await until(lambda: at.dispatcher.repeated == 299)
+        await until(lambda: at.dispatcher.repeated.value == 299)
         assert handled == ["binh b", "an a", "an next"]
         assert await at.counts() == {"done": len(presses)}

@@ -11,6 +11,7 @@ from bot.config import Settings, Web
 from bot.core.talk.texts import Texts
 from bot.engine.bell import Bell
 from bot.engine.intake import Intake
+from bot.engine.loop import Count, Loop
 from bot.engine.times import Clock
 from bot.site import Parts, served
 from bot.storage.talk import inbox
@@ -25,7 +26,8 @@ async def test_the_running_site_takes_in_deliveries_and_tells_how_the_program_is
         channel, arrived, clock = ScriptedChannel(ACCOUNT), Bell(), Clock()
         channel.hooked = True
         house = House({}, {}, {}, Texts({}), ZoneInfo("UTC"), "test")
-        parts = Parts(database, house, clock, {ACCOUNT: channel}, [], {}, arrived, Intake(database, clock))
+        loops, intake = [_counting(clock)], Intake(database, clock)
+        parts = Parts(database, house, clock, {ACCOUNT: channel}, loops, {}, arrived, intake)
         settings = Settings(web=Web(port=free_port()))
         async with served(settings, parts) as page, httpx.AsyncClient(trust_env=False) as http:
             assert page is None  # no local chat stands on it
@@ -38,9 +40,20 @@ async def test_the_running_site_takes_in_deliveries_and_tells_how_the_program_is
             ready = (await http.get(f"{site}/health")).json()
             assert ready["store"]
             assert ACCOUNT in ready["accounts"]
-            assert "nhipcau_inbox_age_seconds" in (await http.get(f"{site}/metrics")).text
+            metrics = (await http.get(f"{site}/metrics")).text
+            assert "nhipcau_inbox_age_seconds" in metrics
+            assert 'nhipcau_things_done_total{loop="doer"} 5.0' in metrics
+            assert "# HELP nhipcau_things_done_total Things that were done." in metrics
         async with database.read() as conn:
             assert [row.payload for row in await inbox.waiting(conn, 10)] == ["one"]
+
+
+def _counting(clock: Clock) -> Loop:
+    async def nothing() -> bool:
+        return False
+
+    counts = (Count("things_done", "Things that were done.", 5),)
+    return Loop("doer", nothing, lambda: None, clock, counts=counts)
 
 
 def free_port() -> int:
