@@ -124,7 +124,10 @@ def _languages(turn: Turn, found: Preview) -> Text:
 
 def _language(turn: Turn, code: str) -> str:
     key = f"compose.language_{code.lower()}"
-    return turn.line(key) if key in turn.house.texts.keys() else code  # noqa: SIM118 - not a mapping
+    texts = turn.house.texts
+    if key in texts.keys():  # noqa: SIM118 - not a mapping
+        return turn.line(key)
+    return texts.line(code, "me.own_language") if code in texts.languages else code
 
 
 async def _submit(turn: Turn, state: FormState) -> Again | None:

@@ -109,7 +109,7 @@ def test_every_text_that_a_page_asks_for_is_there_and_none_is_idle() -> None:
     assert names <= written
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", shipped().languages)
 def test_scripts_get_every_text_with_its_places(language: str) -> None:
     for name, text in Words().all(language).items():
         for place in shipped().placeholders(language, f"page.{name}"):

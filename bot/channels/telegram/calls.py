@@ -25,8 +25,8 @@ class Call:
     sends: bool = False
 
 
-def call_for(request: Request) -> Call | Rejected:
-    """The call that makes the request; Rejected where there is nothing to send."""
+def call_for(request: Request) -> Call | Rejected | Sent:
+    """The call that makes the request; Rejected: there is nothing to send; Sent: nothing is to be done."""
     match request:
         case SendPart(chat_id, part, paid):
             return _send(chat_id, part, paid)
@@ -77,16 +77,19 @@ def _edit(chat_id: str, message_id: str, part: Part) -> Call:
     return Call("editMessageText", {**parameters, **_text(part.text)}, message_id)
 
 
-def _menu(request: SetMenu) -> Call:
+def _menu(request: SetMenu) -> Call | Sent:
+    # Telegram knows languages by two letters; who speaks another one is shown the general menu.
+    language = (request.language or "").split("-")[0]
+    if len(language) > 2:
+        return Sent()
     scope = (
         {"type": "default"}
         if request.chat_id is None
         else {"type": "chat", "chat_id": _number(request.chat_id)}
     )
     parameters: dict[str, Any] = {"scope": scope}
-    if request.language:
-        # Telegram knows languages by their two letters.
-        parameters["language_code"] = request.language.split("-")[0]
+    if language:
+        parameters["language_code"] = language
     if not request.menu:
         return Call("deleteMyCommands", parameters)
     commands = [{"command": entry.command, "description": entry.description} for entry in request.menu]

@@ -205,8 +205,8 @@ class TelegramChannel:
             return Rejected(Reason.BAD_FILE, outcome.said)
         return outcome
 
-    async def _perform(self, call: Call | Rejected, deadline: float) -> Outcome:
-        if isinstance(call, Rejected):
+    async def _perform(self, call: Call | Rejected | Sent, deadline: float) -> Outcome:
+        if isinstance(call, Rejected | Sent):
             return call
         try:
             async with asyncio.timeout(deadline):

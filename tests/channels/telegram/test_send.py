@@ -101,6 +101,8 @@ async def test_menus_are_set_by_chat_and_language(api: BotApi, channel: Telegram
     assert list(api.state.menus) == [('{"type": "default"}', ""), in_chat]
     assert await channel.perform(SetMenu(str(PERSON), "vi", ()), DEADLINE) == Sent()
     assert in_chat not in api.state.menus
+    assert await channel.perform(SetMenu(None, "rad", menu), DEADLINE) == Sent()  # Ê Đê has three letters
+    assert list(api.state.menus) == [('{"type": "default"}', "")]
 
 
 def _result(result: object) -> Fault:

@@ -1,16 +1,20 @@
 """/phat: what is previewed is what is sent, to whom it says, and only by who may."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
+from bot.content import load
 from bot.core.people.members import Role
 from bot.core.ports import Shared, Tapped
 from bot.core.schedule.occurrences import Monthly, Once
 from bot.storage.guidance import briefings
 from bot.storage.people import units
 from bot.storage.talk import conversations
+from tests import contents
 from tests.handlers.sending import (
     audited,
     crowd,
@@ -228,6 +232,20 @@ async def test_missing_languages_are_named(town: Village) -> None:
     await town.member("en", "John", EA_KAO, Role.COMMUNICATOR, language="en")
     replies = await fill(town, "admin", *TO_ALL, "[Gửi ngay]")
     assert "Có 1 người dùng tiếng Anh. Nội dung này có tiếng Việt." in words(replies)
+
+
+async def test_a_language_that_has_no_name_here_is_called_as_it_calls_itself(
+    town: Village, tmp_path: Path
+) -> None:
+    at = contents.folder(tmp_path / "content")
+    vietnamese = (at / "texts/vi.po").read_text(encoding="utf-8")
+    ede = vietnamese.replace('"me.own_language"\nmsgstr "Tiếng Việt"', '"me.own_language"\nmsgstr "klei Êđê"')
+    assert ede != vietnamese
+    (at / "texts/rad.po").write_text(ede, encoding="utf-8")
+    town.house = replace(town.house, texts=load(at).texts)
+    await town.member("rad", "Y Bhun", EA_KAO, Role.COMMUNICATOR, language="rad")
+    replies = await fill(town, "admin", *TO_ALL, "[Gửi ngay]")
+    assert "Có 1 người dùng klei Êđê. Nội dung này có tiếng Việt." in words(replies)
 
 
 @pytest.mark.parametrize(("people", "said"), [(1, "1 person uses"), (2, "2 people use")])
