@@ -4,19 +4,21 @@ import re
 from datetime import date
 from unicodedata import normalize
 
-from bot.core.kernel.formats import fold
-
 EARLIEST = date(2000, 1, 1)
-# What takes a consent back or puts it off, wherever it stands; some words only with their signs.
+# What takes a consent back or puts it off, and what gives it, wherever it stands. A word with signs stands
+# for itself alone: "Hồng" and "chùa" are no refusals, "cô" is no yes.
 _NO = re.compile(
-    r"\b(khong|chua|ko|k|kg|hong|tu choi|phan doi|rut|thieu|no|not|non|none|null|nil|n|na|false|f|sai|se"
-    r"|refuse[sd]?|decline[sd]?|disagree[sd]?|with(drawn?|drew|out)|revoked?|never|pending|later"
-    r"|cannot|(do|does|did|has|have|is|was|ca)n.t)\b|^[x0]$|[✗✘❌✖]"
+    r"\b(không|khong|chưa|chua|ko|k|kg|hông|hổng|từ chối|tu choi|phản đối|phan doi|rút|rut|thiếu|thieu|sai|sẽ"
+    r"|hủy|huỷ|huy bo|chờ|đợi|mất|hoãn|no|not|non|none|null|nil|n|na|false|f|refuse[sd]?|decline[sd]?"
+    r"|disagree[sd]?|with(drawn?|drew|out)|revoked?|never|pending|later|cannot"
+    r"|(do|does|did|has|have|is|was|ca)n.t)\b"
+    r"|^[x0]$|[✗✘❌✖]"
 )
-_NOT_YET = re.compile(r"\b(hủy|huỷ|chờ|đợi|mất|hoãn)\b")
 _YES = re.compile(
-    r"\b(dong (y|thuan)|y|yes|co|ok|true|v|phieu|giay|don|bien ban|ky|cam ket|xac nhan|chap (thuan|nhan)"
-    r"|nhat tri|tan thanh|bang loi|mieng|agree[sd]?|sign(ed|ature)|form|paper|consent(ed|s)?|given)\b|[✓✔☑✅]"
+    r"\b(đồng (ý|thuận)|dong (y|thuan)|y|yes|có|co|ok|true|v|phiếu|phieu|giấy|giay|đơn|don|biên bản|bien ban"
+    r"|ký|ky|cam kết|cam ket|xác nhận|xac nhan|chấp (thuận|nhận)|chap (thuan|nhan)|nhất trí|nhat tri"
+    r"|tán thành|tan thanh|bằng lời|bang loi|miệng|mieng|agree[sd]?|sign(ed|ature)"
+    r"|form|paper|consent(ed|s)?|given)\b|[✓✔☑✅]"
 )
 _DATES = (
     (re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), (1, 2, 3)),  # 2026-11-01, 2026/11/01
@@ -31,10 +33,10 @@ def consent_day(text: str, today: date) -> date:
     for a refusal, for what says neither yes nor no, for a date that cannot be or is to come, and for figures
     that are no date.
     """
-    words = fold(text).strip(" .!")
+    words = normalize("NFC", text).lower().strip(" .!")
     if not words:
         raise ValueError("nothing; a day, such as 01/11/2026: whoever did not agree is left out of the list")
-    if _NO.search(words) or _NOT_YET.search(normalize("NFC", text).lower()):
+    if _NO.search(words):
         raise ValueError(f"{text!r}: whoever did not agree is left out of the list")
     if not names_day(text):
         if not _YES.search(words):

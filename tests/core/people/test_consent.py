@@ -20,13 +20,16 @@ READ = {
     "đã ký": TODAY,
     "Có": TODAY,
     "signed form": TODAY,
+    "phieu giay": TODAY,
+    "chị Hồng ký tại chùa ngày 12/10/2026": date(2026, 10, 12),
+    "anh Thiệu, 12/10/2026": date(2026, 10, 12),
 }
 REFUSALS = ("không đồng ý", "Không", "no", "No.", "FALSE", "0", "n", "chưa", "chưa đồng ý 1/11/2026")
 HIDDEN_REFUSALS = (
     *("Chị Hoa không đồng ý", "phiếu 1/11/2026: từ chối", "1/11/2026 (đã rút)", "ko", "K", "đã từ chối"),
     *("disagree", "did not sign", "N/A", "null", "chờ ký phiếu", "sẽ ký", "mất phiếu", "đã huỷ", "❌", "F"),
 )
-NEITHER = ("-", "?", "Xã Hòa Phú", "xem sau", "maybe")
+NEITHER = ("-", "?", "Xã Hòa Phú", "xem sau", "maybe", "cô Hoa")
 NO_DAY = (
     "",
     "2026",
