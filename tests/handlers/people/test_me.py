@@ -69,7 +69,10 @@ async def test_everything_kept_is_shown_in_plain_words(town: Village) -> None:
     ):
         assert words in reply.text, words
     assert "Tết" not in reply.text
-    ways = ["Use English", "✏️ Sửa tên", "📎 Tải dữ liệu của tôi", "Rời khỏi", "Xóa dữ liệu"]
+    texts = town.house.texts
+    speak = [texts.line(one, "me.speak") for one in texts.languages if one != "vi"]
+    assert speak[0] == "Use English"
+    ways = [*speak, "✏️ Sửa tên", "📎 Tải dữ liệu của tôi", "Rời khỏi", "Xóa dữ liệu"]
     assert reply.labels == ways
 
 
