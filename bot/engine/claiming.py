@@ -98,7 +98,7 @@ class Claiming:
         """How long there is nothing to claim (seconds, at most `longest`): until the next slot."""
         now = self._clock.monotonic()
         wire = self._wire
-        out_of_order = wire.breaker.state is not Standby.CLOSED or wire.failing()
+        out_of_order = wire.breaker.state is not Standby.CLOSED or wire.failing() or wire.resting()
         if wire.in_hand() or self._choice.passed_over or out_of_order:
             longest = min(longest, LOOK_S)
         if self._retry_at is not None:

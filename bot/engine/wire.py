@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.delivery.breaker import Breaker
 from bot.core.delivery.breaker import State as Standby
-from bot.core.delivery.limiter import Limiter
+from bot.core.delivery.limiter import Limiter, pause_s
 from bot.core.delivery.outcome import (
     Denied,
     NotSent,
@@ -38,6 +38,7 @@ from bot.storage.delivery.claims import ClaimedRow
 log = structlog.get_logger()
 DEADLINE_S = 30.0
 READY_S = 0.25  # a claim older than that is given back: somebody may have cancelled, or left
+PACED = (SendPart, EditPart)  # what the account's rate is about: a 429 to anything else says nothing of it
 HOLDS = 8  # how often a message waits again because another went first
 
 
@@ -71,6 +72,7 @@ class Wire:
             AnswerTap: Breaker(),
             SetMenu: Breaker(),
         }
+        self._rests: dict[type[Request], float] = {}  # until when a method outside the rate is not asked
         self.ended: list[Ended] = []
         self.back: list[int] = []
         self.ready: deque[Ready] = deque()
@@ -90,6 +92,8 @@ class Wire:
     def may_ask(self, method: type[Request]) -> int:
         """How many requests of a method may be made now: one, where it failed and may be back."""
         breaker, now = self.methods[method], self._clock.monotonic()
+        if self._rests.get(method, now) > now:
+            return 0
         if breaker.state is Standby.CLOSED:
             return sys.maxsize
         return int(breaker.next_at(now) <= now)
@@ -97,6 +101,10 @@ class Wire:
     def failing(self) -> list[str]:
         """The methods beside messages that are not asked now, as they have failed."""
         return [_named(one) for one, breaker in self.methods.items() if breaker.state is not Standby.CLOSED]
+
+    def resting(self) -> bool:
+        """Whether the platform told a method outside the rate to wait, and it waits still."""
+        return any(until > self._clock.monotonic() for until in self._rests.values())
 
     def held(self) -> set[int]:
         """The rows that are claimed for good reason: under way, ready, or answered and not recorded."""
@@ -215,9 +223,11 @@ class Wire:
         match outcome:
             case Denied():
                 self.denied = True
+            case Throttled(retry_after) if asked is not None and asked not in PACED:
+                self._rests[asked] = now + pause_s(retry_after)
             case Throttled(retry_after):
                 self.limiter.throttled(now, row.chat_id or "", retry_after)
-            case Sent() if asked is not None:
+            case Sent() if asked in PACED:
                 self.limiter.succeeded(now, row.chat_id or "")
         if asked is not None:  # only what the platform answered tells how it is
             self._judge(asked, outcome)

@@ -7,7 +7,7 @@ import pytest
 import structlog
 
 from bot.core.delivery.breaker import ENOUGH
-from bot.core.delivery.outcome import Outcome, Sent, Uncertain
+from bot.core.delivery.outcome import Outcome, Sent, Throttled, Uncertain
 from bot.core.delivery.reasons import Reason
 from bot.core.ports import AnswerTap, EditPart, Request, SendPart, SetMenu
 from bot.core.talk.reply import MenuReply
@@ -98,6 +98,35 @@ async def test_a_method_that_fails_stops_itself_alone(tmp_path: Path, method: ty
         await at.home.say(None, "bấm nữa")
         await turns(at, sender, 5, 60)
         assert sender.wire.failing() == []
+
+
+@pytest.mark.parametrize("method", [AnswerTap, SetMenu])
+async def test_a_429_outside_the_rate_of_messages_holds_back_its_method_alone(
+    tmp_path: Path, method: type[Request]
+) -> None:
+    async with desk(tmp_path, people=10) as at:
+
+        async def asks(word: str) -> None:
+            if method is AnswerTap:
+                await at.home.say(None, word)
+            else:
+                await deliveries_of(at, (word, MenuReply(menu=())))
+
+        def asked() -> int:
+            return sum(isinstance(one.request, method) for one in at.channel.asked)
+
+        sender = at.sender(window=4)
+        at.channel.at_once = lambda one: Throttled(20.0) if isinstance(one.request, method) else Sent("1")
+        await asks("first")
+        await turns(at, sender, 1, 0.1)
+        await asks("second")
+        await at.home.run()
+        await turns(at, sender, 12, 1.0)
+        assert asked() == 1
+        assert sum(isinstance(one.request, SendPart) for one in at.channel.asked) == 10
+        at.channel.at_once = failing()
+        await turns(at, sender, 2, 20.0)
+        assert asked() == 3
 
 
 async def deliveries_of(at: Desk, *said: tuple[str, MenuReply]) -> None:

@@ -20,6 +20,11 @@ ROUNDING = 1e-6  # seconds; whoever slept until `next_at` is not a hair too earl
 KEPT = 1024  # chats remembered before the idle ones are looked for
 
 
+def pause_s(retry_after: float | None) -> float:
+    """How long (seconds) a 429 asks to wait; None: it did not say."""
+    return DEFAULT_PAUSE if retry_after is None else min(LONGEST_PAUSE, max(0.0, retry_after))
+
+
 class Limiter:
     """One account's limits. Ask `available`, then `take` each slot for a chat that is ready."""
 
@@ -85,8 +90,7 @@ class Limiter:
         little each time: where a refusal was about the rate after all, that is what helps.
         """
         self._refused = now
-        wait = DEFAULT_PAUSE if retry_after is None else min(LONGEST_PAUSE, max(0.0, retry_after))
-        until = now + wait
+        until = now + pause_s(retry_after)
         self._held[chat] = max(until, self._held.get(chat, until))
         if now - self._fell >= MOMENT:
             self._share = max(FLOOR, self._share * FALL)
