@@ -133,8 +133,10 @@ class Settings(Section):
     accounts: tuple[SerializeAsAny[AccountSettings], ...] = ()
 
 
-def load(path: Path, *, accounts: bool = False) -> Settings:
+def load(path: Path, *, accounts: bool = False, secrets: bool = True) -> Settings:
     """Read a settings file; `accounts`: at least one must be set, as for `run`.
+
+    Without `secrets` the tables that hold some, accounts and web, are left out: for the database alone.
 
     Raises SettingsError: every mistake with file, key and what is allowed. No value of a text is shown, for
     any may be a secret in the wrong place.
@@ -153,6 +155,8 @@ def load(path: Path, *, accounts: bool = False) -> Settings:
         where = re.search(r"line \d+, column \d+", str(error))  # the rest may quote what stands there
         place = where[0] if where else type(error).__name__
         raise SettingsError([ContentError(file, "(file)", place, "TOML in UTF-8")]) from None
+    if not secrets:
+        data = {table: keys for table, keys in data.items() if table not in ("accounts", "web")}
     reading = Reading(file)
     found_accounts = read_accounts(reading, data.pop("accounts", []))
     web = data.get("web")

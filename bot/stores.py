@@ -17,9 +17,8 @@ from bot.storage.private import close_to_others
 async def on_database(settings: Settings) -> AsyncIterator[Database]:
     """The database as it stands: no content is read, nothing is migrated or published. For the brake."""
     async with connected(settings.app.database, settings.app.data) as database:
-        async with database.read() as conn:
-            if await conn.run_sync(schema.current) is None:
-                raise StorageError("there is no store yet: the first `run` makes it")
+        if await schema.missing(database):
+            raise StorageError("there is no store yet: the first `run` makes it")
         yield database
 
 

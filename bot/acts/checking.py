@@ -16,8 +16,8 @@ class Findings(Frozen):
 
 async def examine(database: Database, fits: fitting.Kept) -> Findings:
     """Look at the store as it stands; nothing is made, migrated or written."""
-    if database.path is not None and not database.path.exists():
-        return Findings(notes=(f"{database.path} does not exist yet; the first run makes it",))
+    if await schema.missing(database):
+        return Findings(notes=(f"{database.path or 'the store'} does not exist yet; the first run makes it",))
     problems = [*await database.check(), *open_to_others(database)]
     wrong = await schema.check(database)
     if wrong is not None:

@@ -35,7 +35,7 @@ Id = Annotated[int, typer.Argument(help="The broadcast's number.")]
 @app.command("list")
 def list_(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """The newest broadcasts, whatever became of them: scheduled, running, finished, cancelled."""
-    timezone = settings_of(config).app.timezone
+    timezone = settings_of(config, secrets=False).app.timezone
 
     async def work(ctx: Context) -> list[dict[str, Any]]:
         return [listed_values(one, timezone) for one in await runs.every(ctx)]

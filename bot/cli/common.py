@@ -63,10 +63,10 @@ def refuse(message: str, code: int = WRONG_INPUT, kind: str = "refused") -> NoRe
     raise typer.Exit(code)
 
 
-def settings_of(path: Path, *, accounts: bool = False) -> config.Settings:
-    """The settings, or an end that says what is wrong in them; `accounts`: none is a mistake too."""
+def settings_of(path: Path, *, accounts: bool = False, secrets: bool = True) -> config.Settings:
+    """The settings, or an end that says what is wrong in them; `accounts`, `secrets`: see `config.load`."""
     try:
-        return config.load(path, accounts=accounts)
+        return config.load(path, accounts=accounts, secrets=secrets)
     except ContentError as error:
         refuse(str(error), kind=error.kind)
 
@@ -122,9 +122,10 @@ def done(answer: T | Refusal, house: House) -> T:
 def braking(path: Path, work: Callable[[Context], Awaitable[T]], *, speaks: bool = False) -> T:
     """One transaction on the database alone, in its turn at once: for what must work when little does.
 
-    No content is read, nothing is migrated or published. `speaks`: the catalogues are read where they can be.
+    No content or token is read, nothing is migrated or published. `speaks`: the catalogues are read where
+    they can be.
     """
-    settings = settings_of(path)
+    settings = settings_of(path, secrets=False)
     house = _speaking(settings) if speaks else bare(settings)
 
     async def whole() -> T:
@@ -136,7 +137,7 @@ def braking(path: Path, work: Callable[[Context], Awaitable[T]], *, speaks: bool
 
 def looking(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
     """As `braking`, for what only reads: nobody waits for it."""
-    settings = settings_of(path)
+    settings = settings_of(path, secrets=False)
 
     async def whole() -> T:
         async with on_database(settings) as database, database.read() as conn:

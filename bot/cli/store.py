@@ -62,7 +62,7 @@ def clock(
     json: JsonOption = False,
 ) -> None:
     """Show this machine's clock, or have a `run` believe it at once that doubts it since it jumped."""
-    settings = settings_of(config)
+    settings = settings_of(config, secrets=False)
     now = Clock().now_ms()
     if accept:
         _acting(config, store.accept_clock)
@@ -78,7 +78,7 @@ def release(
     json: JsonOption = False,
 ) -> None:
     """Let everything go on, after showing what would go."""
-    settings = settings_of(config)
+    settings = settings_of(config, secrets=False)
     found = _acting(config, store.status)
     if not yes:
         if not json:
@@ -92,7 +92,7 @@ def release(
 @app.command("status")
 def status(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Whether the store is on hold, and what would go: to how many, how late."""
-    settings = settings_of(config)
+    settings = settings_of(config, secrets=False)
     found = _acting(config, store.status)
     show(_shown(found), json, lambda _: _plain(found, settings.app.timezone))
 
@@ -145,7 +145,7 @@ File = Annotated[Path, typer.Argument(help="The backup's file.")]
 def backup(file: File, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Copy the store into FILE, also while `run` is up. PostgreSQL: by pg_dump."""
 
-    settings = settings_of(config)
+    settings = settings_of(config, secrets=False)
 
     async def copied() -> int:
         async with on_database(settings) as database:
@@ -160,7 +160,7 @@ def backup(file: File, config: ConfigOption = CONFIG, json: JsonOption = False) 
 def restore(file: File, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Put a backup in the store's place, on hold: nothing goes until `store release`."""
 
-    settings = settings_of(config)
+    settings = settings_of(config, secrets=False)
 
     async def put_back() -> dict[str, Any]:
         async with connected(settings.app.database, settings.app.data) as database:

@@ -57,6 +57,14 @@ async def migrate(database: Database) -> None:
             await conn.run_sync(upgrade, head())
 
 
+async def missing(database: Database) -> bool:
+    """Whether there is no store yet: no file, or a database without our tables. No file is made by asking."""
+    if database.path is not None and not database.path.exists():
+        return True
+    async with database.read() as conn:
+        return await conn.run_sync(current) is None
+
+
 async def check(database: Database) -> str | None:
     """What is wrong with the schema, in words; None where it is up to date or empty."""
     async with database.read() as conn:

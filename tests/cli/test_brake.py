@@ -55,9 +55,9 @@ class Deployment:
         file.write_text("\n".join([head, *lines]), encoding="utf-8")
         return file
 
-    def set(self, content: Path) -> None:
-        """With this content folder."""
-        account = '[[accounts]]\nname = "tinh"\nkind = "webchat"\n'
+    def set(self, content: Path, account: str = 'kind = "webchat"', more: str = "") -> None:
+        """With this content folder and account."""
+        account = f'[[accounts]]\nname = "tinh"\n{account}\n{more}'
         text = f'[app]\ndatabase = "{self.url}"\ncontent = "{content}"\ndata = "{self.folder}"\n{account}'
         self.config.write_text(text, encoding="utf-8")
 
@@ -100,6 +100,13 @@ def test_the_brake_works_with_broken_content_and_a_full_log_disk(deployment: Dep
     deployment.set(deployment.folder / "no-content")
     with Path("/dev/full").open("wb") as full:
         deployment.brakes(stderr=full)
+
+
+@pytest.mark.timeout(240)
+def test_the_brake_works_where_no_token_is_at_hand(deployment: Deployment) -> None:
+    site = '[web]\ntoken = "${NHIPCAU_NOWHERE_TO_BE_FOUND}"\n'
+    deployment.set(CONTENT, 'kind = "telegram"\ntoken = "${NHIPCAU_NOWHERE_TO_BE_FOUND}"', site)
+    deployment.brakes()
 
 
 @pytest.mark.timeout(240)
