@@ -49,7 +49,7 @@ def advance(
             else _given(form, state, item, given, mask, now)
         )
     if item is None:
-        return Step(state, notice="form.use_choices")
+        return Step(state, notice=_no_answer(state))
     match item.kind:
         case "choice":
             return _typed_choice(form, state, item, given.text.strip(), options, language)
@@ -61,6 +61,12 @@ def advance(
             return _typed_moment(form, state, item, given.text.strip(), language, now)
         case "file":
             return Step(state, notice="form.want_file")
+
+
+def _no_answer(state: FormState) -> str:
+    """Words where no question stands: at the summary they may be meant to mend a line, and did not."""
+    at_summary = not (state.at or state.offered or state.cancelling or state.mend_menu)
+    return "form.not_mended" if at_summary else "form.use_choices"
 
 
 def _not_taken(state: FormState, item: Field | None, what: str) -> Step:

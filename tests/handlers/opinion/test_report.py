@@ -188,3 +188,19 @@ async def test_a_name_that_is_out_already_is_not_taken_out_again(town: Village) 
     again = await town.press("rep", old)
     assert "[tên] và anh Nam lo giá phân" in again[0].text
     assert "màn hình trước" in again[1].toast
+
+
+async def test_words_typed_at_the_summary_are_said_to_have_changed_nothing(town: Village) -> None:
+    await to_summary(town)
+    (screen,) = await town.say("rep", "Bà con mong sửa đường trước Tết")
+    assert screen.text.startswith("Chữ vừa gõ chưa được ghi vào phiếu. Muốn đổi một dòng, đồng chí bấm Sửa.")
+    assert f"Nội dung: {TEXT}" in screen.text
+    await town.tap("rep", "✏️ Sửa")
+    (menu,) = await town.say("rep", "Bà con mong sửa đường trước Tết")
+    assert menu.text.startswith("Chưa rõ đồng chí chọn mục nào.")
+
+
+async def test_the_receipt_promises_no_answer_that_nobody_can_give(town: Village) -> None:
+    await to_summary(town)
+    receipt, _ = await town.tap("rep", "✅ Gửi")
+    assert receipt.text.endswith("Đồng chí giữ mã này để hỏi lại khi cần.")
