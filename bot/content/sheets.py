@@ -18,6 +18,7 @@ from bot.core.kernel.formats import fold
 
 LARGEST = 32 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 200_000, 60, 2_000
+MOST_TITLES = 10  # lines with words among which the headings are looked for
 MANY_DIGITS = 2**53  # a workbook keeps numbers as floating point: above this the last digits are lost
 # What stands for nothing: byte order marks, zero-width characters, direction marks, soft hyphens.
 _UNSEEN = dict.fromkeys(
@@ -34,7 +35,7 @@ class Row:
 
 
 def read(path: Path, headings: dict[str, tuple[str, ...]], needed: tuple[str, ...]) -> list[Row]:
-    """The rows of a `.csv`, `.txt`, `.tsv` or `.xlsx` file, empty ones left out.
+    """The rows of a `.csv`, `.txt`, `.tsv` or `.xlsx` file, without empty ones and titles above the headings.
 
     `headings`: column key → how people call it, found without regard to case and diacritics. Columns of other
     names are passed over. Raises ContentError: unreadable, a column twice, a needed one missing.
@@ -44,7 +45,8 @@ def read(path: Path, headings: dict[str, tuple[str, ...]], needed: tuple[str, ..
     filled = [(number, cells) for number, cells in lines if any(cells)]
     if not filled:
         raise ContentError(name, "line 1", "nothing", "a line of headings and a line for each person")
-    (first, heads), rows = filled[0], filled[1:]
+    titles = _titles(filled, headings, needed)
+    (first, heads), rows = filled[titles], filled[titles + 1 :]
     columns = _columns(name, first, heads, headings, needed)
     return [
         Row(number, {key: cells[at] if at < len(cells) else "" for key, at in columns.items()})
@@ -52,13 +54,32 @@ def read(path: Path, headings: dict[str, tuple[str, ...]], needed: tuple[str, ..
     ]
 
 
+def _titles(
+    filled: list[tuple[int, list[str]]], headings: dict[str, tuple[str, ...]], needed: tuple[str, ...]
+) -> int:
+    """How many lines stand above the headings, as official lists have them; 0 where no headings are found."""
+    keys = _keys(headings)
+    for above, (_, cells) in enumerate(filled[:MOST_TITLES]):
+        if set(needed) <= {_key(keys, cell) for cell in cells}:
+            return above
+    return 0
+
+
+def _keys(headings: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    return {fold(alias): key for key, aliases in headings.items() for alias in (key, *aliases)}
+
+
+def _key(keys: dict[str, str], head: str) -> str | None:
+    return keys.get(fold(head.replace("_", " "))) or keys.get(fold(head))
+
+
 def _columns(
     name: str, line: int, heads: list[str], headings: dict[str, tuple[str, ...]], needed: tuple[str, ...]
 ) -> dict[str, int]:
-    keys = {fold(alias): key for key, aliases in headings.items() for alias in (key, *aliases)}
+    keys = _keys(headings)
     found: dict[str, int] = {}
     for at, head in enumerate(heads):
-        key = keys.get(fold(head.replace("_", " "))) or keys.get(fold(head))
+        key = _key(keys, head)
         if key is None:
             continue
         if key in found:

@@ -76,6 +76,15 @@ def test_every_mistake_is_named_by_line_and_column(cells: dict[str, str], column
     assert found.people == []
 
 
+@pytest.mark.parametrize("consent", ["", "không đồng ý", "46352", "31/12/2099", "???"])
+def test_what_is_allowed_as_consent_never_names_what_was_found(consent: str) -> None:
+    (problem,) = understood({"consent": consent}).problems
+    assert problem.found == consent
+    assert "day" in problem.allowed
+    assert "nothing" not in problem.allowed
+    assert f"{consent!r}" not in problem.allowed
+
+
 def test_two_lines_with_one_chat_are_refused_not_settled_silently() -> None:
     found = understood({}, {"name": "Lan"}, {"name": "Mai", "chat_id": "124"})
     assert [(one.line, one.column) for one in found.problems] == [(3, "chat_id")]

@@ -47,6 +47,27 @@ def test_harmless_forms_of_one_list_are_one_list(tmp_path: Path, text: str, code
     assert cells(path) == BOTH
 
 
+TITLES = [["DANH SÁCH CỘNG TÁC VIÊN, NĂM 2026"], [], ["", "(kèm theo Công văn số 12)"]]
+
+
+def test_titles_above_the_headings_are_passed_over_and_lines_keep_their_numbers(tmp_path: Path) -> None:
+    book = workbook(tmp_path / "a.xlsx", [*TITLES, ["STT", "Họ tên", "Đơn vị"], [1, "Hoa", "66"]])
+    text = tmp_path / "a.csv"
+    text.write_text(
+        "DANH SÁCH, NĂM 2026;;\n;;\n;(kèm theo);\nSTT;Họ tên;Đơn vị\n1;Hoa;66\n", encoding="utf-8"
+    )
+    for path in (book, text):
+        assert [(row.line, row.cells) for row in read(path, HEADINGS, NEEDED)] == [
+            (5, {"name": "Hoa", "unit": "66"})
+        ]
+
+
+def test_where_no_line_is_one_of_headings_the_first_is_told(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [*TITLES, ["STT", "Họ tên"], [1, "Hoa"]])
+    with pytest.raises(ContentError, match="line 1"):
+        read(path, HEADINGS, NEEDED)
+
+
 def test_an_old_code_page_is_read(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes(b"name,unit\nHoa,66\nNguy\xea\xden \xd0\xeate,66\n")

@@ -20,6 +20,7 @@ _YES = re.compile(
     r"|tán thành|tan thanh|bằng lời|bang loi|miệng|mieng|agree[sd]?|sign(ed|ature)"
     r"|form|paper|consent(ed|s)?|given)\b|[✓✔☑✅]"
 )
+AGREED = "the day they agreed, such as 01/11/2026; whoever did not agree is left out of the list"
 _DATES = (
     (re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), (1, 2, 3)),  # 2026-11-01, 2026/11/01
     (re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)"), (3, 2, 1)),  # day first: 1/11/2026
@@ -35,19 +36,19 @@ def consent_day(text: str, today: date) -> date:
     """
     words = normalize("NFC", text).lower().strip(" .!")
     if not words:
-        raise ValueError("nothing; a day, such as 01/11/2026: whoever did not agree is left out of the list")
+        raise ValueError(AGREED)
     if _NO.search(words):
-        raise ValueError(f"{text!r}: whoever did not agree is left out of the list")
+        raise ValueError(AGREED)
     if not names_day(text):
         if not _YES.search(words):
-            raise ValueError(f"{text!r}; a day, such as 01/11/2026, or how they agreed, such as 'phiếu giấy'")
+            raise ValueError("a day, such as 01/11/2026, or how they agreed, such as 'phiếu giấy'")
         return today
     found = [date_of for pattern, order in _DATES for date_of in _dates(pattern, order, text)]
     if len(found) != 1:
-        raise ValueError(f"{text!r}; one day, such as 01/11/2026 or 2026-11-01")
+        raise ValueError("one day, such as 01/11/2026 or 2026-11-01")
     day = found[0]
     if day is None or not EARLIEST <= day <= today:
-        raise ValueError(f"{text!r}; a day between {EARLIEST:%d/%m/%Y} and today")
+        raise ValueError(f"a day between {EARLIEST:%d/%m/%Y} and today")
     return day
 
 
