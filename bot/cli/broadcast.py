@@ -12,6 +12,7 @@ from bot.cli.broadcast_create import create
 from bot.cli.broadcast_show import listed_values, print_list, print_status
 from bot.cli.common import (
     CONFIG,
+    LARGEST_ID,
     ConfigOption,
     JsonOption,
     Told,
@@ -29,7 +30,7 @@ app = typer.Typer(
     help="Broadcasts: create, list, status, pause, resume, cancel, resolve.", no_args_is_help=True
 )
 app.command("create")(create)
-Id = Annotated[int, typer.Argument(help="The broadcast's number.")]
+Id = Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)]
 
 
 @app.command("list")

@@ -30,6 +30,7 @@ from bot.stores import on_database, opened
 T = TypeVar("T")
 WRONG_INPUT = 2  # as typer's own refusals
 FAILED = 1
+LARGEST_ID = 2**63 - 1  # what a database keeps
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="The settings file.", show_default=True)]
 _as_json: ContextVar[bool] = ContextVar("as_json", default=False)

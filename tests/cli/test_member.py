@@ -237,3 +237,15 @@ def test_personal_codes_are_their_owners_alone_where_the_files_stood_open(
     assert (code, found["invited"]) == (0, 1)
     assert "Hoa" in files[1].read_text(encoding="utf-8")
     assert [file.stat().st_mode & 0o777 for file in files] == [0o600, 0o600]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["member suspend", "broadcast pause", "broadcast status", "request approve", "invite withdraw"],
+)
+def test_a_number_that_no_store_has_ends_in_words(shell: Shell, words: str) -> None:
+    for number in ("9" * 18, "9" * 20, "9" * 400):
+        done = CliRunner().invoke(app, [*words.split(), number, "--config", str(shell.config)], input="y\n")
+        assert done.exit_code in (1, 2)
+        assert isinstance(done.exception, SystemExit)
+        assert done.stderr
