@@ -136,6 +136,13 @@ def test_no_account_is_a_mistake_for_what_needs_one(tmp_path: Path) -> None:
         assert "[[accounts]]" in result.stderr
 
 
+def test_a_command_answers_in_words_whatever_the_last_one_was_asked_for(tmp_path: Path) -> None:
+    path = str(_file(tmp_path, "[app]\n"))
+    assert CliRunner().invoke(app, ["check", "--config", path, "--json"]).stdout.startswith("{")
+    result = CliRunner().invoke(app, ["run", "--config", path])
+    assert (result.stdout, "[[accounts]]" in result.stderr) == ("", True)
+
+
 def test_a_missing_file_points_to_the_example(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"config\.example\.toml"):
         config.load(tmp_path / "config.toml")

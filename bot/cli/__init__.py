@@ -5,6 +5,7 @@ import os
 import typer
 
 from bot.cli import broadcast, check, demo, digest, invite, member, opinion, request, run, store, unit
+from bot.cli.common import begin
 
 app = typer.Typer(
     name="nhipcau",
@@ -18,8 +19,9 @@ app = typer.Typer(
 
 @app.callback()
 def privately() -> None:
-    """Whatever file a command makes is its owner's alone."""
+    """Whatever file a command makes is its owner's alone; each says for itself whether it answers in JSON."""
     os.umask(0o077)
+    begin()
 
 
 app.command("demo")(demo.demo)

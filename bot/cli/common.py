@@ -36,6 +36,11 @@ ConfigOption = Annotated[Path, typer.Option("--config", help="The settings file.
 _as_json: ContextVar[bool] = ContextVar("as_json", default=False)
 
 
+def begin() -> None:
+    """A command begins, in a process that may have run others."""
+    _as_json.set(False)
+
+
 def _remember(json: bool) -> bool:
     _as_json.set(json)  # a refusal ends a command from anywhere
     return json
