@@ -5,11 +5,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import select
 
-from bot.acts import invitations, me, members, roster
+from bot.acts import invitations, me, members, replies, roster
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.invitations import Created
 from bot.acts.members import Changed
+from bot.core.kernel.richtext import paragraph
 from bot.core.people.members import Role
+from bot.core.talk.message import Message
 from bot.storage.people import members as stored
 from bot.storage.people import refusals
 from bot.storage.tables import audit, delivery, endpoint, invite, member, offer, submission
@@ -217,6 +219,17 @@ async def test_who_is_removed_is_gone_and_no_old_list_brings_them_back(
         assert await refusals.left_at(conn, ACCOUNT, "hoa") == home.now
     assert "Tham gia" in (await home.say("hoa", "chào"))[0].labels
     assert (await noted(home))[0][1:] == ("members.remove", f"member:{ids['hoa']}", f"unit:{EA_KAO}")
+
+
+async def test_what_waits_for_who_is_removed_is_not_said(home: Village, ids: dict[str, int]) -> None:
+    mine = delivery.c.chat_id == "hoa", delivery.c.run_id.is_(None)
+    async with home.database.write() as conn:
+        await replies.say(conn, ACCOUNT, "hoa", Message(text=(paragraph("góp ý của dân"),)), home.now)
+    assert isinstance(await do(home, "xa", members.remove, ids["hoa"]), Changed)
+    async with home.database.read() as conn:
+        waits = [str(row[0]) for row in await conn.execute(select(delivery.c.act).where(*mine))]
+    assert len(waits) == 1
+    assert "đưa đồng chí ra khỏi hệ thống" in waits[0]
 
 
 async def test_who_stands_in_a_unit_is_listed_with_what_keeps_them_from_hearing(

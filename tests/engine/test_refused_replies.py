@@ -8,18 +8,19 @@ import pytest
 from sqlalchemy import select
 
 from bot.acts import undelivered
-from bot.core.delivery.outcome import Outcome, Rejected, Sent, Unreachable
+from bot.core.delivery.outcome import NotSent, Outcome, Rejected, Sent, Throttled, Uncertain, Unreachable
 from bot.core.delivery.reasons import Reason
+from bot.core.delivery.states import Priority
 from bot.core.kernel.capabilities import Capabilities
 from bot.core.kernel.richtext import paragraph
 from bot.core.ports import EditPart, SendPart
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.reply import EditReply, Reply, SendReply
 from bot.storage.accounts import files
-from bot.storage.delivery import deliveries, recovery
+from bot.storage.delivery import claims, deliveries, recovery
 from bot.storage.delivery.offers import at as offered
-from bot.storage.people import members
-from bot.storage.tables import watch
+from bot.storage.people import members, suspension
+from bot.storage.tables import delivery, watch
 from bot.storage.talk import watches
 from tests.engine.desk import Desk, always
 from tests.engine.script import said
@@ -212,6 +213,41 @@ async def test_a_stale_worker_says_nothing(at: Desk) -> None:
     await at.answer(GONE)
     await stale.stop()
     assert await at.states() == ["pending", "uncertain"]
+
+
+@pytest.mark.parametrize("act", [EDIT, SendReply(message=SCREEN)])
+@pytest.mark.parametrize(
+    "outcome", [GONE, TOO_LARGE, Throttled(1.0), NotSent(Reason.NO_WAY), Uncertain(Reason.TIMEOUT)]
+)
+async def test_who_is_suspended_while_a_reply_is_under_way_hears_no_more_of_it(
+    at: Desk, outcome: Outcome, act: Reply
+) -> None:
+    await say(at, act)
+    sender = at.sender()
+    await at.step(sender)
+    async with at.database.write() as conn:
+        (row,) = await members.page(conn, 0, 2)
+        assert await suspension.suspend(conn, row.id)
+    await at.answer(outcome)
+    for _ in range(4):
+        at.time.advance(5)
+        assert await at.step(sender) == []
+    await sender.stop()
+    assert set(await at.states()) <= {"skipped", "failed", "uncertain"}
+    async with at.database.read() as conn:
+        kept = await conn.execute(select(delivery.c.act, delivery.c.chat_id))
+        assert {tuple(one) for one in kept} == {(None, None)}
+
+
+async def test_a_reply_that_was_claimed_and_not_begun_is_not_begun_for_who_is_suspended(at: Desk) -> None:
+    await say(at, SendReply(message=said("chào")))
+    async with at.database.write() as conn:
+        rows = await claims.replies(conn, ACCOUNT, Priority.REPLY, 1)
+        await claims.claim(conn, rows, 7)
+        (row,) = await members.page(conn, 0, 2)
+        assert await suspension.suspend(conn, row.id)
+        await recovery.release(conn, [one.id for one in rows], 7)
+    assert await at.states() == ["skipped"]
 
 
 async def test_a_strangers_screen_stays_in_the_strangers_lane(at: Desk) -> None:

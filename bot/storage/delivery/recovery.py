@@ -26,13 +26,14 @@ async def release(conn: AsyncConnection, ids: Collection[int], token: int) -> No
     confirmed = delivery.c.acknowledged_at.is_not(None)
     ours = ~confirmed & delivery.c.run_id.is_not(None)
     gone, stopped = ours & delivery.c.chat_id.is_(None), ours & suspended(delivery.c.member_id)
+    unsaid = delivery.c.run_id.is_(None) & delivery.c.act.is_(None)
     to = to_either(
         mine,
         DELIVERY,
         State.INFLIGHT,
         Loop.SENDER,
         (confirmed, State.SENT),
-        (or_(gone, stopped), State.SKIPPED),
+        (or_(gone, stopped, unsaid), State.SKIPPED),
         otherwise=State.PENDING,
         found=True,
     ).values(

@@ -48,6 +48,7 @@ _NEXT: ColumnElement[str] = literal_column("'\n'")
 _SUSPENDED: ColumnElement[str] = literal_column(f"'{Reason.SUSPENDED}'")
 # Its member was suspended while it was under way: it does not go on, or again.
 _STOPPED = and_(bindparam("new_open", type_=Boolean), suspended(delivery.c.member_id))
+_UNSAID = delivery.c.act.is_(None)  # of a reply: who was to read it was suspended or removed meanwhile
 _RECORD = _MINE.values(
     attempts=bindparam("new_attempts"),
     part=bindparam("new_part"),
@@ -77,11 +78,17 @@ _SETTLE = to_either(
 )
 # A reply that has ended keeps neither its words nor its chat.
 _SETTLE_REPLY = to_either(
-    _RECORD, DELIVERY, State.INFLIGHT, Loop.SENDER, otherwise=bindparam("new_state")
+    _RECORD,
+    DELIVERY,
+    State.INFLIGHT,
+    Loop.SENDER,
+    (_UNSAID, bindparam("new_without_chat")),
+    otherwise=bindparam("new_state"),
 ).values(
     reason=bindparam("new_reason"),
     act=case(
-        (bindparam("ended"), null()), else_=func.coalesce(bindparam("new_act", type_=Text), delivery.c.act)
+        (or_(bindparam("ended"), _UNSAID), null()),
+        else_=func.coalesce(bindparam("new_act", type_=Text), delivery.c.act),
     ),
     chat_id=case((bindparam("ended"), null()), else_=delivery.c.chat_id),
 )
@@ -99,8 +106,13 @@ _SETTLE_SENT = to_state(_MINE, DELIVERY, State.SENT, Loop.SENDER).values(
 
 
 async def holds(conn: AsyncConnection, row_id: int, token: int) -> bool:
-    """Whether the row is still this worker's."""
-    mine = delivery.c.id == row_id, in_state(delivery.c.state, "inflight"), delivery.c.token == token
+    """Whether the reply is still this worker's, and still to be said."""
+    mine = (
+        delivery.c.id == row_id,
+        in_state(delivery.c.state, "inflight"),
+        delivery.c.token == token,
+        ~_UNSAID,
+    )
     return (await conn.execute(select(delivery.c.id).where(*mine))).first() is not None
 
 

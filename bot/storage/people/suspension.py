@@ -13,12 +13,17 @@ from bot.core.people.joining import MEMBER
 from bot.core.people.permissions import Act
 from bot.storage.accounts.tables import endpoint
 from bot.storage.delivery.tables import delivery, run
+from bot.storage.dialect import in_state
 from bot.storage.group import changed
 from bot.storage.moves import to_state
 from bot.storage.people.tables import link_code, member
 from bot.storage.talk.tables import conversation, offer, watch
 
-REASONS = {Act.SUSPEND: str(Reason.SUSPENDED), Act.LEAVE: str(Reason.LEFT)}
+REASONS = {
+    Act.SUSPEND: str(Reason.SUSPENDED),
+    Act.REMOVE: str(Reason.LEFT),
+    Act.LEAVE: str(Reason.LEFT),
+}
 
 
 async def suspend(conn: AsyncConnection, member_id: int) -> bool:
@@ -28,20 +33,31 @@ async def suspend(conn: AsyncConnection, member_id: int) -> bool:
         return False
     await skip(conn, member_id, Act.SUSPEND)
     await conn.execute(delete(link_code).where(link_code.c.member_id == member_id))
-    chats = select(endpoint.c.account, endpoint.c.chat_id).where(endpoint.c.member_id == member_id)
-    for account, chat_id in list(await conn.execute(chats)):
-        waiting = update(delivery).where(
-            delivery.c.account == account,
-            delivery.c.chat_id == chat_id,
-            delivery.c.run_id.is_(None),
-        )
-        ended = to_state(waiting, DELIVERY, State.SKIPPED, Act.SUSPEND)
-        # A reply that has ended keeps neither its words nor its chat.
-        await conn.execute(ended.values(reason=REASONS[Act.SUSPEND], act=null(), chat_id=null()))
+    for account, chat_id in await silence(conn, member_id, Act.SUSPEND):
         for table in (conversation, offer, watch):
             await conn.execute(delete(table).where(table.c.account == account, table.c.chat_id == chat_id))
         changed(conn, account, chat_id)
     return True
+
+
+async def silence(conn: AsyncConnection, member_id: int, act: Act) -> list[tuple[str, str]]:
+    """Nothing that was to be said in a member's chats is; the chats (account, id).
+
+    A reply under way loses its words and its chat: what becomes of it is recorded, and it does not go again.
+    """
+    query = select(endpoint.c.account, endpoint.c.chat_id).where(endpoint.c.member_id == member_id)
+    chats = [(row[0], row[1]) for row in await conn.execute(query)]
+    for account, chat_id in chats:
+        mine = update(delivery).where(
+            delivery.c.account == account,
+            delivery.c.chat_id == chat_id,
+            delivery.c.run_id.is_(None),
+        )
+        # A reply that has ended keeps neither its words nor its chat.
+        unsaid = mine.values(act=null(), chat_id=null())
+        await conn.execute(unsaid.where(in_state(delivery.c.state, State.INFLIGHT)))
+        await conn.execute(to_state(unsaid, DELIVERY, State.SKIPPED, act).values(reason=REASONS[act]))
+    return chats
 
 
 async def reinstate(conn: AsyncConnection, member_id: int) -> bool:
