@@ -6,6 +6,7 @@ from bot.core.kernel.richtext import FileKind
 from bot.core.people.members import Role
 from bot.storage.accounts import files
 from bot.storage.database import Database
+from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.guidance.briefings import BriefingFileRow
 from tests.storage.scene import NOW, PATHS, TOPIC, Scene, briefing, scene
@@ -43,6 +44,12 @@ async def test_another_file_makes_another_version(database: Database) -> None:
         ]
 
 
+async def went(home: Scene, slug: str, *, unit: str = "66", urgent: bool = False) -> RunRow:
+    """A run that goes to somebody: one for nobody would wait for a person's word."""
+    await home.member(f"{slug}-reader", unit)
+    return await home.run(slug, unit=unit, urgent=urgent)
+
+
 async def issued(home: Scene, unit: str, *words: str) -> list[str]:
     async with home.database.read() as conn:
         folded = [fold(word) for word in words]
@@ -53,7 +60,7 @@ async def issued(home: Scene, unit: str, *words: str) -> list[str]:
 async def test_a_unit_sees_what_went_to_it_or_above_it(database: Database) -> None:
     home = await scene(database)
     for slug, unit in (("tinh", "66"), ("xa", "24169"), ("khac", "67")):
-        await home.run(slug, unit=unit)
+        await went(home, slug, unit=unit)
         home.now += 1
     assert await issued(home, "24169") == ["xa", "tinh"]
     assert await issued(home, "24133") == ["tinh"]
@@ -63,7 +70,7 @@ async def test_a_unit_sees_what_went_to_it_or_above_it(database: Database) -> No
 async def test_what_was_only_planned_or_cancelled_is_not_seen(database: Database) -> None:
     home = await scene(database)
     await home.opened("mot")
-    run = await home.run("hai")
+    run = await went(home, "hai")
     async with database.write() as conn:
         await broadcasts.set_state(conn, run.broadcast_id, "cancelled")
     assert await issued(home, "66") == []
@@ -71,14 +78,14 @@ async def test_what_was_only_planned_or_cancelled_is_not_seen(database: Database
 
 async def test_search_finds_words_with_and_without_diacritics(database: Database) -> None:
     home = await scene(database)
-    await home.run("mot")
+    await went(home, "mot")
     for words, found in ((("nội dung",), True), (("NOI", "mot"), True), (("%",), False), (("hai",), False)):
         assert bool(await issued(home, "66", *words)) == found
 
 
 async def test_it_may_be_opened_at_its_unit_and_below_by_its_roles_alone(database: Database) -> None:
     home = await scene(database)
-    await home.run("mot")
+    await went(home, "mot")
     async with database.read() as conn:
         latest = await briefings.latest(conn, "mot")
         assert latest is not None
@@ -95,8 +102,8 @@ async def test_it_may_be_opened_at_its_unit_and_below_by_its_roles_alone(databas
 
 async def test_what_went_out_as_urgent_is_found_as_such(database: Database) -> None:
     home = await scene(database)
-    await home.run("mot", urgent=True)
-    await home.run("hai")
+    await went(home, "mot", urgent=True)
+    await went(home, "hai")
     async with database.read() as conn:
         rows = await briefings.issued(conn, PATHS["66"], LISTENERS, {TOPIC}, (), 10)
     assert {row.slug: urgent for row, urgent in rows} == {"mot": True, "hai": False}
