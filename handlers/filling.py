@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from secrets import token_hex
 
 from bot.acts import handouts
+from bot.acts.context import Refusal
 from bot.core.kernel.richtext import Text
 from bot.core.opinion.guard import mask
 from bot.core.ports import Shared
@@ -29,8 +30,6 @@ from handlers.forms import HANDLERS, Again, Review
 from handlers.screens import EXTRA, Extra, buttons, cancelling, offer, question, summary
 from handlers.steps import next_steps
 from handlers.turn import Turn
-
-LARGEST_FILE = 20 * 1024 * 1024
 
 
 async def begin(turn: Turn, slug: str, **context: str) -> None:
@@ -87,11 +86,12 @@ async def take_file(turn: Turn, shared: Shared) -> bool:
         return False
     form, value = turn.house.forms[state.form], ""
     if turn.member is not None and takes_file(form, state, with_words=bool(shared.caption)):
-        if shared.size > LARGEST_FILE:
-            notice = turn.text("form.file_too_large", megabytes=LARGEST_FILE // 1024 // 1024)
+        taken = await handouts.take_in(turn.context, turn.member, shared)
+        if isinstance(taken, Refusal):
+            notice = taken.text(turn.house.texts, turn.language)
             await _show(turn, form, state, notice=notice, preview=False)
             return True
-        value = f"{shared.kind}:{await handouts.take_in(turn.context, turn.member, shared)}"
+        value = f"{shared.kind}:{taken}"
     await _step(turn, state, Given(value, shared.name, shared.caption, turn.line(f"kind.{shared.kind}")))
     return True
 

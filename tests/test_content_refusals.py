@@ -8,6 +8,7 @@ import pytest
 
 from bot.content import load
 from bot.core.kernel.errors import ContentError
+from bot.core.kernel.filetypes import LARGEST_FILE
 
 SAMPLE = "briefings/mau"
 TOPICS = '[tet]\nname = { vi = "Tết" }\n'
@@ -217,7 +218,7 @@ def test_a_text_that_links_out_of_the_folder_is_refused(small: Path) -> None:
     [
         (lambda path: path.mkdir(), "not a folder"),
         (lambda path: path.symlink_to(path.name), "missing"),
-        (lambda path: sparse(path, 20 * 1024 * 1024 + 1), "at most 20971520 bytes"),
+        (lambda path: sparse(path, LARGEST_FILE + 1), f"at most {LARGEST_FILE} bytes"),
     ],
     ids=["a folder", "a link to itself", "too large"],
 )

@@ -1,6 +1,7 @@
 """Files made for one member and one moment: their data, the picture of an invitation."""
 
 from bot.acts.context import STALE, Context, Refusal
+from bot.core.kernel.filetypes import LARGEST_FILE, LARGEST_FILE_MB
 from bot.core.people.members import Member
 from bot.core.ports import Shared
 from bot.storage.accounts import files
@@ -15,7 +16,9 @@ async def hand_out(ctx: Context, name: str, media_type: str, data: bytes) -> int
     return await files.make_for(ctx.conn, ctx.member.id, name, media_type, data, ctx.now + HOUR_MS)
 
 
-async def take_in(ctx: Context, sender: Member, shared: Shared) -> int:
+async def take_in(ctx: Context, sender: Member, shared: Shared) -> int | Refusal:
     """A file that a member sent, which lies on their platform: theirs until it is published; its number."""
+    if shared.size > LARGEST_FILE:
+        return Refusal("form.file_too_large", {"megabytes": LARGEST_FILE_MB})
     kept = shared.name, shared.media_type, shared.size, ctx.account, shared.handle
     return await files.refer(ctx.conn, sender.id, *kept)

@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 from pydantic import ConfigDict, Field
 
 from bot.content.checks import LANGUAGE, SLUG, Line, short, validated
-from bot.content.files import FILE_LIMIT, Folder, refuse_secret, stays_below
+from bot.content.files import Folder, refuse_secret, stays_below
 from bot.content.markdown import read_document
 from bot.core.guidance.briefing import Body, Briefing, BriefingFile, Topic
 from bot.core.kernel.errors import ContentError
-from bot.core.kernel.filetypes import MEDIA_TYPES
+from bot.core.kernel.filetypes import LARGEST_FILE, MEDIA_TYPES
 from bot.core.kernel.richtext import FileKind, plain_text
 from bot.core.kernel.values import Frozen
 
@@ -136,7 +136,7 @@ def _file(folder: Folder, home: str, place: int, entry: object) -> BriefingFile:
     if suffix not in MEDIA_TYPES:
         raise ContentError(file, f"{key}.path", sheet.path, f"a file of a kind: {', '.join(MEDIA_TYPES)}")
     named = (file, f"{key}.path")
-    real = folder.locate(f"{home}/{sheet.path}", FILE_LIMIT, named)
+    real = folder.locate(f"{home}/{sheet.path}", LARGEST_FILE, named)
     if not real.is_relative_to(folder.path / home):
         raise ContentError(*named, sheet.path, "a path below the briefing's own folder")
     media_type = MEDIA_TYPES[suffix]

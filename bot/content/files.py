@@ -11,7 +11,6 @@ from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.errors import ContentError
 
 TEXT_LIMIT = 1024 * 1024
-FILE_LIMIT = 20 * 1024 * 1024
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 

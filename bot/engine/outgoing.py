@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Limits
-from bot.core.kernel.filetypes import safe_name, shown_as
+from bot.core.kernel.filetypes import LARGEST_FILE, safe_name, shown_as
 from bot.core.kernel.richtext import FileKind
 from bot.core.ports import AnswerTap, Channel, EditPart, Part, Request, SendPart, SetMenu, Upload
 from bot.core.talk.message import Attachment, Button, Message
@@ -24,7 +24,6 @@ from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.guidance import editions
 from bot.storage.people import members
 
-LARGEST_FILE = 20 * 1024 * 1024
 KEPT = 64  # editions held in memory, in the parts this channel makes of them
 
 

@@ -20,17 +20,17 @@ from starlette.routing import Mount, Route
 from bot.acts.rehearsing import Person
 from bot.channels.webchat.channel import WebChannel
 from bot.channels.webchat.hub import as_json
+from bot.core.kernel.filetypes import LARGEST_FILE
 from bot.core.talk.texts import Texts
 from bot.web.guard import LoopbackGuard
 from bot.web.incoming import CAPTION_LIMIT, Pace, client_id_of, message_id_of, text_of, upload_of
-from bot.web.words import FILE_LIMIT_MB, STATIC, TEMPLATES, Refused, Words, base_of, shipped, size_limit
+from bot.web.words import STATIC, TEMPLATES, Refused, Words, base_of, shipped, size_limit
 
 PAGE = 40
 RECENT = 30
 HEARTBEAT = 15.0
 JSON_LIMIT = 64 * 1024
-FILE_LIMIT = FILE_LIMIT_MB * 1024 * 1024
-FORM_LIMIT = FILE_LIMIT + JSON_LIMIT
+FORM_LIMIT = LARGEST_FILE + JSON_LIMIT
 INLINE = frozenset(
     {
         "image/png",
@@ -85,7 +85,7 @@ class _Chat:
                 "join": join,
                 "timezone": self.timezone,
                 "page": PAGE,
-                "file_limit": FILE_LIMIT,
+                "file_limit": LARGEST_FILE,
                 "messages": await self.platform.history(me.chat_id, None, PAGE),
                 "menu": self.platform.menu(me.chat_id),
                 "words": self.words.all(me.language),
@@ -143,9 +143,9 @@ class _Chat:
             client_id = client_id_of(form.get("client_id"))
             if not isinstance(file, UploadFile):
                 raise Refused(400, "no_file")
-            data = await file.read(FILE_LIMIT + 1)
+            data = await file.read(LARGEST_FILE + 1)
             upload = upload_of(file.filename or "", file.content_type or "", data)
-        if len(data) > FILE_LIMIT:
+        if len(data) > LARGEST_FILE:
             raise Refused(413, "file_too_large", size=size_limit())
         if not data:
             raise Refused(400, "file_empty")

@@ -18,9 +18,9 @@ from starlette.templating import Jinja2Templates
 from bot.config import CONTENT
 from bot.content.catalogues import read_texts
 from bot.content.files import Folder
+from bot.core.kernel.filetypes import LARGEST_FILE_MB
 from bot.core.talk.texts import FALLBACK, Texts
 
-FILE_LIMIT_MB = 20
 HERE = Path(__file__).parent
 TEMPLATES = Jinja2Templates(HERE / "templates")
 STATIC = StaticFiles(directory=HERE / "static")
@@ -118,7 +118,7 @@ class Words:
 
 def size_limit() -> str:
     """The largest file, as it is told."""
-    return f"{FILE_LIMIT_MB} MB"
+    return f"{LARGEST_FILE_MB} MB"
 
 
 def base_of(request: Request) -> str:

@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from bot.core.kernel.filetypes import LARGEST_FILE
 from bot.core.ports import Shared, Upload
 from tests.web.rehearsal import RINA, Rehearsal, picture
 
@@ -51,9 +52,11 @@ async def test_what_could_run_is_only_saved(http: httpx.AsyncClient, name: str, 
 async def test_files_are_bounded(http: httpx.AsyncClient) -> None:
     assert (await share(http, "a.bin", b"", "application/pdf")).status_code == 400
     assert (await http.post(f"{API}/share", data={"client_id": "client-0001"})).status_code == 400
-    assert (await share(http, "a.bin", bytes(20 * 1024 * 1024), "application/pdf")).status_code == 200
-    assert (await share(http, "a.bin", bytes(20 * 1024 * 1024 + 1), "application/pdf")).status_code == 413
-    assert (await share(http, "a.bin", bytes(21 * 1024 * 1024), "application/pdf")).status_code == 413
+    assert (await share(http, "a.bin", bytes(LARGEST_FILE), "application/pdf")).status_code == 200
+    assert (await share(http, "a.bin", bytes(LARGEST_FILE + 1), "application/pdf")).status_code == 413
+    assert (
+        await share(http, "a.bin", bytes(LARGEST_FILE + 1024 * 1024), "application/pdf")
+    ).status_code == 413
     assert (await http.get("/files/khong-co")).status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""Files by their names, types and first bytes. Pure."""
+"""Files by their names, types, sizes and first bytes. Pure."""
 
 import re
 import unicodedata
@@ -37,6 +37,11 @@ _ENDS = {
     "image/jpeg": b"\xff\xd9",
     "application/pdf": b"%%EOF",
 }
+
+LARGEST_FILE_MB = 20
+LARGEST_FILE = LARGEST_FILE_MB * 1024 * 1024
+"""Bytes of a file that is taken in, prepared or sent by a member; a platform may take less."""
+
 _LONGEST = 80  # characters: under 255 bytes of UTF-8 in any script, as file systems want
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.core.kernel.filetypes import LARGEST_FILE
 from tests.acceptance.fuzz.corpus import PURPOSES, bars
 from tests.acceptance.fuzz.malformed import bend, unusable
 from tests.acceptance.fuzz.words import Vocabulary
@@ -19,7 +20,7 @@ NAMES = (
     "x" * 500 + ".pdf",
     "\u202efdp.exe",
 )
-SIZES = (0, 1, 1000, 20 * 1024**2, 20 * 1024**2 + 1, 2**31, 2**40, 2**63 - 1, -1)
+SIZES = (0, 1, 1000, LARGEST_FILE, LARGEST_FILE + 1, 2**31, 2**40, 2**63 - 1, -1)
 
 
 @dataclass

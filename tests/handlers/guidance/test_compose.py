@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import load
+from bot.core.kernel.filetypes import LARGEST_FILE, LARGEST_FILE_MB
 from bot.core.people.members import Role
 from bot.core.ports import Shared, Tapped
 from bot.core.schedule.occurrences import Monthly, Once
@@ -152,6 +153,17 @@ async def test_a_photo_with_a_caption_answers_text_and_file(town: Village) -> No
     async with town.database.read() as conn:
         (file,) = await briefings.files(conn, row.briefing_id)
     assert (file.name, file.kind, file.inline) == ("anh.jpg", "photo", True)
+
+
+async def test_a_file_above_the_limit_is_not_taken_and_told_the_limit(town: Village) -> None:
+    await fill(town, "admin", *OWN[:4])
+    large = Shared("handle-1", "phim.mp4", "video/mp4", "document", LARGEST_FILE + 1)
+    told = words(await town.share("admin", large))
+    assert f"lớn hơn {LARGEST_FILE_MB} MB" in told
+    assert "gửi kèm ảnh hoặc tệp" in told  # the question stands
+    await town.share("admin", replace(large, size=LARGEST_FILE))
+    replies = await fill(town, "admin", *TO_ALL[5:], "[Gửi ngay]")
+    assert replies[0].message.attachment is not None
 
 
 async def test_above_the_threshold_the_count_is_typed_back(town: Village) -> None:
