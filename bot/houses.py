@@ -8,6 +8,7 @@ from bot.config import Settings
 from bot.content import Content
 from bot.core.kernel.capabilities import Capabilities
 from bot.core.talk.texts import Texts
+from bot.core.talk.words import Words
 
 
 def make_house(settings: Settings, content: Content) -> House:
@@ -37,5 +38,4 @@ def _paid(settings: Settings) -> dict[str, Capabilities]:
 
 def bare(settings: Settings) -> House:
     """A house without content, for acts that need the database alone."""
-    zone = ZoneInfo(settings.app.timezone)
-    return House({}, {}, {}, Texts({}), zone, settings.app.owner, threshold=settings.privacy.threshold)
+    return make_house(settings, Content(settings.app.content, {}, {}, (), Texts({}), {}, Words()))

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from bot import config
 from bot.cli import app
 from bot.core.kernel.errors import ContentError, SettingsError
+from bot.houses import bare
 
 TOKEN = "4242:very-secret-token"
 EXAMPLE = Path(__file__).parents[1] / "config.example.toml"
@@ -350,3 +351,11 @@ def test_listen_is_host_and_port_in_one(tmp_path: Path) -> None:
     )
     web = config.load(file).web
     assert (web.host, web.port, web.public_url) == ("::1", 8081, "https://a.vn")
+
+
+def test_what_is_set_holds_for_acts_without_content_too() -> None:
+    delivery = config.Delivery(late_limit_hours=1, expiry_hours=2, confirm_above=3)
+    privacy = config.Privacy(threshold=7, link_days=8)
+    house = bare(config.Settings(delivery=delivery, privacy=privacy))
+    assert (house.late_limit_ms, house.expiry_ms, house.ask_above) == (3_600_000, 7_200_000, 3)
+    assert (house.threshold, house.link_days) == (7, 8)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime, tzinfo
 
 from bot.core.guidance.briefing import Briefing, Topic
@@ -26,13 +26,13 @@ class House:
     texts: Texts
     zone: tzinfo
     owner: str
-    words: Words = field(default_factory=Words)
-    threshold: int = 5
-    link_days: int = 90
-    late_limit_ms: int = 6 * 3_600_000
-    expiry_ms: int = 3 * 86_400_000
-    ask_above: int = 50
-    paid: Mapping[str, Capabilities] = field(default_factory=dict)
+    words: Words
+    threshold: int
+    link_days: int
+    late_limit_ms: int
+    expiry_ms: int
+    ask_above: int
+    paid: Mapping[str, Capabilities]
 
     def as_now(self) -> "House":
         """What is in force at this moment, whatever is taken up later."""

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, select, text
@@ -12,9 +11,9 @@ from sqlalchemy import insert, select, text
 from bot.acts import me
 from bot.acts import store as acts
 from bot.acts.context import Context
-from bot.acts.house import House
+from bot.config import Settings
 from bot.core.kernel.errors import StorageError
-from bot.core.talk.texts import Texts
+from bot.houses import bare
 from bot.storage import backup
 from bot.storage.people import journal, members, refusals
 from bot.storage.tables import inbox, member
@@ -22,7 +21,7 @@ from tests.acts.test_store import in_place_of, mode
 from tests.storage.scene import ACCOUNT, HOUR, NOW, OTHER, Scene, scene
 from tests.stores import store
 
-HOUSE = House({}, {}, {}, Texts({}), ZoneInfo("Asia/Ho_Chi_Minh"), "")
+HOUSE = bare(Settings())
 LOST = "0" * 64
 
 

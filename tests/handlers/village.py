@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from bot.acts.house import House
+from bot.config import App, Settings
 from bot.core.kernel.richtext import plain_text
 from bot.core.people.members import Role
 from bot.core.ports import Event, Incoming, Said, Shared, Tapped
 from bot.core.talk.message import Button, Message
 from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, ReplyAdapter, SendReply
+from bot.houses import make_house
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
 from bot.storage.people import members, units
@@ -134,16 +136,8 @@ def _reply(act_json: str) -> Reply:
 
 def house() -> House:
     """What handlers know, from the content of the test world."""
-    content = known()
-    return House(
-        topics=content.topics,
-        briefings=content.briefings,
-        forms=content.forms,
-        texts=content.texts,
-        words=content.words,
-        zone=ZONE,
-        owner="Ban Tuyên giáo và Dân vận (mẫu)",
-    )
+    app = App(timezone=str(ZONE), owner="Ban Tuyên giáo và Dân vận (mẫu)")
+    return make_house(Settings(app=app), known())
 
 
 @asynccontextmanager

@@ -2,17 +2,15 @@
 
 import socket
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import httpx
 
-from bot.acts.house import House
 from bot.config import Settings, Web
-from bot.core.talk.texts import Texts
 from bot.engine.bell import Bell
 from bot.engine.intake import Intake
 from bot.engine.loop import Count, Loop
 from bot.engine.times import Clock
+from bot.houses import bare
 from bot.site import Parts, served
 from bot.storage.talk import inbox
 from tests.engine.script import ScriptedChannel
@@ -25,7 +23,7 @@ async def test_the_running_site_takes_in_deliveries_and_tells_how_the_program_is
         await scene(database)
         channel, arrived, clock = ScriptedChannel(ACCOUNT), Bell(), Clock()
         channel.hooked = True
-        house = House({}, {}, {}, Texts({}), ZoneInfo("UTC"), "test")
+        house = bare(Settings())
         loops, intake = [_counting(clock)], Intake(database, clock)
         parts = Parts(database, house, clock, {ACCOUNT: channel}, loops, {}, arrived, intake)
         settings = Settings(web=Web(port=free_port()))
