@@ -6,7 +6,7 @@ from bot.acts.members import Changed
 from bot.acts.roster import Person
 from bot.core.kernel.formats import moment
 from bot.core.kernel.richtext import Block, Span, Text
-from bot.core.people.members import Role
+from bot.core.people.members import LETTERS, Role
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Button, Message
@@ -16,7 +16,6 @@ from handlers.people.menus import show_menus
 from handlers.people.roster import named, reachable
 from handlers.turn import Rows, Turn
 
-LETTERS = dict(zip("creaq", Role, strict=True))  # in a button: roles chosen so far
 NONE = "-"
 
 
@@ -140,11 +139,11 @@ async def _changed(turn: Turn, done: Changed, what: str) -> None:
 
 
 def _read(letters: str) -> frozenset[Role]:
-    return frozenset(LETTERS[letter] for letter in letters if letter in LETTERS)
+    return frozenset(role for role in Role if LETTERS[role] in letters)
 
 
 def _written(roles: frozenset[Role]) -> str:
-    return "".join(letter for letter, role in LETTERS.items() if role in roles) or NONE
+    return "".join(LETTERS[role] for role in Role if role in roles) or NONE
 
 
 def _words(turn: Turn, roles: frozenset[Role]) -> str:

@@ -16,6 +16,16 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+# How a button writes them. Buttons stand in chats for years: no letter is changed or used again.
+LETTERS = {
+    Role.COMMUNICATOR: "c",
+    Role.REPORTER: "r",
+    Role.EDITOR: "e",
+    Role.APPROVER: "a",
+    Role.ADMINISTRATOR: "q",
+}
+
+
 class Member(Frozen):
     """A registered person. `path` is the unit's path; `name` as they wish it shown."""
 
