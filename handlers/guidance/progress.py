@@ -10,6 +10,7 @@ from bot.core.kernel.formats import number
 from bot.core.kernel.richtext import Text
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import Go, OnRun
+from handlers.access import open_to
 from handlers.guidance import runs
 from handlers.turn import Turn
 
@@ -40,12 +41,8 @@ async def screen(turn: Turn) -> Message | None:
     if doubtful:
         words += turn.text("progress.uncertain_means")
     words += _plans(turn, found, rows)
-    rows.append(
-        (
-            turn.button("progress.refresh", Go("tiendo")),
-            turn.button("progress.compose", Go("phat")),
-        )
-    )
+    compose = (turn.button("progress.compose", Go("phat")),) if open_to("phat", turn.member) else ()
+    rows.append((turn.button("progress.refresh", Go("tiendo")), *compose))
     return Message(text=tuple(words), buttons=tuple(rows))
 
 

@@ -7,9 +7,10 @@ from bot.acts.runs import Plan, Run
 from bot.core.guidance.figures import gather, total
 from bot.core.kernel.formats import cut_short, moment, number
 from bot.core.kernel.richtext import Text
+from bot.core.people.permissions import Act, may
 from bot.core.people.units import code_of
 from bot.core.schedule.occurrences import Repeated
-from bot.core.talk.message import Button, Message
+from bot.core.talk.message import Message
 from bot.core.talk.taps import Go, OnRun
 from handlers.guidance.draft import in_words
 from handlers.guidance.figures import bar, capital, tally, why
@@ -21,6 +22,16 @@ LABEL = 34  # characters of a title on a button
 ACTIVE = ("planning", "running")
 HALTED = ("held", "paused")
 DOUBTS = ("resend", "accept", "abandon")
+BEGINS = {
+    "pause": Act.PAUSE,
+    "hold": Act.PAUSE,
+    "resume": Act.RESUME,
+    "go": Act.RESUME,
+    "cancel": Act.CANCEL,
+    "drop": Act.CANCEL,
+    "doubt": Act.RESOLVE,
+}
+"""Which act a step leads to; what is not here only shows."""
 
 
 def title(turn: Turn, plan: Plan) -> str:
@@ -112,39 +123,44 @@ async def _name(turn: Turn, run: Run, path: str) -> str:
     return place.name if place else ""
 
 
+def _row(turn: Turn, key: str, tap: OnRun, **values: object) -> Rows:
+    """A button's row; none where the reader may not do what it begins."""
+    needed = BEGINS.get(tap.step)
+    allowed = needed is None or may(turn.member, needed)
+    return ((turn.button(key, tap, **values),),) if allowed else ()
+
+
 def _run_buttons(turn: Turn, run: Run, uncertain: int) -> Rows:
-    rows: list[tuple[Button, ...]] = [(turn.button("progress.refresh", OnRun("show", run.id)),)]
+    rows = _row(turn, "progress.refresh", OnRun("show", run.id))
     if uncertain:
         count = number(uncertain, turn.language)
-        rows.append((turn.button("progress.doubt", OnRun("doubt", run.id), count=count),))
-    if run.state == "differs":
-        return (*rows, *_decision(turn, run), (turn.button("button.back", Go("tiendo")),))
+        rows += _row(turn, "progress.doubt", OnRun("doubt", run.id), count=count)
     halted = run.state in HALTED or run.plan.state == "paused"
-    if halted:
-        rows.append((turn.button("progress.resume", OnRun("resume", run.id)),))
+    if run.state == "differs":
+        rows += _decision(turn, run)
+    elif halted:
+        rows += _row(turn, "progress.resume", OnRun("resume", run.id))
     elif run.state in ACTIVE:
-        rows.append((turn.button("progress.pause", OnRun("pause", run.id)),))
-    if halted or run.state in ACTIVE:
-        rows.append((turn.button("progress.cancel", OnRun("cancel", run.id)),))
-    rows.append((turn.button("button.back", Go("tiendo")),))
-    return tuple(rows)
+        rows += _row(turn, "progress.pause", OnRun("pause", run.id))
+    if run.state != "differs" and (halted or run.state in ACTIVE):
+        rows += _row(turn, "progress.cancel", OnRun("cancel", run.id))
+    return (*rows, (turn.button("button.back", Go("tiendo")),))
 
 
 def _decision(turn: Turn, run: Run) -> Rows:
-    send = turn.button("progress.send", OnRun("resume", run.id))
-    keep = turn.button("progress.do_not_send", OnRun("cancel", run.id))
-    return ((send,), (keep,)) if run.audience else ((keep,),)
+    send = _row(turn, "progress.send", OnRun("resume", run.id)) if run.audience else ()
+    return (*send, *_row(turn, "progress.do_not_send", OnRun("cancel", run.id)))
 
 
 async def show_plan(turn: Turn, plan: Plan, notice: Text = ()) -> None:
     """The screen of a broadcast that waits for its time."""
     change = ("progress.resume", "go") if plan.state == "paused" else ("progress.pause", "hold")
-    rows: list[tuple[Button, ...]] = []
+    rows: Rows = ()
     if plan.state in ("scheduled", "paused"):
-        rows.append((turn.button(change[0], OnRun(change[1], plan.id)),))
-        rows.append((turn.button("progress.cancel", OnRun("drop", plan.id)),))
-    rows.append((turn.button("button.back", Go("tiendo")),))
-    await turn.show(Message(text=(*notice, *plan_lines(turn, plan)), buttons=tuple(rows)))
+        rows += _row(turn, change[0], OnRun(change[1], plan.id))
+        rows += _row(turn, "progress.cancel", OnRun("drop", plan.id))
+    back = (turn.button("button.back", Go("tiendo")),)
+    await turn.show(Message(text=(*notice, *plan_lines(turn, plan)), buttons=(*rows, back)))
 
 
 async def confirm(turn: Turn, one: Run | Plan, what: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from bot.core.guidance.figures import UnitCount, gather
 from bot.core.people.members import Role
+from bot.core.people.permissions import ROLES, SENDERS, Act
 from bot.engine.live import LiveScreens
 from bot.storage.delivery import deliveries, offers, runs
 from bot.storage.guidance import broadcasts
@@ -118,6 +119,23 @@ async def test_an_upcoming_broadcast_can_be_held_and_dropped(town: Village) -> N
     assert (await scheduled(town))[0].state == "scheduled"
     await town.press("admin", f"run:drop!:{number}")
     assert (await scheduled(town))[0].state == "cancelled"
+
+
+async def test_who_may_only_look_is_shown_no_button_that_does_something(
+    town: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for act in (Act.PROGRESS, Act.STATUS):
+        monkeypatch.setitem(ROLES, act, SENDERS | {Role.APPROVER})
+    await town.member("xem", "Xem", PROVINCE, Role.APPROVER)
+    run = await a_run(town, PROVINCE)
+    number = await create(town, PROVINCE, at=town.now + 3_600_000)
+    acting = {"go:tiendo": "phat", f"run:show:{run}": f"run:pause:{run}", f"run:next:{number}": "run:drop"}
+    for data, begins in acting.items():
+        (offered, *_), (seen, *_) = await town.press("admin", data), await town.press("xem", data)
+        assert any(begins in button.data for button in offered.buttons)
+        shown = {button.data.split(":")[1] for button in seen.buttons}
+        assert shown <= {"show", "next", "tiendo"}
+        assert "tiendo" in shown  # the way on or back
 
 
 async def test_a_cancelled_plan_says_so_and_stays_in_the_list(town: Village) -> None:
