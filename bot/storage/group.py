@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.brisk import limit
 from bot.storage.failures import interrupted
 
-READ_AHEAD = frozenset({"endpoint", "member", "member_role", "offer", "unit"})
+READ_AHEAD = frozenset({"endpoint", "member", "member_role", "unit"})
 Said = Mapping[str, Any]
 Put = Callable[[Any, list[Said]], Awaitable[None]]
 
@@ -60,8 +60,7 @@ class Group:
         return await self._conn.exec_driver_sql(text, parameters)
 
     def say(self, row: Said) -> None:
-        """One more row for the outbox, after those that wait already; it may be its chat's last screen."""
-        self.seen.pop((row["new_account"], row["new_chat_id"]), None)
+        """One more row for the outbox, after those that wait already."""
         self._said.append(row)
 
     async def flush(self) -> None:

@@ -152,7 +152,7 @@ async def test_handling_costs_the_same_however_many_updates_wait(filled: Databas
     async with filled.write() as conn:
         await conn.exec_driver_sql(FILL_INBOX)
     for text, plan in (await _plans(filled, work)).items():
-        for table in ("inbox", "endpoint", "member", "conversation", "offer"):
+        for table in ("inbox", "endpoint", "member", "conversation"):
             full = [line for line in plan if line.startswith(f"SCAN {table}") and "ix_inbox_new" not in line]
             assert not full, (text, plan)
         assert "TEMP B-TREE" not in " ".join(line for line in plan if "inbox" in line), (text, plan)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.talk.offer import Choice, choices
 from bot.core.talk.reply import EditReply, SendReply
 from bot.storage.dialect import many
-from bot.storage.group import Group, changed
+from bot.storage.group import Group
 from bot.storage.talk.tables import offer
 
 KEPT_MS = 7 * 24 * 3_600_000  # who answers later than that has read something else meanwhile
@@ -45,8 +45,6 @@ def row(account: str, chat_id: str, act: SendReply | EditReply, now: int) -> dic
 async def keep(conn: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
     """These are the chats' last screens; of several of one chat the last."""
     last = {(one["new_account"], one["new_chat_id"]): one for one in rows}
-    for chat in last:
-        changed(conn, *chat)
     # In one order in every transaction, so that two never wait for one another.
     await many(conn, _KEEP[conn.dialect.name], [last[chat] for chat in sorted(last)])
 
@@ -65,15 +63,12 @@ _AT = select(offer.c.choices, offer.c.at).where(
 
 async def at(conn: AsyncConnection, account: str, chat_id: str) -> OfferRow | None:
     """What was offered last in a chat, by an earlier update of the same group too."""
-    if isinstance(conn, Group) and (seen := conn.seen.get((account, chat_id))):
-        found = seen.offer
-    else:
-        if isinstance(conn, Group):
-            await conn.flush()
-        found = (await conn.execute(_AT, {"in_account": account, "in_chat": chat_id})).first()
+    if isinstance(conn, Group):
+        await conn.flush()
+    found = (await conn.execute(_AT, {"in_account": account, "in_chat": chat_id})).first()
     if found is None:
         return None
-    return OfferRow(tuple(Choice(*one) for one in json.loads(found[0])), found[1])
+    return OfferRow(tuple(Choice(*one) for one in json.loads(found.choices)), found.at)
 
 
 async def forget(conn: AsyncConnection, now: int) -> None:

@@ -13,14 +13,7 @@ from bot.storage.talk.tables import conversation
 
 
 def _upsert(insert: Any) -> Any:
-    """One row; it is later than all of its chat's, whatever the clock says."""
-    mine = conversation.c.account == bindparam("account"), conversation.c.chat_id == bindparam("chat_id")
-    after = select(func.coalesce(func.max(conversation.c.updated_at) + 1, 0)).where(*mine).scalar_subquery()
-    now = bindparam("now", type_=conversation.c.updated_at.type)
-    later = func.greatest if insert is postgresql.insert else func.max
-    names = ("account", "chat_id", "form", "state")
-    values: dict[str, Any] = {name: bindparam(name) for name in names}
-    row = insert(conversation).values({**values, "updated_at": later(now, after)})
+    row = insert(conversation)
     return row.on_conflict_do_update(
         index_elements=["account", "chat_id", "form"],
         set_={"state": row.excluded.state, "updated_at": row.excluded.updated_at},
@@ -29,6 +22,9 @@ def _upsert(insert: Any) -> Any:
 
 # Statements of every step of a form are built once: building costs more than running them.
 _KEEP = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}
+_LATEST = select(func.max(conversation.c.updated_at)).where(
+    conversation.c.account == bindparam("in_account"), conversation.c.chat_id == bindparam("in_chat")
+)
 
 
 async def current(conn: AsyncConnection, account: str, chat_id: str) -> FormState | None:
@@ -48,12 +44,13 @@ async def get(conn: AsyncConnection, account: str, chat_id: str, form: str) -> F
 
 async def keep(conn: AsyncConnection, account: str, chat_id: str, state: FormState, now: int) -> None:
     """Keep where the chat is in a form: the one it works on last, whatever the clock says."""
+    before = (await conn.execute(_LATEST, {"in_account": account, "in_chat": chat_id})).scalar()
     values = {
         "account": account,
         "chat_id": chat_id,
         "form": state.form,
         "state": state.model_dump_json(),
-        "now": now,
+        "updated_at": now if before is None else max(now, before + 1),
     }
     changed(conn, account, chat_id)
     await conn.execute(_KEEP[conn.dialect.name], values)

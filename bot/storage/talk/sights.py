@@ -1,4 +1,4 @@
-"""Who writes from a chat, their form and last screen: what an update needs to know, in one statement."""
+"""Who writes from a chat, and the form they are in: what an update needs to know, in one statement."""
 
 import json
 from collections.abc import Collection
@@ -13,21 +13,19 @@ from bot.storage.dialect import pairs
 from bot.storage.group import Group
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member, member_role, unit
-from bot.storage.talk.tables import conversation, offer
+from bot.storage.talk.tables import conversation
 
 
 class Sight(NamedTuple):
     """`member`: who writes, None for a stranger. `open`: reached there. `form`: its state, as JSON.
 
-    `suspended`: the member who writes and may do nothing meanwhile; `member` is None then. `offer`: the
-    choices of the chat's last screen, as JSON, and when it was said (ms UTC).
+    `suspended`: the member who writes and may do nothing meanwhile; `member` is None then.
     """
 
     member: Member | None
     open: bool
     form: str | None
     suspended: Member | None = None
-    offer: tuple[str, int] | None = None
 
 
 def _sights(dialect: str) -> Select[Any]:
@@ -58,14 +56,11 @@ def _sights(dialect: str) -> Select[Any]:
             IN_FORCE,
             roles,
             form,
-            offer.c.choices,
-            offer.c.at,
         )
         .select_from(chats)
         .outerjoin(endpoint, mine)
         .outerjoin(member, member.c.id == endpoint.c.member_id)
         .outerjoin(unit, unit.c.code == member.c.unit)
-        .outerjoin(offer, and_(offer.c.account == chats.c.account, offer.c.chat_id == chats.c.chat_id))
     )
 
 
@@ -77,20 +72,7 @@ async def of(conn: AsyncConnection, chats: Collection[tuple[str, str]]) -> dict[
     written = json.dumps([list(chat) for chat in chats])
     found = await conn.execute(_SIGHTS[conn.dialect.name], {"chats": written})
     sights = {}
-    for (
-        account,
-        chat_id,
-        state,
-        number,
-        name,
-        place,
-        path,
-        language,
-        active,
-        roles,
-        form,
-        *shown,
-    ) in found.all():
+    for account, chat_id, state, number, name, place, path, language, active, roles, form in found.all():
         who = None
         if number is not None and path is not None:
             held = frozenset(Role(role) for role in (roles or "").split(";") if role)
@@ -99,9 +81,7 @@ async def of(conn: AsyncConnection, chats: Collection[tuple[str, str]]) -> dict[
                 id=number, name=name, unit=place, path=path, language=language, roles=held
             )
         here = (who, None) if active else (None, who)
-        sights[account, chat_id] = Sight(
-            here[0], state == "open", form, here[1], None if shown[0] is None else (shown[0], shown[1])
-        )
+        sights[account, chat_id] = Sight(here[0], state == "open", form, here[1])
     return sights
 
 
