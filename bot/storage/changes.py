@@ -9,10 +9,12 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
+import structlog
 from sqlalchemy import text
 
 from bot.storage.database import COMMITTED, Database
 
+log = structlog.get_logger()
 # Which transactions have begun and which have ended: another answer at each that wrote something.
 _SNAPSHOT = text("SELECT pg_current_snapshot()::text")
 
@@ -64,10 +66,19 @@ class Changes:
             conn = await stack.enter_async_context(self._database.connect())
             stack.push_async_callback(conn.invalidate)  # back in the pool it would go on hearing
             line = (await conn.get_raw_connection()).driver_connection
-            if line is not None:
-                await line.add_listener(COMMITTED, lambda *_: self._told())
-                line.add_termination_listener(lambda *_: self._told())
-            self._line, self._line_ends = line, stack.pop_all()
+            if line is not None and await self._hears_over(line):
+                self._line, self._line_ends = line, stack.pop_all()
+
+    async def _hears_over(self, line: Any) -> bool:
+        """Have commits told over this connection. Where it was cut meanwhile, the next look tries another."""
+        try:
+            await line.add_listener(COMMITTED, lambda *_: self._told())
+            line.add_termination_listener(lambda *_: self._told())
+        except Exception as error:
+            # The driver's own errors: nobody translates them where it is asked itself.
+            log.info("the store does not tell of commits now", error=type(error).__name__)
+            return False
+        return True
 
     def _version(self, path: str) -> str:
         # A number that SQLite changes whenever another connection commits; it reads no page for that.
