@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 import structlog
 
+from bot.config import CONTENT
 from bot.content import load
 from tests.acceptance.fuzz.corpus import NASTY, PHONES
 from tests.acceptance.fuzz.town import STANDING, STRANGERS, TOKEN, Town, town
 from tests.acceptance.fuzz.updates import Person, Source
 from tests.acceptance.fuzz.words import Vocabulary
-from tests.handlers.village import CONTENT
 
 SOAK = os.environ.get("NHIPCAU_SOAK") == "1"
 COUNT = 100_000 if SOAK else 10_000

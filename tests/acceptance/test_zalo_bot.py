@@ -10,7 +10,7 @@ import pytest
 
 from tests.acceptance.service import Service, service
 from tests.fakes.botapi import BotApi
-from tests.fakes.zalobot import Fault, Shown, ZaloBot
+from tests.fakes.zalobot import Shown, ZaloBot
 
 TELEGRAM, ZALO = "4242:telegram-token", "1459232241454765289:zalo-token"
 HOA = "2f7a4c00aa11bb22cc33"
@@ -100,9 +100,6 @@ async def test_a_member_on_zalo_joins_receives_and_confirms(tmp_path: Path, hook
             )
         await _joins(run, phone)
 
-        zalo.breaks(
-            "sendMessage", Fault(body={"ok": False, "error_code": 429, "description": "Quota exceeded"})
-        )
         phone.read = len(zalo.sent)
         made = await run.command("broadcast", "create", SLUG, "--unit", COMMUNE, "--now", "--yes")
         shown = await phone.sees("Đã đọc")
