@@ -127,6 +127,7 @@ async def _step(turn: Turn, state: FormState, given: Input) -> None:
         offered = choices(buttons(turn, form, state, options, _extras(turn, form, state)))
         given = heard(form, state, offered, given, turn.house.words)
     if isinstance(given, Pressed) and given.command == EXTRA and _at_summary(state):
+        inbox.leave_no_trace(turn.conn)  # it may take something out of what was answered
         led = await handler.press(turn, state, given.argument)
         notice = () if led else turn.text("form.stale")
         await _show(turn, form, move(led or state), notice=notice)

@@ -61,3 +61,15 @@ async def test_a_servers_files_never_hold_what_the_mask_takes_out(tmp_path: Path
             await routes.handle(home.house, conn, ACCOUNT, Incoming("rep", Said(row.payload)), home.now)
         assert await files.holding(database, [PHONE]) == []
         assert await files.holding(database, ["ở xã nhà"])  # what is kept of it is found where one looks
+
+
+async def test_an_answer_is_in_no_file_as_it_was_before_a_name_was_taken_out(home: Village) -> None:
+    answer = '"value":"ông Nguyễn Văn Xuyến'  # as a form keeps it; what a screen said goes once it is sent
+    await home.member("rep", "Rép", EA_KAO, Role.REPORTER)
+    await to_text(home)
+    await home.say("rep", "ông Nguyễn Văn Xuyến lo đường hỏng")
+    await home.tap("rep", "Bỏ qua")
+    await home.tap("rep", "Bình thường")
+    assert await files.holding(home.database, [answer])
+    await home.tap("rep", "Bỏ tên: ông Nguyễn Văn Xuyến")
+    assert await files.holding(home.database, [answer]) == []
