@@ -9,6 +9,7 @@ DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "po
 ALLOWED = "sqlite:///PATH or postgresql://USER@HOST/NAME"
 # What the driver takes behind the question mark, as <https://magicstack.github.io/asyncpg/> names it.
 OPTIONS = ("host", "port", "user", "password", "passfile", "ssl", "target_session_attrs")
+TARGETS = ("any", "primary", "standby", "read-write", "read-only", "prefer-standby")
 SSL = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
@@ -18,7 +19,7 @@ def parse_url(text: str) -> URL:
         url = make_url(text)
         driver = DRIVERS.get(url.drivername, "")
         if driver.startswith("postgresql"):
-            int(url.query.get("port", 0))  # type: ignore[arg-type]  # several are none
+            _check_ports(url)
     except (ArgumentError, ValueError, TypeError):  # a port that is none, as where a password stands for one
         raise StorageError(f"the database setting is no URL; allowed: {ALLOWED}") from None
     if not driver or not text.isprintable() or (driver.startswith("sqlite") and not url.database):
@@ -27,6 +28,17 @@ def parse_url(text: str) -> URL:
         raise StorageError("database: allowed is sqlite:///PATH with nothing behind a question mark")
     if not set(url.query) <= set(OPTIONS):
         raise StorageError(f"database: allowed behind the question mark: {', '.join(OPTIONS)}")
+    if any(not isinstance(value, str) for value in url.query.values()):
+        raise StorageError("database: allowed behind the question mark: each option once")
     if url.query.get("ssl", SSL[0]) not in SSL:
         raise StorageError(f"database: allowed for ssl: {', '.join(SSL)}")
+    if url.query.get("target_session_attrs", TARGETS[0]) not in TARGETS:
+        raise StorageError(f"database: allowed for target_session_attrs: {', '.join(TARGETS)}")
     return url.set(drivername=driver)
+
+
+def _check_ports(url: URL) -> None:
+    """Raises ValueError for a port that cannot be, TypeError for several."""
+    for port in (url.port, url.query.get("port")):
+        if port is not None and not 0 < int(port) < 65536:  # type: ignore[arg-type]  # several are no number
+            raise ValueError(port)
