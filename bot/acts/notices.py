@@ -44,21 +44,21 @@ async def account_stopped(
             count=number(waiting, language),
             others=", ".join(others),
         )
-        await _tell(conn, at.account, at.chat_id, words, now)
+        await tell(conn, at.account, at.chat_id, words, now)
 
 
 async def content_refused(house: House, conn: AsyncConnection, error: ContentError, now: int) -> None:
     """Tell administrators that changed content is wrong: where, that the old one stays, what to do."""
     for at, language in await endpoints.holding(conn, Role.ADMINISTRATOR, "", MOST):
         words = house.texts.text(language, "alarm.content_refused", file=error.file, place=error.key)
-        await _tell(conn, at.account, at.chat_id, words, now)
+        await tell(conn, at.account, at.chat_id, words, now)
 
 
 async def codes_guessed(house: House, conn: AsyncConnection, count: int, now: int) -> None:
     """Tell administrators, the top of the tree first, that somebody tries codes."""
     for at, language in await endpoints.holding(conn, Role.ADMINISTRATOR, "", FEW):
         words = house.texts.text(language, "alarm.codes_guessed", count=number(count, language))
-        await _tell(conn, at.account, at.chat_id, words, now)
+        await tell(conn, at.account, at.chat_id, words, now)
 
 
 async def of_run(house: House, conn: AsyncConnection, broadcast: BroadcastRow, run: RunRow, now: int) -> None:
@@ -114,7 +114,7 @@ async def _ask(
         text = house.texts.text(language, key, title=title, unit=place.name, **words(language))
         buttons = tuple((Button.of(house.texts.line(language, label), tap),) for label, tap in taps)
         for at in [one for one in await endpoints.of(conn, member.id) if one.state == "open"][:1]:
-            await _tell(conn, at.account, at.chat_id, text, now, buttons)
+            await tell(conn, at.account, at.chat_id, text, now, buttons)
     return bool(owners)
 
 
@@ -151,7 +151,7 @@ def _taps(run: RunRow) -> list[tuple[str, Tap]]:
     return [*taps, ("button.progress", Go("tiendo"))]
 
 
-async def _tell(
+async def tell(
     conn: AsyncConnection,
     account: str,
     chat_id: str,
@@ -159,5 +159,6 @@ async def _tell(
     now: int,
     buttons: tuple[tuple[Button, ...], ...] = (),
 ) -> None:
+    """Put a sentence of the bot's own into the outbox, for one chat."""
     message = Message(text=words, buttons=buttons)
     await deliveries.say(conn, account, chat_id, SendReply(message=message), now)
