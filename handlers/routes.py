@@ -18,7 +18,7 @@ from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import Tap, decode
 from handlers import filling, help, offers
 from handlers.access import menu, open_to
-from handlers.guidance import compose, progress, reading, topics
+from handlers.guidance import compose, progress, reading, topics, unread
 from handlers.opinion import digest
 from handlers.opinion import report as opinion
 from handlers.people import asking, authority, inviting, joining, linking, me, roster, suspended
@@ -68,6 +68,7 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.OnRequest: asking.show,
     taps.Preview: compose.preview,
     taps.OnRun: progress.act,
+    taps.Unread: unread.listed,
     taps.DigestOf: digest.show,
     taps.Seek: reading.seek,
 }

@@ -8,14 +8,14 @@ from typing import Literal
 from bot.acts import places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
+from bot.core.delivery.states import State
 from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.broadcast import overall
 from bot.core.guidance.figures import UnitCount
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule
-from bot.storage.delivery import deliveries, runs
+from bot.storage.delivery import deliveries, recipients, runs
 from bot.storage.delivery import progress as ledger
-from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import briefings, broadcasts, standing
 from bot.storage.guidance.broadcasts import BroadcastRow
 
@@ -23,6 +23,7 @@ RECENT = 5
 UPCOMING = 5
 LISTED = 200
 REMEMBERED_MS = 7 * 86_400_000  # how long past its time a cancelled plan is still listed
+TOUCHING_MS = 90 * 86_400_000  # how far back runs from elsewhere are listed
 Decision = Literal["resend", "accept", "abandon"]
 BECOMES: Mapping[Decision, str] = {"resend": "pending", "accept": "accepted", "abandon": "abandoned"}
 
@@ -45,7 +46,8 @@ class Run:
     """One occurrence of a plan. `at` in ms UTC; `audience` counts the rows planned so far.
 
     `path`, `unit_name`: where the plan's unit stood when this was planned, and its name then. `promised`: the
-    audience that was counted on.
+    audience that was counted on. `cut`: the path of the unit whose people alone are shown, where the run came
+    from elsewhere; `audience` counts only them. "" for the whole.
     """
 
     id: int
@@ -56,11 +58,12 @@ class Run:
     path: str
     promised: int | None
     unit_name: str
+    cut: str = ""
 
     @property
     def kept(self) -> bool:
         """Whether it is for exactly as many as was promised; what nobody was told is kept."""
-        return self.promised in (None, self.audience)
+        return bool(self.cut) or self.promised in (None, self.audience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +113,42 @@ class Resolved:
 
 
 async def progress(ctx: Context) -> Progress | Refusal:
-    """The latest runs and the plans of the actor's subtree."""
+    """The latest runs that touch the actor's people, from whichever level; the plans of their subtree."""
     path = ctx.member.path if ctx.member else ""
     if not path or not ctx.may(Act.PROGRESS, path):
         return Refusal("progress.not_allowed")
-    recent = [await _run(ctx, row) for row in await runs.recent(ctx.conn, path, RECENT)]
+    ids = [row.id for row in await runs.recent(ctx.conn, path, RECENT)]
+    ids += await recipients.touching(ctx.conn, path, ctx.now - TOUCHING_MS, RECENT)
+    recent = [await seen(ctx, one) for one in sorted(ids, reverse=True)[:RECENT]]
     waiting = await broadcasts.upcoming(ctx.conn, path, UPCOMING)
     since = ctx.now - REMEMBERED_MS
     dropped = await broadcasts.cancelled(ctx.conn, path, since, UPCOMING)
-    plans = [[await _plan(ctx, row, Act.PROGRESS) for row in rows] for rows in (waiting, dropped)]
+    plans = [[await _theirs(ctx, row, Act.PROGRESS) for row in rows] for rows in (waiting, dropped)]
     shown = [tuple(one for one in found if one is not None) for found in plans]
     return Progress(tuple(one for one in recent if one is not None), *shown)
 
 
 async def status(ctx: Context, run_id: int) -> Run | Refusal:
-    """One run."""
-    row = await runs.get(ctx.conn, run_id)
-    found = await _run(ctx, row) if row else None
+    """One run; one from elsewhere, cut down to the people of the actor's subtree."""
+    found = await seen(ctx, run_id)
     return found if found is not None else STALE
+
+
+async def seen(ctx: Context, run_id: int, act: Act = Act.STATUS) -> Run | None:
+    """A run as the actor sees it for an act; None where it is not theirs and touches nobody of theirs."""
+    row = await runs.get(ctx.conn, run_id)
+    plan = await _plan(ctx, await broadcasts.get(ctx.conn, row.broadcast_id)) if row else None
+    if row is None or plan is None:
+        return None
+    path = row.place or plan.place.path
+    name = row.place_name or await _called(ctx, plan.place, row.at)
+    if ctx.may(act, plan.place.path):
+        return Run(row.id, plan, row.at, row.state, row.audience, path, row.promised, name)
+    mine = ctx.member.path if ctx.member else ""
+    if not (mine and ctx.may(act, mine) and await recipients.touches(ctx.conn, run_id, mine)):
+        return None
+    audience = await recipients.size(ctx.conn, run_id, mine)
+    return Run(row.id, plan, row.at, row.state, audience, path, None, name, mine)
 
 
 async def whole(ctx: Context, broadcast_id: int) -> Whole | Refusal:
@@ -162,17 +183,8 @@ async def every(ctx: Context) -> list[Listed]:
 
 async def plan(ctx: Context, broadcast_id: int) -> Plan | Refusal:
     """One broadcast."""
-    found = await _plan(ctx, await broadcasts.get(ctx.conn, broadcast_id), Act.STATUS)
+    found = await _theirs(ctx, await broadcasts.get(ctx.conn, broadcast_id), Act.STATUS)
     return found if found is not None else STALE
-
-
-async def _run(ctx: Context, row: RunRow) -> Run | None:
-    found = await _plan(ctx, await broadcasts.get(ctx.conn, row.broadcast_id), Act.STATUS)
-    if found is None:
-        return None
-    path = row.place or found.place.path
-    name = row.place_name or await _called(ctx, found.place, row.at)
-    return Run(row.id, found, row.at, row.state, row.audience, path, row.promised, name)
 
 
 async def _called(ctx: Context, place: Place, at: int) -> str:
@@ -181,9 +193,14 @@ async def _called(ctx: Context, place: Place, at: int) -> str:
     return then.name if then else place.name
 
 
-async def _plan(ctx: Context, row: BroadcastRow | None, act: Act) -> Plan | None:
+async def _theirs(ctx: Context, row: BroadcastRow | None, act: Act) -> Plan | None:
+    found = await _plan(ctx, row)
+    return found if found is not None and ctx.may(act, found.place.path) else None
+
+
+async def _plan(ctx: Context, row: BroadcastRow | None) -> Plan | None:
     place = await places.find(ctx.conn, row.unit) if row else None
-    if row is None or place is None or not ctx.may(act, place.path):
+    if row is None or place is None:
         return None
     said = await briefings.get(ctx.conn, row.briefing_id)
     if said is None:
@@ -193,16 +210,27 @@ async def _plan(ctx: Context, row: BroadcastRow | None, act: Act) -> Plan | None
 
 async def counts(ctx: Context, run: Run) -> Mapping[str, int]:
     """A run's deliveries by state, and "acknowledged"."""
-    return await deliveries.counts(ctx.conn, run.id)
+    if not run.cut:
+        return await deliveries.counts(ctx.conn, run.id)
+    found = {**dict.fromkeys(map(str, State), 0), "acknowledged": 0}
+    for state, count, confirmed in await recipients.counts(ctx.conn, run.id, run.cut):
+        found[state] += count
+        found["acknowledged"] += confirmed
+    return found
 
 
 async def reasons(ctx: Context, run: Run, *states: str) -> list[tuple[str, str, int]]:
     """(state, reason, rows) of what did not surely arrive; `states`: only these."""
+    if run.cut:
+        rows = await recipients.reasons(ctx.conn, run.id, run.cut)
+        return [row for row in rows if not states or row[0] in states]
     return await deliveries.reasons(ctx.conn, run.id, *states)
 
 
 async def by_unit(ctx: Context, run: Run) -> list[UnitCount]:
-    """A run's figures by unit."""
+    """A run's figures by the unit people stood in; of a run that is cut down, by the one they are in now."""
+    if run.cut:
+        return await recipients.by_unit(ctx.conn, run.id, run.cut)
     return await ledger.by_unit(ctx.conn, run.id)
 
 

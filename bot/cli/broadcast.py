@@ -9,6 +9,7 @@ from bot.acts import broadcasts, runs
 from bot.acts.context import Context, Refusal
 from bot.acts.runs import Decision
 from bot.cli.broadcast_create import create
+from bot.cli.broadcast_recipients import recipients_
 from bot.cli.broadcast_show import listed_values, print_list, print_status
 from bot.cli.common import (
     CONFIG,
@@ -27,9 +28,10 @@ from bot.cli.common import (
 from bot.core.delivery.states import REPORTED, State
 
 app = typer.Typer(
-    help="Broadcasts: create, list, status, pause, resume, cancel, resolve.", no_args_is_help=True
+    help="Broadcasts: create, list, status, recipients, pause, resume, cancel, resolve.", no_args_is_help=True
 )
 app.command("create")(create)
+app.command("recipients")(recipients_)
 Id = Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)]
 
 

@@ -65,7 +65,9 @@ async def act(turn: Turn, tap: OnRun) -> None:
         found = await acts.status(turn.context, tap.number)
     elif tap.step in ON_PLANS:
         found = await acts.plan(turn.context, tap.number)
-    if isinstance(found, Run):
+    if isinstance(found, Run) and found.cut and tap.step != "show":
+        turn.toast = turn.line("tap.stale")  # whose run it is decides about it
+    elif isinstance(found, Run):
         await ON_RUNS[tap.step](turn, found)
     elif isinstance(found, Plan):
         await ON_PLANS[tap.step](turn, found)

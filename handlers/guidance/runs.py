@@ -12,6 +12,7 @@ from bot.core.people.units import code_of
 from bot.core.schedule.occurrences import Repeated
 from bot.core.talk.message import Message
 from bot.core.talk.taps import Go, OnRun
+from handlers.guidance import unread
 from handlers.guidance.draft import in_words
 from handlers.guidance.figures import bar, capital, tally, why
 from handlers.turn import Rows, Turn
@@ -59,7 +60,8 @@ def run_lines(turn: Turn, run: Run, counts: Mapping[str, int] | None, place: str
     texts, language = turn.house.texts, turn.language
     going = run.state not in ("missed", "planning", "held", "differs")
     state = turn.line(f"progress.state_{run.state}")
-    lines = [" · ".join((capital(state), moment(turn.local(run.at), language), run.unit_name))]
+    unit = turn.line("progress.from", unit=run.unit_name) if run.cut else run.unit_name
+    lines = [" · ".join((capital(state), moment(turn.local(run.at), language), unit))]
     if not run.kept and run.state not in ("missed", "planning", "held"):
         figures = (number(one or 0, language) for one in (run.promised, run.audience))
         lines.append(turn.line("progress.promised", **dict(zip(("promised", "count"), figures, strict=True))))
@@ -97,11 +99,14 @@ async def run_screen(turn: Turn, run: Run, notice: Text = ()) -> Message:
     if counts["uncertain"]:
         words += turn.text("progress.uncertain_means")
     words += await _units(turn, run)
-    return Message(text=tuple(words), buttons=_run_buttons(turn, run, counts["uncertain"]))
+    names, named = await unread.lines(turn, run)
+    buttons = (*named, *_run_buttons(turn, run, counts["uncertain"]))
+    return Message(text=(*words, *names), buttons=buttons)
 
 
 async def _units(turn: Turn, run: Run) -> Text:
-    shown, merged = gather(await runs.by_unit(turn.context, run), run.path, turn.house.threshold)
+    top = run.cut or run.path
+    shown, merged = gather(await runs.by_unit(turn.context, run), top, turn.house.threshold)
     if len(shown) + (merged is not None) < 2:
         return ()
     texts, language = turn.house.texts, turn.language
@@ -117,9 +122,10 @@ async def _units(turn: Turn, run: Run) -> Text:
 
 
 async def _name(turn: Turn, run: Run, path: str) -> str:
-    if path == run.path:
+    if path == (run.cut or run.path):
         return turn.line("unit.directly")
-    place = await places.find(turn.conn, code_of(path), turn.house.today(run.at))
+    then = None if run.cut else turn.house.today(run.at)  # whose figures are of the people in it now
+    place = await places.find(turn.conn, code_of(path), then)
     return place.name if place else ""
 
 
@@ -132,6 +138,8 @@ def _row(turn: Turn, key: str, tap: OnRun, **values: object) -> Rows:
 
 def _run_buttons(turn: Turn, run: Run, uncertain: int) -> Rows:
     rows = _row(turn, "progress.refresh", OnRun("show", run.id))
+    if run.cut:  # whose run it is decides about it
+        return (*rows, (turn.button("button.back", Go("tiendo")),))
     if uncertain:
         count = number(uncertain, turn.language)
         rows += _row(turn, "progress.doubt", OnRun("doubt", run.id), count=count)

@@ -237,6 +237,7 @@ ROWS: dict[Act, Row] = {
         SENDERS, {"act": _take_text, "chat": _take_text_by_button, "shell": _take_text_by_shell}
     ),
     Act.PROGRESS: Row(SENDERS, {"act": _progress, "chat": _progress_in_chat}),
-    Act.STATUS: Row(SENDERS, {"act": _status, "chat": _shown("show")}),
+    # From above it is shown cut down to their people.
+    Act.STATUS: Row(SENDERS, {"act": _status, "chat": _shown("show")}, frozenset({"own", "below", "above"})),
     Act.RESOLVE: Row(SENDERS, {"act": _resolve, "chat": _resolve_by_button, "shell": _resolve_by_shell}),
 }

@@ -95,6 +95,40 @@ def test_the_list_names_the_kind_of_schedule(shell: Shell) -> None:
         assert (found["schedule"], found["monthly"]) == (kind, kind == "monthly")
 
 
+def test_recipients_by_unit_and_by_name_and_as_a_sheet(shell: Shell, tmp_path: Path) -> None:
+    number = shell.run("create", SLUG, "--unit", "66", "--now")[1]["id"]
+    assert shell.run("recipients", str(number))[1]["error"]["message"].endswith("has no run yet")
+    shell.put(
+        "INSERT INTO run (id, broadcast_id, at, state, audience, planned_from, expires_at, priority, "
+        f"created_at, place, place_name) VALUES "
+        f"(70, {number}, 0, 'running', 3, 3, 9, 2, 0, '/TW/66/', 'Tỉnh Đắk Lắk')"
+    )
+    for member, state, reason, read in (
+        (1, "sent", "", 5),
+        (2, "sent", "", None),
+        (3, "failed", "blocked", None),
+    ):
+        shell.put(
+            "INSERT INTO delivery (run_id, member_id, priority, state, reason, not_before, attempts, part, "
+            "resent, created_at, acknowledged_at, place) VALUES "
+            f"(70, {member}, 2, '{state}', '{reason}', 0, 0, 0, 0, 0, {read or 'NULL'}, '/TW/66/')"
+        )
+    code, found = shell.run("recipients", str(number))
+    small = {"audience": 3, "acknowledged": 1, "uncertain": 0, "failed": 1}
+    assert (code, found["units"], found["small_groups"]) == (0, [], small)
+    sheet = tmp_path / "out.xlsx"
+    wanted = ("--unit", "66", "--state", "unread", "--state", "unreached", "--sheet", str(sheet))
+    code, found = shell.run("recipients", str(number), *wanted)
+    told = [(one["id"], one["state"], one["reason"]) for one in found["recipients"]]
+    assert (code, found["count"], told) == (0, 2, [(2, "unread", None), (3, "unreached", "blocked")])
+    assert sheet.read_bytes().startswith(b"PK")
+    assert len(shell.run("recipients", str(number), "--unit", "66", "--limit", "1")[1]["recipients"]) == 1
+    for wrong in (("--unit", "66", "--state", "lost"), ("--state", "unread")):
+        assert shell.run("recipients", str(number), *wrong)[0] == 2
+    assert shell.run("recipients", str(number - 1), "--run", "70")[0] == 1
+    shell.put("DELETE FROM delivery WHERE run_id = 70", "DELETE FROM run WHERE id = 70")
+
+
 def test_above_the_threshold_the_count_is_typed_unless_yes_is_said(shell: Shell) -> None:
     asking = shell.settings % CONTENT + "[delivery]\nconfirm_above = 2\n"
     shell.config.write_text(asking, encoding="utf-8")

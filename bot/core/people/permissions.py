@@ -19,6 +19,8 @@ class Act(StrEnum):
     PROGRESS = "runs.progress"
     STATUS = "runs.status"
     RESOLVE = "runs.resolve"
+    NAMED = "recipients.named"
+    BEHIND = "recipients.by_unit"
     LATEST = "briefings.latest"
     SEARCH = "briefings.search"
     READ = "briefings.read"
@@ -77,6 +79,8 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.PROGRESS: SENDERS,
     Act.STATUS: SENDERS,
     Act.RESOLVE: SENDERS,
+    Act.NAMED: frozenset({Role.ADMINISTRATOR}),
+    Act.BEHIND: SENDERS,
     Act.LATEST: ANY_MEMBER,
     Act.SEARCH: ANY_MEMBER,
     Act.READ: ANY_MEMBER,

@@ -115,6 +115,14 @@ class OnRun(Tap, word="run"):
 
 
 @dataclass(frozen=True)
+class Unread(Tap, word="unread"):
+    """Those of one's own unit who have not read a run, from so many on."""
+
+    run: Number
+    skip: Number
+
+
+@dataclass(frozen=True)
 class DigestOf(Tap, word="dig"):
     """The digest of a period."""
 
