@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 
-from bot.acts import first_screen, notices, store, undelivered
+from bot.acts import approval, first_screen, notices, store, undelivered
 from bot.channels.registry import platform
 from bot.config import Settings
 from bot.core.kernel.errors import StorageError
@@ -189,6 +189,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
         clock,
         PLANNER_IDLE_S,
         contents.step,
+        partial(approval.withhold, house),
     )
 
     def ring_all() -> None:

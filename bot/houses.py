@@ -27,6 +27,7 @@ def make_house(settings: Settings, content: Content) -> House:
         late_limit_ms=int(settings.delivery.late_limit_hours * hour),
         expiry_ms=int(settings.delivery.expiry_hours * hour),
         ask_above=settings.delivery.confirm_above,
+        approval=settings.delivery.approval,
         paid=_paid(settings),
     )
 

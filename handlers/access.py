@@ -25,6 +25,7 @@ COMMANDS: dict[str, Access] = {
     "baocao": Access(act=Act.REPORT),
     "phat": Access(act=Act.SCHEDULE),
     "tiendo": Access(act=Act.PROGRESS),
+    "duyet": Access(act=Act.TO_APPROVE),
     "tonghop": Access(act=Act.DIGEST),
     "moi": Access(act=Act.INVITE),
     "thanhvien": Access(act=Act.MEMBERS),

@@ -18,7 +18,7 @@ from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import Tap, decode
 from handlers import filling, help, offers
 from handlers.access import menu, open_to
-from handlers.guidance import compose, progress, reading, topics, unread
+from handlers.guidance import approving, compose, progress, reading, topics, unread
 from handlers.opinion import digest
 from handlers.opinion import report as opinion
 from handlers.people import asking, authority, inviting, joining, linking, me, roster, suspended
@@ -35,6 +35,7 @@ ANSWERS: dict[str, Command] = {
     "baocao": opinion.report,
     "phat": compose.compose,
     "tiendo": progress.progress,
+    "duyet": approving.waiting,
     "tonghop": digest.digest,
     "moi": inviting.invite,
     "thanhvien": roster.members,
@@ -69,6 +70,8 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.Preview: compose.preview,
     taps.OnRun: progress.act,
     taps.Unread: unread.listed,
+    taps.OnPlan: approving.act,
+    taps.Rule: approving.rule,
     taps.DigestOf: digest.show,
     taps.Seek: reading.seek,
 }

@@ -6,7 +6,7 @@ Stopping and letting go on need the database alone, so that they work when littl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.acts import first_screen, places
+from bot.acts import approval, first_screen, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import Draft, Order, refused, understand
 from bot.acts.places import Place
@@ -41,10 +41,15 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """A broadcast that waits for its time now."""
+    """A broadcast that is kept. `state`: "scheduled" waits for its time, "submitted" for approval first.
+
+    `told`: how many of those who approve know of it.
+    """
 
     id: int
     draft: Draft
+    state: str = "scheduled"
+    told: int = 0
 
 
 async def preview(ctx: Context, order: Order) -> Preview | Refusal:
@@ -79,8 +84,13 @@ async def _cost(ctx: Context, draft: Draft) -> int:
     return stars_at_most(messages)
 
 
-async def schedule(ctx: Context, order: Order, promised: int) -> Scheduled | Refusal:
-    """Put a broadcast down for its time. `promised`: the count of recipients that was shown; it is kept."""
+async def schedule(
+    ctx: Context, order: Order, promised: int, *, draft_only: bool = False
+) -> Scheduled | Refusal:
+    """Put a broadcast down for its time. `promised`: the count of recipients that was shown; it is kept.
+
+    Where its unit needs an approval, it waits for that first. `draft_only`: it waits to be submitted.
+    """
     draft = await understand(ctx, order, Act.SCHEDULE)
     if isinstance(draft, Refusal):
         return draft
@@ -88,6 +98,8 @@ async def schedule(ctx: Context, order: Order, promised: int) -> Scheduled | Ref
         return Refusal("compose.nobody", {"unit": draft.place.name})
     if draft.count != promised:
         return Refusal("compose.changed", {"before": promised, "count": draft.count})
+    rule = await approval.rule_of(ctx, ctx.member.unit if ctx.member else draft.place.code)
+    state = "draft" if draft_only else "submitted" if rule.needed else "scheduled"
     number = await broadcasts.create(
         ctx.conn,
         await _kept(ctx, draft),
@@ -99,10 +111,15 @@ async def schedule(ctx: Context, order: Order, promised: int) -> Scheduled | Ref
         created_by=ctx.member.id if ctx.member else None,
         promised=promised,
         now=_counted_from(draft, ctx.now),
+        state=state,
+        issuer=rule.place.code,
+        written_by=ctx.who,
+        waived=rule.waived,
     )
     detail = f"{draft.briefing.slug} to unit:{draft.place.code}, {promised} recipients"
     await ctx.note(Act.SCHEDULE, f"broadcast:{number}", detail)
-    return Scheduled(number, draft)
+    told = await approval.submitted(ctx, number) if state == "submitted" else 0
+    return Scheduled(number, draft, state, told)
 
 
 def _counted_from(draft: Draft, now: int) -> int:
@@ -160,9 +177,12 @@ async def take_text(ctx: Context, broadcast_id: int) -> int | Refusal:
     schedule = fit(new.briefing, parse_roles(row.roles), row.schedule, ctx.moment)
     if isinstance(schedule, Obstacle):
         return refused(new.briefing, schedule, ctx.moment)
-    number = await newer.take(ctx.conn, row, new.id, schedule)
+    needed = (await approval.rule_of(ctx, row.issuer or row.unit)).needed
+    number = await newer.take(ctx.conn, row, new.id, schedule, who=ctx.who, now=ctx.now, approval=needed)
     if number is None:
         return Refusal("compose.text_under_way")
     detail = f"{new.slug}, version {new.version}, as broadcast:{number}"
     await ctx.note(Act.TAKE_TEXT, f"broadcast:{broadcast_id}", detail)
+    if needed and row.state in ("submitted", "scheduled", "paused"):
+        await approval.submitted(ctx, number)
     return number

@@ -17,6 +17,7 @@ class House:
     """The content and the settings, as they are in force. A turn works on a copy: they may change meanwhile.
 
     `link_days`: how long a report stays linked to its author. `threshold`: the smallest group shown.
+    `approval`: whether broadcasts need a second person, where their unit did not choose otherwise.
     `paid`: the accounts whose broadcasts are paid for above the free rate, with what their platform shows.
     """
 
@@ -32,6 +33,7 @@ class House:
     late_limit_ms: int
     expiry_ms: int
     ask_above: int
+    approval: bool
     paid: Mapping[str, Capabilities]
 
     def as_now(self) -> "House":

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.acts import places
+from bot.acts import approval, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.core.delivery.states import State
+from bot.core.guidance.approval import Approval
 from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.broadcast import overall
 from bot.core.guidance.figures import UnitCount
@@ -30,7 +31,10 @@ BECOMES: Mapping[Decision, str] = {"resend": "pending", "accept": "accepted", "a
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A broadcast, for somebody who may see it. `next_at` in ms UTC, None where nothing follows."""
+    """A broadcast, for somebody who may see it. `next_at` in ms UTC, None where nothing follows.
+
+    `approver`: the name of whoever approved it; `reason`: why it was returned.
+    """
 
     id: int
     briefing: Briefing
@@ -39,6 +43,9 @@ class Plan:
     urgent: bool
     state: str
     next_at: int | None
+    approval: Approval = Approval.NONE
+    approver: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +212,18 @@ async def _plan(ctx: Context, row: BroadcastRow | None) -> Plan | None:
     said = await briefings.get(ctx.conn, row.briefing_id)
     if said is None:
         return None
-    return Plan(row.id, said.briefing, place, row.schedule, row.urgent, row.state, row.next_at)
+    return Plan(
+        id=row.id,
+        briefing=said.briefing,
+        place=place,
+        schedule=row.schedule,
+        urgent=row.urgent,
+        state=row.state,
+        next_at=row.next_at,
+        approval=approval.approval_of(row),
+        approver=await approval.approver_of(ctx, row),
+        reason=row.returned_for or "",
+    )
 
 
 async def counts(ctx: Context, run: Run) -> Mapping[str, int]:

@@ -8,6 +8,7 @@ import typer
 from bot.acts import broadcasts, runs
 from bot.acts.context import Context, Refusal
 from bot.acts.runs import Decision
+from bot.cli import broadcast_approval
 from bot.cli.broadcast_create import create
 from bot.cli.broadcast_recipients import recipients_
 from bot.cli.broadcast_show import listed_values, print_list, print_status
@@ -28,10 +29,15 @@ from bot.cli.common import (
 from bot.core.delivery.states import REPORTED, State
 
 app = typer.Typer(
-    help="Broadcasts: create, list, status, recipients, pause, resume, cancel, resolve.", no_args_is_help=True
+    help="Broadcasts: composed, approved, followed, stopped, decided.",
+    no_args_is_help=True,
 )
 app.command("create")(create)
 app.command("recipients")(recipients_)
+app.command("waiting")(broadcast_approval.waiting)
+app.command("submit")(broadcast_approval.submit)
+app.command("approve")(broadcast_approval.approve)
+app.command("return")(broadcast_approval.send_back)
 Id = Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)]
 
 

@@ -48,6 +48,7 @@ def create(
     roles: Annotated[str, typer.Option("--roles", help="Whose members, ';' between.")] = ";".join(
         sorted(LISTENERS)
     ),
+    draft: Annotated[bool, typer.Option("--draft", help="Keep it, to be submitted later.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask, however many it is for.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show whom it would reach, and end.")] = False,
     json: JsonOption = False,
@@ -81,17 +82,18 @@ def create(
                 later = Clock().now_ms()  # somebody may have thought about it for a while
                 wish = replace(order, schedule=Once(at=later)) if now else order
                 done = await broadcasts.schedule(
-                    Context(conn, house, Operator(), later), wish, found.draft.count
+                    Context(conn, house, Operator(), later), wish, found.draft.count, draft_only=draft
                 )
             if isinstance(done, Refusal):
                 raise _told(done, order)
-            return {"id": done.id, **shown}
+            return {"id": done.id, "state": done.state, **shown}
 
-    show(
-        ended(work()),
-        json,
-        print_preview if dry_run else lambda r: typer.echo(f"broadcast {r['id']} is scheduled"),
-    )
+    show(ended(work()), json, print_preview if dry_run else _print_done)
+
+
+def _print_done(result: dict[str, Any]) -> None:
+    words = {"draft": "is kept as a draft", "submitted": "waits for approval", "scheduled": "is scheduled"}
+    typer.echo(f"broadcast {result['id']} {words[result['state']]}")
 
 
 def _roles(text: str) -> frozenset[Any]:

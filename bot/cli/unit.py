@@ -5,17 +5,14 @@ from typing import Annotated, Any
 import typer
 
 import bot.content
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, refuse, settings_of, show
+from bot.acts import approval
+from bot.acts.context import Context
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, refuse, settings_of, show
 from bot.core.kernel.errors import ContentError
 from bot.core.people.unit_names import search
 from bot.core.people.units import Unit, paths
 
-app = typer.Typer(help="Units: list and find.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `unit list` two words while there is one command."""
+app = typer.Typer(help="Units: list, find, approval.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -50,3 +47,30 @@ def _plain(found: list[dict[str, Any]]) -> None:
         typer.echo(f"{unit['code']:>8}  {'  ' * unit['depth']}{unit['name']}{ended}")
     if not found:
         typer.echo("none", err=True)
+
+
+@app.command("approval")
+def unit_approval(
+    code: Annotated[str, typer.Argument(help="The unit's code.")],
+    config: ConfigOption = CONFIG,
+    on: Annotated[bool, typer.Option("--on", help="Its broadcasts need approval.")] = False,
+    off: Annotated[bool, typer.Option("--off", help="They go without.")] = False,
+    usual: Annotated[bool, typer.Option("--usual", help="As the settings have it.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Whether a unit's broadcasts need another person's approval; without an option, say so."""
+    if on + off + usual > 1:
+        refuse("say one of --on, --off, --usual")
+
+    async def work(ctx: Context) -> dict[str, Any]:
+        if on or off or usual:
+            found = done(await approval.rule(ctx, code, None if usual else on), ctx.house)
+        else:
+            found = done(await approval.ruled(ctx, code), ctx.house)
+        return {"unit": found.place.code, "needed": found.needed, "chosen": found.chosen}
+
+    def plain(result: dict[str, Any]) -> None:
+        usually = ", as is usual" if result["chosen"] is None else ""
+        typer.echo(f"{result['unit']}: approval {'needed' if result['needed'] else 'not needed'}{usually}")
+
+    show(acting(config, work), json, plain)

@@ -35,13 +35,15 @@ UNDER_WAY = ("planning", "differs", "running", "paused", "cancelling")
 NOTICE_S = 0.5  # how soon a change is seen that nobody rings for
 ENDS = {"cancelled": ("cancelling",), "missed": ("differs",), "finished": ("running", "paused")}
 Tell = Callable[[AsyncConnection, BroadcastRow, RunRow, int], Awaitable[None]]
+Withhold = Callable[[AsyncConnection, BroadcastRow, int], Awaitable[bool]]
 
 
 class Planner:
     """Opens a run for each occurrence, plans its deliveries, and ends runs that are done.
 
     `tell` somebody of a run that needs a person: one that was missed, or differs from what was promised.
-    `topics` as they are in force; `refresh` looks whether the content changed.
+    `topics` as they are in force; `refresh` looks whether the content changed. `withhold` keeps back what may
+    not go out yet, and is True where it did.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Planner:
         clock: Clock,
         idle_s: float = NOTICE_S,
         refresh: Callable[[], Awaitable[object]] | None = None,
+        withhold: Withhold | None = None,
     ) -> None:
         self._database = database
         self._topics = topics
@@ -64,6 +67,7 @@ class Planner:
         self._alarm = Bell()
         self._idle_s = idle_s
         self._refresh = refresh
+        self._withhold = withhold
         self._active = False  # runs are under way: they end, and expire, without a ring
         self._held = Held(clock)
         # The truth is in the store; the alarm clock may forget everything and lose nothing.
@@ -138,7 +142,9 @@ class Planner:
         async with self._database.write() as conn:
             # Read again inside the transaction: it may have been cancelled, or planned by another process.
             fresh = await broadcasts.get(conn, row.id)
-            if fresh is None or not await broadcasts.planned(conn, fresh, now):
+            if fresh is None or await self._kept_back(conn, fresh, now):
+                return
+            if not await broadcasts.planned(conn, fresh, now):
                 return
             for at in due(fresh.schedule, fresh.planned_to, now):
                 too_late = late(at, now, fresh.late_limit_ms)
@@ -148,6 +154,11 @@ class Planner:
             reached("planner.open.before_commit")
         reached("planner.open.after_commit")
         self._planned()
+
+    async def _kept_back(self, conn: AsyncConnection, row: BroadcastRow, now: int) -> bool:
+        if self._withhold is None or row.state != "scheduled":
+            return False
+        return await self._withhold(conn, row, now)
 
     async def _broadcast(self, conn: AsyncConnection, run: RunRow) -> BroadcastRow:
         row = await broadcasts.get(conn, run.broadcast_id)

@@ -16,6 +16,7 @@ from bot.storage.people.tables import (
     subscription,
     unit,
     unit_past,
+    unit_rule,
     wrong_code,
 )
 from bot.storage.talk.tables import conversation, inbox, offer, watch
@@ -50,6 +51,7 @@ __all__ = [
     "subscription",
     "unit",
     "unit_past",
+    "unit_rule",
     "watch",
     "webchat_file",
     "webchat_message",

@@ -62,12 +62,13 @@ async def _review(turn: Turn, state: FormState) -> Review:
     shown = first_screen.screen_of(turn.house, draft.briefing, draft.files, turn.language, draft.urgent)
     mark = sha256(shown.model_dump_json().encode()).hexdigest()[:16]
     # Coming back to a summary whose preview stands just above shows it once.
-    before = () if state.notes.get("preview") == mark else (_inert(shown),)
+    before = () if state.notes.get("preview") == mark else (inert(shown),)
     notes = {"count": str(draft.count), "preview": mark}
     return Review(before=before, under=_whom(turn, found), notes=notes)
 
 
-def _inert(message: Message) -> Message:
+def inert(message: Message) -> Message:
+    """A message as it will look, its buttons doing nothing yet."""
     rows = tuple(
         tuple(Button(label=button.label, data=PreviewTap().encode(), url=button.url) for button in row)
         for row in message.buttons
@@ -161,13 +162,15 @@ def _refused(turn: Turn, state: FormState, why: Refusal) -> Again:
 async def _receipt(turn: Turn, done: Scheduled) -> None:
     draft = done.draft
     words = turn.text(
-        "compose.receipt",
+        "approve.receipt" if done.state == "submitted" else "compose.receipt",
         number=done.id,
         title=draft.briefing.body(turn.language).title,
         when=in_words(turn, draft.schedule),
         unit=draft.place.name,
         count=number(draft.count, turn.language),
     )
+    if done.state == "submitted" and not done.told:
+        words += turn.text("approve.no_approver")
     buttons = (
         (turn.button("button.progress", Go("tiendo")),),
         (turn.button("compose.another", Go("phat")),),

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.acts import broadcasts
+from bot.acts import approval, broadcasts
 from bot.acts import runs as acts
 from bot.acts.context import Context, Refusal
 from bot.acts.runs import Decision, Plan, Progress, Run
@@ -106,6 +106,20 @@ async def _take_text(turn: Turn, plan: Plan) -> None:
         await runs.show_plan(turn, fresh)
 
 
+async def _submit(turn: Turn, plan: Plan) -> None:
+    done = await approval.submit(turn.context, plan.id)
+    if isinstance(done, Refusal):
+        await runs.show_plan(turn, plan, done.text(turn.house.texts, turn.language))
+        return
+    key = "approve.submitted" if done.state == "submitted" else "approve.released"
+    words = turn.text(key)
+    if done.state == "submitted" and not done.told:
+        words += turn.text("approve.no_approver")
+    fresh = await acts.plan(turn.context, plan.id)
+    if isinstance(fresh, Plan):
+        await runs.show_plan(turn, fresh, words)
+
+
 async def _keep_text(turn: Turn, plan: Plan) -> None:
     turn.toast = turn.line("progress.text_kept")
     await runs.show_plan(turn, plan)
@@ -165,6 +179,7 @@ ON_PLANS: dict[str, Callable[[Turn, Plan], Awaitable[None]]] = {
     "go": _on_plan(*RESUMED),
     "drop": _ask("drop"),
     "drop!": _on_plan(*CANCELLED),
+    "submit": _submit,
     "new_text": _take_text,
     "old_text": _keep_text,
 }

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from bot.acts import places, runs
 from bot.acts.runs import Plan, Run
+from bot.core.guidance.approval import Approval
+from bot.core.guidance.broadcast import WAITING
 from bot.core.guidance.figures import gather, total
 from bot.core.kernel.formats import cut_short, moment, number
 from bot.core.kernel.richtext import Text
@@ -31,6 +33,7 @@ BEGINS = {
     "cancel": Act.CANCEL,
     "drop": Act.CANCEL,
     "doubt": Act.RESOLVE,
+    "submit": Act.SUBMIT,
 }
 """Which act a step leads to; what is not here only shows."""
 
@@ -61,7 +64,9 @@ def run_lines(turn: Turn, run: Run, counts: Mapping[str, int] | None, place: str
     going = run.state not in ("missed", "planning", "held", "differs")
     state = turn.line(f"progress.state_{run.state}")
     unit = turn.line("progress.from", unit=run.unit_name) if run.cut else run.unit_name
-    lines = [" · ".join((capital(state), moment(turn.local(run.at), language), unit))]
+    approved = approval_line(turn, run.plan)
+    parts = (capital(state), moment(turn.local(run.at), language), unit, approved)
+    lines = [" · ".join(part for part in parts if part)]
     if not run.kept and run.state not in ("missed", "planning", "held"):
         figures = (number(one or 0, language) for one in (run.promised, run.audience))
         lines.append(turn.line("progress.promised", **dict(zip(("promised", "count"), figures, strict=True))))
@@ -75,11 +80,24 @@ def run_lines(turn: Turn, run: Run, counts: Mapping[str, int] | None, place: str
 
 def plan_lines(turn: Turn, plan: Plan) -> Text:
     """A broadcast that waits for its time, or was cancelled before it, in a few lines."""
-    halted = turn.line(f"progress.state_{plan.state}") if plan.state in ("paused", "cancelled") else ""
+    halted = turn.line(f"progress.state_{plan.state}") if plan.state not in ("scheduled", "finished") else ""
     following = moment(turn.local(plan.next_at), turn.language) if plan.next_at is not None else ""
     repeated = in_words(turn, plan.schedule) if isinstance(plan.schedule, Repeated) else ""
-    details = capital(" · ".join(part for part in (halted, following, plan.place.name, repeated) if part))
-    return turn.text("progress.plan", title=title(turn, plan), details=details)
+    parts = (halted, following, plan.place.name, repeated, approval_line(turn, plan))
+    details = capital(" · ".join(part for part in parts if part))
+    words = turn.text("progress.plan", title=title(turn, plan), details=details)
+    if plan.state == "returned" and plan.reason:
+        words += turn.text("approve.reason", reason=plan.reason)
+    return words
+
+
+def approval_line(turn: Turn, plan: Plan) -> str:
+    """Who approved a broadcast, or that its unit goes without; nothing where nobody asks for it."""
+    if plan.approval is Approval.WAIVED:
+        return turn.line("approve.waived")
+    if plan.approval is Approval.APPROVED:
+        return turn.line("approve.approved_by", name=plan.approver or turn.line("approve.nobody_named"))
+    return ""
 
 
 async def show_run(turn: Turn, run: Run, notice: Text = ()) -> None:
@@ -166,6 +184,9 @@ async def show_plan(turn: Turn, plan: Plan, notice: Text = ()) -> None:
     rows: Rows = ()
     if plan.state in ("scheduled", "paused"):
         rows += _row(turn, change[0], OnRun(change[1], plan.id))
+    if plan.state in ("draft", "returned"):
+        rows += _row(turn, "approve.submit", OnRun("submit", plan.id))
+    if plan.state in WAITING:
         rows += _row(turn, "progress.cancel", OnRun("drop", plan.id))
     back = (turn.button("button.back", Go("tiendo")),)
     await turn.show(Message(text=(*notice, *plan_lines(turn, plan)), buttons=(*rows, back)))

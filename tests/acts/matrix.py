@@ -90,6 +90,7 @@ class Row:
 MEMBERS = frozenset({*Role, NO_ROLE})
 SENDERS = frozenset({str(Role.EDITOR), str(Role.ADMINISTRATOR)})
 ADMINISTRATORS = frozenset({str(Role.ADMINISTRATOR)})
+APPROVERS = frozenset({str(Role.APPROVER)})
 ANYWHERE = frozenset(PLACES)
 
 

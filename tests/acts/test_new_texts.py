@@ -123,7 +123,7 @@ async def test_what_went_out_is_told_as_it_was(town: Village) -> None:
     assert taken != number
     assert (await title_of(town, number), await title_of(town, taken)) == (before, "Đã sửa")
     old, new = await scheduled(town)
-    assert (old.state, old.next_at, new.state) == ("finished", None, "scheduled")
+    assert (old.state, old.next_at, new.state) == ("superseded", None, "scheduled")
     assert new.next_at is not None
     assert new.next_at > town.now
     assert await take(town, number) == Refusal("compose.text_under_way")

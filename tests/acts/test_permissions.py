@@ -5,11 +5,17 @@ from importlib import import_module
 import pytest
 
 from bot.core.people.permissions import ROLES, Act
-from tests.acts import rows_after, rows_guidance, rows_people, rows_reading
+from tests.acts import rows_after, rows_approval, rows_guidance, rows_people, rows_reading
 from tests.acts.matrix import PLACES, WHO, Row, build
 from tests.handlers.village import Village
 
-TABLE: dict[Act, Row] = {**rows_guidance.ROWS, **rows_reading.ROWS, **rows_people.ROWS, **rows_after.ROWS}
+TABLE: dict[Act, Row] = {
+    **rows_guidance.ROWS,
+    **rows_approval.ROWS,
+    **rows_reading.ROWS,
+    **rows_people.ROWS,
+    **rows_after.ROWS,
+}
 DOORS = [(act, door) for act, row in TABLE.items() for door in row.doors]
 
 

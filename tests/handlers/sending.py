@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy import func, select, update
 
-from bot.acts import first_screen, notices
+from bot.acts import approval, first_screen, notices
 from bot.core.guidance.audience import audience
 from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
@@ -61,8 +61,9 @@ async def create(
     slug: str = SLUG,
     by: int | None = None,
     promised: int | None = None,
+    state: str = "scheduled",
 ) -> int:
-    """Schedule a prepared briefing, now where no time is given."""
+    """Keep a prepared briefing's broadcast, for now where no time is given."""
     await publish(home)
     async with home.database.write() as conn:
         row = await briefings.latest(conn, slug)
@@ -77,6 +78,7 @@ async def create(
             created_by=by,
             promised=promised,
             now=home.now,
+            state=state,
         )
 
 
@@ -91,6 +93,7 @@ async def plan(home: Village) -> None:
         words,
         lambda: None,
         VillageClock(home),
+        withhold=partial(approval.withhold, home.house),
     )
     for _ in range(20):
         if not await planner.step():

@@ -22,7 +22,8 @@ from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import claims, deliveries, distrust, planning, recovery, rerouting, runs, settling
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.settling import Settled
-from bot.storage.guidance import broadcasts, newer
+from bot.storage.guidance import approvals, broadcasts, newer
+from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.people import departures, members, requests, suspension
 from bot.storage.talk import inbox
 
@@ -236,7 +237,7 @@ def plan(roles: frozenset[Role]) -> Work:
 
 
 async def _fall_due(conn: AsyncConnection) -> None:
-    for number in range(1, 5):
+    for number in range(1, len(BROADCAST.states) + 1):
         row = await broadcasts.get(conn, number)
         assert row is not None
         await broadcasts.planned(conn, row, LATER)
@@ -264,6 +265,27 @@ async def _take_text(conn: AsyncConnection) -> None:
         row = await broadcasts.get(conn, number)
         assert row is not None
         await newer.take(conn, row, row.briefing_id, row.schedule)
+
+
+async def _take_text_unapproved(conn: AsyncConnection) -> None:
+    """Newer texts are taken by broadcasts that sent nothing yet, where texts need approval."""
+    await conn.execute(delete(tables.delivery).where(tables.delivery.c.run_id.is_not(None)))
+    await conn.execute(delete(tables.run))
+    await each_broadcast(lambda c, row: newer.take(c, row, row.briefing_id, row.schedule, approval=True))(
+        conn
+    )
+
+
+def each_broadcast(act: Callable[[AsyncConnection, BroadcastRow], Awaitable[object]]) -> Work:
+    """Something is tried on every broadcast, whatever its state."""
+
+    async def work(conn: AsyncConnection) -> None:
+        for number in range(1, len(BROADCAST.states) + 1):
+            row = await broadcasts.get(conn, number)
+            assert row is not None
+            await act(conn, row)
+
+    return work
 
 
 def run_to(to: str, *come_from: str) -> Work:
@@ -357,6 +379,18 @@ WORKS: dict[str, tuple[str, Work]] = {
     "plan for nobody": (Loop.PLANNER, plan(frozenset())),
     "finish": (Loop.PLANNER, run_to("finished", "running", "paused")),
     "take text": (Act.TAKE_TEXT, _take_text),
+    "take text, to be approved": (Act.TAKE_TEXT, _take_text_unapproved),
+    "submit": (Act.SUBMIT, each_broadcast(lambda c, row: approvals.submit(c, row, "cli", 1, NOW))),
+    "go without approval": (
+        Act.SUBMIT,
+        each_broadcast(lambda c, row: approvals.release(c, row, row.schedule, NOW, waived=True)),
+    ),
+    "approve": (
+        Act.APPROVE,
+        each_broadcast(lambda c, row: approvals.approve(c, row, "cli", row.schedule, 1, NOW)),
+    ),
+    "send back": (Act.SEND_BACK, each_broadcast(lambda c, row: approvals.send_back(c, row, "x"))),
+    "withhold": (Loop.PLANNER, each_broadcast(lambda c, row: approvals.withhold(c, row, NOW))),
     "not decided": (Loop.PLANNER, run_to("missed", "differs")),
     "cancelled": (Loop.PLANNER, run_to("cancelled", "cancelling")),
     "fall due": (Loop.PLANNER, _fall_due),

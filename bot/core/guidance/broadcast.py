@@ -17,22 +17,35 @@ SLACK_MS = 60_000  # a time so little past is meant as now: it passed while it w
 
 BROADCAST = Lifecycle(
     "broadcast",
-    initial=("scheduled",),
+    initial=("draft", "submitted", "scheduled"),
     moves={
+        "draft": {"submitted": (Act.SUBMIT,), "scheduled": (Act.SUBMIT,), "cancelled": (Act.CANCEL,)},
+        "submitted": {
+            "scheduled": (Act.APPROVE,),
+            "returned": (Act.SEND_BACK,),
+            "cancelled": (Act.CANCEL,),
+        },
+        "returned": {"submitted": (Act.SUBMIT,), "scheduled": (Act.SUBMIT,), "cancelled": (Act.CANCEL,)},
         "scheduled": {
             "paused": (Act.PAUSE, Loop.RESTORE),
             "cancelled": (Act.CANCEL,),
-            "finished": (Loop.PLANNER, Act.TAKE_TEXT),  # another goes on with a newer text
+            "finished": (Loop.PLANNER,),
+            "submitted": (Loop.PLANNER, Act.TAKE_TEXT),  # it needs an approval that it has not, or no more
+            "superseded": (Act.TAKE_TEXT,),  # another goes on with a newer text
         },
         "paused": {
             "scheduled": (Act.RESUME,),
             "cancelled": (Act.CANCEL,),
-            "finished": (Act.TAKE_TEXT,),
+            "submitted": (Act.TAKE_TEXT,),
+            "superseded": (Act.TAKE_TEXT,),
         },
         "cancelled": {},
         "finished": {},
+        "superseded": {},
     },
 )
+WAITING = ("draft", "submitted", "returned", "scheduled", "paused")
+"""The states of a broadcast that may go out yet."""
 RUN = Lifecycle(
     "run",
     initial=("planning", "missed"),
@@ -117,6 +130,6 @@ def overall(state: str, runs: Sequence[str]) -> str:
     ):
         if one in runs:
             return word
-    if state in ("scheduled", "paused") or not runs:
+    if state in WAITING or not runs:
         return state
     return runs[-1]

@@ -16,6 +16,11 @@ class Act(StrEnum):
     RESUME = "broadcasts.resume"
     CANCEL = "broadcasts.cancel"
     TAKE_TEXT = "broadcasts.take_text"
+    SUBMIT = "approval.submit"
+    APPROVE = "approval.approve"
+    SEND_BACK = "approval.send_back"
+    TO_APPROVE = "approval.waiting"
+    APPROVAL_RULE = "approval.rule"
     PROGRESS = "runs.progress"
     STATUS = "runs.status"
     RESOLVE = "runs.resolve"
@@ -76,6 +81,11 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.RESUME: SENDERS,
     Act.CANCEL: SENDERS,
     Act.TAKE_TEXT: SENDERS,
+    Act.SUBMIT: SENDERS,
+    Act.APPROVE: frozenset({Role.APPROVER}),
+    Act.SEND_BACK: frozenset({Role.APPROVER}),
+    Act.TO_APPROVE: frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
+    Act.APPROVAL_RULE: frozenset({Role.ADMINISTRATOR}),
     Act.PROGRESS: SENDERS,
     Act.STATUS: SENDERS,
     Act.RESOLVE: SENDERS,

@@ -10,6 +10,8 @@ from pydantic.dataclasses import dataclass
 
 from bot.core.talk.tap import Code, Delivery, Key, Mark, Number, Step, Tap
 
+Few = Annotated[int, Field(ge=0, lt=10**9)]
+
 
 @dataclass(frozen=True)
 class Go(Tap, word="go"):
@@ -120,6 +122,23 @@ class Unread(Tap, word="unread"):
 
     run: Number
     skip: Number
+
+
+@dataclass(frozen=True)
+class OnPlan(Tap, word="plan"):
+    """A step on a broadcast as it was shown: which of its revisions, and for how many."""
+
+    step: Step
+    number: Number
+    revision: Few
+    count: Few = 0
+
+
+@dataclass(frozen=True)
+class Rule(Tap, word="rule"):
+    """Whether one's own unit's broadcasts need approval; "!" marks what was asked for twice."""
+
+    step: Step
 
 
 @dataclass(frozen=True)

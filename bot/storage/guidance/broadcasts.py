@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.audience import Audience
-from bot.core.guidance.broadcast import BROADCAST, RUN
+from bot.core.guidance.broadcast import BROADCAST, RUN, WAITING
 from bot.core.kernel.lifecycle import Loop
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule, ScheduleAdapter, next_occurrence
@@ -22,8 +22,9 @@ from bot.storage.people.units import at_or_below
 class BroadcastRow:
     """A broadcast. Times and spans in ms (UTC).
 
-    `promised`: the recipients that were counted when it was scheduled; `audience`: whom it meant then. Both
-    are None for broadcasts older than these columns.
+    `promised`: the recipients that were counted when it was scheduled; `audience`: whom it meant then;
+    `issuer`: the unit whose it is. All are None for broadcasts older than these columns. `written_by`,
+    `approved_by`: as the audit log names people. `waived`: its unit goes without approval.
     """
 
     id: int
@@ -41,6 +42,20 @@ class BroadcastRow:
     created_by: int | None
     promised: int | None
     audience: Audience | None
+    issuer: str | None
+    written_by: str | None
+    revision: int
+    submitted_at: int | None
+    approved_by: str | None
+    approved_at: int | None
+    returned_for: str | None
+    waived: bool
+
+    @property
+    def authors(self) -> frozenset[str]:
+        """Who wrote it, and who changed it last, as the audit log names them."""
+        made = f"member:{self.created_by}" if self.created_by is not None else None
+        return frozenset(one for one in (made, self.written_by) if one)
 
 
 _BROADCAST = (
@@ -59,6 +74,14 @@ _BROADCAST = (
     broadcast.c.created_by,
     broadcast.c.promised,
     broadcast.c.audience,
+    broadcast.c.issuer,
+    broadcast.c.written_by,
+    broadcast.c.revision,
+    broadcast.c.submitted_at,
+    broadcast.c.approved_by,
+    broadcast.c.approved_at,
+    broadcast.c.returned_for,
+    broadcast.c.waived,
 )
 
 
@@ -82,8 +105,15 @@ async def create(
     created_by: int | None,
     promised: int | None = None,
     now: int,
+    state: str = "scheduled",
+    issuer: str | None = None,
+    written_by: str | None = None,
+    waived: bool = False,
 ) -> int:
-    """Schedule a broadcast; returns its id. Occurrences before `now` do not count."""
+    """Keep a broadcast; returns its id. Occurrences before `now` do not count.
+
+    `state`: "scheduled" goes out by itself; "submitted" and "draft" do not.
+    """
     values = {
         "briefing_id": briefing_id,
         "unit": audience.unit,
@@ -93,13 +123,17 @@ async def create(
         "urgent": urgent,
         "late_limit_ms": late_limit_ms,
         "expiry_ms": expiry_ms,
-        "state": BROADCAST.begin("scheduled"),
+        "state": BROADCAST.begin(state),
         "planned_to": now - 1,
         "next_at": next_occurrence(schedule, now - 1),
         "created_by": created_by,
         "created_at": now,
         "promised": promised,
         "audience": audience.model_dump_json(),
+        "issuer": issuer or audience.unit,
+        "written_by": written_by,
+        "submitted_at": now if state == "submitted" else None,
+        "waived": waived,
     }
     new = insert(broadcast).values(**values).returning(broadcast.c.id)
     return int((await conn.execute(new)).scalar_one())
@@ -109,6 +143,11 @@ async def get(conn: AsyncConnection, broadcast_id: int) -> BroadcastRow | None:
     """One broadcast."""
     row = (await conn.execute(select(*_BROADCAST).where(broadcast.c.id == broadcast_id))).first()
     return _broadcast(row) if row else None
+
+
+async def listed(conn: AsyncConnection, query: Select[Any]) -> list[BroadcastRow]:
+    """The broadcasts of a query that narrows down the table."""
+    return [_broadcast(row) for row in await conn.execute(query.with_only_columns(*_BROADCAST))]
 
 
 async def due(conn: AsyncConnection, now: int) -> list[BroadcastRow]:
@@ -144,7 +183,7 @@ async def upcoming(conn: AsyncConnection, path: str, limit: int) -> list[Broadca
         select(*_BROADCAST)
         .join(unit, unit.c.code == broadcast.c.unit)
         .where(at_or_below(path))
-        .where(broadcast.c.state.in_(("scheduled", "paused")), broadcast.c.next_at.is_not(None))
+        .where(broadcast.c.state.in_(WAITING), broadcast.c.next_at.is_not(None))
     )
     return [_broadcast(row) for row in await conn.execute(query.order_by(broadcast.c.next_at).limit(limit))]
 

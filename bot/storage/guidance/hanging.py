@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.guidance.broadcast import WAITING
 from bot.storage.delivery.tables import run
 from bot.storage.guidance.tables import broadcast
 from bot.storage.people.tables import member, subscription, unit
 
 _ENDED = ("cancelled", "finished", "missed")
 _UNDER_WAY = select(run.c.id).where(run.c.broadcast_id == broadcast.c.id, run.c.state.not_in(_ENDED)).exists()
-_WAITS = or_(broadcast.c.state.in_(("scheduled", "paused")), _UNDER_WAY)
+_WAITS = or_(broadcast.c.state.in_(WAITING), _UNDER_WAY)
 
 
 async def members_by_unit(conn: AsyncConnection) -> Counter[str]:

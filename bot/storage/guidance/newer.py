@@ -5,14 +5,14 @@ from typing import NamedTuple
 from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.guidance.broadcast import BROADCAST
+from bot.core.guidance.broadcast import BROADCAST, WAITING
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule
 from bot.storage.delivery.tables import run
 from bot.storage.guidance import broadcasts
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.guidance.tables import briefing, broadcast
-from bot.storage.moves import to_next
+from bot.storage.moves import to_state
 
 
 class Newer(NamedTuple):
@@ -31,7 +31,7 @@ async def untold(conn: AsyncConnection) -> list[Newer]:
         select(broadcast.c.id, newest.c.id)
         .join(briefing, briefing.c.id == broadcast.c.briefing_id)
         .join(newest, newest.c.id == latest)
-        .where(broadcast.c.state.in_(("scheduled", "paused")), broadcast.c.next_at.is_not(None))
+        .where(broadcast.c.state.in_(WAITING), broadcast.c.next_at.is_not(None))
         .where(newest.c.digest != briefing.c.digest)
         .where(func.coalesce(broadcast.c.told_of, 0) < newest.c.id)
         .order_by(broadcast.c.id)
@@ -46,31 +46,57 @@ async def told(conn: AsyncConnection, one: Newer) -> None:
     await conn.execute(mine.values(told_of=one.version))
 
 
-async def take(conn: AsyncConnection, row: BroadcastRow, version: int, schedule: Schedule) -> int | None:
+async def take(
+    conn: AsyncConnection,
+    row: BroadcastRow,
+    version: int,
+    schedule: Schedule,
+    *,
+    who: str = "",
+    now: int = 0,
+    approval: bool = False,
+) -> int | None:
     """What has yet to go says this version; the number it goes under.
 
-    Runs that went out are told by their broadcast: where there are any it ends, and another goes on with the
-    occurrences that follow. None where it does not wait for its time, or a run is being planned.
+    Runs that went out are told by their broadcast: where there are any it is superseded, and another goes on
+    with the occurrences that follow. None where it does not wait for its time, or a run is being planned.
+    `approval`: it needs another now, for nobody approved this text; `who` took it, at `now` (ms UTC).
     """
     theirs = select(run.c.id).where(run.c.broadcast_id == row.id)
     busy = theirs.where(run.c.state.in_(("planning", "held")))
     mine = update(broadcast).where(
         broadcast.c.id == row.id,
-        broadcast.c.state.in_(("scheduled", "paused")),
+        broadcast.c.state == row.state,
+        broadcast.c.revision == row.revision,
         broadcast.c.planned_to == row.planned_to,
         ~exists(busy),
     )
-    changed = {"briefing_id": version, "schedule": schedule.model_dump_json()}
+    if row.state not in WAITING:
+        return None
+    anew = approval and row.state in ("scheduled", "paused")
+    changed = {
+        "briefing_id": version,
+        "schedule": schedule.model_dump_json(),
+        "revision": row.revision + 1,
+        "written_by": who or row.written_by,
+        "approved_by": None,
+        "approved_at": None,
+        "submitted_at": now if anew else row.submitted_at,
+    }
     if (await conn.execute(theirs.limit(1))).first() is None:
+        if anew:
+            mine = to_state(mine, BROADCAST, "submitted", Act.TAKE_TEXT)
+        return row.id if (await conn.execute(mine.values(**changed))).rowcount else None
+    if row.state not in ("scheduled", "paused"):
         return row.id if (await conn.execute(mine.values(**changed))).rowcount else None
     before = (await conn.execute(select(broadcast).where(broadcast.c.id == row.id))).one()._asdict()
-    ended = to_next(mine.values(next_at=None), BROADCAST, Act.TAKE_TEXT)
+    ended = to_state(mine.values(next_at=None), BROADCAST, "superseded", Act.TAKE_TEXT)
     if not (await conn.execute(ended)).rowcount:
         return None
     del before["id"]
-    before |= {**changed, "state": BROADCAST.begin("scheduled"), "told_of": None}
+    before |= {**changed, "state": BROADCAST.begin("submitted" if anew else "scheduled"), "told_of": None}
     new = insert(broadcast).values(**before).returning(broadcast.c.id)
     number = int((await conn.execute(new)).scalar_one())
-    if row.state == "paused":
+    if row.state == "paused" and not anew:
         await broadcasts.set_state(conn, number, "paused")
     return number

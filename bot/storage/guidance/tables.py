@@ -1,9 +1,20 @@
 """Briefings by version, and broadcasts."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from bot.core.guidance.broadcast import BROADCAST
-from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, states
+from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, standing, states
 
 briefing = Table(
     "briefing",
@@ -68,7 +79,16 @@ broadcast = Table(
     Column("promised", Integer),  # how many recipients were shown to whoever scheduled it
     Column("told_of", Id),  # the newest version of its text that somebody was asked about
     Column("audience", Text),  # whom it means, as the content had it then; null: as it has it now
+    Column("issuer", String, ForeignKey("unit.code")),  # whose it is: who stands over this unit approves it
+    Column("written_by", String),  # who wrote or changed it last, as the audit log names them
+    Column("revision", Integer, nullable=False, server_default="0"),  # one more with every change
+    Column("submitted_at", Ms),
+    Column("approved_by", String),  # as the audit log names them
+    Column("approved_at", Ms),
+    Column("returned_for", Text),  # the reason, in the words of whoever returned it
+    Column("waived", Boolean, nullable=False, server_default=false()),  # its unit goes without approval
     states(BROADCAST),
     Index("ix_broadcast_state_next_at", "state", "next_at"),
+    Index("ix_broadcast_submitted", "submitted_at", **standing(BROADCAST, "submitted")),
     sqlite_autoincrement=NEVER_AGAIN,
 )

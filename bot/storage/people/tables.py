@@ -19,6 +19,15 @@ unit = Table(
 )
 
 
+# What a unit decided for itself, where it is not as is usual.
+unit_rule = Table(
+    "unit_rule",
+    metadata,
+    Column("unit", String, ForeignKey("unit.code"), primary_key=True),
+    Column("approval", Boolean),  # whether its broadcasts need a second person; null: as is usual
+)
+
+
 # How a unit was named and where it stood, until a day.
 unit_past = Table(
     "unit_past",

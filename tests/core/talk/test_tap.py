@@ -35,6 +35,9 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
     taps.Below: st.builds(taps.Below, CODES, NUMBERS),
     taps.OnMember: st.builds(taps.OnMember, STEPS, NUMBERS, KEYS),
     taps.OnRequest: st.builds(taps.OnRequest, NUMBERS),
+    taps.Unread: st.builds(taps.Unread, NUMBERS, NUMBERS),
+    taps.OnPlan: st.builds(taps.OnPlan, STEPS, NUMBERS, st.integers(0, 10**9 - 1), st.integers(0, 10**9 - 1)),
+    taps.Rule: st.builds(taps.Rule, STEPS),
     taps.DigestOf: st.builds(taps.DigestOf, STEPS),
 }
 

@@ -1,0 +1,113 @@
+"""What people are told on a broadcast's way to an approval: authors, approvers, administrators."""
+
+from bot.acts import addresses, places
+from bot.acts.context import Context
+from bot.acts.places import Place
+from bot.core.guidance.briefing import Briefing
+from bot.core.kernel.formats import moment, number
+from bot.core.people.members import Member, Role
+from bot.core.people.permissions import Act, may
+from bot.core.talk.message import Button, Message
+from bot.core.talk.tap import Tap
+from bot.core.talk.taps import Go, OnPlan, OnRun
+from bot.storage.guidance.broadcasts import BroadcastRow
+from bot.storage.people import members
+
+MOST = 5  # people who are told of one thing
+
+
+async def waits(ctx: Context, row: BroadcastRow, said: Briefing, place: Place, author: str) -> int:
+    """Tell those who may approve; where there is none, the administrators. How many approvers were told."""
+    over = await members.with_role_over(ctx.conn, Role.APPROVER, place.path)
+    approvers = [one for one in over if f"member:{one.id}" not in row.authors]
+    told = 0
+    for one in approvers:
+        if told == MOST:
+            break
+        values = {"name": author or place.name, "at": _at(ctx, row, one), "count": _count(row, one)}
+        look = ("approve.look", OnPlan("look", row.id, row.revision))
+        buttons = (look, ("approve.all", Go("duyet")))
+        told += await _say(ctx, one, said, "approve.told_waiting", buttons, values)
+    if not told:
+        for one in (await members.with_role_over(ctx.conn, Role.ADMINISTRATOR, place.path))[:MOST]:
+            await _say(ctx, one, said, "approve.told_nobody", (), {"unit": place.name})
+    return told
+
+
+async def approved(ctx: Context, row: BroadcastRow, said: Briefing, at: int, count: int) -> None:
+    """Tell its authors that it goes out, when, and to how many."""
+    for one in await _authors(ctx, row):
+        values = {"name": _who(ctx), "count": number(count, one.language)}
+        values["at"] = moment(ctx.house.local(at), one.language)
+        buttons = (("approve.see", OnRun("next", row.id)),)
+        await _say(ctx, one, said, "approve.told_approved", buttons, values)
+
+
+async def returned(ctx: Context, row: BroadcastRow, said: Briefing, reason: str) -> None:
+    """Tell its authors why it was returned."""
+    for one in await _authors(ctx, row):
+        buttons = (("approve.see", OnRun("next", row.id)), ("approve.submit", OnRun("submit", row.id)))
+        values = {"name": _who(ctx), "reason": reason}
+        await _say(ctx, one, said, "approve.told_returned", buttons, values)
+
+
+async def withheld(ctx: Context, row: BroadcastRow, said: Briefing, at: int) -> None:
+    """Tell its authors that it did not go out at its time (ms UTC), for it was not approved."""
+    for one in await _authors(ctx, row):
+        buttons = (("approve.see", OnRun("next", row.id)),)
+        values = {"at": moment(ctx.house.local(at), one.language)}
+        await _say(ctx, one, said, "approve.told_withheld", buttons, values)
+
+
+async def ruled(ctx: Context, place: Place, needed: bool) -> None:
+    """Tell those who approve over a unit whether its broadcasts need them."""
+    for one in (await members.with_role_over(ctx.conn, Role.APPROVER, place.path))[:MOST]:
+        if ctx.member is None or ctx.member.id != one.id:
+            key = "approve.told_on" if needed else "approve.told_off"
+            words = ctx.house.texts.text(one.language, key, unit=place.name)
+            await addresses.tell(ctx, one, Message(text=words))
+
+
+async def _authors(ctx: Context, row: BroadcastRow) -> list[Member]:
+    """Who wrote it and who changed it last, where they still may; else the administrators over its unit."""
+    numbers = sorted(one.removeprefix("member:") for one in row.authors if one.startswith("member:"))
+    found = [await members.get(ctx.conn, int(one)) for one in numbers]
+    there = [one for one in found if one is not None and may(one, Act.SUBMIT) and one.id != _me(ctx)]
+    if there or not row.issuer:
+        return there
+    place = await places.find(ctx.conn, row.issuer)
+    over = await members.with_role_over(ctx.conn, Role.ADMINISTRATOR, place.path) if place else []
+    return [one for one in over if one.id != _me(ctx)][:1]
+
+
+def _me(ctx: Context) -> int | None:
+    return ctx.member.id if ctx.member else None
+
+
+def _who(ctx: Context) -> str:
+    return ctx.member.name if ctx.member else ctx.house.owner
+
+
+def _at(ctx: Context, row: BroadcastRow, one: Member) -> str:
+    at = row.next_at if row.next_at is not None else ctx.now
+    if at <= ctx.now:
+        return ctx.house.texts.line(one.language, "compose.at_once")
+    return moment(ctx.house.local(at), one.language)
+
+
+def _count(row: BroadcastRow, one: Member) -> str:
+    return number(row.promised or 0, one.language)
+
+
+async def _say(
+    ctx: Context,
+    one: Member,
+    said: Briefing,
+    key: str,
+    buttons: tuple[tuple[str, Tap], ...],
+    values: dict[str, str],
+) -> bool:
+    texts, language = ctx.house.texts, one.language
+    words = texts.text(language, key, title=said.body(language).title, **values)
+    rows = tuple((Button.of(texts.line(language, label), tap),) for label, tap in buttons)
+    return await addresses.tell(ctx, one, Message(text=words, buttons=rows))

@@ -1,0 +1,88 @@
+"""Broadcasts on their way to an approval: submitted, approved, returned. Every change names what it saw."""
+
+from typing import Any
+
+from sqlalchemy import Update, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.guidance.broadcast import BROADCAST
+from bot.core.kernel.lifecycle import Loop
+from bot.core.people.permissions import Act
+from bot.core.schedule.occurrences import Schedule, next_occurrence
+from bot.storage.guidance import broadcasts
+from bot.storage.guidance.broadcasts import BroadcastRow
+from bot.storage.guidance.tables import broadcast
+from bot.storage.moves import to_state
+from bot.storage.people.tables import unit
+from bot.storage.people.units import at_or_below
+
+UNAPPROVED = {"approved_by": None, "approved_at": None}
+
+
+def seen(row: BroadcastRow) -> Update:
+    """The row as it was read: nothing where somebody changed it since."""
+    same = broadcast.c.state == row.state, broadcast.c.revision == row.revision
+    return update(broadcast).where(broadcast.c.id == row.id, broadcast.c.planned_to == row.planned_to, *same)
+
+
+def going(schedule: Schedule, now: int) -> dict[str, Any]:
+    """When it goes out; occurrences before `now` (ms UTC) do not count."""
+    return {
+        "schedule": schedule.model_dump_json(),
+        "planned_to": now - 1,
+        "next_at": next_occurrence(schedule, now - 1),
+    }
+
+
+async def submit(conn: AsyncConnection, row: BroadcastRow, who: str, promised: int, now: int) -> bool:
+    """It waits for approval. `promised`: how many it is for by now. False where somebody was quicker."""
+    mine = to_state(seen(row), BROADCAST, "submitted", Act.SUBMIT)
+    values = {"submitted_at": now, "returned_for": None, "written_by": who, "promised": promised}
+    return await _done(conn, mine.values(revision=row.revision + 1, **values, **UNAPPROVED))
+
+
+async def release(
+    conn: AsyncConnection, row: BroadcastRow, schedule: Schedule, now: int, *, waived: bool
+) -> bool:
+    """It goes out without approval, as its unit has it by now. False where somebody was quicker."""
+    mine = to_state(seen(row), BROADCAST, "scheduled", Act.SUBMIT)
+    values = {**going(schedule, now), "returned_for": None, "waived": waived}
+    return await _done(conn, mine.values(revision=row.revision + 1, **values))
+
+
+async def approve(
+    conn: AsyncConnection, row: BroadcastRow, who: str, schedule: Schedule, promised: int, now: int
+) -> bool:
+    """It goes out at its time, to as many as were shown. False where somebody was quicker."""
+    mine = to_state(seen(row), BROADCAST, "scheduled", Act.APPROVE)
+    values = {"approved_by": who, "approved_at": now, "promised": promised, "waived": False}
+    return await _done(conn, mine.values(**going(schedule, now), **values))
+
+
+async def send_back(conn: AsyncConnection, row: BroadcastRow, reason: str) -> bool:
+    """It waits for its author, with the reason why. False where somebody was quicker."""
+    mine = to_state(seen(row), BROADCAST, "returned", Act.SEND_BACK)
+    return await _done(conn, mine.values(returned_for=reason))
+
+
+async def withhold(conn: AsyncConnection, row: BroadcastRow, now: int) -> bool:
+    """It fell due without the approval it needs: it waits for it. False where somebody was quicker."""
+    mine = to_state(seen(row), BROADCAST, "submitted", Loop.PLANNER, only=("scheduled",))
+    return await _done(conn, mine.values(submitted_at=now))
+
+
+async def waiting(conn: AsyncConnection, path: str, limit: int) -> list[BroadcastRow]:
+    """Those of the units at or below `path` that wait for approval, the oldest first."""
+    issuer = func.coalesce(broadcast.c.issuer, broadcast.c.unit)
+    query = (
+        select(broadcast.c.id)
+        .join(unit, unit.c.code == issuer)
+        .where(broadcast.c.state == "submitted", at_or_below(path))
+        .order_by(broadcast.c.submitted_at, broadcast.c.id)
+        .limit(limit)
+    )
+    return await broadcasts.listed(conn, query)
+
+
+async def _done(conn: AsyncConnection, statement: Update) -> bool:
+    return (await conn.execute(statement)).rowcount == 1
