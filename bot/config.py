@@ -90,6 +90,12 @@ class Delivery(Section):
     approval: bool = False
     window: int = Field(384, ge=1, le=4096)
 
+    @model_validator(mode="after")
+    def _in_time(self) -> "Delivery":
+        if self.late_limit_hours > self.expiry_hours:
+            raise ValueError("late_limit_hours at most expiry_hours: what began later would end at once")
+        return self
+
 
 class Web(Section):
     """The site: chats, hooks, health and metrics. Without this table it is served for a local chat alone.
@@ -177,6 +183,7 @@ def load(path: Path, *, accounts: bool = False, secrets: bool = True) -> Setting
             reading.mistake(
                 f"accounts.{number}", "deliveries awaited", "a table [web]: the site takes them in"
             )
+    _one_port(reading, found_accounts, isinstance(web, dict))
     if accounts and not found_accounts and not reading.mistakes:
         reading.mistake("accounts", "nothing", "at least one account in a table [[accounts]]")
     if reading.mistakes or settings is None:
@@ -186,6 +193,21 @@ def load(path: Path, *, accounts: bool = False, secrets: bool = True) -> Setting
     paths = {"content": folder / app.content, "data": folder / app.data}
     moved = app.model_copy(update={"database": _from(folder, app.database), **paths})
     return settings.model_copy(update={"app": moved, "accounts": tuple(found_accounts)})
+
+
+def _one_port(reading: Reading, accounts: list[AccountSettings], served: bool) -> None:
+    """One site serves every local chat: a port that it would not go by is refused, not passed over."""
+    ports: set[int] = set()
+    for number, one in enumerate(accounts):
+        port = getattr(one, "port", None)
+        if platform(one.kind).local and isinstance(port, int):
+            ports.add(port)
+            if served and "port" in one.model_fields_set:
+                allowed = "no port here beside the table [web]: one site"
+                reading.mistake(f"accounts.{number}.port", port, allowed)
+            elif not served and len(ports) > 1:
+                reading.mistake(f"accounts.{number}.port", port, "one port for all local chats: one site")
+                return
 
 
 def _from(folder: Path, database: str) -> str:

@@ -24,6 +24,23 @@ def _account(more: str = "", token: str = TOKEN) -> str:
     return f'[[accounts]]\nname = "tinh"\nkind = "telegram"\ntoken = "{token}"\n{more}\n'
 
 
+def _chat(name: str, port: int | None = None) -> str:
+    return f'[[accounts]]\nname = "{name}"\nkind = "webchat"\n' + (f"port = {port}\n" if port else "")
+
+
+def test_local_chats_of_one_port_and_those_without_one_are_taken(tmp_path: Path) -> None:
+    for text in (_chat("a", 8081) + _chat("b", 8081), "[web]\nport = 1\n" + _chat("a") + _chat("b")):
+        assert len(config.load(_file(tmp_path, text)).accounts) == 2
+
+
+def test_of_many_mistakes_the_first_are_told_and_how_many_more_there_are(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        config.load(_file(tmp_path, '[[accounts]]\nname = "a"\n' * 1000))
+    assert len(refusal.value.mistakes) == 1000
+    assert str(refusal.value).count("\n") == 20
+    assert str(refusal.value).endswith("and 980 more like these")
+
+
 def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NHIPCAU_TOKEN_TINH", TOKEN)
     settings = config.load(EXAMPLE)
@@ -50,6 +67,11 @@ def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.Monkey
         ),
         ("[delivery]\nlate_limit_hours = nan\n", "delivery.late_limit_hours", "less than or equal to"),
         ("[delivery]\nexpiry_hours = 1e-7\n", "delivery.expiry_hours", "greater than or equal to 1"),
+        ("[delivery]\nexpiry_hours = 5.5\n", "delivery", "late_limit_hours at most expiry_hours"),
+        ("[delivery]\nlate_limit_hours = 72.5\n", "delivery", "late_limit_hours at most expiry_hours"),
+        (_chat("a", 8081) + _chat("b", 8082), "accounts.1.port", "one port for all local chats"),
+        (_chat("a", 8081) + _chat("b"), "accounts.1.port", "one port for all local chats"),
+        ("[web]\n" + _chat("a", 8081), "accounts.0.port", "no port here beside the table [web]"),
         ("[web]\ntoken = '${A-B}'\n", "web.token", "${VARIABLE}"),
         (_account("paid_rate = 30"), "accounts.0.paid_rate", "greater than 30"),
         (_account("paid_rate = 1001"), "accounts.0.paid_rate", "less than or equal to 1000"),
@@ -301,8 +323,33 @@ def test_a_password_in_the_databases_url_is_not_shown_when_it_is_out_of_reach(tm
     path = _file(tmp_path, f'[app]\ndatabase = "{url}"\n' + '[[accounts]]\nname = "a"\nkind = "webchat"\n')
     result = CliRunner().invoke(app, ["check", "--config", str(path)])
     assert result.exit_code == 1
-    assert "127.0.0.1:1" in result.stderr
+    assert "('127.0.0.1', 1)" in result.stderr
     assert PASSWORD not in result.output
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        (f"postgresql://an@127.0.0.1:1/x?host={PASSWORD}", "app.database"),
+        (f"postgresql://an@127.0.0.1:1/x?host=/{PASSWORD}/geheim", "app.database"),
+        (f"postgresql://an:geheim-{PASSWORD}@{PASSWORD}/x", "app.database"),
+        ("postgresql://an@127.0.0.1:1/x?ssl=verify-full", "root.crt"),
+        ("postgresql://an@127.0.0.1:1/x?ssl=verify-ca", "root.crt"),
+    ],
+)
+def test_a_database_out_of_reach_is_told_of_in_a_line_without_what_stands_in_its_url(
+    tmp_path: Path, url: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))  # where the driver looks for a certificate
+    path = _file(tmp_path, f'[app]\ndatabase = "{url}"\n[[accounts]]\nname = "a"\nkind = "webchat"\n')
+    for command in (["check"], ["run"], ["store", "status"], ["store", "backup", str(tmp_path / "x")]):
+        result = CliRunner().invoke(app, [*command, "--config", str(path)])
+        assert result.exit_code == 1, result.output
+        assert isinstance(result.exception, SystemExit)
+        assert told in result.stderr
+        assert "Traceback" not in result.output
+        assert PASSWORD not in result.output
+        assert "geheim" not in result.output
 
 
 def test_check_shows_no_secret_that_stands_in_a_path(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from bot.core.people.consent import consent_day, names_day
 from bot.core.people.members import Role, parse_roles
 from bot.core.people.names import LONGEST, clean_name
 from bot.core.people.permissions import OperatorAct
-from bot.core.people.unit_names import find
+from bot.core.people.unit_names import Gazetteer
 from bot.core.people.units import Unit
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
@@ -111,7 +111,7 @@ class _Reading:
         zone: ZoneInfo,
         now: int,
     ) -> None:
-        self._units = units
+        self._units = Gazetteer(units)
         self._languages = languages
         self._addresses = addresses
         self._zone = zone
@@ -158,7 +158,7 @@ class _Reading:
 
     def _place(self, text: str) -> str:
         if text not in self._places:
-            found = find(self._units, text)
+            found = self._units.find(text)
             if not found:
                 raise ValueError("a unit's code or name (nhipcau unit list)")
             if len(found) > 1:

@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.acts import places, wrong_codes
+from bot.acts import authority, places, wrong_codes
 from bot.acts.addresses import Address, Standing
 from bot.acts.admission import admit, note_joined
 from bot.acts.context import STALE, Context, Refusal
@@ -173,16 +173,20 @@ def proof(ctx: Context, invitation: Invitation) -> str:
 
 async def take(ctx: Context, invite_id: int, given: str) -> Standing | Refusal:
     """A member takes what another code opens: its roles beside theirs, or its unit with its roles alone."""
+    ctx = await authority.in_turn(ctx)
     row = await stored.get_invite(ctx.conn, invite_id)
     found = await _opened(ctx, row) if row else STALE
     member = ctx.member
     if member is None or isinstance(found, Refusal) or not hmac.compare_digest(proof(ctx, found), given):
         return STALE
+    roles = found.roles | member.roles if found.place.code == member.unit else found.roles
+    if await authority.leaves_nobody(ctx, member, roles, found.place.path):
+        unit = await places.find(ctx.conn, member.unit)
+        return Refusal("me.last_administrator", {"unit": unit.name if unit else member.unit})
     if (used := await _use(ctx, found.key)) and isinstance(used, Refusal):
         return used
-    stays = found.place.code == member.unit
     await members.place(ctx.conn, member.id, found.place.code)
-    await members.set_roles(ctx.conn, member.id, found.roles | member.roles if stays else found.roles)
+    await members.set_roles(ctx.conn, member.id, roles)
     await fall(ctx, member.id)
     await ctx.note(Act.TAKE, f"member:{member.id}", f"invitation:{found.id}; unit:{found.place.code}")
     at = (Address(ctx.account, ctx.chat_id),)

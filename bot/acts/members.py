@@ -7,13 +7,12 @@ it: codes are withdrawn here, open forms and buttons are judged again at every s
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from bot.acts import addresses, invitations, places, replies, roster
+from bot.acts import addresses, authority, invitations, places, replies, roster
 from bot.acts.addresses import Address, Standing
 from bot.acts.context import Context, Refusal
 from bot.acts.leaving import let_go
 from bot.acts.places import Place
 from bot.acts.roster import Person
-from bot.core.people.authority import is_left_without
 from bot.core.people.members import Member, Role
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Message
@@ -35,6 +34,7 @@ class Changed:
 
 async def suspend(ctx: Context, member_id: int, *, sure: bool = False) -> Changed | Refusal:
     """Nothing is sent to them and nothing they ask is done, until they are reinstated."""
+    ctx = await authority.in_turn(ctx)
     found = await _subject(ctx, Act.SUSPEND, member_id)
     if isinstance(found, Refusal):
         return found
@@ -50,6 +50,7 @@ async def suspend(ctx: Context, member_id: int, *, sure: bool = False) -> Change
 
 async def reinstate(ctx: Context, member_id: int) -> Changed | Refusal:
     """They are as they were before they were suspended."""
+    ctx = await authority.in_turn(ctx)
     found = await _subject(ctx, Act.REINSTATE, member_id)
     if isinstance(found, Refusal):
         return found
@@ -62,6 +63,7 @@ async def change_roles(
     ctx: Context, member_id: int, roles: Collection[Role], *, sure: bool = False
 ) -> Changed | Refusal:
     """They have these roles and no others."""
+    ctx = await authority.in_turn(ctx)
     found = await _subject(ctx, Act.CHANGE_ROLES, member_id)
     if isinstance(found, Refusal):
         return found
@@ -79,6 +81,7 @@ async def change_roles(
 
 async def move(ctx: Context, member_id: int, unit: str, *, sure: bool = False) -> Changed | Refusal:
     """They belong to another unit from now on, with the same roles; what happened stays where it happened."""
+    ctx = await authority.in_turn(ctx)
     found, to = await _subject(ctx, Act.MOVE, member_id), await places.find(ctx.conn, unit)
     if isinstance(found, Refusal):
         return found
@@ -97,6 +100,7 @@ async def move(ctx: Context, member_id: int, unit: str, *, sure: bool = False) -
 
 async def remove(ctx: Context, member_id: int, *, sure: bool = False) -> Changed | Refusal:
     """They are out: as whoever leaves, and no old list brings them back."""
+    ctx = await authority.in_turn(ctx)
     found = await _subject(ctx, Act.REMOVE, member_id)
     if isinstance(found, Refusal):
         return found
@@ -116,8 +120,7 @@ async def remove(ctx: Context, member_id: int, *, sure: bool = False) -> Changed
 
 async def is_last(ctx: Context, member: Member) -> bool:
     """Whether a unit would have nobody to administer it, in it or above it, without this member."""
-    over = await members.with_role_over(ctx.conn, Role.ADMINISTRATOR, member.path)
-    return is_left_without(member, (), "", over)
+    return await authority.leaves_nobody(ctx, member)
 
 
 async def _subject(ctx: Context, act: Act, member_id: int) -> Person | Refusal:
@@ -133,8 +136,7 @@ async def _leaves_nobody(
     if sure and ctx.member is None:
         return False
     roles = roles if path is None else found.member.roles
-    over = await members.with_role_over(ctx.conn, Role.ADMINISTRATOR, found.member.path)
-    return is_left_without(found.member, roles, path or found.member.path, over)
+    return await authority.leaves_nobody(ctx, found.member, roles, path or found.member.path)
 
 
 def _last(found: Person) -> Refusal:

@@ -14,6 +14,7 @@ from bot.engine.times import Clock
 
 log = structlog.get_logger()
 LOOK_S = 2.0
+AGAIN_S = 30.0
 
 
 class Contents:
@@ -21,7 +22,8 @@ class Contents:
 
     `take_up` puts checked content in force, or raises ContentError; `refuse` tells why not.
 
-    `seen`: the stamp of the content that is in force.
+    `seen`: the stamp of the content that is in force. Content that does not fit what is in the store is tried
+    again now and then: members may have been moved since, and broadcasts have ended.
     """
 
     def __init__(
@@ -39,6 +41,8 @@ class Contents:
         self._refuse = refuse
         self._clock = clock
         self._seen = seen
+        self._unfit: Content | None = None  # sound in itself, refused for what is in the store
+        self._tried = 0.0
         self._looking = asyncio.Lock()
 
     def loop(self) -> Loop:
@@ -50,17 +54,33 @@ class Contents:
         async with self._looking:
             now = await asyncio.to_thread(stamp, self._folder)
             if now == self._seen:
-                return False
+                return await self._again()
+            self._unfit = None
             try:
                 content = await asyncio.to_thread(self._read, self._folder)
                 if await asyncio.to_thread(stamp, self._folder) != now:
                     return False  # somebody is still writing: half of a change is never taken up
-                await self._take_up(content)
+                self._unfit, self._tried = content, self._clock.monotonic()
+                await self._put_in_force(content)
             except ContentError as error:
                 log.error("changed content refused, the old one stays in force", reason=str(error))
                 await self._refuse(error)
                 self._seen = now
                 return False
             self._seen = now  # not before: the store may not have answered, and the change still waits
-            log.info("changed content is in force", content=content.fingerprint[:12])
             return True
+
+    async def _again(self) -> bool:
+        if self._unfit is None or self._clock.monotonic() < self._tried + AGAIN_S:
+            return False
+        self._tried = self._clock.monotonic()
+        try:
+            await self._put_in_force(self._unfit)
+        except ContentError:
+            return False  # it was told when it was refused
+        return True
+
+    async def _put_in_force(self, content: Content) -> None:
+        await self._take_up(content)
+        self._unfit = None
+        log.info("changed content is in force", content=content.fingerprint[:12])

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.core.kernel.errors import StorageError
-from bot.storage import schema
+from bot.storage import addresses, schema
 from bot.storage.database import Database
 
 
@@ -30,7 +30,7 @@ def copy(database: Database, target: Path) -> None:
         if database.path is not None:
             _copy_sqlite(database.path, partial)
         else:
-            _run("pg_dump", "--format=custom", "--no-owner", f"--file={partial}", _address(database))
+            _run(database, "pg_dump", "--format=custom", "--no-owner", f"--file={partial}")
         _to_disk(partial)
         partial.rename(target)
         _to_disk(target.parent)
@@ -71,11 +71,11 @@ def put_back(database: Database, source: Path, stamp: str) -> Path | None:
     if not source.is_file():
         raise StorageError(f"there is no backup {source}")
     if database.path is None:
-        _run("pg_restore", "--list", str(source))
+        _run(database, "pg_restore", "--list", str(source))
         kept = database.beside(f"before-restore-{stamp}")
         copy(database, kept)
         options = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
-        _run("pg_restore", *options, f"--dbname={_address(database)}", str(source))
+        _run(database, "pg_restore", *options, f"--dbname={database.url.database}", str(source))
         return kept
     return _put_back_sqlite(database.path, source, stamp)
 
@@ -118,16 +118,15 @@ def _look_at(source: Path) -> None:
         raise StorageError(f"{source} was made by a newer program: use that, or an older backup")
 
 
-def _address(database: Database) -> str:
-    url = database.url.set(drivername="postgresql", query={})
-    return url.render_as_string(hide_password=False)
-
-
-def _run(program: str, *arguments: str) -> None:
+def _run(database: Database, program: str, *arguments: str) -> None:
     found = shutil.which(program)
     if found is None:
         raise StorageError(f"{program} is not installed: it comes with PostgreSQL's client programs")
-    done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)  # noqa: S603
+    where = {**os.environ, **addresses.environment(database.url)}
+    done = subprocess.run(  # noqa: S603
+        [found, *arguments], capture_output=True, text=True, check=False, env=where
+    )
     if done.returncode:
         last = done.stderr.strip().splitlines()
-        raise StorageError(f"{program}: {last[-1] if last else done.returncode}")
+        told = addresses.hidden(database.url, last[-1]) if last else done.returncode
+        raise StorageError(f"{program}: {told}")

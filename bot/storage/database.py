@@ -11,9 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.core.kernel.errors import StorageError
-from bot.core.kernel.secrets import masked
+from bot.core.kernel.secrets import remember
 from bot.storage import failures, keys, sqlite
-from bot.storage.addresses import parse_url
+from bot.storage.addresses import hidden, parse_url
 from bot.storage.brisk import Brisk
 
 ERASED, AFTERWARDS = "erased", "afterwards"
@@ -35,6 +35,7 @@ class Database:
 
     def __init__(self, url: str, data: Path = Path("data")) -> None:
         self.url = parse_url(url)
+        remember(str(self.url.query.get("password") or self.url.password or ""))
         self.dialect = self.url.get_backend_name()
         self.path = Path(self.url.database or "") if self.dialect == "sqlite" else None
         self.own = self.path or data / str(self.url.database)  # what the names of its files begin with
@@ -207,7 +208,8 @@ async def connected(url: str, data: Path = Path("data")) -> AsyncIterator[Databa
         advice = failures.advice(error)
         if advice is None:
             raise
-        shown = masked(database.url.render_as_string(hide_password=True))
-        raise StorageError(f"{shown}: {advice}. Nothing that was kept is lost.") from error
+        where = "app.database" if database.path is None else database.path
+        told = advice if database.path is not None else hidden(database.url, advice)
+        raise StorageError(f"{where}: {told}. Nothing that was kept is lost.") from error
     finally:
         await database.close()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 MAKING = 0x6E68697063617501  # any constant that no other advisory lock of ours has (`leases.ADVISORY`)
+AUTHORITY = 0x6E68697063617502
 
 
 def _insert(conn: AsyncConnection, table: Table) -> "sqlite.Insert | postgresql.Insert":
@@ -133,6 +134,12 @@ async def alone(conn: AsyncConnection) -> None:
     """
     if conn.dialect.name != "sqlite":
         await conn.execute(text(f"SELECT pg_advisory_xact_lock({MAKING})"))
+
+
+async def changing_authority(conn: AsyncConnection) -> None:
+    """Wait for whoever changes what somebody may do, as `alone` does; before the members are read."""
+    if conn.dialect.name != "sqlite":
+        await conn.execute(text(f"SELECT pg_advisory_xact_lock({AUTHORITY})"))
 
 
 _texts: dict[tuple[int, str], tuple[UpdateBase, str, list[str]]] = {}  # a statement kept keeps its id

@@ -83,7 +83,7 @@ def connect(dialect: Dialect, _record: object, args: Any, options: dict[str, Any
     """
     try:
         return dialect.connect(*args, **options)
-    except OSError as error:
+    except (OSError, dialect.loaded_dbapi.InterfaceError) as error:  # the latter: no certificate to verify by
         raise dialect.loaded_dbapi.OperationalError(str(error) or type(error).__name__, error) from error
 
 

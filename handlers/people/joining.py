@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from bot.acts import invitations, places, requests
-from bot.acts.context import Refusal
+from bot.acts.context import STALE, Refusal
 from bot.acts.invitations import Invitation
 from bot.acts.requests import Decided
 from bot.core.people.codes import INVITATION, LINK, Written, code_among_words, given_code, read_code
@@ -92,7 +92,8 @@ async def take(turn: Turn, tap: Take) -> None:
     """The button of a member's new code."""
     done = await invitations.take(turn.context, tap.invitation, tap.proof)
     if isinstance(done, Refusal) or done.member is None:
-        turn.toast = turn.line(done.key if isinstance(done, Refusal) else "tap.stale")
+        why = done if isinstance(done, Refusal) else STALE
+        turn.toast = turn.line(why.key, **why.values)
         return
     turn.member = done.member
     place = await places.find(turn.conn, done.member.unit)

@@ -1,5 +1,6 @@
 """Authority taken back: by whom, from whom, and what falls with it."""
 
+import json
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -66,17 +67,18 @@ async def test_a_suspended_member_hears_one_sentence_and_does_nothing(
     assert isinstance(done, Changed)
     (told,) = await home.read("hoa")
     assert told.text == "Quyền sử dụng của đồng chí đang tạm dừng; đồng chí liên hệ quản trị Phường Ea Kao."
-    for said in ("chào", "/start", "/moinhat", "/toi", "/baocao", "Rời khỏi", "2"):
+    for said in ("chào", "/start", "/moinhat", "/toi", "/baocao", "7"):
         (reply,) = await home.say("hoa", said)
-        assert (reply.kind, reply.text, reply.buttons) == ("send", told.text, [])
-    for data in (tap, "me:erase!", "go:toi", "me:leave!"):
+        assert (reply.kind, reply.text, reply.labels) == ("send", told.text, ["Rời khỏi", "Xóa dữ liệu"])
+    for data in (tap, "me:name", "go:toi", "me:export", "me:lang:en", "me:back"):
         (reply,) = await home.press("hoa", data)
         assert (reply.kind, reply.toast) == ("answer", told.text)
     async with home.database.read() as conn:
         assert (await conn.execute(select(member.c.state).where(member.c.id == ids["hoa"]))).scalar() == (
             "suspended"
         )
-        assert (await conn.execute(select(offer.c.choices).where(offer.c.chat_id == "hoa"))).scalar() == "[]"
+        offered = (await conn.execute(select(offer.c.choices).where(offer.c.chat_id == "hoa"))).scalar_one()
+        assert [data for _, data in json.loads(offered)] == ["me:leave", "me:erase"]
     assert isinstance(await do(home, "xa", members.reinstate, ids["hoa"]), Changed)
     assert "như trước" in (await home.read("hoa"))[0].text
     assert "Tên" in words(await home.say("hoa", "/toi"))
@@ -84,6 +86,31 @@ async def test_a_suspended_member_hears_one_sentence_and_does_nothing(
         ("members.suspend", f"member:{ids['hoa']}", f"unit:{EA_KAO}"),
         ("members.reinstate", f"member:{ids['hoa']}", f"unit:{EA_KAO}"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        (("chào", "[Rời khỏi]", "[Đồng ý rời khỏi]"), "left"),
+        (("chào", "1", "1"), "left"),
+        (("rời khỏi", "1"), "left"),
+        (("/dung", "1"), "left"),
+        (("chào", "2", "đồng ý xóa hết"), None),
+        (("xóa dữ liệu", "[Xóa dữ liệu]", "[Đồng ý xóa hết]"), None),
+    ],
+)
+async def test_who_is_suspended_may_leave_and_be_erased_all_the_same(
+    home: Village, ids: dict[str, int], words: tuple[str, ...], state: str | None
+) -> None:
+    await do(home, "xa", members.suspend, ids["hoa"])
+    await home.read("hoa")
+    farewell = await fill(home, "hoa", *words)
+    assert any(reply.kind == "send" and reply.text for reply in farewell)
+    async with home.database.read() as conn:
+        assert (await conn.execute(select(member.c.state).where(member.c.id == ids["hoa"]))).scalar() == state
+        assert (await conn.execute(select(endpoint).where(endpoint.c.chat_id == "hoa"))).first() is None
+        assert await refusals.left_at(conn, ACCOUNT, "hoa") == home.now
+    assert isinstance(await do(home, "xa", members.reinstate, ids["hoa"]), Refusal)
 
 
 async def test_the_contact_is_an_administrator_who_is_in_force(home: Village, ids: dict[str, int]) -> None:

@@ -11,8 +11,17 @@ from bot.config import CONTENT
 from bot.content import Content
 from bot.content.files import stamp
 from bot.core.kernel.errors import ContentError
-from bot.engine.contents import Contents
+from bot.engine.contents import AGAIN_S, Contents
 from bot.engine.times import Clock
+
+
+class Ticking(Clock):
+    """A clock that a test moves."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
 
 
 @dataclass
@@ -29,8 +38,9 @@ class Watched:
     async def refuse(self, error: ContentError) -> None:
         self.refused.append(error)
 
-    def contents(self) -> Contents:
-        return Contents(self.folder, stamp(self.folder), bot.content.load, self.take_up, self.refuse, Clock())
+    def contents(self, clock: Clock | None = None) -> Contents:
+        known = stamp(self.folder)
+        return Contents(self.folder, known, bot.content.load, self.take_up, self.refuse, clock or Clock())
 
     def write(self, file: str, text: str) -> None:
         """Change a file as an editor does."""
@@ -84,6 +94,29 @@ async def test_what_cannot_be_taken_up_is_refused_whole(watched: Watched) -> Non
     assert not await contents.step()
     assert not await contents.step()
     assert [error.key for error in watched.refused] == ["24490"]
+
+
+async def test_what_hung_on_it_has_gone_since_and_the_content_is_taken_up_unchanged(watched: Watched) -> None:
+    hanging = [True]
+
+    async def hangs(content: Content) -> None:
+        if hanging:
+            raise ContentError("units", "24490", "taken out", "put it back")
+        watched.taken.append(content)
+
+    watched.take_up, time = hangs, Ticking()  # type: ignore[method-assign]
+    contents = watched.contents(time)
+    watched.write("topics.toml", watched.text("topics.toml") + '\n[moi]\nname = { vi = "Mới", en = "New" }\n')
+    for _ in range(3):
+        time.now += AGAIN_S
+        assert not await contents.step()
+    hanging.clear()
+    assert not await contents.step()
+    time.now += AGAIN_S
+    assert await contents.step()
+    time.now += AGAIN_S
+    assert not await contents.step()
+    assert (len(watched.taken), len(watched.refused)) == (1, 1)
 
 
 @pytest.mark.parametrize("act", ["take_up", "refuse"])

@@ -16,12 +16,23 @@ from bot.core.delivery.outcome import Denied, NotSent, Outcome, Rejected, Sent, 
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Rates
 from bot.core.kernel.errors import AccountDenied
-from bot.core.ports import EditPart, Examined, HookRefusal, Identity, Incoming, Received, Request, SendPart
+from bot.core.ports import (
+    EditPart,
+    Examined,
+    HookRefusal,
+    Identity,
+    Incoming,
+    RawUpdate,
+    Received,
+    Request,
+    SendPart,
+)
 
 _PROBE_DEADLINE = 15.0
 _FETCH_DEADLINE = 60.0
 _POLL_FLOOR_S = 1.0  # between the beginnings of two polls: some servers answer consumed events for ever
 _REPLAYED_MS = 86_400_000  # so long before the newest event, an event was taken in and forgotten since
+FIRST_DATE = 1_577_836_800_000  # 2020, ms UTC: the platform is younger; what counts in seconds lies before
 _IDLE = (200, 408)
 
 
@@ -123,9 +134,10 @@ class ZaloBotChannel:
             return Received(problem=said(answer), denied=code in (401, 404) and await self._is_denied())
         result = result_of(answer) if code == 200 else None
         found = [raw_update(one) for one in (result if isinstance(result, list) else [result])]
-        newest = int(cursor) if cursor is not None and cursor.isdecimal() else 0
-        updates = [one for one in found if one is not None and sent_at(one) > newest - _REPLAYED_MS]
-        return Received(updates, str(max([newest, *map(sent_at, updates)])) if updates else None)
+        newest = _possible(int(cursor) if cursor is not None and cursor.isdecimal() else 0)
+        updates = [one for one in found if one is not None and not _replayed(one, newest)]
+        dates = [_possible(sent_at(one)) for one in updates]
+        return Received(updates, str(max([newest, *dates])) if updates else None)
 
     def receive_hook(self, headers: Mapping[str, str], body: bytes) -> Received | HookRefusal:
         """The event in a delivery of Zalo's."""
@@ -176,3 +188,13 @@ class ZaloBotChannel:
         self, method: str, parameters: dict[str, Any], deadline: float
     ) -> Answer | NotSent | Uncertain:
         return await self._client.post(f"{self._base}/{method}", parameters, deadline)
+
+
+def _possible(date: int) -> int:
+    """A date that can be, ms UTC; else 0: of one from the future, all that comes later would be dropped."""
+    return date if FIRST_DATE <= date <= time.time() * 1000 else 0
+
+
+def _replayed(update: RawUpdate, newest: int) -> bool:
+    """Whether it was taken in so long ago that its name is forgotten; never without a possible date."""
+    return 0 < _possible(sent_at(update)) <= newest - _REPLAYED_MS

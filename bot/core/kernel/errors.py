@@ -13,6 +13,7 @@ class Refused(Exception):
 
 
 LONGEST = 200  # characters of what was found that an error shows
+MOST = 20  # mistakes that one refusal lists
 
 
 def shortened(words: str) -> str:
@@ -33,11 +34,12 @@ class ContentError(Refused):
 
 
 class SettingsError(ContentError):
-    """A settings file is wrong; every mistake in it, one a line. `mistakes`: each as its ContentError."""
+    """A settings file is wrong; a line for each mistake, up to `MOST`. `mistakes`: all, as ContentErrors."""
 
     def __init__(self, mistakes: Sequence[ContentError]) -> None:
         super().__init__(mistakes[0].file, mistakes[0].key, "", "")
-        self.args = ("\n".join(str(one) for one in mistakes),)
+        more = [f"and {len(mistakes) - MOST} more like these"] if len(mistakes) > MOST else []
+        self.args = ("\n".join([*(str(one) for one in mistakes[:MOST]), *more]),)
         self.mistakes = tuple(mistakes)
 
 

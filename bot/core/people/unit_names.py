@@ -1,7 +1,7 @@
 """Finding a unit as people name it: by code, without diacritics, with its level's word or a wrong one."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from bot.core.kernel.formats import fold
 from bot.core.people.units import Unit
@@ -14,43 +14,50 @@ _LEVEL = re.compile(
 
 def bare(name: str) -> str:
     """A name in plain letters without its level's word: "Phường Buôn Ma Thuột" → "buon ma thuot"."""
-    words = " ".join(fold(name).split())
+    words = _plain(name)
     return _LEVEL.sub("", words, count=1) if _LEVEL.match(words) else words
 
 
-def find(units: Iterable[Unit], text: str) -> list[Unit]:
-    """The units somebody may mean, the surest kind of match alone: code, whole name, name without its level.
+class Gazetteer:
+    """Units by what they are called, put in order once: a long list asks for many."""
 
-    One unit: it is that. Several: ask. None: it is not known.
-    """
-    listed = list(units)
-    words = " ".join(fold(text).split())
-    if not words:
-        return []
-    for means in (_codes(listed, text), _same(listed, words), _same_bare(listed, words)):
-        if means:
-            return means
-    return []
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._units = list(units)
+        self._codes: dict[str, list[int]] = {}
+        self._names: dict[str, list[int]] = {}
+        self._bare: dict[str, list[int]] = {}
+        for place, unit in enumerate(self._units):
+            self._codes.setdefault(unit.code, []).append(place)
+            self._names.setdefault(_plain(unit.name), []).append(place)
+            self._bare.setdefault(bare(unit.name), []).append(place)
+
+    def find(self, text: str) -> list[Unit]:
+        """The units somebody may mean, by the surest kind of match: code, whole name, name without its level.
+
+        One unit: it is that. Several: ask. None: it is not known.
+        """
+        words = _plain(text)
+        if not words:
+            return []
+        wanted = bare(words)
+        # "Buôn Ma Thuột" begins with a level's word and is a name all the same.
+        loosely = {
+            *self._bare.get(wanted, ()),
+            *self._bare.get(words, ()),
+            *self._names.get(wanted, ()),
+        }
+        means = self._codes.get(text.strip()) or self._names.get(words) or sorted(loosely)
+        return [self._units[place] for place in means]
 
 
 def search(units: Iterable[Unit], text: str) -> list[Unit]:
-    """The units whose code or name has these letters in it, those that `find` would find first."""
+    """The units whose code or name has these letters in it, those that are surely meant first."""
     listed = list(units)
-    words = " ".join(fold(text).split())
-    sure = find(listed, text)
+    words = _plain(text)
+    sure = Gazetteer(listed).find(text)
     loose = [unit for unit in listed if words in fold(unit.name) or text.strip() in unit.code]
     return [*sure, *(unit for unit in loose if unit not in sure)]
 
 
-def _codes(units: Sequence[Unit], text: str) -> list[Unit]:
-    return [unit for unit in units if unit.code == text.strip()]
-
-
-def _same(units: Sequence[Unit], words: str) -> list[Unit]:
-    return [unit for unit in units if " ".join(fold(unit.name).split()) == words]
-
-
-def _same_bare(units: Sequence[Unit], words: str) -> list[Unit]:
-    wanted = bare(words)
-    # "Buôn Ma Thuột" begins with a level's word and is a name all the same.
-    return [unit for unit in units if bare(unit.name) in (wanted, words) or fold(unit.name) == wanted]
+def _plain(text: str) -> str:
+    return " ".join(fold(text).split())

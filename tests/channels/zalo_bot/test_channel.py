@@ -153,8 +153,22 @@ async def test_what_is_replayed_for_ever_comes_under_one_name_and_old_replays_ar
     first = await channel.receive(None)
     again = await channel.receive(first.cursor)
     assert first.updates == again.updates
-    later = str(int(time.time() * 1000) + 2 * 86_400_000)
-    assert list((await channel.receive(later)).updates) == []
+    zalo.says(CHAT, "hôm kia", date=int(time.time() * 1000) - 2 * 86_400_000)
+    assert list((await channel.receive(again.cursor)).updates) == []
+
+
+@pytest.mark.parametrize("date", [4_102_444_800_000, 2**52, -1, 0, None, "mai", int(time.time())])
+async def test_an_event_of_an_impossible_date_is_taken_in_and_hides_none_that_come_later(
+    zalo: ZaloBot, channel: ZaloBotChannel, date: object
+) -> None:
+    zalo.says(CHAT, "một")
+    first = await channel.receive(str(2**52))  # what such a date left behind once
+    zalo.says(CHAT, "ngày lạ", date=date)
+    odd = await channel.receive(first.cursor)
+    zalo.says(CHAT, "hai")
+    last = await channel.receive(odd.cursor)
+    assert [len(one.updates) for one in (first, odd, last)] == [1, 1, 1]
+    assert int(last.cursor or 0) <= time.time() * 1000
 
 
 async def test_a_hook_is_set_at_the_start_and_removed_for_polls(zalo: ZaloBot) -> None:
