@@ -26,6 +26,7 @@ from bot.storage.addresses import parse_url
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 LARGEST = 1024 * 1024
 EXAMPLE = "config.example.toml"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Section(BaseModel):
@@ -74,6 +75,23 @@ class Privacy(Section):
     threshold: int = Field(5, ge=3, le=1000)
     link_days: int = Field(90, ge=0, le=3650)
     request_days: int = Field(14, ge=1, le=365)
+
+
+class Reporting(Section):
+    """How long a report may wait unread, by urgency: then its desk is rung for, `rings` times, then the next.
+
+    `alert_reports`: so many that agree within `alert_days` are an alarm, and never fewer than the threshold.
+    `prompt_day`: when reporters are asked for the week's report ("" never), at `prompt_time`.
+    """
+
+    urgent_minutes: int = Field(30, ge=1, le=24 * 60)
+    soon_hours: int = Field(24, ge=1, le=24 * 30)
+    ordinary_days: int = Field(7, ge=1, le=90)
+    rings: int = Field(2, ge=1, le=10)
+    alert_reports: int = Field(10, ge=3, le=10_000)
+    alert_days: int = Field(7, ge=1, le=90)
+    prompt_day: str = Field("friday", pattern=f"^({'|'.join(('', *WEEKDAYS))})$")
+    prompt_time: str = Field("15:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
 
 
 class Delivery(Section):
@@ -137,6 +155,7 @@ class Settings(Section):
     app: App = App()
     privacy: Privacy = Privacy()
     delivery: Delivery = Delivery()
+    reporting: Reporting = Reporting()
     web: Web = Web()
     accounts: tuple[SerializeAsAny[AccountSettings], ...] = ()
 

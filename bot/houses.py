@@ -4,9 +4,10 @@ from zoneinfo import ZoneInfo
 
 from bot.acts.house import House
 from bot.channels.registry import platform
-from bot.config import Settings
+from bot.config import WEEKDAYS, Reporting, Settings
 from bot.content import Content
 from bot.core.kernel.capabilities import Capabilities
+from bot.core.opinion.desk import Rules, Urgency
 from bot.core.talk.texts import Texts
 from bot.core.talk.words import Words
 
@@ -29,6 +30,24 @@ def make_house(settings: Settings, content: Content) -> House:
         ask_above=settings.delivery.confirm_above,
         approval=settings.delivery.approval,
         paid=_paid(settings),
+        desk=_desk(settings.reporting, settings.privacy.threshold),
+    )
+
+
+def _desk(settings: Reporting, threshold: int) -> Rules:
+    waits = {
+        Urgency.URGENT: settings.urgent_minutes * 60_000,
+        Urgency.SOON: settings.soon_hours * 3_600_000,
+        Urgency.ORDINARY: settings.ordinary_days * 86_400_000,
+    }
+    hour, _, minute = settings.prompt_time.partition(":")
+    weekday = WEEKDAYS.index(settings.prompt_day) if settings.prompt_day else None
+    return Rules(
+        wait_ms={int(one): length for one, length in waits.items()},
+        rings=settings.rings,
+        alert_reports=max(settings.alert_reports, threshold),  # fewer would show a small group
+        alert_days=settings.alert_days,
+        prompt=None if weekday is None else (weekday, int(hour) * 60 + int(minute)),
     )
 
 

@@ -42,6 +42,11 @@ async def begin(turn: Turn, slug: str, **context: str) -> None:
         await _show(turn, form, start(form, token_hex(3), context))
 
 
+async def take_up(turn: Turn, state: FormState) -> None:
+    """Show a form that is filled in already, in place of one that was left."""
+    await _show(turn, turn.house.forms[state.form], state)
+
+
 async def press(turn: Turn, tap: Press) -> None:
     """A form's button was pressed. A button of another screen has no effect: the present one is shown."""
     state = await _present(turn)

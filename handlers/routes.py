@@ -19,7 +19,7 @@ from bot.core.talk.tap import Tap, decode
 from handlers import filling, help, offers
 from handlers.access import menu, open_to
 from handlers.guidance import approving, compose, progress, reading, topics, unread
-from handlers.opinion import digest
+from handlers.opinion import desk, digest, mine, onreport
 from handlers.opinion import report as opinion
 from handlers.people import asking, authority, inviting, joining, linking, me, roster, suspended
 from handlers.steps import labelled
@@ -33,6 +33,8 @@ ANSWERS: dict[str, Command] = {
     "chude": topics.topics,
     "tim": reading.search,
     "baocao": opinion.report,
+    "cuatoi": mine.mine,
+    "banxuly": desk.desk_of,
     "phat": compose.compose,
     "tiendo": progress.progress,
     "duyet": approving.waiting,
@@ -74,6 +76,9 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.Rule: approving.rule,
     taps.DigestOf: digest.show,
     taps.Seek: reading.seek,
+    taps.Desk: desk.show,
+    taps.OnReport: onreport.act,
+    taps.OnMine: mine.act,
 }
 
 
@@ -126,6 +131,8 @@ async def _said(turn: Turn, text: str) -> None:
     if text.startswith("/"):
         named = _COMMAND.match(text)
         await command(turn, named["name"] if named else "", text[named.end() :].strip() if named else "")
+    elif await mine.typed_code(turn, text):
+        return
     elif not (await _chosen(turn, text) or await filling.hear(turn, text)):
         meant_by = labelled(turn, text)
         await (help.understand(turn, text) if meant_by is None else command(turn, meant_by, ""))

@@ -7,6 +7,7 @@ from datetime import date, datetime, tzinfo
 
 from bot.core.guidance.briefing import Briefing, Topic
 from bot.core.kernel.capabilities import Capabilities
+from bot.core.opinion.desk import Rules
 from bot.core.talk.form import Form
 from bot.core.talk.texts import Texts
 from bot.core.talk.words import Words
@@ -35,6 +36,7 @@ class House:
     ask_above: int
     approval: bool
     paid: Mapping[str, Capabilities]
+    desk: Rules
 
     def as_now(self) -> "House":
         """What is in force at this moment, whatever is taken up later."""

@@ -4,17 +4,22 @@ from collections.abc import Mapping
 from datetime import timedelta
 from secrets import choice
 
+from bot.acts import desk_notices
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.core.kernel.codes import new_code
+from bot.core.opinion.desk import desk_above
 from bot.core.people.permissions import Act
-from bot.storage.opinion import opinions
+from bot.storage.opinion import desk, opinions
 from bot.storage.opinion.opinions import FORM, Kept
 
 PAGE = 1000
 
 
 async def submit(ctx: Context, answers: Mapping[str, str]) -> str | Refusal:
-    """Keep a report and return its code. Not in the audit log: that would name the author for good."""
+    """Keep a report at the nearest desk that has somebody, and return its code.
+
+    Not in the audit log: that would name the author for good.
+    """
     member = ctx.member
     if member is None or not ctx.may(Act.REPORT):
         return Refusal("form.not_allowed")
@@ -24,7 +29,11 @@ async def submit(ctx: Context, answers: Mapping[str, str]) -> str | Refusal:
     today = ctx.moment.date()
     report = Kept(code, ctx.house.forms[FORM].version, member.unit, today.isoformat(), answers)
     until = (today + timedelta(days=ctx.house.link_days)).isoformat()
-    await opinions.add(ctx.conn, report, member.id, until)
+    head = desk_above(member.path, await desk_notices.staff_over(ctx, member.path)) if member.path else None
+    number = await opinions.add(ctx.conn, report, member.id, until, head.unit if head else member.unit)
+    kept = await desk.by_number(ctx.conn, number)
+    if kept is not None:
+        await desk_notices.begin_waiting(ctx, kept)
     return code
 
 

@@ -1,4 +1,4 @@
-"""`opinion`: the reports, without their authors."""
+"""`opinion`: the reports, without their authors; what a desk does with them is in `opinion_desk`."""
 
 from dataclasses import asdict
 from json import dumps
@@ -8,10 +8,12 @@ import typer
 
 from bot.acts import opinions
 from bot.acts.context import Context
+from bot.cli import opinion_desk
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, show, show_table
 from bot.core.opinion.guard import inspect
 
 app = typer.Typer(help="Opinion reports.", no_args_is_help=True)
+opinion_desk.add_to(app)
 
 
 @app.command("list")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Insert,
     Select,
@@ -63,6 +64,24 @@ def in_state(column: ColumnElement[str], *states: str) -> ColumnElement[bool]:
     """`column IN (…)` with the states written out: a partial index is used only for literals."""
     written: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in states]
     return column == written[0] if len(written) == 1 else column.in_(written)
+
+
+class holds(FunctionElement[bool]):
+    """Whether a text has another in it, letter for letter: several times as quick as LIKE."""
+
+    name = "holds"
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(holds, "sqlite")
+def _holds_on_sqlite(element: holds, compiler: SQLCompiler, **how: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **how)}) > 0"
+
+
+@compiles(holds, "postgresql")
+def _holds_on_postgresql(element: holds, compiler: SQLCompiler, **how: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **how)}) > 0"
 
 
 def still(column: ColumnElement[str], state: str) -> ColumnElement[bool]:

@@ -4,7 +4,14 @@ from bot.storage.accounts.tables import account, endpoint, file, file_handle, se
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.guidance.tables import briefing, briefing_file, broadcast, edition
 from bot.storage.metadata import metadata
-from bot.storage.opinion.tables import answer, submission, submission_author
+from bot.storage.opinion.tables import (
+    answer,
+    report_clock,
+    response,
+    submission,
+    submission_author,
+    submission_desk,
+)
 from bot.storage.people.tables import (
     audit,
     invite,
@@ -44,10 +51,13 @@ __all__ = [
     "metadata",
     "offer",
     "refusal",
+    "report_clock",
+    "response",
     "run",
     "setting",
     "submission",
     "submission_author",
+    "submission_desk",
     "subscription",
     "unit",
     "unit_past",

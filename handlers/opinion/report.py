@@ -1,18 +1,21 @@
 """/baocao: what people say, as an impersonal report."""
 
-from bot.acts import opinions
+from collections.abc import Sequence
+
+from bot.acts import opinions, reporting
 from bot.acts.context import Refusal
-from bot.core.kernel.formats import cut_short, moment
-from bot.core.opinion.guard import NAME, suspects, without
+from bot.core.kernel.formats import moment
 from bot.core.people.permissions import Act, may
-from bot.core.talk.form import Answer, Choice, FormState, Options
+from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Message
+from bot.core.talk.taps import OnMine
 from handlers import filling, forms
+from handlers.opinion import guarded
 from handlers.screens import Extra
 from handlers.turn import Turn
 
-MOST_NAMES = 5  # buttons; the next ones come as these are gone
-NAME_SHOWN = 30  # characters on a button
+ADD, APART = "add", "apart"
+MENDS, ADDS = "report", "adds"  # in the context of a form: the code of the report it changes
 
 
 async def report(turn: Turn) -> None:
@@ -25,49 +28,55 @@ async def _options(turn: Turn, state: FormState) -> Options:
     return {"topics": [Choice(value=topic.code, label=topic.name) for topic in topics]}
 
 
-def _names(turn: Turn, state: FormState) -> tuple[str, ...]:
-    """What looks like a private person's name in what was written."""
-    found = (name for key in _masked(turn, state) for name in suspects(state.answers[key].value))
-    return tuple(dict.fromkeys(found))
-
-
-def _masked(turn: Turn, state: FormState) -> list[str]:
-    fields = turn.house.forms["opinion"].fields
-    return [item.key for item in fields if item.mask and item.key in state.answers]
-
-
 async def _review(turn: Turn, state: FormState) -> forms.Review:
-    """Names are not taken out by machine: the reporter does it, a tap a name."""
-    names = _names(turn, state)
-    return forms.Review(under=turn.text("opinion.names", names=", ".join(names)) if names else ())
+    """Names that may be in it, and an earlier report that says the same."""
+    found = await guarded.review(turn, state)
+    under, notes = list(found.under), dict[str, str]()
+    if adds := state.context.get(ADDS):
+        under += turn.text("opinion.adds_to", code=adds)
+    elif mends := state.context.get(MENDS):
+        under += turn.text("opinion.mends", code=mends)
+    elif like := await reporting.like(turn.context, _values(state)):
+        under += turn.text("opinion.like", code=like)
+        notes = {"like": like}
+    return forms.Review(under=tuple(under), notes=notes)
 
 
-def _extras(turn: Turn, state: FormState) -> list[Extra]:
-    labels = [turn.line("opinion.take_out", name=cut_short(name, NAME_SHOWN)) for name in _names(turn, state)]
-    return [Extra(label, str(place)) for place, label in enumerate(labels[:MOST_NAMES])]
+def _extras(turn: Turn, state: FormState) -> Sequence[Extra]:
+    found = list(guarded.extras(turn, state))
+    if state.context.get(ADDS):
+        found.append(Extra(turn.line("opinion.apart"), APART))
+    elif like := state.notes.get("like"):
+        found.append(Extra(turn.line("opinion.add", code=like), ADD))
+    return found
 
 
-async def _take_out(turn: Turn, state: FormState, argument: str) -> FormState | None:
-    names = _names(turn, state)
-    if not argument.isdecimal() or int(argument) >= len(names):
-        return None
-    changed = {}
-    for key in _masked(turn, state):
-        answer = state.answers[key]
-        clean = without(answer.value, names[int(argument)])
-        if clean != answer.value:
-            masked = tuple(dict.fromkeys((*answer.masked, NAME)))
-            changed[key] = Answer(value=clean, shown=clean, masked=masked)
-    return state.model_copy(update={"answers": {**state.answers, **changed}})
+async def _press(turn: Turn, state: FormState, argument: str) -> FormState | None:
+    context = {key: value for key, value in state.context.items() if key != ADDS}
+    if argument == ADD and (like := state.notes.get("like")):
+        return state.model_copy(update={"context": {**context, ADDS: like}})
+    if argument == APART and ADDS in state.context:
+        return state.model_copy(update={"context": context})
+    return await guarded.take_out(turn, state, argument)
+
+
+def _values(state: FormState) -> dict[str, str]:
+    return {key: answer.value for key, answer in state.answers.items()}
 
 
 async def _submit(turn: Turn, state: FormState) -> str | None:
-    answers = {key: answer.value for key, answer in state.answers.items()}
-    code = await opinions.submit(turn.context, answers)
+    key = "opinion.receipt"
+    if adds := state.context.get(ADDS):
+        code, key = await reporting.supplement(turn.context, adds, _values(state)), "opinion.added"
+    elif mends := state.context.get(MENDS):
+        code, key = await reporting.mend(turn.context, mends, _values(state)), "opinion.mended"
+    else:
+        code = await opinions.submit(turn.context, _values(state))
     if isinstance(code, Refusal):
         return code.key
     when = moment(turn.moment, turn.language)
-    await turn.show(Message(text=turn.text("opinion.receipt", code=code, when=when)))
+    rows = ((turn.button("mine.open", OnMine("open", code)),),)
+    await turn.show(Message(text=turn.text(key, code=code, when=when), buttons=rows))
     return None
 
 
@@ -79,7 +88,7 @@ forms.register(
         options=_options,
         review=_review,
         extras=_extras,
-        press=_take_out,
+        press=_press,
         cancelled="opinion.cancelled",
     )
 )

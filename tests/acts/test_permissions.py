@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 
 from bot.core.people.permissions import ROLES, Act
-from tests.acts import rows_after, rows_approval, rows_guidance, rows_people, rows_reading
+from tests.acts import rows_after, rows_approval, rows_guidance, rows_opinion, rows_people, rows_reading
 from tests.acts.matrix import PLACES, WHO, Row, build
 from tests.handlers.village import Village
 
@@ -15,6 +15,7 @@ TABLE: dict[Act, Row] = {
     **rows_reading.ROWS,
     **rows_people.ROWS,
     **rows_after.ROWS,
+    **rows_opinion.ROWS,
 }
 DOORS = [(act, door) for act, row in TABLE.items() for door in row.doors]
 

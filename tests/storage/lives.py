@@ -11,6 +11,7 @@ from bot.core.delivery.states import DELIVERY, State, Transition
 from bot.core.guidance.audience import LISTENERS, Audience
 from bot.core.guidance.broadcast import BROADCAST, RUN
 from bot.core.kernel.lifecycle import Lifecycle, Loop
+from bot.core.opinion.desk import SUBMISSION
 from bot.core.people.joining import JOIN_REQUEST, MEMBER
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
@@ -24,10 +25,12 @@ from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.settling import Settled
 from bot.storage.guidance import approvals, broadcasts, newer
 from bot.storage.guidance.broadcasts import BroadcastRow
+from bot.storage.opinion import authors, desk
 from bot.storage.people import departures, members, requests, suspension
 from bot.storage.talk import inbox
 
-LIVES = {one.name: one for one in (ACCOUNT, ENDPOINT, RUN, DELIVERY, BROADCAST, MEMBER, JOIN_REQUEST, INBOX)}
+KEPT = (ACCOUNT, ENDPOINT, RUN, DELIVERY, BROADCAST, MEMBER, JOIN_REQUEST, INBOX, SUBMISSION)
+LIVES = {one.name: one for one in KEPT}
 KEYS = {name: "name" if name == "account" else "id" for name in LIVES}
 NOW, LATER, TOKEN = 1_000, 9_000, 7
 EDIT = EditReply(message_id="5", message=Message())
@@ -88,6 +91,11 @@ async def rows_in_every_state(conn: AsyncConnection) -> None:
             consent_version="1",
             state=state,
             created_at=0,
+        )
+    where = {"unit": "66", "unit_path": "/66/", "desk": "66", "form": "opinion", "form_version": "1"}
+    for state in SUBMISSION.states:
+        await _add(
+            conn, "submission", code=f"DL-{state}", state=state, day="2026-11-02", sample=False, **where
         )
 
 
@@ -339,6 +347,23 @@ def each_address(act: Callable[[AsyncConnection, str, str], Awaitable[None]]) ->
     return work
 
 
+def at_desk(act: Callable[[AsyncConnection, desk.Report], Awaitable[object]]) -> Work:
+    """A desk, or whoever wrote them, does something with each report."""
+
+    async def work(conn: AsyncConnection) -> None:
+        for code in (await conn.execute(select(tables.submission.c.code))).scalars().all():
+            report = await desk.get(conn, code)
+            assert report is not None
+            await act(conn, report)
+
+    return work
+
+
+def desk_to(to: str, by: Act) -> tuple[str, Work]:
+    """A desk brings reports to a state."""
+    return by, at_desk(lambda conn, report: desk.move(conn, report, to, by))
+
+
 async def _stop(conn: AsyncConnection) -> None:
     for name in ("alpha", "gone"):
         await accounts.stop(conn, name, "denied")
@@ -410,5 +435,13 @@ WORKS: dict[str, tuple[str, Work]] = {
     "forget": (Loop.RETENTION, lambda conn: requests.forget(conn, NOW)),
     "blocked": (Loop.SENDER, each_address(lambda c, a, i: endpoints.close(c, a, i, "blocked", NOW))),
     "writes": (Loop.DISPATCHER, each_address(lambda c, a, i: endpoints.reopen(c, a, i, NOW))),
+    "open a report": desk_to("opened", Act.OPEN_REPORT),
+    "verify": desk_to("verified", Act.VERIFY),
+    "give back": desk_to("returned", Act.GIVE_BACK),
+    "answer": desk_to("answered", Act.ANSWER),
+    "close a report": desk_to("closed", Act.CLOSE),
+    "forward": (Act.FORWARD, at_desk(lambda conn, one: desk.pass_on(conn, one, "66", Act.FORWARD))),
+    "merge": (Act.MERGE, at_desk(lambda conn, one: desk.merge(conn, one, one.id))),
+    "mend": (Act.MEND_REPORT, at_desk(lambda conn, one: authors.mend(conn, one, "2", {}))),
     "joins": (Act.JOIN, each_address(lambda c, a, i: endpoints.attach(c, 900, a, i, NOW))),
 }

@@ -17,6 +17,7 @@ class Loop(StrEnum):
     PLANNER = "planner"
     SENDER = "sender"
     RETENTION = "retention"
+    ESCALATION = "escalation"
     START = "start"  # of the program, for each account in its settings
     RESTORE = "restore"  # a copy was put in the store's place
 

@@ -10,6 +10,18 @@ class Act(StrEnum):
     """One thing a person may do. "module.function" of `bot/acts`, and its verb in the audit log."""
 
     REPORT = "opinions.submit"
+    MY_REPORTS = "reporting.mine"
+    MEND_REPORT = "reporting.mend"
+    ADD_TO_REPORT = "reporting.supplement"
+    TAKE_BACK = "reporting.take_back"
+    DESK = "desk.listed"
+    OPEN_REPORT = "desk.look"
+    VERIFY = "desk.verify"
+    GIVE_BACK = "desk.give_back"
+    FORWARD = "desk.forward"
+    MERGE = "desk.merge"
+    ANSWER = "desk.answer"
+    CLOSE = "desk.close"
     SCHEDULE = "broadcasts.schedule"
     PREVIEW = "broadcasts.preview"
     PAUSE = "broadcasts.pause"
@@ -75,6 +87,18 @@ WHO_IS_NOT_IN: frozenset[Role] = frozenset()  # no role lets a member do it: it 
 
 ROLES: dict[Act, frozenset[Role] | None] = {
     Act.REPORT: frozenset({Role.REPORTER}),
+    Act.MY_REPORTS: ANY_MEMBER,
+    Act.MEND_REPORT: ANY_MEMBER,
+    Act.ADD_TO_REPORT: frozenset({Role.REPORTER}),
+    Act.TAKE_BACK: ANY_MEMBER,
+    Act.DESK: SENDERS,
+    Act.OPEN_REPORT: SENDERS,
+    Act.VERIFY: SENDERS,
+    Act.GIVE_BACK: SENDERS,
+    Act.FORWARD: SENDERS,
+    Act.MERGE: SENDERS,
+    Act.ANSWER: SENDERS,
+    Act.CLOSE: SENDERS,
     Act.SCHEDULE: SENDERS,
     Act.PREVIEW: SENDERS,
     Act.PAUSE: SENDERS,

@@ -193,3 +193,34 @@ class OnRequest(Tap, word="asks"):
     """A request to join, as the list of them shows it."""
 
     request: Number
+
+
+@dataclass(frozen=True)
+class Desk(Tap, word="desk"):
+    """A page of one's desk. `show`: open, over or passed; topics or units: by which one to sort them.
+
+    `by`: all, topic, unit or words, and `value` which; "-" for none.
+    """
+
+    show: Step
+    by: Mark = "all"
+    value: Code = "-"
+    skip: Number = 0
+
+
+@dataclass(frozen=True)
+class OnReport(Tap, word="rep"):
+    """A step on a report at a desk, by code; "!" marks what was asked for twice. `other`: a second code."""
+
+    step: Step
+    report: Mark
+    other: Key = ""
+
+
+@dataclass(frozen=True)
+class OnMine(Tap, word="mine"):
+    """A step on one of one's own reports; "-" stands for the list of them."""
+
+    step: Step
+    report: Mark = "-"
+    skip: Number = 0

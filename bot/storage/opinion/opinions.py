@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.formats import fold
+from bot.core.opinion.desk import SUBMISSION, TENDENCY, TOPIC, URGENCY, urgency_of
 from bot.core.opinion.digest import Opinion
 from bot.storage.database import leave_no_trace
 from bot.storage.opinion.tables import answer, submission, submission_author
@@ -27,29 +29,56 @@ class Kept:
     sample: bool = False
 
 
-async def add(conn: AsyncConnection, report: Kept, author: int | None, link_until: str) -> None:
-    """Keep a report; an empty answer is none. `link_until` ISO date."""
+async def add(
+    conn: AsyncConnection,
+    report: Kept,
+    author: int | None,
+    link_until: str,
+    desk: str | None = None,
+    form: str = FORM,
+) -> int:
+    """Keep a report; an empty answer is none. Its number. `link_until` ISO date.
+
+    `desk`: the unit that is to read it, its own where none is named; a zero report stands at none.
+    """
     path = select(unit.c.path).where(unit.c.code == report.unit).scalar_subquery()
     values = {
         "code": report.code,
-        "form": FORM,
+        "form": form,
         "form_version": report.form_version,
         "unit": report.unit,
         "sample": report.sample,
         "day": report.day,
+        "state": SUBMISSION.begin("received" if form == FORM else "closed"),
+        "desk": (report.unit if desk is None else desk) if form == FORM else "",
+        **sorted_by(report.answers),
     }
     made = insert(submission).values(**values, unit_path=path).returning(submission.c.id)
-    number = (await conn.execute(made)).scalar_one()
-    given = [
-        {"submission_id": number, "field": field, "value": value}
-        for field, value in report.answers.items()
-        if value
-    ]
-    if given:
-        await conn.execute(insert(answer), given)
+    number = int((await conn.execute(made)).scalar_one())
+    await say(conn, number, report.answers)
     if author is not None:
         link = {"submission_id": number, "member_id": author, "until": link_until}
         await conn.execute(insert(submission_author).values(**link))
+    return number
+
+
+async def say(conn: AsyncConnection, number: int, answers: Mapping[str, str]) -> None:
+    """Keep the answers of a report that has none."""
+    given = [
+        {"submission_id": number, "field": field, "value": value} for field, value in answers.items() if value
+    ]
+    if given:
+        await conn.execute(insert(answer), given)
+
+
+def sorted_by(answers: Mapping[str, str]) -> dict[str, str | int]:
+    """The columns by which a desk sorts and searches, made from the answers."""
+    return {
+        "urgency": int(urgency_of(answers.get(URGENCY, ""))),
+        "topic": answers.get(TOPIC, ""),
+        "tendency": answers.get(TENDENCY, ""),
+        "search": fold("\n".join(answers.values())),
+    }
 
 
 async def taken(conn: AsyncConnection, code: str) -> bool:

@@ -1,8 +1,9 @@
-"""Submissions, their answers and, apart from them, their authors."""
+"""Submissions, their answers, what a desk does with them and, apart from all that, their authors."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from bot.storage.metadata import NEVER_AGAIN, Id, metadata
+from bot.core.opinion.desk import SUBMISSION
+from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, states
 
 submission = Table(
     "submission",
@@ -15,7 +16,19 @@ submission = Table(
     Column("unit_path", String, nullable=False),  # as the unit stood then
     Column("sample", Boolean, nullable=False),
     Column("day", String, nullable=False),  # ISO date: the exact time would point at a person
+    Column("state", String, nullable=False, server_default="received"),
+    Column("desk", String, nullable=False, server_default=""),  # the unit that has it now; "" no desk's
+    Column("urgency", Integer, nullable=False, server_default="0"),
+    Column("topic", String, nullable=False, server_default=""),
+    Column("tendency", String, nullable=False, server_default=""),
+    Column("search", Text, nullable=False, server_default=""),  # what was written, folded
+    Column("merged_into", Id, ForeignKey("submission.id")),
+    states(SUBMISSION),
     Index("ix_submission_form_day", "form", "day"),
+    # A desk's list in its order, filtered without a look at the rows.
+    Index("ix_submission_desk", "desk", "state", "urgency", "day", "code", "topic", "unit"),
+    Index("ix_submission_topic_day", "topic", "day", "unit", "tendency"),
+    Index("ix_submission_merged_into", "merged_into"),
     sqlite_autoincrement=NEVER_AGAIN,
 )
 
@@ -34,4 +47,35 @@ submission_author = Table(
     Column("submission_id", Id, ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True),
     Column("member_id", Id, ForeignKey("member.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("until", String, nullable=False),  # ISO date after which the link is dropped
+)
+
+# The desks that had it before: they still see it.
+submission_desk = Table(
+    "submission_desk",
+    metadata,
+    Column("submission_id", Id, ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True),
+    Column("unit", String, ForeignKey("unit.code"), primary_key=True),
+)
+
+# What a desk said to whoever sent it: an answer, or why it was returned.
+response = Table(
+    "response",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("submission_id", Id, ForeignKey("submission.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String, nullable=False),  # answer, return
+    Column("words", Text, nullable=False),
+    Column("unit", String, ForeignKey("unit.code"), nullable=False),
+    Column("day", String, nullable=False),  # ISO date
+    sqlite_autoincrement=NEVER_AGAIN,
+)
+
+# Only while nobody has opened it: when it came would point at a person.
+report_clock = Table(
+    "report_clock",
+    metadata,
+    Column("submission_id", Id, ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True),
+    Column("since", Ms),  # of an urgent one alone
+    Column("ring_at", Ms, nullable=False, index=True),
+    Column("rings", Integer, nullable=False),
 )

@@ -200,7 +200,7 @@ async def test_words_typed_at_the_summary_are_said_to_have_changed_nothing(town:
     assert menu.text.startswith("Chưa rõ đồng chí chọn mục nào.")
 
 
-async def test_the_receipt_promises_no_answer_that_nobody_can_give(town: Village) -> None:
+async def test_the_receipt_promises_the_answer_that_a_desk_gives(town: Village) -> None:
     await to_summary(town)
     receipt, _ = await town.tap("rep", "✅ Gửi")
-    assert receipt.text.endswith("Đồng chí giữ mã này để hỏi lại khi cần.")
+    assert receipt.text.endswith("Đồng chí sẽ nhận được thông báo khi có phản hồi.")

@@ -1,0 +1,69 @@
+"""Who hears of a report: its desk when it must be read, its author when something comes of it."""
+
+from bot.acts import addresses, desk_words, places
+from bot.acts.context import Context
+from bot.core.kernel.richtext import Text, paragraph
+from bot.core.opinion.desk import ring_at
+from bot.core.people.members import Member, Role
+from bot.core.people.permissions import SENDERS
+from bot.core.talk.message import Button, Message
+from bot.core.talk.taps import OnMine, OnReport
+from bot.storage.opinion import authors, desk
+from bot.storage.opinion.desk import Report, Response
+from bot.storage.people import members
+
+TOLD = 5  # heads of one unit that one report rings for
+
+
+async def staff_over(ctx: Context, path: str) -> list[Member]:
+    """Who may answer reports, at a unit with this path or above it."""
+    found: dict[int, Member] = {}
+    for role in sorted(SENDERS):
+        found |= {one.id: one for one in await members.with_role_over(ctx.conn, role, path)}
+    return list(found.values())
+
+
+async def begin_waiting(ctx: Context, report: Report) -> None:
+    """A report is new at its desk: the clock runs, and an urgent one rings at once."""
+    urgent = report.urgency == max(ctx.house.desk.wait_ms)
+    at = ring_at(report.urgency, ctx.moment, ctx.house.desk)
+    await desk.wait(ctx.conn, report.id, int(at.timestamp() * 1000), ctx.now if urgent else None)
+    if urgent:
+        await ring(ctx, report, "desk.rings")
+
+
+async def ring(ctx: Context, report: Report, key: str) -> int:
+    """Tell the heads of a report's desk of it, in the words of `key`; how many heard."""
+    place, at = await places.find(ctx.conn, report.unit), await places.find(ctx.conn, report.desk)
+    heard = 0
+    for head in await heads(ctx, report.desk, at.path if at else ""):
+        texts, language = ctx.house.texts, head.language
+        fresh = await desk.by_number(ctx.conn, report.id) or report
+        words = texts.text(language, key, report=desk_words.line(ctx.house, language, fresh, place, ctx.now))
+        button = Button.of(texts.line(language, "desk.open"), OnReport("open", report.code))
+        heard += await addresses.tell(ctx, head, Message(text=words, buttons=((button,),)))
+    return heard
+
+
+async def heads(ctx: Context, unit: str, path: str) -> list[Member]:
+    """Who heads a unit's desk: its administrators, else its editors."""
+    staff = [one for one in await staff_over(ctx, path) if one.unit == unit] if path else []
+    administrators = [one for one in staff if Role.ADMINISTRATOR in one.roles]
+    return (administrators or staff)[:TOLD]
+
+
+async def tell_author(ctx: Context, report: Report, key: str, said: Response | None = None) -> None:
+    """Tell whoever wrote a report what came of it. Nobody learns whether there was anybody to tell."""
+    number = await authors.author(ctx.conn, report.id)
+    member = await members.get(ctx.conn, number) if number is not None else None
+    if member is None:
+        return
+    texts, language = ctx.house.texts, member.language
+    place = await places.find(ctx.conn, said.unit if said else report.desk)
+    words: Text = texts.text(language, key, code=report.code, unit=place.name if place else report.desk)
+    if said is not None:
+        words = (*words, paragraph(said.words))
+    rows = [(Button.of(texts.line(language, "mine.open"), OnMine("open", report.code)),)]
+    if said is not None and said.kind == "return":
+        rows.insert(0, (Button.of(texts.line(language, "mine.mend"), OnMine("mend", report.code)),))
+    await addresses.tell(ctx, member, Message(text=words, buttons=tuple(rows)))

@@ -1,0 +1,56 @@
+"""A report as a desk and its author read it: one line, and what it says."""
+
+from datetime import date
+
+from bot.acts.house import House
+from bot.acts.places import Place
+from bot.core.kernel.formats import number
+from bot.core.opinion.desk import Urgency, days_waited
+from bot.core.talk.form import Field, localized
+from bot.storage.opinion.desk import Report
+
+HOUR_MS = 3_600_000
+
+
+def line(house: House, language: str, report: Report, place: Place | None, now: int) -> str:
+    """Code, topic, unit and day, never the hour; how urgent it is, and how long it has waited unread."""
+    parts = [
+        report.code,
+        topic_name(house, language, report.topic),
+        place.name if place else report.unit,
+        f"{report.day[8:10]}/{report.day[5:7]}",
+        house.texts.line(language, f"desk.urgency_{report.urgency}") if report.urgency else "",
+        waited(house, language, report, now),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def topic_name(house: House, language: str, topic: str) -> str:
+    """What a topic is called; its code where it is no more."""
+    known = house.topics.get(topic)
+    return localized(known.name, language) if known else topic
+
+
+def waited(house: House, language: str, report: Report, now: int) -> str:
+    """How long nobody has opened it: in hours where it is urgent, else in days."""
+    if report.state != "received":
+        return ""
+    if report.urgency == Urgency.URGENT and report.since is not None:
+        hours = max(0, now - report.since) // HOUR_MS
+        key, count = ("asking.hours", hours) if hours else ("asking.just_now", 0)
+        return house.texts.line(language, key, count=number(count, language))
+    days = days_waited_on(house, report, now)
+    return house.texts.line(language, "asking.days", count=number(days, language)) if days else ""
+
+
+def days_waited_on(house: House, report: Report, now: int) -> int:
+    """Days since the day of a report."""
+    return days_waited(date.fromisoformat(report.day), house.today(now))
+
+
+def shown(house: House, language: str, item: Field, value: str) -> str:
+    """An answer as it was picked, or written."""
+    if item.source == "topics":
+        return topic_name(house, language, value)
+    labels = {one.value: localized(one.label, language) for one in item.choices}
+    return labels.get(value, value)

@@ -1,0 +1,126 @@
+"""The desk of a unit: what becomes of a report there, how long it may wait, and where it goes then."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import IntEnum
+
+from bot.core.kernel.lifecycle import Lifecycle, Loop
+from bot.core.kernel.values import Frozen
+from bot.core.people.members import Member
+from bot.core.people.permissions import SENDERS, Act
+
+# "merged" and "answered" can still be closed; who withdraws a report takes the row away with it.
+SUBMISSION = Lifecycle(
+    "submission",
+    initial=("received", "closed"),  # a zero report asks for nothing
+    moves={
+        "received": {
+            "received": (Act.FORWARD, Act.MEND_REPORT, Loop.ESCALATION),
+            "opened": (Act.OPEN_REPORT,),
+            "verified": (Act.VERIFY,),
+            "returned": (Act.GIVE_BACK,),
+            "answered": (Act.ANSWER,),
+            "merged": (Act.MERGE,),
+            "closed": (Act.CLOSE,),
+        },
+        "opened": {
+            "received": (Act.FORWARD, Act.MEND_REPORT),
+            "verified": (Act.VERIFY,),
+            "returned": (Act.GIVE_BACK,),
+            "answered": (Act.ANSWER,),
+            "merged": (Act.MERGE,),
+            "closed": (Act.CLOSE,),
+        },
+        "verified": {
+            "received": (Act.FORWARD, Act.MEND_REPORT),
+            "returned": (Act.GIVE_BACK,),
+            "answered": (Act.ANSWER,),
+            "merged": (Act.MERGE,),
+            "closed": (Act.CLOSE,),
+        },
+        "returned": {"received": (Act.MEND_REPORT,), "closed": (Act.CLOSE,)},
+        "answered": {"answered": (Act.ANSWER,), "closed": (Act.CLOSE,)},
+        "merged": {},
+        "closed": {},
+    },
+)
+WAITING = ("received", "opened", "verified", "returned")  # in the order in which a desk lists them
+OVER = ("answered", "merged", "closed")
+MENDABLE = ("received", "opened", "verified", "returned")
+
+
+class Urgency(IntEnum):
+    """How soon a report asks to be read; the greater the sooner."""
+
+    ORDINARY = 0
+    SOON = 1
+    URGENT = 2
+
+
+_URGENCIES = {"SOM": Urgency.SOON, "KHAN": Urgency.URGENT}
+TOPIC, TENDENCY, URGENCY = (
+    "topic",
+    "tendency",
+    "urgency",
+)  # fields by which a desk sorts, where a form has them
+
+
+class Rules(Frozen):
+    """How long a report may wait unread (ms by urgency), and what makes several of them an alarm.
+
+    After each wait it rings again, after `rings` of them it goes to the next desk above. `alert_reports`
+    that agree within `alert_days` are told of. `prompt`: weekday (Monday 0) and minute of the day at which
+    reporters are asked for the week's report; None: never.
+    """
+
+    wait_ms: dict[int, int]
+    rings: int
+    alert_reports: int
+    alert_days: int
+    prompt: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which reports of a desk: of one topic, from one unit, with all these folded words in them."""
+
+    topic: str = ""
+    unit: str = ""
+    words: Sequence[str] = ()
+
+
+EVERYTHING = Wanted()
+
+
+def urgency_of(value: str) -> Urgency:
+    """What an answer to the form's question means; whatever it does not know is ordinary."""
+    return _URGENCIES.get(value, Urgency.ORDINARY)
+
+
+def ring_at(urgency: int, now: datetime, rules: Rules) -> datetime:
+    """When a report that nobody opens rings next.
+
+    An urgent one to the minute. Any other at eight in the morning: a finer time would tell when it was sent.
+    """
+    due = now + timedelta(milliseconds=rules.wait_ms[urgency])
+    if urgency == Urgency.URGENT:
+        return due
+    return datetime.combine(due.date(), time(8), now.tzinfo)
+
+
+def desk_above(path: str, staff: Iterable[Member]) -> Member | None:
+    """Somebody at the nearest unit, at this path or above, who may answer reports; None where nobody may."""
+    able = [one for one in staff if one.roles & SENDERS and one.path and path.startswith(one.path)]
+    return max(able, key=lambda one: len(one.path), default=None)
+
+
+def week_of(day: date) -> tuple[date, date]:
+    """The week a day belongs to: Monday and Sunday."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)
+
+
+def days_waited(day: date, today: date) -> int:
+    """How many days a report has waited since its day; none where the clock went back."""
+    return max(0, (today - day).days)

@@ -1,0 +1,52 @@
+"""Who wrote a report, for as long as that is known: to answer them, and for them alone to see it."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.opinion.desk import SUBMISSION
+from bot.core.people.permissions import Act
+from bot.storage.database import leave_no_trace
+from bot.storage.moves import to_state
+from bot.storage.opinion import opinions
+from bot.storage.opinion.desk import ROW, Report
+from bot.storage.opinion.tables import answer, submission, submission_author
+
+_LINK = submission_author.c.submission_id == submission.c.id
+
+
+async def author(conn: AsyncConnection, number: int) -> int | None:
+    """The member who wrote a report; None once the link is cut."""
+    query = select(submission_author.c.member_id).where(submission_author.c.submission_id == number)
+    return (await conn.execute(query)).scalar_one_or_none()
+
+
+async def mine(conn: AsyncConnection, member_id: int, since: str = "", limit: int = 1000) -> list[Report]:
+    """A member's own reports from a day on (ISO), the newest first."""
+    own = ROW.join(submission_author, _LINK).where(
+        submission_author.c.member_id == member_id, submission.c.desk != "", submission.c.day >= since
+    )
+    order = submission.c.day.desc(), submission.c.code
+    return [Report(*row) for row in await conn.execute(own.order_by(*order).limit(limit))]
+
+
+async def mend(conn: AsyncConnection, report: Report, version: str, said: Mapping[str, str]) -> bool:
+    """A report says something else from now on, and is new at its desk; False where it is over by now."""
+    leave_no_trace(conn)
+    own = update(submission).where(submission.c.id == report.id)
+    anew = to_state(own, SUBMISSION, "received", Act.MEND_REPORT)
+    done = await conn.execute(anew.values(form_version=version, **opinions.sorted_by(said)))
+    if done.rowcount != 1:
+        return False
+    await conn.execute(delete(answer).where(answer.c.submission_id == report.id))
+    await opinions.say(conn, report.id, said)
+    return True
+
+
+async def take_back(conn: AsyncConnection, number: int) -> None:
+    """A report is gone, with all that was said of it."""
+    leave_no_trace(conn)
+    along = update(submission).where(submission.c.merged_into == number)
+    await conn.execute(along.values(merged_into=None))
+    await conn.execute(delete(submission).where(submission.c.id == number))

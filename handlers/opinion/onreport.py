@@ -1,0 +1,152 @@
+"""One report at a desk: read, answered, returned, passed on, merged, closed; never its reporter."""
+
+from bot.acts import desk, desk_words
+from bot.acts.context import Refusal
+from bot.acts.desk import Done, Opened
+from bot.core.kernel.richtext import Block, Span, Text, paragraph
+from bot.core.people.permissions import Act, may
+from bot.core.talk.form import FormState, localized
+from bot.core.talk.message import Button, Message
+from bot.core.talk.taps import Desk, OnReport
+from handlers import filling, forms
+from handlers.opinion import guarded
+from handlers.turn import Rows, Turn
+
+ASKED = ("forward", "close")  # what cannot be undone is asked for twice
+
+
+async def act(turn: Turn, tap: OnReport) -> None:
+    """A button of a report's screen."""
+    match tap.step:
+        case "open":
+            if not await opened(turn, tap.report):
+                turn.toast = turn.line("tap.stale")
+        case "answer" | "return":
+            slug = "answer" if tap.step == "answer" else "giveback"
+            await filling.begin(turn, slug, report=tap.report)
+        case "forward" | "close":
+            await turn.show(_sure(turn, tap.step, tap.report))
+        case "merge" if not tap.other:
+            await _choose(turn, tap.report)
+        case "verify" | "forward!" | "close!" | "merge":
+            await _do(turn, tap)
+        case _:
+            turn.toast = turn.line("tap.stale")
+
+
+async def opened(turn: Turn, code: str) -> bool:
+    """Open a report of one's desk; False where there is none such."""
+    found = await desk.look(turn.context, code)
+    if isinstance(found, Refusal):
+        return False
+    await turn.show(_screen(turn, found))
+    return True
+
+
+def _screen(turn: Turn, found: Opened) -> Message:
+    house, language, report = turn.house, turn.language, found.report
+    line = desk_words.line(house, language, report, found.place, turn.now)
+    words: list[Block] = [Block(spans=(Span(text=line, bold=True),))]
+    words += turn.text("desk.state", state=turn.line(f"report.{report.state}"))
+    for item in house.forms["opinion"].fields:
+        value = found.answers.get(item.key)
+        if value and item.key not in ("topic", "urgency"):
+            label = Span(text=f"{localized(item.label, language)}: ", bold=True)
+            shown = Span(text=desk_words.shown(house, language, item, value))
+            words.append(Block(spans=(label, shown), kind="item", marker="•"))
+    if found.merged:
+        words += turn.text("desk.with", codes=", ".join(one.code for one in found.merged))
+    for one in found.responses:
+        words += [*turn.text(f"report.said_{one.kind}"), paragraph(one.words)]
+    return Message(text=tuple(words), buttons=_buttons(turn, found))
+
+
+def _buttons(turn: Turn, found: Opened) -> Rows:
+    code, state = found.report.code, found.report.state
+    steps: tuple[str, ...] = ()
+    if found.here and state in ("received", "opened", "verified"):
+        steps = ("answer", "return", "forward", "merge", "verify", "close")
+        steps = tuple(one for one in steps if one != "verify" or state != "verified")
+    elif found.here and state == "answered":
+        steps = ("answer", "close")
+    elif found.here and state == "returned":
+        steps = ("close",)
+    rows = [(turn.button(f"desk.{step}", OnReport(step, code)),) for step in steps]
+    return (*rows, (_back(turn),))
+
+
+def _back(turn: Turn) -> Button:
+    return turn.button("desk.back", Desk("open"))
+
+
+def _sure(turn: Turn, step: str, code: str) -> Message:
+    rows = (
+        (turn.button(f"desk.sure_{step}", OnReport(f"{step}!", code)),),
+        (turn.button("button.back", OnReport("open", code)),),
+    )
+    return Message(text=turn.text(f"desk.ask_{step}", code=code), buttons=rows)
+
+
+async def _choose(turn: Turn, code: str) -> None:
+    found = await desk.mergeable(turn.context, code)
+    if isinstance(found, Refusal):
+        turn.toast = turn.line(found.key)
+        return
+    rows = [(Button.of(one.code, OnReport("merge", code, one.code)),) for one in found]
+    key = "desk.merge_with" if rows else "desk.merge_none"
+    back = (turn.button("button.back", OnReport("open", code)),)
+    await turn.show(Message(text=turn.text(key, code=code), buttons=(*rows, back)))
+
+
+async def _do(turn: Turn, tap: OnReport) -> None:
+    ctx = turn.context
+    match tap.step:
+        case "verify":
+            done = await desk.verify(ctx, tap.report)
+        case "forward!":
+            done = await desk.forward(ctx, tap.report)
+        case "close!":
+            done = await desk.close(ctx, tap.report)
+        case _:
+            done = await desk.merge(ctx, tap.report, tap.other)
+    if isinstance(done, Refusal):
+        rows = ((turn.button("button.back", OnReport("open", tap.report)),),)
+        await turn.show(Message(text=done.text(turn.house.texts, turn.language), buttons=rows))
+        return
+    await turn.show(Message(text=_said(turn, tap.step.removesuffix("!"), done), buttons=((_back(turn),),)))
+
+
+def _said(turn: Turn, step: str, done: Done) -> Text:
+    unit = done.place.name if done.place else done.report.desk
+    return turn.text(f"desk.done_{step}", code=done.report.code, unit=unit)
+
+
+async def _typed(turn: Turn, state: FormState) -> str | None:
+    code = state.context["report"]
+    if state.form == "answer":
+        done = await desk.answer(turn.context, code, state.answers["words"].shown)
+    else:
+        done = await desk.give_back(turn.context, code, state.answers["words"].shown)
+    if isinstance(done, Refusal):
+        return done.key
+    step = "answer" if state.form == "answer" else "return"
+    await turn.show(Message(text=_said(turn, step, done), buttons=((_back(turn),),)))
+    return None
+
+
+def _register(slug: str, act: Act) -> None:
+    forms.register(
+        forms.FormHandler(
+            slug=slug,
+            allowed=lambda turn: may(turn.member, act),
+            submit=_typed,
+            review=guarded.review,
+            extras=guarded.extras,
+            press=guarded.take_out,
+            needs={"report": "context", "words": "text"},
+        )
+    )
+
+
+_register("answer", Act.ANSWER)
+_register("giveback", Act.GIVE_BACK)

@@ -1,0 +1,113 @@
+"""The permission test's rows for reports: a desk's acts, and those of whoever wrote one."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.acts import desk, reporting
+from bot.acts.context import Context, Operator
+from bot.core.people.members import Role
+from bot.core.people.permissions import Act
+from bot.storage.opinion import desk as stored
+from bot.storage.opinion import opinions
+from bot.storage.opinion.opinions import Kept
+from bot.storage.people import members
+from bot.storage.people.members import Consent
+from tests.acts.matrix import ANYWHERE, MEMBERS, SENDERS, Row, Try, World, done
+from tests.acts.rows_people import REPORTERS, _by_shell, _undone
+
+OWN = frozenset({"own"})
+LETTERS = str.maketrans("01", "AB")
+SAYS = {"topic": "tet", "content": "Giá cả dịp Tết"}
+ByCode = Callable[[Context, str], Awaitable[object]]
+
+
+async def _at(ctx: Context, unit: str, code: str, author: int | None = None) -> str:
+    """A report that stands at the desk of a unit."""
+    kept = Kept(code, "1", unit, ctx.moment.date().isoformat(), SAYS)
+    await opinions.add(ctx.conn, kept, author, "2027-12-31", unit)
+    return code
+
+
+def _at_desk(act: ByCode, to: str = "", step: str = "") -> Row:
+    async def attempt(ctx: Context, unit: str) -> object:
+        await _above(ctx)
+        return await act(ctx, await _at(ctx, unit, "DL-AAAAAA"))
+
+    doors = {"act": _undone(attempt), "shell": _by_shell_each(act)}
+    return Row(SENDERS, doors | ({"chat": _pressed(step, to)} if step else {}), at=OWN)
+
+
+def _by_shell_each(act: ByCode) -> Try:
+    async def attempt(world: World, _chat: str, unit: str) -> bool:
+        async with world.home.database.write() as conn:
+            ctx = world.operator(conn)
+            await _above(ctx)
+            code = f"DL-{world.next():06}".translate(LETTERS)
+            # There is no desk above the top.
+            return unit == "TW" or done(await act(ctx, await _at(ctx, unit, code)))
+
+    return attempt
+
+
+async def _above(ctx: Context) -> None:
+    """Somebody at the top to whom reports can be passed on."""
+    if not await members.with_role_over(ctx.conn, Role.EDITOR, "/TW/"):
+        await members.add(ctx.conn, "Trên", "TW", [Role.EDITOR], "vi", Consent("1", 0, "test"), 0)
+
+
+def _pressed(step: str, to: str) -> Try:
+    async def attempt(world: World, chat: str, unit: str) -> bool:
+        code = f"DL-{world.next():06}".translate(LETTERS)
+        async with world.home.database.write() as conn:
+            ctx = world.operator(conn)
+            await _above(ctx)
+            await _at(ctx, unit, code)
+            before = await stored.get(conn, code)
+        await world.home.press(chat, step.format(code))
+        async with world.home.database.read() as conn:
+            after = await stored.get(conn, code)
+        assert before is not None
+        assert after is not None
+        return after.state == to and (after.state, after.desk) != (before.state, before.desk)
+
+    return attempt
+
+
+async def _listed(ctx: Context, unit: str) -> object:
+    code = await _at(ctx, unit, f"DL-{unit}")
+    found = await desk.listed(ctx, unit if isinstance(ctx.actor, Operator) else "")
+    return isinstance(found, desk.Listed) and code in [one.code for one in found.rows]
+
+
+async def _merge(ctx: Context, code: str) -> object:
+    report = await stored.get(ctx.conn, code)
+    assert report is not None
+    return await desk.merge(ctx, code, await _at(ctx, report.desk, f"DL-Z{code[4:]}"))
+
+
+def _own(act: ByCode, roles: frozenset[str] = MEMBERS) -> Row:
+    """Done to a report that whoever tries wrote."""
+
+    async def attempt(ctx: Context, unit: str) -> object:
+        return await act(ctx, await _at(ctx, unit, "DL-AAAAAA", ctx.member.id if ctx.member else None))
+
+    return Row(roles, {"act": _undone(attempt)}, at=ANYWHERE, homeless=True)
+
+
+async def _mine(ctx: Context, code: str) -> object:
+    return [one.code for one in await reporting.mine(ctx)] == [code]
+
+
+ROWS: dict[Act, Row] = {
+    Act.DESK: Row(SENDERS, {"act": _undone(_listed), "shell": _by_shell(_listed)}, at=OWN),
+    Act.OPEN_REPORT: _at_desk(desk.look, "opened", "rep:open:{}"),
+    Act.VERIFY: _at_desk(desk.verify, "verified", "rep:verify:{}"),
+    Act.GIVE_BACK: _at_desk(lambda ctx, code: desk.give_back(ctx, code, "Chưa rõ")),
+    Act.FORWARD: _at_desk(desk.forward, "received", "rep:forward!:{}"),
+    Act.MERGE: _at_desk(_merge),
+    Act.ANSWER: _at_desk(lambda ctx, code: desk.answer(ctx, code, "Đã ghi nhận")),
+    Act.CLOSE: _at_desk(desk.close, "closed", "rep:close!:{}"),
+    Act.MY_REPORTS: _own(_mine),
+    Act.MEND_REPORT: _own(lambda ctx, code: reporting.mend(ctx, code, SAYS)),
+    Act.ADD_TO_REPORT: _own(lambda ctx, code: reporting.supplement(ctx, code, SAYS), REPORTERS),
+    Act.TAKE_BACK: _own(reporting.take_back),
+}

@@ -1,0 +1,269 @@
+"""/banxuly and /cuatoi: a report is read where it was received, answered, and nobody learns who wrote it."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.core.people.members import Role
+from bot.core.talk.taps import OnReport
+from bot.storage.database import Database
+from bot.storage.opinion import opinions
+from bot.storage.people import members
+from bot.storage.tables import answer, audit, delivery, report_clock, response, submission, submission_author
+from tests.handlers.reporting import CODE, PRIVATE, TEXT, to_summary
+from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Village, settled
+
+
+@pytest.fixture
+async def town(database: Database) -> Village:
+    home = await settled(database)
+    await home.member("rep", "Trần Thị Rép", EA_KAO, Role.REPORTER)
+    await home.member("xa", "Quản trị xã", EA_KAO, Role.ADMINISTRATOR)
+    await home.member("bt", "Biên tập xã", EA_KAO, Role.EDITOR)
+    await home.member("tinh", "Quản trị tỉnh", PROVINCE, Role.ADMINISTRATOR)
+    await home.member("khac", "Xã khác", BUON_MA_THUOT, Role.ADMINISTRATOR)
+    return home
+
+
+async def sent(town: Village, text: str = TEXT, urgency: str = "Bình thường") -> str:
+    """A report, sent as people do; its code."""
+    await to_summary(town, text)
+    if urgency != "Bình thường":
+        await town.tap("rep", "✏️ Sửa")
+        await town.tap("rep", "Mức khẩn")
+        await town.tap("rep", urgency)
+    receipt = (await town.tap("rep", "✅ Gửi"))[0]
+    return str(CODE.findall(receipt.text)[0])
+
+
+async def opened(town: Village, who: str, code: str) -> Reply:
+    return (await town.press(who, OnReport("open", code).encode()))[0]
+
+
+async def state(town: Village, code: str) -> tuple[str, str]:
+    async with town.database.read() as conn:
+        query = select(submission.c.state, submission.c.desk).where(submission.c.code == code)
+        row = (await conn.execute(query)).one()
+    return row.state, row.desk
+
+
+async def test_a_report_is_listed_opened_and_answered_and_nobody_learns_whose_it_is(town: Village) -> None:
+    code = await sent(town)
+    (listed,) = await town.say("xa", "/banxuly")
+    assert "Bàn xử lý · Phường Ea Kao" in listed.text
+    assert f"{code} · Kinh tế - xã hội · Phường Ea Kao · 02/11 · mới" in listed.text
+    assert TEXT not in listed.text
+    screen = (await town.tap("xa", code))[0]
+    assert TEXT in screen.text
+    assert screen.labels[:4] == ["Trả lời", "Trả lại để bổ sung", "Chuyển cấp trên", "Gộp"]
+    await town.tap("xa", "Trả lời")
+    summary = (await town.say("xa", f"Xã sẽ sửa trong tháng. {PRIVATE}"))[0]
+    assert "0912" not in summary.text
+    done = (await town.tap("xa", "✅ Gửi"))[0]
+    assert "Đã trả lời phản ánh" in done.text
+    heard = town.screens["rep"][-1]
+    assert heard.text.startswith(f"✅ Phường Ea Kao đã trả lời phản ánh {code}.")
+    assert "Xã sẽ sửa trong tháng. Gọi anh ấy số [số điện thoại]" in heard.text
+    mine = (await town.tap("rep", "Xem phản ánh"))[0]
+    assert "đã trả lời" in mine.text
+    assert "Xã sẽ sửa" in mine.text
+    for who in ("xa", "tinh"):
+        seen = "".join(reply.text for reply in town.screens.get(who, []))
+        assert "Rép" not in seen
+    async with town.database.read() as conn:
+        notes = [tuple(row) for row in await conn.execute(select(audit.c.act, audit.c.subject))]
+        words = (await conn.execute(select(response.c.words))).scalar_one()
+    assert notes == [("desk.look", f"report:{code}"), ("desk.answer", f"report:{code}")]
+    assert "0912" not in words
+
+
+async def test_only_the_desk_that_has_it_reads_it_and_each_opening_is_in_the_log(town: Village) -> None:
+    code = await sent(town)
+    for who in ("tinh", "khac", "rep", "stranger"):
+        answers = await town.press(who, OnReport("open", code).encode())
+        assert [one.toast for one in answers if one.toast], who
+        assert not [one for one in answers if TEXT in one.text], who
+        for step in ("verify", "forward!", "close!", "merge"):
+            await town.press(who, OnReport(step, code).encode())
+    assert await state(town, code) == ("received", EA_KAO)
+    for _ in range(2):
+        await opened(town, "bt", code)
+    async with town.database.read() as conn:
+        acts = (await conn.execute(select(audit.c.act).where(audit.c.subject == f"report:{code}"))).scalars()
+    assert list(acts) == ["desk.look", "desk.look"]
+
+
+async def test_an_urgent_report_rings_at_the_head_of_the_desk_in_the_same_transaction(town: Village) -> None:
+    code = await sent(town, urgency="Khẩn")
+    (rung,) = town.screens["xa"]
+    assert "Có phản ánh khẩn" in rung.text
+    assert f"{code} · Kinh tế - xã hội · Phường Ea Kao · 02/11 · ❗ khẩn" in rung.text
+    assert TEXT not in rung.text
+    assert not {"tinh", "khac", "bt"} & town.screens.keys()  # the head hears; others see it at the desk
+    town.now += 2 * 3_600_000
+    (listed,) = await town.say("bt", "/banxuly")
+    assert "❗ khẩn · chờ 2 giờ · mới" in listed.text
+    await town.tap("xa", "Mở phản ánh")
+    async with town.database.read() as conn:  # opened: when it came is nowhere any more
+        assert (await conn.execute(select(report_clock))).first() is None
+    assert "chờ" not in (await town.say("xa", "/banxuly"))[0].text.split("Muốn tìm")[0]
+
+
+async def test_what_is_returned_is_mended_and_sent_again(town: Village) -> None:
+    code = await sent(town)
+    await opened(town, "xa", code)
+    await town.tap("xa", "Trả lại để bổ sung")
+    await town.tap("xa", "Chưa rõ xảy ra ở thôn, buôn nào.")
+    await town.tap("xa", "✅ Gửi")
+    asked = town.screens["rep"][-1]
+    assert "trả lại phản ánh" in asked.text
+    assert "Chưa rõ xảy ra ở thôn, buôn nào." in asked.text
+    summary = (await town.tap("rep", "✏️ Sửa và gửi lại"))[0]
+    assert f"Nội dung: {TEXT}" in summary.text
+    await town.tap("rep", "✏️ Sửa")
+    await town.tap("rep", "Nội dung")
+    await town.say("rep", "Đường thôn 3 hỏng từ mùa mưa")
+    again = (await town.tap("rep", "✅ Gửi"))[0]
+    assert f"Đã gửi lại phản ánh {code}" in again.text
+    assert await state(town, code) == ("received", EA_KAO)
+    screen = await opened(town, "xa", code)
+    assert "Đường thôn 3" in screen.text
+    assert TEXT not in screen.text
+
+
+async def test_a_report_goes_up_and_the_desk_that_had_it_still_sees_it(town: Village) -> None:
+    code = await sent(town)
+    await opened(town, "xa", code)
+    await town.tap("xa", "Chuyển cấp trên")
+    done = (await town.tap("xa", "Có, chuyển lên"))[0]
+    assert f"Đã chuyển phản ánh {code} tới Tỉnh Đắk Lắk." in done.text
+    assert await state(town, code) == ("received", PROVINCE)
+    assert code not in (await town.say("xa", "/banxuly"))[0].text
+    assert code in (await town.tap("xa", "Đã chuyển cấp trên"))[0].text
+    screen = await opened(town, "xa", code)
+    assert TEXT in screen.text
+    assert screen.labels == ["↩️ Bàn xử lý"]
+    assert TEXT in (await opened(town, "tinh", code)).text
+    await town.tap("tinh", "Chuyển cấp trên")
+    refused = (await town.tap("tinh", "Có, chuyển lên"))[0]
+    assert "Cấp trên chưa có người xử lý" in refused.text
+    assert not [one for one in await town.press("khac", OnReport("open", code).encode()) if TEXT in one.text]
+
+
+async def test_what_is_merged_is_answered_along(town: Village) -> None:
+    first, second = await sent(town), await sent(town, "Giá phân bón tăng cao quá")
+    await opened(town, "xa", second)
+    await town.tap("xa", "Gộp")
+    done = (await town.tap("xa", first))[0]
+    assert f"Đã gộp phản ánh {second}" in done.text
+    assert second in (await opened(town, "xa", first)).text
+    await town.tap("xa", "Trả lời")
+    await town.say("xa", "Đã làm")
+    await town.tap("xa", "✅ Gửi")
+    told = [reply.text for reply in town.screens["rep"] if "đã trả lời phản ánh" in reply.text]
+    assert {code for code in (first, second) for text in told if code in text} == {first, second}
+    assert (await state(town, second))[0] == "merged"
+
+
+async def test_a_report_of_ones_own_is_taken_back_and_gone(town: Village) -> None:
+    first, second = await sent(town), await sent(town, "Giá phân bón tăng cao quá")
+    (listed,) = await town.say("rep", "/cuatoi")
+    assert "Phản ánh của đồng chí: 2" in listed.text
+    assert first in listed.text
+    await town.tap("rep", second)
+    await town.tap("rep", "Rút phản ánh này")
+    assert second in (await town.tap("rep", "Có, rút lại"))[0].text
+    async with town.database.read() as conn:
+        kept = (await conn.execute(select(submission.c.code))).scalars().all()
+        left = (await conn.execute(select(answer.c.value))).scalars().all()
+        notes = (await conn.execute(select(audit.c.subject))).scalars().all()
+    assert (kept, [one for one in left if "phân bón" in one], notes) == ([first], [], [])
+
+
+@pytest.mark.parametrize("words", ["{}", "{} .", "mã {}"])
+async def test_a_code_typed_anywhere_opens_its_report_to_who_may_see_it(town: Village, words: str) -> None:
+    code = await sent(town)
+    typed = words.format(code.lower().replace("-", " "))
+    await town.say("rep", "/baocao")  # in the middle of another form too
+    assert TEXT in (await town.say("rep", typed))[0].text
+    assert TEXT in (await town.say("xa", typed))[0].text
+    for who in ("tinh", "khac"):
+        (reply,) = await town.say(who, typed)
+        assert f"Không có phản ánh {code}" in reply.text
+        assert 1 <= len(reply.buttons) <= 2
+    (reply,) = await town.say("khac", "DL-ZZZZZZ")
+    assert reply.text == (await town.say("tinh", "DL-ZZZZZZ"))[0].text
+
+
+async def test_a_report_like_the_first_is_noticed_and_can_be_added_to_it(town: Village) -> None:
+    first = await sent(town)
+    summary = await to_summary(town, f"{TEXT}, xe không đi được")
+    assert f"Giống phản ánh {first}" in summary.text
+    assert summary.labels[:2] == [f"Bổ sung vào {first}", "✅ Gửi"]
+    adding = (await town.tap("rep", "Bổ sung vào"))[0]
+    assert f"sẽ bổ sung vào phản ánh {first}" in adding.text
+    done = (await town.tap("rep", "✅ Gửi"))[0]
+    assert f"Đã bổ sung vào phản ánh {first}" in done.text
+    async with town.database.read() as conn:
+        said = (await conn.execute(select(answer.c.value).where(answer.c.field == "content"))).scalars().all()
+    assert said == [f"{TEXT}\n{TEXT}, xe không đi được"]
+    unlike = await to_summary(town, "Giá cà phê tăng, ai cũng mừng")
+    assert "Giống phản ánh" not in unlike.text
+
+
+async def test_once_the_link_is_cut_nobody_is_told_and_the_desk_learns_nothing(town: Village) -> None:
+    code = await sent(town)
+    linked = (await opened(town, "xa", code)).text
+    async with town.database.write() as conn:
+        await opinions.drop_links(conn, "2027-02-01")
+        assert (await conn.execute(select(submission_author))).first() is None
+    assert (await opened(town, "xa", code)).text == linked
+    before = len(town.screens["rep"])
+    await town.tap("xa", "Trả lời")
+    await town.say("xa", "Đã ghi nhận")
+    done = (await town.tap("xa", "✅ Gửi"))[0]
+    assert "nếu còn liên hệ được" in done.text
+    assert len(town.screens["rep"]) == before
+    assert "Không có phản ánh" in (await town.say("rep", code))[0].text
+    assert "chưa có phản ánh nào" in (await town.say("rep", "/cuatoi"))[0].text
+
+
+async def test_a_desk_is_searched_sorted_and_paged(town: Village) -> None:
+    codes = [await sent(town, text) for text in ("Giá cà phê tăng", "Đường hỏng nặng", "Nước sạch thiếu")]
+    codes += [await sent(town, text) for text in ("Điện yếu vào tối", "Trường học xa nhà")]
+    codes.append(await sent(town, "Chợ mới vắng khách", "Khẩn"))
+    (listed,) = await town.say("xa", "/banxuly")
+    assert listed.labels[0] == codes[-1]  # urgent first
+    onward = (await town.tap("xa", "Trang sau"))[0]
+    assert {*listed.labels[:5], onward.labels[0]} == set(codes)
+    found = (await town.say("xa", "/banxuly ca phe"))[0]
+    assert found.labels == [codes[0], "↩️ Bàn xử lý"]
+    await town.say("xa", "/banxuly")
+    await town.tap("xa", "Theo chuyên đề")
+    assert "Kinh tế - xã hội (6)" in town.screens["xa"][-2].labels
+    only = (await town.tap("xa", "Kinh tế - xã hội"))[0]
+    assert "Chỉ xem: Kinh tế - xã hội" in only.text
+    assert all(len(b.data.encode()) <= 64 for reply in town.screens["xa"] for b in reply.buttons)
+
+
+async def test_a_demoted_editor_is_stopped_in_mid_answer_and_a_double_press_answers_once(
+    town: Village,
+) -> None:
+    code = await sent(town)
+    await opened(town, "bt", code)
+    await town.tap("bt", "Trả lời")
+    await town.say("bt", "Đã ghi nhận")
+    send = next(b.data for b in town.screens["bt"][-1].buttons if b.label == "✅ Gửi")
+    async with town.database.write() as conn:
+        await members.set_roles(conn, 3, [Role.COMMUNICATOR])
+    await town.press("bt", send)
+    assert await state(town, code) == ("opened", EA_KAO)
+    await opened(town, "xa", code)
+    await town.tap("xa", "Kết thúc")
+    yes = town.screens["xa"][-2].buttons[0].data
+    for _ in range(2):
+        await town.press("xa", yes)
+    told = [reply for reply in town.screens["rep"] if "kết thúc phản ánh" in reply.text]
+    assert len(told) == 1
+    async with town.database.read() as conn:
+        pending = select(delivery.c.id).where(delivery.c.state == "pending")
+        assert (await conn.execute(pending)).first() is None
