@@ -84,7 +84,7 @@ async def page(
         here = there.get(state, 0)
         if skip < here and len(rows) < limit:
             chosen = (
-                select(submission.c.id)
+                select(submission.c.code)  # which the index has: rows that are skipped are not looked at
                 .where(*_meant(desk, wanted), in_state(submission.c.state, state))
                 .order_by(*order)
                 .offset(skip)
@@ -107,7 +107,7 @@ async def found(
 
 
 def _of(chosen: Select[Any]) -> Select[Any]:
-    return ROW.where(submission.c.id.in_(chosen))
+    return ROW.where(submission.c.code.in_(chosen))
 
 
 def _meant(desk: str, wanted: Wanted) -> list[ColumnElement[bool]]:
