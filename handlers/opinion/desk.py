@@ -1,5 +1,7 @@
 """/banxuly: the reports that a unit received, page by page; sorted by topic or unit, and searched."""
 
+from typing import Literal
+
 from bot.acts import desk, desk_words, places
 from bot.acts.context import Refusal
 from bot.acts.desk import Listed
@@ -9,8 +11,7 @@ from bot.core.opinion.codes import report_code
 from bot.core.opinion.desk import OVER, WAITING, Wanted
 from bot.core.talk.message import Button, Message
 from bot.core.talk.offer import sought
-from bot.core.talk.tap import LONGEST
-from bot.core.talk.taps import Desk, OnReport
+from bot.core.talk.taps import SORTED_BY, Desk, OnReport
 from handlers.opinion import onreport
 from handlers.turn import Rows, Turn
 
@@ -24,7 +25,14 @@ async def desk_of(turn: Turn) -> None:
     if code is not None and await onreport.opened(turn, code):
         return
     wanted = sought(turn.arguments) if turn.arguments else None
-    await show(turn, Desk("open", "words", wanted.words) if wanted else Desk("open"))
+    await show(turn, Desk("open", "words", _few(wanted.words)) if wanted else Desk("open"))
+
+
+def _few(words: str) -> str:
+    """As many of the words as a button holds."""
+    while len(words) > SORTED_BY and "_" in words:
+        words = words.rpartition("_")[0]
+    return words[:SORTED_BY]
 
 
 async def show(turn: Turn, tap: Desk) -> None:
@@ -104,7 +112,7 @@ def _rows(turn: Turn, found: Listed, tap: Desk) -> Rows:
     return tuple(rows)
 
 
-async def _sorting(turn: Turn, by: str) -> None:
+async def _sorting(turn: Turn, by: Literal["topic", "unit"]) -> None:
     """The topics or units of what waits, those with most first; pressed, only theirs are listed."""
     found = await desk.sorted_out(turn.context, by)
     if isinstance(found, Refusal):
@@ -118,9 +126,8 @@ async def _sorting(turn: Turn, by: str) -> None:
         if by == "unit":
             place = await places.find(turn.conn, value)
             name = place.name if place else value
-        tap = Desk("open", by, value)
-        if len(tap.encode()) + len(":99999") <= LONGEST and len(rows) < SHOWN:
+        if len(value) <= SORTED_BY and len(rows) < SHOWN:
             label = turn.line("desk.group", name=name, count=number(count, turn.language))
-            rows.append((Button.of(label, tap),))
+            rows.append((Button.of(label, Desk("open", by, value)),))
     rows.append((turn.button("desk.back", Desk("open")),))
     await turn.show(Message(text=turn.text(f"desk.which_{by}"), buttons=tuple(rows)))

@@ -5,12 +5,14 @@ The words are in messages that stand in chats for years: a kind is never renamed
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
 from bot.core.talk.tap import Code, Delivery, Key, Mark, Number, Step, Tap
 
 Few = Annotated[int, Field(ge=0, lt=10**9)]
+
+SORTED_BY = 28  # letters of a topic, a unit or words by which a desk is sorted
 
 
 @dataclass(frozen=True)
@@ -203,9 +205,9 @@ class Desk(Tap, word="desk"):
     """
 
     show: Step
-    by: Mark = "all"
-    value: Code = "-"
-    skip: Number = 0
+    by: Literal["all", "topic", "unit", "words"] = "all"
+    value: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$", max_length=SORTED_BY)] = "-"
+    skip: Annotated[int, Field(ge=0, lt=10**7)] = 0
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,15 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
     taps.Unread: st.builds(taps.Unread, NUMBERS, NUMBERS),
     taps.OnPlan: st.builds(taps.OnPlan, STEPS, NUMBERS, st.integers(0, 10**9 - 1), st.integers(0, 10**9 - 1)),
     taps.Rule: st.builds(taps.Rule, STEPS),
+    taps.Desk: st.builds(
+        taps.Desk,
+        STEPS,
+        st.sampled_from(["all", "topic", "unit", "words"]),
+        st.from_regex(r"[A-Za-z0-9_.-]{1,28}", fullmatch=True),
+        st.integers(0, 10**7 - 1),
+    ),
+    taps.OnReport: st.builds(taps.OnReport, STEPS, WORDS, KEYS),
+    taps.OnMine: st.builds(taps.OnMine, STEPS, WORDS, NUMBERS),
     taps.DigestOf: st.builds(taps.DigestOf, STEPS),
 }
 
