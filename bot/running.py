@@ -21,6 +21,7 @@ from bot.engine.times import SteadyClock
 from bot.houses import make_house
 from bot.publishing import codes, publish
 from bot.storage import in_force
+from bot.storage.accounts.tokens import Tokens
 from bot.storage.database import Database
 from bot.storage.transcripts.transcripts import Transcripts
 
@@ -69,7 +70,8 @@ def make_channel(
     public_url: str = "",
 ) -> Channel:
     """The channel an account's settings describe, over so many connections at most."""
-    return platform(settings.kind).make(settings, Supplies(Transcripts(database), connections, public_url))
+    supplies = Supplies(Transcripts(database), Tokens(database), connections, public_url)
+    return platform(settings.kind).make(settings, supplies)
 
 
 async def take_up(running: Running, content: Content) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.channels.tokens import TokenStore
 from bot.channels.transcript import Transcript
 from bot.core.kernel.capabilities import Capabilities, Limits
 from bot.core.ports import Channel
@@ -33,6 +34,7 @@ class Supplies:
     """
 
     transcript: Transcript
+    tokens: TokenStore
     connections: int = 256
     public_url: str = ""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.core.delivery.reasons import Reason
+from bot.core.delivery.reasons import known
 from bot.core.kernel.errors import AccountDenied
 from bot.core.ports import Channel
 from bot.engine.loop import Loop
@@ -40,9 +40,9 @@ class Opening:
         account = self._channel.account
         try:
             identity = await self._channel.open()
-        except AccountDenied:
+        except AccountDenied as error:
             async with self._database.write() as conn:
-                await refused(conn, account, Reason.TOKEN, self._tell, self._clock.now_ms())
+                await refused(conn, account, known(error.reason), self._tell, self._clock.now_ms())
             self._next_s = None
             self._ring()
             return False

@@ -19,8 +19,11 @@ BLANK = bytes(8)  # in front of the words: they are not read with another key
 
 def seal(conn: AsyncConnection, words: str) -> str:
     """The words as they may be written here. Their length and their time still show."""
-    if conn.dialect.name == "sqlite":
-        return words
+    return words if conn.dialect.name == "sqlite" else lock(conn, words)
+
+
+def lock(conn: AsyncConnection, words: str) -> str:
+    """The words sealed on any database: a copy of the store alone does not tell them."""
     nonce = token_bytes(NONCE)
     data = BLANK + words.encode("utf-8", "surrogatepass")
     return MARK + b64encode(nonce + _crossed(conn, nonce, data)).decode()

@@ -26,7 +26,7 @@ WAIT_S = 14.0  # for an answer that comes
 SILENCE_S = 0.2  # for one that does not
 Calls = Mapping[str, tuple[str, Mapping[str, Any]] | None]
 ROWS = ((Button(label="Đã đọc", data="ack:1"), Button(label="Trang", url="https://a.vn/1")),)
-FILE = Upload("tờ tin.txt", "text/plain", "document", data="nội dung".encode())
+FILE = Upload("tờ tin.pdf", "application/pdf", "document", data="nội dung".encode())
 MENU = (MenuEntry("trogiup", "Trợ giúp"),)
 
 
@@ -66,11 +66,11 @@ REQUESTS: dict[str, Asked] = {
     "answer": Asked(lambda at: AnswerTap(at.callback_id, "Đã ghi"), None, lambda can: can.buttons),
     "menu": Asked(lambda at: SetMenu(at.chat, "vi", MENU)),
     "file": Asked(
-        lambda at: SendPart(at.chat, Part("", (), FILE)), ("", (), "tờ tin.txt"), lambda can: can.documents
+        lambda at: SendPart(at.chat, Part("", (), FILE)), ("", (), "tờ tin.pdf"), lambda can: can.documents
     ),
     "file with words": Asked(
         lambda at: SendPart(at.chat, Part("Tệp", ROWS, FILE)),
-        ("Tệp", LABELS, "tờ tin.txt"),
+        ("Tệp", LABELS, "tờ tin.pdf"),
         lambda can: can.documents and can.buttons,
     ),
     "file by handle": Asked(

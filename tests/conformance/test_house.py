@@ -79,7 +79,7 @@ class House:
 
     async def file(self, data: bytes) -> Attachment:
         async with self.database.write() as conn:
-            return Attachment(file_id=await files.keep(conn, "tờ tin.txt", "text/plain", data))
+            return Attachment(file_id=await files.keep(conn, "tờ tin.pdf", "application/pdf", data))
 
 
 @asynccontextmanager
@@ -189,12 +189,16 @@ async def test_a_screen_whose_edit_is_refused_comes_once_as_a_new_message(
 async def test_a_file_goes_along_or_its_reader_is_told_that_it_cannot(at: House) -> None:
     file = await at.file(b"x" * 100)
     await at.say(SendReply(message=Message(text=(paragraph("Tệp"),), attachment=file)))
-    (only,) = await at.sees(lambda seen: len(seen) == 1)
-    if at.on.channel.capabilities.documents:
-        assert only == Seen("Tệp", (), "tờ tin.txt")
+    can = at.on.channel.capabilities
+    alone = can.documents and not can.caption_limit
+    (only, *rest) = await at.sees(lambda seen: len(seen) == 1 + alone)
+    if alone:
+        assert [only, *rest] == [Seen("", (), "tờ tin.pdf"), Seen("Tệp")]
+    elif can.documents:
+        assert only == Seen("Tệp", (), "tờ tin.pdf")
     else:
         assert only.text.startswith("Kênh này không gửi được tệp")
-        assert "“tờ tin.txt”" in only.text
+        assert "“tờ tin.pdf”" in only.text
 
 
 async def test_a_file_larger_than_the_platform_takes_is_told_and_not_tried(at: House) -> None:
@@ -202,7 +206,7 @@ async def test_a_file_larger_than_the_platform_takes_is_told_and_not_tried(at: H
     await at.say(SendReply(message=Message(attachment=file)))
     (only,) = await at.sees(lambda seen: len(seen) == 1)
     assert ("lớn hơn mức" in only.text) == at.on.channel.capabilities.documents
-    assert "“tờ tin.txt”" in only.text
+    assert "“tờ tin.pdf”" in only.text
     assert only.labels == ("Trợ giúp",) or "1. Trợ giúp" in only.text
 
 
@@ -212,7 +216,7 @@ async def test_who_asked_for_a_file_that_the_platform_refuses_is_told(
     refused = _refusing(at.on, monkeypatch, SendPart, Reason.BAD_FILE)
     await at.say(SendReply(message=Message(attachment=await at.file(b"x"))))
     (only,) = await at.sees(lambda seen: len(seen) == 1)
-    assert "“tờ tin.txt”" in only.text
+    assert "“tờ tin.pdf”" in only.text
     assert "quản trị đơn vị" in only.text
     assert len(refused) == at.on.channel.capabilities.documents
 

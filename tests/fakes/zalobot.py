@@ -58,6 +58,20 @@ class Fault:
     location: str | None = None
 
 
+async def broken(request: web.Request, fault: Fault) -> web.StreamResponse:
+    """The answer that goes wrong so."""
+    if fault.silent:
+        await asyncio.sleep(3600)
+    if fault.hang_up:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+    if fault.text is not None:
+        headers = {"Location": fault.location} if fault.location else None
+        return web.Response(status=fault.status, text=fault.text, content_type="text/html", headers=headers)
+    return web.json_response(fault.body, status=fault.status)
+
+
 @dataclass
 class ZaloBot:
     """The platform. `polls`: how often it was asked; `webhook`: what was set last, (url, secret)."""
@@ -148,7 +162,7 @@ class ZaloBot:
             fault = self.faults[method].pop(0)
             if fault.done:
                 await getattr(self, f"_{method}")(await request.json())
-            return await self._broken(request, fault)
+            return await broken(request, fault)
         if request.match_info["token"] != self.token:
             return self._no(401, "Unauthorized", status=200)
         if method not in METHODS:
@@ -159,20 +173,6 @@ class ZaloBot:
             return self._no(400, f"unknown parameter: {', '.join(sorted(unknown))}")
         answer: web.StreamResponse = await getattr(self, f"_{method}")(given)
         return answer
-
-    async def _broken(self, request: web.Request, fault: Fault) -> web.StreamResponse:
-        if fault.silent:
-            await asyncio.sleep(3600)
-        if fault.hang_up:
-            assert request.transport is not None
-            request.transport.abort()
-            return web.Response()
-        if fault.text is not None:
-            headers = {"Location": fault.location} if fault.location else None
-            return web.Response(
-                status=fault.status, text=fault.text, content_type="text/html", headers=headers
-            )
-        return web.json_response(fault.body, status=fault.status)
 
     def _no(self, code: int, description: str, status: int = 200) -> web.Response:
         self.refused.append(description)

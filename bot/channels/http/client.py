@@ -8,6 +8,7 @@ import aiohttp
 
 from bot.core.delivery.outcome import NotSent, Uncertain
 from bot.core.delivery.reasons import Reason
+from bot.core.ports import Upload
 
 MEBIBYTE = 1024 * 1024
 
@@ -60,6 +61,26 @@ class Client:
         sent = {"Content-Type": "application/json", **(headers or {})}
         return await self._exchange("POST", url, json.dumps(body).encode(), deadline, sent)
 
+    async def ask(
+        self, url: str, deadline: float, headers: dict[str, str] | None = None
+    ) -> Answer | NotSent | Uncertain:
+        """Get JSON, in at most `deadline` seconds."""
+        return await self._exchange("GET", url, None, deadline, headers or {})
+
+    async def form(
+        self, url: str, fields: dict[str, str], deadline: float, headers: dict[str, str] | None = None
+    ) -> Answer | NotSent | Uncertain:
+        """Post fields as a form and read JSON, in at most `deadline` seconds."""
+        return await self._exchange("POST", url, fields, deadline, headers or {})
+
+    async def upload(
+        self, url: str, file: Upload, deadline: float, headers: dict[str, str] | None = None
+    ) -> Answer | NotSent | Uncertain:
+        """Post a file's bytes as a form's field "file" and read JSON, in at most `deadline` seconds."""
+        data = aiohttp.FormData(quote_fields=False)  # a name is shown as it stands
+        data.add_field("file", file.data or b"", filename=file.name, content_type=file.media_type)
+        return await self._exchange("POST", url, data, deadline, headers or {})
+
     async def get(self, url: str, deadline: float, limit: int) -> bytes | None:
         """A file's bytes; None where it is gone or longer than `limit`. Raises OSError out of reach."""
         try:
@@ -78,7 +99,7 @@ class Client:
         return self._session
 
     async def _exchange(
-        self, method: str, url: str, data: bytes, deadline: float, headers: dict[str, str]
+        self, method: str, url: str, data: Any, deadline: float, headers: dict[str, str]
     ) -> Answer | NotSent | Uncertain:
         options: dict[str, Any] = {"data": data, "headers": headers, "allow_redirects": False}
         try:

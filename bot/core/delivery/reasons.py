@@ -16,6 +16,11 @@ class Reason(StrEnum):
     # The account.
     TOKEN = "token"  # noqa: S105 - a word, no token
     TOO_MANY = "too many"
+    LINK = "link"  # its tokens are over: somebody has to link it again
+    NOT_ALLOWED = "not allowed"  # its package, or its platform, does not let it write
+    # When it may be written to.
+    OUT_OF_WINDOW = "out of window"
+    QUOTA = "quota"
     # The request.
     TOO_LONG = "too long"
     BAD_MARKUP = "bad markup"

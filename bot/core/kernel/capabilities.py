@@ -9,7 +9,8 @@ class Capabilities:
     """What a platform can show. Lengths in UTF-16 units, after entities are taken out.
 
     `markup` is what `rich` text is written in: "html" for the subset that render.py writes, or "none".
-    `links`: words can lead somewhere; else an address is written out beside them.
+    `links`: words can lead somewhere; else an address is written out beside them. `caption_limit` 0: a file
+    goes alone. `buttons_beside`: so many buttons go along with numbered lines, where nobody can rely on them.
     """
 
     text_limit: int
@@ -19,6 +20,7 @@ class Capabilities:
     edit: bool
     documents: bool
     links: bool = True
+    buttons_beside: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,4 +50,8 @@ class StorageError(Refused):
 
 
 class AccountDenied(Refused):
-    """The platform does not accept the account's token (401 or 404); the account stops."""
+    """The platform does not accept the account; `reason`: of `core.delivery.reasons`. The account stops."""
+
+    def __init__(self, message: str, reason: str = "token") -> None:
+        super().__init__(message)
+        self.reason = reason

@@ -46,18 +46,25 @@ def parts_of(
     """
     text, buttons = message.text, message.buttons
     if not capabilities.buttons:
-        text, buttons = text + _numbered(buttons, by_number), ()
+        text = text + _numbered(buttons, by_number)
+        shown = [button for row in buttons for button in row if button.data]
+        buttons = tuple((button,) for button in shown[: capabilities.buttons_beside])
     attachment = message.attachment if capabilities.documents else None
     parts = [PartPlan(part) for part in fit(text, capabilities)]
     if attachment:
-        captions = fit(text, replace(capabilities, text_limit=capabilities.caption_limit))
-        if len(captions) <= 1:
-            parts = [PartPlan("".join(captions), attachment=attachment)]
-        else:
-            parts.insert(0, PartPlan("", attachment=attachment))
+        caption = _caption(text, capabilities)
+        alone = PartPlan(caption or "", attachment=attachment)
+        parts = [alone, *parts] if caption is None else [alone]
     if parts:
         parts[-1] = replace(parts[-1], buttons=buttons)
     return parts
+
+
+def _caption(text: Text, capabilities: Capabilities) -> str | None:
+    """The words that go with a file; None where they do not fit there."""
+    most = capabilities.caption_limit
+    captions = fit(text, replace(capabilities, text_limit=most) if most else capabilities)
+    return "".join(captions) if len(captions) <= (1 if most else 0) else None
 
 
 def fit(text: Text, capabilities: Capabilities) -> list[str]:

@@ -1,0 +1,248 @@
+"""A Zalo Official Account: what it delivers, and consultation messages to who wrote within seven days."""
+
+import time
+import unicodedata
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.channels import examining
+from bot.channels.http.client import Answer, Client
+from bot.channels.zalo_oa.answers import OK, code_of, data_of, is_dead, meaning, said
+from bot.channels.zalo_oa.declaration import CAPABILITIES, RATE
+from bot.channels.zalo_oa.hook import Hook
+from bot.channels.zalo_oa.read import PRESSED, read_event
+from bot.channels.zalo_oa.renewal import Renewal
+from bot.core.delivery.outcome import Denied, HandleLost, NotSent, Outcome, Rejected, Sent, Uncertain
+from bot.core.delivery.reasons import Reason
+from bot.core.kernel.capabilities import Capabilities, Rates
+from bot.core.kernel.errors import AccountDenied
+from bot.core.ports import (
+    AnswerTap,
+    EditPart,
+    Examined,
+    HookRefusal,
+    Identity,
+    Incoming,
+    Part,
+    Received,
+    Request,
+    SendPart,
+    Upload,
+)
+
+Raw = Answer | NotSent | Uncertain
+_PROBE_DEADLINE = 15.0
+_FETCH_DEADLINE = 60.0
+_TITLE = 100  # characters of a button
+_FILES = {"application/pdf", "application/msword", "text/csv"} | {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+}
+
+
+class ZaloOaChannel:
+    """One Official Account (`bot.core.ports.Channel`). `rate` in messages a second."""
+
+    kind = "zalo_oa"
+    hooked = True
+
+    def __init__(
+        self,
+        account: str,
+        *,
+        base_url: str,
+        client: Client,
+        tokens: Renewal,
+        hook: Hook,
+        rate: float = RATE,
+        capabilities: Capabilities = CAPABILITIES,
+    ) -> None:
+        """Settings only; `open` connects."""
+        self.account = account
+        self.capabilities = capabilities
+        self.rates = Rates(account=rate, chat_burst=3)
+        self._base = base_url
+        self._client = client
+        self._tokens = tokens
+        self._hook = hook
+        self._oa_id = ""
+
+    def __repr__(self) -> str:
+        return f"ZaloOaChannel(account={self.account!r})"
+
+    async def open(self) -> Identity:
+        """Connect and ask who we are. Raises AccountDenied where we are refused, OSError out of reach."""
+        await self._client.open()
+        me = await self._getoa()
+        if isinstance(me, Answer) and code_of(me) == OK:
+            return Identity(self._named(me))
+        outcome = meaning(me) if isinstance(me, Answer) else me
+        await self.close()
+        if isinstance(outcome, Denied):
+            raise AccountDenied(f"account {self.account}: {outcome.reason}", outcome.reason)
+        why = said(me) if isinstance(me, Answer) else getattr(outcome, "reason", "")
+        raise OSError(f"account {self.account}: Zalo is out of reach ({why})")
+
+    async def examine(self) -> Examined:
+        """Ask who we are with the token there is. It is not exchanged: that is `run`'s alone."""
+        await self._client.open()
+        token = await self._tokens.access()
+        me = await self._client.ask(*self._who(token))
+        if is_dead(me):
+            why = "an exchange of tokens was cut short: if `run` cannot renew them, link the account again"
+            told = "the access token is over; `run` changes it for the next"
+            return Examined("", (why,)) if self._tokens.cut_short else Examined("", notes=(told,))
+        if not (isinstance(me, Answer) and code_of(me) == OK):
+            return examining.trouble("Zalo", meaning(me))
+        note = f"events must be delivered to {self._hook.url}: see that the app's console says so"
+        return Examined(self._named(me), notes=(note,))
+
+    async def close(self) -> None:
+        """Let go of connections, once tokens that are being exchanged are kept. Safe to call twice."""
+        await self._tokens.settle()
+        await self._client.close()
+
+    async def receive(self, _cursor: str | None) -> Received:
+        """There is nothing to be polled: events are delivered."""
+        return Received(problem="this platform delivers, and cannot be polled")
+
+    def receive_hook(self, headers: Mapping[str, str], body: bytes) -> Received | HookRefusal:
+        """The event in a delivery of Zalo's."""
+        return self._hook.received(headers, body, self._oa_id)
+
+    def read(self, payload: str) -> Incoming:
+        """Understand a stored event. Never raises."""
+        return read_event(payload)
+
+    async def perform(self, request: Request, deadline: float) -> Outcome:
+        """Make one request, once, in at most `deadline` seconds. Never retries what may have been done."""
+        match request:
+            case SendPart(part=Part(upload=Upload() as upload)):
+                return await self._send_file(request.chat_id, upload, deadline)
+            case SendPart():
+                return await self._send_text(request, deadline)
+            case EditPart():
+                return Rejected(Reason.MESSAGE_GONE, "nothing can be edited here")
+            case AnswerTap(text=text) if text:
+                return Rejected(Reason.TAP_TOO_OLD, "no notice can be shown here")
+        return Sent()
+
+    async def _send_text(self, request: SendPart, deadline: float) -> Outcome:
+        text = unicodedata.normalize("NFC", request.part.text)
+        if not text.strip():
+            return Rejected(Reason.NOTHING_TO_SEND, "an empty text")
+        message: dict[str, Any] = {"text": text}
+        shown = [button for row in request.part.buttons for button in row if button.data]
+        if shown:
+            buttons = [
+                {"title": one.label[:_TITLE], "type": "oa.query.hide", "payload": f"{PRESSED}{one.data}"}
+                for one in shown
+            ]
+            message["attachment"] = {"type": "template", "payload": {"buttons": buttons}}
+        return await self._message(request.chat_id, message, deadline)
+
+    async def _send_file(self, chat_id: str, upload: Upload, deadline: float) -> Outcome:
+        until = time.monotonic() + deadline
+        handle = upload.handle
+        if handle is None:
+            found = await self._upload(upload, deadline)
+            if not isinstance(found, str):
+                return found
+            handle = found
+        kind, _, name = handle.partition(":")
+        if kind == "image":
+            elements = [{"media_type": "image", "attachment_id": name}]
+            attachment = {
+                "type": "template",
+                "payload": {"template_type": "media", "elements": elements},
+            }
+        else:
+            attachment = {"type": "file", "payload": {"token": name}}
+        outcome = await self._message(chat_id, {"attachment": attachment}, max(0.1, until - time.monotonic()))
+        if isinstance(outcome, Sent) and upload.handle is None:
+            return Sent(outcome.message_id, handle)
+        return outcome
+
+    async def _upload(self, upload: Upload, deadline: float) -> str | Outcome:
+        """The handle of a file that Zalo holds for seven days; nobody has been shown anything yet."""
+        picture = upload.kind == "photo"
+        if not picture and upload.media_type not in _FILES:
+            return Rejected(Reason.BAD_FILE, f"{upload.media_type} is not taken")
+        url = f"{self._base}/v2.0/oa/upload/{'image' if picture else 'file'}"
+        answer = await self._call(
+            lambda token: self._client.upload(url, upload, deadline, {"access_token": token})
+        )
+        if isinstance(answer, Answer) and code_of(answer) == OK:
+            found = data_of(answer).get("attachment_id" if picture else "token")
+            if isinstance(found, str) and found:
+                return f"{'image' if picture else 'file'}:{found}"
+        outcome = meaning(answer) if isinstance(answer, Answer) else answer
+        if isinstance(outcome, Uncertain | Sent):
+            return NotSent(Reason.OUT_OF_ORDER, "the file was not taken")
+        too_large = isinstance(outcome, Rejected) and outcome.reason is Reason.FILE_TOO_LARGE
+        if isinstance(outcome, Rejected | HandleLost) and not too_large:
+            return Rejected(Reason.BAD_FILE, outcome.said)
+        return outcome
+
+    async def _message(self, chat_id: str, message: dict[str, Any], deadline: float) -> Outcome:
+        body = {"recipient": {"user_id": chat_id}, "message": message}
+        url = f"{self._base}/v3.0/oa/message/cs"
+        answer = await self._call(
+            lambda token: self._client.post(url, body, deadline, {"access_token": token})
+        )
+        outcome = meaning(answer) if isinstance(answer, Answer | NotSent | Uncertain) else answer
+        if isinstance(outcome, Denied) and outcome.reason is Reason.TOKEN and not await self._is_denied():
+            return Rejected(Reason.OTHER, outcome.said)
+        return outcome
+
+    async def _call(self, ask: Callable[[str], Awaitable[Raw]]) -> Raw | Outcome:
+        """Ask with the token that holds; where that is what was refused, once more with the next."""
+        token = await self._tokens.access()
+        answer = await ask(token)
+        if not is_dead(answer):
+            return self._heard(answer)
+        fresh = await self._tokens.after(token)
+        if not isinstance(fresh, str):
+            return fresh
+        again = await ask(fresh)
+        if is_dead(again) and self._tokens.is_new():
+            return NotSent(Reason.NO_WAY, "the new token is not known yet")
+        return self._heard(again)
+
+    def _heard(self, answer: Raw) -> Raw:
+        if isinstance(answer, Answer) and code_of(answer) == OK:
+            self._tokens.works()
+        return answer
+
+    def _who(self, token: str) -> tuple[str, float, dict[str, str]]:
+        return f"{self._base}/v2.0/oa/getoa", _PROBE_DEADLINE, {"access_token": token}
+
+    async def _getoa(self) -> Raw | Outcome:
+        return await self._call(lambda token: self._client.ask(*self._who(token)))
+
+    def _named(self, me: Answer) -> str:
+        """The account's name; its id, by which events are known to be its own, is kept."""
+        found = data_of(me)
+        mine = next((found[key] for key in ("oa_id", "oaid") if isinstance(found.get(key), str | int)), "")
+        self._oa_id = str(mine)
+        name = found.get("name")
+        return name if isinstance(name, str) and name else self.account
+
+    async def probe(self) -> Outcome:
+        """Ask who we are, to see whether Zalo answers."""
+        answer = await self._getoa()
+        if isinstance(answer, Answer):
+            return Sent() if code_of(answer) == OK else meaning(answer)
+        return answer
+
+    async def fetch(self, handle: str, limit: int) -> bytes | None:
+        """Download what somebody sent; None if it is gone or longer than `limit` bytes."""
+        if not handle.startswith("https://"):
+            return None  # what we uploaded ourselves cannot be had back
+        try:
+            return await self._client.get(handle, _FETCH_DEADLINE, limit)
+        except OSError as error:
+            raise OSError(f"account {self.account}: the file could not be fetched ({error})") from None
+
+    async def _is_denied(self) -> bool:
+        """One method may be refused alone: the account is asked after before it is given up."""
+        return isinstance(await self.probe(), Denied)

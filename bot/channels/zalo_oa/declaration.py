@@ -1,0 +1,145 @@
+"""What a Zalo Official Account is to the house. What is assumed of it: `docs/zalo.md`."""
+
+import re
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr, field_validator, model_validator
+
+from bot.channels.platform import AccountSettings, Platform, Supplies
+from bot.channels.zalo_oa.signature import Variant
+from bot.core.kernel.capabilities import Capabilities, Limits, Photos
+from bot.core.ports import Channel
+
+API_URL = "https://openapi.zalo.me"
+OAUTH_URL = "https://oauth.zaloapp.com"
+RATE = 20.0
+"""Messages a second: an app has 4,000 requests a minute over all its accounts."""
+
+BUTTONS = 5
+CAPABILITIES = Capabilities(
+    text_limit=2000,
+    caption_limit=0,
+    markup="none",
+    buttons=False,
+    edit=False,
+    documents=True,
+    links=False,
+)
+MEBIBYTE = 1024 * 1024
+LIMITS = Limits(
+    photos=Photos(bytes=MEBIBYTE, sides=10_000, ratio=20),
+    document_bytes=5 * MEBIBYTE,
+    buttons=BUTTONS,
+    row=1,
+    data_bytes=64,
+)
+_TOKEN = re.compile(r"[\x21-\x7e]{8,4096}")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Settings(AccountSettings):
+    """An Official Account. `token`, `refresh_token`: the first pair, as the console's API Explorer gives it.
+
+    `app_id`, `secret`: the app's, by which the pair is changed for the next. `oa_secret`: by which a delivery
+    to {web.public_url}/hook/{name} is known to be Zalo's, in the way of `signature`. `buttons`: they go along
+    with the numbered lines. `base_url`: another server for API and OAuth; over http:// only on this machine.
+    """
+
+    token: SecretStr
+    refresh_token: SecretStr = SecretStr("")
+    app_id: str = ""
+    secret: SecretStr = SecretStr("")
+    oa_secret: SecretStr = SecretStr("")
+    base_url: str = ""
+    buttons: bool = False
+    signature: Variant = Variant.OA_SECRET
+
+    @field_validator("token", "refresh_token", "secret", "oa_secret")
+    @classmethod
+    def _one_word(cls, secret: SecretStr) -> SecretStr:
+        if secret.get_secret_value() and not _TOKEN.fullmatch(secret.get_secret_value()):
+            raise ValueError("as the console gives it: one word of at least 8 letters, digits and signs")
+        return secret
+
+    @field_validator("app_id")
+    @classmethod
+    def _a_number(cls, app_id: str) -> str:
+        if not re.fullmatch(r"[0-9]{1,25}|", app_id):
+            raise ValueError("the app's number, in quotation marks")
+        return app_id
+
+    @field_validator("base_url")
+    @classmethod
+    def _reached_safely(cls, url: str) -> str:
+        if not url:
+            return url
+        try:
+            parts = urlsplit(url)
+            host = parts.hostname if parts.port != 0 else None
+        except ValueError:
+            host = None
+        if host is None or not re.fullmatch(r"https?://[^\s?#@/]+(/[^\s?#@:]*)?", url):
+            raise ValueError(f"a URL such as {API_URL}")
+        if parts.scheme == "http" and host not in _LOOPBACK:
+            raise ValueError("https://: over http:// the tokens would travel in the clear")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _can_be_renewed(self) -> "Settings":
+        if self.refresh_token.get_secret_value() and not (self.app_id and self.secret.get_secret_value()):
+            raise ValueError("app_id and secret beside refresh_token: with them it is changed for the next")
+        if not (self.oa_secret.get_secret_value() or self.secret.get_secret_value()):
+            raise ValueError("oa_secret, from the console: by it a delivery is known to be Zalo's")
+        return self
+
+
+def address(text: str) -> str:
+    """A person's id for this account. Raises ValueError for anything else: phones, links, names."""
+    if re.fullmatch(r"[1-9][0-9]{12,19}", text):  # longer than any phone number
+        return text
+    raise ValueError("an id that Zalo gave this account, of 13 to 20 digits: no phone, no link")
+
+
+def _make(settings: Settings, supplies: Supplies) -> Channel:
+    from bot.channels.http.client import Client
+    from bot.channels.tokens import Pair
+    from bot.channels.zalo_oa.channel import ZaloOaChannel
+    from bot.channels.zalo_oa.hook import Hook
+    from bot.channels.zalo_oa.renewal import Renewal
+
+    client = Client(connections=supplies.connections)
+    first = Pair(settings.token.get_secret_value(), settings.refresh_token.get_secret_value())
+    secret, oa_secret = settings.secret.get_secret_value(), settings.oa_secret.get_secret_value()
+    oauth = f"{settings.base_url or OAUTH_URL}/v4/oa/access_token"
+    return ZaloOaChannel(
+        settings.name,
+        base_url=settings.base_url or API_URL,
+        client=client,
+        tokens=Renewal(settings.name, supplies.tokens, first, client, oauth, settings.app_id, secret),
+        hook=Hook(f"{supplies.public_url}/hook/{settings.name}", settings.signature, oa_secret, secret),
+        rate=settings.rate or RATE,
+        capabilities=replace(CAPABILITIES, buttons_beside=BUTTONS) if settings.buttons else CAPABILITIES,
+    )
+
+
+def _always(_settings: Settings) -> bool:
+    return True
+
+
+def _account(settings: Settings) -> str:
+    return settings.token.get_secret_value()
+
+
+PLATFORM = Platform(
+    kind="zalo_oa",
+    settings=Settings,
+    capabilities=CAPABILITIES,
+    limits=LIMITS,
+    address=address,
+    make=_make,
+    identity=_account,
+    ways=frozenset({"hook"}),
+    needs_public_url=_always,
+    hooked=_always,
+)
