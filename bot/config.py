@@ -193,9 +193,8 @@ def load(path: Path, *, accounts: bool = False, secrets: bool = True) -> Setting
     if settings is not None and not settings.web.public_url and not reading.mistakes:
         for number, one in enumerate(found_accounts):
             if platform(one.kind).needs_public_url(one):
-                reading.mistake(
-                    f"accounts.{number}.intake", "hook", "web.public_url, where the platform delivers"
-                )
+                key = f"accounts.{number}" + (".intake" if "intake" in type(one).model_fields else "")
+                reading.mistake(key, "hook", "web.public_url, where the platform delivers")
     served = isinstance(web, dict) or any(platform(one.kind).local for one in found_accounts)
     for number, one in enumerate(found_accounts):
         if platform(one.kind).hooked(one) and not served:

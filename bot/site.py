@@ -23,7 +23,7 @@ from bot.engine.loop import Loop
 from bot.engine.sender import Sender
 from bot.engine.times import Clock
 from bot.logs import STANDARD
-from bot.storage.accounts import accounts
+from bot.storage.accounts import accounts, troubles
 from bot.storage.database import Database
 from bot.storage.delivery import overview
 from bot.storage.talk import inbox
@@ -99,6 +99,7 @@ async def look(parts: Parts) -> Condition:
     lost = STANDARD.lost
     try:
         async with parts.database.read() as conn:
+            refused = await troubles.every(conn)
             known = {row.name: row for row in await accounts.every(conn)}
             deliveries = await overview.unsettled(conn)
             since = await inbox.waits_since(conn)
@@ -111,7 +112,8 @@ async def look(parts: Parts) -> Condition:
         breaker = str(sender.wire.breaker.state) if sender is not None else None
         stopped = name in known and known[name].state == "stopped"
         failing = sender.wire.failing() if sender is not None else []
-        told[name] = Account(stopped, breaker, channel.rates.account, failing)
+        why = refused[name].why if name in refused else ""
+        told[name] = Account(stopped, breaker, channel.rates.account, failing, why)
     age = 0.0 if since is None else max(0.0, (parts.clock.now_ms() - since) / 1000)
     return Condition(True, loops, told, deliveries, age, lost, differing, counts)
 

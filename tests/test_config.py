@@ -235,6 +235,8 @@ SECRET = "918273645:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 PASSWORD = "Hoa-Sen-2026"
 HEAD = '[[accounts]]\nname = "a"\nkind = "telegram"\n'
 ZALO_HEAD = '[[accounts]]\nname = "a"\nkind = "zalo_bot"\n'
+WEB = '[web]\npublic_url = "https://x.vn"\n'
+OA_HEAD = f'{WEB}[[accounts]]\nname = "a"\nkind = "zalo_oa"\ntoken = "{SECRET}"\n'
 GOOD = f'{HEAD}token = "{SECRET}"\n'
 ORDINARY_MISTAKES = [
     f'[accounts]\nname = "a"\nkind = "telegram"\ntoken = "{SECRET}"\n',
@@ -280,6 +282,11 @@ ORDINARY_MISTAKES = [
     f'[web]\n"{PASSWORD}" = 1\n{GOOD}',
     f'{ZALO_HEAD}token = "{SECRET}"\nhook_secret = "{PASSWORD}!"\n',
     f'{ZALO_HEAD}token = "{SECRET}"\nbase_url = "https://x.vn/bot{SECRET}"\n',
+    f'{OA_HEAD}oa_secret = "{PASSWORD} {PASSWORD}"\n',
+    f'{OA_HEAD}oa_secret = "{PASSWORD}"\nbase_url = "https://x.vn/{PASSWORD}?a={SECRET}"\n',
+    f'{OA_HEAD}oa_secret = "{PASSWORD}"\napp_id = "{SECRET}"\n',
+    f'{OA_HEAD}oa_secret = "{PASSWORD}"\nsignature = "{SECRET}"\n',
+    f'{OA_HEAD}refresh_token = "{PASSWORD}"\n',
     f'{HEAD}base_url = "https://x.vn/bot{SECRET}/bot"\ntoken = "{SECRET}"\n',
     f'{HEAD}webhook_url = "http://an:{PASSWORD}@x.vn/hook/a"\ntoken = "{SECRET}"\n',
     f'{HEAD}webhook_secret = "{PASSWORD} {PASSWORD}"\ntoken = "{SECRET}"\n',
@@ -375,9 +382,17 @@ def test_check_tells_of_a_secret_that_others_may_read(tmp_path: Path) -> None:
 ZALO = '[[accounts]]\nname = "xa"\nkind = "zalo_bot"\ntoken = "12345:abcdef"\n'
 
 
+OA = f'{OA_HEAD}oa_secret = "{PASSWORD}"\n'
+
+
 @pytest.mark.parametrize(
     ("text", "key"),
     [
+        (OA.replace('public_url = "https://x.vn"', ""), "accounts.0"),
+        (OA_HEAD, "accounts.0"),
+        (OA + 'refresh_token = "a-refresh-token"\n', "accounts.0"),
+        (OA + 'base_url = "http://api.example.vn"\n', "accounts.0.base_url"),
+        (OA + 'signature = "sha1"\n', "accounts.0.signature"),
         (ZALO + 'intake = "hook"\n', "accounts.0.intake"),
         (ZALO + 'base_url = "http://bot.example.vn"\n', "accounts.0.base_url"),
         (ZALO + 'hook_secret = "short"\n', "accounts.0.hook_secret"),

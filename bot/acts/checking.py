@@ -3,6 +3,7 @@
 from bot.acts import fitting
 from bot.core.kernel.values import Frozen
 from bot.storage import schema
+from bot.storage.accounts import troubles
 from bot.storage.database import Database
 from bot.storage.private import open_to_others
 
@@ -26,4 +27,19 @@ async def examine(database: Database, fits: fitting.Kept) -> Findings:
         return Findings(problems=(*problems, *(told if newer else ())), notes=() if newer else told)
     async with database.read() as conn:
         problems += [str(one) for one in await fitting.left_hanging(conn, fits)]
+        refused = await troubles.every(conn)
+    problems += [f"account {name}: {_told(one)}" for name, one in refused.items()]
     return Findings(problems=tuple(problems))
+
+
+async def of_hook(database: Database, account: str) -> tuple[str, ...]:
+    """Why what a platform delivers to an account's hook is refused, in words; () where it is taken."""
+    if await schema.missing(database) or await schema.check(database) is not None:
+        return ()
+    async with database.read() as conn:
+        refused = (await troubles.every(conn)).get(account)
+    return () if refused is None else (_told(refused),)
+
+
+def _told(refused: troubles.Trouble) -> str:
+    return f"what its platform delivers is refused, and may be lost: {refused.why}"

@@ -1,24 +1,8 @@
-"""A pair of tokens that a platform changes as it is used; the store keeps it, unreadable without its key."""
+"""Where an account's tokens are kept, unreadable without the store's key; the store implements it."""
 
-from dataclasses import dataclass, field
 from typing import Protocol
 
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """An access token, and the single-use token by which the next pair is got."""
-
-    access: str = field(repr=False)
-    refresh: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A pair in the store. `changed_at` ms UTC; `begun`: it was being exchanged, and nobody knows the end."""
-
-    pair: Pair
-    changed_at: int
-    begun: bool = False
+from bot.core.kernel.tokens import Kept, Pair
 
 
 class TokenStore(Protocol):

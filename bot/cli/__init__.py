@@ -4,7 +4,20 @@ import os
 
 import typer
 
-from bot.cli import broadcast, check, demo, digest, invite, member, opinion, request, run, store, unit
+from bot.cli import (
+    account,
+    broadcast,
+    check,
+    demo,
+    digest,
+    invite,
+    member,
+    opinion,
+    request,
+    run,
+    store,
+    unit,
+)
 from bot.cli.common import begin
 
 app = typer.Typer(
@@ -27,6 +40,7 @@ def privately() -> None:
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
 app.command("check")(check.check)
+app.add_typer(account.app, name="account")
 app.add_typer(member.app, name="member")
 app.add_typer(request.app, name="request")
 app.add_typer(invite.app, name="invite")

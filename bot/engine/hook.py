@@ -1,6 +1,6 @@
 """From a platform's hook into the inbox: an update is committed before it is answered."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,8 +30,8 @@ async def take_in(
         return NOT_FOUND
     received = channel.receive_hook(headers, body)
     if isinstance(received, HookRefusal):
-        log.warning("hook refused", account=channel.account, why=received.why)
-        return received.status
+        log.error("hook refused", account=channel.account, why=received.why)
+        return await _noted(intake.refused(channel.account, received.why), received.status)
     if not received.updates:
         return TAKEN
     try:
@@ -43,3 +43,14 @@ async def take_in(
         return NOT_NOW
     arrived.ring()
     return TAKEN
+
+
+async def _noted(note: Awaitable[None], status: int) -> int:
+    """The refusal's status, once it is written down; or though it could not be."""
+    try:
+        await note
+    except SQLAlchemyError as error:
+        if fatal(error):
+            raise
+        log.warning("store did not answer", loop="hook", error=type(error).__name__)
+    return status

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from bot.core.ports import RawUpdate
 from bot.engine.points import reached
 from bot.engine.times import Clock
+from bot.storage.accounts import troubles
 from bot.storage.database import Database
 from bot.storage.talk import inbox
 
+TOLD_AGAIN_S = 60.0  # a refusal for the same reason is written down no sooner
 TURNS = 3  # of the event loop: from the bytes of a request to `keep`, and from its commit to its answer
 
 
@@ -30,6 +32,8 @@ class Intake:
         self._clock = clock
         self._waiting: list[_Delivery] = []
         self._work: asyncio.Task[None] | None = None
+        self._refused: dict[str, tuple[str, float]] = {}  # account → why, and when it was written down
+        self._taken: set[str] = set()  # accounts of which no refusal stands
         self._latest: asyncio.Future[None] | None = None  # deliveries are kept in order: all are, once it is
 
     async def keep(self, account: str, updates: Sequence[RawUpdate]) -> None:
@@ -40,6 +44,17 @@ class Intake:
         if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._keep_waiting())
         await one.kept
+
+    async def refused(self, account: str, why: str) -> None:
+        """Write down that a delivery was refused: it is gone, and somebody has to mend what is wrong."""
+        before, at = self._refused.get(account, ("", 0.0))
+        now = self._clock.elapsed()
+        if before == why and now - at < TOLD_AGAIN_S:
+            return
+        self._refused[account] = (why, now)
+        self._taken.discard(account)
+        async with self._database.write() as conn:
+            await troubles.put(conn, account, why, self._clock.now_ms())
 
     async def caught_up(self) -> None:
         """Return once what has arrived so far is answered; what arrives meanwhile is not waited for."""
@@ -67,8 +82,14 @@ class Intake:
         async with self._database.brisk() as conn:
             for one in some:
                 await inbox.keep(conn, one.account, one.updates, self._clock.now_ms())
+            fresh = {one.account for one in some} - self._taken
+            for account in fresh:  # what was refused before is over
+                await troubles.clear(conn, account)
             reached("hook.before_commit")
         reached("hook.after_commit")
+        for account in fresh:
+            self._taken.add(account)
+            self._refused.pop(account, None)
         for one in some:
             if not one.kept.done():  # whoever delivered may have hung up
                 one.kept.set_result(None)

@@ -15,13 +15,15 @@ LATE_S = 120.0  # a loop that is so late is taken for dead; a long poll takes le
 class Account:
     """One account. `breaker`: that of messages (closed, open, half_open, trial), None before it is connected.
 
-    `failing`: what else of the platform fails and is not asked for now.
+    `failing`: what else of the platform fails and is not asked for now. `refused`: why the last delivery to
+    its hook was not taken, where none was taken since.
     """
 
     stopped: bool
     breaker: str | None
     rate: float
     failing: Sequence[str] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Condition:
             "accounts": {
                 name: {"stopped": one.stopped, "breaker": one.breaker}
                 | ({"failing": list(one.failing)} if one.failing else {})
+                | ({"hook_refused": one.refused} if one.refused else {})
                 for name, one in self.accounts.items()
             },
             "inbox_age_s": round(self.inbox_age_s, 1),
@@ -100,10 +103,14 @@ class _Once(Collector):
         failing = GaugeMetricFamily(
             "nhipcau_failing", "1: this fails, and is not asked for now.", labels=["account", "method"]
         )
+        refused = GaugeMetricFamily(
+            "nhipcau_hook_refused", "1: the last delivery to its hook was refused.", labels=["account"]
+        )
         rate = GaugeMetricFamily("nhipcau_rate", "Messages a second, at most.", labels=["account"])
         for name, one in sorted(now.accounts.items()):
             stopped.add_metric([name], one.stopped)
             rate.add_metric([name], one.rate)
+            refused.add_metric([name], bool(one.refused))
             for method in one.failing:
                 failing.add_metric([name, method], 1)
             for state in ("closed", "open", "half_open", "trial"):
@@ -111,7 +118,7 @@ class _Once(Collector):
         lag = GaugeMetricFamily("nhipcau_loop_lag_seconds", "How late a loop is.", labels=["loop"])
         for name, seconds in sorted(now.loops.items()):
             lag.add_metric([name], seconds)
-        yield from (deliveries, stopped, breaker, failing, rate, lag)
+        yield from (deliveries, stopped, breaker, failing, refused, rate, lag)
         yield GaugeMetricFamily("nhipcau_store_up", "1: the store answers.", value=now.store)
         yield GaugeMetricFamily(
             "nhipcau_inbox_age_seconds", "How long the oldest update has waited.", value=now.inbox_age_s

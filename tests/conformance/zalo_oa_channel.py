@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels.http.client import Client
-from bot.channels.tokens import Kept, Pair
 from bot.channels.zalo_oa.channel import ZaloOaChannel
 from bot.channels.zalo_oa.declaration import CAPABILITIES as CAPABILITIES
 from bot.channels.zalo_oa.hook import Hook
 from bot.channels.zalo_oa.renewal import Renewal
 from bot.channels.zalo_oa.signature import Variant
 from bot.core.kernel.capabilities import Rates
+from bot.core.kernel.tokens import Kept, Pair
 from bot.core.ports import Event, Part, Received, Request, Said, SendPart, Shared, Unusable
 from tests.conformance.adapter import ACCOUNT, Seen
 from tests.conformance.cases import Calls, Does, Place, Says

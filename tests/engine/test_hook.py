@@ -15,6 +15,7 @@ from bot.engine.dispatcher import WINDOW, GiveWay
 from bot.engine.hook import take_in
 from bot.engine.intake import Intake
 from bot.engine.times import Clock
+from bot.storage.accounts import troubles
 from bot.storage.database import Database
 from bot.storage.talk import inbox
 from tests.engine.desk import until
@@ -55,6 +56,28 @@ async def test_who_is_not_the_platform_leaves_nothing(database: Database, channe
     assert await take_in(Intake(database, Clock()), channel, Bell(), {}, b"one") == 403
     assert await take_in(Intake(database, Clock()), channel, Bell(), RIGHT, b"") == 200  # nothing to keep
     assert await _kept(database) == []
+
+
+async def test_what_is_refused_is_told_until_a_delivery_is_taken_and_not_for_each_of_many(
+    database: Database, channel: ScriptedChannel
+) -> None:
+    intake = Intake(database, Clock())
+
+    async def told() -> dict[str, troubles.Trouble]:
+        async with database.read() as conn:
+            return await troubles.every(conn)
+
+    for _ in range(50):
+        assert await take_in(intake, channel, Bell(), {}, b"one") == 403
+    first = await told()
+    assert list(first) == [ACCOUNT]
+    assert await take_in(intake, channel, Bell(), {}, b"two") == 403
+    assert await told() == first
+    assert await take_in(Intake(database, Clock()), channel, Bell(), RIGHT, b"one") == 200  # a new program
+    assert await told() == {}
+    assert await take_in(intake, channel, Bell(), {}, b"one") == 403
+    assert await take_in(intake, channel, Bell(), RIGHT, b"two") == 200
+    assert await told() == {}
 
 
 async def test_an_account_that_is_unknown_or_polls_has_no_hook(

@@ -103,10 +103,10 @@ def address(text: str) -> str:
 
 def _make(settings: Settings, supplies: Supplies) -> Channel:
     from bot.channels.http.client import Client
-    from bot.channels.tokens import Pair
     from bot.channels.zalo_oa.channel import ZaloOaChannel
     from bot.channels.zalo_oa.hook import Hook
     from bot.channels.zalo_oa.renewal import Renewal
+    from bot.core.kernel.tokens import Pair
 
     client = Client(connections=supplies.connections)
     first = Pair(settings.token.get_secret_value(), settings.refresh_token.get_secret_value())

@@ -12,10 +12,11 @@ from collections.abc import Callable
 import structlog
 
 from bot.channels.http.client import Answer, Client
-from bot.channels.tokens import Pair, TokenStore
+from bot.channels.tokens import TokenStore
 from bot.channels.zalo_oa.answers import code_of, said
 from bot.core.delivery.outcome import Denied, NotSent, Outcome
 from bot.core.delivery.reasons import Reason
+from bot.core.kernel.tokens import Pair
 
 log = structlog.get_logger()
 GRACE_S = 10.0  # after a change, in which a refusal concerns the old token, not the new one

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.tokens import Kept, Pair
 from bot.core.kernel import secrets
+from bot.core.kernel.tokens import Kept, Pair
 from bot.storage import keys, sealed
 from bot.storage.accounts.tables import setting
 from bot.storage.database import Database

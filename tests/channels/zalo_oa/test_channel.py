@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.channels.tokens import Pair
 from bot.channels.zalo_oa.channel import ZaloOaChannel
 from bot.channels.zalo_oa.declaration import BUTTONS, CAPABILITIES, address
 from bot.core.delivery.outcome import (
@@ -23,12 +22,14 @@ from bot.core.delivery.outcome import (
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.errors import AccountDenied
 from bot.core.kernel.richtext import paragraph
+from bot.core.kernel.tokens import Pair
 from bot.core.ports import AnswerTap, EditPart, Part, SendPart, Upload
 from bot.core.talk.message import Button, Message
 from bot.core.talk.render import parts_of
 from bot.storage.accounts.tokens import Tokens
 from bot.storage.tables import setting
 from tests.conformance.zalo_oa_channel import CHAT, CS, OAUTH, Memory, made, no
+from tests.engine.desk import until
 from tests.fakes.zalobot import Fault
 from tests.fakes.zalooa import ZaloOa
 from tests.stores import store
@@ -96,8 +97,7 @@ async def test_a_deadline_cuts_no_exchange_short(zalo: ZaloOa) -> None:
     await channel.open()
     zalo.access = "over"
     waits = asyncio.create_task(send(channel))
-    while "begin" not in memory.steps:
-        await asyncio.sleep(0)
+    await until(lambda: "begin" in memory.steps)
     waits.cancel()
     await channel.close()
     assert memory.steps == ["begin", "keep"]

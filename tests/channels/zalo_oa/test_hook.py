@@ -1,4 +1,4 @@
-"""What is delivered: known to be Zalo's in each way that was seen, read without anything personal, never by echo."""
+"""What is delivered: known to be Zalo's in each way that was seen, and kept without anything personal."""
 
 import json
 from dataclasses import replace

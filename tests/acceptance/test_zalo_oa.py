@@ -1,0 +1,127 @@
+"""A member on an Official Account: signed deliveries, tokens that end, `run` killed, nothing sent twice."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from tests.acceptance.service import Service, service
+from tests.acceptance.test_zalo_bot import COMMUNE, SLUG, TELEGRAM, _free_port
+from tests.fakes.botapi import BotApi
+from tests.fakes.zalooa import Shown, Signs, ZaloOa
+
+PERSON = "1867296517606832259"
+T = TypeVar("T")
+pytestmark = pytest.mark.timeout(120)
+
+
+async def until(found: Callable[[], T | bool | None]) -> T:
+    """What is waited for, once it is there."""
+    async with asyncio.timeout(40):
+        while True:
+            value = found()
+            if value:
+                return value  # type: ignore[return-value]
+            await asyncio.sleep(0.05)
+
+
+class Phone:
+    """What she writes is delivered, signed."""
+
+    def __init__(self, zalo: ZaloOa, url: str) -> None:
+        self.zalo = zalo
+        self.url = url
+        self.read = 0
+
+    async def writes(self, text: str) -> None:
+        self.read = len(self.zalo.sent)
+        assert await self.zalo.deliver(self.url, self.zalo.says(PERSON, text)) == 200
+
+    async def sees(self, words: str) -> Shown:
+        return await until(lambda: next((m for m in self.zalo.sent[self.read :] if words in m.text), None))
+
+    async def chooses(self, label: str) -> None:
+        shown = await self.sees(label)
+        line = next(line for line in shown.text.splitlines() if label in line and line[0].isdigit())
+        await self.writes(line.partition(".")[0])
+
+
+def _settings(zalo: ZaloOa, port: int) -> str:
+    return f"""[web]
+listen = "127.0.0.1:{port}"
+public_url = "http://127.0.0.1:{port}"
+
+[[accounts]]
+name = "oa"
+kind = "zalo_oa"
+token = "access-token-0"
+refresh_token = "refresh-token-0"
+app_id = "{zalo.app_id}"
+secret = "{zalo.secret}"
+oa_secret = "{zalo.oa_secret}"
+base_url = "{zalo.base_url}"
+"""
+
+
+async def _delivered(zalo: ZaloOa, url: str) -> None:
+    """Once the site answers, the console's probe is answered as well."""
+    async with asyncio.timeout(40):
+        while True:
+            try:
+                assert await zalo.deliver(url, {}) == 200
+            except OSError:
+                await asyncio.sleep(0.05)
+            else:
+                return
+
+
+async def _joins(run: Service, phone: Phone) -> None:
+    asked = ("--unit", COMMUNE, "--roles", "communicator", "--account", "oa")
+    made: dict[str, Any] = await run.command("invite", "create", *asked)
+    await phone.writes(f"Mã mời: {made['code']}")
+    await phone.chooses("Tôi đồng ý")
+    await phone.sees("hiển thị tên")
+    await phone.writes("H'Mai Êban")
+    await phone.chooses("Gửi")
+    await phone.sees("Xã Krông Pắc")
+
+
+async def test_a_member_of_an_official_account_joins_receives_and_confirms(tmp_path: Path) -> None:
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}/hook/oa"
+    async with (
+        BotApi(token=TELEGRAM) as api,
+        ZaloOa() as zalo,
+        service(tmp_path, api.base_url, TELEGRAM, _settings(zalo, port)) as run,
+    ):
+        await _delivered(zalo, url)
+        phone = Phone(zalo, url)
+        assert await zalo.deliver(url, zalo.says(PERSON, "x"), Signs(by_app=True)) == 403
+        code, told, _ = await run.plain("account", "doctor", "oa")
+        assert code == 1
+        assert 'signature = "app_secret"' in told
+
+        await _joins(run, phone)
+        assert (await run.command("account", "doctor", "oa"))["problems"] == []
+
+        zalo.access = "over"  # the token ends, and `run` is killed once it has the next
+        phone.read = len(zalo.sent)
+        made = await run.command("broadcast", "create", SLUG, "--unit", COMMUNE, "--now", "--yes")
+        await phone.sees("Đã đọc")
+        assert zalo.exchanges == 1
+        sent = len(zalo.sent)
+        await run.kill()
+        await run.start()
+        await _delivered(zalo, url)
+        phone.read = 0
+        await phone.chooses("Đã đọc")
+        async with asyncio.timeout(20):
+            while (status := await run.command("broadcast", "status", str(made["id"])))["acknowledged"] != 1:
+                pass
+        assert (status["audience"], status["uncertain"] + status["sent"]) == (1, 1)
+        assert sum("Đã đọc" in one.text and "Ý chính" in one.text for one in zalo.sent) <= 1
+        assert len(zalo.sent) > sent
+        assert zalo.exchanges == 1, "the pair was kept: no other was asked for"
+        assert "token-" not in run.log.read_text()
