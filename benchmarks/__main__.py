@@ -6,7 +6,19 @@ import sys
 
 import structlog
 
-from benchmarks import figures, hooking, idle, postgres, rates, reception, scale, startup, storms, throughput
+from benchmarks import (
+    figures,
+    hooking,
+    idle,
+    postgres,
+    rates,
+    reception,
+    reminding,
+    scale,
+    startup,
+    storms,
+    throughput,
+)
 from benchmarks.table import print_table
 
 PARTS = {
@@ -19,6 +31,7 @@ PARTS = {
     "storms": storms,
     "postgres": postgres,
     "figures": figures,
+    "reminding": reminding,
     "hooking": hooking,
 }
 

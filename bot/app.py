@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 
-from bot.acts import approval, first_screen, notices, store, undelivered
+from bot.acts import approval, first_screen, notices, reminders, store, undelivered
 from bot.channels.registry import platform
 from bot.config import Settings
 from bot.core.kernel.errors import StorageError
@@ -190,6 +190,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
         PLANNER_IDLE_S,
         contents.step,
         partial(approval.withhold, house),
+        partial(reminders.fall_due, house),
     )
 
     def ring_all() -> None:

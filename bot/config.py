@@ -115,6 +115,27 @@ class Delivery(Section):
         return self
 
 
+class Reminders(Section):
+    """Who has not read is reminded at most `most` times, between two hours, `apart_hours` apart.
+
+    By themselves, where a broadcast says so: the first `after_hours` after it went out; `deadline_hours`
+    after it the administrators of a unit hear of who has not read it.
+    """
+
+    most: int = Field(3, ge=0, le=20)
+    from_hour: int = Field(8, ge=0, le=23)
+    until_hour: int = Field(20, ge=1, le=24)
+    apart_hours: float = Field(12, ge=1, le=24 * 30)
+    after_hours: float = Field(24, ge=1, le=24 * 90)
+    deadline_hours: float = Field(48, ge=1, le=24 * 90)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Reminders":
+        if self.from_hour >= self.until_hour:
+            raise ValueError("from_hour is before until_hour")
+        return self
+
+
 class Web(Section):
     """The site: chats, hooks, health and metrics. Without this table it is served for a local chat alone.
 
@@ -156,6 +177,7 @@ class Settings(Section):
     privacy: Privacy = Privacy()
     delivery: Delivery = Delivery()
     reporting: Reporting = Reporting()
+    reminders: Reminders = Reminders()
     web: Web = Web()
     accounts: tuple[SerializeAsAny[AccountSettings], ...] = ()
 

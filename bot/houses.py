@@ -1,11 +1,13 @@
 """The house: what handlers and acts know, from settings and content."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.acts.house import House
 from bot.channels.registry import platform
-from bot.config import WEEKDAYS, Reporting, Settings
+from bot.config import WEEKDAYS, Reminders, Reporting, Settings
 from bot.content import Content
+from bot.core.guidance import reminding
 from bot.core.kernel.capabilities import Capabilities
 from bot.core.opinion.desk import Rules, Urgency
 from bot.core.talk.texts import Texts
@@ -31,6 +33,7 @@ def make_house(settings: Settings, content: Content) -> House:
         approval=settings.delivery.approval,
         paid=_paid(settings),
         desk=_desk(settings.reporting, settings.privacy.threshold),
+        reminders=_reminders(settings.reminders),
     )
 
 
@@ -48,6 +51,17 @@ def _desk(settings: Reporting, threshold: int) -> Rules:
         alert_reports=max(settings.alert_reports, threshold),  # fewer would show a small group
         alert_days=settings.alert_days,
         prompt=None if weekday is None else (weekday, int(hour) * 60 + int(minute)),
+    )
+
+
+def _reminders(said: Reminders) -> reminding.Rules:
+    return reminding.Rules(
+        most=said.most,
+        from_hour=said.from_hour,
+        until_hour=said.until_hour,
+        apart=timedelta(hours=said.apart_hours),
+        after=timedelta(hours=said.after_hours),
+        deadline=timedelta(hours=said.deadline_hours),
     )
 
 

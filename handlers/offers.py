@@ -17,6 +17,9 @@ async def last(turn: Turn) -> tuple[tuple[Choice, ...], bool]:
 
 
 async def _briefing(turn: Turn, delivery_id: int) -> tuple[Choice, ...]:
+    said = await briefings.following_said(turn.context, delivery_id)
+    if said is not None:
+        return said
     one = await briefings.read_delivered(turn.context, delivery_id)
     if isinstance(one, Refusal):
         return ()

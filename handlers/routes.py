@@ -58,6 +58,7 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.ConfirmFull: reading.acknowledge,
     taps.Full: reading.full,
     taps.Files: reading.attachments,
+    taps.Reread: reading.reread,
     taps.Open: reading.open_briefing,
     taps.FullOf: reading.full_of_briefing,
     taps.FilesOf: reading.attachments_of_briefing,

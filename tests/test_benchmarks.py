@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import benchmarks
-from benchmarks import figures, rates, scale, throughput
+from benchmarks import figures, rates, reminding, scale, throughput
 from benchmarks.__main__ import PARTS
 
 ROOT = Path(benchmarks.__path__[0]).parent
@@ -49,6 +49,12 @@ def test_a_run_is_planned_while_people_ask(tmp_path: Path) -> None:
     planned, *waits = asyncio.run(scale._planning(tmp_path / "store.db", 200))
     assert planned.met
     assert len(waits) == 2
+
+
+def test_a_reminder_is_planned(tmp_path: Path) -> None:
+    took, reminded = asyncio.run(reminding.remind(tmp_path / "store.db", 200))
+    assert took > 0
+    assert reminded == 200 // reminding.UNREAD_ONE_IN
 
 
 def test_figures_of_a_run_are_asked_for(tmp_path: Path) -> None:

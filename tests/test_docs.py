@@ -62,7 +62,9 @@ def test_the_readme_and_the_example_name_every_setting(setting: str) -> None:
 def test_the_readme_names_no_setting_that_there_is_not() -> None:
     named = set(
         re.findall(
-            r"^\| `((?:app|privacy|delivery|reporting|web|accounts\[\])\.[a-z_]+)` \|", README, re.MULTILINE
+            r"^\| `((?:app|privacy|delivery|reporting|reminders|web|accounts\[\])\.[a-z_]+)` \|",
+            README,
+            re.MULTILINE,
         )
     )
     assert named == set(_settings(Settings, ""))

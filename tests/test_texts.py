@@ -22,7 +22,7 @@ SPEAKERS = (
 )
 SYLLABLES = 18  # a word is often two of them: this is well under 15 words
 MENU_LIMIT, NOTICE_LIMIT, BUTTON_LIMIT = 256, 200, 64
-EMOJI = frozenset("📌❗✅⏳↩✏❌📎🔊🗓📊")
+EMOJI = frozenset("📌❗✅⏳↩✏❌📎🔊🗓📊🔔")
 
 
 @cache

@@ -12,8 +12,9 @@ from bot.acts.context import STALE, Context, Refusal
 from bot.core.guidance.audience import follows
 from bot.core.guidance.briefing import Briefing
 from bot.core.people.permissions import Act
-from bot.core.talk.offer import Choice
-from bot.storage.delivery import deliveries, offers, readings
+from bot.core.talk.offer import Choice, choices
+from bot.core.talk.tap import addressed
+from bot.storage.delivery import deliveries, followed, offers, readings
 from bot.storage.delivery.offers import KEPT_MS
 from bot.storage.guidance import briefings
 from bot.storage.guidance.briefings import BriefingFileRow, BriefingRow
@@ -104,10 +105,24 @@ async def offered(ctx: Context) -> tuple[tuple[Choice, ...], int | None]:
     return (row.choices if row and row.at >= since else ()), None
 
 
+async def following_said(ctx: Context, delivery_id: int) -> tuple[Choice, ...] | None:
+    """What a reminder offers, as it stands before the member; None where the delivery is a briefing."""
+    if ctx.member is None:
+        return None
+    said = await followed.buttons_of(ctx.conn, delivery_id, ctx.member.id)
+    if said is None:
+        return None
+    return tuple(one._replace(data=addressed(one.data, delivery_id)) for one in choices(said.buttons))
+
+
 async def read_delivered(ctx: Context, delivery_id: int) -> Opened | Refusal:
-    """One that was delivered to the member. Any tap proves that it arrived."""
+    """One that was delivered to the member, or that a reminder of theirs is about: a tap proves arrival."""
     if ctx.member is None or not ctx.may(Act.READ_DELIVERED):
         return STALE
+    original = await followed.original(ctx.conn, delivery_id, ctx.member.id)
+    if original is not None:
+        await deliveries.arrived(ctx.conn, delivery_id, ctx.member.id, ctx.now)
+        delivery_id = original
     found = await readings.tapped(ctx.conn, delivery_id, ctx.member.id)
     row = await briefings.get(ctx.conn, found.briefing_id) if found is not None else None
     if found is None or row is None:
@@ -130,4 +145,7 @@ async def acknowledge(ctx: Context, delivery_id: int) -> int | Refusal:
     at = await deliveries.acknowledge(ctx.conn, delivery_id, ctx.member.id, ctx.now)
     if at is None:
         at = await readings.confirm_in_flight(ctx.conn, delivery_id, ctx.member.id, ctx.now)
-    return STALE if at is None else at
+    if at is None:
+        return STALE
+    await followed.drop(ctx.conn, delivery_id, ctx.member.id)
+    return at

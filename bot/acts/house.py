@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import dataclass, fields
 from datetime import date, datetime, tzinfo
 
+from bot.core.guidance import reminding
 from bot.core.guidance.briefing import Briefing, Topic
 from bot.core.kernel.capabilities import Capabilities
 from bot.core.opinion.desk import Rules
@@ -20,6 +21,7 @@ class House:
     `link_days`: how long a report stays linked to its author. `threshold`: the smallest group shown.
     `approval`: whether broadcasts need a second person, where their unit did not choose otherwise.
     `paid`: the accounts whose broadcasts are paid for above the free rate, with what their platform shows.
+    `reminders`: when who has not read may be reminded.
     """
 
     topics: Mapping[str, Topic]
@@ -37,6 +39,7 @@ class House:
     approval: bool
     paid: Mapping[str, Capabilities]
     desk: Rules
+    reminders: reminding.Rules
 
     def as_now(self) -> "House":
         """What is in force at this moment, whatever is taken up later."""

@@ -145,7 +145,7 @@ async def seen(ctx: Context, run_id: int, act: Act = Act.STATUS) -> Run | None:
     """A run as the actor sees it for an act; None where it is not theirs and touches nobody of theirs."""
     row = await runs.get(ctx.conn, run_id)
     plan = await _plan(ctx, await broadcasts.get(ctx.conn, row.broadcast_id)) if row else None
-    if row is None or plan is None:
+    if row is None or plan is None or row.about is not None:  # what follows a run is shown with it
         return None
     path = row.place or plan.place.path
     name = row.place_name or await _called(ctx, plan.place, row.at)

@@ -11,6 +11,7 @@ from bot.acts.runs import Decision
 from bot.cli import broadcast_approval
 from bot.cli.broadcast_create import create
 from bot.cli.broadcast_recipients import recipients_
+from bot.cli.broadcast_remind import remind
 from bot.cli.broadcast_show import listed_values, print_list, print_status
 from bot.cli.common import (
     CONFIG,
@@ -38,6 +39,7 @@ app.command("waiting")(broadcast_approval.waiting)
 app.command("submit")(broadcast_approval.submit)
 app.command("approve")(broadcast_approval.approve)
 app.command("return")(broadcast_approval.send_back)
+app.command("remind")(remind)
 Id = Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)]
 
 

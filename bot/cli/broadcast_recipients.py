@@ -56,7 +56,7 @@ def recipients_(
     standings = [Standing(one) for one in state or Standing]
 
     async def work(ctx: Context) -> dict[str, Any]:
-        number = run if run is not None else await _latest(ctx, broadcast_id)
+        number = run if run is not None else await latest(ctx, broadcast_id)
         above = {"broadcast": broadcast_id, "run": number}
         if unit:
             found = await recipients.named(ctx, number, unit, standings, skip=skip, limit=limit)
@@ -71,7 +71,8 @@ def recipients_(
     show(result, json, _print)
 
 
-async def _latest(ctx: Context, broadcast_id: int) -> int:
+async def latest(ctx: Context, broadcast_id: int) -> int:
+    """The newest run of a broadcast. Raises Refused where there is none."""
     found = await runs.whole(ctx, broadcast_id)
     if isinstance(found, Refusal):
         raise Told(found, f"there is no broadcast {broadcast_id}")

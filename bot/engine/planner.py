@@ -17,12 +17,13 @@ from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import due, late
 from bot.engine.bell import Bell
 from bot.engine.editions import ScreenOf, write
+from bot.engine.following import FallDue, Following, nothing, waits
 from bot.engine.held import Held
 from bot.engine.loop import Loop
 from bot.engine.points import reached
 from bot.engine.times import Clock
 from bot.storage.database import Database
-from bot.storage.delivery import deliveries, planning, runs
+from bot.storage.delivery import deliveries, followed, planning, runs
 from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import broadcasts
 from bot.storage.guidance.broadcasts import BroadcastRow
@@ -43,7 +44,7 @@ class Planner:
 
     `tell` somebody of a run that needs a person: one that was missed, or differs from what was promised.
     `topics` as they are in force; `refresh` looks whether the content changed. `withhold` keeps back what may
-    not go out yet, and is True where it did.
+    not go out yet, and is True where it did. `fall_due` sees to what follows a run.
     """
 
     def __init__(
@@ -57,7 +58,9 @@ class Planner:
         idle_s: float = NOTICE_S,
         refresh: Callable[[], Awaitable[object]] | None = None,
         withhold: Withhold | None = None,
+        fall_due: FallDue = nothing,
     ) -> None:
+        self._following = Following(database, fall_due)
         self._database = database
         self._topics = topics
         self._tell = tell
@@ -102,7 +105,8 @@ class Planner:
 
     async def _set_alarm(self) -> None:
         async with self._database.read() as conn:
-            at = await broadcasts.next_at(conn)
+            times = await broadcasts.next_at(conn), await followed.next_at(conn)
+        at = min((one for one in times if one is not None), default=None)
         if at is not None:
             # The alarm clock reads the machine's wall clock, which may not be the one that is believed.
             moment = datetime.now(UTC) + timedelta(seconds=max(NOTICE_S, (at - self._clock.now_ms()) / 1000))
@@ -115,13 +119,16 @@ class Planner:
             if await self._held.on(conn):
                 return False
             waiting = await broadcasts.due(conn, now)
-            active = await runs.every(conn, states=UNDER_WAY)
-        self._active, changed = bool(active), False
+            active = [one for one in await runs.every(conn, states=UNDER_WAY) if not waits(one, now)]
+        self._active, changed = bool(active), await self._following.step(now)
         for broadcast in waiting:
             await self._fall_due(broadcast, now)
             changed = True
         for run in active:
             match run.state:
+                case "planning" if run.about is not None:
+                    await self._follow(run, now)
+                    changed = True
                 case "planning":
                     changed = await self._plan(run, now) or changed
                 case "cancelling":
@@ -197,6 +204,11 @@ class Planner:
             self._planned()
         await asyncio.sleep(0)  # replies between two chunks
         return True
+
+    async def _follow(self, run: RunRow, now: int) -> None:
+        if await self._following.plan(run, CHUNK, now):
+            self._planned()
+        await asyncio.sleep(0)  # replies between two chunks
 
     async def _end(self, run: RunRow, state: str, reason: Reason, now: int) -> bool:
         rows = "cancelled" if state == "cancelled" else "skipped"

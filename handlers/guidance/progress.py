@@ -1,6 +1,7 @@
 """/tiendo: runs in one's subtree, how far each has come, and pausing, resuming, cancelling, resolving."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from bot.acts import approval, broadcasts
 from bot.acts import runs as acts
@@ -11,7 +12,7 @@ from bot.core.kernel.richtext import Text
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import Go, OnRun
 from handlers.access import open_to
-from handlers.guidance import runs
+from handlers.guidance import reminding, runs
 from handlers.turn import Turn
 
 Change = Callable[[Context, int], Awaitable[bool | Refusal]]
@@ -65,7 +66,7 @@ async def act(turn: Turn, tap: OnRun) -> None:
         found = await acts.status(turn.context, tap.number)
     elif tap.step in ON_PLANS:
         found = await acts.plan(turn.context, tap.number)
-    if isinstance(found, Run) and found.cut and tap.step != "show":
+    if isinstance(found, Run) and found.cut and tap.step not in ("show", "remind"):
         turn.toast = turn.line("tap.stale")  # whose run it is decides about it
     elif isinstance(found, Run):
         await ON_RUNS[tap.step](turn, found)
@@ -149,6 +150,14 @@ def _resolve(decision: Decision) -> Callable[[Turn, Run], Awaitable[None]]:
     return resolved
 
 
+def _then_shown(change: Callable[[Turn, Run], Awaitable[None]]) -> Callable[[Turn, Run], Awaitable[None]]:
+    async def changed(turn: Turn, run: Run) -> None:
+        await change(turn, run)
+        await runs.show_run(turn, run)
+
+    return changed
+
+
 def _ask(what: str) -> Callable[[Turn, Run | Plan], Awaitable[None]]:
     async def ask(turn: Turn, one: Run | Plan) -> None:
         await runs.confirm(turn, one, what)
@@ -165,6 +174,9 @@ ON_RUNS: dict[str, Callable[[Turn, Run], Awaitable[None]]] = {
     "resume": _on_run(*RESUMED),
     "cancel": _ask("cancel"),
     "cancel!": _on_run(*CANCELLED),
+    "remind": _then_shown(reminding.remind),
+    "auto": _then_shown(partial(reminding.by_itself, on=True)),
+    "noauto": _then_shown(partial(reminding.by_itself, on=False)),
     "doubt": runs.show_doubts,
     "resend": _ask("resend"),
     "resend!": _resolve("resend"),

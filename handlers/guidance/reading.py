@@ -13,7 +13,7 @@ from bot.core.ports import Tapped
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.tap import Delivery, Tap
-from bot.core.talk.taps import Confirm, ConfirmFull, Files, FilesOf, Full, FullOf, Go, Open, Seek
+from bot.core.talk.taps import Confirm, ConfirmFull, Files, FilesOf, Full, FullOf, Go, Open, Reread, Seek
 from handlers import offers
 from handlers.access import open_to
 from handlers.guidance.confirmed import read_button, short_moment
@@ -135,6 +135,15 @@ async def full(turn: Turn, tap: Full) -> None:
 async def attachments(turn: Turn, tap: Files) -> None:
     """The files of a briefing that was delivered."""
     await _send_files(turn, await _delivered(turn, tap.delivery))
+
+
+async def reread(turn: Turn, tap: Reread) -> None:
+    """The first screen of a briefing that was delivered, again: below a reminder of it."""
+    one = await _delivered(turn, tap.delivery)
+    if one is None or one.delivery is None:
+        return
+    rows = _rows(turn, one, Confirm, (Full(one.delivery), Files(one.delivery)))
+    await turn.send(first_screen(turn.house, one.briefing, one.files, turn.language, rows, one.urgent))
 
 
 async def acknowledge(turn: Turn, tap: Confirm | ConfirmFull) -> None:

@@ -14,7 +14,7 @@ from bot.core.people.units import code_of
 from bot.core.schedule.occurrences import Repeated
 from bot.core.talk.message import Message
 from bot.core.talk.taps import Go, OnRun
-from handlers.guidance import unread
+from handlers.guidance import reminding, unread
 from handlers.guidance.draft import in_words
 from handlers.guidance.figures import bar, capital, tally, why
 from handlers.turn import Rows, Turn
@@ -117,9 +117,11 @@ async def run_screen(turn: Turn, run: Run, notice: Text = ()) -> Message:
     if counts["uncertain"]:
         words += turn.text("progress.uncertain_means")
     words += await _units(turn, run)
-    names, named = await unread.lines(turn, run)
-    buttons = (*named, *_run_buttons(turn, run, counts["uncertain"]))
-    return Message(text=(*words, *names), buttons=buttons)
+    names, listed = await unread.lines(turn, run)
+    said, now, alone = await reminding.lines(turn, run, counts)
+    first = ((*now, *listed),) if now or listed else ()
+    buttons = (*first, *_run_buttons(turn, run, counts["uncertain"], alone))
+    return Message(text=(*words, *names, *said), buttons=buttons)
 
 
 async def _units(turn: Turn, run: Run) -> Text:
@@ -154,7 +156,7 @@ def _row(turn: Turn, key: str, tap: OnRun, **values: object) -> Rows:
     return ((turn.button(key, tap, **values),),) if allowed else ()
 
 
-def _run_buttons(turn: Turn, run: Run, uncertain: int) -> Rows:
+def _run_buttons(turn: Turn, run: Run, uncertain: int, alone: Rows = ()) -> Rows:
     rows = _row(turn, "progress.refresh", OnRun("show", run.id))
     if run.cut:  # whose run it is decides about it
         return (*rows, (turn.button("button.back", Go("tiendo")),))
@@ -170,7 +172,7 @@ def _run_buttons(turn: Turn, run: Run, uncertain: int) -> Rows:
         rows += _row(turn, "progress.pause", OnRun("pause", run.id))
     if run.state != "differs" and (halted or run.state in ACTIVE):
         rows += _row(turn, "progress.cancel", OnRun("cancel", run.id))
-    return (*rows, (turn.button("button.back", Go("tiendo")),))
+    return (*rows, *alone, (turn.button("button.back", Go("tiendo")),))
 
 
 def _decision(turn: Turn, run: Run) -> Rows:

@@ -11,13 +11,13 @@ from bot.core.kernel.richtext import Text
 from bot.core.people.permissions import Act, may
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import OnRun, Unread
-from handlers.turn import Rows, Turn
+from handlers.turn import Turn
 
 NAMED = 12  # names in one line of a screen
 PAGE = 8
 
 
-async def lines(turn: Turn, run: Run) -> tuple[Text, Rows]:
+async def lines(turn: Turn, run: Run) -> tuple[Text, tuple[Button, ...]]:
     """A line for each way of not having read it, with the names, and the button of the list."""
     if not may(turn.member, Act.NAMED):
         return (), ()
@@ -31,7 +31,7 @@ async def lines(turn: Turn, run: Run) -> tuple[Text, Rows]:
         if more:
             names = turn.line("recipients.more", names=names, count=number(more, turn.language))
         words.append(turn.text(f"recipients.{standing}", names=names))
-    button = ((turn.button("recipients.list", Unread(run.id, 0)),),) if words else ()
+    button = (turn.button("recipients.list", Unread(run.id, 0)),) if words else ()
     return tuple(block for text in words for block in text), button
 
 

@@ -123,6 +123,15 @@ def test_recipients_by_unit_and_by_name_and_as_a_sheet(shell: Shell, tmp_path: P
     assert (code, found["count"], told) == (0, 2, [(2, "unread", None), (3, "unreached", "blocked")])
     assert sheet.read_bytes().startswith(b"PK")
     assert len(shell.run("recipients", str(number), "--unit", "66", "--limit", "1")[1]["recipients"]) == 1
+    shell.put("UPDATE run SET state = 'finished' WHERE id = 70")
+    code, found = shell.run("remind", str(number))
+    assert (code, found["run"], len(found["reminders"]), found["most"]) == (0, 70, 1, 3)
+    for again in ((), ("--unit", "24169")):  # the province's reminder is one of the commune's too
+        assert shell.run("remind", str(number), *again)[1]["error"]["key"] == "reminders.too_soon"
+    for word, changed in (("--auto", True), ("--auto", False), ("--off", True)):
+        assert shell.run("remind", str(number), word)[1]["changed"] is changed
+    assert shell.run("remind", str(number), "--auto", "--unit", "66")[0] == 2
+    shell.put("DELETE FROM run WHERE about = 70")
     for wrong in (("--unit", "66", "--state", "lost"), ("--state", "unread")):
         assert shell.run("recipients", str(number), *wrong)[0] == 2
     assert shell.run("recipients", str(number - 1), "--run", "70")[0] == 1

@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy import func, select, update
 
-from bot.acts import approval, first_screen, notices
+from bot.acts import approval, first_screen, notices, reminders
 from bot.core.guidance.audience import audience
 from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
@@ -94,6 +94,7 @@ async def plan(home: Village) -> None:
         lambda: None,
         VillageClock(home),
         withhold=partial(approval.withhold, home.house),
+        fall_due=partial(reminders.fall_due, home.house),
     )
     for _ in range(20):
         if not await planner.step():

@@ -20,7 +20,17 @@ from bot.core.talk.reply import EditReply
 from bot.core.talk.updates import INBOX
 from bot.storage import tables
 from bot.storage.accounts import accounts, endpoints
-from bot.storage.delivery import claims, deliveries, distrust, planning, recovery, rerouting, runs, settling
+from bot.storage.delivery import (
+    claims,
+    deliveries,
+    distrust,
+    followed,
+    planning,
+    recovery,
+    rerouting,
+    runs,
+    settling,
+)
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.settling import Settled
 from bot.storage.guidance import approvals, broadcasts, newer
@@ -33,6 +43,7 @@ KEPT = (ACCOUNT, ENDPOINT, RUN, DELIVERY, BROADCAST, MEMBER, JOIN_REQUEST, INBOX
 LIVES = {one.name: one for one in KEPT}
 KEYS = {name: "name" if name == "account" else "id" for name in LIVES}
 NOW, LATER, TOKEN = 1_000, 9_000, 7
+FINISHED, REMINDS = RUN.states.index("finished") + 1, 5_000  # numbers of runs
 EDIT = EditReply(message_id="5", message=Message())
 Stood = dict[tuple[str, object], str]  # (table, row) → its state
 Work = Callable[[AsyncConnection], Awaitable[object]]
@@ -67,6 +78,7 @@ async def rows_in_every_state(conn: AsyncConnection) -> None:
     await members.grant(conn, 900, LISTENERS)
     await _broadcasts_and_runs(conn)
     await _deliveries(conn)
+    await _reminders(conn)
     await _add(conn, "endpoint", member_id=900, account="beta", chat_id="shut", state="closed", changed_at=0)
     for number, state in enumerate(INBOX.states):
         await _add(
@@ -148,7 +160,7 @@ async def _broadcasts_and_runs(conn: AsyncConnection) -> None:
 
 async def _deliveries(conn: AsyncConnection) -> None:
     """Of a run that is finished, and replies: each kind in every state. In part: to who is suspended."""
-    run_id = RUN.states.index("finished") + 1
+    run_id = FINISHED
     kinds: tuple[dict[str, object], ...] = (
         {"run_id": run_id},
         {"run_id": run_id, "resent": True},
@@ -171,6 +183,35 @@ async def _deliveries(conn: AsyncConnection) -> None:
         common = {"account": "alpha", "chat_id": f"c{number}", "priority": 2, "not_before": 0, "attempts": 0}
         rest = {"part": 0, "resent": False, "token": TOKEN, "created_at": 0}
         await _add(conn, "delivery", state=state, **{**common, **rest, **member, **values})
+
+
+async def _reminders(conn: AsyncConnection) -> None:
+    """Of a run that follows the finished one, to somebody who has a row of it: one in each state."""
+    common = {"account": "alpha", "chat_id": "r", "priority": 3, "not_before": 0, "attempts": 0, "part": 0}
+    for number, state in enumerate(DELIVERY.states, 1):
+        await _add(
+            conn,
+            "run",
+            id=REMINDS + number,
+            broadcast_id=1,
+            at=1_000 + number,
+            state="running",
+            audience=0,
+            planned_from=0,
+            expires_at=LATER,
+            priority=3,
+            created_at=0,
+            about=FINISHED,
+            kind="reminder",
+        )
+        rest = {"resent": False, "token": TOKEN, "created_at": 0, "state": state, "member_id": 1}
+        await _add(conn, "delivery", run_id=REMINDS + number, **common, **rest)
+
+
+async def _read(conn: AsyncConnection) -> None:
+    query = select(tables.delivery.c.id).where(tables.delivery.c.run_id == FINISHED)
+    query = query.where(tables.delivery.c.member_id == 1)
+    await followed.drop(conn, (await conn.execute(query)).scalar_one(), 1)
 
 
 async def _rows(conn: AsyncConnection, *states: str) -> list[ClaimedRow]:
@@ -394,6 +435,7 @@ WORKS: dict[str, tuple[str, Work]] = {
     "stop": (Loop.SENDER, _stop),
     "start": (Loop.START, _start),
     "tap": (Act.ACKNOWLEDGE, _tap),
+    "read before it was reminded of": (Act.ACKNOWLEDGE, _read),
     "leave": (Act.LEAVE, _leave),
     "suspend": (Act.SUSPEND, _suspend),
     "reinstate": (Act.REINSTATE, _reinstate),

@@ -47,6 +47,7 @@ class Reason(StrEnum):
     SUSPENDED = "suspended"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    READ = "read"
     RESTORED = "restored"
     ABANDONED = "abandoned"
     OTHER = "other"

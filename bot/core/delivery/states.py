@@ -52,7 +52,7 @@ DELIVERY = Lifecycle(
             State.SENT: _TAP,
             State.SKIPPED: (Loop.PLANNER, Loop.DISPATCHER, *_GONE),  # late, replaced by another reply, gone
             State.UNCERTAIN: (Loop.RESTORE,),
-            State.CANCELLED: (Loop.PLANNER, Loop.RESTORE),
+            State.CANCELLED: (Loop.PLANNER, Loop.RESTORE, Act.ACKNOWLEDGE),  # read before it was reminded of
         },
         State.INFLIGHT: {
             State.PENDING: (Loop.SENDER,),
@@ -68,7 +68,7 @@ DELIVERY = Lifecycle(
             State.SENT: _TAP,
             State.SKIPPED: (Loop.PLANNER, Loop.DISPATCHER, Loop.SENDER, *_GONE),
             State.UNCERTAIN: (Loop.RESTORE,),
-            State.CANCELLED: (Loop.PLANNER, Loop.RESTORE),
+            State.CANCELLED: (Loop.PLANNER, Loop.RESTORE, Act.ACKNOWLEDGE),
         },
         State.SENT: {},
         State.FAILED: {},

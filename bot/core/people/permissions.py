@@ -38,6 +38,8 @@ class Act(StrEnum):
     RESOLVE = "runs.resolve"
     NAMED = "recipients.named"
     BEHIND = "recipients.by_unit"
+    REMIND = "reminders.remind"
+    AUTOMATIC = "reminders.automatic"
     LATEST = "briefings.latest"
     SEARCH = "briefings.search"
     READ = "briefings.read"
@@ -115,6 +117,8 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.RESOLVE: SENDERS,
     Act.NAMED: frozenset({Role.ADMINISTRATOR}),
     Act.BEHIND: SENDERS,
+    Act.REMIND: SENDERS,
+    Act.AUTOMATIC: SENDERS,
     Act.LATEST: ANY_MEMBER,
     Act.SEARCH: ANY_MEMBER,
     Act.READ: ANY_MEMBER,

@@ -61,6 +61,13 @@ class Files(Tap, word="files"):
 
 
 @dataclass(frozen=True)
+class Reread(Tap, word="reread"):
+    """The first screen of a delivered briefing again."""
+
+    delivery: Delivery
+
+
+@dataclass(frozen=True)
 class Open(Tap, word="open"):
     """A briefing of a list."""
 

@@ -51,6 +51,7 @@ def _readings(member_id: int) -> Select[Any]:
         .join(run, run.c.id == delivery.c.run_id)
         .join(broadcast, broadcast.c.id == run.c.broadcast_id)
         .where(delivery.c.member_id == member_id, in_state(delivery.c.state, *ARRIVED))
+        .where(run.c.about.is_(None))
     )
 
 
@@ -92,9 +93,11 @@ async def came_after(
 
 
 async def counts(conn: AsyncConnection, member_id: int) -> tuple[int, int]:
-    """How many deliveries of a member are kept, and how many of them are confirmed."""
-    query = select(func.count(), func.count(delivery.c.acknowledged_at))
-    row = (await conn.execute(query.where(delivery.c.member_id == member_id))).one()
+    """How many briefings that were to go to a member are kept, and how many of them are confirmed."""
+    query = select(func.count(), func.count(delivery.c.acknowledged_at)).join_from(
+        delivery, run, run.c.id == delivery.c.run_id
+    )
+    row = (await conn.execute(query.where(delivery.c.member_id == member_id, run.c.about.is_(None)))).one()
     return int(row[0]), int(row[1])
 
 

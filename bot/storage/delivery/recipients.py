@@ -58,6 +58,7 @@ async def touching(conn: AsyncConnection, path: str, since: int, limit: int) -> 
         .join(broadcast, broadcast.c.id == run.c.broadcast_id)
         .join(unit, unit.c.code == broadcast.c.unit)
         .where(~at_or_below(path), run.c.created_at > since, run.c.state.in_(WENT_OUT), theirs)
+        .where(run.c.about.is_(None))
         .order_by(run.c.id.desc())
         .limit(limit)
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Column, Integer, func, literal, select, update
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, func, literal, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import Priority
@@ -42,7 +42,8 @@ class RunRow:
     """One occurrence. `audience` counts the rows planned so far until planning is done.
 
     `place`, `place_name`: of the broadcast's unit as it was then: its path, its name.
-    `promised`: the audience it is held against.
+    `promised`: the audience it is held against. `about`: the run it follows, with what `kind` says and
+    `following` has. `remind_at`, `deadline_at`: when it is followed by itself, ms UTC.
     """
 
     id: int
@@ -56,6 +57,11 @@ class RunRow:
     place: str | None = None
     promised: int | None = None
     place_name: str | None = None
+    about: int | None = None
+    kind: str | None = None
+    following: str | None = None
+    remind_at: int | None = None
+    deadline_at: int | None = None
 
 
 _RUN: tuple[Column[Any], ...] = (
@@ -70,6 +76,11 @@ _RUN: tuple[Column[Any], ...] = (
     run.c.place,
     run.c.promised,
     run.c.place_name,
+    run.c.about,
+    run.c.kind,
+    run.c.following,
+    run.c.remind_at,
+    run.c.deadline_at,
 )
 _WENT_OUT = ("running", "paused", "finished")  # as planned, or as somebody let it go
 
@@ -82,7 +93,7 @@ async def open_for(conn: AsyncConnection, row: Announced, at: int, state: str, n
     """
     before = run.alias("before")
     last = select(before.c.audience).where(before.c.broadcast_id == row.id, before.c.state.in_(_WENT_OUT))
-    last = last.order_by(before.c.at.desc()).limit(1)
+    last = last.where(before.c.about.is_(None)).order_by(before.c.at.desc()).limit(1)
     priority = Priority.URGENT if row.urgent else Priority.ORDINARY
     values = {
         "broadcast_id": row.id,
@@ -95,10 +106,19 @@ async def open_for(conn: AsyncConnection, row: Announced, at: int, state: str, n
         "created_at": now,
         "finished_at": now if state == "missed" else None,
         "promised": func.coalesce(last.scalar_subquery(), literal(row.promised, Integer)),
+        "remind_at": _after(row, max(at, now), broadcast.c.remind_after_ms, state),
+        "deadline_at": _after(row, max(at, now), broadcast.c.deadline_ms, state),
     }
     new = upsert(conn, run, values, keys=("broadcast_id", "at")).returning(run.c.id)
     run_id = (await conn.execute(new)).scalar_one_or_none()
     return None if run_id is None else await get(conn, run_id)
+
+
+def _after(row: Announced, at: int, span: Column[int | None], state: str) -> ColumnElement[Any]:
+    """So long after an instant as the broadcast says; null where it says nothing, or nothing goes out."""
+    if state == "missed":
+        return null()
+    return select(literal(at, BigInteger) + span).where(broadcast.c.id == row.id).scalar_subquery()
 
 
 async def every(
@@ -130,7 +150,7 @@ async def recent(conn: AsyncConnection, path: str, limit: int) -> list[RunRow]:
         select(*_RUN)
         .join(broadcast, broadcast.c.id == run.c.broadcast_id)
         .join(unit, unit.c.code == broadcast.c.unit)
-        .where(at_or_below(path))
+        .where(at_or_below(path), run.c.about.is_(None))
     )
     return [RunRow(*row) for row in await conn.execute(query.order_by(run.c.id.desc()).limit(limit))]
 

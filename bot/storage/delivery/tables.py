@@ -34,8 +34,16 @@ run = Table(
     UniqueConstraint("broadcast_id", "at"),
     Column("place_name", String),  # and that unit's name
     Column("promised", Integer),  # how many recipients somebody counts on; null: nobody was told a number
+    Column("about", Id),  # the run that this one follows; null: it brings the briefing itself
+    Column("kind", String),  # what it follows it with
+    Column("following", Text),  # its words and its limits, as they were when it was asked for
+    Column("remind_at", Ms),  # when who has not read is next reminded by itself
+    Column("deadline_at", Ms),  # when the heads of units hear of who has not
     states(RUN),
     Index("ix_run_state", "state"),
+    Index("ix_run_about", "about"),
+    Index("ix_run_remind_at", "remind_at"),
+    Index("ix_run_deadline_at", "deadline_at"),
     sqlite_autoincrement=NEVER_AGAIN,
 )
 

@@ -113,7 +113,8 @@ def _went_to(path: str, roles: Collection[str]) -> ColumnElement[bool]:
     """Who may read a briefing: its run went to this unit or one above it, and to one of these roles."""
     named = literal(";") + broadcast.c.roles + literal(";")
     meant = or_(false(), *(named.contains(f";{role};", autoescape=True) for role in sorted(roles)))
-    return and_(at_or_above(path), meant, run.c.state.in_(("running", "paused", "finished")))
+    out = run.c.state.in_(("running", "paused", "finished")) & run.c.about.is_(None)
+    return and_(at_or_above(path), meant, out)
 
 
 _URGENT = func.max(case((broadcast.c.urgent, 1), else_=0))

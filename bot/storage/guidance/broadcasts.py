@@ -200,6 +200,23 @@ async def cancelled(conn: AsyncConnection, path: str, since: int, limit: int) ->
     return [_broadcast(row) for row in await conn.execute(newest)]
 
 
+async def set_following(
+    conn: AsyncConnection, broadcast_id: int, remind_after_ms: int | None, deadline_ms: int | None
+) -> bool:
+    """How long after a run it is followed by itself (ms; None: not). False where that was so already."""
+    mine = update(broadcast).where(
+        broadcast.c.id == broadcast_id, broadcast.c.remind_after_ms.is_distinct_from(remind_after_ms)
+    )
+    done = await conn.execute(mine.values(remind_after_ms=remind_after_ms, deadline_ms=deadline_ms))
+    return done.rowcount == 1
+
+
+async def follows(conn: AsyncConnection, broadcast_id: int) -> bool:
+    """Whether its runs are followed by themselves."""
+    query = select(broadcast.c.remind_after_ms).where(broadcast.c.id == broadcast_id)
+    return (await conn.execute(query)).scalar_one_or_none() is not None
+
+
 _ACTS = {"paused": Act.PAUSE, "scheduled": Act.RESUME, "cancelled": Act.CANCEL}
 
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.states import Priority
 from bot.core.guidance.briefing import Briefing
 from bot.core.schedule.occurrences import Schedule, ScheduleAdapter
 from bot.storage.delivery.tables import run
 from bot.storage.guidance.tables import briefing, broadcast
 from bot.storage.people.tables import unit
 from bot.storage.people.units import at_or_below
+
+OF_BRIEFINGS = (int(Priority.URGENT), int(Priority.ORDINARY))  # what follows a run has another priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,9 @@ async def of(conn: AsyncConnection, broadcast_id: int) -> StandingRow | None:
 
 
 async def runs(conn: AsyncConnection, broadcast_id: int) -> list[RunStanding]:
-    """Its runs, the older first."""
+    """Its runs, the older first; not what followed them."""
     query = select(run.c.id, run.c.state, run.c.audience, run.c.at).where(run.c.broadcast_id == broadcast_id)
+    query = query.where(run.c.priority.in_(OF_BRIEFINGS))
     return [RunStanding(*row) for row in await conn.execute(query.order_by(run.c.id))]
 
 

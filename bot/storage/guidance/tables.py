@@ -87,6 +87,8 @@ broadcast = Table(
     Column("approved_at", Ms),
     Column("returned_for", Text),  # the reason, in the words of whoever returned it
     Column("waived", Boolean, nullable=False, server_default=false()),  # its unit goes without approval
+    Column("remind_after_ms", Ms),  # its runs are followed by themselves, so long after they go out
+    Column("deadline_ms", Ms),
     states(BROADCAST),
     Index("ix_broadcast_state_next_at", "state", "next_at"),
     Index("ix_broadcast_submitted", "submitted_at", **standing(BROADCAST, "submitted")),

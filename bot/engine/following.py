@@ -1,0 +1,49 @@
+"""What follows a run: reminders fall due, and are planned, in the planner's own rounds."""
+
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.engine.points import reached
+from bot.storage.database import Database
+from bot.storage.delivery import followed, following, runs
+from bot.storage.delivery.runs import RunRow
+
+FallDue = Callable[[AsyncConnection, int, int], Awaitable[None]]  # run, now (ms UTC)
+
+
+async def nothing(*_: object) -> None:
+    """Nothing follows by itself."""
+
+
+class Following:
+    """Runs that follow others. `fall_due` does what is due of a run: see `bot.acts.reminders`."""
+
+    def __init__(self, database: Database, fall_due: FallDue) -> None:
+        self._database = database
+        self._fall_due = fall_due
+
+    async def step(self, now: int) -> bool:
+        """What fell due by now, a transaction each. True if there was any."""
+        async with self._database.read() as conn:
+            waiting = await followed.due(conn, now)
+        for run_id in waiting:
+            async with self._database.write() as conn:
+                await self._fall_due(conn, run_id, now)
+        return bool(waiting)
+
+    async def plan(self, run: RunRow, limit: int, now: int) -> bool:
+        """One chunk of a run that follows another. True when it was the last."""
+        async with self._database.write() as conn:
+            fresh = await runs.get(conn, run.id)
+            done = fresh is not None and fresh.state == "planning"
+            if fresh is not None and done:
+                done = await following.plan_some(conn, fresh, limit, now)
+            reached("planner.chunk.before_commit")
+        reached("planner.chunk.after_commit")
+        return done
+
+
+def waits(run: RunRow, now: int) -> bool:
+    """Whether it is to be planned later: it costs nothing until then."""
+    return run.about is not None and run.state == "planning" and run.at > now
