@@ -18,6 +18,7 @@ from bot.engine.claiming import on_the_wire
 from bot.engine.clockword import ClockWord
 from bot.engine.contents import Contents
 from bot.engine.dispatcher import Dispatcher
+from bot.engine.escalation import Escalation
 from bot.engine.live import LiveScreens
 from bot.engine.loop import Loop
 from bot.engine.opening import Opening
@@ -205,6 +206,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
         contents.loop(),
         LiveScreens(running.database, partial(live.redraw, house), running.ring, clock).loop(),
         Retention(running.database, house.zone, clock, running.settings.privacy.request_days).loop(),
+        Escalation(running.database, house, running.ring, clock).loop(),
         watch.loop(),
         ClockWord(running.database, clock, ring_all).loop(),
         Loop("hold on the database", keep, lambda: leases.LOOK_S, clock),

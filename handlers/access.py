@@ -23,6 +23,7 @@ COMMANDS: dict[str, Access] = {
     "chude": Access(act=Act.FOLLOW),
     "tim": Access(act=Act.SEARCH),
     "baocao": Access(act=Act.REPORT),
+    "khongphatsinh": Access(act=Act.NOTHING_NEW),
     "cuatoi": Access(act=Act.REPORT),
     "banxuly": Access(act=Act.DESK),
     "phat": Access(act=Act.SCHEDULE),

@@ -19,7 +19,7 @@ from bot.core.talk.tap import Tap, decode
 from handlers import filling, help, offers
 from handlers.access import menu, open_to
 from handlers.guidance import approving, compose, progress, reading, topics, unread
-from handlers.opinion import desk, digest, mine, onreport
+from handlers.opinion import desk, digest, mine, onreport, zero
 from handlers.opinion import report as opinion
 from handlers.people import asking, authority, inviting, joining, linking, me, roster, suspended
 from handlers.steps import labelled
@@ -33,6 +33,7 @@ ANSWERS: dict[str, Command] = {
     "chude": topics.topics,
     "tim": reading.search,
     "baocao": opinion.report,
+    "khongphatsinh": zero.nothing_new,
     "cuatoi": mine.mine,
     "banxuly": desk.desk_of,
     "phat": compose.compose,

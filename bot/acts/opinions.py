@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from secrets import choice
 
-from bot.acts import desk_notices
+from bot.acts import desk_notices, prompting
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.core.kernel.codes import new_code
 from bot.core.opinion.desk import desk_above
@@ -31,6 +31,7 @@ async def submit(ctx: Context, answers: Mapping[str, str]) -> str | Refusal:
     until = (today + timedelta(days=ctx.house.link_days)).isoformat()
     head = desk_above(member.path, await desk_notices.staff_over(ctx, member.path)) if member.path else None
     number = await opinions.add(ctx.conn, report, member.id, until, head.unit if head else member.unit)
+    await prompting.something_after_all(ctx, member.id)
     kept = await desk.by_number(ctx.conn, number)
     if kept is not None:
         await desk_notices.begin_waiting(ctx, kept)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.acts import desk, reporting
+from bot.acts import desk, prompting, reporting
 from bot.acts.context import Context, Operator
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
@@ -97,6 +97,10 @@ async def _mine(ctx: Context, code: str) -> object:
     return [one.code for one in await reporting.mine(ctx)] == [code]
 
 
+async def _zero(world: World, chat: str, _unit: str) -> bool:
+    return any("Đã ghi nhận" in reply.text for reply in await world.home.say(chat, "/khongphatsinh"))
+
+
 ROWS: dict[Act, Row] = {
     Act.DESK: Row(SENDERS, {"act": _undone(_listed), "shell": _by_shell(_listed)}, at=OWN),
     Act.OPEN_REPORT: _at_desk(desk.look, "opened", "rep:open:{}"),
@@ -109,5 +113,8 @@ ROWS: dict[Act, Row] = {
     Act.MY_REPORTS: _own(_mine),
     Act.MEND_REPORT: _own(lambda ctx, code: reporting.mend(ctx, code, SAYS)),
     Act.ADD_TO_REPORT: _own(lambda ctx, code: reporting.supplement(ctx, code, SAYS), REPORTERS),
+    Act.NOTHING_NEW: Row(
+        REPORTERS, {"act": _undone(lambda ctx, _: prompting.nothing_new(ctx)), "chat": _zero}, ANYWHERE, True
+    ),
     Act.TAKE_BACK: _own(reporting.take_back),
 }

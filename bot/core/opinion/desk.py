@@ -106,7 +106,8 @@ def ring_at(urgency: int, now: datetime, rules: Rules) -> datetime:
     due = now + timedelta(milliseconds=rules.wait_ms[urgency])
     if urgency == Urgency.URGENT:
         return due
-    return datetime.combine(due.date(), time(8), now.tzinfo)
+    morning = datetime.combine(due.date(), time(8), now.tzinfo)
+    return morning if morning > now else morning + timedelta(days=1)
 
 
 def desk_above(path: str, staff: Iterable[Member]) -> Member | None:

@@ -14,6 +14,7 @@ class Act(StrEnum):
     MEND_REPORT = "reporting.mend"
     ADD_TO_REPORT = "reporting.supplement"
     TAKE_BACK = "reporting.take_back"
+    NOTHING_NEW = "prompting.nothing_new"
     DESK = "desk.listed"
     OPEN_REPORT = "desk.look"
     VERIFY = "desk.verify"
@@ -93,6 +94,7 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.MEND_REPORT: ANY_MEMBER,
     Act.ADD_TO_REPORT: frozenset({Role.REPORTER}),
     Act.TAKE_BACK: ANY_MEMBER,
+    Act.NOTHING_NEW: frozenset({Role.REPORTER}),
     Act.DESK: SENDERS,
     Act.OPEN_REPORT: SENDERS,
     Act.VERIFY: SENDERS,

@@ -1,0 +1,233 @@
+"""Reports that nobody opens ring again and go up the tree; who owes the week's report is asked once."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.acts import desk as acts
+from bot.acts import members as people
+from bot.acts import opinions, prompting, reporting
+from bot.acts.context import Context, Operator
+from bot.core.people.members import Role
+from bot.engine.escalation import SWEEP_S, Escalation
+from bot.engine.times import CONFIRM_S, SteadyClock
+from bot.storage.database import Database
+from bot.storage.people import members
+from bot.storage.tables import audit, report_clock, submission
+from tests.engine.script import ScriptedClock
+from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, START, Village, settled
+from tests.storage.conftest import database
+
+__all__ = ["database"]
+
+MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
+YEAR_MS = 365 * 86_400_000
+SAYS = {"topic": "tet", "content": "Giá cả dịp Tết", "urgency": "KHAN"}
+
+
+@dataclass
+class Bench:
+    """The village with its escalation, and a clock that is moved by hand."""
+
+    home: Village
+    machine: ScriptedClock
+    loop: Escalation
+
+    async def report(self, urgency: str = "KHAN", chat: str = "rep") -> str:
+        """A report sent now."""
+        async with self.home.database.write() as conn:
+            member = await members.at(conn, ACCOUNT, chat)
+            ctx = Context(conn, self.home.house, member, self.machine.wall)
+            code = await opinions.submit(ctx, {**SAYS, "urgency": urgency})
+        assert isinstance(code, str)
+        return code
+
+    async def after(self, seconds: float) -> None:
+        """Time passes, then the loop looks until it has nothing to do."""
+        self.machine.advance(seconds)
+        self.home.now = self.machine.wall
+        while await self.loop.step():
+            pass
+
+    async def heard(self, chat: str) -> list[str]:
+        """What a chat was told since the last look."""
+        self.home.screens.pop(chat, None)
+        await self.home.read("nobody")
+        return [reply.text for reply in self.home.screens.get(chat, [])]
+
+    async def stands(self, code: str) -> tuple[str, str]:
+        """State and desk of a report."""
+        async with self.home.database.read() as conn:
+            query = select(submission.c.state, submission.c.desk).where(submission.c.code == code)
+            row = (await conn.execute(query)).one()
+        return row.state, row.desk
+
+    async def count(self, table: object) -> int:
+        """How many rows there are."""
+        async with self.home.database.read() as conn:
+            return int((await conn.execute(select(func.count()).select_from(table))).scalar_one())  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def bench(database: Database) -> Bench:
+    home = await settled(database)
+    await home.member("rep", "Rép", EA_KAO, Role.REPORTER)
+    await home.member("xa", "Quản trị xã", EA_KAO, Role.ADMINISTRATOR)
+    await home.member("tinh", "Quản trị tỉnh", PROVINCE, Role.ADMINISTRATOR)
+    machine = ScriptedClock()
+    machine.wall = START
+    return Bench(home, machine, Escalation(database, home.house, lambda: None, SteadyClock(machine)))
+
+
+async def test_an_urgent_report_rings_rings_again_and_goes_up_if_nobody_opens_it(bench: Bench) -> None:
+    code = await bench.report()
+    (first,) = await bench.heard("xa")
+    assert "Có phản ánh khẩn" in first
+    await bench.after(29 * MINUTE)
+    assert await bench.heard("xa") == []
+    for _ in range(2):
+        await bench.after(30 * MINUTE)
+        (again,) = await bench.heard("xa")
+        assert "vẫn chưa có người mở" in again
+        assert code in again
+        assert SAYS["content"] not in again
+    assert await bench.stands(code) == ("received", EA_KAO)
+    await bench.after(30 * MINUTE)
+    (came,) = await bench.heard("tinh")
+    assert "chuyển lên vì đơn vị dưới chưa mở" in came
+    assert "chờ 1 giờ" in came
+    assert await bench.stands(code) == ("received", PROVINCE)
+    async with bench.home.database.read() as conn:
+        noted = [tuple(row) for row in await conn.execute(select(audit.c.actor, audit.c.subject))]
+    assert noted == [("escalation", f"report:{code}")]
+    for _ in range(4):  # twice more at the top, where there is nobody above; then it rests
+        await bench.after(30 * MINUTE)
+    assert await bench.count(report_clock) == 0
+    assert await bench.stands(code) == ("received", PROVINCE)
+    assert await bench.heard("rep") == []
+
+
+async def test_what_is_opened_rings_no_more(bench: Bench) -> None:
+    code = await bench.report()
+    async with bench.home.database.write() as conn:
+        head = await members.at(conn, ACCOUNT, "xa")
+        assert await acts.look(Context(conn, bench.home.house, head, bench.machine.wall), code)
+    await bench.heard("xa")
+    await bench.after(30 * DAY)
+    assert (await bench.heard("xa"), await bench.stands(code)) == ([], ("opened", EA_KAO))
+    assert await bench.count(report_clock) == 0
+
+
+async def test_an_ordinary_report_waits_for_days_and_its_hour_is_nowhere(bench: Bench) -> None:
+    bench.machine.advance(37 * MINUTE)
+    code = await bench.report("THUONG")
+    assert await bench.heard("xa") == []
+    async with bench.home.database.read() as conn:
+        clock = (await conn.execute(select(report_clock))).one()
+    assert clock.since is None
+    assert (clock.ring_at - START) % 86_400_000 == 0  # eight o'clock, whenever it came
+    await bench.after(7 * DAY)
+    (told,) = await bench.heard("xa")
+    assert f"{code} · Tết Nguyên đán" in told
+    assert "chờ 7 ngày" in told
+
+
+async def test_nothing_goes_up_while_the_clock_is_doubted(bench: Bench) -> None:
+    code = await bench.report()
+    await bench.heard("xa")
+    bench.machine.wall += YEAR_MS
+    await bench.after(MINUTE)
+    assert await bench.heard("xa") == []
+    bench.machine.wall -= YEAR_MS
+    await bench.after(CONFIRM_S)
+    assert (await bench.heard("xa"), await bench.stands(code)) == ([], ("received", EA_KAO))
+
+
+async def test_a_desk_that_has_nobody_left_goes_to_the_next_one_above(bench: Bench) -> None:
+    code = await bench.report("THUONG")
+    async with bench.home.database.write() as conn:
+        ctx = Context(conn, bench.home.house, Operator(), bench.machine.wall)
+        await acts.verify(ctx, code)
+        await people.suspend(ctx, 2)
+    await bench.after(SWEEP_S + 1)
+    assert await bench.stands(code) == ("verified", PROVINCE)
+    assert await bench.report("THUONG") != code
+    await bench.after(SWEEP_S + 1)
+    assert await bench.count(submission) == 2
+
+
+async def test_who_owes_the_weeks_report_is_asked_once_and_who_sent_something_is_not(bench: Bench) -> None:
+    home = bench.home
+    for name in ("khong", "im", "im-hai", "nghi"):
+        await home.member(name, name, EA_KAO, Role.REPORTER)
+    await bench.report("THUONG")
+    (done,) = await home.say("khong", "/khongphatsinh")
+    assert done.text == "✅ Đã ghi nhận: Phường Ea Kao không có vấn đề phát sinh trong tuần 02–08/11."
+    async with home.database.write() as conn:
+        await people.suspend(Context(conn, home.house, Operator(), bench.machine.wall), 7)
+    await bench.after(4 * DAY + 7 * HOUR - 1)
+    assert await bench.heard("im") == []
+    await bench.after(2)
+    for name in ("im", "im-hai"):
+        (asked,) = await bench.heard(name) if name == "im" else [r.text for r in home.screens[name]]
+        assert "Báo cáo tuần 02–08/11" in asked
+    for name in ("rep", "khong", "nghi"):
+        assert not [r for r in home.screens.get(name, []) if "Báo cáo tuần" in r.text]
+    await bench.after(HOUR)
+    assert await bench.heard("im") == []
+    (noted, _) = await home.press("im", "go:khongphatsinh")
+    assert "không có vấn đề phát sinh trong tuần 02–08/11" in noted.text
+    (again, _) = await home.press("im", "go:khongphatsinh")
+    assert again.text == noted.text
+    assert await bench.count(submission) == 3
+
+
+async def test_each_is_asked_once_however_often_the_loop_is_stopped_between_two_of_them(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prompting, "LITTLE", 2)
+    names = [f"r{number}" for number in range(5)]
+    for name in names:
+        await bench.home.member(name, name, EA_KAO, Role.REPORTER)
+    bench.machine.advance(4 * DAY + 7 * HOUR + 1)
+    for _ in range(6):  # a program that starts anew each time
+        await Escalation(
+            bench.home.database, bench.home.house, lambda: None, SteadyClock(bench.machine)
+        ).step()
+    await bench.home.read("nobody")
+    assert [len(bench.home.screens[name]) for name in (*names, "rep")] == [1] * 6
+
+
+async def test_a_week_that_was_missed_is_let_be_and_none_is_asked_where_none_is_set(bench: Bench) -> None:
+    await bench.after(5 * DAY)  # down on Friday afternoon
+    assert await bench.heard("rep") == []
+    bench.home.house.desk = bench.home.house.desk.model_copy(update={"prompt": None})
+    await bench.after(6 * DAY + 7 * HOUR)
+    assert await bench.heard("rep") == []
+
+
+async def test_a_zero_report_falls_with_a_report_of_its_week_and_comes_after_none(
+    bench: Bench,
+) -> None:
+    await bench.home.say("rep", "/khongphatsinh")
+    async with bench.home.database.read() as conn:
+        zero = (await conn.execute(select(submission))).one()
+    assert (zero.form, zero.state, zero.desk, zero.unit) == ("zero", "closed", "", EA_KAO)
+    code = await bench.report("THUONG")
+    assert await bench.count(submission) == 1
+    (refused,) = await bench.home.say("rep", "/khongphatsinh")
+    assert "đã gửi phản ánh" in refused.text
+    async with bench.home.database.write() as conn:
+        author = await members.at(conn, ACCOUNT, "rep")
+        ctx = Context(conn, bench.home.house, author, bench.machine.wall)
+        assert await reporting.take_back(replace(ctx), code) == code
+    assert "Đã ghi nhận" in (await bench.home.say("rep", "/khongphatsinh"))[0].text
+
+
+@pytest.mark.parametrize("words", ["không phát sinh", "Khong phat sinh."])
+async def test_it_can_be_typed(bench: Bench, words: str) -> None:
+    (reply,) = await bench.home.say("rep", words)
+    assert reply.labels[0] == "Mở: Không có vấn đề phát sinh"
+    assert "Đã ghi nhận" in (await bench.home.tap("rep", "Mở:"))[0].text
+    assert "Đã ghi nhận" in (await bench.home.say("rep", "không có vấn đề phát sinh"))[0].text
