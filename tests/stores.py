@@ -3,8 +3,11 @@
 import asyncio
 import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,6 +28,29 @@ WIPE = f"""DO $$ BEGIN
     PERFORM setval(oid, 1, false) FROM pg_class WHERE relkind = 'S';
 END $$"""
 _spare: list[str] = []  # names of databases at rest, as the last test left them
+
+
+@cache
+def _template() -> Path:
+    """A migrated, empty SQLite file, made once a process: the migrations take longer than most tests."""
+    folder = Path(tempfile.mkdtemp(prefix="nhipcau-"))
+    atexit.register(shutil.rmtree, folder)
+
+    async def make() -> None:
+        database = Database(f"sqlite:///{folder}/template.db")
+        await schema.migrate(database)
+        await database.close()
+
+    asyncio.run(make())
+    return folder / "template.db"
+
+
+def migrated(file: Path) -> Path:
+    """A migrated store at `file`: a copy of an empty one, where there is none yet. Outside any loop."""
+    if not file.exists():
+        shutil.copyfile(_template(), file)
+        file.chmod(0o600)
+    return file
 
 
 @asynccontextmanager
@@ -123,15 +149,14 @@ async def url_of(kind: str, folder: Path) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def store(kind: str, folder: Path) -> AsyncIterator[Database]:
-    """A migrated, empty database of a kind."""
+    """A migrated database of a kind: empty, but for SQLite's in a folder that has one already."""
     if kind != "sqlite":
         async with _migrated(folder) as database:
             yield database
         return
-    async with sqlite_url(folder) as url:
-        database = Database(url)
-        await schema.migrate(database)
-        try:
-            yield database
-        finally:
-            await database.close()
+    file = await asyncio.to_thread(migrated, folder / "store.db")
+    database = Database(f"sqlite:///{file}")
+    try:
+        yield database
+    finally:
+        await database.close()

@@ -28,6 +28,7 @@ from bot.storage.tables import metadata
 from bot.storage.transcripts.transcripts import Transcripts
 from bot.web.chat import Person, create_app
 from bot.web.server import LocalServer
+from tests.stores import store
 
 RINA, LONG, MAI, QUAN, NEW = PEOPLE = (
     Person("web-hrina", "H'Rina Niê", "Báo cáo viên, xã Ea Kao"),
@@ -58,13 +59,8 @@ def picture(width: int = 64, height: int = 48) -> bytes:
 @asynccontextmanager
 async def stored(folder: Path) -> AsyncIterator[Database]:
     """An empty database in a folder, for as long as the block lasts."""
-    database = Database(f"sqlite:///{folder / 'thu.db'}")
-    async with database.write() as conn:
-        await conn.run_sync(metadata.create_all)
-    try:
+    async with store("sqlite", folder) as database:
         yield database
-    finally:
-        await database.close()
 
 
 class Rehearsal:

@@ -17,7 +17,7 @@ PHONE = "0912 345 678"
 
 def holding(folder: Path) -> list[str]:
     """The store's files in which the phone number stands."""
-    return [file.name for file in folder.glob("village.db*") if PHONE.encode() in file.read_bytes()]
+    return [file.name for file in folder.glob("store.db*") if PHONE.encode() in file.read_bytes()]
 
 
 def folder_of(database: Database) -> Path:
