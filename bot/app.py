@@ -37,9 +37,9 @@ from bot.storage import in_force, leases
 from bot.storage.accounts import accounts
 from bot.storage.delivery import recovery
 from bot.storage.failures import fatal
-from bot.storage.leases import Keep, exclusive
+from bot.storage.leases import Keep
 from bot.storage.people import members
-from bot.stores import opened
+from bot.stores import run_on
 from handlers import live, routes
 
 log = structlog.get_logger()
@@ -139,7 +139,7 @@ async def serve(
 
     Raises StorageError where the store cannot go on, ContentError for wrong content, OSError for a port.
     """
-    async with opened(settings) as (database, content), exclusive(database) as keep:
+    async with run_on(settings) as (database, content, keep):
         running = Running(settings, database, content, make_house(settings, content), SteadyClock())
         running.topics.update(content.topics)
         wire = on_the_wire(settings.delivery.window)

@@ -8,8 +8,9 @@ from bot.content import Content
 from bot.core.kernel.errors import StorageError
 from bot.engine.times import Clock
 from bot.publishing import publish, read_content
-from bot.storage import keys, schema
+from bot.storage import in_force, keys, schema
 from bot.storage.database import Database, connected
+from bot.storage.leases import Keep, exclusive, is_held
 from bot.storage.private import close_to_others
 
 
@@ -34,9 +35,36 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Content]]:
     """The checked content and the database, migrated and up to the content. For every command."""
     content = read_content(settings.app.content)
     async with connected(settings.app.database, settings.app.data) as database:
-        await schema.migrate(database)
-        close_to_others(database)
-        async with database.write() as conn:
-            await keys.check(conn)
-        await publish(database, content, Clock().now_ms())
+        if not await schema.missing(database) and await schema.check(database) is not None:
+            async with exclusive(database):  # nothing is migrated under a program that runs
+                await schema.migrate(database)
+        await _prepare(database, content)
         yield database, content
+
+
+@asynccontextmanager
+async def run_on(settings: Settings) -> AsyncIterator[tuple[Database, Content, Keep]]:
+    """As `opened`, for this process alone: one that is refused has changed nothing. For `run`."""
+    content = read_content(settings.app.content)
+    async with (
+        connected(settings.app.database, settings.app.data) as database,
+        exclusive(database) as keep,
+    ):
+        await _prepare(database, content)
+        yield database, content, keep
+
+
+async def _prepare(database: Database, content: Content) -> None:
+    await schema.migrate(database)
+    close_to_others(database)
+    async with database.write() as conn:
+        await keys.check(conn)
+    await publish(database, content, Clock().now_ms())
+
+
+async def runs_on_other_content(database: Database, content: Content) -> bool:
+    """Whether a `run` is up that goes by other content than this."""
+    if not await is_held(database):
+        return False
+    async with database.read() as conn:
+        return await in_force.fingerprint(conn) != content.fingerprint

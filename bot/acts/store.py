@@ -33,7 +33,7 @@ class Status(Frozen):
 
 class Restored(Frozen):
     """What a restore did. `kept`: where the store as it was lies now; `erased`: how many had left since the
-    backup was made, None where nothing told; the other counts as `distrust` gives them.
+    backup was made, None where nothing told of all; the other counts as `distrust` gives them.
     """
 
     kept: Path | None
@@ -80,18 +80,27 @@ async def restore(database: Database, source: Path, now: int) -> Restored:
     stamp = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
     async with exclusive(database):
         left, given = await departures.gathered(database), await numbers.highest(database)
+        told_of = await departures.told_of(database)
         await database.close()
         kept = await asyncio.to_thread(backup.put_back, database, source, stamp)
         await schema.migrate(database)
         await asyncio.to_thread(_owner_only, database)
         await numbers.count_on(database, given)
         async with database.write() as conn:
-            erased = None if left is None else await departures.apply(conn, left)
+            erased: int | None = await departures.apply(conn, left or {})
+            if left is None or not await _is_told_of(conn, told_of):
+                erased = None
             counts = await distrust.distrust(conn, now)
             await holds.lift(conn)
-            await holds.put(conn, Hold(since=now, why="restored", unknown_departures=left is None))
+            await holds.put(conn, Hold(since=now, why="restored", unknown_departures=erased is None))
             await audit.note(conn, OPERATOR, OperatorAct.RESTORE, "store", source.name, now)
     return Restored(kept=kept, erased=erased, **counts)
+
+
+async def _is_told_of(conn: AsyncConnection, stores: Collection[str]) -> bool:
+    """Whether what lies here is of the store that was put back, not of a new one made in its place."""
+    own = await journal.store_named(conn)
+    return own is None or not stores or own in stores
 
 
 async def take_departures(database: Database, now: int) -> int:
@@ -102,6 +111,7 @@ async def take_departures(database: Database, now: int) -> int:
     left = await asyncio.to_thread(journal.read, database) or {}
     async with database.write() as conn:
         erased = await departures.apply(conn, left)
+        await journal.name_store(conn)
         if erased:
             await audit.note(conn, OPERATOR, OperatorAct.DEPARTURES, "store", f"erased again: {erased}", now)
     await journal.keep(database)

@@ -12,14 +12,13 @@ from bot.acts import broadcasts
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.orders import Order
 from bot.cli.broadcast_show import preview_values, print_preview
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, Told, ended, settings_of, show, some
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, Told, ended, in_store, settings_of, show, some
 from bot.core.guidance.audience import LISTENERS
 from bot.core.kernel.errors import Refused
 from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import Once
 from bot.engine.times import Clock
 from bot.houses import make_house
-from bot.stores import opened
 
 WORDS = {
     "compose.no_unit": "unit {unit!r} is not known; the codes are in content/units",
@@ -65,7 +64,7 @@ def create(
             roles=_roles(roles),
             urgent=urgent,
         )
-        async with opened(settings) as (database, content):
+        async with in_store(settings) as (database, content):
             house = make_house(settings, content)
             async with database.read() as conn:
                 found = await broadcasts.preview(Context(conn, house, Operator(), clock), order)

@@ -3,8 +3,8 @@
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -25,7 +25,7 @@ from bot.core.kernel.errors import ContentError, Refused
 from bot.core.kernel.secrets import masked
 from bot.engine.times import Clock
 from bot.houses import bare, make_house
-from bot.stores import on_database, opened
+from bot.stores import on_database, opened, runs_on_other_content
 
 T = TypeVar("T")
 WRONG_INPUT = 2  # as typer's own refusals
@@ -93,6 +93,21 @@ def ended(work: Awaitable[T]) -> T:
         refuse(f"{error.strerror or error}", FAILED, "system")
 
 
+OTHER_CONTENT = (
+    "note: `run` goes by other content than this folder has. It takes a change up within seconds, or refuses "
+    "it and tells administrators: `nhipcau check` says why"
+)
+
+
+@asynccontextmanager
+async def in_store(settings: config.Settings) -> AsyncIterator[tuple[Any, Content]]:
+    """The store made ready (`bot.stores.opened`); on stderr it is said where `run` sees other content."""
+    async with opened(settings) as (database, content):
+        if await runs_on_other_content(database, content):
+            typer.echo(OTHER_CONTENT, err=True)
+        yield database, content
+
+
 def with_store(
     path: Path, work: Callable[[AsyncConnection, config.Settings, Content, int], Awaitable[T]]
 ) -> T:
@@ -100,7 +115,7 @@ def with_store(
     settings = settings_of(path)
 
     async def whole() -> T:
-        async with opened(settings) as (database, content), database.write() as conn:
+        async with in_store(settings) as (database, content), database.write() as conn:
             return await work(conn, settings, content, Clock().now_ms())
 
     return ended(whole())

@@ -13,12 +13,11 @@ import typer
 from bot.acts import imports
 from bot.acts.imports import HEADINGS, NEEDED, Imported, Invited, Problem
 from bot.channels.registry import platform
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, ended, settings_of, show, some
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, ended, in_store, settings_of, show, some
 from bot.content import Content, sheets
 from bot.core.kernel.errors import ContentError, Refused
 from bot.engine.times import Clock
 from bot.reports.cards import Card, page
-from bot.stores import opened
 
 SHOWN = 20  # problems told of at most
 CARDS, LIST = "giay-moi.html", "giay-moi.csv"
@@ -47,7 +46,7 @@ def import_members(
         raise typer.BadParameter(str(error)) from None
 
     async def work() -> dict[str, Any]:
-        async with opened(settings) as (database, content):
+        async with in_store(settings) as (database, content):
             now = Clock().now_ms()
             addresses = {one.name: platform(one.kind).address for one in settings.accounts}
             zone = ZoneInfo(settings.app.timezone)

@@ -28,7 +28,7 @@ WHY = {
 }
 
 UNKNOWN = (
-    "ATTENTION: neither the store as it was nor a journal of departures (….departures) could be read: "
+    "ATTENTION: neither the store as it was nor its own journal of departures (….departures) could be read: "
     "whoever left after the backup was made is in it again. Put the journal back and restore anew; "
     "where there is none, erase them by hand before `store release`"
 )

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
 
 import structlog
 from sqlalchemy import text
@@ -20,6 +21,15 @@ ADVISORY = 0x6E68697063617500  # "nhipcau": any constant will do
 PATIENCE_S = 5.0  # how long a server may take to see that the last holder has died
 ASK_S = 0.2
 LOOK_S = 5.0
+INSTANT_S = 0.02
+# A lock by one number of 64 bits: <https://www.postgresql.org/docs/current/view-pg-locks.html>
+HELD = text("""
+    SELECT EXISTS (
+        SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+        AND CAST(classid AS bigint) = :high AND CAST(objid AS bigint) = :low
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    )
+""").bindparams(high=ADVISORY >> 32, low=ADVISORY & 0xFFFFFFFF)
 REFUSAL = "another process already runs on this database: stop it first, or use another database"
 TWO_NAMES = "{} has a second name (a hard link), over which another process could run: keep one of them"
 Keep = Callable[[], Awaitable[bool]]
@@ -46,15 +56,41 @@ async def exclusive(database: Database) -> AsyncIterator[Keep]:
         await lock.release()
 
 
+async def is_held(database: Database) -> bool:
+    """Whether a process runs on the database just now; nothing is taken for it."""
+    if database.path is not None:
+        return await asyncio.to_thread(_is_locked, Path(f"{database.path.resolve()}.lock"))
+    async with database.read() as conn:
+        return bool((await conn.execute(HELD)).scalar_one())
+
+
+def _is_locked(path: Path) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 @contextmanager
 def _locked(path: str) -> Iterator[None]:
     # Locks of this kind end with the process, however it ends.
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise StorageError(REFUSAL) from None
+        for last in (False, False, True):  # a command that only asks (`is_held`) has it for an instant
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                if last:
+                    raise StorageError(REFUSAL) from None
+                time.sleep(INSTANT_S)
         yield
     finally:
         os.close(descriptor)

@@ -14,7 +14,7 @@ from bot.acts.context import Context
 from bot.config import Settings
 from bot.core.kernel.errors import StorageError
 from bot.houses import bare
-from bot.storage import backup
+from bot.storage import backup, schema
 from bot.storage.people import journal, members, refusals
 from bot.storage.tables import inbox, member
 from tests.acts.test_store import in_place_of, mode
@@ -151,6 +151,25 @@ async def test_where_nothing_tells_who_left_it_is_said(home: Scene) -> None:
         found = await acts.status(conn, home.now)
     assert found.held is not None
     assert found.held.unknown_departures
+
+
+async def test_the_journal_of_a_new_store_in_its_place_tells_nothing_of_the_old_one(home: Scene) -> None:
+    await acts.take_departures(home.database, home.now)  # as at each start
+    await home.member("an")
+    copy = await copied(home)
+    await goes(home, "an")
+    kept = tidings(home).read_text()
+    tidings(home).unlink()
+    await destroyed(home)
+    await schema.migrate(home.database)
+    await acts.take_departures(home.database, home.now)
+    assert (await acts.restore(home.database, copy, home.now)).erased is None
+    async with home.database.read() as conn:
+        held = (await acts.status(conn, home.now)).held
+    assert held is not None
+    assert held.unknown_departures
+    written(home, kept)  # found again: who left goes now
+    assert (await acts.restore(home.database, copy, home.now + HOUR)).erased == 1
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bot.core.kernel.errors import StorageError
 from bot.storage import leases as rules
 from bot.storage.database import Database
-from bot.storage.leases import exclusive
+from bot.storage.leases import exclusive, is_held
 from tests.stores import another, store
 
 HOLDERS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = {own}".format(
@@ -47,10 +47,13 @@ async def end(database: Database, pid: int) -> None:
 
 async def test_a_second_process_is_refused_until_the_first_has_gone(database: Database) -> None:
     async with another(database) as other:
+        assert not await is_held(other)
         async with exclusive(database):
+            assert await is_held(other)
             with pytest.raises(StorageError, match="another process already runs"):
                 async with exclusive(other):
                     pass
+        assert not await is_held(other)
         async with exclusive(other):
             pass
 

@@ -47,6 +47,19 @@ async def gathered(database: Database) -> dict[str, int] | None:
     return {one: at for one, at in journal.later(left or {}, known).items() if one not in back}
 
 
+async def told_of(database: Database) -> frozenset[str]:
+    """The names of the stores whose departures `gathered` knows, by the journal and the store as it is."""
+    named = await asyncio.to_thread(journal.stores, database)
+    if database.path is not None and not database.path.exists():
+        return named
+    try:
+        async with database.read() as conn:
+            own = await journal.store_named(conn)
+    except SQLAlchemyError:
+        return named
+    return named | {own} if own else named
+
+
 async def apply(conn: AsyncConnection, left: Mapping[str, int]) -> int:
     """Erase whoever left later than the store knows of them; how many members went.
 

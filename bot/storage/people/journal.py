@@ -5,8 +5,9 @@ It is written after the commit: a line of somebody whose leaving was undone woul
 dies between the two leaves it behind by that one. The next departure, the next start and `store restore`
 write it anew from the store; so one is forgotten only where that store is never opened again.
 
-The first line is a hash made with the key, so that another key is noticed; then a line each: keyed hash of
-account and chat, and when (ms UTC). A line goes when its person comes in again.
+The first line is a hash made with the key, so that another key is noticed, and the names of the stores whose
+journal it is: a backup of another one is not known by it. Then a line each: keyed hash of account and chat,
+and when (ms UTC). A line goes when its person comes in again.
 """
 
 import asyncio
@@ -17,20 +18,25 @@ import re
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from secrets import token_hex
 from tempfile import mkstemp
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.errors import StorageError
+from bot.storage.accounts.tables import setting
 from bot.storage.database import Database
+from bot.storage.dialect import upsert
 from bot.storage.keys import CHECKED, VARIABLE
 from bot.storage.people.tables import refusal
 
 log = structlog.get_logger()
 NAME = "departures"
 FIRST = "nhipcau departures 1 "
+STORE = "store"  # the setting that names a store; its backups have the same
 _LINE = re.compile(r"([0-9a-f]{64}) (\d{1,19})")
 _KNOWN = select(refusal.c.digest, refusal.c.at)
 
@@ -50,12 +56,31 @@ def read(database: Database) -> dict[str, int] | None:
             f"{path} is damaged: put back a copy of it. Without one, move it away: who left since the backup "
             "was made is then not known to have left"
         )
-    if not hmac.compare_digest(first.removeprefix(FIRST), database.keyring.mac(CHECKED)):
+    if not hmac.compare_digest(first.removeprefix(FIRST).partition(" ")[0], database.keyring.mac(CHECKED)):
         raise StorageError(
             f"{path} was kept with another key: put back the store's key file or {VARIABLE}. If it is lost "
             "for good, move this file away: who left since the backup was made is then not known to have left"
         )
     return {line[1]: int(line[2]) for line in found if line is not None}
+
+
+def stores(database: Database) -> frozenset[str]:
+    """The names of the stores whose journal lies here; none in one that an earlier program began."""
+    try:
+        with database.beside(NAME).open(encoding="ascii") as file:
+            return frozenset(file.readline().removeprefix(FIRST).split()[1:])
+    except (OSError, UnicodeDecodeError):
+        return frozenset()
+
+
+async def name_store(conn: AsyncConnection) -> None:
+    """Give a store its name, where it has none."""
+    await conn.execute(upsert(conn, setting, {"key": STORE, "value": token_hex(8)}, keys=("key",)))
+
+
+async def store_named(conn: AsyncConnection) -> str | None:
+    """The store's name; None where no `run` of this program has used it."""
+    return (await conn.execute(select(setting.c.value).where(setting.c.key == STORE))).scalar_one_or_none()
 
 
 async def keep(database: Database) -> None:
@@ -84,8 +109,10 @@ async def _keep(database: Database, there: Callable[[], Mapping[str, int]]) -> N
         async with _alone(path):
             async with database.read() as conn:
                 known = {row[0]: int(row[1]) for row in await conn.execute(_KNOWN)}
+                own = await store_named(conn)
             left = later(await asyncio.to_thread(there), known)
-            await asyncio.to_thread(_write, path, _text(database, left))
+            named = sorted({*await asyncio.to_thread(stores, database), *([own] if own else ())})
+            await asyncio.to_thread(_write, path, _text(database, left, named))
     except (OSError, SQLAlchemyError, StorageError) as error:
         log.error("the journal of departures was not written", file=str(path), error=str(error))
 
@@ -95,8 +122,8 @@ def later(left: Mapping[str, int], known: Mapping[str, int]) -> dict[str, int]:
     return {one: max(left.get(one, 0), known.get(one, 0)) for one in (*left, *known)}
 
 
-def _text(database: Database, left: Mapping[str, int]) -> str:
-    head = FIRST + database.keyring.mac(CHECKED)
+def _text(database: Database, left: Mapping[str, int], named: Collection[str]) -> str:
+    head = " ".join([FIRST + database.keyring.mac(CHECKED), *named])
     return "\n".join([head, *(f"{one} {at}" for one, at in sorted(left.items())), ""])
 
 
