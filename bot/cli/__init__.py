@@ -15,6 +15,7 @@ from bot.cli import (
     opinion,
     request,
     run,
+    schedule,
     store,
     unit,
 )
@@ -47,5 +48,6 @@ app.add_typer(invite.app, name="invite")
 app.add_typer(broadcast.app, name="broadcast")
 app.command("digest")(digest.digest)
 app.add_typer(opinion.app, name="opinion")
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(store.app, name="store")
 app.add_typer(unit.app, name="unit")

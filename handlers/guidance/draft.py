@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from bot.acts.orders import Order, Written
-from bot.core.kernel.formats import moment
 from bot.core.schedule.occurrences import Monthly, Once, Schedule
 from bot.core.talk.form import FormState
 from bot.core.talk.needs import Need
+from bot.core.talk.when import read_back
 from handlers.turn import Turn
 
 READ: Mapping[str, Need] = {
@@ -24,7 +24,6 @@ READ: Mapping[str, Need] = {
     "time": "time",
 }
 """The answers that are read here."""
-LAST_SURE_DAY = 28  # every month has it
 
 
 def order(turn: Turn, state: FormState) -> Order:
@@ -67,10 +66,6 @@ def _schedule(turn: Turn, state: FormState) -> Schedule:
 
 def in_words(turn: Turn, schedule: Schedule) -> str:
     """When it goes out, as people say it."""
-    if isinstance(schedule, Once):
-        if schedule.at <= turn.now:
-            return turn.line("compose.at_once")
-        return moment(turn.local(schedule.at), turn.language)
-    clock = f"{schedule.hour:02}:{schedule.minute:02}"
-    key = "compose.monthly_short" if schedule.day > LAST_SURE_DAY else "compose.monthly"
-    return turn.line(key, day=schedule.day, time=clock)
+    if isinstance(schedule, Once) and schedule.at <= turn.now:
+        return turn.line("compose.at_once")
+    return read_back(turn.house.texts, turn.language, schedule, turn.house.zone, turn.now)

@@ -24,6 +24,12 @@ _MONTHS_EN = (
     "November",
     "December",
 )
+_LUNAR_MONTHS = (
+    *("Giêng", "Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười", "Mười Một"),
+    "Chạp",
+)
+_STEMS = ("Giáp", "Ất", "Bính", "Đinh", "Mậu", "Kỷ", "Canh", "Tân", "Nhâm", "Quý")
+_BRANCHES = ("Tý", "Sửu", "Dần", "Mão", "Thìn", "Tỵ", "Ngọ", "Mùi", "Thân", "Dậu", "Tuất", "Hợi")
 # Letters that Unicode does not take apart (ƀ is Ê Đê and M'nông), and apostrophes as phones type them.
 _LETTERS = str.maketrans({"đ": "d", "ƀ": "b", "’": "'", "‘": "'", "ʼ": "'", "ʹ": "'"})
 
@@ -65,6 +71,41 @@ def day(value: date, language: str = "vi") -> str:
     if _english(language):
         return f"{_WEEKDAYS_EN[value.weekday()]} {value.day} {_MONTHS_EN[value.month - 1][:3]}"
     return f"{_WEEKDAYS_VI[value.weekday()]} {value.day:02}/{value.month:02}"
+
+
+def weekday(number: int, language: str = "vi") -> str:
+    """A weekday, Monday being 0: "thứ Hai"; English "Mon"."""
+    return (_WEEKDAYS_EN if _english(language) else _WEEKDAYS_VI)[number]
+
+
+def day_long(value: date, language: str = "vi") -> str:
+    """A full date with its weekday: "thứ Bảy 30/01/2027"; English "Sat 30 January 2027"."""
+    return f"{weekday(value.weekday(), language)} {date_long(value, language)}"
+
+
+def lunar_date(value: tuple[int, int, bool], year: int | None = None, language: str = "vi") -> str:
+    """A day of the lunar calendar: (day, month, whether of the leap month), and its year where one is meant.
+
+    "23 tháng Chạp năm Bính Ngọ", "rằm tháng Giêng"; English "day 23 of lunar month 12, year Bính Ngọ".
+    """
+    number, month, leap = value
+    if _english(language):
+        words = f"day {number} of {'leap ' if leap else ''}lunar month {month}"
+        return words if year is None else f"{words}, year {_named(year)}"
+    words = f"{lunar_day(number)} tháng {_LUNAR_MONTHS[month - 1]}{' nhuận' if leap else ''}"
+    return words if year is None else f"{words} năm {_named(year)}"
+
+
+def lunar_day(number: int, language: str = "vi") -> str:
+    """A day of a lunar month: "mùng 1", "rằm", "23"; English the number."""
+    if _english(language):
+        return str(number)
+    return "rằm" if number == 15 else f"mùng {number}" if number <= 10 else str(number)
+
+
+def _named(year: int) -> str:
+    """A year by its stem and branch: 2026 is Bính Ngọ."""
+    return f"{_STEMS[(year + 6) % 10]} {_BRANCHES[(year + 8) % 12]}"
 
 
 def moment(value: datetime, language: str = "vi") -> str:

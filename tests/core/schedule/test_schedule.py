@@ -267,7 +267,7 @@ def test_a_time_that_is_past_is_understood(text: str) -> None:
         "12",
         "8:15 ngày 12/12/99999",
         "31/12/9999 25:00",
-        "sau 999 ngày nhé",
+        "sau 9999 ngày",
         "8:15\x00",
         "2026-12-12T08:15+99:00",
     ],

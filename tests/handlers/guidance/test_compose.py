@@ -68,7 +68,7 @@ async def test_a_preview_button_does_nothing(town: Village) -> None:
 
 async def test_the_time_is_read_back_in_full(town: Village) -> None:
     replies = await fill(town, "admin", *TO_ALL, "[Hẹn giờ]", "8:15 ngày 12/12")
-    assert "Gửi: 08:15 ngày 12/12/2026" in words(replies)
+    assert "Gửi: 08:15 thứ Bảy 12/12/2026" in words(replies)
 
 
 async def test_nobody_to_send_to_keeps_the_form(town: Village) -> None:
@@ -125,7 +125,7 @@ async def test_a_text_that_the_app_cut_in_two_is_one_answer(town: Village) -> No
 
 async def test_monthly_says_what_short_months_do(town: Village) -> None:
     replies = await fill(town, "admin", *TO_ALL, "[Hằng tháng]", "31", "8h")
-    assert "ngày 31 hằng tháng lúc 08:00; tháng ngắn thì gửi ngày cuối tháng" in words(replies)
+    assert "08:00 ngày 31 hằng tháng (tháng ngắn thì gửi ngày cuối tháng), lần đầu" in words(replies)
     await town.tap("admin", "✅ Gửi")
     (row,) = await scheduled(town)
     assert isinstance(row.schedule, Monthly)

@@ -1,0 +1,98 @@
+"""When nothing ordinary goes out: nights, weekends, public holidays; and where that defers it to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bot.core.schedule.instants import EPOCH, LAST_MS, local_ms
+
+LONGEST = 60  # days in a row that can be off; more is a mistake in the content
+
+
+class Why(StrEnum):
+    """Why not now. Each has its words in the catalogue, under "quiet."."""
+
+    NIGHT = "night"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+
+
+class Day(NamedTuple):
+    """What a table says of a day: off, or worked though it is a weekend's."""
+
+    off: bool
+    name: str
+
+
+Days = Callable[[date], Day | None]
+"""What is known of a day beyond its weekday."""
+
+
+def none_known(day: date) -> Day | None:
+    """No day is anything but its weekday."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """When nothing goes out. `start`, `end`: minutes of the day, the night from one to the other.
+
+    Equal, there is no night. What falls on a day off goes on the next that is none, at its own time of day;
+    what falls in a night goes at its end.
+    """
+
+    timezone: str
+    start: int = 0
+    end: int = 0
+    weekends: bool = False
+    days: Days = none_known
+
+    def why(self, at_ms: int) -> Why | None:
+        """Why nothing goes out at an instant (ms UTC); None when it does."""
+        local = self._local(at_ms)
+        return self._off(local.date()) or self._night(local.hour * 60 + local.minute)
+
+    def name(self, at_ms: int) -> str:
+        """How the public holiday of an instant is called; empty where there is none."""
+        known = self.days(self._local(at_ms).date())
+        return known.name if known is not None and known.off else ""
+
+    def deferred(self, at_ms: int) -> int:
+        """The first instant from this one on when something goes out (ms UTC)."""
+        local = self._local(at_ms)
+        day, minute = local.date(), local.hour * 60 + local.minute
+        off, night = self._off(day), self._night(minute)
+        if off is None and night is None:
+            return at_ms
+        evening = night is not None and self.start > self.end and minute >= self.start
+        if off is not None or evening:
+            day = self._next(day)
+        goes = self.end if night is not None else minute
+        return local_ms(day, goes // 60, goes % 60, self.timezone)
+
+    def _next(self, day: date) -> date:
+        for _ in range(LONGEST):
+            day += timedelta(days=1)
+            if self._off(day) is None:
+                return day
+        return day
+
+    def _off(self, day: date) -> Why | None:
+        known = self.days(day)
+        if known is not None:
+            return Why.HOLIDAY if known.off else None
+        return Why.WEEKEND if self.weekends and day.weekday() >= 5 else None
+
+    def _night(self, minute: int) -> Why | None:
+        if self.start <= self.end:
+            asleep = self.start <= minute < self.end
+        else:
+            asleep = minute >= self.start or minute < self.end
+        return Why.NIGHT if asleep else None
+
+    def _local(self, at_ms: int) -> datetime:
+        inside = min(max(at_ms, 0), LAST_MS)
+        return (EPOCH + timedelta(milliseconds=inside)).astimezone(ZoneInfo(self.timezone))

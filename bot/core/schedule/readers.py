@@ -1,0 +1,204 @@
+"""What each piece of people's words for time adds to what was said."""
+
+import re
+from collections.abc import Callable
+
+from bot.core.schedule.hours import PARTS, Found
+from bot.core.schedule.said import DayAlone, DayOf, FromTet, Nth, Said, Which
+
+LUNAR = ("am lich", "am", "al", "ta")
+
+
+def _which(word: str | None) -> Which | None:
+    return None if word is None else "this" if word == "nay" else "next"
+
+
+def _weekday(word: str) -> int:
+    return 6 if word == "cn" else int(word[-1]) - 2
+
+
+def nothing(said: Said, found: Found) -> None:
+    """A word that says nothing of the time."""
+
+
+def unsure(key: str) -> Callable[[Said, Found], None]:
+    """Words that have two readings: the doubt is said under this key."""
+
+    def read(said: Said, found: Found) -> None:
+        said.wonder(key, found[0])
+
+    return read
+
+
+def count(said: Said, found: Found) -> None:
+    """How many times."""
+    if said.count is not None or not 1 <= int(found["n"]) <= 1000:
+        said.wonder("two_days")
+    said.count = int(found["n"])
+
+
+def every(said: Said, found: Found) -> None:
+    """A period: every day, week, month or year."""
+    named = {"ngay": "day", "tuan": "week", "thang": "month", "nam": "year"}
+    unit = found["unit"]
+    if unit in named:
+        said.every.add(named[unit])  # type: ignore[arg-type]
+    elif unit in PARTS:
+        said.every.add("day")
+        said.parts.add(PARTS[unit])
+    else:
+        said.every.add("week")
+
+
+def workdays(said: Said, found: Found) -> None:
+    """Monday to Friday."""
+    said.weekdays += range(5)
+    said.every.add("week")
+
+
+def stretch(said: Said, found: Found) -> None:
+    """From one weekday to another."""
+    first, last = _weekday(found["one"]), _weekday(found["other"])
+    if first >= last:
+        said.wonder("two_days")
+    said.weekdays += range(first, last + 1)
+    said.every.add("week")
+
+
+def nth(said: Said, found: Found) -> None:
+    """A weekday by its place in a month."""
+    which = {"dau": 1, "nhat": 1, "tien": 1, "cuoi": -1, "cung": -1}
+    word = found["nth"].split()[-1]
+    number = which[word] if word in which else int(word)
+    if number > 4:
+        said.wonder("fifth", weekday=_weekday(found["wd"]))
+    said.nth.append(Nth(number, _weekday(found["wd"]), _month_of(said, found["m"])))
+    if found["rec"]:
+        said.every.add("month")
+
+
+def _month_of(said: Said, word: str | None) -> Which | None:
+    if word == "sau":
+        said.wonder("month_or_next")
+    return _which(word)
+
+
+def tet(said: Said, found: Found) -> None:
+    """So many days before or after Tết."""
+    days = int(found["n"]) * (7 if found["unit"] == "tuan" else 1)
+    if days > 150:
+        said.wonder("too_far_from_tet")
+    said.tet.append(FromTet(-days if found["dir"] == "truoc" else days, _year(found)))
+
+
+def _year(found: Found) -> int | None:
+    year = found["y"] or found.groupdict().get("y4")
+    return None if year is None else int(year) + (2000 if len(year) == 2 else 0)
+
+
+def day_of_tet(said: Said, found: Found) -> None:
+    """A day of Tết by its number: of the last lunar month without "mùng"."""
+    day = int(found["d"])
+    before = found["named"] is None
+    if day not in (range(20, 31) if before else range(1, 16)):
+        said.wonder("no_day_of_tet", str(day))
+    elif before and _year(found):
+        said.wonder("year_of_lunar", found[0])
+    else:
+        said.days.append(DayOf(day, 12 if before else 1, _year(found), "lunar"))
+
+
+def feast(day: DayOf) -> Callable[[Said, Found], None]:
+    """A feast by its name."""
+
+    def read(said: Said, found: Found) -> None:
+        said.days.append(day)
+
+    return read
+
+
+def day_of(said: Said, found: Found) -> None:
+    """A day with its month, or the first or last of a stretch."""
+    groups = found.groupdict()
+    lunar_month = {"gieng": 1, "chap": 12}.get(groups["m"])
+    calendar = groups.get("cal")
+    lunar = lunar_month is not None or found["d"] == "ram" or groups.get("leap")
+    meant = "lunar" if lunar or calendar in LUNAR else "solar" if calendar else None
+    if lunar and calendar and calendar.startswith(("d", "tay")):
+        said.wonder("lunar_and_solar", found[0])
+    one = DayOf(
+        day=15 if found["d"] == "ram" else int(found["d"]),
+        month=lunar_month or int(groups["m"]),
+        year=_year(found),
+        calendar=meant,  # type: ignore[arg-type]
+        leap=bool(groups.get("leap")),
+        named=groups.get("named") in ("mung", "mong"),
+    )
+    side = groups.get("side")
+    if side is None:
+        said.days.append(one)
+    elif not side.startswith(("tu", "bat", "ke")):
+        _only(said, said.until)
+        said.until = one
+    else:
+        _only(said, said.start)
+        said.start = one
+
+
+def _only(said: Said, before: DayOf | None) -> None:
+    if before is not None:
+        said.wonder("two_days")
+
+
+def alone(said: Said, found: Found) -> None:
+    """A day of a month that was not named."""
+    groups = found.groupdict()
+    lunar = groups.get("lunar")
+    day = 15 if lunar == "ram" else int(found["d"])
+    which = _month_of(said, groups.get("m"))
+    calendar = groups.get("cal") or ("am" if lunar else "duong")
+    said.alone.append(DayAlone(day, which, lunar=calendar in LUNAR))
+    if groups.get("every"):
+        said.every.add("month")
+
+
+def end_of(said: Said, found: Found) -> None:
+    """The first or last of a month."""
+    groups = found.groupdict()
+    last = found["at"] == "cuoi"
+    day = 31 if last else 1
+    if groups.get("n"):
+        month = int(groups["n"])
+        if not 1 <= month <= 12:
+            said.wonder("no_month", groups["n"])
+            return
+        said.days.append(DayOf(-1 if last else 1, month, _year(found), "solar"))  # -1: its last
+        return
+    said.alone.append(DayAlone(day, _month_of(said, groups.get("m")), last=last))
+    if groups.get("every"):
+        said.every.add("month")
+
+
+def weekdays(said: Said, found: Found) -> None:
+    """One weekday, or several."""
+    said.weekdays.append(_weekday(found["wd"]))
+    said.weekdays += [int(one) - 2 for one in re.findall(r"[2-7]", found["more"] or "")]
+    if found["week"]:
+        week(said, found)
+    elif found["soon"] == "toi+":
+        said.coming = True
+    elif found["soon"] == "toi":  # "tới" and "tối" look alike
+        said.wonder("evening_or_next", weekday=said.weekdays[-1])
+
+
+def week(said: Said, found: Found) -> None:
+    """This week, the next, or the one after it."""
+    word = found["week"]
+    said.week = 0 if word == "nay" else 2 if word.endswith("nua") else 1
+
+
+def start_of_week(said: Said, found: Found) -> None:
+    """A week's Monday."""
+    said.weekdays.append(0)
+    if found["week"]:
+        week(said, found)
