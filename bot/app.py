@@ -19,6 +19,7 @@ from bot.engine.clockword import ClockWord
 from bot.engine.contents import Contents
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.escalation import Escalation
+from bot.engine.linked import Linked
 from bot.engine.live import LiveScreens
 from bot.engine.loop import Loop
 from bot.engine.opening import Opening
@@ -56,7 +57,9 @@ async def _serve_account(running: Running, channel: Channel) -> None:
         return
     limits = platform(channel.kind).limits
     words = partial(first_screen.by_number, running.house)
-    outgoing = Outgoing(running.database, channel, running.channels, running.clock, limits, words)
+    public = running.settings.web.public_url
+    linked = Linked(public, partial(first_screen.where, running.house)) if public else None
+    outgoing = Outgoing(running.database, channel, running.channels, running.clock, limits, words, linked)
     sender = Sender(
         running.database,
         channel,

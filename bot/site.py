@@ -7,8 +7,10 @@ from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.acts import rehearsing
+from bot.acts import links, rehearsing
+from bot.acts.context import Refusal
 from bot.acts.house import House
+from bot.acts.links import Download, Page
 from bot.acts.rehearsing import Person
 from bot.channels.webchat.channel import WebChannel
 from bot.channels.webchat.declaration import Settings as ChatSettings
@@ -27,11 +29,13 @@ from bot.storage.accounts import accounts, troubles
 from bot.storage.database import Database
 from bot.storage.delivery import overview
 from bot.storage.talk import inbox
+from bot.web import briefing
 from bot.web.chat import create_app
 from bot.web.condition import Account, Condition, Count
 from bot.web.guests import connections_for
 from bot.web.server import LocalServer
 from bot.web.site import create_site
+from bot.web.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ async def served(settings: Settings, parts: Parts) -> AsyncIterator[str | None]:
         for name, one in chats.items()
     }
     token = web.token.get_secret_value()
-    site = create_site(apps, _hooks(parts), partial(look, parts), token, texts)
+    read = briefing.routes(partial(_opened, parts), partial(_piece, parts), Words(texts))
+    site = create_site(apps, _hooks(parts), partial(look, parts), token, texts, read)
     server = LocalServer(site, web.port, _hanging_up(list(chats.values())), web.host, connections)
     address = await server.start()
     for name, one in chats.items():
@@ -90,6 +95,16 @@ def _hooks(parts: Parts) -> dict[str, Callable[[Mapping[str, str], bytes], Await
         for name, channel in parts.channels.items()
         if channel.hooked
     }
+
+
+async def _opened(parts: Parts, token: str) -> Page | Download | Refusal:
+    async with parts.database.read() as conn:
+        return await links.opened(parts.house.as_now(), conn, token, parts.clock.now_ms())
+
+
+async def _piece(parts: Parts, file_id: int, start: int, length: int) -> bytes:
+    async with parts.database.read() as conn:
+        return await links.piece(conn, file_id, start, length)
 
 
 async def look(parts: Parts) -> Condition:

@@ -53,6 +53,11 @@ def by_number(house: House, language: str, number: int) -> str:
     return house.texts.line(language, "choices.by_number", number=number)
 
 
+def where(house: House, language: str, key: str, address: str) -> Text:
+    """That something is at an address, for channels that cannot carry it."""
+    return house.texts.text(language, key, address=address)
+
+
 def attribution(house: House, briefing: Briefing, language: str) -> Text:
     """Who issued it, its number, its date and its source; above them, how long it is valid."""
     number = briefing.number

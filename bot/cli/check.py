@@ -37,7 +37,8 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
     content = read_content(settings.app.content)
     problems: list[str] = []
     notes: list[str] = []
-    _check_files(content, {one.kind for one in settings.accounts}, problems, notes)
+    addresses = bool(settings.web.public_url)
+    _check_files(content, {one.kind for one in settings.accounts}, problems, notes, addresses)
     async with as_it_stands(settings) as database:
         found = await checking.examine(database, codes(content))
         problems += found.problems
@@ -69,7 +70,9 @@ def _open_settings(file: Path) -> list[str]:
     return [f"{file} holds a secret and is open to others: chmod go= {file}"]
 
 
-def _check_files(content: Content, kinds: set[str], problems: list[str], notes: list[str]) -> None:
+def _check_files(
+    content: Content, kinds: set[str], problems: list[str], notes: list[str], addresses: bool
+) -> None:
     """Judge every attachment by what each platform takes."""
     for briefing in content.briefings.values():
         for file in briefing.files:
@@ -83,7 +86,8 @@ def _check_files(content: Content, kinds: set[str], problems: list[str], notes: 
             else:
                 for kind in sorted(kinds):
                     if not platform(kind).capabilities.documents:
-                        notes.append(f"{name}: {kind} takes no files, its members read the text alone")
+                        how = "get its address" if addresses else "read the text alone: set web.public_url"
+                        notes.append(f"{name}: {kind} takes no files, its members {how}")
                         continue
                     taken = shown_as(file.kind, data, platform(kind).limits)
                     if taken is None:

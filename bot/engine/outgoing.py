@@ -17,6 +17,7 @@ from bot.core.talk.render import PartPlan, parts_of
 from bot.core.talk.reply import REPEATABLE, AnswerReply, EditReply, MenuReply, Reply, ReplyAdapter, SendReply
 from bot.core.talk.tap import HERE, addressed
 from bot.core.talk.texts import FALLBACK
+from bot.engine.linked import Linked
 from bot.engine.times import Clock
 from bot.storage.accounts import files
 from bot.storage.database import Database
@@ -47,7 +48,8 @@ class Prepared(NamedTuple):
 class Outgoing:
     """Prepares rows for one channel. `limits`: what its platform takes; None: it judges that itself.
 
-    `by_number` tells in a language, where there are no buttons, how to answer with a number, such as this.
+    `by_number` tells in a language, where there are no buttons, how to answer with a number, such as this;
+    `linked` gives addresses, where there are no files.
     """
 
     def __init__(
@@ -58,7 +60,9 @@ class Outgoing:
         clock: Clock,
         limits: Limits | None = None,
         by_number: Callable[[str, int], str] | None = None,
+        linked: Linked | None = None,
     ) -> None:
+        self._linked = None if channel.capabilities.documents else linked
         self._by_number = None if channel.capabilities.buttons else by_number
         self._limits = limits
         self._kinds: dict[int, FileKind] = {}  # photo → how the platform takes it
@@ -91,9 +95,20 @@ class Outgoing:
             # A message that stands cannot become two: what does not fit its first part is not shown.
             part = Part(plans[0].text if plans else "", act.message.buttons)
             return Prepared(EditPart(row.chat_id, act.message_id, part), 1, repeatable)
-        if act.message.attachment and not self._channel.capabilities.documents and row.part == 0:
-            raise Unpreparable("files cannot be sent here", Reason.NO_FILES)
+        lacking = act.message.attachment and not self._channel.capabilities.documents
+        if lacking and (self._linked is not None or row.part == 0):
+            plans = await self._by_address(act.message, await self._language(row.chat_id))
         return await self._part(row.chat_id, row, plans)
+
+    async def _by_address(self, message: Message, language: str) -> list[PartPlan]:
+        """What says where a file is. Raises Unpreparable where it has no address."""
+        found = None
+        if self._linked is not None:
+            async with self._database.read() as conn:
+                found = await self._linked.file(conn, message, language)
+        if found is None:
+            raise Unpreparable("files cannot be sent here", Reason.NO_FILES)
+        return self._composed(found, language)
 
     async def _language(self, chat_id: str | None) -> str:
         """What a chat is spoken to in, where the channel itself has something to say."""
@@ -137,10 +152,12 @@ class Outgoing:
     async def _read(self, edition_id: int) -> list[PartPlan]:
         async with self._database.read() as conn:
             message = await editions.get(conn, edition_id)
-            language = await editions.language_of(conn, edition_id)
-        if message is None:
-            raise Unpreparable("the briefing is gone")
-        return self._composed(message, language or FALLBACK)
+            source = await editions.source_of(conn, edition_id)
+            if message is None or source is None:
+                raise Unpreparable("the briefing is gone")
+            if self._linked is not None:
+                message = await self._linked.page(conn, message, *source)
+        return self._composed(message, source[1])
 
     async def _part(self, chat_id: str, row: ClaimedRow, plans: list[PartPlan]) -> Prepared:
         if row.part >= len(plans):

@@ -1,7 +1,7 @@
 """The one site: the local chats, the platforms' hooks, and how the program is."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -59,10 +59,11 @@ def create_site(
     look: Callable[[], Awaitable[Condition]],
     token: str = "",
     texts: Callable[[], Texts] = shipped,
+    more: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """Chats and hooks stand under their accounts' names. `token`: asked for of those who watch.
 
-    `texts`: the catalogues in force, for what is refused.
+    `texts`: the catalogues in force, for what is refused; `more` stands beside them.
     """
     watched = _Watched(look, token)
 
@@ -84,6 +85,7 @@ def create_site(
         Route("/hook/{account}", hook, methods=["POST"], max_body_size=HOOK_LIMIT),
         *(Mount(f"/chat/{name}", app) for name, app in chats.items()),
         Mount("/static", STATIC),
+        *more,
     ]
     if chats:
         routes += [Route(path, first) for path in ("/", "/chat", "/chat/")]

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import httpx
 import pytest
 
+from bot.config import CONTENT
 from tests.acceptance.service import Service, service
 from tests.fakes.botapi import BotApi
 from tests.fakes.zalobot import Shown, ZaloBot
@@ -83,6 +85,17 @@ async def _joins(run: Service, phone: Phone) -> None:
     await phone.sees("Xã Krông Pắc")
 
 
+async def _everything_is_at_an_address(phone: Phone) -> None:
+    """Where no file can be sent: the whole text on a page, the files below it and in the chat."""
+    page = (await phone.sees("Đọc đủ: ")).text.partition("Đọc đủ: ")[2].split()[0]
+    async with httpx.AsyncClient(trust_env=False) as http:
+        read = await http.get(page)
+        assert (read.status_code, 'lang="vi"' in read.text, "Toàn văn" in read.text) == (200, True, True)
+        picture = read.text.partition('class="files"><li><a href="')[2].partition('"')[0]
+        whole = await http.get(f"{page.partition('/f/')[0]}{picture}")
+        assert whole.content == (CONTENT / "briefings" / SLUG / "sau-luat.png").read_bytes()
+
+
 @pytest.mark.parametrize("hook", [False, True], ids=["polled", "hooked"])
 async def test_a_member_on_zalo_joins_receives_and_confirms(tmp_path: Path, hook: bool) -> None:
     port = _free_port() if hook else None
@@ -107,6 +120,8 @@ async def test_a_member_on_zalo_joins_receives_and_confirms(tmp_path: Path, hook
         assert any(style["st"] == ["b"] for m in zalo.sent for style in m.styles)
         assert "<b>" not in shown.text
 
+        if hook:
+            await _everything_is_at_an_address(phone)
         await phone.chooses("Đã đọc")
         async with asyncio.timeout(20):
             while True:

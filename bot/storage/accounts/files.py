@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.accounts.tables import endpoint, file, file_handle
@@ -88,6 +88,18 @@ async def data(conn: AsyncConnection, file_id: int) -> bytes | None:
     """A file's bytes, None where they are on a platform only."""
     found = (await conn.execute(select(file.c.data).where(file.c.id == file_id))).first()
     return None if found is None else found[0]
+
+
+async def is_here(conn: AsyncConnection, file_id: int) -> bool:
+    """Whether a file's bytes are here, and not on a platform only."""
+    query = select(file.c.id).where(file.c.id == file_id, file.c.data.is_not(None))
+    return (await conn.execute(query)).first() is not None
+
+
+async def piece(conn: AsyncConnection, file_id: int, start: int, length: int) -> bytes:
+    """So many of a file's bytes from `start` on; fewer at its end, none where it is gone."""
+    part = func.substr(file.c.data, start + 1, length)
+    return bytes((await conn.execute(select(part).where(file.c.id == file_id))).scalar_one_or_none() or b"")
 
 
 async def handles(conn: AsyncConnection, file_id: int) -> dict[str, str]:

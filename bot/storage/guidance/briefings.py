@@ -109,6 +109,17 @@ async def files(conn: AsyncConnection, briefing_id: int) -> list[BriefingFileRow
     return [BriefingFileRow(*row) for row in await conn.execute(query)]
 
 
+async def carrying(conn: AsyncConnection, file_id: int) -> list[BriefingRow]:
+    """The versions that carry a file, the oldest first."""
+    query = (
+        select(*_COLUMNS)
+        .join(briefing_file, briefing_file.c.briefing_id == briefing.c.id)
+        .where(briefing_file.c.file_id == file_id)
+        .order_by(briefing.c.id)
+    )
+    return [BriefingRow(*row[:4], Briefing.model_validate_json(row[4])) for row in await conn.execute(query)]
+
+
 def _went_to(path: str, roles: Collection[str]) -> ColumnElement[bool]:
     """Who may read a briefing: its run went to this unit or one above it, and to one of these roles."""
     named = literal(";") + broadcast.c.roles + literal(";")

@@ -34,10 +34,11 @@ async def get(conn: AsyncConnection, edition_id: int) -> Message | None:
     return None if text is None else Message.model_validate_json(text)
 
 
-async def language_of(conn: AsyncConnection, edition_id: int) -> str | None:
-    """The language an edition is written in; None where there is no such edition."""
-    found = await conn.execute(select(edition.c.language).where(edition.c.id == edition_id))
-    return found.scalar_one_or_none()
+async def source_of(conn: AsyncConnection, edition_id: int) -> tuple[int, str] | None:
+    """The version an edition is made of, and its language; None where there is no such edition."""
+    query = select(edition.c.briefing_id, edition.c.language).where(edition.c.id == edition_id)
+    row = (await conn.execute(query)).first()
+    return None if row is None else (int(row[0]), str(row[1]))
 
 
 async def unwritten(conn: AsyncConnection) -> list[tuple[int, int, str, bool]]:

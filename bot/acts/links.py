@@ -1,0 +1,115 @@
+"""What the site shows to whoever has its address: a briefing as a page, and its files, while it is valid.
+
+An address is made for a briefing's recipients on channels that take no files and no long texts. It names no
+person: whoever got it forwarded reads the same, as with any paper.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.acts.context import Refusal
+from bot.acts.first_screen import attribution, head
+from bot.acts.house import House
+from bot.core.guidance.briefing import Body, Briefing
+from bot.core.kernel.filetypes import safe_name
+from bot.core.kernel.richtext import Text
+from bot.storage import links
+from bot.storage.accounts import files
+from bot.storage.guidance import briefings
+
+PAGE, FILE = "p", "d"
+NOT_THERE = Refusal("page.link_unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A briefing in the language it is written in. `files`: name, address. `newer`: than what was sent."""
+
+    language: str
+    body: Body
+    about: Text
+    attribution: Text
+    files: Sequence[tuple[str, str]]
+    newer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file of a briefing; its bytes are read in pieces. `size` in bytes."""
+
+    id: int
+    name: str
+    media_type: str
+    size: int
+
+
+async def page_address(conn: AsyncConnection, briefing_id: int, language: str) -> str:
+    """Where a version of a briefing is read, below the site's public address."""
+    return f"/f/{links.token(conn, PAGE, briefing_id, language)}"
+
+
+async def file_address(conn: AsyncConnection, file_id: int) -> str | None:
+    """Where a briefing's file is fetched; None for a file that belongs to a person, or to no briefing."""
+    row = await files.get(conn, file_id)
+    if row is None or row.owner is not None or not await briefings.carrying(conn, file_id):
+        return None
+    return f"/f/{links.token(conn, FILE, file_id)}"
+
+
+async def opened(house: House, conn: AsyncConnection, token: str, now: int) -> Page | Download | Refusal:
+    """What stands at an address, as it holds today (now in ms UTC)."""
+    found = links.meant(conn, token)
+    match found:
+        case ("p", [number, language]) if number.isdecimal():
+            return await _page(house, conn, int(number), language, now)
+        case ("d", [number]) if number.isdecimal():
+            return await _file(house, conn, int(number), now)
+    return NOT_THERE
+
+
+async def _page(
+    house: House, conn: AsyncConnection, briefing_id: int, language: str, now: int
+) -> Page | Refusal:
+    sent = await briefings.get(conn, briefing_id)
+    row = await briefings.latest(conn, sent.slug) if sent is not None else None
+    if sent is None or row is None:
+        return NOT_THERE
+    briefing = row.briefing
+    if over := _over(house, briefing, now):
+        return over
+    attached = [
+        (file.name, await file_address(conn, file.file_id)) for file in await briefings.files(conn, row.id)
+    ]
+    return Page(
+        language=language if language in briefing.bodies else "vi",
+        body=briefing.body(language),
+        about=head(house, briefing, language)[1:],
+        attribution=attribution(house, briefing, language),
+        files=[(name, address) for name, address in attached if address is not None],
+        newer=row.id != sent.id,
+    )
+
+
+async def _file(house: House, conn: AsyncConnection, file_id: int, now: int) -> Download | Refusal:
+    row = await files.get(conn, file_id)
+    carrying = await briefings.carrying(conn, file_id)
+    if row is None or row.owner is not None or not carrying:
+        return NOT_THERE
+    refused = [_over(house, one.briefing, now) for one in carrying]
+    if all(refused):
+        return refused[-1] or NOT_THERE
+    if not await files.is_here(conn, file_id):
+        return Refusal("page.link_elsewhere")
+    return Download(file_id, safe_name(row.name, row.media_type), row.media_type, row.size)
+
+
+def _over(house: House, briefing: Briefing, now: int) -> Refusal | None:
+    last = briefing.valid_until
+    return Refusal("page.link_over", {"day": last}) if last is not None and last < house.today(now) else None
+
+
+async def piece(conn: AsyncConnection, file_id: int, start: int, length: int) -> bytes:
+    """So many bytes of a file from `start` on; fewer at its end."""
+    return await files.piece(conn, file_id, start, length)

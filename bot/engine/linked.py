@@ -1,0 +1,41 @@
+"""Addresses in place of what a channel cannot carry: files, and what is behind a briefing's buttons."""
+
+from collections.abc import Callable
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.acts import links
+from bot.core.kernel.richtext import Text
+from bot.core.talk.message import Message
+from bot.core.talk.taps import Files, Full
+
+Words = Callable[[str, str, str], Text]
+"""A sentence of the catalogue for a language (its key), with an address."""
+BEHIND = (f"{Full.word}:", f"{Files.word}:")  # buttons behind which there is more to read
+
+
+class Linked:
+    """`public_url`: where the site is reached from outside; `words` says where something is."""
+
+    def __init__(self, public_url: str, words: Words) -> None:
+        self._public_url = public_url
+        self._words = words
+
+    async def page(self, conn: AsyncConnection, message: Message, briefing_id: int, language: str) -> Message:
+        """A briefing's first screen with the address of all of it, where there is more than it shows."""
+        more = any(button.data.startswith(BEHIND) for row in message.buttons for button in row)
+        if not more and message.attachment is None:
+            return message
+        at = await links.page_address(conn, briefing_id, language)
+        where = self._words(language, "link.page", f"{self._public_url}{at}")
+        return message.model_copy(update={"text": (*message.text, *where), "attachment": None})
+
+    async def file(self, conn: AsyncConnection, message: Message, language: str) -> Message | None:
+        """A message with its file's address in place of the file; None where it has none."""
+        if message.attachment is None:
+            return None
+        at = await links.file_address(conn, message.attachment.file_id)
+        if at is None:
+            return None
+        where = self._words(language, "link.file", f"{self._public_url}{at}")
+        return message.model_copy(update={"text": (*message.text, *where), "attachment": None})
