@@ -26,6 +26,7 @@ COMMANDS: dict[str, Access] = {
     "khongphatsinh": Access(act=Act.NOTHING_NEW),
     "cuatoi": Access(act=Act.REPORT),
     "banxuly": Access(act=Act.DESK),
+    "giaidap": Access(act=Act.TOPIC_ANSWERS),
     "phat": Access(act=Act.SCHEDULE),
     "tiendo": Access(act=Act.PROGRESS),
     "duyet": Access(act=Act.TO_APPROVE),

@@ -19,7 +19,7 @@ from bot.core.talk.tap import Tap, decode
 from handlers import filling, help, offers
 from handlers.access import menu, open_to
 from handlers.guidance import approving, compose, progress, reading, topics, unread
-from handlers.opinion import desk, digest, mine, onreport, zero
+from handlers.opinion import desk, digest, mine, onreport, said, zero
 from handlers.opinion import report as opinion
 from handlers.people import asking, authority, inviting, joining, linking, me, roster, suspended
 from handlers.steps import labelled
@@ -36,6 +36,7 @@ ANSWERS: dict[str, Command] = {
     "khongphatsinh": zero.nothing_new,
     "cuatoi": mine.mine,
     "banxuly": desk.desk_of,
+    "giaidap": said.answers,
     "phat": compose.compose,
     "tiendo": progress.progress,
     "duyet": approving.waiting,
@@ -81,6 +82,7 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.Desk: desk.show,
     taps.OnReport: onreport.act,
     taps.OnMine: mine.act,
+    taps.OnAnswer: said.act,
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from secrets import choice
 
-from bot.acts import desk_notices, prompting
+from bot.acts import agreeing, desk_notices, prompting
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.core.kernel.codes import new_code
 from bot.core.opinion.desk import desk_above
@@ -35,6 +35,7 @@ async def submit(ctx: Context, answers: Mapping[str, str]) -> str | Refusal:
     kept = await desk.by_number(ctx.conn, number)
     if kept is not None:
         await desk_notices.begin_waiting(ctx, kept)
+        await agreeing.look(ctx, report)
     return code
 
 

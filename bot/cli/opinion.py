@@ -8,12 +8,14 @@ import typer
 
 from bot.acts import opinions
 from bot.acts.context import Context
-from bot.cli import opinion_desk
+from bot.cli import opinion_desk, opinion_topics
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, show, show_table
 from bot.core.opinion.guard import inspect
 
 app = typer.Typer(help="Opinion reports.", no_args_is_help=True)
 opinion_desk.add_to(app)
+app.command("answer-topic")(opinion_topics.answer_topic)
+app.command("topic-answers")(opinion_topics.list_answers)
 
 
 @app.command("list")

@@ -5,12 +5,15 @@ from bot.storage.delivery.tables import delivery, run
 from bot.storage.guidance.tables import briefing, briefing_file, broadcast, edition
 from bot.storage.metadata import metadata
 from bot.storage.opinion.tables import (
+    agreement,
     answer,
     report_clock,
     response,
     submission,
     submission_author,
     submission_desk,
+    topic_answer,
+    topic_answer_unit,
 )
 from bot.storage.people.tables import (
     audit,
@@ -31,6 +34,7 @@ from bot.storage.transcripts.tables import webchat_file, webchat_message, webcha
 
 __all__ = [
     "account",
+    "agreement",
     "answer",
     "audit",
     "briefing",
@@ -59,6 +63,8 @@ __all__ = [
     "submission_author",
     "submission_desk",
     "subscription",
+    "topic_answer",
+    "topic_answer_unit",
     "unit",
     "unit_past",
     "unit_rule",

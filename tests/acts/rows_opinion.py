@@ -1,9 +1,10 @@
 """The permission test's rows for reports: a desk's acts, and those of whoever wrote one."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-from bot.acts import desk, prompting, reporting
-from bot.acts.context import Context, Operator
+from bot.acts import desk, prompting, reporting, topic_answers
+from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
 from bot.storage.opinion import desk as stored
@@ -101,6 +102,32 @@ async def _zero(world: World, chat: str, _unit: str) -> bool:
     return any("Đã ghi nhận" in reply.text for reply in await world.home.say(chat, "/khongphatsinh"))
 
 
+async def _answered(ctx: Context, unit: str) -> object:
+    """An answer given by whoever tries, to a topic that their unit raised; the operator's is by the unit."""
+    for place in "ABCDE":
+        await _at(ctx, unit, f"DL-{place}{unit}")
+    today = ctx.moment.date()
+    own = isinstance(ctx.actor, Operator) or (ctx.member is not None and ctx.member.unit == unit)
+    done = await topic_answers.give(ctx, "tet", today, today, "Đã ghi nhận", unit)
+    return done if own else STALE
+
+
+async def _given(ctx: Context, unit: str) -> int:
+    done = await _answered(replace(ctx, actor=Operator()), unit)
+    assert isinstance(done, topic_answers.Given)
+    return done.answer.id
+
+
+async def _answers(ctx: Context, unit: str) -> object:
+    number = await _given(ctx, unit)
+    found = await topic_answers.given(ctx, unit)
+    return not isinstance(found, Refusal) and number in [one.answer.id for one in found]
+
+
+async def _settled(ctx: Context, unit: str) -> object:
+    return await topic_answers.settle(ctx, await _given(ctx, unit), settled=True)
+
+
 ROWS: dict[Act, Row] = {
     Act.DESK: Row(SENDERS, {"act": _undone(_listed), "shell": _by_shell(_listed)}, at=OWN),
     Act.OPEN_REPORT: _at_desk(desk.look, "opened", "rep:open:{}"),
@@ -116,5 +143,8 @@ ROWS: dict[Act, Row] = {
     Act.NOTHING_NEW: Row(
         REPORTERS, {"act": _undone(lambda ctx, _: prompting.nothing_new(ctx)), "chat": _zero}, ANYWHERE, True
     ),
+    Act.ANSWER_TOPIC: Row(SENDERS, {"act": _undone(_answered), "shell": _by_shell(_answered)}, at=OWN),
+    Act.TOPIC_ANSWERS: Row(SENDERS, {"act": _undone(_answers), "shell": _by_shell(_answers)}, at=OWN),
+    Act.SETTLE: Row(REPORTERS, {"act": _undone(_settled)}, at=OWN),
     Act.TAKE_BACK: _own(reporting.take_back),
 }

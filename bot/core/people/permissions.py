@@ -15,6 +15,9 @@ class Act(StrEnum):
     ADD_TO_REPORT = "reporting.supplement"
     TAKE_BACK = "reporting.take_back"
     NOTHING_NEW = "prompting.nothing_new"
+    ANSWER_TOPIC = "topic_answers.give"
+    TOPIC_ANSWERS = "topic_answers.given"
+    SETTLE = "topic_answers.settle"
     DESK = "desk.listed"
     OPEN_REPORT = "desk.look"
     VERIFY = "desk.verify"
@@ -95,6 +98,9 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.ADD_TO_REPORT: frozenset({Role.REPORTER}),
     Act.TAKE_BACK: ANY_MEMBER,
     Act.NOTHING_NEW: frozenset({Role.REPORTER}),
+    Act.ANSWER_TOPIC: SENDERS,
+    Act.TOPIC_ANSWERS: SENDERS,
+    Act.SETTLE: frozenset({Role.REPORTER}),
     Act.DESK: SENDERS,
     Act.OPEN_REPORT: SENDERS,
     Act.VERIFY: SENDERS,

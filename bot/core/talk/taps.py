@@ -233,3 +233,11 @@ class OnMine(Tap, word="mine"):
     step: Step
     report: Mark = "-"
     skip: Number = 0
+
+
+@dataclass(frozen=True)
+class OnAnswer(Tap, word="said"):
+    """Begin an answer to a topic; or a reporter's word on one: settled, or not yet."""
+
+    choice: Literal["new", "settled", "not_yet"]
+    answer: Number

@@ -79,3 +79,38 @@ report_clock = Table(
     Column("ring_at", Ms, nullable=False, index=True),
     Column("rings", Integer, nullable=False),
 )
+
+# What was told of reports that agree, and when: not again within its window.
+agreement = Table(
+    "agreement",
+    metadata,
+    Column("unit", String, ForeignKey("unit.code"), primary_key=True),
+    Column("topic", String, primary_key=True),
+    Column("tendency", String, primary_key=True),
+    Column("day", String, nullable=False),  # ISO date
+)
+
+# An answer to what was said on a topic between two days.
+topic_answer = Table(
+    "topic_answer",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("topic", String, nullable=False),
+    Column("first", String, nullable=False),  # ISO dates
+    Column("last", String, nullable=False),
+    Column("unit", String, ForeignKey("unit.code"), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("day", String, nullable=False),
+    Index("ix_topic_answer_unit", "unit"),
+    sqlite_autoincrement=NEVER_AGAIN,
+)
+
+# The units that raised it, and their word on the answer.
+topic_answer_unit = Table(
+    "topic_answer_unit",
+    metadata,
+    Column("answer_id", Id, ForeignKey("topic_answer.id", ondelete="CASCADE"), primary_key=True),
+    Column("unit", String, ForeignKey("unit.code"), primary_key=True),
+    Column("whole", Boolean, nullable=False),  # all its reporters hear; else those alone who raised it
+    Column("settled", Boolean),  # none where it has not said
+)

@@ -46,6 +46,7 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
         st.integers(0, 10**7 - 1),
     ),
     taps.OnReport: st.builds(taps.OnReport, STEPS, WORDS, KEYS),
+    taps.OnAnswer: st.builds(taps.OnAnswer, st.sampled_from(["new", "settled", "not_yet"]), NUMBERS),
     taps.OnMine: st.builds(taps.OnMine, STEPS, WORDS, NUMBERS),
     taps.DigestOf: st.builds(taps.DigestOf, STEPS),
 }

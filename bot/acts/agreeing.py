@@ -1,0 +1,59 @@
+"""An alarm when several reports of one unit agree: to that unit's desk and to the next one above."""
+
+from datetime import timedelta
+
+from bot.acts import addresses, desk_notices, desk_words, places
+from bot.acts.context import Context
+from bot.core.kernel.formats import number
+from bot.core.opinion.desk import TENDENCY, TOPIC, desk_above
+from bot.core.people.units import above
+from bot.core.talk.message import Button, Message
+from bot.core.talk.taps import Desk
+from bot.storage.opinion import agreements
+from bot.storage.opinion.agreements import Agreeing
+from bot.storage.opinion.opinions import FORM, Kept
+
+TWO = 2  # authors at least: what one person writes many times is no agreement
+
+
+async def look(ctx: Context, report: Kept) -> bool:
+    """Raise the alarm where a new report makes enough of them, once within the window; whether it was."""
+    rules = ctx.house.desk
+    one = Agreeing(report.unit, report.answers.get(TOPIC, ""), report.answers.get(TENDENCY, ""))
+    since = (ctx.moment.date() - timedelta(days=rules.alert_days - 1)).isoformat()
+    if not (one.topic and one.tendency) or await agreements.told_since(ctx.conn, one, since):
+        return False
+    reports, authors = await agreements.count(ctx.conn, one, since)
+    if reports < rules.alert_reports or authors < TWO:
+        return False
+    await agreements.told(ctx.conn, one, ctx.moment.date().isoformat())
+    await _tell(ctx, one)
+    return True
+
+
+async def _tell(ctx: Context, one: Agreeing) -> None:
+    """The figure is the one that is set, not how many there are: it tells nothing of any report."""
+    place = await places.find(ctx.conn, one.unit)
+    if place is None:
+        return
+    staff = await desk_notices.staff_over(ctx, place.path)
+    own = desk_above(place.path, staff)
+    higher = above(own.path)[:-1] if own is not None else []
+    up = desk_above(higher[-1], staff) if higher else None
+    form = ctx.house.forms[FORM]
+    item = next((field for field in form.fields if field.key == TENDENCY), None)
+    for desk in (head for head in (own, up) if head is not None):
+        for head in await desk_notices.heads(ctx, desk.unit, desk.path):
+            texts, language = ctx.house.texts, head.language
+            leaning = desk_words.shown(ctx.house, language, item, one.tendency) if item else one.tendency
+            words = texts.text(
+                language,
+                "desk.agree",
+                count=number(ctx.house.desk.alert_reports, language),
+                days=number(ctx.house.desk.alert_days, language),
+                unit=place.name,
+                topic=desk_words.topic_name(ctx.house, language, one.topic),
+                leaning=leaning,
+            )
+            button = Button.of(texts.line(language, "menu.banxuly"), Desk("open"))
+            await addresses.tell(ctx, head, Message(text=words, buttons=((button,),)))

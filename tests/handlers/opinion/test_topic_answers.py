@@ -1,0 +1,122 @@
+"""/giaidap: what people said is answered back; reports that agree raise an alarm; nobody is exposed."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.acts import opinions
+from bot.acts.context import Context
+from bot.core.people.members import Role
+from bot.storage.database import Database
+from bot.storage.people import members
+from bot.storage.tables import topic_answer, topic_answer_unit
+from tests.handlers.reporting import PRIVATE
+from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, Village, settled
+
+HEARD = "Bà con nói – cấp trên trả lời"
+
+
+@pytest.fixture
+async def town(database: Database) -> Village:
+    """Two communes: five reports on one topic come from the first, one from the second."""
+    home = await settled(database)
+    await home.member("tinh", "Quản trị tỉnh", PROVINCE, Role.ADMINISTRATOR)
+    await home.member("xa", "Quản trị xã", EA_KAO, Role.ADMINISTRATOR)
+    for name, unit in (("a", EA_KAO), ("b", EA_KAO), ("c", BUON_MA_THUOT), ("d", BUON_MA_THUOT)):
+        await home.member(name, name, unit, Role.REPORTER)
+    return home
+
+
+async def report(town: Village, chat: str, times: int = 1, tendency: str = "BAN_KHOAN") -> None:
+    async with town.database.write() as conn:
+        author = await members.at(conn, ACCOUNT, chat)
+        ctx = Context(conn, town.house, author, town.now)
+        for number in range(times):
+            says = {"topic": "tet", "tendency": tendency, "content": f"Giá cả {number}"}
+            assert isinstance(await opinions.submit(ctx, says), str)
+
+
+async def answered(town: Village, words: str) -> str:
+    await town.say("tinh", "/giaidap")
+    await town.tap("tinh", "Trả lời một chuyên đề")
+    await town.tap("tinh", "Tết Nguyên đán")
+    await town.tap("tinh", "Tháng này")
+    await town.say("tinh", words)
+    return (await town.tap("tinh", "✅ Gửi"))[0].text
+
+
+def heard(town: Village, chat: str) -> list[str]:
+    return [reply.text for reply in town.screens.get(chat, []) if HEARD in reply.text]
+
+
+async def test_an_answer_goes_back_to_those_who_may_know_that_their_unit_raised_it(town: Village) -> None:
+    await report(town, "a", 5)
+    await report(town, "c")
+    assert "được chuyển tới các đơn vị" in await answered(town, f"Tỉnh đã kiểm tra giá. {PRIVATE}")
+    assert [len(heard(town, name)) for name in "abcd"] == [1, 1, 1, 0]  # d would learn that c reported
+    (text,) = heard(town, "b")
+    assert "Tết Nguyên đán · từ 01/11/2026 đến 02/11/2026" in text
+    assert "Tỉnh Đắk Lắk trả lời:" in text
+    assert "Tỉnh đã kiểm tra giá. Gọi anh ấy số [số điện thoại]" in text
+    async with town.database.read() as conn:
+        kept = (await conn.execute(select(topic_answer))).one()
+    assert "0912" not in kept.words
+    (done, toast) = await town.tap("b", "Chưa giải quyết")
+    assert done.labels == ["Đổi lại: đã giải quyết"]
+    assert "chưa giải quyết" in toast.toast
+    await town.tap("c", "✅ Đã giải quyết")
+    for stranger in ("d", "xa", "stranger"):
+        replies = await town.press(stranger, f"said:settled:{kept.id}")
+        assert "không còn hiệu lực" in replies[-1].toast
+    async with town.database.read() as conn:
+        marks = select(topic_answer_unit.c.unit, topic_answer_unit.c.settled)
+        assert {row.unit: row.settled for row in await conn.execute(marks)} == {
+            EA_KAO: False,
+            BUON_MA_THUOT: True,
+        }
+    listed = (await town.say("tinh", "/giaidap"))[0].text
+    assert "Tỉnh đã kiểm tra giá." in listed
+    assert "đã giải quyết 1" not in listed  # one unit is no figure
+
+
+@pytest.mark.parametrize("reports", [0, 4])
+async def test_too_few_reports_are_not_answered_as_one_and_nobody_learns_how_few(
+    town: Village, reports: int
+) -> None:
+    await report(town, "a", reports)
+    refused = await answered(town, "Đã rõ")
+    assert refused.startswith("Kỳ này có dưới 5 phản ánh về chuyên đề này nên chưa trả lời chung.")
+    assert "Trả lời: Đã rõ" in refused  # what was written is kept
+    assert [heard(town, name) for name in "abcd"] == [[], [], [], []]
+
+
+async def test_reports_that_agree_raise_an_alarm_once_at_the_desk_and_the_one_above(town: Village) -> None:
+    def alarms(chat: str) -> list[str]:
+        return [reply.text for reply in town.screens.get(chat, []) if "cùng một hướng" in reply.text]
+
+    await report(town, "a", 9)
+    await report(town, "a", 5, "DONG_TINH")  # leans the other way
+    await report(town, "c", 5)  # another unit
+    await town.read("nobody")
+    assert alarms("xa") == alarms("tinh") == []
+    await report(town, "b")
+    await town.read("nobody")
+    for chat in ("xa", "tinh"):
+        (text,) = alarms(chat)
+        assert "Trong 7 ngày, Phường Ea Kao có từ 10 phản ánh trở lên về Tết Nguyên đán." in text
+        assert "Hướng chung: Băn khoăn." in text
+    await report(town, "b", 3)
+    await town.read("nobody")
+    assert (len(alarms("xa")), len(alarms("tinh"))) == (1, 1)
+    town.now += 8 * 86_400_000
+    await report(town, "a", 9)
+    await town.read("nobody")
+    assert len(alarms("xa")) == 1
+    await report(town, "b")
+    await town.read("nobody")
+    assert len(alarms("xa")) == 2
+
+
+async def test_what_one_person_writes_many_times_is_no_agreement(town: Village) -> None:
+    await report(town, "a", 12)
+    await town.read("nobody")
+    assert not [reply for reply in town.screens.get("xa", []) if "cùng một hướng" in reply.text]
