@@ -4,7 +4,7 @@ Nothing goes out unapproved where its unit needs an approval: it is asked here, 
 changed, and once more when it falls due (`withhold`), whichever door it came through.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,14 +16,14 @@ from bot.acts.house import House
 from bot.acts.orders import refused
 from bot.acts.places import Place
 from bot.core.guidance.approval import Approval, as_of, is_needed, objection, shown
-from bot.core.guidance.audience import Audience
+from bot.core.guidance.audience import Audience, Survey
 from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.broadcast import Obstacle, differs, fit
 from bot.core.kernel.characters import sanitise
 from bot.core.people.members import Member, parse_roles
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule
-from bot.storage.delivery import audiences, planning
+from bot.storage.delivery import audiences
 from bot.storage.guidance import approvals, briefings, broadcasts
 from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.guidance.broadcasts import BroadcastRow
@@ -60,15 +60,14 @@ class Pending:
     place: Place
     author: str
     schedule: Schedule
-    by_unit: Mapping[str, int]
-    no_address: int
+    survey: Survey
     late: bool
     own: bool
 
     @property
     def count(self) -> int:
         """How many members it is for, as of now."""
-        return sum(self.by_unit.values())
+        return self.survey.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ async def submit(ctx: Context, broadcast_id: int) -> Submitted | Refusal:
         return refused(found.briefing, fitting, ctx.moment)
     rule = await rule_of(ctx, found.place.code)
     if rule.needed:
-        count = await audiences.count(ctx.conn, _meant(row), found.where.path)
+        count = (await audiences.survey(ctx.conn, _meant(row), found.where.path)).count
         done = await approvals.submit(ctx.conn, row, ctx.who, count, ctx.now)
     else:
         done = await approvals.release(ctx.conn, row, fitting, ctx.now, waived=rule.waived)
@@ -260,8 +259,7 @@ async def _pending(ctx: Context, broadcast_id: int, act: Act) -> Pending | Refus
         place=found.where,
         author=await _author(ctx, row),
         schedule=schedule,
-        by_unit=await planning.audience_by_unit(ctx.conn, _meant(row), found.where.path),
-        no_address=await audiences.unreached(ctx.conn, _meant(row), found.where.path),
+        survey=await audiences.survey(ctx.conn, _meant(row), found.where.path),
         late=schedule != row.schedule,
         own=ctx.who in row.authors,
     )

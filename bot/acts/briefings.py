@@ -66,7 +66,7 @@ async def _issued(
     if ctx.member is None or not ctx.may(act):
         return []
     path, roles = ctx.member.path, ctx.member.roles
-    rows = await briefings.issued(ctx.conn, path, roles, topics, words, limit)
+    rows = await briefings.issued(ctx.conn, path, roles, topics, words, limit, ctx.member.id)
     return [Found(row.id, row.briefing, urgent) for row, urgent in rows]
 
 
@@ -75,7 +75,8 @@ async def read(ctx: Context, briefing_id: int) -> Opened | Refusal:
     row = await briefings.get(ctx.conn, briefing_id)
     if row is None or ctx.member is None or not ctx.may(Act.READ):
         return STALE
-    urgent = await briefings.issued_to(ctx.conn, row.id, ctx.member.path, ctx.member.roles)
+    me = ctx.member
+    urgent = await briefings.issued_to(ctx.conn, row.id, me.path, me.roles, me.id)
     if urgent is None:
         return STALE
     reading = await readings.of_briefing(ctx.conn, ctx.member.id, row.id)

@@ -11,6 +11,7 @@ from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import Draft, Order, refused, understand
 from bot.acts.places import Place
 from bot.core.delivery.cost import stars_at_most
+from bot.core.guidance.audience import Why
 from bot.core.guidance.broadcast import Obstacle, fit
 from bot.core.people.members import parse_roles
 from bot.core.people.permissions import Act
@@ -25,18 +26,25 @@ from bot.storage.guidance import briefings, broadcasts, newer, standing
 class Preview:
     """What a draft would do. `children`: recipients by the units directly below, the largest first.
 
-    `stars`: the most one run costs; `lacking`: recipients by the languages the text lacks. Of those the roles
-    mean, `not_following` do not follow the topic; `no_address` are recipients that no account reaches.
-    `ask`: above the count from which a person types it back.
+    `stars`: the most one run costs; `lacking`: recipients by the languages the text lacks. Who is left out,
+    and how the others are reached: `draft.survey`. `ask`: above the count from which a person types it back.
     """
 
     draft: Draft
     children: Sequence[tuple[Place, int]]
     stars: int
     lacking: Mapping[str, int]
-    not_following: int
-    no_address: int
     ask: bool
+
+    @property
+    def not_following(self) -> int:
+        """Those of the roles that are meant who do not follow the topic."""
+        return self.draft.survey.left_out[Why.TOPIC]
+
+    @property
+    def no_address(self) -> int:
+        """Recipients that no account reaches."""
+        return self.draft.survey.unreached.total()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +65,12 @@ async def preview(ctx: Context, order: Order) -> Preview | Refusal:
     draft = await understand(ctx, order, Act.PREVIEW)
     if isinstance(draft, Refusal):
         return draft
-    meant, path = draft.audience, draft.place.path
-    spoken = await audiences.by_language(ctx.conn, meant, path)
-    followed = meant.model_copy(update={"compulsory_for": meant.roles})
+    survey, below = draft.survey, await places.below(ctx.conn, draft.place.path)
     return Preview(
         draft=draft,
-        children=places.by_child(draft.by_unit, await places.below(ctx.conn, path), draft.place),
+        children=places.by_child(survey.by_unit, below, draft.place),
         stars=await _cost(ctx, draft),
-        lacking={one: count for one, count in spoken.items() if one not in draft.briefing.bodies},
-        not_following=await audiences.count(ctx.conn, followed, path) - draft.count,
-        no_address=await audiences.unreached(ctx.conn, meant, path),
+        lacking={one: count for one, count in survey.by_language.items() if one not in draft.briefing.bodies},
         ask=draft.count > ctx.house.ask_above,
     )
 

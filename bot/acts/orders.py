@@ -1,14 +1,14 @@
 """What somebody wants to go out, to whom and when: understood, or why it cannot be."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.acts import places
 from bot.acts.context import Context, Refusal
 from bot.acts.places import Place
-from bot.core.guidance.audience import LISTENERS, Audience, audience
+from bot.core.guidance.audience import LISTENERS, MOST_NAMED, Audience, Scope, Survey, audience, common
 from bot.core.guidance.briefing import Body, Briefing
 from bot.core.guidance.broadcast import Obstacle, fit
 from bot.core.guidance.secrecy import secrecy_marking
@@ -16,11 +16,13 @@ from bot.core.kernel.characters import sanitise
 from bot.core.kernel.richtext import FileKind, paragraph
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
+from bot.core.people.units import code_of
 from bot.core.schedule.occurrences import Schedule
 from bot.storage.accounts import files
-from bot.storage.delivery import planning
+from bot.storage.delivery import audiences
 from bot.storage.guidance import briefings
 from bot.storage.guidance.briefings import BriefingFileRow
+from bot.storage.people import members
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +37,47 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A wish, for `unit` and all below it. `what`: a prepared briefing's slug, or a text of one's own."""
+    """A wish, for `unit` and all below it. `what`: a prepared briefing's slug, or a text of one's own.
+
+    `unit` empty: for nobody but the members that `scope` names.
+    """
 
     what: str | Written
     unit: str
     schedule: Schedule
     roles: frozenset[Role] = LISTENERS
     urgent: bool = False
+    scope: Scope = field(default_factory=Scope)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What would be sent, to whom and when. `briefing_id` None: own text, kept once it is sent."""
+    """What would be sent, to whom and when. `briefing_id` None: own text, kept once it is sent.
+
+    `place`: the lowest unit that all who are meant stand at or below.
+    """
 
     briefing: Briefing
     briefing_id: int | None
     files: Sequence[BriefingFileRow]
     place: Place
     audience: Audience
-    by_unit: Mapping[str, int]
+    survey: Survey
     schedule: Schedule
     urgent: bool
 
     @property
     def count(self) -> int:
         """How many members it is for, as of now."""
-        return sum(self.by_unit.values())
+        return self.survey.count
 
 
 async def understand(ctx: Context, order: Order, act: Act) -> Draft | Refusal:
     """The draft, every right and limit checked; an audience of nobody is still a draft."""
-    place = await places.find(ctx.conn, order.unit)
-    if place is None or not ctx.may(act, place.path):
-        return Refusal("compose.no_unit")
+    reach = await _reach(ctx, order, act)
+    if isinstance(reach, Refusal):
+        return reach
+    place, units = reach
     found = await (_prepared(ctx, order.what) if isinstance(order.what, str) else _written(ctx, order.what))
     if isinstance(found, Refusal):
         return found
@@ -78,9 +88,38 @@ async def understand(ctx: Context, order: Order, act: Act) -> Draft | Refusal:
     schedule = fit(said, order.roles, order.schedule, ctx.moment)
     if isinstance(schedule, Obstacle):
         return refused(said, schedule, ctx.moment)
-    meant = audience(place.code, topic, order.roles)
-    by_unit = await planning.audience_by_unit(ctx.conn, meant, place.path)
-    return Draft(said, briefing_id, attached, place, meant, by_unit, schedule, order.urgent)
+    meant = audience(place.code, topic, order.roles, order.scope, units, named_only=not order.unit)
+    survey = await audiences.survey(ctx.conn, meant, place.path)
+    return Draft(said, briefing_id, attached, place, meant, survey, schedule, order.urgent)
+
+
+async def _reach(ctx: Context, order: Order, act: Act) -> tuple[Place, tuple[str, ...]] | Refusal:
+    """The lowest unit that all who are meant stand under, and the units where they are not all of it.
+
+    Whom somebody may not send to, they cannot name, nor leave out: nobody learns who there is.
+    """
+    scope = order.scope
+    codes = list(dict.fromkeys((*((order.unit,) if order.unit else ()), *scope.units)))
+    if max(map(len, (codes, scope.without_units, scope.members, scope.without_members))) > MOST_NAMED:
+        return Refusal("compose.too_many", {"maximum": MOST_NAMED})
+    found: dict[str, Place] = {}
+    for code in (*codes, *scope.without_units):
+        place = await places.find(ctx.conn, code)
+        if place is None or not ctx.may(act, place.path):
+            return Refusal("compose.no_unit")
+        found[code] = place
+    people: list[str] = []
+    for number in (*scope.members, *scope.without_members):
+        member = await members.get(ctx.conn, number)
+        if member is None or not ctx.may(act, member.path):
+            return Refusal("compose.no_member", {"member": str(number)})
+        people += [member.path] if number in scope.members else []
+    paths = {found[code].path for code in codes} | set(people)
+    top = await places.find(ctx.conn, code_of(common(paths))) if common(paths) else None
+    if top is None or not ctx.may(act, top.path):
+        return Refusal("compose.no_unit")
+    outermost = {path for path in paths if not any(path != one and path.startswith(one) for one in paths)}
+    return top, () if outermost == {top.path} and top.code in codes else tuple(codes)
 
 
 def refused(said: Briefing, why: Obstacle, now: datetime) -> Refusal:

@@ -13,15 +13,18 @@ from bot.acts.context import Context, Operator, Refusal
 from bot.acts.orders import Order
 from bot.cli.broadcast_show import preview_values, print_preview
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, Told, ended, in_store, settings_of, show, some
-from bot.core.guidance.audience import LISTENERS
+from bot.core.guidance.audience import LISTENERS, Scope
 from bot.core.kernel.errors import Refused
 from bot.core.people.members import parse_roles
+from bot.core.people.units import Level
 from bot.core.schedule.occurrences import Once
 from bot.engine.times import Clock
 from bot.houses import make_house
 
 WORDS = {
-    "compose.no_unit": "unit {unit!r} is not known; the codes are in content/units",
+    "compose.no_unit": "of the units {unit!r} one is not known; the codes are in content/units",
+    "compose.no_member": "there is no member {member}",
+    "compose.too_many": "at most {maximum} units, and as many members, can be named",
     "compose.gone": "briefing {slug!r} is not in content/briefings; there are: {there}",
     "compose.no_topic": "the topic of {slug!r} is not in content/topics",
     "compose.no_roles": "--roles names no role: name at least one, such as communicator",
@@ -37,7 +40,25 @@ WORDS = {
 
 def create(
     slug: Annotated[str, typer.Argument(help="A prepared briefing: its folder under content/briefings.")],
-    unit: Annotated[str, typer.Option("--unit", help="The unit's code; all below it are meant too.")],
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", help="A unit's code, with all below it; repeatable.")
+    ] = None,
+    exclude_unit: Annotated[
+        list[str] | None, typer.Option("--exclude-unit", help="Not this unit and those below; repeatable.")
+    ] = None,
+    level: Annotated[
+        list[Level] | None, typer.Option("--level", help="Members of units of this level alone; repeatable.")
+    ] = None,
+    member: Annotated[
+        list[int] | None,
+        typer.Option("--member", help="This member too, or without --unit alone; repeatable."),
+    ] = None,
+    exclude_member: Annotated[
+        list[int] | None, typer.Option("--exclude-member", help="Not this member; repeatable.")
+    ] = None,
+    everybody: Annotated[
+        bool, typer.Option("--everybody", help="Whatever they follow: a general notice.")
+    ] = False,
     config: ConfigOption = CONFIG,
     at: Annotated[
         str | None, typer.Option("--at", help="When: ISO 8601; without offset, local time.")
@@ -52,17 +73,28 @@ def create(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show whom it would reach, and end.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Schedule a prepared briefing for a unit and all below it, after showing whom it is for."""
+    """Schedule a prepared briefing for units and all below them, after showing whom it is for."""
     settings = settings_of(config)
+    if not unit and not member:
+        raise typer.BadParameter("say for whom: --unit CODE, or --member ID")
+    scope = Scope(
+        units=tuple(unit or ())[1:],
+        levels=frozenset(level or ()),
+        everybody=everybody,
+        members=tuple(member or ()),
+        without_units=tuple(exclude_unit or ()),
+        without_members=tuple(exclude_member or ()),
+    )
 
     async def work() -> dict[str, Any]:
         clock = Clock().now_ms()
         order = Order(
             what=slug,
-            unit=unit,
+            unit=unit[0] if unit else "",
             schedule=Once(at=_moment(at, now, settings.app.timezone, clock)),
             roles=_roles(roles),
             urgent=urgent,
+            scope=scope,
         )
         async with in_store(settings) as (database, content):
             house = make_house(settings, content)
@@ -117,7 +149,13 @@ def _moment(at: str | None, now: bool, timezone: str, clock: int) -> int:
 
 
 def _told(why: Refusal, order: Order, briefings: Iterable[str] = ()) -> Told:
-    values = {"unit": order.unit, "slug": order.what, "there": ", ".join(briefings), **why.values}
+    units = (order.unit, *order.scope.units, *order.scope.without_units)
+    values = {
+        "unit": ", ".join(one for one in units if one),
+        "slug": order.what,
+        "there": ", ".join(briefings),
+        **why.values,
+    }
     return Told(why, WORDS[why.key].format(**values))
 
 

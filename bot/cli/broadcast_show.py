@@ -13,6 +13,17 @@ from bot.cli.common import some
 from bot.config import Settings
 from bot.core.schedule.occurrences import Once
 
+WHY = {
+    "left": "they left",
+    "suspended": "suspended",
+    "excluded": "excepted",
+    "level": "at another level",
+    "role": "other roles",
+    "topic": "not following the topic",
+    "no_address": "without an address",
+    "blocked": "have blocked the channel",
+}
+
 
 def preview_values(found: Preview, settings: Settings) -> dict[str, Any]:
     """A preview as values."""
@@ -24,6 +35,9 @@ def preview_values(found: Preview, settings: Settings) -> dict[str, Any]:
         "cost_stars": found.stars,
         "urgent": draft.urgent,
         "units": [{"unit": one.code, "name": one.name, "count": count} for one, count in found.children],
+        "left_out": {str(why): count for why, count in draft.survey.left_out.items()},
+        "platforms": dict(draft.survey.platforms),
+        "unreached": {str(why): count for why, count in draft.survey.unreached.items()},
         "not_following": found.not_following,
         "no_address": found.no_address,
         "languages_lacking": dict(found.lacking),
@@ -44,10 +58,12 @@ def print_preview(shown: dict[str, Any]) -> None:
     )
     for one in shown["units"]:
         typer.echo(f"  {one['name']} ({one['unit']}): {one['count']}")
-    if shown["not_following"]:
-        typer.echo(f"left out, for not following the topic: {shown['not_following']}")
-    if shown["no_address"]:
-        typer.echo(f"without an address: {shown['no_address']} of them")
+    for why, count in shown["left_out"].items():
+        typer.echo(f"left out: {count} ({WHY[why]})")
+    if len(shown["platforms"]) > 1:
+        typer.echo("over " + ", ".join(f"{kind}: {count}" for kind, count in shown["platforms"].items()))
+    for why, count in shown["unreached"].items():
+        typer.echo(f"{WHY[why]}: {count} of them")
     for language, count in shown["languages_lacking"].items():
         typer.echo(f"the briefing lacks {language}: {some(count, 'member')} with it would read Vietnamese")
     if shown["cost_stars"]:

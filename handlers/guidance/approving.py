@@ -11,6 +11,7 @@ from bot.core.talk.form import FormState
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import Go, OnPlan, Rule
 from handlers import filling, forms
+from handlers.guidance import whom
 from handlers.guidance.compose import inert
 from handlers.guidance.draft import in_words
 from handlers.turn import Rows, Turn
@@ -96,10 +97,9 @@ def _words(turn: Turn, found: Pending) -> Text:
     at = turn.local(row.submitted_at or turn.now)
     when = turn.line("approve.moment", day=day(at.date(), language), time=f"{at:%H:%M}")
     words = [*turn.text("approve.by", name=_author(turn, found), when=when)]
-    figures = {"count": number(found.count, language), "units": number(len(found.by_unit), language)}
+    figures = {"count": number(found.count, language), "units": number(len(found.survey.by_unit), language)}
     words += turn.text("approve.goes", at=in_words(turn, found.schedule), unit=found.place.name, **figures)
-    if found.no_address:
-        words += turn.text("compose.no_address", count=number(found.no_address, language))
+    words += whom.figures(turn, found.survey)
     if found.late:
         words += turn.text("approve.late")
     if found.own:

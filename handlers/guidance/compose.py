@@ -15,6 +15,7 @@ from bot.core.talk.taps import Go
 from bot.core.talk.taps import Preview as PreviewTap
 from handlers import filling, forms
 from handlers.forms import Again, Review
+from handlers.guidance import whom
 from handlers.guidance.draft import READ, in_words, order
 from handlers.places import own_first
 from handlers.turn import Turn
@@ -35,6 +36,8 @@ async def preview(turn: Turn, _tap: PreviewTap) -> None:
 async def _options(turn: Turn, state: FormState) -> Options:
     match state.at:
         case "unit":
+            return {"units": await whom.units(turn)}
+        case "top":
             return {"units": await own_first(turn)}
         case "topic":
             topics = turn.house.topics.values()
@@ -55,7 +58,8 @@ def _prepared(turn: Turn) -> list[Choice]:
 
 
 async def _review(turn: Turn, state: FormState) -> Review:
-    found = await broadcasts.preview(turn.context, order(turn, state))
+    wish = await order(turn, state)
+    found = wish if isinstance(wish, Refusal) else await broadcasts.preview(turn.context, wish)
     if isinstance(found, Refusal):
         return Review(under=found.text(turn.house.texts, turn.language))
     draft = found.draft
@@ -80,13 +84,11 @@ def _whom(turn: Turn, found: Preview) -> Text:
     draft = found.draft
     words = [*turn.text("compose.when", when=in_words(turn, draft.schedule))]
     if not draft.count:
-        return (*words, *turn.text("compose.nobody", unit=draft.place.name))
+        nobody = turn.text("compose.nobody", unit=draft.place.name)
+        return (*words, *nobody, *whom.figures(turn, draft.survey))
     words += turn.text("compose.count", count=number(draft.count, turn.language))
     words += _children(turn, found)
-    if found.not_following:
-        words += turn.text("compose.not_following", count=number(found.not_following, turn.language))
-    if found.no_address:
-        words += turn.text("compose.no_address", count=number(found.no_address, turn.language))
+    words += whom.figures(turn, draft.survey)
     if found.stars:
         words += turn.text("compose.cost", stars=number(found.stars, turn.language))
     words += _languages(turn, found)
@@ -135,7 +137,9 @@ async def _submit(turn: Turn, state: FormState) -> Again | None:
     typed = state.answers.get("count")
     answers = {key: answer for key, answer in state.answers.items() if key != "count"}
     state = state.model_copy(update={"answers": answers})
-    wish, shown = order(turn, state), int(state.notes.get("count", "0"))
+    wish, shown = await order(turn, state), int(state.notes.get("count", "0"))
+    if isinstance(wish, Refusal):
+        return _refused(turn, state, wish)
     if shown > turn.house.ask_above and (typed is None or typed.value != str(shown)):
         found = await broadcasts.preview(turn.context, wish)
         if isinstance(found, Refusal):

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from bot.acts.context import Refusal
 from bot.acts.orders import Order, Written
 from bot.core.schedule.occurrences import Monthly, Once, Schedule
 from bot.core.talk.form import FormState
 from bot.core.talk.needs import Need
 from bot.core.talk.when import read_back
+from handlers.guidance import whom
 from handlers.turn import Turn
 
 READ: Mapping[str, Need] = {
@@ -22,18 +24,24 @@ READ: Mapping[str, Need] = {
     "at": "moment",
     "day": "number",
     "time": "time",
+    **whom.READ,
 }
 """The answers that are read here."""
 
 
-def order(turn: Turn, state: FormState) -> Order:
-    """What the answers ask for."""
+async def order(turn: Turn, state: FormState) -> Order | Refusal:
+    """What the answers ask for; where they name a unit that is not clear, what to mend."""
+    scope = await whom.scope_of(turn, state)
+    if isinstance(scope, Refusal):
+        return scope
     prepared = _answer(state, "source") == "prepared"
     return Order(
         what=_answer(state, "briefing") if prepared else _written(state),
-        unit=_answer(state, "unit"),
+        unit=whom.unit_of(state),
         schedule=_schedule(turn, state),
+        roles=whom.roles_of(state),
         urgent=_answer(state, "urgency") == "urgent",
+        scope=scope,
     )
 
 

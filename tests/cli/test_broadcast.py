@@ -83,6 +83,20 @@ def test_a_dry_run_shows_and_writes_nothing(shell: Shell) -> None:
     assert shell.run("list")[1] == before
 
 
+def test_whom_it_is_for_is_said_by_options(shell: Shell) -> None:
+    def dry(*words: str) -> Any:
+        return shell.run("create", SLUG, "--now", "--dry-run", *words)[1]
+
+    assert dry("--unit", "66", "--exclude-member", "1")["left_out"] == {"excluded": 1}
+    assert dry("--member", "1", "--member", "2")["audience"] == 2
+    assert dry("--unit", "24169", "--unit", "24133", "--member", "3")["audience"] == 1
+    assert dry("--unit", "66", "--level", "XA")["left_out"] == {"level": 3}
+    assert dry("--unit", "66", "--everybody", "--exclude-unit", "66")["audience"] == 0
+    assert dry("--member", "99")["error"]["key"] == "compose.no_member"
+    assert dry("--unit", "66", "--exclude-unit", "nowhere")["error"]["key"] == "compose.no_unit"
+    assert dry("--unit", "66")["unreached"] == {"no_address": 3}
+
+
 def test_the_list_names_the_kind_of_schedule(shell: Shell) -> None:
     assert shell.run("create", SLUG, "--unit", "66", "--now")[0] == 0
     at = '{"kind":"monthly","day":31,"hour":8,"minute":0,"timezone":"Asia/Ho_Chi_Minh"}'

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from typing import Generic, Protocol, TypeVar
 
 from bot.core.kernel.formats import fold
-from bot.core.people.units import Unit
 
 _LEVEL = re.compile(
     r"(?:tinh|thanh pho|tp\.?|huyen|thi xa|tx\.?|thi tran|tt\.?|xa|x\.|phuong|p\.|dac khu"
@@ -18,10 +18,23 @@ def bare(name: str) -> str:
     return _LEVEL.sub("", words, count=1) if _LEVEL.match(words) else words
 
 
-class Gazetteer:
+class Called(Protocol):
+    """What has a unit's code and name."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+T = TypeVar("T", bound=Called)
+
+
+class Gazetteer(Generic[T]):
     """Units by what they are called, put in order once: a long list asks for many."""
 
-    def __init__(self, units: Iterable[Unit]) -> None:
+    def __init__(self, units: Iterable[T]) -> None:
         self._units = list(units)
         self._codes: dict[str, list[int]] = {}
         self._names: dict[str, list[int]] = {}
@@ -31,7 +44,7 @@ class Gazetteer:
             self._names.setdefault(_plain(unit.name), []).append(place)
             self._bare.setdefault(bare(unit.name), []).append(place)
 
-    def find(self, text: str) -> list[Unit]:
+    def find(self, text: str) -> list[T]:
         """The units somebody may mean, by the surest kind of match: code, whole name, name without its level.
 
         One unit: it is that. Several: ask. None: it is not known.
@@ -50,7 +63,7 @@ class Gazetteer:
         return [self._units[place] for place in means]
 
 
-def search(units: Iterable[Unit], text: str) -> list[Unit]:
+def search(units: Iterable[T], text: str) -> list[T]:
     """The units whose code or name has these letters in it, those that are surely meant first."""
     listed = list(units)
     words = _plain(text)

@@ -6,14 +6,11 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
-    and_,
     case,
-    exists,
     func,
     insert,
     literal,
     null,
-    or_,
     select,
     update,
 )
@@ -24,39 +21,22 @@ from bot.core.guidance.audience import Audience
 from bot.core.guidance.broadcast import RUN, differs
 from bot.core.kernel.lifecycle import Loop
 from bot.storage.accounts.tables import account, endpoint
+from bot.storage.delivery import selection
 from bot.storage.delivery.runs import RunRow
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.moves import to_state
 from bot.storage.people.states import IN_FORCE
-from bot.storage.people.tables import member, member_role, subscription, unit
+from bot.storage.people.tables import member, unit
 from bot.storage.people.units import at_or_below
 
 Editions = Callable[[Collection[str]], Awaitable[Mapping[str, int]]]  # language → edition, of each
 
 
 def chosen(audience: Audience, path: str) -> Select[Any]:
-    """The members an audience means: active, at or below the unit, with a role, following the topic."""
-    has = exists().where(member_role.c.member_id == member.c.id)
-    in_role = has.where(member_role.c.role.in_(sorted(audience.roles)))
-    compelled = has.where(member_role.c.role.in_(sorted(audience.compulsory_for)))
-    choice = and_(subscription.c.member_id == member.c.id, subscription.c.topic == audience.topic)
-    follows = exists().where(choice, subscription.c.following)
-    declines = exists().where(choice, ~subscription.c.following)
-    wants = ~declines if audience.followed else follows
-    if audience.compulsory_for:  # asked of every member: not for nothing
-        wants = or_(compelled, wants)
-    return (
-        select(member.c.id)
-        .join(unit, unit.c.code == member.c.unit)
-        .where(IN_FORCE, at_or_below(path), in_role, wants)
-    )
-
-
-async def audience_by_unit(conn: AsyncConnection, audience: Audience, path: str) -> dict[str, int]:
-    """How many members an audience means, by unit code."""
-    ids = chosen(audience, path).subquery()
-    query = select(member.c.unit, func.count()).join(ids, ids.c.id == member.c.id).group_by(member.c.unit)
-    return {row[0]: row[1] for row in await conn.execute(query)}
+    """The members an audience means, each once: `path` is its unit's."""
+    meant = selection.meant(audience)
+    among = at_or_below(path)
+    return select(member.c.id).join(unit, unit.c.code == member.c.unit).where(IN_FORCE, among, meant)
 
 
 async def plan_some(

@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, and_, case, false, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import FileKind, plain_text
 from bot.storage.accounts.tables import file
-from bot.storage.delivery.tables import run
+from bot.storage.delivery.tables import delivery, run
 from bot.storage.guidance.tables import briefing, briefing_file, broadcast
 from bot.storage.people.tables import unit
 from bot.storage.people.units import at_or_above
@@ -120,12 +120,17 @@ async def carrying(conn: AsyncConnection, file_id: int) -> list[BriefingRow]:
     return [BriefingRow(*row[:4], Briefing.model_validate_json(row[4])) for row in await conn.execute(query)]
 
 
-def _went_to(path: str, roles: Collection[str]) -> ColumnElement[bool]:
-    """Who may read a briefing: its run went to this unit or one above it, and to one of these roles."""
+def _went_to(path: str, roles: Collection[str], reader: int) -> ColumnElement[bool]:
+    """Who may read a briefing: its run went to this unit or one above it, and to one of these roles.
+
+    What was for some only, who got it may read.
+    """
     named = literal(";") + broadcast.c.roles + literal(";")
     meant = or_(false(), *(named.contains(f";{role};", autoescape=True) for role in sorted(roles)))
     out = run.c.state.in_(("running", "paused", "finished")) & run.c.about.is_(None)
-    return and_(at_or_above(path), meant, out)
+    got = exists().where(delivery.c.run_id == run.c.id, delivery.c.member_id == reader)
+    theirs = or_(and_(~broadcast.c.narrow, at_or_above(path), meant), and_(broadcast.c.narrow, got))
+    return and_(theirs, out)
 
 
 _URGENT = func.max(case((broadcast.c.urgent, 1), else_=0))
@@ -138,8 +143,9 @@ async def issued(
     topics: Collection[str],
     words: Sequence[str],
     limit: int,
+    reader: int = 0,
 ) -> list[tuple[BriefingRow, bool]]:
-    """Briefings that somebody at a unit, with these roles, may read; and whether they went out as urgent.
+    """Briefings that `reader`, at a unit and with these roles, may read; and whether they went out as urgent.
 
     Only on these topics, holding all the folded words; the latest first.
     """
@@ -149,7 +155,7 @@ async def issued(
         .join(broadcast, broadcast.c.briefing_id == briefing.c.id)
         .join(run, run.c.broadcast_id == broadcast.c.id)
         .join(unit, unit.c.code == broadcast.c.unit)
-        .where(briefing.c.topic.in_(sorted(topics)), _went_to(path, roles))
+        .where(briefing.c.topic.in_(sorted(topics)), _went_to(path, roles, reader))
         .group_by(*_COLUMNS)
         .order_by(last.desc())
         .limit(limit)
@@ -163,14 +169,14 @@ async def issued(
 
 
 async def issued_to(
-    conn: AsyncConnection, briefing_id: int, path: str, roles: Collection[str]
+    conn: AsyncConnection, briefing_id: int, path: str, roles: Collection[str], reader: int = 0
 ) -> bool | None:
     """Whether a briefing went out as urgent; None where somebody there, with these roles, may not read it."""
     query = (
         select(_URGENT)
         .join(run, run.c.broadcast_id == broadcast.c.id)
         .join(unit, unit.c.code == broadcast.c.unit)
-        .where(broadcast.c.briefing_id == briefing_id, _went_to(path, roles))
+        .where(broadcast.c.briefing_id == briefing_id, _went_to(path, roles, reader))
         .group_by(broadcast.c.briefing_id)
     )
     found = (await conn.execute(query)).scalar_one_or_none()

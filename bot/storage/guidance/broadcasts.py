@@ -134,6 +134,7 @@ async def create(
         "written_by": written_by,
         "submitted_at": now if state == "submitted" else None,
         "waived": waived,
+        "narrow": audience.narrow,
     }
     new = insert(broadcast).values(**values).returning(broadcast.c.id)
     return int((await conn.execute(new)).scalar_one())

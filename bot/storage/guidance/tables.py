@@ -89,6 +89,8 @@ broadcast = Table(
     Column("waived", Boolean, nullable=False, server_default=false()),  # its unit goes without approval
     Column("remind_after_ms", Ms),  # its runs are followed by themselves, so long after they go out
     Column("deadline_ms", Ms),
+    # For others than all of its roles below its unit: only who got it may read it.
+    Column("narrow", Boolean, nullable=False, server_default=false()),
     states(BROADCAST),
     Index("ix_broadcast_state_next_at", "state", "next_at"),
     Index("ix_broadcast_submitted", "submitted_at", **standing(BROADCAST, "submitted")),

@@ -51,7 +51,7 @@ member = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("name", String, nullable=False),
-    Column("unit", String, ForeignKey("unit.code"), nullable=False, index=True),
+    Column("unit", String, ForeignKey("unit.code"), nullable=False),
     Column("language", String, nullable=False),
     Column("state", String, nullable=False),
     Column("consent_version", String, nullable=False),
@@ -59,6 +59,7 @@ member = Table(
     Column("consent_method", String, nullable=False),
     Column("created_at", Ms, nullable=False),
     states(MEMBER),
+    Index("ix_member_unit_language_state", "unit", "language", "state"),  # audiences are counted off it
     sqlite_autoincrement=NEVER_AGAIN,
 )
 

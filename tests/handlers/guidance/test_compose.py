@@ -342,3 +342,23 @@ async def test_a_form_left_half_way_can_be_taken_up(town: Village) -> None:
     going_on = offered[-1].buttons[0]
     replies = await town.press("admin", going_on.data)
     assert "Người nhận: 3" in words(replies)
+
+
+async def test_chosen_with_care_it_goes_to_those_alone_and_says_who_is_left_out(town: Village) -> None:
+    own = (*OWN, "thi đua", "[Chọn kỹ người nhận]", "[Cả tỉnh Đắk Lắk]", "[Bỏ qua]")
+    where = ("buôn ma thuột", "[Mọi cấp]", "[Báo cáo viên và cộng tác viên]")
+    replies = await fill(town, "admin", *own, *where, "[Tất cả (thông báo chung)]", "[Bình thường]")
+    replies = await fill(town, "admin", "[Gửi ngay]")
+    text = words(replies)
+    assert "Người nhận: 2" in text
+    assert "Không nhận: 4 người (2 được trừ ra, 2 giữ vai trò khác)" in text
+    replies = await fill(town, "admin", "[✏️ Sửa]", "[Trừ đơn vị]", "ea kao, nơi nào đó")
+    assert "Chưa rõ đơn vị “nơi nào đó”" in words(replies)
+    assert "Chưa rõ" in words(await town.tap("admin", "✅ Gửi"))
+    await fill(town, "admin", "[✏️ Sửa]", "[Trừ đơn vị]", "Ea Kao")
+    await town.tap("admin", "✅ Gửi")
+    (row,) = await scheduled(town)
+    assert row.audience is not None
+    assert (row.unit, row.promised) == (PROVINCE, 1)
+    assert row.audience.scope.without_units == (EA_KAO,)
+    assert row.audience.scope.everybody

@@ -9,7 +9,7 @@ from bot.core.guidance.audience import Audience
 from bot.core.people.members import Role
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
-from bot.storage.delivery import deliveries, planning, progress, runs
+from bot.storage.delivery import audiences, deliveries, planning, progress, runs
 from bot.storage.guidance import broadcasts
 from bot.storage.people import members
 from bot.storage.tables import delivery, member
@@ -25,8 +25,10 @@ async def planned_for(home: Scene, audience: Audience) -> set[str]:
     query = select(member.c.name).join(delivery, delivery.c.member_id == member.c.id)
     async with home.database.read() as conn:
         chosen = {row[0] for row in await conn.execute(query.where(delivery.c.run_id == run.id))}
-        by_unit = await planning.audience_by_unit(conn, audience, PATHS[audience.unit])
-    assert sum(by_unit.values()) == len(chosen) == (await home.look(run.id)).audience
+        survey = await audiences.survey(conn, audience, PATHS[audience.unit])
+    assert survey.count == sum(survey.by_language.values()) == len(chosen)
+    assert sum(survey.platforms.values()) + survey.unreached.total() == len(chosen)
+    assert len(chosen) == (await home.look(run.id)).audience
     return chosen
 
 

@@ -1,0 +1,105 @@
+"""For whom a broadcast is: chosen with care in the form, and said in figures before it counts."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.acts import places
+from bot.acts.context import Refusal
+from bot.acts.places import Place
+from bot.core.guidance.audience import LISTENERS, Scope, Survey
+from bot.core.kernel.formats import number
+from bot.core.kernel.richtext import Text
+from bot.core.people.members import Role
+from bot.core.people.unit_names import Gazetteer
+from bot.core.people.units import Level
+from bot.core.talk.form import Choice, FormState
+from bot.core.talk.needs import Need
+from handlers.places import own_first
+from handlers.turn import Turn
+
+PICKED = "pick"  # in place of a unit's code: whom exactly is asked next
+READ: Mapping[str, Need] = {
+    "top": "choice",
+    "also": "text",
+    "without": "text",
+    "level": "choice",
+    "roles": "choice",
+    "follow": "choice",
+}
+"""The answers that are read here."""
+ROLES = {"communicator": {Role.COMMUNICATOR}, "reporter": {Role.REPORTER}, "all": set(Role)}
+NAMES = 20  # units named in one answer
+
+
+async def units(turn: Turn) -> list[Choice]:
+    """One's own unit, choosing with care, and every unit below."""
+    found = await own_first(turn)
+    label = {one: turn.house.texts.line(one, "compose.pick") for one in turn.house.texts.languages}
+    return [*found[:1], Choice(value=PICKED, label=label), *found[1:]] if found else []
+
+
+def unit_of(state: FormState) -> str:
+    """The code of the first unit it is for."""
+    code = _answer(state, "unit")
+    return _answer(state, "top") if code == PICKED else code
+
+
+def roles_of(state: FormState) -> frozenset[Role]:
+    """The roles it is for."""
+    chosen = _answer(state, "roles") if _answer(state, "unit") == PICKED else ""
+    return frozenset(ROLES.get(chosen, LISTENERS))
+
+
+async def scope_of(turn: Turn, state: FormState) -> Scope | Refusal:
+    """What was chosen besides. Units are named as people name them, with commas between."""
+    if _answer(state, "unit") != PICKED or turn.member is None:
+        return Scope()
+    there = await places.below(turn.conn, turn.member.path, turn.moment.date())
+    also, without = (_named(there, _answer(state, key)) for key in ("also", "without"))
+    for found in (also, without):
+        if isinstance(found, Refusal):
+            return found
+    level = _answer(state, "level")
+    return Scope(
+        units=tuple(also) if not isinstance(also, Refusal) else (),
+        levels=frozenset({Level(level)}) if level in set(Level) else frozenset(),
+        everybody=_answer(state, "follow") == "everybody",
+        without_units=tuple(without) if not isinstance(without, Refusal) else (),
+    )
+
+
+def _named(there: Sequence[Place], words: str) -> list[str] | Refusal:
+    codes, units = list[str](), Gazetteer(there)
+    for name in [part.strip() for part in words.replace(";", ",").replace("\n", ",").split(",")][:NAMES]:
+        found = units.find(name)
+        if name and len(found) != 1:
+            return Refusal("compose.several_units" if found else "compose.unknown_unit", {"name": name[:60]})
+        codes += [found[0].code] if name else []
+    return codes
+
+
+def _answer(state: FormState, key: str) -> str:
+    found = state.answers.get(key)
+    return found.value if found else ""
+
+
+def figures(turn: Turn, survey: Survey) -> Text:
+    """Who is left out and why; over which platforms the others are reached, and who is not."""
+    words, language = list[Text](), turn.language
+    if out := survey.left_out.total():
+        reasons = [
+            turn.line(f"audience.{why}", count=number(count, language))
+            for why, count in survey.left_out.most_common()
+        ]
+        total = number(out, language)
+        words.append(turn.text("audience.left_out", total=total, reasons=", ".join(reasons)))
+    if len(survey.platforms) > 1:
+        ways = [f"{platform(kind)}: {number(n, language)}" for kind, n in survey.platforms.most_common()]
+        words.append(turn.text("audience.platforms", platforms=" · ".join(ways)))
+    for why, count in survey.unreached.most_common():
+        words.append(turn.text(f"audience.{why}", count=number(count, language)))
+    return tuple(block for text in words for block in text)
+
+
+def platform(kind: str) -> str:
+    """A platform's kind as people read it."""
+    return kind.replace("_", " ").capitalize()
