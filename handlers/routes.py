@@ -61,6 +61,7 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.Full: reading.full,
     taps.Files: reading.attachments,
     taps.Reread: reading.reread,
+    taps.Noted: reading.noted,
     taps.Open: reading.open_briefing,
     taps.FullOf: reading.full_of_briefing,
     taps.FilesOf: reading.attachments_of_briefing,

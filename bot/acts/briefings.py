@@ -16,7 +16,7 @@ from bot.core.talk.offer import Choice, choices
 from bot.core.talk.tap import addressed
 from bot.storage.delivery import deliveries, followed, offers, readings
 from bot.storage.delivery.offers import KEPT_MS
-from bot.storage.guidance import briefings
+from bot.storage.guidance import briefings, corrections
 from bot.storage.guidance.briefings import BriefingFileRow, BriefingRow
 from bot.storage.people import members
 
@@ -34,7 +34,8 @@ class Found:
 class Opened:
     """A briefing the reader may read, with its files. `delivery`: their own, which they can confirm.
 
-    `confirmed`: when they did, ms UTC.
+    `confirmed`: when they did, ms UTC. `corrected`: it was, after it had gone out; `words`: from which to
+    which, where that is one short place.
     """
 
     id: int
@@ -43,6 +44,8 @@ class Opened:
     delivery: int | None
     confirmed: int | None
     urgent: bool = False
+    corrected: bool = False
+    words: tuple[str, str] | None = None
 
 
 async def latest(ctx: Context, limit: int) -> list[Found]:
@@ -71,8 +74,11 @@ async def _issued(
 
 
 async def read(ctx: Context, briefing_id: int) -> Opened | Refusal:
-    """One that was found in a list."""
-    row = await briefings.get(ctx.conn, briefing_id)
+    """One that was found in a list; of one that was corrected since, what it says now."""
+    since = await corrections.successor(ctx.conn, briefing_id)
+    if since is not None and since.new_id is None:
+        return Refusal("recall.recalled")
+    row = await briefings.get(ctx.conn, since.new_id if since is not None and since.new_id else briefing_id)
     if row is None or ctx.member is None or not ctx.may(Act.READ):
         return STALE
     me = ctx.member
@@ -129,6 +135,8 @@ async def read_delivered(ctx: Context, delivery_id: int) -> Opened | Refusal:
     if found is None or row is None:
         return STALE
     await deliveries.arrived(ctx.conn, delivery_id, ctx.member.id, ctx.now)
+    if await corrections.taken_back(ctx.conn, found.run_id):
+        return Refusal("recall.recalled")
     return await _opened(ctx, row, delivery_id, found.acknowledged_at, found.urgent)
 
 
@@ -136,7 +144,10 @@ async def _opened(
     ctx: Context, row: BriefingRow, delivery: int | None, confirmed: int | None, urgent: bool = False
 ) -> Opened:
     attached = await briefings.files(ctx.conn, row.id)
-    return Opened(row.id, row.briefing, attached, delivery, confirmed, urgent)
+    mended = await corrections.leading_to(ctx.conn, row.id)
+    words = (mended.old_words, mended.new_words) if mended else (None, None)
+    said = (words[0], words[1]) if words[0] is not None and words[1] is not None else None
+    return Opened(row.id, row.briefing, attached, delivery, confirmed, urgent, mended is not None, said)
 
 
 async def acknowledge(ctx: Context, delivery_id: int) -> int | Refusal:

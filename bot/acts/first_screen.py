@@ -72,6 +72,24 @@ def attribution(house: House, briefing: Briefing, language: str) -> Text:
     return (*valid, paragraph(" · ".join(part for part in parts if part)))
 
 
+def numbered(house: House, briefing: Briefing, language: str) -> str:
+    """What a briefing is called where it is spoken of: its number or its title, and its day."""
+    day = date_long(briefing.issued_on, language)
+    if any(character.isdigit() for character in briefing.number):
+        return house.texts.line(language, "correct.number", number=briefing.number, day=day)
+    return house.texts.line(language, "correct.title", title=briefing.body(language).title, day=day)
+
+
+def corrected_line(house: House, words: tuple[str, str] | None, language: str) -> Text:
+    """What stands above a corrected briefing: what was changed, where that is one short place."""
+    return house.texts.text(language, "correct.line" if words else "correct.line_anew", **both(words))
+
+
+def both(words: tuple[str, str] | None) -> dict[str, object]:
+    """The words before and after, as the catalogue names them."""
+    return {"old": words[0], "new": words[1]} if words else {}
+
+
 def head(house: House, briefing: Briefing, language: str, urgent: bool = False) -> Text:
     """The title under its sign, ❗ where it is urgent; the topic; and that it is a sample where it is one."""
     about = []

@@ -21,7 +21,8 @@ class House:
     `link_days`: how long a report stays linked to its author. `threshold`: the smallest group shown.
     `approval`: whether broadcasts need a second person, where their unit did not choose otherwise.
     `paid`: the accounts whose broadcasts are paid for above the free rate, with what their platform shows.
-    `reminders`: when who has not read may be reminded.
+    `reminders`: when who has not read may be reminded. `edits`: the accounts on which a message that stands
+    can be changed.
     """
 
     topics: Mapping[str, Topic]
@@ -40,6 +41,7 @@ class House:
     paid: Mapping[str, Capabilities]
     desk: Rules
     reminders: reminding.Rules
+    edits: frozenset[str]
 
     def as_now(self) -> "House":
         """What is in force at this moment, whatever is taken up later."""

@@ -8,7 +8,7 @@ import typer
 from bot.acts import broadcasts, runs
 from bot.acts.context import Context, Refusal
 from bot.acts.runs import Decision
-from bot.cli import broadcast_approval
+from bot.cli import broadcast_approval, broadcast_correct
 from bot.cli.broadcast_create import create
 from bot.cli.broadcast_recipients import recipients_
 from bot.cli.broadcast_remind import remind
@@ -40,6 +40,8 @@ app.command("submit")(broadcast_approval.submit)
 app.command("approve")(broadcast_approval.approve)
 app.command("return")(broadcast_approval.send_back)
 app.command("remind")(remind)
+app.command("correct")(broadcast_correct.correct)
+app.command("recall")(broadcast_correct.recall)
 Id = Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)]
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine.points import reached
 from bot.storage.database import Database
-from bot.storage.delivery import followed, following, runs
+from bot.storage.delivery import correcting, followed, following, runs
 from bot.storage.delivery.runs import RunRow
 
 FallDue = Callable[[AsyncConnection, int, int], Awaitable[None]]  # run, now (ms UTC)
@@ -38,7 +38,9 @@ class Following:
             fresh = await runs.get(conn, run.id)
             done = fresh is not None and fresh.state == "planning"
             if fresh is not None and done:
-                done = await following.plan_some(conn, fresh, limit, now)
+                corrects = fresh.kind in following.CORRECTING
+                plan_some = correcting.plan_some if corrects else following.plan_some
+                done = await plan_some(conn, fresh, limit, now)
             reached("planner.chunk.before_commit")
         reached("planner.chunk.after_commit")
         return done

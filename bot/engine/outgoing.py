@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from bot.core.delivery.reasons import Reason
+from bot.core.delivery.states import Priority
 from bot.core.kernel.capabilities import Limits
 from bot.core.kernel.filetypes import LARGEST_FILE, safe_name, shown_as
 from bot.core.kernel.richtext import FileKind
@@ -21,6 +22,7 @@ from bot.engine.linked import Linked
 from bot.engine.times import Clock
 from bot.storage.accounts import files
 from bot.storage.database import Database
+from bot.storage.delivery import correcting
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.guidance import editions
 from bot.storage.people import members
@@ -79,6 +81,8 @@ class Outgoing:
         if row.act is None:
             if row.run_id is None or row.chat_id is None:
                 raise Unpreparable("the row names no chat or nothing to say")
+            if row.priority == Priority.EDIT:
+                return await self._in_place(row.chat_id, row)
             return await self._part(row.chat_id, row, await self._edition(row.edition_id))
         act, plans = self._understood(row.act, await self._language(row.chat_id))
         repeatable = isinstance(act, REPEATABLE)
@@ -134,6 +138,8 @@ class Outgoing:
         plans = self._plans.get(row.edition_id or 0)
         if plans is None or row.act is not None or row.chat_id is None or row.part >= len(plans):
             return None
+        if row.priority == Priority.EDIT:  # where it stands is looked up
+            return None
         plan = plans[row.part]
         return None if plan.attachment else self._sending(row.chat_id, row, plans, None)
 
@@ -174,6 +180,19 @@ class Outgoing:
         file_id = plan.attachment.file_id if plan.attachment else None
         paid = self._channel.rates.paid and row.run_id is not None  # a reply is never paid for
         return Prepared(SendPart(chat_id, part, paid), len(plans), False, file_id)
+
+    async def _in_place(self, chat_id: str, row: ClaimedRow) -> Prepared:
+        """An edit of what a run left in a chat; of several messages each, where few words take it back."""
+        plans = await self._edition(row.edition_id)
+        async with self._database.read() as conn:
+            what = await correcting.stands(conn, row.run_id or 0, row.member_id or 0)
+        if what is None or row.part >= len(what.messages):
+            raise Unpreparable("the message is gone", Reason.MESSAGE_GONE)
+        plan = plans[0] if len(plans) == 1 and plans[0].attachment is None else None
+        if plan is None or not self._channel.capabilities.edit or (plan.buttons and len(what.messages) > 1):
+            raise Unpreparable("it cannot be changed where it stands", Reason.NO_EDITS)
+        part = Part(plan.text, _addressed(plan.buttons, what.delivery_id))
+        return Prepared(EditPart(chat_id, what.messages[row.part], part), len(what.messages), True)
 
     async def _upload(self, attachment: Attachment, chat_id: str) -> Upload:
         async with self._database.read() as conn:

@@ -23,7 +23,7 @@ from bot.engine.loop import Loop
 from bot.engine.points import reached
 from bot.engine.times import Clock
 from bot.storage.database import Database
-from bot.storage.delivery import deliveries, followed, planning, runs
+from bot.storage.delivery import correcting, deliveries, followed, planning, runs
 from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import broadcasts
 from bot.storage.guidance.broadcasts import BroadcastRow
@@ -217,6 +217,8 @@ class Planner:
             moved = await deliveries.end_open(conn, run.id, rows, reason, CHUNK)
             if moved < CHUNK and not await deliveries.has_open(conn, run.id):
                 ended = await runs.set_state(conn, run.id, ENDS[state], state, now)
+                if ended and state == "finished" and run.about is not None:
+                    await correcting.finished(conn, run.id, now)
                 fresh = await runs.get(conn, run.id) if ended and state == "missed" else None
                 if fresh is not None:
                     await self._tell(conn, await self._broadcast(conn, fresh), fresh, now)
@@ -232,6 +234,8 @@ class Planner:
             if await deliveries.has_open(conn, run.id):
                 return False
             finished = await runs.set_state(conn, run.id, ("running",), "finished", now)
+            if finished and run.about is not None:
+                await correcting.finished(conn, run.id, now)
             reached("planner.end.before_commit")
         reached("planner.end.after_commit")
         return finished

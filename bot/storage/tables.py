@@ -2,7 +2,7 @@
 
 from bot.storage.accounts.tables import account, endpoint, file, file_handle, setting
 from bot.storage.delivery.tables import delivery, run
-from bot.storage.guidance.tables import briefing, briefing_file, broadcast, edition
+from bot.storage.guidance.tables import briefing, briefing_file, broadcast, correction, edition
 from bot.storage.metadata import metadata
 from bot.storage.opinion.tables import (
     agreement,
@@ -41,6 +41,7 @@ __all__ = [
     "briefing_file",
     "broadcast",
     "conversation",
+    "correction",
     "delivery",
     "edition",
     "endpoint",

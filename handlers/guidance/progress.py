@@ -12,7 +12,7 @@ from bot.core.kernel.richtext import Text
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import Go, OnRun
 from handlers.access import open_to
-from handlers.guidance import reminding, runs
+from handlers.guidance import mending, reminding, runs
 from handlers.turn import Turn
 
 Change = Callable[[Context, int], Awaitable[bool | Refusal]]
@@ -177,6 +177,10 @@ ON_RUNS: dict[str, Callable[[Turn, Run], Awaitable[None]]] = {
     "remind": _then_shown(reminding.remind),
     "auto": _then_shown(partial(reminding.by_itself, on=True)),
     "noauto": _then_shown(partial(reminding.by_itself, on=False)),
+    "mend": mending.begin,
+    "mend!": _then_shown(mending.take_newest),
+    "recall": mending.ask_recall,
+    "recall!": _then_shown(mending.recall),
     "doubt": runs.show_doubts,
     "resend": _ask("resend"),
     "resend!": _resolve("resend"),

@@ -3,22 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.acts import briefings
+from bot.acts import briefings, corrections
 from bot.acts.briefings import Found, Opened
 from bot.acts.context import STALE, Refusal
-from bot.acts.first_screen import attribution, behind, first_screen, rows_of
+from bot.acts.first_screen import attribution, behind, corrected_line, first_screen, rows_of
 from bot.core.kernel.formats import cut_short, date_long, fold
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.ports import Tapped
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.tap import Delivery, Tap
-from bot.core.talk.taps import Confirm, ConfirmFull, Files, FilesOf, Full, FullOf, Go, Open, Reread, Seek
+from bot.core.talk.taps import (
+    Confirm,
+    ConfirmFull,
+    Files,
+    FilesOf,
+    Full,
+    FullOf,
+    Go,
+    Noted,
+    Open,
+    Reread,
+    Seek,
+)
 from handlers import offers
 from handlers.access import open_to
 from handlers.guidance.confirmed import read_button, short_moment
 from handlers.steps import next_steps
-from handlers.turn import Turn
+from handlers.turn import Rows, Turn
 
 SHOWN = 5
 LABEL = 60  # characters of a title on a button
@@ -101,7 +113,7 @@ async def open_briefing(turn: Turn, tap: Open) -> None:
     if one is None:
         return
     rows = _rows(turn, one, Confirm, (FullOf(one.id), FilesOf(one.id)))
-    await turn.send(first_screen(turn.house, one.briefing, one.files, turn.language, rows, one.urgent))
+    await turn.send(_corrected(turn, one, _first(turn, one, rows)))
 
 
 def _rows(
@@ -137,13 +149,26 @@ async def attachments(turn: Turn, tap: Files) -> None:
     await _send_files(turn, await _delivered(turn, tap.delivery))
 
 
+async def noted(turn: Turn, tap: Noted) -> None:
+    """The member knows of a correction: kept once, however often it is pressed."""
+    number = tap.delivery if isinstance(tap.delivery, int) else 0
+    at = await corrections.noted(turn.context, number)
+    if isinstance(at, Refusal):
+        turn.toast = turn.line(at.key)
+        return
+    when = short_moment(turn.local(at), turn.language)
+    turn.toast = turn.line("correct.noted_at", when=when)
+    again = Button.of(turn.line("correct.noted_at", when=when), Noted(number))
+    await turn.buttons(((again,), (turn.button("correct.reread", Reread(number)),)))
+
+
 async def reread(turn: Turn, tap: Reread) -> None:
     """The first screen of a briefing that was delivered, again: below a reminder of it."""
     one = await _delivered(turn, tap.delivery)
     if one is None or one.delivery is None:
         return
     rows = _rows(turn, one, Confirm, (Full(one.delivery), Files(one.delivery)))
-    await turn.send(first_screen(turn.house, one.briefing, one.files, turn.language, rows, one.urgent))
+    await turn.send(_corrected(turn, one, _first(turn, one, rows)))
 
 
 async def acknowledge(turn: Turn, tap: Confirm | ConfirmFull) -> None:
@@ -166,6 +191,18 @@ async def acknowledge(turn: Turn, tap: Confirm | ConfirmFull) -> None:
         await turn.say("ack.by_words", title=title, when=when, buttons=next_steps(turn))
 
 
+def _first(turn: Turn, one: Opened, rows: Rows) -> Message:
+    return first_screen(turn.house, one.briefing, one.files, turn.language, rows, one.urgent)
+
+
+def _corrected(turn: Turn, one: Opened, message: Message) -> Message:
+    """With what was changed above it, where it was corrected after it had gone out."""
+    if not one.corrected:
+        return message
+    above = corrected_line(turn.house, one.words, turn.language)
+    return message.model_copy(update={"text": (*above, *message.text)})
+
+
 async def _send_full(turn: Turn, one: Opened | None) -> None:
     if one is None:
         return
@@ -177,7 +214,8 @@ async def _send_full(turn: Turn, one: Opened | None) -> None:
     head = turn.text(key, title=body.title, about="")
     text = (*head, *body.full, *attribution(turn.house, one.briefing, turn.language))
     files = FilesOf(one.id) if one.delivery is None else Files(one.delivery)
-    await turn.send(Message(text=text, buttons=_rows(turn, one, ConfirmFull, (None, files))))
+    message = Message(text=text, buttons=_rows(turn, one, ConfirmFull, (None, files)))
+    await turn.send(_corrected(turn, one, message))
 
 
 async def _send_files(turn: Turn, one: Opened | None) -> None:

@@ -14,7 +14,7 @@ from bot.core.people.units import code_of
 from bot.core.schedule.occurrences import Repeated
 from bot.core.talk.message import Message
 from bot.core.talk.taps import Go, OnRun
-from handlers.guidance import reminding, unread
+from handlers.guidance import mending, reminding, unread
 from handlers.guidance.draft import in_words
 from handlers.guidance.figures import bar, capital, tally, why
 from handlers.turn import Rows, Turn
@@ -119,9 +119,10 @@ async def run_screen(turn: Turn, run: Run, notice: Text = ()) -> Message:
     words += await _units(turn, run)
     names, listed = await unread.lines(turn, run)
     said, now, alone = await reminding.lines(turn, run, counts)
+    mended, mend = await mending.lines(turn, run)
     first = ((*now, *listed),) if now or listed else ()
-    buttons = (*first, *_run_buttons(turn, run, counts["uncertain"], alone))
-    return Message(text=(*words, *names, *said), buttons=buttons)
+    buttons = (*first, *_run_buttons(turn, run, counts["uncertain"], (*mend, *alone)))
+    return Message(text=(*words, *mended, *names, *said), buttons=buttons)
 
 
 async def _units(turn: Turn, run: Run) -> Text:

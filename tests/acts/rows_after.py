@@ -1,16 +1,19 @@
 """The permission test's rows for what follows a run: who has not read it, by name and by unit."""
 
-from sqlalchemy import select, update
+from collections.abc import Awaitable, Callable
 
-from bot.acts import recipients, reminders
+from sqlalchemy import delete, select, update
+
+from bot.acts import corrections, recipients, reminders
+from bot.acts.context import Context
 from bot.core.delivery.recipients import Standing
 from bot.core.people.permissions import Act
 from bot.core.talk.taps import Unread
 from bot.storage.delivery import runs
-from bot.storage.guidance import broadcasts
-from bot.storage.tables import broadcast, run
+from bot.storage.guidance import briefings, broadcasts
+from bot.storage.tables import broadcast, correction, run
 from tests.acts.matrix import ADMINISTRATORS, SENDERS, Row, World, done
-from tests.handlers.sending import a_run, put
+from tests.handlers.sending import SLUG, a_run, put
 from tests.handlers.village import PROVINCE
 
 
@@ -118,7 +121,53 @@ async def _automatic_by_shell(world: World, _chat: str, unit: str) -> bool:
     return await _goes_by_itself(world, number)
 
 
+async def _mended(world: World) -> bool:
+    """Whether something was corrected or taken back; it is undone."""
+    async with world.home.database.write() as conn:
+        found = (await conn.execute(select(correction.c.broadcast_id, correction.c.old_id))).all()
+        await conn.execute(delete(correction))
+        for number, old in found:
+            await conn.execute(update(broadcast).where(broadcast.c.id == number).values(briefing_id=old))
+        await conn.execute(update(run).where(run.c.about.is_(None)).values(state="running"))
+    await _reminders(world)
+    return len(found) == 1
+
+
+async def _newer(world: World) -> None:
+    """The content says something else by now."""
+    one = world.home.house.briefings[SLUG]
+    new = one.model_copy(update={"source": f"{one.source}."})
+    async with world.home.database.write() as conn:
+        await briefings.keep(conn, new, [], world.home.now)
+
+
+def _mending(act: Callable[[Context, int], Awaitable[object]], step: str) -> Row:
+    async def by_act(world: World, chat: str, unit: str) -> bool:
+        number, _ = await _arrived(world, unit)
+        await _newer(world)
+        async with world.home.database.write() as conn:
+            await act(await world.context(conn, chat), number)
+        return await _mended(world)
+
+    async def by_button(world: World, chat: str, unit: str) -> bool:
+        number, _ = await _arrived(world, unit)
+        await _newer(world)
+        await world.home.press(chat, f"run:{step}:{number}")
+        return await _mended(world)
+
+    async def by_shell(world: World, _chat: str, unit: str) -> bool:
+        number, _ = await _arrived(world, unit)
+        await _newer(world)
+        async with world.home.database.write() as conn:
+            await act(world.operator(conn), number)
+        return await _mended(world)
+
+    return Row(SENDERS, {"act": by_act, "chat": by_button, "shell": by_shell})
+
+
 ROWS: dict[Act, Row] = {
+    Act.CORRECT: _mending(corrections.correct, "mend!"),
+    Act.RECALL: _mending(corrections.recall, "recall!"),
     Act.REMIND: Row(
         SENDERS,
         {"act": _remind, "chat": _remind_by_button, "shell": _remind_by_shell},

@@ -2,10 +2,10 @@
 
 from sqlalchemy import select
 
-from bot.acts import briefings, topics
+from bot.acts import briefings, corrections, topics
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
-from bot.core.talk.taps import Confirm, Follow, Full, Open
+from bot.core.talk.taps import Confirm, Follow, Full, Noted, Open
 from bot.storage.people import members
 from bot.storage.tables import delivery
 from tests.acts.matrix import ANYWHERE, MEMBERS, Row, Try, World, done
@@ -95,6 +95,19 @@ async def _confirm(world: World, chat: str, unit: str) -> bool:
     return await _confirmed(world, row)
 
 
+async def _noted(world: World, chat: str, unit: str) -> bool:
+    row = await _own_or_anothers(world, chat, (await _issued(world, unit))[1])
+    async with world.home.database.write() as conn:
+        await corrections.noted(await world.context(conn, chat), row)
+    return await _confirmed(world, row)
+
+
+async def _noted_by_button(world: World, chat: str, unit: str) -> bool:
+    row = await _own_or_anothers(world, chat, (await _issued(world, unit))[1])
+    await world.home.press(chat, Noted(row).encode())
+    return await _confirmed(world, row)
+
+
 async def _confirmed(world: World, row: int) -> bool:
     async with world.home.database.read() as conn:
         query = select(delivery.c.acknowledged_at).where(delivery.c.id == row)
@@ -127,5 +140,6 @@ ROWS: dict[Act, Row] = {
     Act.READ: Row(LISTENERS, {"act": _read, "chat": _open}, SEEN_FROM),
     Act.READ_DELIVERED: Row(LISTENERS, {"act": _read_delivered, "chat": _full}, SEEN_FROM),
     Act.ACKNOWLEDGE: Row(LISTENERS, {"act": _acknowledge, "chat": _confirm}, SEEN_FROM),
+    Act.NOTED: Row(LISTENERS, {"act": _noted, "chat": _noted_by_button}, SEEN_FROM),
     Act.FOLLOW: Row(MEMBERS, {"act": _follow, "chat": _follow_in_chat}, ANYWHERE, homeless=True),
 }

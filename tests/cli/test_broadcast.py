@@ -145,7 +145,15 @@ def test_recipients_by_unit_and_by_name_and_as_a_sheet(shell: Shell, tmp_path: P
     for word, changed in (("--auto", True), ("--auto", False), ("--off", True)):
         assert shell.run("remind", str(number), word)[1]["changed"] is changed
     assert shell.run("remind", str(number), "--auto", "--unit", "66")[0] == 2
-    shell.put("DELETE FROM run WHERE about = 70")
+    assert shell.run("correct", str(number), "--old", "x")[0] == 2
+    assert shell.run("correct", str(number), "--old", "x", "--new", "y")[1]["error"]["key"] == (
+        "correct.in_content"
+    )
+    assert shell.run("correct", str(number))[1]["error"]["key"] == "correct.nothing_new"
+    code, found = shell.run("recall", str(number))
+    assert (code, found["recalled"], found["left"]) == (0, True, [{"unit": "", "count": 2}])
+    assert shell.run("recall", str(number))[1]["error"]["key"] == "correct.recalled"
+    shell.put("DELETE FROM correction", "DELETE FROM run WHERE about = 70")
     for wrong in (("--unit", "66", "--state", "lost"), ("--state", "unread")):
         assert shell.run("recipients", str(number), *wrong)[0] == 2
     assert shell.run("recipients", str(number - 1), "--run", "70")[0] == 1

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from pydantic import Field
+
 from bot.core.kernel.values import Frozen
 
 
@@ -26,17 +28,25 @@ class Follow(StrEnum):
 
     REMINDER = "reminder"
     OVERDUE = "overdue"  # to the administrators of units where somebody has not read it
+    EDIT = "edit"  # what stands in chats is changed there, where the platform can
+    CORRECTION = "correction"  # a short message to whom no edit tells it
 
 
 class Plan(Frozen):
     """What a run that follows another keeps for its planning. `words`: language → edition.
 
     `everywhere`: to all of them, wherever they stand; else to those of its unit and below. `most`,
-    `apart_ms`: nobody is reminded more often, or sooner after the last time.
+    `apart_ms`: nobody is reminded more often, or sooner after the last time. Of corrections: `accounts` on
+    which messages can be changed; `said`: editions that say the new words; `rest`: the words for whom no edit
+    reaches; `after`: the run of edits whose failures are told so.
     """
 
     words: dict[str, int]
     everywhere: bool = True
+    accounts: tuple[str, ...] = ()
+    said: tuple[int, ...] = ()
+    rest: dict[str, int] = Field(default_factory=dict)
+    after: int | None = None
     most: int = 0
     apart_ms: int = 0
 

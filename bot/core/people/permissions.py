@@ -44,6 +44,9 @@ class Act(StrEnum):
     BEHIND = "recipients.by_unit"
     REMIND = "reminders.remind"
     AUTOMATIC = "reminders.automatic"
+    CORRECT = "corrections.correct"
+    RECALL = "corrections.recall"
+    NOTED = "corrections.noted"
     LATEST = "briefings.latest"
     SEARCH = "briefings.search"
     READ = "briefings.read"
@@ -127,6 +130,9 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.BEHIND: SENDERS,
     Act.REMIND: SENDERS,
     Act.AUTOMATIC: SENDERS,
+    Act.CORRECT: SENDERS,
+    Act.RECALL: SENDERS,
+    Act.NOTED: ANY_MEMBER,
     Act.LATEST: ANY_MEMBER,
     Act.SEARCH: ANY_MEMBER,
     Act.READ: ANY_MEMBER,

@@ -61,6 +61,13 @@ class Files(Tap, word="files"):
 
 
 @dataclass(frozen=True)
+class Noted(Tap, word="noted"):
+    """I know of this correction: the delivery that told of it."""
+
+    delivery: Delivery
+
+
+@dataclass(frozen=True)
 class Reread(Tap, word="reread"):
     """The first screen of a delivered briefing again."""
 

@@ -33,6 +33,7 @@ from bot.storage.people.tables import member, member_role, unit
 from bot.storage.people.units import at_or_below
 
 ARRIVED = ("sent", "accepted")
+CORRECTING = (Follow.EDIT, Follow.CORRECTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ async def open_for(
             "audience": 0,
             "planned_from": 0,
             "expires_at": expires_at,
-            "priority": int(Priority.REMINDER),
+            # Nothing goes before the word that something was wrong.
+            "priority": int(Priority.REPLY if kind in CORRECTING else Priority.REMINDER),
             "created_at": now,
             "place": where[0],
             "place_name": where[1],
@@ -79,7 +81,7 @@ async def open_for(
         made = (await conn.execute(new)).scalar_one_or_none()
         if made is not None:
             return int(made)
-        at += 1  # another unit's, in the same millisecond
+        at -= 1  # another unit's, in the same millisecond
 
 
 async def over(conn: AsyncConnection, run_id: int, kind: Follow, path: str) -> list[FollowRow]:
@@ -129,7 +131,7 @@ async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: int) ->
         whom = (
             await _reminded(conn, one, plan, chosen) if one.kind == Follow.REMINDER else _heads(one, chosen)
         )
-        planned = (await conn.execute(_rows(one, plan, whom, now))).rowcount
+        planned = (await conn.execute(new_rows(one, plan, whom, now, Priority.REMINDER))).rowcount
     done = count < limit
     values = {"audience": run.c.audience + planned, "planned_from": last or one.planned_from}
     moved = to_state(mine, RUN, "running", Loop.PLANNER, only=("planning",)) if done else still
@@ -166,7 +168,8 @@ def _heads(one: RunRow, chosen: Select[Any]) -> ColumnElement[bool]:
     return and_(member.c.unit.in_(units), exists().where(role), ~had)
 
 
-def _rows(one: RunRow, plan: Plan, whom: ColumnElement[bool], now: int) -> Any:
+def new_rows(one: RunRow, plan: Plan, whom: ColumnElement[bool], now: int, lane: Priority) -> Any:
+    """A message of a run that follows another, to each member for whom the condition holds."""
     open_ones = and_(endpoint.c.member_id == member.c.id, endpoint.c.state == "open")
     working = endpoint.c.account.in_(select(account.c.name).where(account.c.state == "open"))
     best = func.coalesce(
@@ -180,7 +183,7 @@ def _rows(one: RunRow, plan: Plan, whom: ColumnElement[bool], now: int) -> Any:
             member.c.id,
             endpoint.c.account,
             endpoint.c.chat_id,
-            literal(one.priority),
+            literal(int(lane)),
             case(
                 (endpoint.c.id.is_(None), DELIVERY.begin(State.SKIPPED)), else_=DELIVERY.begin(State.PENDING)
             ),

@@ -32,6 +32,7 @@ class TappedRow:
     briefing_id: int
     urgent: bool
     acknowledged_at: int | None
+    run_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +122,14 @@ async def every(conn: AsyncConnection, member_id: int) -> list[SentRow]:
 async def tapped(conn: AsyncConnection, delivery_id: int, member_id: int) -> TappedRow | None:
     """A member's own delivery that may have arrived."""
     query = (
-        select(broadcast.c.briefing_id, broadcast.c.urgent, delivery.c.acknowledged_at)
+        select(broadcast.c.briefing_id, broadcast.c.urgent, delivery.c.acknowledged_at, run.c.id)
         .join(run, run.c.broadcast_id == broadcast.c.id)
         .join(delivery, delivery.c.run_id == run.c.id)
         .where(delivery.c.id == delivery_id, delivery.c.member_id == member_id)
         .where(in_state(delivery.c.state, "inflight", *ARRIVED) | delivery.c.resent)
     )
     found = (await conn.execute(query)).first()
-    return None if found is None else TappedRow(found[0], bool(found[1]), found[2])
+    return None if found is None else TappedRow(found[0], bool(found[1]), found[2], found[3])
 
 
 async def confirm_in_flight(conn: AsyncConnection, delivery_id: int, member_id: int, now: int) -> int | None:

@@ -12,7 +12,7 @@ from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import FileKind, plain_text
 from bot.storage.accounts.tables import file
 from bot.storage.delivery.tables import delivery, run
-from bot.storage.guidance.tables import briefing, briefing_file, broadcast
+from bot.storage.guidance.tables import briefing, briefing_file, broadcast, correction
 from bot.storage.people.tables import unit
 from bot.storage.people.units import at_or_above
 
@@ -130,7 +130,8 @@ def _went_to(path: str, roles: Collection[str], reader: int) -> ColumnElement[bo
     out = run.c.state.in_(("running", "paused", "finished")) & run.c.about.is_(None)
     got = exists().where(delivery.c.run_id == run.c.id, delivery.c.member_id == reader)
     theirs = or_(and_(~broadcast.c.narrow, at_or_above(path), meant), and_(broadcast.c.narrow, got))
-    return and_(theirs, out)
+    back = exists().where(correction.c.broadcast_id == broadcast.c.id, correction.c.new_id.is_(None))
+    return and_(theirs, out, ~back)
 
 
 _URGENT = func.max(case((broadcast.c.urgent, 1), else_=0))

@@ -59,6 +59,23 @@ edition = Table(
 )
 
 
+# A briefing that was corrected, or taken back, after it had gone out.
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("broadcast_id", Id, ForeignKey("broadcast.id"), nullable=False, index=True),
+    Column("run_id", Id, nullable=False),
+    Column("old_id", Id, ForeignKey("briefing.id"), nullable=False, index=True),
+    Column("new_id", Id, ForeignKey("briefing.id"), index=True),  # null: it was taken back
+    Column("old_words", Text),  # what was written and what is, where that is one short place
+    Column("new_words", Text),
+    Column("at", Ms, nullable=False),
+    Column("by", String, nullable=False),  # as the audit log names them
+    sqlite_autoincrement=NEVER_AGAIN,
+)
+
+
 broadcast = Table(
     "broadcast",
     metadata,

@@ -1,0 +1,219 @@
+"""A briefing that went out is corrected, or taken back: in place where the platform can, else by a message.
+
+Only what came, or may have come, is corrected; what has yet to go says the new words, or never goes. Who had
+confirmed the old words is asked to confirm the change.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.acts import approval, places, runs
+from bot.acts.context import STALE, Context, Refusal
+from bot.acts.first_screen import both, corrected_line, numbered, screen_of
+from bot.acts.runs import Run
+from bot.core.guidance import correcting as rules
+from bot.core.guidance.briefing import Briefing
+from bot.core.guidance.figures import UnitCount, gather
+from bot.core.guidance.reminding import Follow, Plan
+from bot.core.guidance.secrecy import secrecy_marking
+from bot.core.kernel.characters import sanitise
+from bot.core.people.permissions import Act
+from bot.core.talk.message import Button, Message
+from bot.core.talk.tap import HERE
+from bot.core.talk.taps import Noted, Reread
+from bot.storage.delivery import correcting, deliveries, following
+from bot.storage.delivery import runs as stored
+from bot.storage.guidance import briefings, broadcasts, corrections, editions
+from bot.storage.guidance.briefings import BriefingFileRow, BriefingRow
+from bot.storage.guidance.broadcasts import BroadcastRow
+
+OUT = ("planning", "running", "paused", "finished", "cancelling", "cancelled")  # in part at least
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """`words`: from which to which, where that is one short place. `briefing`: as it is now."""
+
+    broadcast: int
+    briefing: Briefing
+    words: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How far a correction has come. `at` in ms UTC; `recalled`: it was taken back, not mended.
+
+    `edited` messages in place, `told` by a message, `noted` by people; `left`: copies that came and could
+    not be changed where they stand, by unit, small groups merged into the one without a path.
+    """
+
+    at: int
+    recalled: bool
+    words: tuple[str, str] | None
+    edited: int
+    told: int
+    noted: int
+    left: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    run: Run
+    row: BroadcastRow
+    old: BriefingRow
+    files: list[BriefingFileRow]
+
+
+async def correct(ctx: Context, run_id: int, old: str = "", new: str = "") -> Corrected | Refusal:
+    """Put words in place of others in a text of one's own; without any, take what the content says by now."""
+    found = await _find(ctx, run_id, Act.CORRECT)
+    if isinstance(found, Refusal):
+        return found
+    prepared = found.old.slug in ctx.house.briefings
+    if old and prepared:
+        return Refusal("correct.in_content")
+    after = await _newest(ctx, found.old) if not old else _mended(found.old.briefing, old, new)
+    if isinstance(after, Refusal):
+        return after
+    words = rules.change(found.old.briefing, after)
+    attached = await briefings.files(ctx.conn, found.old.id)
+    kept = [(file.file_id, file.kind, file.inline) for file in attached]
+    version = await briefings.latest(ctx.conn, found.old.slug) if not old else None
+    number = version.id if version else await briefings.keep(ctx.conn, after, kept, ctx.now)
+    where = found.row.id, run_id
+    await corrections.add(ctx.conn, where, (found.old.id, number), words, ctx.who, ctx.now)
+    files = await briefings.files(ctx.conn, number)
+
+    def screen(language: str) -> Message:
+        note = corrected_line(ctx.house, words, language)
+        shown = screen_of(ctx.house, after, files, language, found.row.urgent)
+        return shown.model_copy(update={"text": (*note, *shown.text)})
+
+    def message(language: str) -> Message:
+        name = numbered(ctx.house, found.old.briefing, language)
+        key = "correct.told" if words else "correct.told_anew"
+        text = ctx.house.texts.text(language, key, name=name, **both(words))
+        return Message(text=text, buttons=_buttons(ctx, language, reread=True))
+
+    await _follow(ctx, found, number, screen, message)
+    await ctx.note(Act.CORRECT, f"broadcast:{found.row.id}", f"run:{run_id}, briefing:{number}")
+    return Corrected(found.row.id, after, words)
+
+
+async def recall(ctx: Context, run_id: int) -> Corrected | Refusal:
+    """Take a run's briefing back: what has not gone never goes, what stands is replaced, the rest is told."""
+    found = await _find(ctx, run_id, Act.RECALL)
+    if isinstance(found, Refusal):
+        return found
+    await broadcasts.set_state(ctx.conn, found.row.id, "cancelled")
+    await corrections.add(ctx.conn, (found.row.id, run_id), (found.old.id, None), None, ctx.who, ctx.now)
+
+    def instead(language: str) -> Message:
+        name = numbered(ctx.house, found.old.briefing, language)
+        return Message(text=ctx.house.texts.text(language, "recall.instead", name=name))
+
+    def message(language: str) -> Message:
+        name = numbered(ctx.house, found.old.briefing, language)
+        title = found.old.briefing.body(language).title
+        text = ctx.house.texts.text(language, "recall.told", name=name, title=title)
+        return Message(text=text, buttons=_buttons(ctx, language, reread=False))
+
+    await _follow(ctx, found, found.old.id, instead, message)
+    await ctx.note(Act.RECALL, f"broadcast:{found.row.id}", f"run:{run_id}")
+    return Corrected(found.row.id, found.old.briefing, None)
+
+
+async def noted(ctx: Context, delivery_id: int) -> int | Refusal:
+    """The member's word that they know of a correction; when they first gave it, ms UTC."""
+    if ctx.member is None or not ctx.may(Act.NOTED):
+        return STALE
+    at = await deliveries.acknowledge(ctx.conn, delivery_id, ctx.member.id, ctx.now)
+    return STALE if at is None else at
+
+
+async def report(ctx: Context, run: Run) -> Report | None:
+    """How far the last correction of a run has come; None where there was none."""
+    row = await corrections.of_run(ctx.conn, run.id)
+    if row is None:
+        return None
+    edited, told, known = await correcting.reached(ctx.conn, run.id)
+    missing = [
+        UnitCount(one.path, one.audience - one.read, 0, 0, 0)
+        for one in await correcting.left(ctx.conn, run.id)
+        if one.audience > one.read
+    ]
+    shown, small = gather(missing, run.path, ctx.house.threshold)
+    left = [(one.path or "", one.audience) for one in shown] + ([("", small.audience)] if small else [])
+    words = (row.old_words, row.new_words) if row.old_words and row.new_words else None
+    return Report(row.at, row.new_id is None, words, edited, told, known, left)
+
+
+async def _find(ctx: Context, run_id: int, act: Act) -> _Found | Refusal:
+    await stored.hold(ctx.conn, run_id)  # two at once: the second corrects what the first made of it
+    run = await runs.seen(ctx, run_id, act)
+    if run is None or run.cut:
+        return STALE
+    row = await broadcasts.get(ctx.conn, run.plan.id)
+    old = await briefings.get(ctx.conn, row.briefing_id) if row else None
+    if row is None or old is None:
+        return STALE
+    last = await corrections.of_broadcast(ctx.conn, row.id)
+    if last is not None and last.new_id is None:
+        return Refusal("correct.recalled")
+    if run.state not in OUT:
+        return Refusal("correct.not_out")
+    issuer = row.issuer or row.unit
+    home = await places.find(ctx.conn, issuer)
+    needed = (await approval.rule_of(ctx, issuer)).needed
+    if act is Act.CORRECT and needed and home is not None and not ctx.may(Act.APPROVE, home.path):
+        return Refusal("correct.approver")
+    return _Found(run, row, old, await briefings.files(ctx.conn, old.id))
+
+
+async def _newest(ctx: Context, old: BriefingRow) -> Briefing | Refusal:
+    new = await briefings.latest(ctx.conn, old.slug)
+    if new is None or new.id == old.id or new.briefing.topic != old.briefing.topic:
+        return Refusal("correct.nothing_new")
+    return new.briefing
+
+
+def _mended(old: Briefing, wrong: str, right: str) -> Briefing | Refusal:
+    wrong, right = sanitise(wrong).strip(), sanitise(right).strip()
+    marking = secrecy_marking(right)
+    if marking:
+        return Refusal("compose.secret", {"marking": marking})
+    after = rules.replaced(old, wrong, right) if right else None
+    return Refusal("correct.not_found", {"words": wrong[:60]}) if after is None else after
+
+
+Words = Callable[[str], Message]
+
+
+async def _follow(ctx: Context, found: _Found, briefing_id: int, in_place: Words, message: Words) -> None:
+    """The run of edits, and the one of messages; each keeps its words in every language."""
+    about = await stored.get(ctx.conn, found.run.id)
+    if about is None:
+        return
+    languages = sorted({"vi", *ctx.house.texts.languages, *found.old.briefing.bodies})
+    edits = await _kept(ctx, briefing_id, languages, in_place)
+    told = await _kept(ctx, briefing_id, languages, message)
+    accounts = tuple(sorted(ctx.house.edits))
+    where = found.run.path, found.run.unit_name
+    said = tuple(edits.values())
+    plan = Plan(words=edits, said=said, accounts=accounts, rest=told)
+    until = ctx.now + ctx.house.expiry_ms
+    await following.open_for(ctx.conn, about, Follow.EDIT, ctx.now, where, plan, until, ctx.now)
+    rest = Plan(words=told, said=said, accounts=accounts)
+    await following.open_for(ctx.conn, about, Follow.CORRECTION, ctx.now, where, rest, until, ctx.now)
+
+
+async def _kept(ctx: Context, briefing_id: int, languages: Sequence[str], said: Words) -> dict[str, int]:
+    return {one: await editions.keep(ctx.conn, briefing_id, one, said(one), ctx.now) for one in languages}
+
+
+def _buttons(ctx: Context, language: str, *, reread: bool) -> tuple[tuple[Button, ...], ...]:
+    line = ctx.house.texts.line
+    row = [Button.of(line(language, "correct.noted"), Noted(HERE))]
+    if reread:
+        row.append(Button.of(line(language, "correct.reread"), Reread(HERE)))
+    return (tuple(row),)

@@ -1,0 +1,106 @@
+"""Correcting a run that went out, and taking it back: asked for on its screen, and how far it has come."""
+
+from bot.acts import corrections, places
+from bot.acts.context import Refusal
+from bot.acts.corrections import Corrected
+from bot.acts.first_screen import both
+from bot.acts.runs import Run
+from bot.core.kernel.formats import number
+from bot.core.kernel.richtext import Text
+from bot.core.people.permissions import Act, may
+from bot.core.people.units import code_of
+from bot.core.talk.form import FormState
+from bot.core.talk.message import Message
+from bot.core.talk.taps import OnRun
+from handlers import filling, forms
+from handlers.guidance.reminding import when
+from handlers.turn import Rows, Turn
+
+OUT = ("running", "paused", "finished", "cancelled")
+UNITS = 7
+
+
+async def lines(turn: Turn, run: Run) -> tuple[Text, Rows]:
+    """What was corrected and how far that has come; the buttons that correct it and take it back."""
+    if run.cut:
+        return (), ()
+    found = await corrections.report(turn.context, run)
+    words: Text = ()
+    if found is not None:
+        at = when(turn, found.at)
+        key = "correct.was" if found.words else "correct.was_anew"
+        words = turn.text("recall.was" if found.recalled else key, at=at, **both(found.words))
+        counts = {"edited": found.edited, "told": found.told, "noted": found.noted}
+        shown = {name: number(count, turn.language) for name, count in counts.items()}
+        words += turn.text("recall.reached" if found.recalled else "correct.reached", **shown)
+        if found.recalled:
+            words += await _left(turn, found)
+        if found.recalled:
+            return words, ()
+    if run.state not in OUT or not may(turn.member, Act.CORRECT):
+        return words, ()
+    mend = turn.button("correct.begin", OnRun("mend", run.id))
+    return words, ((mend, turn.button("recall.begin", OnRun("recall", run.id))),)
+
+
+async def _left(turn: Turn, found: corrections.Report) -> Text:
+    words: list[Text] = []
+    for path, count in found.left[:UNITS]:
+        place = await places.find(turn.conn, code_of(path)) if path else None
+        unit = place.name if place else turn.line("recall.small")
+        words.append(turn.text("recall.left", unit=unit, count=number(count, turn.language)))
+    head = turn.text("recall.left_title") if words else ()
+    return (*head, *(block for text in words for block in text))
+
+
+async def begin(turn: Turn, run: Run) -> None:
+    """Ask what is wrong; of a prepared briefing, whether the content's new text goes out."""
+    if run.plan.briefing.slug not in turn.house.briefings:
+        await filling.begin(turn, "correct", run=str(run.id))
+        return
+    title = run.plan.briefing.body(turn.language).title
+    sure = turn.button("correct.sure", OnRun("mend!", run.id))
+    back = turn.button("button.back", OnRun("show", run.id))
+    await turn.show(Message(text=turn.text("correct.ask_content", title=title), buttons=((sure,), (back,))))
+
+
+async def take_newest(turn: Turn, run: Run) -> None:
+    """Correct it by what the content says now."""
+    _say(turn, await corrections.correct(turn.context, run.id), "correct.done")
+
+
+async def ask_recall(turn: Turn, run: Run) -> None:
+    """Ask again before a briefing is taken back."""
+    title = run.plan.briefing.body(turn.language).title
+    sure = turn.button("recall.sure", OnRun("recall!", run.id))
+    back = turn.button("button.back", OnRun("show", run.id))
+    await turn.show(Message(text=turn.text("recall.ask", title=title), buttons=((sure,), (back,))))
+
+
+async def recall(turn: Turn, run: Run) -> None:
+    """Take it back."""
+    _say(turn, await corrections.recall(turn.context, run.id), "recall.done")
+
+
+def _say(turn: Turn, done: Corrected | Refusal, key: str) -> None:
+    turn.toast = turn.line(done.key, **done.values) if isinstance(done, Refusal) else turn.line(key)
+
+
+async def _corrected(turn: Turn, state: FormState) -> forms.Again | None:
+    run, old, new = int(state.context["run"]), state.answers["old"].value, state.answers["new"].value
+    done = await corrections.correct(turn.context, run, old, new)
+    if isinstance(done, Refusal):
+        return forms.Again(state, done.text(turn.house.texts, turn.language))
+    back = ((turn.button("button.progress", OnRun("show", run)),),)
+    await turn.say("correct.done", buttons=back)
+    return None
+
+
+forms.register(
+    forms.FormHandler(
+        slug="correct",
+        allowed=lambda turn: may(turn.member, Act.CORRECT),
+        submit=_corrected,
+        needs={"run": "context", "old": "text", "new": "text"},
+    )
+)
