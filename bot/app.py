@@ -195,6 +195,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
         contents.step,
         partial(approval.withhold, house),
         partial(reminders.fall_due, house),
+        lambda: house.rest,
     )
 
     def ring_all() -> None:

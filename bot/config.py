@@ -24,6 +24,7 @@ from bot.core.kernel.errors import ContentError, SettingsError, StorageError
 from bot.storage.addresses import parse_url
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
+CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 LARGEST = 1024 * 1024
 EXAMPLE = "config.example.toml"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -136,6 +137,18 @@ class Reminders(Section):
         return self
 
 
+class Quiet(Section):
+    """When nothing but urgent news and what is sent at once goes out: what falls there is deferred.
+
+    `start`, `end`: the night, from one to the other, "HH:MM"; equal, there is none.
+    """
+
+    start: str = Field("21:00", pattern=CLOCK)
+    end: str = Field("06:00", pattern=CLOCK)
+    weekends: bool = True
+    holidays: bool = True
+
+
 class Web(Section):
     """The site: chats, hooks, health and metrics. Without this table it is served for a local chat alone.
 
@@ -178,6 +191,7 @@ class Settings(Section):
     delivery: Delivery = Delivery()
     reporting: Reporting = Reporting()
     reminders: Reminders = Reminders()
+    quiet: Quiet = Quiet()
     web: Web = Web()
     accounts: tuple[SerializeAsAny[AccountSettings], ...] = ()
 

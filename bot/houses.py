@@ -10,6 +10,7 @@ from bot.content import Content
 from bot.core.guidance import reminding
 from bot.core.kernel.capabilities import Capabilities
 from bot.core.opinion.desk import Rules, Urgency
+from bot.core.schedule.quiet import Rest, none_known
 from bot.core.talk.texts import Texts
 from bot.core.talk.words import Words
 
@@ -32,6 +33,7 @@ def make_house(settings: Settings, content: Content) -> House:
         ask_above=settings.delivery.confirm_above,
         approval=settings.delivery.approval,
         paid=_paid(settings),
+        rest=_rest(settings, content),
         desk=_desk(settings.reporting, settings.privacy.threshold),
         reminders=_reminders(settings.reminders),
         edits=frozenset(one.name for one in settings.accounts if platform(one.kind).capabilities.edit),
@@ -64,6 +66,12 @@ def _reminders(said: Reminders) -> reminding.Rules:
         after=timedelta(hours=said.after_hours),
         deadline=timedelta(hours=said.deadline_hours),
     )
+
+
+def _rest(settings: Settings, content: Content) -> Rest:
+    start, end = (int(one[:2]) * 60 + int(one[3:]) for one in (settings.quiet.start, settings.quiet.end))
+    days = content.holidays if settings.quiet.holidays else none_known
+    return Rest(settings.app.timezone, start, end, settings.quiet.weekends, days)
 
 
 def _paid(settings: Settings) -> dict[str, Capabilities]:

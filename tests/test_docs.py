@@ -62,7 +62,7 @@ def test_the_readme_and_the_example_name_every_setting(setting: str) -> None:
 def test_the_readme_names_no_setting_that_there_is_not() -> None:
     named = set(
         re.findall(
-            r"^\| `((?:app|privacy|delivery|reporting|reminders|web|accounts\[\])\.[a-z_]+)` \|",
+            r"^\| `((?:app|privacy|delivery|reporting|reminders|quiet|web|accounts\[\])\.[a-z_]+)` \|",
             README,
             re.MULTILINE,
         )

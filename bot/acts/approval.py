@@ -126,7 +126,8 @@ async def submit(ctx: Context, broadcast_id: int) -> Submitted | Refusal:
     row, schedule = found.row, as_of(found.row.schedule, ctx.now)
     if row.state not in ("draft", "returned"):
         return Refusal("approve.not_open")
-    fitting = fit(found.briefing, parse_roles(row.roles), schedule, ctx.moment)
+    rest = ctx.house.rest if row.quiet else None
+    fitting = fit(found.briefing, parse_roles(row.roles), schedule, ctx.moment, rest)
     if isinstance(fitting, Obstacle):
         return refused(found.briefing, fitting, ctx.moment)
     rule = await rule_of(ctx, found.place.code)
@@ -134,7 +135,7 @@ async def submit(ctx: Context, broadcast_id: int) -> Submitted | Refusal:
         count = (await audiences.survey(ctx.conn, _meant(row), found.where.path)).count
         done = await approvals.submit(ctx.conn, row, ctx.who, count, ctx.now)
     else:
-        done = await approvals.release(ctx.conn, row, fitting, ctx.now, waived=rule.waived)
+        done = await approvals.release(ctx.conn, row, fitting, ctx.now, waived=rule.waived, rest=rest)
     if not done:
         return Refusal("approve.edited")
     await ctx.note(Act.SUBMIT, f"broadcast:{broadcast_id}", found.briefing.slug)
@@ -171,14 +172,15 @@ async def approve(ctx: Context, broadcast_id: int, revision: int, count: int) ->
     found = await _to_decide(ctx, Act.APPROVE, broadcast_id, revision)
     if isinstance(found, Refusal):
         return found
-    schedule = fit(found.briefing, parse_roles(found.row.roles), found.schedule, ctx.moment)
+    rest = ctx.house.rest if found.row.quiet else None
+    schedule = fit(found.briefing, parse_roles(found.row.roles), found.schedule, ctx.moment, rest)
     if isinstance(schedule, Obstacle):
         return refused(found.briefing, schedule, ctx.moment)
     if not found.count:
         return Refusal("approve.nobody_left")
     if differs(count, found.count):
         return Refusal("approve.counted", {"before": count, "count": found.count})
-    if not await approvals.approve(ctx.conn, found.row, ctx.who, schedule, found.count, ctx.now):
+    if not await approvals.approve(ctx.conn, found.row, ctx.who, schedule, found.count, ctx.now, rest):
         return Refusal("approve.edited")
     await ctx.note(Act.APPROVE, f"broadcast:{broadcast_id}", f"revision {revision}, {found.count} recipients")
     fresh = await broadcasts.get(ctx.conn, broadcast_id)

@@ -15,7 +15,8 @@ from bot.core.guidance.audience import Why
 from bot.core.guidance.broadcast import Obstacle, fit
 from bot.core.people.members import parse_roles
 from bot.core.people.permissions import Act
-from bot.core.schedule.occurrences import Once
+from bot.core.schedule.occurrences import Going, Once
+from bot.core.schedule.quiet import Quiet
 from bot.core.talk import render
 from bot.storage.accounts import files
 from bot.storage.delivery import audiences
@@ -28,6 +29,7 @@ class Preview:
 
     `stars`: the most one run costs; `lacking`: recipients by the languages the text lacks. Who is left out,
     and how the others are reached: `draft.survey`. `ask`: above the count from which a person types it back.
+    `first`: its first occurrence and when that goes out; `why` it falls into quiet hours, where it does.
     """
 
     draft: Draft
@@ -35,6 +37,8 @@ class Preview:
     stars: int
     lacking: Mapping[str, int]
     ask: bool
+    first: Going | None
+    why: Quiet | None
 
     @property
     def not_following(self) -> int:
@@ -66,12 +70,15 @@ async def preview(ctx: Context, order: Order) -> Preview | Refusal:
     if isinstance(draft, Refusal):
         return draft
     survey, below = draft.survey, await places.below(ctx.conn, draft.place.path)
+    first = draft.first(ctx.now)
     return Preview(
         draft=draft,
         children=places.by_child(survey.by_unit, below, draft.place),
         stars=await _cost(ctx, draft),
         lacking={one: count for one, count in survey.by_language.items() if one not in draft.briefing.bodies},
         ask=draft.count > ctx.house.ask_above,
+        first=first,
+        why=None if first is None else ctx.house.rest.why(first.at),
     )
 
 
@@ -119,11 +126,20 @@ async def schedule(
         issuer=rule.place.code,
         written_by=ctx.who,
         waived=rule.waived,
+        rest=draft.rest,
     )
     detail = f"{draft.briefing.slug} to unit:{draft.place.code}, {promised} recipients"
+    detail += _overridden(ctx, draft)
     await ctx.note(Act.SCHEDULE, f"broadcast:{number}", detail)
     told = await approval.submitted(ctx, number) if state == "submitted" else 0
     return Scheduled(number, draft, state, told)
+
+
+def _overridden(ctx: Context, draft: Draft) -> str:
+    """For the log: urgent news, or what is sent at once, that goes out in quiet hours."""
+    first = draft.first(ctx.now)
+    why = ctx.house.rest.why(first.at) if first is not None and draft.rest is None else None
+    return "" if why is None else f", {'urgent' if draft.urgent else 'at once'} in spite of {why}"
 
 
 def _counted_from(draft: Draft, now: int) -> int:
@@ -178,7 +194,8 @@ async def take_text(ctx: Context, broadcast_id: int) -> int | Refusal:
         return Refusal("compose.text_none")
     if new.briefing.topic != row.topic:
         return Refusal("compose.text_other_topic")
-    schedule = fit(new.briefing, parse_roles(row.roles), row.schedule, ctx.moment)
+    rest = ctx.house.rest if row.quiet else None
+    schedule = fit(new.briefing, parse_roles(row.roles), row.schedule, ctx.moment, rest)
     if isinstance(schedule, Obstacle):
         return refused(new.briefing, schedule, ctx.moment)
     needed = (await approval.rule_of(ctx, row.issuer or row.unit)).needed

@@ -9,6 +9,7 @@ from bot.core.guidance import reminding
 from bot.core.guidance.briefing import Briefing, Topic
 from bot.core.kernel.capabilities import Capabilities
 from bot.core.opinion.desk import Rules
+from bot.core.schedule.quiet import Rest
 from bot.core.talk.form import Form
 from bot.core.talk.texts import Texts
 from bot.core.talk.words import Words
@@ -23,6 +24,7 @@ class House:
     `paid`: the accounts whose broadcasts are paid for above the free rate, with what their platform shows.
     `reminders`: when who has not read may be reminded. `edits`: the accounts on which a message that stands
     can be changed.
+    `rest`: when nothing ordinary goes out.
     """
 
     topics: Mapping[str, Topic]
@@ -39,6 +41,7 @@ class House:
     ask_above: int
     approval: bool
     paid: Mapping[str, Capabilities]
+    rest: Rest
     desk: Rules
     reminders: reminding.Rules
     edits: frozenset[str]

@@ -10,14 +10,15 @@ from bot.acts.context import Context, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.audience import LISTENERS, MOST_NAMED, Audience, Scope, Survey, audience, common
 from bot.core.guidance.briefing import Body, Briefing
-from bot.core.guidance.broadcast import Obstacle, fit
+from bot.core.guidance.broadcast import SLACK_MS, Obstacle, fit
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.characters import sanitise
 from bot.core.kernel.richtext import FileKind, paragraph
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
 from bot.core.people.units import code_of
-from bot.core.schedule.occurrences import Schedule
+from bot.core.schedule.occurrences import Going, Once, Schedule, next_due
+from bot.core.schedule.quiet import Rest
 from bot.storage.accounts import files
 from bot.storage.delivery import audiences
 from bot.storage.guidance import briefings
@@ -55,6 +56,7 @@ class Draft:
     """What would be sent, to whom and when. `briefing_id` None: own text, kept once it is sent.
 
     `place`: the lowest unit that all who are meant stand at or below.
+    `rest`: the quiet hours that it keeps to.
     """
 
     briefing: Briefing
@@ -65,11 +67,16 @@ class Draft:
     survey: Survey
     schedule: Schedule
     urgent: bool
+    rest: Rest | None = None
 
     @property
     def count(self) -> int:
         """How many members it is for, as of now."""
         return self.survey.count
+
+    def first(self, now: int) -> Going | None:
+        """Its first occurrence from now (ms UTC) on, and when that goes out."""
+        return next_due(self.schedule, now - SLACK_MS - 1, self.rest)
 
 
 async def understand(ctx: Context, order: Order, act: Act) -> Draft | Refusal:
@@ -85,12 +92,13 @@ async def understand(ctx: Context, order: Order, act: Act) -> Draft | Refusal:
     topic = ctx.house.topics.get(said.topic)
     if topic is None:
         return Refusal("compose.no_topic")
-    schedule = fit(said, order.roles, order.schedule, ctx.moment)
+    rest = _rest(ctx, order)
+    schedule = fit(said, order.roles, order.schedule, ctx.moment, rest)
     if isinstance(schedule, Obstacle):
         return refused(said, schedule, ctx.moment)
     meant = audience(place.code, topic, order.roles, order.scope, units, named_only=not order.unit)
     survey = await audiences.survey(ctx.conn, meant, place.path)
-    return Draft(said, briefing_id, attached, place, meant, survey, schedule, order.urgent)
+    return Draft(said, briefing_id, attached, place, meant, survey, schedule, order.urgent, rest)
 
 
 async def _reach(ctx: Context, order: Order, act: Act) -> tuple[Place, tuple[str, ...]] | Refusal:
@@ -120,6 +128,12 @@ async def _reach(ctx: Context, order: Order, act: Act) -> tuple[Place, tuple[str
         return Refusal("compose.no_unit")
     outermost = {path for path in paths if not any(path != one and path.startswith(one) for one in paths)}
     return top, () if outermost == {top.path} and top.code in codes else tuple(codes)
+
+
+def _rest(ctx: Context, order: Order) -> Rest | None:
+    """The quiet hours that it keeps to: what is urgent, or goes at once, keeps to none."""
+    at_once = isinstance(order.schedule, Once) and order.schedule.at <= ctx.now + SLACK_MS
+    return None if order.urgent or at_once else ctx.house.rest
 
 
 def refused(said: Briefing, why: Obstacle, now: datetime) -> Refusal:

@@ -11,7 +11,6 @@ from bot.acts.broadcasts import Preview
 from bot.acts.runs import Listed
 from bot.cli.common import some
 from bot.config import Settings
-from bot.core.schedule.occurrences import Once
 
 WHY = {
     "left": "they left",
@@ -28,9 +27,11 @@ WHY = {
 def preview_values(found: Preview, settings: Settings) -> dict[str, Any]:
     """A preview as values."""
     draft = found.draft
-    at = draft.schedule.at if isinstance(draft.schedule, Once) else None
+    first = found.first
     return {
-        "at": when(at, settings.app.timezone),
+        "at": when(first.at if first else None, settings.app.timezone),
+        "goes_at": when(first.goes if first else None, settings.app.timezone),
+        "quiet": found.why,
         "audience": draft.count,
         "cost_stars": found.stars,
         "urgent": draft.urgent,
@@ -56,6 +57,8 @@ def print_preview(shown: dict[str, Any]) -> None:
     typer.echo(
         f"at {shown['at']}{', urgent' if shown['urgent'] else ''}, for {some(shown['audience'], 'member')}"
     )
+    if shown["goes_at"] != shown["at"]:
+        typer.echo(f"that is quiet ({shown['quiet']}): it goes at {shown['goes_at']}")
     for one in shown["units"]:
         typer.echo(f"  {one['name']} ({one['unit']}): {one['count']}")
     for why, count in shown["left_out"].items():

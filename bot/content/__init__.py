@@ -1,12 +1,13 @@
 """content/ → checked values. What is wrong is a ContentError that names file and key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from bot.content.briefings import read_briefings, read_topics
 from bot.content.catalogues import read_texts
 from bot.content.checks import validated
 from bot.content.files import Folder, Stamp, spelled, stamp
+from bot.content.holidays import Holidays, read_holidays
 from bot.content.markdown import Document, read_document, read_text
 from bot.content.units import read_units
 from bot.content.words import read_words
@@ -34,6 +35,7 @@ class Content:
     texts: Texts
     forms: dict[str, Form]
     words: Words
+    holidays: Holidays = field(default_factory=lambda: Holidays({}))
     fingerprint: str = ""
     stamp: Stamp = ()
 
@@ -54,6 +56,7 @@ def load(folder: Path) -> Content:
         texts=read_texts(source),
         forms=_forms(source),
         words=read_words(source),
+        holidays=read_holidays(source),
         fingerprint=source.fingerprint(),
         stamp=before,
     )

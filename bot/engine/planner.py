@@ -15,6 +15,7 @@ from bot.core.guidance.audience import Audience, audience
 from bot.core.guidance.briefing import Topic
 from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import due, late
+from bot.core.schedule.quiet import Rest
 from bot.engine.bell import Bell
 from bot.engine.editions import ScreenOf, write
 from bot.engine.following import FallDue, Following, nothing, waits
@@ -45,6 +46,7 @@ class Planner:
     `tell` somebody of a run that needs a person: one that was missed, or differs from what was promised.
     `topics` as they are in force; `refresh` looks whether the content changed. `withhold` keeps back what may
     not go out yet, and is True where it did. `fall_due` sees to what follows a run.
+    `rest`: the quiet hours in force.
     """
 
     def __init__(
@@ -59,7 +61,9 @@ class Planner:
         refresh: Callable[[], Awaitable[object]] | None = None,
         withhold: Withhold | None = None,
         fall_due: FallDue = nothing,
+        rest: Callable[[], Rest] | None = None,
     ) -> None:
+        self._rest = rest
         self._following = Following(database, fall_due)
         self._database = database
         self._topics = topics
@@ -151,10 +155,12 @@ class Planner:
             fresh = await broadcasts.get(conn, row.id)
             if fresh is None or await self._kept_back(conn, fresh, now):
                 return
-            if not await broadcasts.planned(conn, fresh, now):
+            rest = self._rest() if fresh.quiet and self._rest is not None else None
+            if not await broadcasts.planned(conn, fresh, now, rest):
                 return
-            for at in due(fresh.schedule, fresh.planned_to, now):
-                too_late = late(at, now, fresh.late_limit_ms)
+            for at in due(fresh.schedule, fresh.planned_to, now, rest=rest):
+                goes = at if rest is None else rest.deferred(at)
+                too_late = late(goes, now, fresh.late_limit_ms)
                 opened = await runs.open_for(conn, fresh, at, "missed" if too_late else "planning", now)
                 if too_late and opened is not None:
                     await self._tell(conn, fresh, opened, now)

@@ -13,10 +13,11 @@ from bot.core.talk.message import Button, Message
 from bot.core.talk.place import ask
 from bot.core.talk.taps import Go
 from bot.core.talk.taps import Preview as PreviewTap
+from bot.core.talk.when import at_in_words
 from handlers import filling, forms
 from handlers.forms import Again, Review
 from handlers.guidance import whom
-from handlers.guidance.draft import READ, in_words, order
+from handlers.guidance.draft import READ, goes_in_words, in_words, order
 from handlers.places import own_first
 from handlers.turn import Turn
 
@@ -82,7 +83,7 @@ def inert(message: Message) -> Message:
 
 def _whom(turn: Turn, found: Preview) -> Text:
     draft = found.draft
-    words = [*turn.text("compose.when", when=in_words(turn, draft.schedule))]
+    words = [*turn.text("compose.when", when=in_words(turn, draft.schedule)), *_quiet(turn, found)]
     if not draft.count:
         nobody = turn.text("compose.nobody", unit=draft.place.name)
         return (*words, *nobody, *whom.figures(turn, draft.survey))
@@ -95,6 +96,18 @@ def _whom(turn: Turn, found: Preview) -> Text:
     if found.ask:
         words += turn.text("compose.will_ask")
     return tuple(words)
+
+
+def _quiet(turn: Turn, found: Preview) -> Text:
+    """What quiet hours do to it: where they defer it to, or that it goes in spite of them."""
+    first, why = found.first, found.why
+    if first is None or why is None:
+        return ()
+    if found.draft.rest is None:
+        return turn.text("quiet.urgent" if found.draft.urgent else "quiet.at_once")
+    when = at_in_words(turn.house.texts, turn.language, turn.local(first.goes), by_lunar=False)
+    name = turn.house.rest.name(first.at)
+    return turn.text(f"quiet.{why}", when=when, name=name)
 
 
 def _children(turn: Turn, found: Preview) -> Text:
@@ -169,7 +182,7 @@ async def _receipt(turn: Turn, done: Scheduled) -> None:
         "approve.receipt" if done.state == "submitted" else "compose.receipt",
         number=done.id,
         title=draft.briefing.body(turn.language).title,
-        when=in_words(turn, draft.schedule),
+        when=goes_in_words(turn, draft),
         unit=draft.place.name,
         count=number(draft.count, turn.language),
     )

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from bot.acts.context import Refusal
-from bot.acts.orders import Order, Written
+from bot.acts.orders import Draft, Order, Written
 from bot.core.schedule.occurrences import Monthly, Once, Schedule
 from bot.core.talk.form import FormState
 from bot.core.talk.needs import Need
-from bot.core.talk.when import read_back
+from bot.core.talk.when import at_in_words, read_back
 from handlers.guidance import whom
 from handlers.turn import Turn
 
@@ -77,3 +77,11 @@ def in_words(turn: Turn, schedule: Schedule) -> str:
     if isinstance(schedule, Once) and schedule.at <= turn.now:
         return turn.line("compose.at_once")
     return read_back(turn.house.texts, turn.language, schedule, turn.house.zone, turn.now)
+
+
+def goes_in_words(turn: Turn, draft: Draft) -> str:
+    """The same, of one that is deferred: when it goes out instead."""
+    first = draft.first(turn.now)
+    if first is None or first.goes == first.at or draft.schedule.repeats:
+        return in_words(turn, draft.schedule)
+    return at_in_words(turn.house.texts, turn.language, turn.local(first.goes), by_lunar=False)

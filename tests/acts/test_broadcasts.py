@@ -1,9 +1,10 @@
 """Scheduling as an act: what is refused at every door, what is kept, and what a preview says."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from bot.acts import broadcasts, runs
 from bot.acts.broadcasts import Preview, Scheduled
@@ -15,8 +16,9 @@ from bot.core.schedule.occurrences import Once
 from bot.storage.accounts import endpoints
 from bot.storage.delivery import runs as stored
 from bot.storage.people import members
+from bot.storage.people.tables import audit
 from tests.handlers.sending import SLUG, TOPIC, audited, people, plan, publish, scheduled
-from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
+from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, ZONE, Village
 
 
 @pytest.fixture
@@ -136,3 +138,42 @@ async def test_every_broadcast_is_listed_whatever_became_of_it(town: Village) ->
         (2, "scheduled", EA_KAO),
         (1, "running", PROVINCE),
     ]
+
+
+async def test_quiet_hours_defer_and_say_so_and_urgent_goes_all_the_same(town: Village) -> None:
+    def at(day: int, hour: int) -> int:
+        return int(datetime(2026, 11, day, hour, tzinfo=ZONE).timestamp() * 1000)
+
+    wish = replace(order(town), schedule=Once(at=at(7, 8)))  # a Saturday
+    shown = await preview(town, wish)
+    assert isinstance(shown, Preview)
+    assert (shown.first, shown.why) == ((at(7, 8), at(9, 8)), "weekend")
+    done = await schedule(town, wish)
+    urgent = await schedule(town, replace(wish, urgent=True))
+    holiday = await schedule(town, replace(wish, schedule=Once(at=at(24, 8))))
+    assert isinstance(done, Scheduled)
+    assert isinstance(urgent, Scheduled)
+    assert isinstance(holiday, Scheduled)
+    rows = {row.id: row for row in await scheduled(town)}
+    assert rows[done.id].next_at == at(9, 8)
+    assert rows[urgent.id].next_at == at(7, 8)
+    assert rows[holiday.id].next_at == at(25, 8)  # the Day of Vietnamese Culture
+    async with town.database.read() as conn:
+        noted = {
+            row.subject: row.detail for row in await conn.execute(select(audit.c.subject, audit.c.detail))
+        }
+    assert "urgent in spite of weekend" in noted[f"broadcast:{urgent.id}"]
+    assert "in spite" not in noted[f"broadcast:{done.id}"]
+
+
+async def test_what_is_deferred_past_its_validity_is_refused(town: Village) -> None:
+    prepared = town.house.briefings[SLUG]
+    saturday = int(datetime(2026, 11, 7, 8, tzinfo=ZONE).timestamp() * 1000)
+    town.house.briefings = {
+        **town.house.briefings,
+        SLUG: prepared.model_copy(update={"valid_until": date(2026, 11, 8)}),
+    }
+    await publish(town)
+    found = await schedule(town, replace(order(town), schedule=Once(at=saturday)))
+    assert isinstance(found, Refusal)
+    assert found.key == "compose.expired"

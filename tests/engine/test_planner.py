@@ -16,7 +16,9 @@ from bot.core.delivery.outcome import Uncertain
 from bot.core.guidance.audience import LISTENERS, Audience
 from bot.core.guidance.briefing import Topic
 from bot.core.people.members import Role
-from bot.core.schedule.occurrences import Monthly, Schedule
+from bot.core.schedule.occurrences import Monthly, Once, Schedule
+from bot.core.schedule.quiet import Rest
+from bot.core.schedule.weekly import Daily
 from bot.engine import planner as planner_module
 from bot.engine.planner import Planner
 from bot.storage.delivery import deliveries, runs
@@ -43,11 +45,20 @@ class Office:
     missed: list[int] = field(default_factory=list)
     differing: list[tuple[int | None, int]] = field(default_factory=list)
     topics: dict[str, Topic] = field(default_factory=lambda: dict(TOPICS))
+    rest: Rest = field(default_factory=lambda: Rest(ZONE, 21 * 60, 6 * 60, weekends=True))
     rings: int = 0
 
     def planner(self) -> Planner:
         """One more process."""
-        return Planner(self.home.database, self.topics, self._tell, in_parts, self._rings, self.clock)
+        return Planner(
+            self.home.database,
+            self.topics,
+            self._tell,
+            in_parts,
+            self._rings,
+            self.clock,
+            rest=lambda: self.rest,
+        )
 
     async def _tell(self, conn: AsyncConnection, row: BroadcastRow, run: RunRow, now: int) -> None:
         if run.state == "missed":
@@ -354,3 +365,63 @@ async def test_what_recurs_is_held_against_the_last_run_that_went_out(office: Of
     fourth = await month(4, 30)  # nobody decided about the third, which ran out of time
     assert (fourth.state, fourth.promised) == ("differs", 4)
     assert (await office.home.look(third.id)).state == "missed"
+
+
+async def test_what_falls_into_quiet_hours_waits_and_goes_once(office: Office) -> None:
+    await office.home.member("an")
+    await office.work()
+    friday = instant(2026, 12, 11, 22, 30)
+    office.clock.wall = friday - HOUR
+    async with office.home.database.write() as conn:
+        version = await briefings.keep(conn, briefing("dem"), [], NOW)
+        meant = Audience(unit="66", topic=TOPIC, roles=LISTENERS)
+        kept: dict[str, Any] = {"late_limit_ms": 3 * HOUR, "expiry_ms": 24 * HOUR, "created_by": None}
+        kept["now"] = office.clock.wall
+        quiet = await broadcasts.create(conn, version, meant, Once(at=friday), rest=office.rest, **kept)
+        urgent = await broadcasts.create(conn, version, meant, Once(at=friday), urgent=True, **kept)
+        daily = Daily(hour=8, minute=0, timezone=ZONE)
+        news = await broadcasts.create(conn, version, meant, daily, rest=office.rest, **kept)
+    for _ in range(40):  # awake every two hours, until Monday noon
+        await office.work()
+        await office.work(office.planner())  # and another process
+        office.clock.wall += 2 * HOUR
+    opened = sorted((run.broadcast_id, run.at, run.state) for run in await office.runs())
+    monday = instant(2026, 12, 14, 8)
+    states = {run[2] for run in opened}
+    assert "missed" not in states, opened  # on Monday it was not late
+    assert [run[:2] for run in opened if run[0] in (quiet, urgent)] == [(quiet, friday), (urgent, friday)]
+    assert [at for number, at, _ in opened if number == news and at <= monday] == [monday]
+    async with office.home.database.read() as conn:
+        ended = await broadcasts.get(conn, quiet)
+        going = await broadcasts.get(conn, news)
+    assert ended is not None
+    assert going is not None
+    assert (ended.state, ended.quiet) == ("finished", True)
+    assert going.next_at is not None
+    assert going.next_at > monday
+
+
+async def test_quiet_hours_that_are_changed_meanwhile_hold(office: Office) -> None:
+    await office.home.member("an")
+    await office.work()
+    at = instant(2026, 12, 9, 22)
+    office.clock.wall = at - HOUR
+    async with office.home.database.write() as conn:
+        version = await briefings.keep(conn, briefing("dem"), [], NOW)
+        meant = Audience(unit="66", topic=TOPIC, roles=LISTENERS)
+        number = await broadcasts.create(
+            conn, version, meant, Once(at=at), rest=office.rest, late_limit_ms=HOUR, expiry_ms=24 * HOUR,
+            created_by=None, now=office.clock.wall,
+        )  # fmt: skip
+    office.rest = Rest(ZONE, 21 * 60, 9 * 60)
+    office.clock.wall = instant(2026, 12, 10, 6)
+    await office.work()
+    assert [run for run in await office.runs() if run.broadcast_id == number] == []
+    async with office.home.database.read() as conn:
+        row = await broadcasts.get(conn, number)
+    assert row is not None
+    assert (row.state, row.next_at) == ("scheduled", instant(2026, 12, 10, 9))
+    office.clock.wall = instant(2026, 12, 10, 9)
+    await office.work()
+    (run,) = [run for run in await office.runs() if run.broadcast_id == number]
+    assert run.at == at

@@ -95,6 +95,7 @@ async def plan(home: Village) -> None:
         VillageClock(home),
         withhold=partial(approval.withhold, home.house),
         fall_due=partial(reminders.fall_due, home.house),
+        rest=lambda: home.house.rest,
     )
     for _ in range(20):
         if not await planner.step():

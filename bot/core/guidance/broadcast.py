@@ -8,7 +8,8 @@ from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.lifecycle import Lifecycle, Loop
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
-from bot.core.schedule.occurrences import Once, Repeated, Schedule, next_occurrence
+from bot.core.schedule.occurrences import Once, Repeated, Schedule, next_due
+from bot.core.schedule.quiet import Rest
 
 AHEAD = timedelta(days=366)
 FEW = 2  # people more or fewer than promised are no matter, however small the audience
@@ -82,21 +83,26 @@ class Obstacle(StrEnum):
     TOO_EARLY = "too_early"
 
 
-def fit(briefing: Briefing, roles: frozenset[Role], schedule: Schedule, now: datetime) -> Schedule | Obstacle:
+def fit(
+    briefing: Briefing,
+    roles: frozenset[Role],
+    schedule: Schedule,
+    now: datetime,
+    rest: Rest | None = None,
+) -> Schedule | Obstacle:
     """The schedule, kept within the briefing's validity, or what stands in its way.
 
-    `now` is aware, in the zone that the briefing's days are meant in.
+    `now` is aware, in the zone that the briefing's days are meant in; `rest` defers what falls into it.
     """
     now_ms = int(now.timestamp() * 1000)
     if not roles:
         return Obstacle.NO_ROLES
-    if isinstance(schedule, Once):
-        if schedule.at < now_ms - SLACK_MS:
-            return Obstacle.PAST
-        if schedule.at > now_ms + AHEAD // timedelta(milliseconds=1):
-            return Obstacle.TOO_FAR
-    first = next_occurrence(schedule, now_ms - SLACK_MS - 1)
-    on = datetime.fromtimestamp(first / 1000, now.tzinfo).date() if first is not None else None
+    if isinstance(schedule, Once) and schedule.at < now_ms - SLACK_MS:
+        return Obstacle.PAST
+    first = next_due(schedule, now_ms - SLACK_MS - 1, rest)
+    if first is not None and not schedule.repeats and first.at > now_ms + AHEAD // timedelta(milliseconds=1):
+        return Obstacle.TOO_FAR
+    on = datetime.fromtimestamp(first.goes / 1000, now.tzinfo).date() if first is not None else None
     if on is None or (briefing.valid_until and on > briefing.valid_until):
         return Obstacle.EXPIRED
     if briefing.not_before and on < briefing.not_before:

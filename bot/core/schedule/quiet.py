@@ -12,8 +12,8 @@ from bot.core.schedule.instants import EPOCH, LAST_MS, local_ms
 LONGEST = 60  # days in a row that can be off; more is a mistake in the content
 
 
-class Why(StrEnum):
-    """Why not now. Each has its words in the catalogue, under "quiet."."""
+class Quiet(StrEnum):
+    """Quiet not now. Each has its words in the catalogue, under "quiet."."""
 
     NIGHT = "night"
     WEEKEND = "weekend"
@@ -50,8 +50,8 @@ class Rest:
     weekends: bool = False
     days: Days = none_known
 
-    def why(self, at_ms: int) -> Why | None:
-        """Why nothing goes out at an instant (ms UTC); None when it does."""
+    def why(self, at_ms: int) -> Quiet | None:
+        """Quiet nothing goes out at an instant (ms UTC); None when it does."""
         local = self._local(at_ms)
         return self._off(local.date()) or self._night(local.hour * 60 + local.minute)
 
@@ -80,18 +80,18 @@ class Rest:
                 return day
         return day
 
-    def _off(self, day: date) -> Why | None:
+    def _off(self, day: date) -> Quiet | None:
         known = self.days(day)
         if known is not None:
-            return Why.HOLIDAY if known.off else None
-        return Why.WEEKEND if self.weekends and day.weekday() >= 5 else None
+            return Quiet.HOLIDAY if known.off else None
+        return Quiet.WEEKEND if self.weekends and day.weekday() >= 5 else None
 
-    def _night(self, minute: int) -> Why | None:
+    def _night(self, minute: int) -> Quiet | None:
         if self.start <= self.end:
             asleep = self.start <= minute < self.end
         else:
             asleep = minute >= self.start or minute < self.end
-        return Why.NIGHT if asleep else None
+        return Quiet.NIGHT if asleep else None
 
     def _local(self, at_ms: int) -> datetime:
         inside = min(max(at_ms, 0), LAST_MS)

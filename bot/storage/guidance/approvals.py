@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.guidance.broadcast import BROADCAST
 from bot.core.kernel.lifecycle import Loop
 from bot.core.people.permissions import Act
-from bot.core.schedule.occurrences import Schedule, next_occurrence
+from bot.core.schedule.occurrences import Schedule
+from bot.core.schedule.quiet import Rest
 from bot.storage.guidance import broadcasts
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.guidance.tables import broadcast
@@ -25,12 +26,12 @@ def seen(row: BroadcastRow) -> Update:
     return update(broadcast).where(broadcast.c.id == row.id, broadcast.c.planned_to == row.planned_to, *same)
 
 
-def going(schedule: Schedule, now: int) -> dict[str, Any]:
+def going(schedule: Schedule, now: int, rest: Rest | None) -> dict[str, Any]:
     """When it goes out; occurrences before `now` (ms UTC) do not count."""
     return {
         "schedule": schedule.model_dump_json(),
         "planned_to": now - 1,
-        "next_at": next_occurrence(schedule, now - 1),
+        "next_at": broadcasts.goes_at(schedule, now - 1, rest),
     }
 
 
@@ -42,21 +43,39 @@ async def submit(conn: AsyncConnection, row: BroadcastRow, who: str, promised: i
 
 
 async def release(
-    conn: AsyncConnection, row: BroadcastRow, schedule: Schedule, now: int, *, waived: bool
+    conn: AsyncConnection,
+    row: BroadcastRow,
+    schedule: Schedule,
+    now: int,
+    *,
+    waived: bool,
+    rest: Rest | None = None,
 ) -> bool:
-    """It goes out without approval, as its unit has it by now. False where somebody was quicker."""
+    """It goes out without approval, as its unit has it by now. False where somebody was quicker.
+
+    `rest`: the quiet hours that it keeps to.
+    """
     mine = to_state(seen(row), BROADCAST, "scheduled", Act.SUBMIT)
-    values = {**going(schedule, now), "returned_for": None, "waived": waived}
+    values = {**going(schedule, now, rest), "returned_for": None, "waived": waived}
     return await _done(conn, mine.values(revision=row.revision + 1, **values))
 
 
 async def approve(
-    conn: AsyncConnection, row: BroadcastRow, who: str, schedule: Schedule, promised: int, now: int
+    conn: AsyncConnection,
+    row: BroadcastRow,
+    who: str,
+    schedule: Schedule,
+    promised: int,
+    now: int,
+    rest: Rest | None = None,
 ) -> bool:
-    """It goes out at its time, to as many as were shown. False where somebody was quicker."""
+    """It goes out at its time, to as many as were shown. False where somebody was quicker.
+
+    `rest`: the quiet hours that it keeps to.
+    """
     mine = to_state(seen(row), BROADCAST, "scheduled", Act.APPROVE)
     values = {"approved_by": who, "approved_at": now, "promised": promised, "waived": False}
-    return await _done(conn, mine.values(**going(schedule, now), **values))
+    return await _done(conn, mine.values(**going(schedule, now, rest), **values))
 
 
 async def send_back(conn: AsyncConnection, row: BroadcastRow, reason: str) -> bool:

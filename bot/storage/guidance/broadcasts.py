@@ -10,7 +10,8 @@ from bot.core.guidance.audience import Audience
 from bot.core.guidance.broadcast import BROADCAST, RUN, WAITING
 from bot.core.kernel.lifecycle import Loop
 from bot.core.people.permissions import Act
-from bot.core.schedule.occurrences import Schedule, ScheduleAdapter, next_occurrence
+from bot.core.schedule.occurrences import Going, Schedule, ScheduleAdapter, going, next_due, next_occurrence
+from bot.core.schedule.quiet import Rest
 from bot.storage.delivery.tables import run
 from bot.storage.guidance.tables import broadcast
 from bot.storage.moves import to_next, to_state
@@ -25,6 +26,7 @@ class BroadcastRow:
     `promised`: the recipients that were counted when it was scheduled; `audience`: whom it meant then;
     `issuer`: the unit whose it is. All are None for broadcasts older than these columns. `written_by`,
     `approved_by`: as the audit log names people. `waived`: its unit goes without approval.
+    `quiet`: it keeps to quiet hours.
     """
 
     id: int
@@ -50,6 +52,7 @@ class BroadcastRow:
     approved_at: int | None
     returned_for: str | None
     waived: bool
+    quiet: bool = False
 
     @property
     def authors(self) -> frozenset[str]:
@@ -82,6 +85,7 @@ _BROADCAST = (
     broadcast.c.approved_at,
     broadcast.c.returned_for,
     broadcast.c.waived,
+    broadcast.c.quiet,
 )
 
 
@@ -109,10 +113,12 @@ async def create(
     issuer: str | None = None,
     written_by: str | None = None,
     waived: bool = False,
+    rest: Rest | None = None,
 ) -> int:
     """Keep a broadcast; returns its id. Occurrences before `now` do not count.
 
-    `state`: "scheduled" goes out by itself; "submitted" and "draft" do not.
+    `state`: "scheduled" goes out by itself; "submitted" and "draft" do not. `rest`: it keeps to these
+    quiet hours.
     """
     values = {
         "briefing_id": briefing_id,
@@ -125,7 +131,7 @@ async def create(
         "expiry_ms": expiry_ms,
         "state": BROADCAST.begin(state),
         "planned_to": now - 1,
-        "next_at": next_occurrence(schedule, now - 1),
+        "next_at": goes_at(schedule, now - 1, rest),
         "created_by": created_by,
         "created_at": now,
         "promised": promised,
@@ -135,6 +141,7 @@ async def create(
         "submitted_at": now if state == "submitted" else None,
         "waived": waived,
         "narrow": audience.narrow,
+        "quiet": rest is not None,
     }
     new = insert(broadcast).values(**values).returning(broadcast.c.id)
     return int((await conn.execute(new)).scalar_one())
@@ -164,18 +171,35 @@ async def next_at(conn: AsyncConnection) -> int | None:
     return None if found is None else int(found)
 
 
-async def planned(conn: AsyncConnection, row: BroadcastRow, up_to: int) -> bool:
-    """Occurrences up to `up_to` (ms UTC) get their run now; the broadcast ends where no more follow.
+def goes_at(schedule: Schedule, after: int, rest: Rest | None) -> int | None:
+    """When the first occurrence after an instant (ms UTC) goes out; None where none does."""
+    found = next_due(schedule, after, rest)
+    return found.goes if found is not None else None
+
+
+async def planned(conn: AsyncConnection, row: BroadcastRow, up_to: int, rest: Rest | None = None) -> bool:
+    """Occurrences that go out by `up_to` (ms UTC) get their run now; the broadcast ends where no more follow.
+
+    `rest` defers them; what it defers past `up_to` is still to be planned.
 
     False where it was cancelled, paused or planned by others since `row` was read: none is to be opened.
     """
-    following = next_occurrence(row.schedule, up_to)
+    following = _following(row, up_to, rest)
     mine = update(broadcast).where(broadcast.c.id == row.id, broadcast.c.planned_to == row.planned_to)
     if following is None:
         mine = to_state(mine, BROADCAST, "finished", Loop.PLANNER)
     else:
         mine = mine.where(broadcast.c.state == "scheduled")
-    return (await conn.execute(mine.values(planned_to=up_to, next_at=following))).rowcount == 1
+    to = up_to if following is None else min(up_to, following.at - 1)
+    next_at = None if following is None else following.goes
+    return (await conn.execute(mine.values(planned_to=to, next_at=next_at))).rowcount == 1
+
+
+def _following(row: BroadcastRow, up_to: int, rest: Rest | None) -> Going | None:
+    if rest is None:
+        at = next_occurrence(row.schedule, up_to)
+        return None if at is None else Going(at, at)
+    return next((one for one in going(row.schedule, row.planned_to, rest) if one.goes > up_to), None)
 
 
 async def upcoming(conn: AsyncConnection, path: str, limit: int) -> list[BroadcastRow]:

@@ -103,6 +103,7 @@ broadcast = Table(
     Column("approved_by", String),  # as the audit log names them
     Column("approved_at", Ms),
     Column("returned_for", Text),  # the reason, in the words of whoever returned it
+    Column("quiet", Boolean, nullable=False, server_default=false()),  # it keeps to quiet hours
     Column("waived", Boolean, nullable=False, server_default=false()),  # its unit goes without approval
     Column("remind_after_ms", Ms),  # its runs are followed by themselves, so long after they go out
     Column("deadline_ms", Ms),

@@ -14,7 +14,7 @@ from bot.core.schedule.lunar import Lunar, LunarMonthly, months, new_year, to_lu
 from bot.core.schedule.monthly import Monthly, MonthlyWeekday, Yearly
 from bot.core.schedule.occurrences import ScheduleAdapter, due, going, next_occurrence, occurrences
 from bot.core.schedule.once import Once
-from bot.core.schedule.quiet import Day, Rest, Why
+from bot.core.schedule.quiet import Day, Quiet, Rest
 from bot.core.schedule.relative import Relative
 from bot.core.schedule.repeated import Repeated
 from bot.core.schedule.weekly import Daily, Weekly
@@ -189,16 +189,16 @@ REST = Rest(HCM, start=21 * 60, end=6 * 60, weekends=True, days=HOLIDAYS.get)
     [
         ("2027-01-13T08:00", "2027-01-13T08:00", None),
         ("2027-01-13T20:59", "2027-01-13T20:59", None),
-        ("2027-01-13T21:00", "2027-01-14T06:00", Why.NIGHT),
-        ("2027-01-13T05:59", "2027-01-13T06:00", Why.NIGHT),
-        ("2027-01-15T22:00", "2027-01-18T06:00", Why.NIGHT),  # Friday night
-        ("2027-01-16T08:00", "2027-01-18T08:00", Why.WEEKEND),
-        ("2027-01-17T03:00", "2027-01-18T06:00", Why.WEEKEND),
-        ("2027-02-06T08:00", "2027-02-11T08:00", Why.HOLIDAY),
+        ("2027-01-13T21:00", "2027-01-14T06:00", Quiet.NIGHT),
+        ("2027-01-13T05:59", "2027-01-13T06:00", Quiet.NIGHT),
+        ("2027-01-15T22:00", "2027-01-18T06:00", Quiet.NIGHT),  # Friday night
+        ("2027-01-16T08:00", "2027-01-18T08:00", Quiet.WEEKEND),
+        ("2027-01-17T03:00", "2027-01-18T06:00", Quiet.WEEKEND),
+        ("2027-02-06T08:00", "2027-02-11T08:00", Quiet.HOLIDAY),
         ("2027-02-20T08:00", "2027-02-20T08:00", None),  # a Saturday that is worked
     ],
 )
-def test_what_falls_into_rest_is_deferred(at: str, goes: str, why: Why | None) -> None:
+def test_what_falls_into_rest_is_deferred(at: str, goes: str, why: Quiet | None) -> None:
     assert REST.deferred(ms(at)) == ms(goes)
     assert REST.why(ms(at)) == why
     assert REST.why(ms(goes)) is None
