@@ -15,7 +15,7 @@ from bot.acts.context import Context, Operator, Refusal
 from bot.core.people.members import Role
 from bot.core.people.units import Level, Unit
 from bot.storage.people import members, units
-from bot.storage.tables import unit
+from bot.storage.tables import delivery, unit
 from tests.handlers.sending import publish
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
 
@@ -49,6 +49,12 @@ class World:
     def operator(self, conn: AsyncConnection) -> Context:
         """Acts of the command line."""
         return Context(conn, self.home.house, Operator(), self.home.now)
+
+    async def rest(self) -> None:
+        """What earlier tries sent has arrived: their runs end; the planner need not look again."""
+        async with self.home.database.write() as conn:
+            open_rows = delivery.c.run_id.is_not(None), delivery.c.state == "pending"
+            await conn.execute(update(delivery).where(*open_rows).values(state="sent"))
 
     def next(self) -> int:
         """A number for a name that is taken once."""

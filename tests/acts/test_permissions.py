@@ -41,6 +41,7 @@ async def test_it_is_done_only_by_who_may_where_they_may(home: Village, act: Act
             continue
         for who in WHO:
             for homeless in (False, True):
+                await world.rest()
                 chat = await world.person(who, homeless)
                 done = await row.doors[door](world, chat, unit)
                 if done != row.allows(who, place, homeless):

@@ -20,7 +20,7 @@ async def test_a_number_below_a_list_opens_what_it_names_and_confirms_nothing(to
     await issue(town, SLUG)
     await town.say("admin", "/tiendo")
     (screen,) = await town.say("admin", "1")
-    assert screen.buttons[0].data.startswith("run:show:")
+    assert any(button.data.startswith("run:show:") for button in screen.buttons)
     await town.say("rep", "/moinhat")
     (screen,) = await town.say("rep", "1")
     assert town.house.briefings[SLUG].bodies["vi"].title in screen.text

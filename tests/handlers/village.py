@@ -3,6 +3,7 @@
 Updates go through the real routes and the real store; replies are read from the outbox as they stand.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,7 +28,8 @@ from bot.storage.people.members import Consent
 from bot.storage.tables import delivery
 from handlers import routes
 from tests.contents import known
-from tests.stores import store
+from tests.inline import Inline
+from tests.stores import migrated
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 START = int(datetime(2026, 11, 2, 8, 0, tzinfo=ZONE).timestamp() * 1000)
@@ -143,9 +145,16 @@ def house() -> House:
 
 @asynccontextmanager
 async def village(folder: Path) -> AsyncIterator[Village]:
-    """An empty deployment with the content of the test world, in SQLite: no member yet."""
-    async with store("sqlite", folder) as database:
+    """An empty deployment with the content of the test world, in SQLite: no member yet.
+
+    The store has no threads here: what is tried is what people are told, and the storage suite tries threads.
+    """
+    file = await asyncio.to_thread(migrated, folder / "store.db")
+    database = Inline(f"sqlite:///{file}")
+    try:
         yield await settled(database)
+    finally:
+        await database.close()
 
 
 async def settled(database: Database) -> Village:

@@ -42,10 +42,10 @@ from bot.storage.guidance import briefings, broadcasts
 from bot.storage.people import invitations, members
 from bot.storage.people.members import Consent
 from handlers import routes
-from tests.acceptance.fuzz.inline import Inline
 from tests.acceptance.fuzz.post import Post
 from tests.acceptance.fuzz.updates import Person
 from tests.engine.script import unthrottled
+from tests.inline import Inline
 
 ACCOUNT, TOKEN = "tinh", "4242424242:very-secret-token-of-the-fuzz"
 CONTENT = Path(__file__).parents[3] / "content"

@@ -24,6 +24,7 @@ class Inline(Database):
         self._still = create_engine(
             self.url.set(drivername="sqlite"), poolclass=StaticPool, connect_args={"check_same_thread": False}
         )
+        event.listen(self._still, "connect", self._set_up)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
