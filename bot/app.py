@@ -22,6 +22,7 @@ from bot.engine.escalation import Escalation
 from bot.engine.linked import Linked
 from bot.engine.live import LiveScreens
 from bot.engine.loop import Loop
+from bot.engine.meter import Meter
 from bot.engine.opening import Opening
 from bot.engine.outgoing import Outgoing
 from bot.engine.planner import Planner
@@ -70,9 +71,11 @@ async def _serve_account(running: Running, channel: Channel) -> None:
         running.settings.delivery.window,
         IDLE_S,
         partial(undelivered.in_its_place, running.house),
+        running.meters.get(channel.account),
     )
     running.senders[channel.account] = sender
-    receiver = Receiver(running.database, channel, running.arrived, tell, running.clock)
+    meter = running.meters.get(channel.account)
+    receiver = Receiver(running.database, channel, running.arrived, tell, running.clock, meter)
     async with asyncio.TaskGroup() as group:
         loops = [sender.loop()] if channel.hooked else [receiver.loop(), sender.loop()]
         for loop in loops:
@@ -149,6 +152,9 @@ async def serve(
         running.channels = {
             one.name: make_channel(one, database, wire, settings.web.public_url) for one in settings.accounts
         }
+        for name, (quota, _) in running.house.quotas.items():
+            tell = partial(notices.quota_over, running.house)
+            running.meters[name] = Meter(name, quota, running.house.local, running.clock, tell)
         running.bells = {one.name: Bell() for one in settings.accounts}
         await _prepare(running)
         if prepare is not None:

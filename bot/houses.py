@@ -7,6 +7,7 @@ from bot.acts.house import House
 from bot.channels.registry import platform
 from bot.config import WEEKDAYS, Reminders, Reporting, Settings
 from bot.content import Content
+from bot.core.delivery.quota import Quota
 from bot.core.guidance import reminding
 from bot.core.kernel.capabilities import Capabilities
 from bot.core.opinion.desk import Rules, Urgency
@@ -34,6 +35,7 @@ def make_house(settings: Settings, content: Content) -> House:
         approval=settings.delivery.approval,
         paid=_paid(settings),
         rest=_rest(settings, content),
+        quotas=_quotas(settings),
         desk=_desk(settings.reporting, settings.privacy.threshold),
         reminders=_reminders(settings.reminders),
         edits=frozenset(one.name for one in settings.accounts if platform(one.kind).capabilities.edit),
@@ -77,6 +79,12 @@ def _rest(settings: Settings, content: Content) -> Rest:
 def _paid(settings: Settings) -> dict[str, Capabilities]:
     kinds = ((one, platform(one.kind)) for one in settings.accounts)
     return {one.name: kind.capabilities for one, kind in kinds if kind.paid(one)}
+
+
+def _quotas(settings: Settings) -> dict[str, tuple[Quota, Capabilities]]:
+    kinds = [(one, platform(one.kind)) for one in settings.accounts]
+    found = {one.name: (kind.quota(one), kind.capabilities) for one, kind in kinds}
+    return {name: (quota, shows) for name, (quota, shows) in found.items() if quota is not None}
 
 
 def bare(settings: Settings) -> House:

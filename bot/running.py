@@ -16,6 +16,7 @@ from bot.engine.bell import Bell
 from bot.engine.claiming import WINDOW, on_the_wire
 from bot.engine.intake import Intake
 from bot.engine.loop import Loop
+from bot.engine.meter import Meter
 from bot.engine.sender import Sender
 from bot.engine.times import SteadyClock
 from bot.houses import make_house
@@ -45,10 +46,11 @@ class Running:
     arrived: Bell = field(default_factory=Bell)
     topics: dict[str, Topic] = field(default_factory=dict)
     look: Callable[[], None] = lambda: None
+    meters: dict[str, Meter] = field(default_factory=dict)
     intake: Intake = field(init=False)
 
     def __post_init__(self) -> None:
-        self.intake = Intake(self.database, self.clock)
+        self.intake = Intake(self.database, self.clock, self.meters)
 
     def ring(self, account: str | None = None) -> None:
         """There is something to send, on one account or on some: then the watch sees on which."""

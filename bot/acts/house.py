@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import dataclass, fields
 from datetime import date, datetime, tzinfo
 
+from bot.core.delivery.quota import Quota
 from bot.core.guidance import reminding
 from bot.core.guidance.briefing import Briefing, Topic
 from bot.core.kernel.capabilities import Capabilities
@@ -21,9 +22,9 @@ class House:
 
     `link_days`: how long a report stays linked to its author. `threshold`: the smallest group shown.
     `approval`: whether broadcasts need a second person, where their unit did not choose otherwise.
-    `paid`: the accounts whose broadcasts are paid for above the free rate, with what their platform shows.
-    `reminders`: when who has not read may be reminded. `edits`: the accounts on which a message that stands
-    can be changed.
+    `paid`: the accounts whose broadcasts are paid for above the free rate, with what their platform shows;
+    `quotas`: those whose platform lets them have so many messages. `reminders`: when who has not read may be
+    reminded. `edits`: the accounts on which a message that stands can be changed.
     `rest`: when nothing ordinary goes out.
     """
 
@@ -42,6 +43,7 @@ class House:
     approval: bool
     paid: Mapping[str, Capabilities]
     rest: Rest
+    quotas: Mapping[str, tuple[Quota, Capabilities]]
     desk: Rules
     reminders: reminding.Rules
     edits: frozenset[str]

@@ -47,6 +47,21 @@ async def account_stopped(
         await tell(conn, at.account, at.chat_id, words, now)
 
 
+async def quota_over(
+    house: House, conn: AsyncConnection, account: str, waiting: int, until: datetime, now: int
+) -> None:
+    """Tell administrators, over other accounts, that an account's month is used up, and when it goes on."""
+    for at, language in await endpoints.holding(conn, Role.ADMINISTRATOR, account, FEW):
+        words = house.texts.text(
+            language,
+            "alarm.quota_over",
+            account=account,
+            count=number(waiting, language),
+            until=moment(until, language),
+        )
+        await tell(conn, at.account, at.chat_id, words, now)
+
+
 async def content_refused(house: House, conn: AsyncConnection, error: ContentError, now: int) -> None:
     """Tell administrators that changed content is wrong: where, that the old one stays, what to do."""
     for at, language in await endpoints.holding(conn, Role.ADMINISTRATOR, "", MOST):

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.channels.tokens import TokenStore
 from bot.channels.transcript import Transcript
+from bot.core.delivery.quota import Quota
 from bot.core.kernel.capabilities import Capabilities, Limits
 from bot.core.ports import Channel
 
@@ -43,6 +44,10 @@ def _no(_settings: Any) -> bool:
     return False
 
 
+def _none(_settings: Any) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """A platform. What the house knows of it, it knows from here.
@@ -53,8 +58,8 @@ class Platform:
     messages come in. `keeps_menus`: the platform remembers what menu a chat shows. `local`: a messenger of
     our own on this machine, which needs no account anywhere. `needs_public_url`: an account with these
     settings cannot work where the site is reached from nowhere; `hooked`: nor where there is no site.
-    `secrets`: regular expressions of its tokens. `loggers`: libraries' loggers that would write tokens or
-    texts.
+    `quota`: how many messages and people it lets an account have. `secrets`: regular expressions of its
+    tokens. `loggers`: libraries' loggers that would write tokens or texts.
     """
 
     kind: str
@@ -70,5 +75,6 @@ class Platform:
     local: bool = False
     needs_public_url: Callable[[Any], bool] = _no
     hooked: Callable[[Any], bool] = _no
+    quota: Callable[[Any], Quota | None] = _none
     secrets: tuple[str, ...] = ()
     loggers: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from bot.cli import (
     invite,
     member,
     opinion,
+    quota,
     request,
     run,
     schedule,
@@ -49,5 +50,6 @@ app.add_typer(broadcast.app, name="broadcast")
 app.command("digest")(digest.digest)
 app.add_typer(opinion.app, name="opinion")
 app.add_typer(schedule.app, name="schedule")
+app.add_typer(quota.app, name="quota")
 app.add_typer(store.app, name="store")
 app.add_typer(unit.app, name="unit")

@@ -31,6 +31,7 @@ class Most(NamedTuple):
     messages: int
     answers: int
     menus: int
+    of_runs: int = sys.maxsize  # among the messages
 
 
 ALL = Most(sys.maxsize, sys.maxsize, sys.maxsize)
@@ -66,11 +67,11 @@ class Choice:
         chosen += await self._replies(conn, Priority.ANSWER, min(room, most.answers))
         slots = min(room - len(chosen), slots)
         if most.messages >= slots:
-            chosen += await self._of_lanes(conn, slots, now)
+            chosen += await self._of_lanes(conn, slots, now, most.of_runs)
         else:
-            messages = await self._of_lanes(conn, most.messages, now, MESSAGES)
+            messages = await self._of_lanes(conn, most.messages, now, most.of_runs, MESSAGES)
             chosen += messages
-            chosen += await self._of_lanes(conn, slots - len(messages), now, EDITS)
+            chosen += await self._of_lanes(conn, slots - len(messages), now, 0, EDITS)
         menus = min(room - len(chosen), most.menus)
         return chosen + await self._replies(conn, Priority.MENU, menus)
 
@@ -80,9 +81,14 @@ class Choice:
         return await claims.replies(conn, self._account, lane, limit)
 
     async def _of_lanes(
-        self, conn: AsyncConnection, slots: int, now: float, lanes: Collection[Lane] = tuple(Lane)
+        self,
+        conn: AsyncConnection,
+        slots: int,
+        now: float,
+        most: int,
+        lanes: Collection[Lane] = tuple(Lane),
     ) -> list[ClaimedRow]:
-        """So many messages of these lanes, each slot given to the lane whose turn it is."""
+        """So many messages of these lanes, `most` of runs, each slot given to the lane whose turn it is."""
         if not slots:
             return []
         waiting: dict[Lane, Iterator[ClaimedRow]] = {}
@@ -97,7 +103,7 @@ class Choice:
                     waiting[lane] = iter(rows)
         chosen: list[ClaimedRow] = []
         of_runs = 0
-        queues = await self._queues(conn) if Lane.RUN in lanes else []
+        queues = await self._queues(conn) if Lane.RUN in lanes and most else []
         if queues:
             waiting[Lane.RUN] = iter(())
         while len(chosen) + of_runs < slots:
@@ -114,7 +120,7 @@ class Choice:
                 del waiting[turn]
                 continue
             self._lanes.took(turn, now)
-        runs = await self._of_runs(conn, queues, slots - len(chosen), now)
+        runs = await self._of_runs(conn, queues, min(most, slots - len(chosen)), now)
         for _ in range(of_runs - len(runs)):  # those of the runs' slots that they leave
             for rows_left in waiting.values():
                 if row := next((one for one in rows_left if self._take(one, now)), None):

@@ -72,11 +72,16 @@ class Claiming:
         at = self._wire.limiter.next_at(now)
         return at if at - now <= AHEAD_S else 0.0
 
-    async def claim(self, conn: AsyncConnection, room: int, slot: float) -> list[ClaimedRow]:
-        """Claim the most urgent rows for a slot, in the transaction that is open."""
+    async def claim(
+        self, conn: AsyncConnection, room: int, slot: float, of_runs: int | None = None
+    ) -> list[ClaimedRow]:
+        """Claim the most urgent rows for a slot, in the transaction that is open, `of_runs` of runs."""
         if not room or await self._held.on(conn):
             return []
-        rows = await self._choice.choose(conn, room, slot, self._most())
+        most = self._most()
+        if of_runs is not None:
+            most = most._replace(of_runs=of_runs)
+        rows = await self._choice.choose(conn, room, slot, most)
         await claims.claim(conn, rows, self._token)
         if not rows:
             self._retry_at = await claims.next_retry(conn, self._account)

@@ -1,10 +1,11 @@
 """What hooks deliver, kept: deliveries that come while others are being kept share the next transaction."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.ports import RawUpdate
+from bot.engine.meter import Meter
 from bot.engine.points import reached
 from bot.engine.times import Clock
 from bot.storage.accounts import troubles
@@ -27,7 +28,8 @@ class _Delivery:
 class Intake:
     """Keeps deliveries of all accounts, one transaction after another."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, meters: Mapping[str, Meter] | None = None) -> None:
+        self._meters = meters if meters is not None else {}
         self._database = database
         self._clock = clock
         self._waiting: list[_Delivery] = []
@@ -81,6 +83,8 @@ class Intake:
     async def _commit(self, some: Sequence[_Delivery]) -> None:
         async with self._database.brisk() as conn:
             for one in some:
+                if one.account in self._meters:
+                    await self._meters[one.account].comes(conn, one.updates)
                 await inbox.keep(conn, one.account, one.updates, self._clock.now_ms())
             fresh = {one.account for one in some} - self._taken
             for account in fresh:  # what was refused before is over

@@ -6,6 +6,7 @@ from bot.core.delivery.reasons import Reason
 from bot.core.ports import Channel, Received
 from bot.engine.bell import Bell
 from bot.engine.loop import Loop
+from bot.engine.meter import Meter
 from bot.engine.points import reached
 from bot.engine.refusal import Tell, refused
 from bot.engine.times import Clock
@@ -22,7 +23,16 @@ EMPTY_POLL_S = 0.5  # between the beginnings of two polls, where the first broug
 class Receiver:
     """Polls one account. `arrived` rings at each update; `tell` tells of a platform's refusal."""
 
-    def __init__(self, database: Database, channel: Channel, arrived: Bell, tell: Tell, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        channel: Channel,
+        arrived: Bell,
+        tell: Tell,
+        clock: Clock,
+        meter: Meter | None = None,
+    ) -> None:
+        self._meter = meter
         self._database = database
         self._channel = channel
         self._arrived = arrived
@@ -63,6 +73,8 @@ class Receiver:
     async def _keep(self, received: Received) -> None:
         cursor = received.cursor or self._cursor
         async with self._database.brisk() as conn:
+            if self._meter is not None:
+                await self._meter.comes(conn, received.updates)
             await inbox.keep(conn, self._channel.account, received.updates, self._clock.now_ms())
             await accounts.advance(conn, self._channel.account, cursor)
             reached("receiver.before_commit")

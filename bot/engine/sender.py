@@ -6,18 +6,21 @@ transaction. What was in flight when the process died is uncertain, never sent a
 
 import asyncio
 import random
+from collections.abc import Sequence
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ports import Channel
 from bot.engine.bell import Bell
 from bot.engine.claiming import WINDOW, Claiming, on_the_wire
 from bot.engine.instead import InItsPlace, nothing
 from bot.engine.loop import Loop
+from bot.engine.meter import Meter
 from bot.engine.outgoing import Outgoing
 from bot.engine.points import reached
-from bot.engine.recording import Record
+from bot.engine.recording import Ended, Record
 from bot.engine.refusal import Tell
 from bot.engine.times import Clock
 from bot.engine.wire import Wire
@@ -35,7 +38,7 @@ class Sender:
     """Drains one account. `tell` is told, in the same transaction, when the platform refuses it.
 
     `idle_s`: how soon, with nothing to send, it sees work for which nobody rings. `in_its_place`: what is
-    said where a reply is refused for good.
+    said where a reply is refused for good. `meter`: what the platform counts, where it counts.
     """
 
     def __init__(
@@ -49,7 +52,9 @@ class Sender:
         window: int = WINDOW,
         idle_s: float = IDLE_S,
         in_its_place: InItsPlace = nothing,
+        meter: Meter | None = None,
     ) -> None:
+        self._meter = meter
         self._database = database
         self._account = channel.account
         self._clock = clock
@@ -105,7 +110,7 @@ class Sender:
             await recovery.release(conn, back, self._token)
             await self._record.record(conn, ended, self._token, self._clock.now_ms())
             slot = claiming.slot()
-            rows = await claiming.claim(conn, room, slot)
+            rows = await claiming.claim(conn, room, slot, await self._metered(conn, ended, room))
             if rows:
                 await self._epoch.advance(conn)
             reached("sender.before_commit")
@@ -119,6 +124,13 @@ class Sender:
         wire.begin(rows, slot)
         self._rested = self._clock.monotonic()
         return bool(rows)
+
+    async def _metered(self, conn: AsyncConnection, ended: Sequence[Ended], room: int) -> int | None:
+        """Count what ended; how many messages of runs the account may still send."""
+        if self._meter is None:
+            return None
+        await self._meter.went(conn, ended)
+        return await self._meter.left(conn, self.wire.in_hand()) if room else None
 
     async def stumbled(self, error: SQLAlchemyError) -> None:
         """Wait until the store answers again. Raises what no later try can mend."""
@@ -146,6 +158,7 @@ class Sender:
                 # What was claimed as the stop came, and never begun, waits again.
                 await recovery.unclaim(conn, self._account, self._token, wire.held())
                 await self._record.record(conn, wire.ended, self._token, self._clock.now_ms())
+                await self._metered(conn, wire.ended, 0)
                 if wire.denied:  # after all that: it waits with the others now
                     await rerouting.leave(conn, self._account)
         except SQLAlchemyError as error:

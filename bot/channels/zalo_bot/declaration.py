@@ -4,9 +4,10 @@ import re
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 
 from bot.channels.platform import AccountSettings, Platform, Supplies
+from bot.core.delivery.quota import Quota
 from bot.core.kernel.capabilities import Capabilities, Limits, Photos
 from bot.core.ports import Channel
 
@@ -39,13 +40,17 @@ class Settings(AccountSettings):
 
     `intake`: "hook", where Zalo delivers to {web.public_url}/hook/{name}, or "poll", for trying out; left
     out: hook where there is a public address. `hook_secret`: by which a delivery is known to be Zalo's.
-    `base_url`: another server with the same interface; over http:// only on this machine.
+    `base_url`: another server with the same interface; over http:// only on this machine. `quota_messages` a
+    month, in the directions of `quota_counts`, and `quota_users`: what the plan allows; 0: any number.
     """
 
     token: SecretStr
     base_url: str = BASE_URL
     intake: Literal["hook", "poll"] | None = None
     hook_secret: SecretStr = SecretStr("")
+    quota_messages: int = Field(3000, ge=0, le=10**9)
+    quota_users: int = Field(50, ge=0, le=10**9)
+    quota_counts: Literal["both", "sent"] = "both"
 
     @field_validator("token")
     @classmethod
@@ -117,6 +122,11 @@ def _parts(url: str) -> Any:
         return None
 
 
+def _quota(settings: Settings) -> Quota:
+    both = settings.quota_counts == "both"
+    return Quota(settings.quota_messages or None, both, settings.quota_users or None)
+
+
 PLATFORM = Platform(
     kind="zalo_bot",
     settings=Settings,
@@ -127,5 +137,6 @@ PLATFORM = Platform(
     identity=_bot,
     ways=frozenset({"poll", "hook"}),
     needs_public_url=_needs_public_url,
+    quota=_quota,
     secrets=(r"(?<=/bot)\d+(?::|%3a)[^/\s'\"]+",),
 )

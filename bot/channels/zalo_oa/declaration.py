@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from bot.channels.platform import AccountSettings, Platform, Supplies
 from bot.channels.zalo_oa.signature import Variant
+from bot.core.delivery.quota import Quota
 from bot.core.kernel.capabilities import Capabilities, Limits, Photos
 from bot.core.ports import Channel
 
@@ -43,7 +44,8 @@ class Settings(AccountSettings):
 
     `app_id`, `secret`: the app's, by which the pair is changed for the next. `oa_secret`: by which a delivery
     to {web.public_url}/hook/{name} is known to be Zalo's, in the way of `signature`. `buttons`: they go along
-    with the numbered lines. `base_url`: another server for API and OAuth; over http:// only on this machine.
+    with the numbered lines. `quota_messages` a month: what the package allows; 0: any number.
+    `base_url`: another server for API and OAuth; over http:// only on this machine.
     """
 
     token: SecretStr
@@ -54,6 +56,7 @@ class Settings(AccountSettings):
     base_url: str = ""
     buttons: bool = False
     signature: Variant = Variant.OA_SECRET
+    quota_messages: int = Field(0, ge=0, le=10**9)
 
     @field_validator("token", "refresh_token", "secret", "oa_secret")
     @classmethod
@@ -131,6 +134,10 @@ def _account(settings: Settings) -> str:
     return settings.token.get_secret_value()
 
 
+def _quota(settings: Settings) -> Quota | None:
+    return Quota(settings.quota_messages, both=False) if settings.quota_messages else None
+
+
 PLATFORM = Platform(
     kind="zalo_oa",
     settings=Settings,
@@ -142,4 +149,5 @@ PLATFORM = Platform(
     ways=frozenset({"hook"}),
     needs_public_url=_always,
     hooked=_always,
+    quota=_quota,
 )

@@ -1,6 +1,7 @@
 """Accounts, addresses on them, and files with the handle each account knows them by."""
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ForeignKey,
     Integer,
@@ -64,6 +65,17 @@ file_handle = Table(
     Column("file_id", Id, ForeignKey("file.id", ondelete="CASCADE"), primary_key=True),
     Column("account", String, ForeignKey("account.name"), primary_key=True),
     Column("handle", String, nullable=False),
+)
+
+
+# What a platform counts of an account, by the month.
+account_usage = Table(
+    "account_usage",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("period", String, primary_key=True),  # "2026-11"
+    Column("counted", Integer, nullable=False),
+    Column("told", Boolean, nullable=False),  # that it is used up
 )
 
 

@@ -50,6 +50,13 @@ async def keep(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate]
         await conn.execute(upsert(conn, inbox, None, keys=("account", "update_key")), rows)
 
 
+async def unknown(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate]) -> int:
+    """How many of these updates are not kept yet: some platforms give the same ones again and again."""
+    keys = {one.key for one in updates}
+    query = select(func.count()).where(inbox.c.account == account, inbox.c.update_key.in_(keys))
+    return len(keys) - int((await conn.execute(query)).scalar_one())
+
+
 _WAITING = (
     select(
         inbox.c.id,

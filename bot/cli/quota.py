@@ -1,0 +1,85 @@
+"""`quota`: how far the accounts' messages of a month go."""
+
+from typing import Annotated, Any
+
+import typer
+
+from bot.acts import quotas
+from bot.acts.context import Context
+from bot.acts.orders import Order
+from bot.acts.quotas import Plan
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, refuse, show, show_table, some
+from bot.core.guidance.audience import LISTENERS
+from bot.core.people.members import parse_roles
+from bot.core.schedule.occurrences import Once
+
+app = typer.Typer(help="What platforms let accounts send, and how far it goes.", no_args_is_help=True)
+
+
+@app.command()
+def plan(
+    slug: Annotated[str, typer.Argument(help="A prepared briefing.")],
+    unit: Annotated[str, typer.Option("--unit", help="For this unit and all below it, by its code.")],
+    roles: Annotated[str, typer.Option("--roles", help="Roles, with commas between; else who listens.")] = "",
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Show whom a broadcast would reach by itself, who would have to fetch it, and what is left."""
+    try:
+        meant = parse_roles(roles) if roles else LISTENERS
+    except ValueError as error:
+        refuse(str(error), kind="roles.unknown")
+
+    async def work(ctx: Context) -> dict[str, Any]:
+        order = Order(what=slug, unit=unit, schedule=Once(at=ctx.now), roles=meant)
+        return _values(ctx, slug, unit, done(await quotas.plan(ctx, order), ctx.house))
+
+    show(acting(config, work), json, _print)
+
+
+def _values(ctx: Context, slug: str, unit: str, found: Plan) -> dict[str, Any]:
+    return {
+        "slug": slug,
+        "unit": unit,
+        "audience": found.audience,
+        "push": found.pushed,
+        "fetch": found.waiting,
+        "no_address": found.left_out,
+        "other_endpoint": sum(one.other for one in found.accounts),
+        "messages": sum(one.messages for one in found.accounts),
+        "next_period": ctx.house.local(found.until).isoformat(timespec="seconds"),
+        "accounts": [
+            {
+                "account": one.account,
+                "members": one.members,
+                "push": one.share.pushed,
+                "fetch": one.share.waiting,
+                "other_endpoint": one.other,
+                "messages": one.messages,
+                "used": one.used,
+                "limit": one.limit,
+                "left": None if one.limit is None else max(0, one.limit - one.used),
+                "users": one.users,
+            }
+            for one in found.accounts
+        ],
+    }
+
+
+def _print(found: dict[str, Any]) -> None:
+    typer.echo(
+        f"{some(found['audience'], 'recipient')}: {found['push']} get it by themselves, {found['fetch']} "
+        f"have to fetch it or wait until {found['next_period']}, {found['no_address']} have no address"
+    )
+    rows = [
+        (
+            one["account"],
+            str(one["members"]),
+            str(one["push"]),
+            str(one["fetch"]),
+            str(one["messages"]),
+            "any" if one["left"] is None else str(one["left"]),
+        )
+        for one in found["accounts"]
+    ]
+    show_table(("account", "members", "push", "fetch", "messages", "left this month"), rows)

@@ -1,0 +1,60 @@
+"""What an account's platform counts, messages that go and come; and when a run waits for the next month."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery.outcome import Sent, Uncertain
+from bot.core.delivery.quota import Quota, left_for_runs, next_period, period
+from bot.core.ports import RawUpdate, SendPart
+from bot.engine.recording import Ended
+from bot.engine.times import Clock
+from bot.storage.accounts import usage
+from bot.storage.delivery import deliveries
+from bot.storage.talk import inbox
+
+Tell = Callable[[AsyncConnection, str, int, datetime, int], Awaitable[None]]
+"""Tells of an account (its name) that so many deliveries wait until then; the last is now, ms UTC."""
+
+
+class Meter:
+    """One account's month. `local` gives an instant (ms UTC) in the deployment's zone."""
+
+    def __init__(
+        self, account: str, quota: Quota, local: Callable[[int], datetime], clock: Clock, tell: Tell
+    ) -> None:
+        self._account = account
+        self._quota = quota
+        self._local = local
+        self._clock = clock
+        self._tell = tell
+
+    async def went(self, conn: AsyncConnection, ended: Iterable[Ended]) -> None:
+        """Count what the platform took, or may have taken."""
+        await self._count(conn, sum(map(_counts, ended)))
+
+    async def comes(self, conn: AsyncConnection, updates: Sequence[RawUpdate]) -> None:
+        """Count what people wrote, where the platform does; before it is kept, as it may come again."""
+        if self._quota.both and updates:
+            await self._count(conn, await inbox.unknown(conn, self._account, updates))
+
+    async def _count(self, conn: AsyncConnection, count: int) -> None:
+        if count:
+            await usage.add(conn, self._account, period(self._local(self._clock.now_ms())), count)
+
+    async def left(self, conn: AsyncConnection, under_way: int) -> int | None:
+        """How many messages of runs may be claimed; None: any number. Tells once a month where none may."""
+        now = self._clock.now_ms()
+        month = period(self._local(now))
+        left = left_for_runs(self._quota, await usage.used(conn, self._account, month), under_way)
+        if left == 0 and not under_way:
+            waiting = await deliveries.waiting(conn, self._account)
+            if waiting and await usage.tell(conn, self._account, month):
+                await self._tell(conn, self._account, waiting, next_period(self._local(now)), now)
+        return left
+
+
+def _counts(one: Ended) -> bool:
+    message = one.prepared is not None and isinstance(one.prepared.request, SendPart)
+    return message and isinstance(one.outcome, Sent | Uncertain)

@@ -1,0 +1,32 @@
+"""How many messages an account had, by the month: what its platform counts, kept through restarts."""
+
+from typing import Any, cast
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.accounts.tables import account_usage
+
+_MINE = account_usage.c.account == bindparam("mine"), account_usage.c.period == bindparam("month")
+_ADD = update(account_usage).where(*_MINE).values(counted=account_usage.c.counted + bindparam("more"))
+_USED = select(account_usage.c.counted).where(*_MINE)
+_TELL = update(account_usage).where(*_MINE, ~account_usage.c.told).values(told=True)
+
+
+async def add(conn: AsyncConnection, account: str, period: str, count: int) -> None:
+    """So many messages more."""
+    values: dict[str, Any] = {"mine": account, "month": period, "more": count}
+    if not (await conn.execute(_ADD, values)).rowcount:
+        new = {"account": account, "period": period, "counted": count, "told": False}
+        await conn.execute(insert(account_usage).values(**new))
+
+
+async def used(conn: AsyncConnection, account: str, period: str) -> int:
+    """How many it had in a month."""
+    found = await conn.execute(_USED, {"mine": account, "month": period})
+    return int(cast("int | None", found.scalar()) or 0)
+
+
+async def tell(conn: AsyncConnection, account: str, period: str) -> bool:
+    """Whether nobody was told yet that the month's messages are used up; somebody is now."""
+    return (await conn.execute(_TELL, {"mine": account, "month": period})).rowcount == 1
