@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 
-from bot.acts import approval, first_screen, notices, reminders, store, undelivered
+from bot.acts import approval, closing, first_screen, notices, reminders, store, undelivered
 from bot.channels.registry import platform
 from bot.config import Settings
 from bot.core.kernel.errors import StorageError
@@ -215,7 +215,13 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
         planner.loop(),
         contents.loop(),
         LiveScreens(running.database, partial(live.redraw, house), running.ring, clock).loop(),
-        Retention(running.database, house.zone, clock, running.settings.privacy.request_days).loop(),
+        Retention(
+            running.database,
+            house.zone,
+            clock,
+            running.settings.privacy.request_days,
+            partial(closing.close_months, running.database, house),
+        ).loop(),
         Escalation(running.database, house, running.ring, clock).loop(),
         watch.loop(),
         ClockWord(running.database, clock, ring_all).loop(),

@@ -4,26 +4,123 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.acts import places
+from bot.acts import closing, places
 from bot.acts.context import STALE, Context, Refusal
-from bot.core.opinion.digest import Digest, summarise
+from bot.core.opinion import digest as digests
+from bot.core.opinion.digest import Coverage, Digest, DigestText, Figures, Running
+from bot.core.opinion.disclosure import ALL
+from bot.core.opinion.gathering import counted, grouping
+from bot.core.opinion.periods import NoPeriod, Period, add_months, before, period
 from bot.core.people.permissions import Act
-from bot.storage.opinion import opinions
+from bot.core.talk.form import Form
+from bot.storage.opinion import counting
 from bot.storage.opinion.opinions import FORM
+
+AT_ONCE = 20_000  # reports counted while others wait for this transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Summed:
-    """A digest, and the names of its units by path."""
+    """A digest, and the names of its units by path. `asked`: the days that were asked for."""
 
     digest: Digest
     names: Mapping[str, str]
+    asked: tuple[date, date]
 
 
 async def read(ctx: Context, path: str, first: date, last: date) -> Summed | Refusal:
     """The digest of the unit with this path, both days included."""
     if not path or not ctx.may(Act.DIGEST, path):
         return STALE
-    found = await opinions.within(ctx.conn, path, first.isoformat(), last.isoformat())
-    summed = summarise(found, ctx.house.forms[FORM], path, first, last, ctx.house.threshold)
-    return Summed(summed, {place.path: place.name for place in await places.below(ctx.conn, path)})
+    form = ctx.house.forms[FORM]
+    try:
+        meant = period(first, last, ctx.moment.date())
+        earlier = period(*before(meant), ctx.moment.date()) if meant.whole else None
+    except NoPeriod as error:
+        return Refusal(error.args[0], {"first": first, "last": last})
+    if not await _ready(ctx, path, meant, earlier):
+        return Refusal("digest.being_counted")
+    place = await closing.places(ctx.conn)
+    parts: list[Figures] = []
+    covers: list[Coverage] = []
+    if meant.months:
+        figures, coverage = await _of_months(ctx, path, meant)
+        parts.append(figures)
+        covers.append(coverage)
+    texts = await _texts(ctx, path, meant, form)
+    if meant.running is not None:
+        running = Running(path, form, place, ctx.house.threshold)
+        begins, ends = (one.isoformat() for one in meant.running)
+        async for page in counting.scan(ctx.conn, path, begins, ends, counted(form)):
+            for seen in page:
+                running.add(seen)
+        figures, listed, reported = running.told()
+        due = {place(one)[1] for one in await counting.due(ctx.conn) if one.startswith(path)}
+        parts.append(figures)
+        covers.append(digests.covered([Coverage(due=tuple(due), reported=tuple(reported))]))
+        texts += await _said(ctx, form, [(group, ALL, report) for group, report in listed])
+    below = await places.below(ctx.conn, path)
+    made = digests.digest_of(
+        path,
+        meant,
+        ctx.house.threshold,
+        parts,
+        form,
+        coverage=digests.covered(covers),
+        before=(await _of_months(ctx, path, earlier))[0] if earlier is not None else None,
+        too_low=path.startswith(place(path)[1]) and path != place(path)[1],
+        texts=digests.texts_of(texts),
+    )
+    if made.total is None:
+        made = made.model_copy(update={"texts": ()})
+    return Summed(made, {one.path: one.name for one in below}, (first, last))
+
+
+async def _ready(ctx: Context, path: str, *periods: Period | None) -> bool:
+    """Whether all that is meant is kept already, or so few that it is counted now."""
+    wanted = {month for one in periods if one is not None for month in one.months}
+    untold = set(await counting.untold(ctx.conn, ctx.moment.date().replace(day=1))) & wanted
+    if ctx.member is not None:
+        days = [(month, add_months(month, 1)) for month in untold]
+        runs = [one.running for one in periods if one is not None and one.running is not None]
+        count = 0
+        for first, last in days:
+            count += await counting.count(ctx.conn, "", first.isoformat(), last.isoformat())
+        for first, last in runs:
+            count += await counting.count(ctx.conn, path, first.isoformat(), last.isoformat())
+        if count > AT_ONCE:
+            return False
+    await closing.close_now(ctx.conn, ctx.house, sorted(untold))
+    return True
+
+
+def _months(one: Period) -> list[str]:
+    return [f"{month:%Y-%m}" for month in one.months]
+
+
+async def _of_months(ctx: Context, path: str, one: Period) -> tuple[Figures, Coverage]:
+    kept = await counting.kept(ctx.conn, _months(one), path)
+    return digests.of_months(path, kept, ctx.house.forms[FORM])
+
+
+async def _texts(ctx: Context, path: str, one: Period, form: Form) -> list[tuple[str, DigestText]]:
+    if not one.months:
+        return []
+    place = await closing.places(ctx.conn)
+    whole = place(path)[0].startswith(path)
+    found = await counting.listed(ctx.conn, _months(one), path, whole)
+    return await _said(ctx, form, [(text.group, text.mark, text.report) for text in found])
+
+
+async def _said(ctx: Context, form: Form, listed: list[tuple[str, str, int]]) -> list[tuple[str, DigestText]]:
+    """The words of texts that are listed: (group, mark, report)."""
+    fields = [item.key for item in form.fields if item.mask]
+    marked = grouping(form)[1]
+    key = counted(form)[marked] if marked is not None else ""
+    words = await counting.words(ctx.conn, [report for _, _, report in listed], fields)
+    return [
+        (group, counting.as_text({field: words[report].get(field, "") for field in fields}, beside))
+        for group, mark, report in listed
+        if report in words
+        for beside in ({} if mark in (ALL, "") else {key: mark},)
+    ]

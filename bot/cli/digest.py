@@ -9,9 +9,10 @@ import typer
 from bot.acts import digests, places
 from bot.acts.context import Context
 from bot.acts.digests import Summed
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, refuse, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, counting, done, refuse, show
 from bot.core.kernel.errors import Refused
 from bot.core.kernel.richtext import plain_text
+from bot.core.people.units import code_of
 from handlers.opinion.digest import as_text
 
 
@@ -40,7 +41,7 @@ def digest(
     """Sum up the opinions of a unit and a period. Small groups are not shown."""
     start, end = _day(first, "--from"), _day(last, "--to")
     if end < start:
-        refuse(f"--to {last} is before --from {first}")
+        refuse(f"--to {last} is before --from {first}")  # before the store is opened
 
     async def work(ctx: Context) -> tuple[Summed, str]:
         place = await places.find(ctx.conn, unit)
@@ -49,8 +50,11 @@ def digest(
         summed = done(await digests.read(ctx, place.path, start, end), ctx.house)
         return summed, plain_text(as_text(ctx.house, summed, "vi"))
 
-    summed, text = acting(config, work)
+    summed, text = counting(config, work)
     value: dict[str, Any] = summed.digest.model_dump(mode="json", by_alias=True)
     value["unit"] = unit
-    value["by_unit"] = {path.strip("/").rpartition("/")[2]: n for path, n in value["by_unit"].items()}
+    value["by_unit"] = {code_of(path): n for path, n in value["by_unit"].items()}
+    value["coverage"] = {name: [code_of(path) for path in paths] for name, paths in value["coverage"].items()}
+    if value["before"]:
+        value["before"]["by_unit"] = {code_of(path): n for path, n in value["before"]["by_unit"].items()}
     show(value, json or form is Format.JSON, lambda _: typer.echo(text))

@@ -1,5 +1,6 @@
 """What is no longer needed goes, a little at a time."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, tzinfo
 
 from bot.engine.loop import Loop
@@ -23,9 +24,17 @@ INBOX_KEPT_MS = 30 * DAY_MS
 class Retention:
     """Drops what is past its time: replies, forms, updates, links of reports to authors."""
 
-    def __init__(self, database: Database, zone: tzinfo, clock: Clock, request_days: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        zone: tzinfo,
+        clock: Clock,
+        request_days: int,
+        close_months: Callable[[int], Awaitable[object]],
+    ) -> None:
         self._database = database
         self._zone = zone
+        self._close_months = close_months
         self._clock = clock
         self._request_days = request_days
 
@@ -35,6 +44,10 @@ class Retention:
 
     async def step(self) -> bool:
         """One round. False: nothing is left for now."""
+        async with self._database.read() as conn:
+            held = await hold.held(conn) is not None
+        if not held:  # while it is still known whether reports are of several people
+            await self._close_months(self._clock.now_ms())
         await tidy(self._database, self._zone, self._clock.now_ms(), self._request_days)
         return False
 

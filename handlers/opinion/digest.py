@@ -1,7 +1,8 @@
 """/tonghop: what people said in one's subtree over a period, safe to share."""
 
+import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from bot.acts import digests
 from bot.acts.context import Refusal
@@ -9,48 +10,61 @@ from bot.acts.digests import Summed
 from bot.acts.house import House
 from bot.core.kernel.formats import date_long, number
 from bot.core.kernel.richtext import Block, Text, plain_text
-from bot.core.opinion.digest import UNANSWERED, Breakdown, Digest, DigestText
+from bot.core.opinion.digest import Breakdown, Digest, DigestText, GroupTexts, apart
+from bot.core.opinion.gathering import UNANSWERED
+from bot.core.opinion.periods import span
 from bot.core.talk.form import Field, Form, localized
 from bot.core.talk.message import Message
 from bot.core.talk.taps import DigestOf
 from bot.core.talk.texts import Texts
+from handlers.opinion.coverage import change, said_of_coverage
 from handlers.turn import Turn
 
-PERIODS = ("week", "month", "last_month", "quarter")
+PERIODS = ("week", "last_week", "month", "last_month", "quarter", "last_quarter", "year")
 UNITS = 15  # lines of units
 ROOM = 8000  # characters of one answer: at most three messages on any channel
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 async def digest(turn: Turn) -> None:
-    """Ask for the period."""
+    """Ask for the period; after the command, two days."""
+    days = _days(turn.arguments)
+    if days is not None:
+        await _answer(turn, *days)
+        return
     rows = tuple((turn.button(f"period.{period}", DigestOf(period)),) for period in PERIODS)
-    await turn.say("digest.ask", buttons=rows)
+    await turn.say("digest.ask" if not turn.arguments else "digest.ask_days", buttons=rows)
+
+
+def _days(words: str) -> tuple[date, date] | None:
+    """The two days somebody wrote, the first alone for a day."""
+    found = _DAY.findall(words)
+    try:
+        days = [date(int(year), int(month), int(day)) for day, month, year in found]
+    except ValueError:
+        return None
+    return (days[0], days[-1]) if 0 < len(days) <= 2 else None
 
 
 async def show(turn: Turn, tap: DigestOf) -> None:
     """The digest of one's unit and all below it, over a period up to today."""
-    period, path = tap.period, turn.member.path if turn.member else ""
-    if period not in PERIODS:
+    if tap.period not in PERIODS:
         turn.toast = turn.line("tap.stale")
         return
-    summed = await digests.read(turn.context, path, *span(period, turn.moment.date()))
-    if isinstance(summed, Refusal):
-        turn.toast = turn.line(summed.key)
-        return
+    await _answer(turn, *span(tap.period, turn.moment.date()), tap.period)
+
+
+async def _answer(turn: Turn, first: date, last: date, period: str = "") -> None:
+    path = turn.member.path if turn.member else ""
+    summed = await digests.read(turn.context, path, first, last)
     again = tuple((turn.button(f"period.{one}", DigestOf(one)),) for one in PERIODS if one != period)
+    if isinstance(summed, Refusal):
+        if period:
+            turn.toast = turn.line(summed.key, **summed.written(turn.language))
+        else:
+            await turn.send(Message(text=summed.text(turn.house.texts, turn.language), buttons=again))
+        return
     await turn.send(Message(text=as_text(turn.house, summed, turn.language, room=ROOM), buttons=again))
-
-
-def span(period: str, today: date) -> tuple[date, date]:
-    """The first and last day of a period, both included, none after today. Raises KeyError."""
-    month = today.replace(day=1)
-    before = month - timedelta(days=1)
-    return {
-        "week": (today - timedelta(days=today.weekday()), today),
-        "month": (month, today),
-        "last_month": (before.replace(day=1), before),
-        "quarter": (month.replace(month=(today.month - 1) // 3 * 3 + 1), today),
-    }[period]
 
 
 def as_text(house: House, summed: Summed, language: str, room: int | None = None) -> Text:
@@ -58,28 +72,73 @@ def as_text(house: House, summed: Summed, language: str, room: int | None = None
     texts, digest, form = house.texts, summed.digest, house.forms["opinion"]
     unit = summed.names.get(digest.unit, digest.unit)
     period = {"first": date_long(digest.start, language), "last": date_long(digest.end, language)}
-    if digest.total is None:
+    if digest.total is None or digest.too_low:
         head = texts.text(language, "digest.head_few", unit=unit, **period)
-        return (*head, *texts.text(language, "digest.few", unit=unit, threshold=digest.threshold))
-    total = number(digest.total, language)
+        why = "digest.too_low" if digest.too_low else "digest.few"
+        return (*head, *texts.text(language, why, unit=unit, threshold=digest.threshold))
+    total = texts.line(
+        language,
+        _of_total(digest),
+        count=number(digest.total, language),
+        change=change(texts, language, digest),
+    )
     words = [*texts.text(language, "digest.head", unit=unit, total=total, **period)]
+    words += _notes(texts, summed, language)
+    words += said_of_coverage(texts, summed, language)
     if not digest.total:
         return (*words, *texts.text(language, "digest.empty"))
-    names = {item.key: _names(house, item, language) for item in form.fields}
+    names = {item.key: names_of(house, item, language) for item in form.fields}
     for item in form.fields:
-        if item.key in digest.by:
+        if digest.by.get(item.key):
             title = texts.text(language, "digest.by", name=_small(localized(item.label, language)))
             words += [*title, *_table(texts, language, digest.by[item.key], names[item.key])]
-    here = {**summed.names, digest.unit: texts.line(language, "unit.directly")}
-    words += [*texts.text(language, "digest.by_unit"), *_table(texts, language, digest.by_unit, here)]
+    if digest.by_unit:
+        here = {**summed.names, digest.unit: texts.line(language, "unit.directly")}
+        words += [*texts.text(language, "digest.by_unit"), *_table(texts, language, digest.by_unit, here)]
     if any(count is None for table in (*digest.by.values(), digest.by_unit) for count in table.values()):
         words += texts.text(language, "digest.withheld_why", threshold=digest.threshold)
-    spent = len(plain_text(tuple(words)))
-    left = None if room is None else max(0, room - spent)
-    return (*words, *_said(texts, language, form, names, digest, left))
+    left = None if room is None else max(0, room - len(plain_text(tuple(words))))
+    return (*words, *_both(texts, language, form, names, digest, left))
 
 
-def _names(house: House, item: Field, language: str) -> dict[str, str]:
+def _of_total(digest: Digest) -> str:
+    return "digest.total_least" if digest.total and (digest.stepped or digest.least) else "digest.total"
+
+
+def _notes(texts: Texts, summed: Summed, language: str) -> Text:
+    """What is to be known about the figures."""
+    digest = summed.digest
+    words: list[Block] = []
+    if (digest.start, digest.end) != summed.asked and not digest.stepped:
+        words += texts.text(language, "digest.whole_months")
+    if digest.stepped and digest.total:
+        words += texts.text(language, "digest.in_steps", threshold=digest.threshold)
+    elif digest.least:
+        words += texts.text(language, "digest.at_least", threshold=digest.threshold)
+    return tuple(words)
+
+
+def _both(
+    texts: Texts,
+    language: str,
+    form: Form,
+    names: Mapping[str, Mapping[str, str]],
+    digest: Digest,
+    room: int | None,
+) -> Text:
+    """What is said, and below it what few say: in a section of its own."""
+    main, few = apart(digest, form)
+    words: list[Block] = []
+    for title, groups in (("digest.minority", few), ("digest.texts", main)):
+        if groups:
+            share = room if title == "digest.texts" or room is None or not main else room // 3
+            said = _said(texts, language, form, names, digest, groups, share)
+            words += [*texts.text(language, title), *said]
+            room = None if room is None else max(0, room - len(plain_text(said)))
+    return tuple(words)
+
+
+def names_of(house: House, item: Field, language: str) -> dict[str, str]:
     """What the values of a field are called."""
     known = {topic.code: topic.name for topic in house.topics.values()} if item.source == "topics" else {}
     labels = {**known, **{choice.value: choice.label for choice in item.choices}}
@@ -110,14 +169,15 @@ def _said(
     form: Form,
     names: Mapping[str, Mapping[str, str]],
     digest: Digest,
+    said: tuple[GroupTexts, ...],
     room: int | None,
 ) -> Text:
     """The texts by group, as many of each as there is room for; every group gets its share."""
-    words = [*texts.text(language, "digest.texts")]
+    words: list[Block] = []
     groups = names[next(iter(digest.by))] if digest.by else {}
     left_out = 0
-    for place, group in enumerate(digest.texts):
-        share = None if room is None else room // (len(digest.texts) - place)
+    for place, group in enumerate(said):
+        share = None if room is None else room // (len(said) - place)
         name = texts.line(language, "digest.other_topics")
         if group.group is not None:
             name = groups.get(group.group, group.group)

@@ -117,14 +117,17 @@ async def test_a_year_ahead_for_three_seconds_skips_misses_and_deletes_nothing(t
             values = {"late_limit_ms": HOUR_MS, "expiry_ms": HOUR_MS, "created_by": None, "now": machine.wall}
             await broadcasts.create(conn, version, audience, monthly, **values)
             await conversations.keep(conn, ACCOUNT, "an", a_form("opinion"), machine.wall)
-        missed = []
+        missed, closed = [], []
+
+        async def close(now: int) -> None:
+            closed.append(now)
 
         async def tell(*happening: object) -> None:
             missed.append(happening)
 
         topics = {TOPIC: Topic(code=TOPIC, name={"vi": TOPIC})}
         planner = Planner(at.database, topics, tell, in_parts, lambda: None, clock)
-        retention = Retention(at.database, ZoneInfo("Asia/Ho_Chi_Minh"), clock, 14)
+        retention = Retention(at.database, ZoneInfo("Asia/Ho_Chi_Minh"), clock, 14, close)
         for jump in (YEAR_MS, -YEAR_MS):
             machine.wall += jump
             for _ in range(3):
@@ -133,6 +136,7 @@ async def test_a_year_ahead_for_three_seconds_skips_misses_and_deletes_nothing(t
                 await retention.step()
             assert await at.states() == ["pending"] * 200
             assert missed == []
+            assert max(closed) < at.home.now + HOUR_MS  # no month is counted as over
             async with at.database.read() as conn:
                 assert await conversations.current(conn, ACCOUNT, "an") is not None
                 next_at = await broadcasts.next_at(conn)

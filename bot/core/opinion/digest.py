@@ -1,121 +1,275 @@
-"""Sums up the opinions of a subtree and a period, safe to share."""
+"""What is told of a unit and a period: figures put together from months, and from what still runs."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from pydantic import Field
 
 from bot.core.kernel.values import Frozen
-from bot.core.opinion.disclosure import suppress
+from bot.core.opinion.disclosure import ALL, Tally, in_steps, together
+from bot.core.opinion.gathering import DUE, KEPT, Cell, Place, Seen, counted, grouping, minority
+from bot.core.opinion.periods import Period
 from bot.core.talk.form import Form
 
-UNANSWERED = ""  # the cell of those who were not asked, or left it out
-
-
-class Opinion(Frozen):
-    """One opinion report as it is summed up: no reporter and no code. `unit` is a unit's path."""
-
-    unit: str
-    day: date
-    answers: Mapping[str, str]
+Breakdown = dict[str, int | None]
 
 
 class DigestText(Frozen):
-    """What was said, impersonally, by field: words, and what the form shows beside them.
-
-    A counted answer whose count is withheld is not there.
-    """
+    """What was said, impersonally, by field: words, and which way people lean where that is told."""
 
     words: dict[str, str]
     beside: dict[str, str]
 
 
 class GroupTexts(Frozen):
-    """The texts of one answer to the first counted field. `group` None: of all whose counts are withheld."""
+    """The texts of one answer to the first counted field. `group` None: of those that are not told apart."""
 
     group: str | None
     texts: tuple[DigestText, ...]
 
 
-Breakdown = dict[str, int | None]
+class Coverage(Frozen):
+    """Who should have reported: paths of units with reporters, and those of them that did or did not.
+
+    `nothing`: those that said there was nothing to report; they are not among the silent.
+    """
+
+    due: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
+    nothing: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
 
 
-class Digest(Frozen):
+class Figures(Frozen):
+    """Counts. `total` None: fewer than may be told, and then there is nothing else.
+
+    In a breakdown None is a count that is withheld, a cell that is not there is 0. `by`: a breakdown a
+    counted field, in the form's order; `by_unit` has paths of units below. `least`: small groups of single
+    months are not in some of them, so that these are at least as many.
+    """
+
+    total: int | None
+    by: dict[str, Breakdown] = Field(default_factory=dict)
+    by_unit: Breakdown = Field(default_factory=dict)
+    least: bool = False
+
+
+class Digest(Figures):
     """The opinions of `unit` (a path) and all below it, from `start` to `end`, both days included.
 
-    `total` None: from 1 to `threshold` − 1 reports, of which nothing more is told. `by`: a breakdown a
-    counted field, in the form's order. In a breakdown None is a count that is withheld (`disclosure`), a
-    cell that is not there is 0. `by_unit` has the paths of the units directly below, and `unit` itself for
-    what was reported there.
+    `stepped`: the period still runs, or is a week: counts are told in whole steps of the threshold.
+    `before`: the period before, where it may be compared. `too_low`: a place below a commune, of which there
+    is no digest.
     """
 
     unit: str
     start: date = Field(serialization_alias="from")
     end: date = Field(serialization_alias="to")
     threshold: int
-    total: int | None
-    by: dict[str, Breakdown] = Field(default_factory=dict)
-    by_unit: Breakdown = Field(default_factory=dict)
+    stepped: bool = False
+    too_low: bool = False
     texts: tuple[GroupTexts, ...] = ()
+    coverage: Coverage = Coverage()
+    before: Figures | None = None
 
 
-def summarise(
-    opinions: Iterable[Opinion], form: Form, unit: str, start: date, end: date, threshold: int
-) -> Digest:
-    """The digest of the opinions within the unit's subtree and the period; others are left out.
-
-    The form says what is counted. The order of the opinions has no influence. A text stands under its group
-    and with its counted answers only where those are published, or listing the texts would tell the counts
-    that were withheld.
-    """
-    within = [
-        opinion for opinion in opinions if opinion.unit.startswith(unit) and start <= opinion.day <= end
-    ]
-    empty = Digest(unit=unit, start=start, end=end, threshold=threshold, total=None)
-    if 0 < len(within) < threshold:
-        return empty
-    counted = [item.key for item in form.fields if item.counted]
-    by = {key: _counted((one.answers.get(key, UNANSWERED) for one in within), threshold) for key in counted}
-    by_unit = _counted((_below(one.unit, unit) for one in within), threshold)
-    texts = _texts(within, form, by)
-    return empty.model_copy(update={"total": len(within), "by": by, "by_unit": by_unit, "texts": texts})
+def of_months(unit: str, months: Mapping[str, Sequence[Cell]], form: Form) -> tuple[Figures, Coverage]:
+    """What closed months tell of a unit: by month, the cells that are kept of the units it touches."""
+    parts = [_of_month(unit, cells, form) for cells in months.values()]
+    return added([figures for figures, _ in parts], form), covered([coverage for _, coverage in parts])
 
 
-def _counted(cells: Iterable[str], threshold: int) -> Breakdown:
-    return suppress(dict(sorted(Counter(cells).items())), threshold)
+def _of_month(unit: str, cells: Iterable[Cell], form: Form) -> tuple[Figures, Coverage]:
+    cells = [one for one in cells if one.base.startswith(unit) or one.row.startswith(unit)]
+    rows = [one for one in cells if one.row != ALL and one.value == ALL]
+    coverage = _coverage(
+        {one.row for one in rows if one.field == DUE and one.row.startswith(unit)},
+        {one.row for one in rows if one.field == ALL and one.row.startswith(unit)},
+    )
+    tops = {one.base for one in cells if one.base.startswith(unit)}
+    meant = [one for one in cells if (one.row == ALL if tops else one.row != ALL) and one.field != DUE]
+    whole = [one for one in meant if one.field == ALL]
+    if not whole:
+        return Figures(total=0), coverage
+    total, least = _sum(one.count for one in whole)
+    by: dict[str, Breakdown] = {}
+    for key in counted(form):
+        found: dict[str, list[int | None]] = {}
+        for one in meant:
+            if one.field == key:
+                found.setdefault(one.value, []).append(one.count)
+        by[key] = {value: _sum(counts)[0] for value, counts in sorted(found.items())}
+        least |= any(_sum(counts)[1] for counts in found.values())
+    if tops == {unit}:
+        by_unit = {one.row: one.count for one in rows if one.field == ALL}
+    else:
+        by_unit = {(one.base if tops else one.row): one.count for one in whole}
+    if total is None:
+        return Figures(total=None), coverage
+    return Figures(
+        total=total, by=by, by_unit={} if set(by_unit) == {unit} else by_unit, least=least
+    ), coverage
 
 
-def _below(path: str, unit: str) -> str:
-    """The path of the unit directly below `unit` that contains `path`, or `unit` itself."""
-    step = path.removeprefix(unit).partition("/")[0]
-    return f"{unit}{step}/" if step else unit
+def _sum(counts: Iterable[int | None]) -> tuple[int | None, bool]:
+    """What is told of them together, and whether some of it is missing there."""
+    counts = list(counts)
+    told = [count for count in counts if count is not None]
+    return (sum(told) if told else None), bool(told) and len(told) < len(counts)
 
 
-def _texts(opinions: Iterable[Opinion], form: Form, by: Mapping[str, Breakdown]) -> tuple[GroupTexts, ...]:
+def added(parts: Sequence[Figures], form: Form) -> Figures:
+    """Figures of several periods as one. What is withheld in some of them is not in the sum."""
+    parts = [one for one in parts if one.total != 0]
+    if not parts:
+        return Figures(total=0)
+    total, least = _sum(one.total for one in parts)
+    if total is None:
+        return Figures(total=None)
+    told = [one for one in parts if one.total is not None]
+    least |= any(one.least for one in told)
+
+    def table(tables: Sequence[Breakdown]) -> Breakdown:
+        nonlocal least
+        found = {}
+        for cell in sorted({cell for one in tables for cell in one}):
+            found[cell], missing = _sum(one[cell] for one in tables if cell in one)
+            least |= missing
+        return found
+
+    by = {key: table([one.by.get(key, {}) for one in told]) for key in counted(form)}
+    by_unit = table([one.by_unit for one in told])
+    return Figures(total=total, by=by, by_unit=by_unit, least=least)
+
+
+def covered(parts: Iterable[Coverage]) -> Coverage:
+    """Who reported in any of several periods."""
+    parts = list(parts)
+    return _coverage(
+        {path for one in parts for path in one.due},
+        {path for one in parts for path in one.reported},
+        {path for one in parts for path in one.nothing},
+    )
+
+
+def _coverage(due: set[str], reported: set[str], nothing: Collection[str] = ()) -> Coverage:
+    said = set(nothing) - reported
+    return Coverage(
+        due=tuple(sorted(due | reported)),
+        reported=tuple(sorted(reported)),
+        nothing=tuple(sorted(said)),
+        silent=tuple(sorted(due - reported - said)),
+    )
+
+
+class Running:
+    """What still runs: reports in the order they came, told of in whole steps of the threshold."""
+
+    def __init__(self, unit: str, form: Form, place: Place, threshold: int) -> None:
+        self._unit, self._place, self._threshold = unit, place, threshold
+        self._fields = counted(form)
+        self._group = grouping(form)[0]
+        self._seen: list[Seen] = []
+
+    def add(self, seen: Seen) -> None:
+        """One report more."""
+        self._seen.append(seen)
+
+    def told(self) -> tuple[Figures, list[tuple[str, int]], set[str]]:
+        """Figures, (group, report) of each text that may be listed, and the units that reported."""
+        reported = {self._place(one.path)[1] for one in self._seen}
+        everything = sorted(self._seen, key=lambda one: one.id)
+        seen = everything[: in_steps(len(everything), self._threshold)]
+        if not everything:
+            return Figures(total=0), [], reported
+        whole = self._steps(seen, lambda one: ALL)
+        if not whole.get(ALL):
+            return Figures(total=None), [], reported
+        by = {}
+        for place, key in enumerate(self._fields):
+            by[key] = self._steps(seen, lambda one, place=place: one.values[place])  # type: ignore[misc]
+        by_unit = self._steps(seen, self._below)
+        figures = Figures(total=whole[ALL], by=by, by_unit={} if set(by_unit) == {self._unit} else by_unit)
+        return figures, self._texts(seen, by), reported
+
+    def _below(self, seen: Seen) -> str:
+        base, row = self._place(seen.path)
+        return row if base == self._unit or not base.startswith(self._unit) else base
+
+    def _steps(self, seen: Iterable[Seen], name: Callable[[Seen], str]) -> Breakdown:
+        tallies: dict[str, dict[str, Tally]] = {}
+        for one in seen:
+            units = tallies.setdefault(name(one), {})
+            units.setdefault(one.path, Tally()).add(one.author)
+        found: Breakdown = {}
+        for cell, units in sorted(tallies.items()):
+            whole = together(units.values())
+            found[cell] = in_steps(whole.reports, self._threshold) if whole.safe(self._threshold) else None
+        return found
+
+    def _texts(self, seen: Iterable[Seen], by: Mapping[str, Breakdown]) -> list[tuple[str, int]]:
+        if self._group is None:
+            return []
+        shown = by[self._fields[self._group]]
+        found: dict[str, list[Seen]] = {group: [] for group, count in shown.items() if count}
+        for one in seen:
+            group = one.values[self._group]
+            if group in found and len(found[group]) < (shown[group] or 0):
+                found[group].append(one)
+        return [
+            (group, one.id)
+            for group, ones in found.items()
+            for one in sorted(ones, key=lambda one: one.code)[:KEPT]
+        ]
+
+
+def texts_of(listed: Iterable[tuple[str, DigestText]]) -> tuple[GroupTexts, ...]:
+    """Texts under their groups, sorted by what is said: the order of arrival cannot be read off."""
     grouped: dict[str | None, list[DigestText]] = {}
-    first = next(iter(by), None)
-    for opinion in opinions:
-        group = None if first is None else _published(opinion, first, by)
-        words = {item.key: opinion.answers.get(item.key, "") for item in form.fields if item.mask}
-        beside = {item.key: _published(opinion, item.key, by) for item in form.fields if item.beside}
-        text = DigestText(
-            words={key: said for key, said in words.items() if said},
-            beside={key: value for key, value in beside.items() if value},
-        )
-        grouped.setdefault(group, []).append(text)
-    # Sorted by what is said, so that the order of arrival, and with it the reporter, cannot be read off.
+    for group, text in listed:
+        grouped.setdefault(None if group == ALL else group, []).append(text)
     return tuple(
         GroupTexts(group=group, texts=tuple(sorted(grouped[group], key=_said)))
         for group in sorted(grouped, key=lambda group: (group is None, group or ""))
     )
 
 
-def _published(opinion: Opinion, key: str, by: Mapping[str, Breakdown]) -> str | None:
-    """An answer, unless its count is withheld."""
-    value = opinion.answers.get(key, UNANSWERED)
-    return None if key in by and by[key][value] is None else value
+def apart(digest: Digest, form: Form) -> tuple[tuple[GroupTexts, ...], tuple[GroupTexts, ...]]:
+    """The texts of most people, and those of a minority by the way they lean: these stay, whoever sums up."""
+    mark = grouping(form)[1]
+    key = counted(form)[mark] if mark is not None else ""
+    few = minority(digest.by.get(key, {}), digest.total or 0)
+
+    def those(wanted: bool) -> tuple[GroupTexts, ...]:
+        kept = [
+            GroupTexts(
+                group=one.group,
+                texts=tuple(text for text in one.texts if (text.beside.get(key) in few) is wanted),
+            )
+            for one in digest.texts
+        ]
+        return tuple(one for one in kept if one.texts)
+
+    return those(False), those(True)
 
 
 def _said(text: DigestText) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     return list(text.words.items()), list(text.beside.items())
+
+
+def digest_of(
+    unit: str, period: Period, threshold: int, parts: Sequence[Figures], form: Form, **more: object
+) -> Digest:
+    """One digest of all its parts."""
+    figures = added(parts, form)
+    return Digest.model_validate(
+        {
+            **dict(figures),
+            **more,
+            "unit": unit,
+            "start": period.first,
+            "end": period.last,
+            "threshold": threshold,
+            "stepped": not period.whole,
+        }
+    )

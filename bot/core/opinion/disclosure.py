@@ -1,30 +1,175 @@
-"""Keeps small groups out of published counts, and out of what can be worked out from them."""
+"""Keeps small groups out of published counts, and out of what can be worked out from them.
 
-from collections.abc import Mapping
+A number is told of no fewer reports than the threshold, and of no single author. What is withheld cannot be
+worked out: neither from its table, nor from the unit above or the others beside it. Rules: product.md row 23.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.core.opinion.bridges import bridges
+
+ALL = "*"  # the row of all units together, and the column of all values: totals
+ROW, COLUMN = 0, 1
 
 
-def suppress(counts: Mapping[str, int], threshold: int) -> dict[str, int | None]:
-    """The counts with None where one is withheld, for a table published together with its total.
+@dataclass(slots=True)
+class Tally:
+    """How many reports, and whether they are known to be of several authors.
 
-    Cells from 1 to `threshold` − 1 are withheld, and the smallest others with them until they hide each
-    other: so None does not mean "under the threshold". A threshold up to 1 withholds nothing.
+    `author`: one of them, to tell another by; None while none is known. It is never published or kept.
+    """
+
+    reports: int = 0
+    author: int | None = None
+    several: bool = False
+
+    def add(self, author: int | None) -> None:
+        """One report more; the author None where it is not known (any more)."""
+        self.reports += 1
+        if author is not None:
+            self.several |= self.author not in (None, author)
+            self.author = author
+
+    def take(self, other: "Tally") -> None:
+        """Another group, of another unit: whoever reports there is somebody else."""
+        self.several |= other.several or bool(self.reports and other.reports)
+        self.reports += other.reports
+        self.author = other.author if self.author is None else self.author
+
+    def safe(self, threshold: int) -> bool:
+        """Whether it may be told as it is."""
+        return not self.reports or (self.reports >= threshold and self.several)
+
+
+Entry = tuple[str, str]  # row and column of a table, ALL where it is a total
+
+
+def suppress(
+    counts: Mapping[str, int], threshold: int, unsafe: Collection[str] = ()
+) -> dict[str, int | None]:
+    """The counts with None where one is withheld, for a line published together with its total.
+
+    Cells from 1 to `threshold` − 1 are withheld, `unsafe` ones too, and the smallest others with them until
+    they hide each other: so None does not mean "under the threshold". A threshold up to 1 withholds nothing.
 
     The guarantee: whoever knows the total, the threshold and the published cells finds at least two values
     for each withheld cell, even when they suppose each to be under the threshold; and the withheld cells
     together are no group under it either. It cannot hold where nothing is left to withhold: a total under
     the threshold is known, and so is a table's only cell. Nor does it cover who knows some cells already.
-    Rules: product.md row 23, facts/domain.md §6.4.
     """
-    withheld = {cell for cell, count in counts.items() if 0 < count < threshold}
+    withheld = {cell for cell, count in counts.items() if 0 < count < threshold or cell in unsafe}
     # Zeros go last: they say nothing about anybody, and are the only company left in a nearly empty table.
     others = sorted(counts.keys() - withheld, key=lambda cell: (counts[cell] == 0, counts[cell], cell))
-    while withheld and others and _tells([counts[cell] for cell in withheld], threshold):
+    while withheld and others and tells([counts[cell] for cell in withheld], threshold):
         withheld.add(others.pop(0))
     return {cell: None if cell in withheld else count for cell, count in counts.items()}
 
 
-def _tells(withheld: list[int], threshold: int) -> bool:
+def tells(withheld: Collection[int], threshold: int) -> bool:
     """Whether the withheld cells' sum, which is known, gives one of them away."""
     size, total = len(withheld), sum(withheld)
     # All of them at their least (1) or most (threshold − 1) is one way only to reach the sum.
     return size < 2 or total < threshold or total in (size, size * (threshold - 1))
+
+
+def totals(units: Mapping[str, Tally], threshold: int) -> dict[str, int | None]:
+    """How many reports each unit has, and all of them (ALL); None where it is withheld."""
+    whole = together(units.values())
+    unsafe = {unit for unit, one in units.items() if not one.safe(threshold)}
+    shown = suppress({unit: one.reports for unit, one in units.items()}, threshold, unsafe)
+    hidden = [units[unit].reports for unit, count in shown.items() if count is None]
+    # Where even all of them do not hide each other, nothing is told of any.
+    if not whole.safe(threshold) or (hidden and tells(hidden, threshold)):
+        return {ALL: None, **dict.fromkeys(units)}
+    return {ALL: whole.reports, **shown}
+
+
+def together(tallies: Iterable[Tally]) -> Tally:
+    """Groups of different units as one."""
+    whole = Tally()
+    for one in tallies:
+        whole.take(one)
+    return whole
+
+
+def publish(
+    cells: Mapping[Entry, Tally],
+    values: Collection[str],
+    shown_totals: Mapping[str, int | None],
+    threshold: int,
+) -> dict[Entry, int | None]:
+    """One breakdown of every unit and of all together: by (unit, value), units and ALL as in `shown_totals`.
+
+    `cells`: those with reports; `values`: all that there may be. None is withheld. A unit whose total is
+    withheld has no breakdown. The units' tables and that of all together are judged as one: the sums
+    along both its ways are known wherever they are published.
+    """
+    units = [unit for unit in shown_totals if unit != ALL]
+    columns = sorted(values)
+    tallies = {(unit, value): cells.get((unit, value), Tally()) for unit in units for value in columns}
+    for value in columns:
+        tallies[ALL, value] = together(tallies[unit, value] for unit in units)
+    counts = {at: one.reports for at, one in tallies.items()}
+    counts |= {(unit, ALL): sum(counts[unit, value] for value in columns) for unit in (*units, ALL)}
+    withheld = {at for at, one in tallies.items() if not one.safe(threshold)}
+    withheld |= {(unit, value) for unit in units if shown_totals[unit] is None for value in columns}
+    fixed = {(unit, ALL) for unit, shown in shown_totals.items() if shown is None}
+    unsafe = {at for at in withheld if counts[at] and not tallies[at].safe(threshold)}
+    table = _Table(counts, [*units, ALL], [*columns, ALL], withheld | fixed)
+    table.close(unsafe, threshold)
+    return {at: None if at in table.withheld else counts[at] for at in tallies}
+
+
+class _Table:
+    """Counts with their totals in both ways, of which some entries are withheld; more are, until it holds."""
+
+    def __init__(
+        self, counts: Mapping[Entry, int], rows: list[str], columns: list[str], withheld: set[Entry]
+    ) -> None:
+        self.counts = counts
+        self.withheld = withheld
+        self._lines = [(ROW, one) for one in rows] + [(COLUMN, one) for one in columns]
+        self._rows, self._columns = rows, columns
+
+    def close(self, unsafe: set[Entry], threshold: int) -> None:
+        """Withhold more until no line tells a withheld entry, and no unsafe one can be worked out."""
+        while self._close_lines(threshold):
+            pass
+        for known in sorted(unsafe & set(bridges(self.withheld))):
+            if self._more((ROW, known[0])) or self._more((COLUMN, known[1])):
+                self.close(unsafe, threshold)
+                return
+
+    def _close_lines(self, threshold: int) -> bool:
+        found = False
+        for line in self._lines:
+            hidden = [at for at in self._along(line) if at in self.withheld]
+            if not hidden or self._total(line) in self.withheld:
+                continue
+            parts = [self.counts[at] for at in hidden]
+            if any(parts) and tells(parts, threshold):
+                found |= self._more(line)
+        return found
+
+    def _more(self, line: tuple[int, str]) -> bool:
+        """Withhold the least entry of a line that is still published, zeros last; not its total."""
+        free = [at for at in self._along(line) if at not in self.withheld]
+        if not free:
+            return False
+        self.withheld.add(min(free, key=lambda at: (self.counts[at] == 0, self.counts[at], at)))
+        return True
+
+    def _along(self, line: tuple[int, str]) -> list[Entry]:
+        way, name = line
+        if way == ROW:
+            return [(name, column) for column in self._columns if column != ALL]
+        return [(row, name) for row in self._rows if row != ALL and name != ALL]
+
+    def _total(self, line: tuple[int, str]) -> Entry:
+        return (line[1], ALL) if line[0] == ROW else (ALL, line[1])
+
+
+def in_steps(count: int, threshold: int) -> int:
+    """How many are told of while reports still arrive: whole groups of the threshold."""
+    return count - count % threshold

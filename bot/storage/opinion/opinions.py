@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.formats import fold
 from bot.core.opinion.desk import SUBMISSION, TENDENCY, TOPIC, URGENCY, urgency_of
-from bot.core.opinion.digest import Opinion
 from bot.storage.database import leave_no_trace
 from bot.storage.opinion.tables import answer, submission, submission_author
 from bot.storage.people.tables import unit
@@ -85,26 +84,6 @@ async def taken(conn: AsyncConnection, code: str) -> bool:
     """Whether a report has this code."""
     found = await conn.execute(select(submission.c.id).where(submission.c.code == code))
     return found.first() is not None
-
-
-async def within(conn: AsyncConnection, path: str, first: str, last: str) -> list[Opinion]:
-    """Reports from a unit and all that stood below it then, between two ISO dates inclusive.
-
-    In the order of their codes, which tells nothing.
-    """
-    meant = (
-        submission.c.form == FORM,
-        submission.c.day.between(first, last),
-        submission.c.unit_path.startswith(path, autoescape=True),
-    )
-    query = select(submission.c.id, submission.c.unit_path, submission.c.day).where(*meant)
-    rows = (await conn.execute(query.order_by(submission.c.code))).all()
-    said = select(answer).join(submission, submission.c.id == answer.c.submission_id).where(*meant)
-    answers = _by_submission(await conn.execute(said))
-    return [
-        Opinion.model_validate({"unit": row.unit_path, "day": row.day, "answers": answers.get(row.id, {})})
-        for row in rows
-    ]
 
 
 async def page(conn: AsyncConnection, after: str, limit: int) -> list[Kept]:

@@ -114,3 +114,34 @@ topic_answer_unit = Table(
     Column("whole", Boolean, nullable=False),  # all its reporters hear; else those alone who raised it
     Column("settled", Boolean),  # none where it has not said
 )
+
+# What was told of a month that is over: it stays so, whatever becomes of its reports. Counted once.
+month_told = Table(
+    "month_told",
+    metadata,
+    Column("month", String, primary_key=True),  # "2026-11"
+    Column("threshold", Integer, nullable=False),
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("month", String, ForeignKey("month_told.month"), primary_key=True),
+    Column("base", String, primary_key=True),  # paths; "*" all of them
+    Column("row", String, primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("value", String, primary_key=True),
+    Column("count", Integer),  # none: withheld
+)
+
+# Which texts stand in the digest of a place. They go with their reports.
+text_told = Table(
+    "text_told",
+    metadata,
+    Column("month", String, ForeignKey("month_told.month"), primary_key=True),
+    Column("base", String, primary_key=True),
+    Column("row", String, primary_key=True),
+    Column("report", Id, ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("group", String, nullable=False),
+    Column("mark", String, nullable=False),
+)

@@ -105,3 +105,8 @@ async def as_of(conn: AsyncConnection, code: str, day: str) -> UnitRow | None:
     query = select(unit_past).where(unit_past.c.code == code, unit_past.c.until > day)
     row = (await conn.execute(query.order_by(unit_past.c.until).limit(1))).first()
     return UnitRow(*row[1:]) if row else await get(conn, code)
+
+
+async def levels(conn: AsyncConnection) -> dict[str, str]:
+    """The level of every unit there is or was, by code."""
+    return {row[0]: row[1] for row in await conn.execute(select(unit.c.code, unit.c.level))}

@@ -1,16 +1,22 @@
-"""Digests add up, do not depend on who reported when, and name nobody."""
+"""What digests tell: months that are over as they were, what still runs in steps, and nobody by name."""
 
+from collections.abc import Sequence
 from datetime import date
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.opinion.digest import Breakdown, Digest, DigestText, GroupTexts, Opinion, summarise
+from bot.core.opinion.digest import DigestText, Figures, Running, added, apart, digest_of, of_months, texts_of
+from bot.core.opinion.disclosure import ALL
+from bot.core.opinion.gathering import Cell, Gathering, Listed, Seen, placing
+from bot.core.opinion.periods import period, span
 from bot.core.talk.form import Field, Form
 
-START, END = date(2026, 11, 1), date(2026, 11, 30)
-HERE = "/TW/66/"
+HERE, EA_KAO, THUOT = "/TW/66/", "/TW/66/24169/", "/TW/66/24133/"
+LEVELS = {"TW": "TW", "66": "TINH", "67": "TINH", "24169": "XA", "24133": "XA", "B1": "CO_SO", "643": "HUYEN"}
+place = placing(LEVELS)
 
 
 def asked(key: str, kind: str = "choice", **more: object) -> Field:
@@ -24,145 +30,174 @@ FORM = Form(
     title={"vi": "f"},
     fields=(
         asked("topic", counted=True),
-        asked("people", counted=True),
         asked("tendency", counted=True, beside=True),
-        asked("scale", beside=True),
         asked("content", "text", mask=True),
-        asked("proposal", "text", mask=True, optional=True),
     ),
 )
 
 
-def opinion(unit: str = "/TW/66/24169/", day: date = date(2026, 11, 15), **changes: str) -> Opinion:
-    answers = {
-        "topic": "gia-ca",
-        "people": "nong-dan",
-        "tendency": "DONG_TINH",
-        "scale": "nhieu",
-        "content": "Giá cà phê tăng",
-        **changes,
-    }
-    return Opinion(unit=unit, day=day, answers=answers)
+def said(
+    count: int, unit: str = EA_KAO, topic: str = "gia-ca", tendency: str = "FOR", people: int = 2
+) -> list[Seen]:
+    """So many reports of one unit, by so many people."""
+    return [Seen(0, "", unit, hash(unit) + place % people, (topic, tendency)) for place in range(count)]
 
 
-def digest(*opinions: Opinion, threshold: int = 1, form: Form = FORM) -> Digest:
-    return summarise(opinions, form, HERE, START, END, threshold)
+def numbered(*reports: Sequence[Seen]) -> list[Seen]:
+    whole = [one for some in reports for one in some]
+    return [one._replace(id=place, code=f"DL-{place * 7919 % 1000:03}") for place, one in enumerate(whole)]
 
 
-def test_counts_the_subtree_and_the_period_only() -> None:
-    found = digest(
-        opinion(),
-        opinion(unit="/TW/66/24169/B1/", day=START),
-        opinion(unit=HERE, day=END, topic="duong-sa"),
-        opinion(unit="/TW/66/24175/", tendency="BAN_KHOAN"),
-        opinion(unit="/TW/67/1/"),
-        opinion(unit="/TW/"),
-        opinion(day=date(2026, 10, 31)),
-        opinion(day=date(2026, 12, 1)),
+def told(*reports: Sequence[Seen], threshold: int = 5) -> tuple[list[Cell], list[Listed]]:
+    gathering = Gathering(FORM, place)
+    for one in numbered(*reports):
+        gathering.add(one)
+    return gathering.published({"tendency": ["FOR", "AGAINST"]}, threshold)
+
+
+def month(*reports: Sequence[Seen], unit: str = HERE) -> Figures:
+    return of_months(unit, {"2026-10": told(*reports)[0]}, FORM)[0]
+
+
+def test_a_month_that_is_over_is_told_exactly() -> None:
+    found = month(said(7), said(6, THUOT, "duong-sa", "AGAINST"))
+    assert (found.total, found.least) == (13, False)
+    assert found.by == {"topic": {"duong-sa": 6, "gia-ca": 7}, "tendency": {"AGAINST": 6, "FOR": 7}}
+    assert found.by_unit == {EA_KAO: 7, THUOT: 6}
+    assert month(said(7), said(6, THUOT), unit=EA_KAO).by["topic"] == {"gia-ca": 7}
+    assert month(said(7), said(6, THUOT), unit="/TW/").by_unit == {HERE: 13}
+
+
+def test_of_few_reports_and_of_one_author_nothing_is_told() -> None:
+    assert month(said(4)) == Figures(total=None)
+    assert month(said(9, people=1)) == Figures(total=None)
+    assert month(said(9, people=1), unit=EA_KAO) == Figures(total=None)
+    assert month() == Figures(total=0)
+    assert [cell.count for cell in told(said(9, people=1))[0]] == [None, None]
+    assert told(said(9, people=1))[1] == []
+    unknown = [one._replace(author=None) for one in said(9)]  # the link is cut: one unit is not told of
+    assert month(unknown, unit=EA_KAO).total is None
+    assert month(unknown, [one._replace(path=THUOT) for one in unknown]).total == 18  # of two units it is
+
+
+def test_a_part_cannot_be_taken_from_the_whole() -> None:
+    found = month(said(20), said(3, THUOT))
+    assert (found.total, found.by_unit) == (23, {EA_KAO: None, THUOT: None})
+    assert month(said(20), said(3, THUOT), unit=EA_KAO).total is None
+    topics = month(said(20), said(20, THUOT), said(3, THUOT, "dien"), said(3, EA_KAO, "dien"))
+    assert topics.by["topic"] == {"dien": 6, "gia-ca": 40}
+    below = month(said(20), said(20, THUOT), said(3, THUOT, "dien"), said(3, EA_KAO, "dien"), unit=THUOT)
+    assert below.by["topic"] == {"dien": None, "gia-ca": None}
+
+
+def test_months_are_added_and_what_is_withheld_in_one_is_left_out() -> None:
+    months = {"2026-09": told(said(7))[0], "2026-10": told(said(3))[0], "2026-11": []}
+    found, coverage = of_months(HERE, months, FORM)
+    assert (found.total, found.by["topic"], found.least) == (7, {"gia-ca": 7}, True)
+    assert coverage.reported == (EA_KAO,)
+    assert added([Figures(total=None), Figures(total=0)], FORM).total is None
+
+
+def test_what_still_runs_is_told_in_whole_steps() -> None:
+    running = Running(HERE, FORM, place, 5)
+    for one in numbered(said(6), said(7, THUOT, "duong-sa", "AGAINST")):
+        running.add(one)
+    figures, texts, reported = running.told()
+    assert (figures.total, figures.by_unit) == (10, {EA_KAO: 5, THUOT: None})  # of 10: 6 and 4
+    assert figures.by["topic"] == {"gia-ca": 5, "duong-sa": None}
+    assert [group for group, _ in texts] == ["gia-ca"] * 5
+    assert reported == {EA_KAO, THUOT}
+
+
+def test_texts_are_listed_in_steps_and_small_groups_without_their_marks() -> None:
+    listed = told(said(12), said(8, THUOT), said(6, topic="dien"), said(2, THUOT, "dien", "AGAINST"))[1]
+    here = [(one.group, one.mark) for one in listed if one.row == ALL]
+    assert (here.count(("gia-ca", ALL)), here.count(("dien", ALL))) == (20, 5)
+    assert {mark for _, mark in here} == {ALL}  # two are against, so no way is told
+    more = told(said(12), said(8, THUOT), said(7, topic="dien"), said(6, THUOT, "dien", "AGAINST"))[1]
+    marked = [(one.group, one.mark) for one in more if one.row == ALL]
+    assert [marked.count(("dien", mark)) for mark in ("FOR", "AGAINST")] == [5, 5]
+    assert {one.row for one in listed} <= {ALL, EA_KAO, THUOT}
+
+
+def test_views_of_few_have_their_section() -> None:
+    cells, listed = told(
+        said(30), said(20, THUOT), said(3, THUOT, "dien", "AGAINST"), said(3, topic="x", tendency="AGAINST")
     )
-    assert found.total == 4
-    assert found.by_unit == {HERE: 1, "/TW/66/24169/": 2, "/TW/66/24175/": 1}
-    assert found.by["topic"] == {"gia-ca": 3, "duong-sa": 1}
-    assert found.by["tendency"] == {"DONG_TINH": 3, "BAN_KHOAN": 1}
-    assert found.by["people"] == {"nong-dan": 4}
+    assert [(one.group, one.mark) for one in listed if one.row == ALL].count((ALL, "AGAINST")) == 5
+    texts = [
+        (one.group, DigestText(words={"content": str(one.report)}, beside={"tendency": one.mark}))
+        for one in listed
+        if one.row == ALL
+    ]
+    meant = period(date(2026, 10, 1), date(2026, 10, 31), date(2026, 11, 2))
+    made = digest_of(HERE, meant, 5, [of_months(HERE, {"": cells}, FORM)[0]], FORM, texts=texts_of(texts))
+    main, few = apart(made, FORM)
+    assert sum(len(group.texts) for group in few) == 5
+    assert {text.beside["tendency"] for group in main for text in group.texts} == {"FOR"}
 
 
-def test_texts_stand_under_their_group_without_a_trace() -> None:
-    found = digest(opinion(content="b", proposal="sửa"), opinion(content="a", tendency="BAN_KHOAN"))
-    assert found.texts == (
-        GroupTexts(
-            group="gia-ca",
-            texts=(
-                DigestText(words={"content": "a"}, beside={"tendency": "BAN_KHOAN", "scale": "nhieu"}),
-                DigestText(
-                    words={"content": "b", "proposal": "sửa"},
-                    beside={"tendency": "DONG_TINH", "scale": "nhieu"},
-                ),
-            ),
+def test_reports_are_counted_at_the_commune_they_lie_in() -> None:
+    assert place("/TW/66/24169/B1/") == (HERE, EA_KAO)
+    assert place("/TW/66/643/24169/") == (HERE, "/TW/66/643/24169/")
+    assert place("/TW/66/643/") == (HERE, "/TW/66/643/")
+    assert (place(HERE), place("/TW/")) == ((HERE, HERE), ("/TW/", "/TW/"))
+    assert place("/24169/B1/") == ("/24169/", "/24169/")
+    found = month(said(7), said(6, "/TW/66/24169/B1/"), said(5, HERE), said(5, "/TW/67/"))
+    assert found.by_unit == {EA_KAO: 13, HERE: 5}
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([EA_KAO, THUOT, HERE]),
+            st.sampled_from("ab"),
+            st.sampled_from("cd"),
+            st.integers(0, 3),
         ),
+        max_size=60,
+    ),
+    st.randoms(use_true_random=False),
+)
+@settings(max_examples=60, deadline=None)
+def test_the_order_of_arrival_leaves_no_trace(rows: list[tuple[str, str, str, int]], chance: Random) -> None:
+    reports = numbered([Seen(0, "", unit, author, (topic, lean)) for unit, topic, lean, author in rows])
+    shuffled = list(reports)
+    chance.shuffle(shuffled)
+    found = []
+    for some in (reports, shuffled):
+        gathering = Gathering(FORM, place)
+        for one in some:
+            gathering.add(one)
+        cells, listed = gathering.published({}, 5)
+        found.append((sorted(cells, key=repr), sorted(listed, key=repr)))
+    assert found[0] == found[1]
+
+
+def test_texts_are_sorted_by_what_they_say() -> None:
+    texts = texts_of(
+        [("b", DigestText(words={"content": word}, beside={})) for word in "zax"]
+        + [(ALL, DigestText(words={"content": "q"}, beside={}))]
     )
-
-
-def test_below_the_threshold_nothing_is_told_but_that() -> None:
-    few = digest(*[opinion(content=f"{number}") for number in range(4)], threshold=5)
-    assert (few.total, few.by, few.by_unit, few.texts) == (None, {}, {}, ())
-    assert digest(*[opinion(content=f"{number}") for number in range(5)], threshold=5).total == 5
-    assert digest(threshold=5).total == 0
-
-
-def test_who_was_not_asked_is_a_cell_of_their_own() -> None:
-    more = FORM.model_copy(update={"fields": (*FORM.fields, asked("mood", counted=True))})
-    reported = [opinion(mood="x") if number < 7 else opinion() for number in range(13)]
-    assert digest(*reported, threshold=5, form=more).by["mood"] == {"x": 7, "": 6}
-
-
-def test_what_is_counted_and_its_order_are_the_forms() -> None:
-    turned = FORM.model_copy(update={"fields": tuple(reversed(FORM.fields))})
-    assert list(digest(opinion()).by) == ["topic", "people", "tendency"]
-    assert list(digest(opinion(), form=turned).by) == ["tendency", "people", "topic"]
-
-
-def test_texts_do_not_tell_what_the_counts_withhold() -> None:
-    many = [opinion(content=f"{number:02}") for number in range(12)]
-    more = [opinion(content=f"x{number}", topic="duong-sa") for number in range(6)]
-    found = digest(*many, *more, opinion(content="y", topic="dien", tendency="BAN_KHOAN"), threshold=5)
-    assert found.by["topic"] == {"gia-ca": 12, "duong-sa": None, "dien": None}
-    assert [(group.group, len(group.texts)) for group in found.texts] == [("gia-ca", 12), (None, 7)]
-    assert found.by["tendency"] == {"DONG_TINH": None, "BAN_KHOAN": None}
-    assert [text for group in found.texts for text in group.texts if "tendency" in text.beside] == []
+    assert [(one.group, [text.words["content"] for text in one.texts]) for one in texts] == [
+        ("b", ["a", "x", "z"]),
+        (None, ["q"]),
+    ]
 
 
 def test_json_says_from_and_to() -> None:
-    value = digest(opinion()).model_dump(mode="json", by_alias=True)
-    assert (value["from"], value["to"], value["total"]) == ("2026-11-01", "2026-11-30", 1)
+    meant = period(date(2026, 10, 1), date(2026, 10, 31), date(2026, 11, 2))
+    value = digest_of(HERE, meant, 5, [], FORM).model_dump(mode="json", by_alias=True)
+    assert (value["from"], value["to"], value["total"]) == ("2026-10-01", "2026-10-31", 0)
 
 
-def test_nothing_reported() -> None:
-    assert digest().total == 0
-    assert digest().texts == ()
-    assert digest().by_unit == {}
-
-
-opinions = st.lists(
-    st.builds(
-        opinion,
-        topic=st.sampled_from("ab"),
-        tendency=st.sampled_from("cd"),
-        scale=st.sampled_from("ef"),
-        people=st.sampled_from("gh"),
-        unit=st.sampled_from([HERE, "/TW/66/24169/", "/TW/66/24175/B1/"]),
-        content=st.sampled_from("xyz"),
-        day=st.dates(START, END),
-    ),
-    max_size=25,
-)
-
-
-@given(opinions, st.randoms(use_true_random=False), st.integers(1, 6))
-@settings(max_examples=100)
-def test_the_order_of_arrival_leaves_no_trace(
-    reported: list[Opinion], chance: Random, threshold: int
-) -> None:
-    shuffled = list(reported)
-    chance.shuffle(shuffled)
-    found = digest(*reported, threshold=threshold)
-    assert found.model_dump_json() == digest(*shuffled, threshold=threshold).model_dump_json()
-    dumped = found.model_dump_json(exclude={"by_unit", "unit", "start", "end"})
-    assert not any(trace in dumped for trace in ("24169", "24175", "2026-11"))
-
-
-@given(opinions, st.integers(1, 6))
-@settings(max_examples=100)
-def test_counts_sum_up(reported: list[Opinion], threshold: int) -> None:
-    found = digest(*reported, threshold=threshold)
-    if 0 < len(reported) < threshold:
-        assert found.total is None
-        return
-    assert found.total == len(reported) == sum(len(group.texts) for group in found.texts)
-    for breakdown in (*found.by.values(), found.by_unit):
-        assert adds_up(breakdown, found.total)
-
-
-def adds_up(breakdown: Breakdown, total: int) -> bool:
-    published = sum(count for count in breakdown.values() if count)
-    return published < total if None in breakdown.values() else published == total
+def test_periods_by_name() -> None:
+    today = date(2026, 11, 4)  # a Wednesday
+    assert span("week", today) == (date(2026, 11, 2), today)
+    assert span("last_week", today) == (date(2026, 10, 26), date(2026, 11, 1))
+    assert span("last_month", date(2026, 1, 31)) == (date(2025, 12, 1), date(2025, 12, 31))
+    assert span("quarter", today) == (date(2026, 10, 1), today)
+    assert span("last_quarter", date(2026, 3, 31)) == (date(2025, 10, 1), date(2025, 12, 31))
+    assert span("last_year", today) == (date(2025, 1, 1), date(2025, 12, 31))
+    with pytest.raises(KeyError):
+        span("day", today)

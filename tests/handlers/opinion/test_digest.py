@@ -3,19 +3,19 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.acts.digests import Summed
 from bot.core.kernel.richtext import plain_text
-from bot.core.opinion.digest import Opinion, summarise
+from bot.core.opinion.digest import Digest, DigestText, GroupTexts
 from bot.core.people.members import Role
 from bot.storage.opinion import opinions
-from bot.storage.tables import delivery
-from handlers.opinion.digest import ROOM, as_text, span
+from bot.storage.tables import submission
+from handlers.opinion.digest import ROOM, as_text
 from tests.handlers.sending import demote, people, words
 from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Village
 
-TODAY = "2026-11-02"
+TODAY, OVER = "2026-11-02", "2026-10-15"
 
 
 @pytest.fixture
@@ -34,7 +34,8 @@ async def heard(
     topic: str = "quoc-hoi",
     **other: str,
 ) -> None:
-    """So many reports of one unit."""
+    """So many reports of one unit, by two people."""
+    people = [await home.member(f"{unit}-{text}-{one}", "Người viết", unit, Role.REPORTER) for one in "ab"]
     async with home.database.write() as conn:
         for number in range(count):
             answers = {
@@ -46,7 +47,7 @@ async def heard(
                 **other,
             }
             code = f"DL-{unit}-{topic}-{day}-{text[:8]}-{number}"
-            await opinions.add(conn, opinions.Kept(code, "v", unit, day, answers), None, day)
+            await opinions.add(conn, opinions.Kept(code, "v", unit, day, answers), people[number % 2], day)
 
 
 async def test_below_the_threshold_neither_counts_nor_words_are_shown(town: Village) -> None:
@@ -58,13 +59,14 @@ async def test_below_the_threshold_neither_counts_nor_words_are_shown(town: Vill
 
 
 async def test_the_period_is_asked_then_summed_up(town: Village) -> None:
-    await heard(town, EA_KAO, 6, "Giá cà phê tăng", proposal="Giữ giá")
-    await heard(town, BUON_MA_THUOT, 7, "Đường hỏng", topic="kinh-te-xa-hoi", tendency="BAN_KHOAN")
-    await heard(town, EA_KAO, 9, "Chuyện cũ", day="2026-10-31")
+    await heard(town, EA_KAO, 6, "Giá cà phê tăng", day=OVER, proposal="Giữ giá")
+    await heard(town, BUON_MA_THUOT, 7, "Đường hỏng", day=OVER, topic="kinh-te-xa-hoi", tendency="BAN_KHOAN")
+    await heard(town, EA_KAO, 9, "Chuyện mới")
+    await heard(town, EA_KAO, 20, "Chuyện cũ", day="2026-09-30")
     await town.say("admin", "/tonghop")
-    text = words(await town.tap("admin", "Tháng này"))
-    assert "Tỉnh Đắk Lắk\nTừ 01/11/2026 đến 02/11/2026" in text
-    assert "Số phản ánh: 13" in text
+    text = words(await town.tap("admin", "Tháng trước"))
+    assert "Tỉnh Đắk Lắk\nTừ 01/10/2026 đến 31/10/2026" in text
+    assert "Số phản ánh: 13 (giảm 7 so với kỳ trước)" in text
     for line in (
         "Quốc hội: 6",
         "Kinh tế - xã hội: 7",
@@ -76,21 +78,81 @@ async def test_the_period_is_asked_then_summed_up(town: Village) -> None:
         assert line in text
     assert "Phường Ea Kao: 6" in text
     assert "Phường Buôn Ma Thuột: 7" in text
-    assert "Giá cà phê tăng 0 (đồng tình, nhiều ý kiến) Kiến nghị: Giữ giá" in text
-    assert "Chuyện cũ" not in text
+    assert "Giá cà phê tăng 0 (đồng tình) Kiến nghị: Giữ giá" in text
+    assert "Chuyện" not in text
     assert "không nêu số" not in text
-    assert "Số phản ánh: 9" in words(await town.press("admin", "dig:last_month"))
+
+
+async def test_a_month_that_is_over_stays_as_it_was_told(town: Village) -> None:
+    await heard(town, EA_KAO, 6, "Giá cà phê tăng", day=OVER)
+    first = words(await town.press("editor-a", "dig:last_month"))
+    async with town.database.write() as conn:
+        gone = select(submission.c.id).order_by(submission.c.id).limit(2)
+        await conn.execute(delete(submission).where(submission.c.id.in_(gone)))
+    again = words(await town.press("editor-a", "dig:last_month"))
+    assert "Số phản ánh: 6" in first
+    assert "Số phản ánh: 6" in again  # or two digests would tell of those that went
+    assert "Giá cà phê tăng 0" in first
+    assert "Giá cà phê tăng 0" not in again  # what was taken back is told no more
+
+
+async def test_what_still_runs_is_told_in_steps_however_often_it_is_asked(town: Village) -> None:
+    await heard(town, EA_KAO, 7, "Giá cà phê tăng")
+    text = words(await town.press("admin", "dig:month"))
+    assert "Số phản ánh: ít nhất 5" in text
+    assert "Quốc hội: 5" in text
+    assert text.count("• Giá cà phê tăng") == 5
+    await heard(town, EA_KAO, 2, "Thêm hai ý")
+    assert words(await town.press("admin", "dig:month")).replace("Người", "") == text.replace("Người", "")
+    await heard(town, EA_KAO, 1, "Ý thứ mười")
+    assert "ít nhất 10" in words(await town.press("admin", "dig:month"))
 
 
 async def test_small_groups_are_not_counted_and_it_says_why(town: Village) -> None:
-    await heard(town, EA_KAO, 9, "Giá cà phê tăng")
-    await heard(town, BUON_MA_THUOT, 2, "Đường hỏng", topic="doi-ngoai", tendency="KHONG_DONG_TINH")
-    text = words(await town.press("admin", "dig:month"))
+    await heard(town, EA_KAO, 9, "Giá cà phê tăng", day=OVER)
+    await heard(town, BUON_MA_THUOT, 2, "Đường hỏng", day=OVER, topic="doi-ngoai", tendency="KHONG_DONG_TINH")
+    text = words(await town.press("admin", "dig:last_month"))
+    assert "Số phản ánh: 11" in text
     assert "Phường Buôn Ma Thuột: không nêu số" in text
-    assert ": 2" not in text
+    assert "• Đối ngoại: không nêu số" in text
     assert "Nhóm dưới 5 phản ánh không nêu số" in text
     assert "Các chuyên đề khác" in text
     assert "không đồng tình," not in text
+    below = words(await town.press("editor-a", "dig:last_month"))  # 9 there and 11 above would tell of the 2
+    assert "nên chưa tổng hợp" in below
+    assert "Giá cà phê" not in below
+
+
+async def test_one_person_alone_is_not_summed_up(town: Village) -> None:
+    async with town.database.write() as conn:
+        for number in range(9):
+            report = opinions.Kept(
+                f"DL-{number}", "v", EA_KAO, OVER, {"topic": "tet", "content": "Một người"}
+            )
+            await opinions.add(conn, report, 1, OVER)
+    for chat in ("editor-a", "admin"):
+        text = words(await town.press(chat, "dig:last_month"))
+        assert "nên chưa tổng hợp" in text
+        assert "Một người" not in text
+
+
+async def test_days_are_written_and_widened_to_months(town: Village) -> None:
+    await heard(town, EA_KAO, 6, "Giá cà phê tăng", day=OVER)
+    text = words(await town.say("editor-a", "/tonghop 05/10/2026 20/10/2026"))
+    assert "Từ 01/10/2026 đến 31/10/2026" in text
+    assert "tháng trọn" in text
+    assert "Kỳ từ 01/12/2026 chưa đến" in words(await town.say("editor-a", "/tonghop 01/12/2026 31/12/2026"))
+    assert "Chưa rõ kỳ" in words(await town.say("editor-a", "/tonghop tháng mười"))
+    assert "sau ngày cuối kỳ" in words(await town.say("editor-a", "/tonghop 02/10/2026 01/10/2026"))
+    assert "Chưa rõ kỳ" in words(await town.say("editor-a", "/tonghop 31/02/2026 01/03/2026"))
+
+
+async def test_who_should_have_reported_and_who_is_silent(town: Village) -> None:
+    await heard(town, EA_KAO, 6, "Giá cà phê tăng", day=OVER)
+    await town.member("im", "Im lặng", BUON_MA_THUOT, Role.REPORTER)
+    text = words(await town.press("admin", "dig:last_month"))
+    assert "Đơn vị phải báo cáo: 2 · đã phản ánh: 1" in text
+    assert "Chưa có báo cáo (1): Phường Buôn Ma Thuột" in text
 
 
 async def test_an_empty_period_says_what_to_do(town: Village) -> None:
@@ -100,14 +162,14 @@ async def test_an_empty_period_says_what_to_do(town: Village) -> None:
 
 
 async def test_a_commune_sees_only_its_own(town: Village) -> None:
-    await heard(town, EA_KAO, 6, "Của Ea Kao")
-    await heard(town, BUON_MA_THUOT, 6, "Của Buôn Ma Thuột")
-    text = words(await town.press("editor-a", "dig:month"))
+    await heard(town, EA_KAO, 6, "Của Ea Kao", day=OVER)
+    await heard(town, BUON_MA_THUOT, 6, "Của Buôn Ma Thuột", day=OVER)
+    text = words(await town.press("editor-a", "dig:last_month"))
     assert "Của Ea Kao" in text
     assert "Buôn Ma Thuột" not in text
 
 
-@pytest.mark.parametrize("data", ["dig:year", "dig:", "dig:month:1", "dig:month' OR 1"])
+@pytest.mark.parametrize("data", ["dig:day", "dig:", "dig:month:1", "dig:month' OR 1"])
 async def test_forged_periods_have_no_effect(town: Village, data: str) -> None:
     replies = await town.press("admin", data)
     assert [reply.kind for reply in replies] == ["answer"]
@@ -124,45 +186,30 @@ async def test_who_may_not_sum_up_sees_nothing(town: Village) -> None:
 
 
 async def test_many_texts_are_bounded_and_it_says_how_many_are_left_out(town: Village) -> None:
-    await heard(town, EA_KAO, 60, "Dài " * 100)
-    text = words(await town.press("admin", "dig:month"))
+    await heard(town, EA_KAO, 60, "Dài " * 100, day=OVER)
+    text = words(await town.press("admin", "dig:last_month"))
     assert len(text) < ROOM + 500
     assert "ý kiến chưa hiện ở đây" in text
-    async with town.database.read() as conn:
-        assert (
-            await conn.execute(select(delivery.c.id).where(delivery.c.run_id.is_not(None)))
-        ).first() is None
 
 
 async def test_every_topic_gets_its_share_of_the_room(town: Village) -> None:
-    long = [
-        Opinion(
-            unit="/TW/66/",
-            day=date(2026, 11, 2),
-            answers={
-                "topic": topic,
-                "tendency": "DONG_TINH",
-                "scale": "NHIEU",
-                "content": f"{topic} {'a' * 300} {number}",
-            },
-        )
-        for topic in ("doi-ngoai", "quoc-hoi")
-        for number in range(40)
+    said = [
+        DigestText(words={"content": f"{'a' * 300} {one}"}, beside={"tendency": "DONG_TINH"})
+        for one in range(40)
     ]
-    summed = summarise(long, town.house.forms["opinion"], "/TW/66/", date(2026, 11, 1), date(2026, 11, 2), 5)
-    short = plain_text(as_text(town.house, Summed(summed, {}), "vi", room=3000))
-    assert "doi-ngoai" in short
-    assert "quoc-hoi" in short
-    whole = plain_text(as_text(town.house, Summed(summed, {}), "vi"))
-    assert whole.count("(đồng tình, nhiều ý kiến") == 80
+    made = Digest(
+        unit="/TW/66/",
+        start=date(2026, 10, 1),
+        end=date(2026, 10, 31),
+        threshold=5,
+        total=80,
+        by={"topic": {"doi-ngoai": 40, "quoc-hoi": 40}, "tendency": {"DONG_TINH": 80}},
+        texts=tuple(GroupTexts(group=topic, texts=tuple(said)) for topic in ("doi-ngoai", "quoc-hoi")),
+    )
+    summed = Summed(made, {}, (made.start, made.end))
+    short = plain_text(as_text(town.house, summed, "vi", room=3000))
+    assert short.index("Đối ngoại\n") < short.index("Quốc hội\n")
+    assert short.count("(đồng tình") < 80
+    whole = plain_text(as_text(town.house, summed, "vi"))
+    assert whole.count("(đồng tình") == 80
     assert "chưa hiện" not in whole
-
-
-def test_periods() -> None:
-    today = date(2026, 11, 4)  # a Wednesday
-    assert span("week", today) == (date(2026, 11, 2), today)
-    assert span("month", today) == (date(2026, 11, 1), today)
-    assert span("last_month", today) == (date(2026, 10, 1), date(2026, 10, 31))
-    assert span("quarter", today) == (date(2026, 10, 1), today)
-    assert span("last_month", date(2026, 1, 31)) == (date(2025, 12, 1), date(2025, 12, 31))
-    assert span("quarter", date(2026, 3, 31)) == (date(2026, 1, 1), date(2026, 3, 31))

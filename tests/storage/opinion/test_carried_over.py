@@ -4,7 +4,7 @@ from sqlalchemy import text
 
 from bot.storage import schema
 from bot.storage.database import Database
-from bot.storage.opinion import opinions
+from bot.storage.opinion import counting, opinions
 from bot.storage.opinion.opinions import Kept
 from bot.storage.tables import metadata
 
@@ -44,7 +44,7 @@ async def test_reports_and_their_authors_are_carried_over(database: Database) ->
             "urgency": "KHAN",
         }
         assert await opinions.by_author(conn, member) == ["DL-AAAAAA"]
-        assert len(await opinions.within(conn, "/66/", "2026-11-01", "2026-11-30")) == 1
+        assert await counting.count(conn, "/66/", "2026-11-01", "2026-11-30") == 1
         await opinions.add(conn, Kept("DL-CCCCCC", "v", "66", "2026-11-03", {}), None, "2026-11-03")
         newest = (await conn.execute(text("SELECT max(id) FROM submission"))).scalar_one()
     assert newest > number

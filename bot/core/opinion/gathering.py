@@ -1,0 +1,238 @@
+"""Counts a month's reports once, and says what of them may be told: by whom it was said is dropped here."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+from bot.core.opinion.disclosure import ALL, Entry, Tally, in_steps, publish, together, totals
+from bot.core.people.units import Level, above, code_of
+from bot.core.talk.form import Form
+
+UNANSWERED = ""  # the cell of those who were not asked, or left it out
+DUE = "#due"  # beside the fields of a form: how many reporters a unit has
+KEPT = 20  # texts kept of what one unit says alike
+LISTED = 40  # texts listed of what is said alike
+MINORITY = 4  # less than one in so many
+
+K = TypeVar("K")
+Place = Callable[[str], tuple[str, str]]  # a unit's path → the paths of its province and of its commune
+
+
+class Seen(NamedTuple):
+    """One report as it is counted. `values`: of the counted fields, in the form's order."""
+
+    id: int
+    code: str
+    path: str
+    author: int | None
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is told of one count. `row`: a commune's path, ALL for the province; `count` None: withheld."""
+
+    base: str
+    row: str
+    field: str
+    value: str
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A text that may be told at a place, under `group` and with `mark`; ALL where that is not told."""
+
+    base: str
+    row: str
+    report: int
+    group: str
+    mark: str
+
+
+def placing(levels: Mapping[str, str]) -> Place:
+    """Where reports of a unit are counted, by the levels of units (by code).
+
+    A commune with all below it is one row of its province's table; what was reported at a higher unit itself
+    is a row of its own.
+    """
+
+    def place(path: str) -> tuple[str, str]:
+        chain = above(path)
+        row = next((one for one in chain if levels.get(code_of(one)) == Level.COMMUNE), path)
+        tops = [one for one in chain if levels.get(code_of(one)) == Level.PROVINCE and row.startswith(one)]
+        return (tops[-1] if tops else chain[0] if row != path or len(chain) == 1 else row), row
+
+    return place
+
+
+@dataclass(slots=True)
+class _Base:
+    """A province while it is counted."""
+
+    units: dict[str, Tally] = field(default_factory=dict)
+    tables: list[dict[Entry, Tally]] = field(default_factory=list)
+    alike: dict[tuple[str, str, str], Tally] = field(default_factory=dict)  # row, group, mark
+    texts: dict[tuple[str, str, str], list[tuple[str, int]]] = field(default_factory=dict)
+
+
+def counted(form: Form) -> list[str]:
+    """The fields of which a digest has a table, in the form's order."""
+    return [item.key for item in form.fields if item.counted]
+
+
+def grouping(form: Form) -> tuple[int | None, int | None]:
+    """Places among the counted fields: what texts stand under, and which way people lean."""
+    fields = [item for item in form.fields if item.counted]
+    marks = [place for place, item in enumerate(fields) if item.beside]
+    return (0 if fields else None), (marks[0] if marks else None)
+
+
+class Gathering:
+    """A month's reports, added one by one."""
+
+    def __init__(self, form: Form, place: Place) -> None:
+        self._fields = counted(form)
+        self._group, self._mark = grouping(form)
+        self._place = place
+        self._places: dict[str, tuple[str, str]] = {}
+        self._bases: dict[str, _Base] = {}
+
+    def add(self, seen: Seen) -> None:
+        """One report more."""
+        place = self._places.get(seen.path)
+        if place is None:
+            place = self._places[seen.path] = self._place(seen.path)
+        base, row = self._base(place[0]), place[1]
+        author = seen.author
+        _tally(base.units, row).add(author)
+        for table, value in zip(base.tables, seen.values, strict=True):
+            _tally(table, (row, value)).add(author)
+        group = ALL if self._group is None else seen.values[self._group]
+        alike = (row, group, ALL if self._mark is None else seen.values[self._mark])
+        _tally(base.alike, alike).add(author)
+        texts = base.texts.setdefault(alike, [])
+        texts.append((seen.code, seen.id))
+        if len(texts) > 3 * KEPT:  # codes are drawn by lot, so these are
+            texts.sort()
+            del texts[KEPT:]
+
+    def _base(self, path: str) -> _Base:
+        if path not in self._bases:
+            self._bases[path] = _Base(tables=[{} for _ in self._fields])
+        return self._bases[path]
+
+    def published(
+        self, known: Mapping[str, Collection[str]], threshold: int
+    ) -> tuple[list[Cell], list[Listed]]:
+        """All that may be told of the month. `known`: the values that each field may have."""
+        cells: list[Cell] = []
+        listed: list[Listed] = []
+        for path, base in sorted(self._bases.items()):
+            shown = totals(base.units, threshold)
+            cells += [Cell(path, row, ALL, ALL, count) for row, count in shown.items()]
+            told: dict[tuple[str, str], int | None] = {}
+            for key, table in zip(self._fields, base.tables, strict=True):
+                values = {*known.get(key, ()), *(value for _, value in table)}
+                entries = publish(table, values, shown, threshold)
+                cells += [
+                    Cell(path, *at[:1], key, at[1], count)
+                    for at, count in entries.items()
+                    if count != 0 and shown[at[0]] is not None
+                ]
+                told |= {(at[0], f"{key}={at[1]}"): count for at, count in entries.items()}
+            if shown[ALL] is not None:
+                listed += self._texts(path, base, shown, told, threshold)
+        return cells, listed
+
+    def _texts(
+        self,
+        path: str,
+        base: _Base,
+        shown: Mapping[str, int | None],
+        told: Mapping[tuple[str, str], int | None],
+        threshold: int,
+    ) -> list[Listed]:
+        """Which texts stand where. Of each group as many are listed as are whole steps."""
+        found = []
+        for row in (ALL, *(row for row in shown if row != ALL and shown[row] is not None)):
+            alike = _at(base.alike, row)
+            names = self._names(row, alike, told, threshold)
+            for name in sorted(set(names.values())):
+                of = [key for key, one in names.items() if one == name]
+                if row != ALL and (name[0] == ALL or (self._mark is not None and name[1] == ALL)):
+                    continue  # whose text it is could be told by looking it up in the province's list
+                said = sorted(
+                    text
+                    for at, texts in base.texts.items()
+                    if at[1:] in of and row in (ALL, at[0])
+                    for text in texts
+                )
+                most = in_steps(sum(alike[key].reports for key in of), threshold)
+                found += [Listed(path, row, one, *name) for _, one in said[: min(most, LISTED)]]
+        return found
+
+    def _names(
+        self,
+        row: str,
+        alike: Mapping[Entry, Tally],
+        told: Mapping[tuple[str, str], int | None],
+        threshold: int,
+    ) -> dict[Entry, Entry]:
+        """(group, mark) → the same as far as it is told: both, the mark of a minority, the group, neither."""
+
+        def known(place: int | None, value: str) -> bool:
+            return place is not None and bool(told.get((row, f"{self._fields[place]}={value}")))
+
+        rest = dict(alike)
+        names: dict[Entry, Entry] = {}
+
+        def settle(of: Iterable[Entry], name: Entry) -> None:
+            of = list(of)
+            if of and together(rest[key] for key in of).safe(threshold):
+                names.update(dict.fromkeys(of, name))
+                for key in of:
+                    del rest[key]
+
+        for group, mark in list(rest):
+            both = known(self._group, group) and (self._mark is None or known(self._mark, mark))
+            if both:
+                settle([(group, mark)], (group, mark))
+        for mark in sorted(self._minorities(row, alike, told)):
+            settle((key for key in rest if key[1] == mark), (ALL, mark))
+        for group in sorted({key[0] for key in rest}):
+            if known(self._group, group):
+                settle((key for key in rest if key[0] == group), (group, ALL))
+        settle(list(rest), (ALL, ALL))
+        return names
+
+    def _minorities(
+        self, row: str, alike: Mapping[Entry, Tally], told: Mapping[tuple[str, str], int | None]
+    ) -> set[str]:
+        if self._mark is None:
+            return set()
+        key = self._fields[self._mark]
+        shown = {mark: told.get((row, f"{key}={mark}")) for _, mark in alike}
+        return minority(shown, sum(one.reports for one in alike.values()))
+
+
+def minority(counts: Mapping[str, int | None], total: int) -> set[str]:
+    """The answers that few gave, of those whose count is told."""
+    return {value for value, count in counts.items() if count and count * MINORITY < total}
+
+
+def _tally(tallies: dict[K, Tally], key: K) -> Tally:
+    found = tallies.get(key)
+    if found is None:
+        found = tallies[key] = Tally()
+    return found
+
+
+def _at(alike: Mapping[tuple[str, str, str], Tally], row: str) -> dict[Entry, Tally]:
+    """What is said alike in one commune, or in all of them."""
+    if row != ALL:
+        return {key[1:]: one for key, one in alike.items() if key[0] == row}
+    found: dict[Entry, list[Tally]] = {}
+    for key, one in alike.items():
+        found.setdefault(key[1:], []).append(one)
+    return {key: together(ones) for key, ones in found.items()}

@@ -1,0 +1,96 @@
+"""Periods of a digest: those whose figures cannot be set against one another to single somebody out.
+
+A closed month is told of as it was; quarters, years and longer are sums of months. What is not over yet is
+told of in whole steps, and so is a week, which months cut in two. No other days are summed up: two periods a
+day apart would tell of that day.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+DAY = timedelta(days=1)
+LONGEST = 10  # years
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`months`: closed ones, by their first day; `running`: first and last day of what is told in steps."""
+
+    first: date
+    last: date
+    months: tuple[date, ...]
+    running: tuple[date, date] | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is told of as it was."""
+        return self.running is None
+
+
+class NoPeriod(ValueError):
+    """There is no such period. `args[0]` is a key of the catalogue."""
+
+
+def period(first: date, last: date, today: date) -> Period:
+    """The period that tells of these days, both included: a week, or the months they lie in.
+
+    Raises NoPeriod for days that are turned round, to come, or too many.
+    """
+    if last < first:
+        raise NoPeriod("digest.turned_round")
+    if first > today:
+        raise NoPeriod("digest.to_come")
+    if last.year - first.year > LONGEST:
+        raise NoPeriod("digest.too_long")
+    if is_week(first, last, today):
+        last = min(last, today)
+        return Period(first, last, (), (first, last))
+    last = min(_end(last), today)
+    this, at, months = today.replace(day=1), first.replace(day=1), []
+    while at <= last and (at < this):
+        months.append(at)
+        at = _end(at) + DAY
+    running = (this, last) if last >= this else None
+    return Period(first.replace(day=1), last, tuple(months), running)
+
+
+def is_week(first: date, last: date, today: date) -> bool:
+    """Whether these days are a week from Monday to Sunday, or this one up to today."""
+    sunday = first + 6 * DAY
+    return first.weekday() == 0 and (last == sunday or (last == today < sunday))
+
+
+def before(one: Period) -> tuple[date, date]:
+    """The days of the period before this one, of the same length."""
+    if is_week(one.first, one.last, one.last):
+        return one.first - 7 * DAY, one.first - DAY
+    count = (one.last.year - one.first.year) * 12 + one.last.month - one.first.month + 1
+    return add_months(one.first, -count), one.first - DAY
+
+
+def add_months(first: date, months: int) -> date:
+    """The first day of a month so many months later."""
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(year, month + 1, 1)
+
+
+def _end(day: date) -> date:
+    """The last day of the month."""
+    return add_months(day.replace(day=1), 1) - DAY
+
+
+def span(name: str, today: date) -> tuple[date, date]:
+    """First and last day of a period by its name, none after today. Raises KeyError."""
+    month = today.replace(day=1)
+    quarter = month.replace(month=(today.month - 1) // 3 * 3 + 1)
+    monday = today - today.weekday() * DAY
+    return {
+        "week": (monday, today),
+        "last_week": (monday - 7 * DAY, monday - DAY),
+        "month": (month, today),
+        "last_month": (add_months(month, -1), month - DAY),
+        "quarter": (quarter, today),
+        "last_quarter": (add_months(quarter, -3), quarter - DAY),
+        "year": (today.replace(month=1, day=1), today),
+        "last_year": (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
+    }[name]

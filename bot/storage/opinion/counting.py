@@ -1,0 +1,122 @@
+"""Reports as a digest counts them, page by page; and what was told of a month that is over."""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, case, func, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.opinion.digest import DigestText
+from bot.core.opinion.disclosure import ALL
+from bot.core.opinion.gathering import Cell, Listed, Seen
+from bot.core.people.members import Role
+from bot.storage.dialect import many
+from bot.storage.opinion.opinions import FORM
+from bot.storage.opinion.tables import answer, month_told, submission, submission_author, text_told, told
+from bot.storage.people.tables import member, member_role, unit
+
+PAGE = 5_000
+
+
+def _meant(path: str, first: str, last: str) -> tuple[ColumnElement[bool], ...]:
+    days = (submission.c.form == FORM, submission.c.day.between(first, last))
+    return (*days, submission.c.unit_path.startswith(path, autoescape=True)) if path else days
+
+
+async def count(conn: AsyncConnection, path: str, first: str, last: str) -> int:
+    """How many reports there are between two ISO dates inclusive; `path` "" everywhere."""
+    query = select(func.count()).select_from(submission).where(*_meant(path, first, last))
+    return int((await conn.execute(query)).scalar_one())
+
+
+async def scan(
+    conn: AsyncConnection, path: str, first: str, last: str, fields: Sequence[str]
+) -> AsyncIterator[Iterable[Seen]]:
+    """Reports in pages, in any order; `fields`: those whose values are wanted."""
+    author = select(submission_author.c.member_id).where(submission_author.c.submission_id == submission.c.id)
+    values = [
+        func.coalesce(func.max(case((answer.c.field == key, answer.c.value))), "").label(f"value_{place}")
+        for place, key in enumerate(fields)
+    ]
+    meant = _meant(path, first, last)
+    ids = [
+        row[0] for row in await conn.execute(select(submission.c.id).where(*meant).order_by(submission.c.id))
+    ]
+    query = (
+        select(submission.c.id, submission.c.code, submission.c.unit_path, author.scalar_subquery(), *values)
+        .outerjoin(answer, answer.c.submission_id == submission.c.id)
+        .group_by(submission.c.id)
+    )
+    for start in range(0, len(ids), PAGE):
+        page = ids[start : start + PAGE]
+        rows = await conn.execute(query.where(submission.c.id.between(page[0], page[-1]), *meant))
+        yield [Seen(row[0], row[1], row[2], row[3], tuple(row[4:])) for row in rows]
+
+
+async def words(
+    conn: AsyncConnection, reports: Collection[int], fields: Collection[str]
+) -> dict[int, dict[str, str]]:
+    """What stands in these fields, by report."""
+    found: dict[int, dict[str, str]] = {}
+    ids = sorted(reports)
+    for start in range(0, len(ids), PAGE):
+        page = answer.c.submission_id.in_(ids[start : start + PAGE])
+        for row in await conn.execute(select(answer).where(page, answer.c.field.in_(fields))):
+            found.setdefault(row.submission_id, {})[row.field] = row.value
+    return found
+
+
+async def due(conn: AsyncConnection) -> dict[str, int]:
+    """How many reporters each unit has now, by its path."""
+    query = select(unit.c.path, func.count()).join(member, member.c.unit == unit.c.code)
+    reporters = query.join(member_role, member_role.c.member_id == member.c.id)
+    meant = reporters.where(member.c.state == "active", member_role.c.role == str(Role.REPORTER))
+    return {row[0]: row[1] for row in await conn.execute(meant.group_by(unit.c.path))}
+
+
+async def untold(conn: AsyncConnection, before: date) -> list[date]:
+    """The months before a day that have reports and are not kept as they were told, by their first day."""
+    month = func.substr(submission.c.day, 1, 7)
+    query = select(month).where(submission.c.form == FORM, submission.c.day < before.isoformat()).distinct()
+    rows = await conn.execute(query.where(month.not_in(select(month_told.c.month))))
+    return sorted(date.fromisoformat(f"{row[0]}-01") for row in rows)
+
+
+async def keep(
+    conn: AsyncConnection, month: str, threshold: int, cells: Sequence[Cell], texts: Sequence[Listed]
+) -> None:
+    """Keep what is told of a month ("2026-11") for good. A month that is kept already stays as it is."""
+    if (await conn.execute(select(month_told).where(month_told.c.month == month))).first() is not None:
+        return
+    await conn.execute(insert(month_told).values(month=month, threshold=threshold))
+    await many(conn, _CELL, [{"month": month, **_values(one, Cell)} for one in cells])
+    await many(conn, _TEXT, [{"month": month, **_values(one, Listed)} for one in texts])
+
+
+_CELL, _TEXT = insert(told), insert(text_told)
+
+
+def _values(one: Cell | Listed, kind: type[Cell] | type[Listed]) -> dict[str, object]:
+    return {name: getattr(one, name) for name in kind.__slots__}
+
+
+async def kept(conn: AsyncConnection, months: Collection[str], path: str) -> dict[str, list[Cell]]:
+    """What is kept of these months for a unit and those it stands in or contains."""
+    touches = or_(told.c.base.startswith(path, autoescape=True), told.c.row.startswith(path, autoescape=True))
+    found: dict[str, list[Cell]] = {month: [] for month in months}
+    for row in await conn.execute(select(told).where(told.c.month.in_(months), touches)):
+        found[row.month].append(Cell(*row[1:]))
+    return found
+
+
+async def listed(conn: AsyncConnection, months: Collection[str], path: str, whole: bool) -> list[Listed]:
+    """The texts of these months that stand in a unit's digest; `whole`: it contains provinces."""
+    place = (text_told.c.base, text_told.c.row == ALL) if whole else (text_told.c.row, text_told.c.row != ALL)
+    meant = (text_told.c.month.in_(months), place[0].startswith(path, autoescape=True), place[1])
+    rows = await conn.execute(select(text_told).where(*meant))
+    return [Listed(row.base, row.row, row.report, row.group, row.mark) for row in rows]
+
+
+def as_text(said: Mapping[str, str], beside: Mapping[str, str]) -> DigestText:
+    """One text of a digest."""
+    return DigestText(words={key: text for key, text in said.items() if text}, beside=dict(beside))

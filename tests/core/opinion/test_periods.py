@@ -1,0 +1,53 @@
+"""Periods that may be told of, and those that are turned down."""
+
+from datetime import date
+
+import pytest
+
+from bot.core.opinion.periods import NoPeriod, before, period
+
+TODAY = date(2026, 11, 26)  # a Thursday
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "whole", "months", "running"),
+    [
+        ((2026, 10, 1), (2026, 10, 31), True, 1, None),
+        ((2026, 10, 5), (2026, 10, 20), True, 1, None),  # widened to the month it lies in
+        ((2026, 1, 1), (2026, 11, 26), False, 10, (date(2026, 11, 1), TODAY)),
+        ((2026, 11, 23), (2026, 11, 26), False, 0, (date(2026, 11, 23), TODAY)),  # this week
+        ((2026, 10, 12), (2026, 10, 18), False, 0, (date(2026, 10, 12), date(2026, 10, 18))),
+        ((2026, 10, 12), (2026, 10, 17), True, 1, None),  # no week: a day apart would tell of that day
+        ((2026, 11, 1), (2026, 12, 31), False, 0, (date(2026, 11, 1), TODAY)),
+        ((2025, 12, 31), (2026, 1, 1), True, 2, None),
+    ],
+)
+def test_what_days_are_summed_up(
+    first: tuple[int, int, int],
+    last: tuple[int, int, int],
+    whole: bool,
+    months: int,
+    running: tuple[date, date] | None,
+) -> None:
+    found = period(date(*first), date(*last), TODAY)
+    assert (found.whole, len(found.months), found.running) == (whole, months, running)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "why"),
+    [
+        (date(2026, 11, 27), date(2026, 11, 30), "digest.to_come"),
+        (date(2026, 10, 2), date(2026, 10, 1), "digest.turned_round"),
+        (date(2001, 1, 1), TODAY, "digest.too_long"),
+    ],
+)
+def test_what_is_turned_down(first: date, last: date, why: str) -> None:
+    with pytest.raises(NoPeriod, match=why):
+        period(first, last, TODAY)
+
+
+def test_the_period_before_is_as_long() -> None:
+    quarter = period(date(2026, 7, 1), date(2026, 9, 30), TODAY)
+    assert before(quarter) == (date(2026, 4, 1), date(2026, 6, 30))
+    week = period(date(2026, 10, 12), date(2026, 10, 18), TODAY)
+    assert before(week) == (date(2026, 10, 5), date(2026, 10, 11))
