@@ -1,6 +1,7 @@
 """The steps through a form in a chat: its screens, and the state from what people press and type."""
 
 from collections.abc import Sequence
+from functools import partial
 from secrets import token_hex
 
 from bot.acts import handouts
@@ -25,6 +26,7 @@ from bot.core.talk.message import Message
 from bot.core.talk.offer import choices
 from bot.core.talk.place import asking, current, fitted, move, start, takes_file
 from bot.core.talk.taps import Press
+from bot.core.talk.when import read_back
 from bot.storage.talk import conversations, inbox
 from handlers.forms import HANDLERS, Again, Review
 from handlers.screens import EXTRA, Extra, buttons, cancelling, offer, question, summary
@@ -137,7 +139,8 @@ async def _step(turn: Turn, state: FormState, given: Input) -> None:
         notice = () if led else turn.text("form.stale")
         await _show(turn, form, move(led or state), notice=notice)
         return
-    result = advance(form, state, given, options, turn.language, turn.moment, mask)
+    say = partial(read_back, turn.house.texts, turn.language, zone=turn.house.zone, after_ms=turn.now)
+    result = advance(form, state, given, options, turn.language, turn.moment, mask, say)
     notice = turn.text(result.notice, **result.values) if result.notice else ()
     if result.ended == "cancelled":
         await _end(turn, state, handler.cancelled)

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -13,6 +11,7 @@ from bot.acts.context import Context, Operator, Refusal
 from bot.acts.orders import Order
 from bot.cli.broadcast_show import preview_values, print_preview
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, Told, ended, in_store, settings_of, show, some
+from bot.cli.times import schedule_of
 from bot.core.guidance.audience import LISTENERS, Scope
 from bot.core.kernel.errors import Refused
 from bot.core.people.members import parse_roles
@@ -61,7 +60,10 @@ def create(
     ] = False,
     config: ConfigOption = CONFIG,
     at: Annotated[
-        str | None, typer.Option("--at", help="When: ISO 8601; without offset, local time.")
+        str | None, typer.Option("--at", help='When, once: "8h sáng mai", or ISO 8601, local time.')
+    ] = None,
+    again: Annotated[
+        str | None, typer.Option("--schedule", help='When, again and again: "thứ Hai hằng tuần 7h30".')
     ] = None,
     now: Annotated[bool, typer.Option("--now", help="At once.")] = False,
     urgent: Annotated[bool, typer.Option("--urgent", help="Ahead of ordinary broadcasts.")] = False,
@@ -88,16 +90,16 @@ def create(
 
     async def work() -> dict[str, Any]:
         clock = Clock().now_ms()
-        order = Order(
-            what=slug,
-            unit=unit[0] if unit else "",
-            schedule=Once(at=_moment(at, now, settings.app.timezone, clock)),
-            roles=_roles(roles),
-            urgent=urgent,
-            scope=scope,
-        )
         async with in_store(settings) as (database, content):
             house = make_house(settings, content)
+            order = Order(
+                what=slug,
+                unit=unit[0] if unit else "",
+                schedule=schedule_of(at, again, now, settings.app.timezone, clock, house.texts),
+                roles=_roles(roles),
+                urgent=urgent,
+                scope=scope,
+            )
             async with database.read() as conn:
                 found = await broadcasts.preview(Context(conn, house, Operator(), clock), order)
             if isinstance(found, Refusal):
@@ -132,20 +134,6 @@ def _roles(text: str) -> frozenset[Any]:
         return parse_roles(text)
     except ValueError as error:
         raise Refused(str(error)) from None
-
-
-def _moment(at: str | None, now: bool, timezone: str, clock: int) -> int:
-    if (at is None) == (not now):
-        raise Refused("say when: either --now or --at ISO8601")
-    if at is None:
-        return clock
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        raise Refused(f"--at {at!r}: an ISO 8601 time such as 2026-12-12T08:15+07:00") from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=ZoneInfo(timezone))
-    return max(0, int(moment.timestamp() * 1000))
 
 
 def _told(why: Refusal, order: Order, briefings: Iterable[str] = ()) -> Told:

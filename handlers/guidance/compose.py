@@ -17,7 +17,7 @@ from bot.core.talk.when import at_in_words
 from handlers import filling, forms
 from handlers.forms import Again, Review
 from handlers.guidance import whom
-from handlers.guidance.draft import READ, goes_in_words, in_words, order
+from handlers.guidance.draft import READ, goes_in_words, in_words, order, times
 from handlers.places import own_first
 from handlers.turn import Turn
 
@@ -43,6 +43,8 @@ async def _options(turn: Turn, state: FormState) -> Options:
         case "topic":
             topics = turn.house.topics.values()
             return {"topics": [Choice(value=topic.code, label=topic.name) for topic in topics]}
+        case "at":
+            return {"times": times(turn, state)}
         case "briefing":
             return {"briefings": _prepared(turn)}
     return {}

@@ -1,11 +1,14 @@
 """A broadcast being composed: from the form's answers to an order, and its time in words."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from bot.acts.context import Refusal
 from bot.acts.orders import Draft, Order, Written
-from bot.core.schedule.occurrences import Monthly, Once, Schedule
-from bot.core.talk.form import FormState
+from bot.core.schedule.instants import local_ms
+from bot.core.schedule.occurrences import Once, Schedule, ScheduleAdapter
+from bot.core.schedule.parse import Understood, understand
+from bot.core.talk.form import Choice, FormState
 from bot.core.talk.needs import Need
 from bot.core.talk.when import at_in_words, read_back
 from handlers.guidance import whom
@@ -21,12 +24,13 @@ READ: Mapping[str, Need] = {
     "unit": "choice",
     "urgency": "choice",
     "timing": "choice",
-    "at": "moment",
-    "day": "number",
-    "time": "time",
+    "at": "schedule",
     **whom.READ,
 }
 """The answers that are read here."""
+HOURS = ("07:00", "08:00", "14:00")  # of a day that was said
+USUAL, MOST, AHEAD_DAYS = (8, 14), 3, 14
+SOON_MS = 30 * 60_000  # nearer than that, one presses for now
 
 
 async def order(turn: Turn, state: FormState) -> Order | Refusal:
@@ -57,19 +61,36 @@ def _written(state: FormState) -> Written:
 
 
 def _schedule(turn: Turn, state: FormState) -> Schedule:
-    match _answer(state, "timing"):
-        case "now":
-            return Once(at=turn.now)
-        case "at":
-            return Once(at=int(_answer(state, "at")))
-        case _:
-            hour, _, minute = _answer(state, "time").partition(":")
-            return Monthly(
-                day=int(_answer(state, "day")),
-                hour=int(hour),
-                minute=int(minute),
-                timezone=str(turn.house.zone),
-            )
+    if _answer(state, "timing") == "now":
+        return Once(at=turn.now)
+    found = _answer(state, "at")
+    if found.isdecimal():  # answered before schedules were typed here
+        return Once(at=int(found))
+    return ScheduleAdapter.validate_json(found)
+
+
+def times(turn: Turn, state: FormState) -> list[Choice]:
+    """The usual times ahead that are not quiet, to pick with one tap; of a day that was said, its hours."""
+    if state.said:
+        found = [understand(f"{state.said} {hour}", turn.moment) for hour in HOURS]
+        ahead = (one.schedule for one in found if isinstance(one, Understood) and not one.past)
+        return [_choice(turn, one) for one in ahead]
+    return [_choice(turn, Once(at=at)) for at in _usual(turn)]
+
+
+def _choice(turn: Turn, schedule: Schedule) -> Choice:
+    words = in_words(turn, schedule)
+    return Choice(value=schedule.model_dump_json(), label={turn.language: words, "vi": words})
+
+
+def _usual(turn: Turn) -> list[int]:
+    """08:00 and 14:00 of the next working days, and 08:00 on the Monday after, ms UTC."""
+    name, today = str(turn.house.zone), turn.moment.date()
+    days = [today + timedelta(days=ahead) for ahead in range(AHEAD_DAYS)]
+    hours = [local_ms(day, hour, 0, name) for day in days for hour in USUAL]
+    open_ = [at for at in hours if at >= turn.now + SOON_MS and turn.house.rest.why(at) is None]
+    monday = [at for at in open_[MOST:] if turn.local(at).weekday() == 0]
+    return [*open_[:MOST], *monday[:1]]
 
 
 def in_words(turn: Turn, schedule: Schedule) -> str:

@@ -76,6 +76,25 @@ def test_a_shell_is_refused_what_the_chat_refuses_and_told_so_as_json(shell: She
     assert shell.run("status", "999")[1]["error"]["message"] == "there is no broadcast 999"
 
 
+def test_times_are_taken_in_peoples_words(shell: Shell) -> None:
+    code, found = shell.run("create", SLUG, "--unit", "66", "--at", "23 tháng Chạp 8h", "--dry-run")
+    assert code == 0, found
+    assert found["at"].endswith("T08:00:00+07:00")
+    for words, key in (
+        (("--at", "14h sáng"), "when.not_sang"),
+        (("--at", "mai"), "when.no_hour"),
+        (("--at", "thứ Hai hằng tuần 8h"), "when.one_time"),
+        (("--at", "8h mai", "--now"), "refused"),
+        (("--schedule", "hằng quý 8h"), "when.not_kept"),
+    ):
+        code, found = shell.run("create", SLUG, "--unit", "66", *words)
+        assert (code, found["error"]["key"]) == (1, key)
+    code, found = shell.run("create", SLUG, "--unit", "66", "--schedule", "thứ Hai hằng tuần 7h30", "--yes")
+    assert code == 0, found
+    listed = {one["id"]: one for one in shell.run("list")[1]}
+    assert (listed[found["id"]]["schedule"], listed[found["id"]]["monthly"]) == ("weekly", False)
+
+
 def test_a_dry_run_shows_and_writes_nothing(shell: Shell) -> None:
     before = shell.run("list")[1]
     code, found = shell.run("create", SLUG, "--unit", "66", "--now", "--dry-run")

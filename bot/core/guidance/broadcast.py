@@ -102,6 +102,8 @@ def fit(
     first = next_due(schedule, now_ms - SLACK_MS - 1, rest)
     if first is not None and not schedule.repeats and first.at > now_ms + AHEAD // timedelta(milliseconds=1):
         return Obstacle.TOO_FAR
+    if first is None and not schedule.repeats:
+        return Obstacle.PAST
     on = datetime.fromtimestamp(first.goes / 1000, now.tzinfo).date() if first is not None else None
     if on is None or (briefing.valid_until and on > briefing.valid_until):
         return Obstacle.EXPIRED

@@ -1,9 +1,10 @@
 """The steps through a form: one input, one next screen."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
-from bot.core.kernel.formats import moment, number
-from bot.core.schedule.parse import parse_when
+from bot.core.kernel.formats import number
 from bot.core.talk.form import (
     Answer,
     Choice,
@@ -21,6 +22,7 @@ from bot.core.talk.form import (
     localized,
 )
 from bot.core.talk.place import PAGE, asked, asking, current, matching, move, shown, start, unanswered
+from bot.core.talk.timing import Say, as_json, typed_moment, typed_schedule
 from bot.core.talk.words import bare
 
 ONE_LINE = 200  # answers no longer than this are one line
@@ -29,11 +31,19 @@ CUT_FROM, TOGETHER_MS = 1_900, 10_000
 
 
 def advance(
-    form: Form, state: FormState, given: Input, options: Options, language: str, now: datetime, mask: Mask
+    form: Form,
+    state: FormState,
+    given: Input,
+    options: Options,
+    language: str,
+    now: datetime,
+    mask: Mask,
+    say: Say = as_json,
 ) -> Step:
     """One input, one step. Always a next screen; nothing that was answered is lost except by cancel.
 
-    `mask` takes personal data out of what is typed into a field that is to be masked.
+    `mask` takes personal data out of what is typed into a field that is to be masked; `say` reads a schedule
+    back.
     """
     item = asking(form, state)
     if isinstance(given, Pressed):
@@ -58,7 +68,9 @@ def advance(
         case "number":
             return _typed_number(form, state, item, given.text)
         case "moment" | "time":
-            return _typed_moment(form, state, item, given.text.strip(), language, now)
+            return typed_moment(item, state, given.text.strip(), language, now, partial(_keep, form))
+        case "schedule":
+            return typed_schedule(item, state, given.text.strip(), language, now, say, partial(_keep, form))
         case "file":
             return Step(state, notice="form.want_file")
 
@@ -190,19 +202,6 @@ def _typed_number(form: Form, state: FormState, item: Field, text: str) -> Step:
     return _keep(form, state, item, Answer(value=str(int(digits)), shown=number(int(digits))))
 
 
-def _typed_moment(form: Form, state: FormState, item: Field, text: str, language: str, now: datetime) -> Step:
-    understood = parse_when(text, now)
-    if understood is None:
-        return Step(state, notice="form.moment")
-    if item.kind == "time":
-        clock = understood.at.strftime("%H:%M")
-        return _keep(form, state, item, Answer(value=clock, shown=clock))
-    if understood.past:
-        return Step(state, notice="form.past")
-    value = str(int(understood.at.timestamp() * 1000))
-    return _keep(form, state, item, Answer(value=value, shown=moment(understood.at, language)))
-
-
 def _given(form: Form, state: FormState, item: Field, given: Given, mask: Mask, now: datetime) -> Step:
     answer = Answer(value=given.value, shown=given.name)
     if item.kind == "file":
@@ -221,7 +220,14 @@ def _picked(choice: Choice, language: str) -> Answer:
     return Answer(value=choice.value, shown=localized(choice.label, language))
 
 
-def _keep(form: Form, state: FormState, item: Field, answer: Answer, notice: str | None = None) -> Step:
+def _keep(
+    form: Form,
+    state: FormState,
+    item: Field,
+    answer: Answer,
+    notice: str | None = None,
+    values: Mapping[str, str] | None = None,
+) -> Step:
     skipped = tuple(key for key in state.skipped if key != item.key)
     kept = move(state, answers={**state.answers, item.key: answer}, skipped=skipped)
     if answer.value in item.ends:
@@ -231,7 +237,9 @@ def _keep(form: Form, state: FormState, item: Field, answer: Answer, notice: str
     # An answer that opened questions may have changed: what no longer applies is not kept.
     applies = {other.key for other in asked(form, kept)}
     answers = {key: value for key, value in kept.answers.items() if key in applies}
-    return Step(_onward(form, kept.model_copy(update={"answers": answers}), item), notice=notice)
+    return Step(
+        _onward(form, kept.model_copy(update={"answers": answers}), item), notice=notice, values=values or {}
+    )
 
 
 def _skip(form: Form, state: FormState, item: Field) -> FormState:

@@ -32,7 +32,8 @@ class Choice(Frozen):
 class Field(Frozen):
     """One question. `when` names earlier answers (or context) that must hold for it to be asked.
 
-    `source` names choices known only at run time (topics, units…); a text's choices are suggestions.
+    `source` names choices known only at run time (topics, units…); a text's choices are suggestions. A
+    schedule is typed in people's words or picked; its value is the schedule as JSON.
     `ends`: choices that end the form (consent refused). `mask`: personal data is taken out of a typed answer
     before it is kept. `max_length` in characters; `minimum`/`maximum` for numbers.
     `counted`: a breakdown of the digest, whose texts stand under the first. `beside`: shown beside the texts.
@@ -40,7 +41,7 @@ class Field(Frozen):
     """
 
     key: str
-    kind: Literal["choice", "text", "number", "file", "moment", "time"]
+    kind: Literal["choice", "text", "number", "file", "moment", "time", "schedule"]
     label: Localized
     question: Localized
     help: Localized = Default(default_factory=dict)
@@ -115,6 +116,7 @@ class FormState(Frozen):
     `offered`: the form was left, and the screen asks whether to go on with it.
     `cancelling`: the screen asks whether to drop what was answered.
     `long`: how long a text was that was too long here, at `long_at` (ms UTC); 0 where none was.
+    `said`: a day that was typed, whose hour is asked; it holds for one screen.
     `notes`: what the summary showed beside the answers, for the handler to compare when it is sent.
     """
 
@@ -132,6 +134,7 @@ class FormState(Frozen):
     search: str = ""
     long: int = 0
     long_at: int = 0
+    said: str = ""
     context: dict[str, str] = Default(default_factory=dict)
     notes: dict[str, str] = Default(default_factory=dict)
 

@@ -6,7 +6,7 @@ from typing import Literal
 from bot.core.kernel.errors import ContentError
 from bot.core.talk.form import Form
 
-Need = Literal["choice", "text", "number", "file", "moment", "time", "context"]
+Need = Literal["choice", "text", "number", "file", "moment", "time", "schedule", "context"]
 
 
 def refuse_lack(form: Form, needs: Mapping[str, Need]) -> None:

@@ -34,7 +34,7 @@ def ask(state: FormState, key: str) -> FormState:
 
 def move(state: FormState, **changes: object) -> FormState:
     """A new screen: buttons of the old one become stale; a search or page holds only where it was made."""
-    fresh = {"page": 0, "search": "", "cancelling": False, "long": 0, "step": state.step + 1}
+    fresh = {"page": 0, "search": "", "cancelling": False, "long": 0, "said": "", "step": state.step + 1}
     return state.model_copy(update={**fresh, **changes})
 
 

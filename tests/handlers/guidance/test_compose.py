@@ -124,7 +124,7 @@ async def test_a_text_that_the_app_cut_in_two_is_one_answer(town: Village) -> No
 
 
 async def test_monthly_says_what_short_months_do(town: Village) -> None:
-    replies = await fill(town, "admin", *TO_ALL, "[Hằng tháng]", "31", "8h")
+    replies = await fill(town, "admin", *TO_ALL, "[Hẹn giờ]", "ngày 31 hằng tháng 8h")
     assert "08:00 ngày 31 hằng tháng (tháng ngắn thì gửi ngày cuối tháng), lần đầu" in words(replies)
     await town.tap("admin", "✅ Gửi")
     (row,) = await scheduled(town)
@@ -132,8 +132,61 @@ async def test_monthly_says_what_short_months_do(town: Village) -> None:
     assert (row.schedule.day, row.schedule.hour, row.schedule.timezone) == (31, 8, "Asia/Ho_Chi_Minh")
 
 
+async def test_a_usual_time_is_picked_with_one_tap_or_its_number(town: Village) -> None:
+    screen = (await fill(town, "admin", *TO_ALL, "[Hẹn giờ]"))[0]
+    first = screen.labels[0]
+    assert first == "14:00 thứ Hai 02/11/2026"  # it is 08:00; quiet hours are not offered
+    assert "08:00 thứ Hai 09/11/2026" in screen.labels
+    replies = await town.say("admin", "2")  # as on a channel without buttons
+    assert "Gửi: 08:00 thứ Ba 03/11/2026" in words(replies)
+    await town.tap("admin", "✅ Gửi")
+    (row,) = await scheduled(town)
+    assert row.schedule == Once(at=int(datetime(2026, 11, 3, 8, tzinfo=ZONE).timestamp() * 1000))
+
+
+async def test_a_day_without_an_hour_is_asked_for_it_and_read_back_in_full(town: Village) -> None:
+    (asked,) = await fill(town, "admin", *TO_ALL, "[Hẹn giờ]", "23 tháng chạp")
+    assert "hứ Bảy 30/01/2027 lúc mấy giờ?" in asked.text
+    lunar = "08:00 thứ Bảy 30/01/2027, tức 23 tháng Chạp năm Bính Ngọ"
+    assert asked.labels[:3] == [lunar.replace("08", one, 1) for one in ("07", "08", "14")]
+    replies = await town.say("admin", "8h sáng")
+    assert f"🗓 {lunar}. Đúng chưa?" in words(replies)
+    assert "Gửi: " + lunar in words(replies)
+    assert "ngày cuối tuần, nên sẽ gửi lúc 08:00 thứ Hai 01/02/2027" in words(replies)
+    assert "08:00 thứ Hai 01/02/2027" in words(await town.tap("admin", "✅ Gửi"))
+    (row,) = await scheduled(town)
+    assert row.schedule.kind == "lunar"
+    assert row.next_at == int(datetime(2027, 2, 1, 8, tzinfo=ZONE).timestamp() * 1000)
+
+
+async def test_what_has_two_readings_is_asked_and_the_way_back_stays(town: Village) -> None:
+    await fill(town, "admin", *TO_ALL, "[Hẹn giờ]")
+    for text, why in (
+        ("14h sáng", "14h không phải buổi sáng"),
+        ("12h", "trưa hay nửa đêm"),
+        ("thứ hai 12/12", "không phải thứ Hai"),
+        ("hôm nay 7h", "đã qua"),
+        ("<b>8h</b>", "chưa hiểu"),
+    ):
+        (screen,) = await town.say("admin", text)
+        assert why in screen.text, text
+        assert screen.labels[-2:] == ["↩️ Quay lại", "❌ Hủy"]
+    await town.say("admin", "mai")
+    (other,) = await town.say("admin", "thứ tư")  # another day than the one said before
+    assert "hứ Tư 04/11/2026 lúc mấy giờ?" in other.text
+    assert "Gửi: 08:00 thứ Tư 04/11/2026" in words(await town.say("admin", "8h"))
+
+
+async def test_urgent_news_says_that_it_goes_in_quiet_hours(town: Village) -> None:
+    steps = (*OWN, "[Quốc hội]", "[Cả tỉnh Đắk Lắk]", "[❗ Khẩn]", "[Hẹn giờ]", "22h tối nay")
+    assert "Tin khẩn vẫn gửi đúng giờ" in words(await fill(town, "admin", *steps))
+    await town.tap("admin", "✅ Gửi")
+    (row,) = await scheduled(town)
+    assert row.next_at == int(datetime(2026, 11, 2, 22, tzinfo=ZONE).timestamp() * 1000)
+
+
 async def test_who_cancels_what_is_repeated_is_told_that_the_later_ones_go_too(town: Village) -> None:
-    for timing, later in ((("[Hằng tháng]", "31", "8h"), True), (("[Hẹn giờ]", "mai 7h"), False)):
+    for timing, later in ((("[Hẹn giờ]", "ngày 31 hằng tháng 8h"), True), (("[Hẹn giờ]", "mai 7h"), False)):
         await fill(town, "admin", *TO_ALL, *timing, "[✅ Gửi]", "/tiendo", "[🗓]")
         asked = words(await town.tap("admin", "❌ Hủy đợt phát"))
         assert ("Các lần sau cũng không gửi nữa" in asked) == later
