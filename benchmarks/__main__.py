@@ -7,6 +7,7 @@ import sys
 import structlog
 
 from benchmarks import (
+    desks,
     figures,
     hooking,
     idle,
@@ -31,6 +32,7 @@ PARTS = {
     "storms": storms,
     "postgres": postgres,
     "figures": figures,
+    "desks": desks,
     "reminding": reminding,
     "hooking": hooking,
 }

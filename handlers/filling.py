@@ -45,8 +45,12 @@ async def begin(turn: Turn, slug: str, **context: str) -> None:
 
 
 async def take_up(turn: Turn, state: FormState) -> None:
-    """Show a form that is filled in already, in place of one that was left."""
-    await _show(turn, turn.house.forms[state.form], state)
+    """Show a form as it is given; one of its kind that was left half filled in is offered first."""
+    left = await conversations.get(turn.conn, turn.account, turn.chat_id, state.form)
+    if left is not None and left.answers:
+        await _offer(turn, turn.house.forms[state.form], left)
+    else:
+        await _show(turn, turn.house.forms[state.form], state)
 
 
 async def press(turn: Turn, tap: Press) -> None:

@@ -16,9 +16,9 @@ from bot.core.opinion.guard import mask
 from bot.core.people.permissions import Act
 from bot.core.people.units import above
 from bot.storage.opinion import desk as stored
-from bot.storage.opinion.desk import Report, Response
+from bot.storage.opinion.desk import SEARCHED, Report, Response
 
-__all__ = ["Done", "Listed", "Opened", "Report"]
+__all__ = ["SEARCHED", "Done", "Listed", "Opened", "Report"]
 
 LONGEST = 1000  # characters of an answer or a reason
 ELSEWHERE = Refusal("desk.elsewhere")  # somebody was quicker, or it is over
@@ -37,6 +37,7 @@ class Listed:
     rows: Sequence[Report]
     places: Mapping[str, Place]
     total: int
+    cut: bool = False  # words were looked for in the first SEARCHED reports alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,11 @@ async def listed(
         total = skip + len(rows)
         return Listed(place, {}, rows[:limit], await _named(ctx, rows), total)
     states = OVER if show == "over" else WAITING
-    if wanted.words:
-        rows = await stored.found(ctx.conn, place.code, states, wanted, skip, limit + 1)
-        return Listed(place, {}, rows[:limit], await _named(ctx, rows), skip + len(rows))
     counts = await stored.counts(ctx.conn, place.code, wanted)
+    if wanted.words:
+        rows = await stored.found(ctx.conn, place.code, counts, states, wanted, skip, limit + 1)
+        cut = sum(counts.get(state, 0) for state in states) > SEARCHED
+        return Listed(place, {}, rows[:limit], await _named(ctx, rows), skip + len(rows), cut)
     rows = await stored.page(ctx.conn, place.code, counts, states, wanted, skip, limit)
     total = sum(counts.get(state, 0) for state in states)
     return Listed(place, counts, rows, await _named(ctx, rows), total)

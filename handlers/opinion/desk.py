@@ -76,6 +76,8 @@ def _listed(turn: Turn, found: Listed, tap: Desk) -> Text:
     for one in found.rows:
         line = desk_words.line(house, language, one, found.places.get(one.unit), turn.now)
         words += turn.text("desk.one", line=line, state=turn.line(f"report.{one.state}"))
+    if found.cut:
+        words += turn.text("desk.cut", count=number(desk.SEARCHED, language))
     if not found.rows:
         words += turn.text("desk.nothing")
     return (*words, *(turn.text("desk.how_to_search") if tap.show == "open" and tap.by == "all" else ()))

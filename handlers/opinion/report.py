@@ -1,6 +1,7 @@
 """/baocao: what people say, as an impersonal report."""
 
 from collections.abc import Sequence
+from secrets import token_hex
 
 from bot.acts import opinions, reporting
 from bot.acts.context import Refusal
@@ -8,6 +9,7 @@ from bot.core.kernel.formats import moment
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Message
+from bot.core.talk.place import start
 from bot.core.talk.taps import OnMine
 from handlers import filling, forms
 from handlers.opinion import guarded
@@ -20,7 +22,7 @@ MENDS, ADDS = "report", "adds"  # in the context of a form: the code of the repo
 
 async def report(turn: Turn) -> None:
     """Begin a report, or go on with the one that was left."""
-    await filling.begin(turn, "opinion")
+    await filling.take_up(turn, start(turn.house.forms["opinion"], token_hex(3)))
 
 
 async def _options(turn: Turn, state: FormState) -> Options:

@@ -9,6 +9,7 @@ from bot.core.kernel.richtext import plain_text
 from bot.core.talk.reply import SendReply
 from tests.cli.test_member import Shell
 
+PATH = "(SELECT path FROM unit WHERE code = '24169')"
 REPORTS = (("DL-AAAAAA", "THUONG", "Giá cà phê tăng"), ("DL-BBBBBB", "KHAN", "Đường thôn hỏng"))
 
 
@@ -20,7 +21,7 @@ def shell(tmp_path: Path) -> Shell:
         for number, (code, urgency, words) in enumerate(REPORTS, 1):
             db.execute(
                 "INSERT INTO submission (id, code, form, form_version, unit, unit_path, sample, day, desk, "
-                "urgency, topic, search) VALUES (?, ?, 'opinion', '1', '24169', '/66/24169/', 0, "
+                f"urgency, topic, search) VALUES (?, ?, 'opinion', '1', '24169', {PATH}, 0, "
                 "'2026-11-02', '24169', ?, 'tet', ?)",
                 (number, code, 2 if urgency == "KHAN" else 0, "gia ca phe" if number == 1 else "duong"),
             )
@@ -71,6 +72,25 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(shell: Shell, words: An
     assert (code, refused["error"]["key"]) == (1, key)
     assert set(_rows(shell, "SELECT state FROM submission")) == {"received"}
     assert shell.said("chat-3") == []
+
+
+def test_a_topic_is_answered_where_enough_was_said_on_it(shell: Shell) -> None:
+    answer = ("answer-topic", "tet", "--unit", "66", "--from", "2026-11-01", "--to", "2026-11-03", "--text")
+    refused = shell.run("opinion", *answer, "Đã rõ")[1]
+    assert refused["error"]["key"] == "said.too_few"
+    with shell.connect() as db:
+        for number in range(3, 7):
+            db.execute(
+                "INSERT INTO submission (id, code, form, form_version, unit, unit_path, sample, day, desk, "
+                f"topic) VALUES (?, ?, 'opinion', '1', '24169', {PATH}, 0, '2026-11-02', '66', 'tet')",
+                (number, f"DL-CCCCC{number}"),
+            )
+    given = shell.run("opinion", *answer, "Đã rõ, gọi 0912 345 678")[1]
+    assert (given["text"], given["masked"]) == ("Đã rõ, gọi [số điện thoại]", ["số điện thoại"])
+    assert "Đã rõ" in str(shell.said("chat-3")[-1])
+    (listed,) = shell.run("opinion", "topic-answers", "--unit", "66")[1]
+    assert (listed["id"], listed["units"]["silent"]) == (given["id"], None)  # one unit is no figure
+    assert shell.run("opinion", *answer[:-2], "2026-13-01", "--text", "x")[0] == 2
 
 
 def _rows(shell: Shell, query: str) -> list[Any]:

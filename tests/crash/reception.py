@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,7 +38,8 @@ _UNSURE = "SELECT count(*) FROM delivery WHERE state = 'uncertain'"
 _SENT_REPLIES = "SELECT message_id FROM delivery WHERE state = 'sent' AND message_id IS NOT NULL"
 _STILL = "SELECT count(*) FROM delivery WHERE state IN ('pending', 'retry', 'inflight')"
 _WORDS = "SELECT count(*) FROM delivery WHERE act IS NOT NULL OR chat_id IS NOT NULL"
-_CODE = re.compile(r"DL-[A-Z0-9]{6,8}")
+# A report that is like an earlier one is told so, by that one's code.
+_RECEIPT = re.compile(r"Đã ghi nhận phản ánh (?:<b>)?(DL-[A-Z0-9]{6,8})")
 
 
 @dataclass(frozen=True)
@@ -184,10 +186,11 @@ class Reception:
         )
 
     def _done(self) -> bool:
-        with self.world.store() as store:
+        with self.world.store() as store, suppress(sqlite3.DatabaseError):  # copied in the middle of a write
             new = store.execute("SELECT count(*) FROM inbox WHERE state = 'new'").fetchone()[0]
             kept = store.execute("SELECT count(*) FROM inbox").fetchone()[0]
             return kept == len(self.typed) and not new and not store.execute(_STILL).fetchone()[0]
+        return False
 
     def _assert_told(self, codes: set[str], sent: list[int], unsure: int) -> int:
         """Each update has one reply, and none arrived twice; a receipt arrived only for a report that stands.
@@ -201,7 +204,7 @@ class Reception:
         assert set(sent) <= numbers, "sent, but never accepted"
         assert len(numbers) == len(accepted)
         assert len(accepted) - len(sent) <= unsure, "a reply arrived twice"
-        seen = [code for one in accepted for code in _CODE.findall(one["text"])]
+        seen = [code for one in accepted for code in _RECEIPT.findall(one["text"])]
         assert len(seen) == len(set(seen)), "a receipt arrived twice"
         assert set(seen) <= codes, "a receipt for a report that does not stand"
         assert len(codes) == sum(one.step == SENT for one in self.typed)

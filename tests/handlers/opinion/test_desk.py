@@ -130,6 +130,23 @@ async def test_what_is_returned_is_mended_and_sent_again(town: Village) -> None:
     assert TEXT not in screen.text
 
 
+async def test_what_is_half_filled_in_is_lost_neither_by_mending_nor_by_a_new_report(town: Village) -> None:
+    code = await sent(town)
+    await town.say("rep", "/baocao")
+    await town.tap("rep", "Tết Nguyên đán")
+    await town.say("rep", code)
+    offered = (await town.tap("rep", "✏️ Sửa và gửi lại"))[0]
+    assert "đang điền dở" in offered.text
+    assert "Bước 2/7" in (await town.tap("rep", "Điền tiếp"))[0].text
+    await town.tap("rep", "❌ Hủy")
+    await town.tap("rep", "Có, bỏ")
+    await town.say("rep", code)
+    assert f"Nội dung: {TEXT}" in (await town.tap("rep", "✏️ Sửa và gửi lại"))[0].text
+    assert "đang điền dở" in (await town.say("rep", "/baocao"))[0].text
+    mended = (await town.tap("rep", "Điền tiếp"))[0]
+    assert f"Đây là phản ánh {code}" in mended.text
+
+
 async def test_a_report_goes_up_and_the_desk_that_had_it_still_sees_it(town: Village) -> None:
     code = await sent(town)
     await opened(town, "xa", code)
