@@ -7,7 +7,7 @@ from bot.engine.loop import Loop
 from bot.engine.times import Clock
 from bot.storage import hold, residue
 from bot.storage.accounts import files
-from bot.storage.database import Database
+from bot.storage.database import Database, leave_no_trace
 from bot.storage.delivery import deliveries, offers
 from bot.storage.opinion import opinions
 from bot.storage.people import guesses, links, requests
@@ -59,6 +59,7 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int) ->
             return
     today = datetime.fromtimestamp(now / 1000, zone).date().isoformat()
     async with database.write() as conn:
+        leave_no_trace(conn)  # nor of what strangers wrote and was handled since the last round
         await opinions.drop_links(conn, today)
         await conversations.forget(conn, now - FORMS_KEPT_MS)
         await files.forget(conn, now)

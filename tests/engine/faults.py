@@ -18,7 +18,7 @@ from bot.engine.sender import Sender
 from bot.engine.wire import Wire
 from bot.storage.delivery import claims, deliveries, recovery, rerouting, runs, settling
 from bot.storage.guidance import broadcasts
-from bot.storage.people import members
+from bot.storage.people import members, suspension
 from bot.storage.tables import delivery, run
 from bot.storage.talk import inbox
 
@@ -286,3 +286,8 @@ def an_operator_resends_what_was_sent() -> list[Patch]:
         return await right(conn, run_id, to, now)
 
     return [(deliveries, "resolve", resolve)]
+
+
+@fault
+def what_waits_for_who_is_suspended_goes_out() -> list[Patch]:
+    return [(suspension, "skip", _nothing)]

@@ -46,6 +46,7 @@ class Ledger:
     permitted: set[int] = field(default_factory=set)  # rows a person has changed since the last look
     barred: set[int] = field(default_factory=set)  # broadcasts that were paused or cancelled
     left: set[int] = field(default_factory=set)  # people who left or were erased
+    suspended: set[int] = field(default_factory=set)
     held: dict[tuple[str, str], float] = field(default_factory=dict)  # (account, chat) → end of its pause
     claimed: dict[int, float] = field(default_factory=dict)  # row → when it was claimed last
     faults: list[str] = field(default_factory=list)  # found where raising would not be heard
@@ -110,6 +111,7 @@ class Ledger:
         require(run["broadcast_id"] not in self.barred, "claimed after a pause or a cancel")
         require(run["expires_at"] > self.clock.wall, "claimed after the run had expired")
         require(person(row.chat_id or "") not in self.left, "claimed after a leave or an erasure")
+        require(person(row.chat_id or "") not in self.suspended, "claimed while its member is suspended")
 
     def accepted(self, asked: Asked) -> None:
         """The platform took it: somebody will read it."""

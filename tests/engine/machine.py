@@ -18,7 +18,8 @@ ROUNDS = 150  # of a healthy platform, at most, before everything must have ende
 BROADCASTS = 4  # at most, in one example
 TROUBLE = ("crash", "crash after a claim", "stays down", "lock", "lock", "before", "before", "after")
 ORDERS = ("paused", "scheduled", "scheduled", "cancelled", "pending", "pending", "accepted", "abandoned")
-WORDS = ("hello", "hello", "hello", "long", "long", "edit", "tap", "tap", "tap", "leave", "erase")
+SAID = ("hello", "hello", "hello", "long", "long", "edit", "tap", "tap", "tap", "leave", "erase")
+WORDS = (*SAID, "suspend", "suspend", "reinstate", "reinstate")
 TIMES = (0.2, 2.0, 40.0, 700.0, 4000.0, "back", "forth", "year back", "year forth", "down", "up", "up")
 JUMPS = {"back": -HOUR_MS, "forth": HOUR_MS, "year back": -YEAR_MS, "year forth": YEAR_MS}
 # One rule with weights, not a rule for each: left to itself, a machine spends most examples on few rules.
@@ -107,7 +108,8 @@ class DeliveryMachine(RuleBasedStateMachine):
             arrived = [
                 (row_id, person)
                 for (slug, person), row_id in ledger.rows.items()
-                if ledger.copies[row_id, ledger.parts[slug] - 1] and person not in ledger.left
+                if ledger.copies[row_id, ledger.parts[slug] - 1]
+                and person not in ledger.left | ledger.suspended
             ]
             if not arrived:
                 return

@@ -27,7 +27,7 @@ from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import deliveries, readings, recovery
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.guidance import briefings, broadcasts
-from bot.storage.people import audit, members
+from bot.storage.people import audit, members, suspension
 from bot.storage.talk import inbox
 from tests.engine.lab import Lab
 from tests.engine.ledger import Ledger
@@ -223,6 +223,13 @@ class World:
             case ["leave"] | ["erase"]:
                 await (members.leave if what == "leave" else members.erase)(conn, member_id)
                 self.ledger.left.add(int(number))
+                self.ledger.suspended.discard(int(number))
+            case ["suspend"]:
+                await suspension.suspend(conn, member_id)
+                self.ledger.suspended.add(int(number))
+            case ["reinstate"]:
+                await suspension.reinstate(conn, member_id)
+                self.ledger.suspended.discard(int(number))
             case ["tap", delivery_id]:
                 await self._tapped(conn, int(delivery_id), member_id, now)
                 act = AnswerReply(callback_id=f"q{update}")

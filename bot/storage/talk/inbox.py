@@ -76,7 +76,7 @@ _CLOSE = to_state(
     "done",
     Loop.DISPATCHER,
     found=True,
-).values(payload=null(), done_at=bindparam("now"))
+).values(chat_id="", payload=null(), done_at=bindparam("now"))
 
 
 async def waiting(conn: AsyncConnection, limit: int, after: int = 0) -> list[InboxRow]:
@@ -86,7 +86,7 @@ async def waiting(conn: AsyncConnection, limit: int, after: int = 0) -> list[Inb
 
 
 async def close_all(conn: AsyncConnection, row_ids: Collection[int], now: int) -> bool:
-    """Handled: identifiers stay, content goes. False if one of them had been closed before."""
+    """Handled: its number stays, so that it is known; whose it was and its words go. False if done before."""
     done = await conn.execute(_CLOSE, {"ids": str(list(row_ids)), "now": now})
     return done.rowcount == len(row_ids)
 

@@ -60,14 +60,14 @@ async def test_of_two_who_handle_the_same_update_one_does(database: Database) ->
     assert sorted(await asyncio.gather(handle(), handle(), handle())) == [False, False, True]
 
 
-async def test_a_handled_update_keeps_its_number_and_drops_its_words(database: Database) -> None:
+async def test_a_handled_update_keeps_its_number_and_nothing_of_who_wrote(database: Database) -> None:
     await scene(database)
     await kept(database, (7, "an"))
     async with database.write() as conn:
         (row,) = await inbox.waiting(conn, 10)
         await inbox.close(conn, row.id, NOW + 1)
         found = (await conn.execute(select(table))).one()
-    assert (found.update_key, found.chat_id, found.state, found.payload) == ("7", "an", "done", None)
+    assert (found.update_key, found.chat_id, found.state, found.payload) == ("7", "", "done", None)
     assert found.done_at == NOW + 1
 
 
