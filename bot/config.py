@@ -40,6 +40,7 @@ class App(Section):
     """The deployment. Relative paths are meant from the settings file's folder.
 
     `data`: where a PostgreSQL store keeps what must stay outside it; SQLite keeps it beside its own file.
+    `contact`: whom the consent text names for questions about data; left out: the unit's administrator.
     """
 
     database: str = "sqlite:///data/nhipcau.db"
@@ -47,6 +48,7 @@ class App(Section):
     content: Path = CONTENT
     timezone: str = "Asia/Ho_Chi_Minh"
     owner: str = Field("Ban Tuyên giáo và Dân vận", min_length=1, max_length=200)
+    contact: str = Field("", max_length=200)
 
     @field_validator("database")
     @classmethod

@@ -27,6 +27,7 @@ def make_house(settings: Settings, content: Content) -> House:
         words=content.words,
         zone=ZoneInfo(settings.app.timezone),
         owner=settings.app.owner,
+        contact=settings.app.contact,
         threshold=settings.privacy.threshold,
         link_days=settings.privacy.link_days,
         late_limit_ms=int(settings.delivery.late_limit_hours * hour),

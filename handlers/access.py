@@ -10,10 +10,11 @@ from bot.core.talk.message import MenuEntry
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Members only, unless `anyone`; `act` where a role is needed."""
+    """Members only, unless `anyone`; `act` where a role is needed. Not `listed`: typed by who knows it."""
 
     anyone: bool = False
     act: Act | None = None
+    listed: bool = True
 
 
 # In the order of the menu; commands are written without diacritics.
@@ -35,6 +36,9 @@ COMMANDS: dict[str, Access] = {
     "thanhvien": Access(act=Act.MEMBERS),
     "xinvao": Access(act=Act.REQUESTS),
     "toi": Access(),
+    "dulieucuatoi": Access(act=Act.EXPORT, listed=False),  # these three stand behind /toi, too
+    "rutdongy": Access(act=Act.LEAVE, listed=False),
+    "xoa": Access(act=Act.ERASE, listed=False),
     "lienket": Access(act=Act.OFFER_LINK),
     "trogiup": Access(anyone=True),
 }
@@ -52,6 +56,6 @@ def menu(house: House, member: Member | None, language: str) -> tuple[MenuEntry,
     """The commands somebody can use, in their language."""
     return tuple(
         MenuEntry(command=name, description=house.texts.line(language, f"menu.{name}"))
-        for name in COMMANDS
-        if open_to(name, member)
+        for name, access in COMMANDS.items()
+        if access.listed and open_to(name, member)
     )

@@ -25,8 +25,8 @@ async def help(turn: Turn) -> None:
             kind="item",
             marker="•",
         )
-        for name in COMMANDS
-        if open_to(name, turn.member) and (name != "start" or turn.member is None)
+        for name, access in COMMANDS.items()
+        if access.listed and open_to(name, turn.member) and (name != "start" or turn.member is None)
     ]
     likely = [name for name in LIKELY if open_to(name, turn.member)]
     likely = [name for name in likely if name != "start" or turn.member is None][:3]

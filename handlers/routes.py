@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -45,6 +46,9 @@ ANSWERS: dict[str, Command] = {
     "thanhvien": roster.members,
     "xinvao": asking.waiting,
     "toi": me.me,
+    "dulieucuatoi": me.my_data,
+    "rutdongy": partial(me.act, tap=taps.Mine("leave")),
+    "xoa": partial(me.act, tap=taps.Mine("erase")),
     "lienket": linking.offer,
     "trogiup": help.help,
 }

@@ -53,7 +53,7 @@ def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("text", "key", "allowed"),
     [
-        ("[app]\nzone = 'x'\n", "app.zone", "database, data, content, timezone, owner"),
+        ("[app]\nzone = 'x'\n", "app.zone", "database, data, content, timezone, owner, contact"),
         ("[app]\ntimezone = 'Asia/Dak_Lak'\n", "app.timezone", "Asia/Ho_Chi_Minh"),
         ("[privacy]\nthreshold = 0\n", "privacy.threshold", "greater than or equal to 3"),
         ("[delivery]\nwindow = 'many'\n", "delivery.window", "integer"),

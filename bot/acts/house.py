@@ -34,6 +34,7 @@ class House:
     texts: Texts
     zone: tzinfo
     owner: str
+    contact: str
     words: Words
     threshold: int
     link_days: int

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.acts.context import OPERATOR
 from bot.core.kernel.values import Frozen
 from bot.core.people.permissions import OperatorAct
-from bot.storage import backup, clockword, epoch, keys, numbers, schema
+from bot.storage import backup, clockword, epoch, kept, keys, numbers, schema
 from bot.storage import hold as holds
 from bot.storage.database import Database, afterwards
 from bot.storage.delivery import distrust, overview
@@ -69,6 +69,11 @@ async def status(conn: AsyncConnection, now: int) -> Status:
         replies=await overview.replies(conn),
         updates=await overview.updates(conn),
     )
+
+
+async def removed(conn: AsyncConnection) -> kept.Removed | None:
+    """What retention removed by kind of data; None before its first round."""
+    return await kept.removed(conn)
 
 
 async def restore(database: Database, source: Path, now: int) -> Restored:

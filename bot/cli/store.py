@@ -13,7 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.acts import store
 from bot.acts.context import Context
 from bot.acts.store import Status
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, braking, ended, settings_of, show, some
+from bot.cli.common import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    braking,
+    ended,
+    looking,
+    settings_of,
+    show,
+    show_table,
+    some,
+)
 from bot.engine.times import Clock
 from bot.storage import backup as backups
 from bot.storage.database import connected
@@ -127,6 +138,26 @@ def _plain(found: Status, timezone: str) -> None:
     typer.echo(
         f"waiting: {some(found.replies, 'reply', 'replies')}; to be handled: {some(found.updates, 'update')}"
     )
+
+
+@app.command("retention")
+def retention(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
+    """What was removed because its time was over, by kind of data, since it is counted."""
+    timezone = settings_of(config, secrets=False).app.timezone
+
+    async def found(ctx: Context) -> dict[str, Any]:
+        removed = await store.removed(ctx.conn)
+        return removed.model_dump() if removed else {"since": None, "last": None, "counts": {}}
+
+    def plain(result: dict[str, Any]) -> None:
+        if result["since"] is None:
+            typer.echo("nothing yet: `run` looks every ten minutes")
+            return
+        last = _moment(result["last"], timezone) if result["last"] else "nothing yet"
+        typer.echo(f"since {_moment(result['since'], timezone)}, the last of it: {last}")
+        show_table(("kind", "removed"), [(kind, str(count)) for kind, count in result["counts"].items()])
+
+    show(looking(config, found), json, plain)
 
 
 def _moment(ms: int, timezone: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from bot.engine.loop import Loop
 from bot.engine.times import Clock
-from bot.storage import hold, residue
+from bot.storage import hold, kept, residue
 from bot.storage.accounts import files
 from bot.storage.database import Database, leave_no_trace
 from bot.storage.delivery import deliveries, offers
@@ -19,6 +19,7 @@ DAY_MS = 86_400_000
 REPLIES_KEPT_MS = 2 * DAY_MS
 FORMS_KEPT_MS = 60 * DAY_MS
 INBOX_KEPT_MS = 30 * DAY_MS
+GUESSES_KEPT_MS = DAY_MS
 
 
 class Retention:
@@ -60,18 +61,25 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int) ->
     today = datetime.fromtimestamp(now / 1000, zone).date().isoformat()
     async with database.write() as conn:
         leave_no_trace(conn)  # nor of what strangers wrote and was handled since the last round
-        await opinions.drop_links(conn, today)
-        await conversations.forget(conn, now - FORMS_KEPT_MS)
-        await files.forget(conn, now)
-        await watches.forget(conn, now)
-        await requests.forget(conn, now - request_days * DAY_MS)
-        await guesses.forget(conn, now - DAY_MS)
-        await links.forget(conn, now)
-        await offers.forget(conn, now)
-    for forget, kept in ((deliveries.forget, REPLIES_KEPT_MS), (inbox.forget, INBOX_KEPT_MS)):
+        gone = {
+            "links of reports to authors": await opinions.drop_links(conn, today),
+            "half-filled forms": await conversations.forget(conn, now - FORMS_KEPT_MS),
+            "files made for a moment": await files.forget(conn, now),
+            "screens that move": await watches.forget(conn, now),
+            "names of who asked to join": await requests.forget(conn, now - request_days * DAY_MS),
+            "wrong codes": await guesses.forget(conn, now - GUESSES_KEPT_MS),
+            "codes for a second account": await links.forget(conn, now),
+            "choices of old screens": await offers.forget(conn, now),
+        }
+        await kept.note(conn, gone, now)
+    for kind, forget, before in (
+        ("replies", deliveries.forget, now - REPLIES_KEPT_MS),
+        ("updates handled", inbox.forget, now - INBOX_KEPT_MS),
+    ):
         while True:
             async with database.write() as conn:
-                gone = await forget(conn, now - kept, LITTLE)
-            if gone < LITTLE:
+                some = await forget(conn, before, LITTLE)
+                await kept.note(conn, {kind: some}, now)
+            if some < LITTLE:
                 break
     await residue.clear(database)

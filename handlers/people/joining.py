@@ -105,7 +105,9 @@ async def take(turn: Turn, tap: Take) -> None:
 async def _begin(turn: Turn, invited: str) -> None:
     # The version that was shown is the one agreed to, whatever is in force when the form is sent.
     version = turn.line("consent.version")
-    await turn.say("consent.text", owner=turn.house.owner, version=version, days=turn.house.link_days)
+    owner, contact = turn.house.owner, turn.house.contact or turn.line("consent.contact")
+    days = turn.house.link_days
+    await turn.say("consent.text", owner=owner, contact=contact, version=version, days=days)
     await filling.begin(
         turn, "joining", invited=invited, version=turn.house.texts.line("vi", "consent.version")
     )

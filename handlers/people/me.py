@@ -21,6 +21,12 @@ async def me(turn: Turn) -> None:
         await turn.send(await _screen(turn, turn.member))
 
 
+async def my_data(turn: Turn) -> None:
+    """The same, to read and as a file."""
+    await me(turn)
+    await _export(turn)
+
+
 async def act(turn: Turn, tap: Mine) -> None:
     """A button of /toi: language, export, leave, erase (each of the last two asks first), back."""
     member = turn.member

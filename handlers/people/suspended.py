@@ -1,4 +1,4 @@
-"""What a suspended member is told, whatever they write, press or send; and the way out, which stays open."""
+"""What a suspended member is told, whatever they write, press or send; and the rights that stay theirs."""
 
 from dataclasses import replace
 
@@ -13,13 +13,14 @@ from bot.core.talk.taps import Mine
 from handlers.people import me
 from handlers.turn import Turn
 
-OUT = ("leave", "leave!", "erase", "erase!")
+RIGHTS = ("leave", "leave!", "erase", "erase!", "export")  # nobody takes these
+COMMANDS = {"rutdongy": "leave", "xoa": "erase", "dulieucuatoi": "export"}
 
 
 async def answer(turn: Turn, member: Member) -> None:
-    """One sentence: that it is so, and whom to turn to. Who wants to leave or to be erased is let go."""
+    """One sentence: that it is so, and whom to turn to. Leaving, erasure and their data are not refused."""
     tap = await _meant(turn, member)
-    if isinstance(tap, Mine) and tap.step in OUT:
+    if isinstance(tap, Mine) and tap.step in RIGHTS:
         turn.member = member
         await me.act(turn, tap)
         await turn.answer_tap()
@@ -40,6 +41,8 @@ async def _meant(turn: Turn, member: Member) -> Tap | None:
         return decode(event.data)
     if not isinstance(event, Said):
         return None
+    if step := COMMANDS.get(event.text.strip().lower().removeprefix("/")):
+        return Mine(step)
     offered, _ = await briefings.offered(replace(turn.context, actor=member))
     tap = meant(offered, event.text, known)
     return Mine("leave") if tap is None and known.leads_out(event.text.lstrip("/")) else tap

@@ -70,7 +70,7 @@ async def test_a_suspended_member_hears_one_sentence_and_does_nothing(
     for said in ("chào", "/start", "/moinhat", "/toi", "/baocao", "7"):
         (reply,) = await home.say("hoa", said)
         assert (reply.kind, reply.text, reply.labels) == ("send", told.text, ["Rời khỏi", "Xóa dữ liệu"])
-    for data in (tap, "me:name", "go:toi", "me:export", "me:lang:en", "me:back"):
+    for data in (tap, "me:name", "go:toi", "me:lang:en", "me:back"):
         (reply,) = await home.press("hoa", data)
         assert (reply.kind, reply.toast) == ("answer", told.text)
     async with home.database.read() as conn:
@@ -95,6 +95,8 @@ async def test_a_suspended_member_hears_one_sentence_and_does_nothing(
         (("chào", "1", "1"), "left"),
         (("rời khỏi", "1"), "left"),
         (("/dung", "1"), "left"),
+        (("/rutdongy", "1"), "left"),
+        (("/XOA", "1"), None),
         (("chào", "2", "đồng ý xóa hết"), None),
         (("xóa dữ liệu", "[Xóa dữ liệu]", "[Đồng ý xóa hết]"), None),
     ],
@@ -111,6 +113,13 @@ async def test_who_is_suspended_may_leave_and_be_erased_all_the_same(
         assert (await conn.execute(select(endpoint).where(endpoint.c.chat_id == "hoa"))).first() is None
         assert await refusals.left_at(conn, ACCOUNT, "hoa") == home.now
     assert isinstance(await do(home, "xa", members.reinstate, ids["hoa"]), Refusal)
+
+
+async def test_who_is_suspended_has_their_data_all_the_same(home: Village, ids: dict[str, int]) -> None:
+    await do(home, "xa", members.suspend, ids["hoa"])
+    await home.read("hoa")
+    (reply,) = await home.say("hoa", "/dulieucuatoi")
+    assert reply.message.attachment is not None
 
 
 async def test_the_contact_is_an_administrator_who_is_in_force(home: Village, ids: dict[str, int]) -> None:

@@ -7,6 +7,7 @@ from bot.core.delivery.outcome import Sent
 from bot.engine.retention import tidy
 from bot.engine.times import Clock
 from bot.storage import epoch
+from bot.storage.tables import wrong_code
 from bot.storage.talk import conversations
 from tests.engine.desk import always, desk, running, until
 from tests.engine.test_dispatcher import front
@@ -66,6 +67,26 @@ async def test_nothing_is_dropped_on_hold(tmp_path: Path) -> None:
         async with at.database.write() as conn:
             assert await conversations.forget(conn, 0) == 0
             await acts.release(conn, NOW)
+
+
+async def test_what_retention_removed_is_counted_by_kind(tmp_path: Path) -> None:
+    async with desk(tmp_path, people=1) as at:
+        async with at.database.write() as conn:
+            assert await acts.removed(conn) is None
+            for number in range(3):
+                values = {"account": ACCOUNT, "chat_id": "x", "at": NOW + number}
+                await conn.execute(wrong_code.insert().values(**values))
+        later = NOW + 2 * 86_400_000
+        for _ in range(2):
+            await tidy(at.database, ZONE, later, 14)
+        async with at.database.write() as conn:
+            await conn.execute(wrong_code.insert().values(account=ACCOUNT, chat_id="x", at=NOW))
+        await tidy(at.database, ZONE, later + 1, 14)
+        async with at.database.read() as conn:
+            found = await acts.removed(conn)
+        assert found is not None
+        assert (found.since, found.last, found.counts["wrong codes"]) == (later, later + 1, 4)
+        assert sum(found.counts.values()) == 4
 
 
 async def test_what_comes_in_waits_on_hold_and_is_handled_afterwards(tmp_path: Path) -> None:

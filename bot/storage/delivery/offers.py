@@ -71,6 +71,6 @@ async def at(conn: AsyncConnection, account: str, chat_id: str) -> OfferRow | No
     return OfferRow(tuple(Choice(*one) for one in json.loads(found.choices)), found.at)
 
 
-async def forget(conn: AsyncConnection, now: int) -> None:
-    """Drop what is too old to be answered."""
-    await conn.execute(delete(offer).where(offer.c.at < now - KEPT_MS))
+async def forget(conn: AsyncConnection, now: int) -> int:
+    """Drop what is too old to be answered; how many."""
+    return (await conn.execute(delete(offer).where(offer.c.at < now - KEPT_MS))).rowcount

@@ -35,6 +35,6 @@ async def reported(conn: AsyncConnection, now: int, pause: int) -> bool:
     return True
 
 
-async def forget(conn: AsyncConnection, before: int) -> None:
-    """Drop those before an instant (ms UTC)."""
-    await conn.execute(delete(wrong_code).where(wrong_code.c.at < before))
+async def forget(conn: AsyncConnection, before: int) -> int:
+    """Drop those before an instant (ms UTC); how many."""
+    return (await conn.execute(delete(wrong_code).where(wrong_code.c.at < before))).rowcount

@@ -37,6 +37,6 @@ async def holder(conn: AsyncConnection, code: str, now: int) -> int | None:
     return None if found is None else int(found)
 
 
-async def forget(conn: AsyncConnection, now: int) -> None:
-    """Drop codes past their time."""
-    await conn.execute(delete(link_code).where(link_code.c.expires_at <= now))
+async def forget(conn: AsyncConnection, now: int) -> int:
+    """Drop codes past their time; how many."""
+    return (await conn.execute(delete(link_code).where(link_code.c.expires_at <= now))).rowcount

@@ -96,6 +96,6 @@ async def redrawn(conn: AsyncConnection, row: WatchRow, shown: str) -> bool:
     return (await conn.execute(mine.values(shown=shown))).rowcount == 1
 
 
-async def forget(conn: AsyncConnection, now: int) -> None:
-    """Drop screens whose time is over."""
-    await conn.execute(delete(watch).where(watch.c.until <= now))
+async def forget(conn: AsyncConnection, now: int) -> int:
+    """Drop screens whose time is over; how many."""
+    return (await conn.execute(delete(watch).where(watch.c.until <= now))).rowcount

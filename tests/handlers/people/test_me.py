@@ -76,6 +76,22 @@ async def test_everything_kept_is_shown_in_plain_words(town: Village) -> None:
     assert reply.labels == ways
 
 
+async def test_each_right_has_a_command_of_its_own(town: Village) -> None:
+    screen, file = await town.say("an", "/dulieucuatoi")
+    assert "Tên hiển thị: Nguyễn Thị An" in screen.text
+    assert file.message.attachment is not None
+    for command, yes in (("/rutdongy", "Đồng ý rời khỏi"), ("/xoa", "Đồng ý xóa hết")):
+        (asked,) = await town.say("an", command)
+        assert yes in asked.labels
+    shown = (await town.say("an", "/trogiup"))[0].text
+    assert "/toi" in shown
+    assert "/xoa" not in shown
+    await town.say("an", "1")
+    await town.say("an", "/xoa")
+    await town.tap("an", "Đồng ý xóa hết")
+    assert await rows(town, member) == 0
+
+
 async def test_the_language_changes_at_once_with_the_menu(town: Village) -> None:
     await town.say("an", "/toi")
     replies = await town.tap("an", "Use English")
