@@ -14,10 +14,11 @@ def asked(form: Form, state: FormState) -> list[Field]:
     for item in form.fields:
         if item.confirms and item.key != state.at:
             continue
-        if all(known.get(key) in allowed for key, allowed in item.when.items()):
-            fields.append(item)
-            if item.key in state.answers:
-                known[item.key] = state.answers[item.key].value
+        if item.when and not all(known.get(key) in allowed for key, allowed in item.when.items()):
+            continue
+        fields.append(item)
+        if (answer := state.answers.get(item.key)) is not None:
+            known[item.key] = answer.value
     return fields
 
 
@@ -68,7 +69,7 @@ def takes_file(form: Form, state: FormState, with_words: bool) -> bool:
 def fitted(form: Form, state: FormState) -> FormState:
     """A stored state as the form stands now: it may have changed since, and what is gone is not asked."""
     fields = asked(form, state)
-    known = {item.key for item in (*fields, *form.fields) if item in fields or item.confirms}
+    known = {item.key for item in fields} | {item.key for item in form.fields if item.confirms}
     answers = {key: answer for key, answer in state.answers.items() if key in known}
     here = not state.at or any(item.key == state.at for item in fields)
     if here and answers == state.answers:

@@ -22,6 +22,7 @@ __all__ = ["PartPlan", "fit", "parts_of", "sanitise", "utf16_len"]
 # How good a place to cut is. After a list's marker is the worst, after a heading no better than a sentence.
 MARKER, WORD, SENTENCE, LINE, BLOCK = range(5)
 
+_PLAIN = Span(text="")
 _GAP = re.compile(r"""(?P<sentence>(?:(?<=[.!?…])|(?<=[.!?…]["”’»)\]]))\s+)|\s+""")
 _LINK = re.compile(r"(?:https?|tg|mailto|tel):\S+", re.IGNORECASE)
 
@@ -119,11 +120,11 @@ def _flatten(text: Text, links: bool) -> _Flat:
             continue
         if before:
             flat.spots[len(flat.text)] = SENTENCE if before.kind == "heading" else BLOCK
-            flat.add(_between(before, block), Span(text=""))
+            flat.add(_between(before, block), _PLAIN)
         start = len(flat.text)
         if block.marker:
             flat.spots[start + len(spans[0].text)] = MARKER
-            flat.add(spans.pop(0).text + " " * bool(spans), Span(text=""))
+            flat.add(spans.pop(0).text + " " * bool(spans), _PLAIN)
         for span in spans:
             flat.add(span.text, span)
         if block.kind == "quote":
@@ -145,8 +146,9 @@ def _trimmed(block: Block, links: bool) -> list[Span]:
         spans.pop(0)
     while spans and not spans[-1].text.rstrip():
         spans.pop()
-    if spans:
+    if spans and spans[0].text[0].isspace():
         spans[0] = spans[0].model_copy(update={"text": spans[0].text.lstrip()})
+    if spans and spans[-1].text[-1].isspace():
         spans[-1] = spans[-1].model_copy(update={"text": spans[-1].text.rstrip()})
     marker = sanitise(block.marker).strip()
     return [Span(text=marker), *spans] if marker else spans
@@ -154,6 +156,8 @@ def _trimmed(block: Block, links: bool) -> list[Span]:
 
 def _styled(span: Span, block: Block, links: bool) -> Span:
     text = sanitise(span.text)
+    if span.href is None and text == span.text and (span.bold or block.kind != "heading"):
+        return span
     href = sanitise(span.href or "").strip()
     if href and not links and href != text.strip():
         text = f"{text} ({href})"  # an address must not get lost
@@ -169,6 +173,9 @@ def _styled(span: Span, block: Block, links: bool) -> Span:
 def _slices(flat: _Flat, limit: int) -> Iterator[tuple[int, int]]:
     """Greedy: as much as fits, cut at the last of the best places within it."""
     text = flat.text
+    if text and 2 * len(text) <= limit:  # as nearly every text: there is nothing to cut
+        yield 0, len(text)
+        return
     units = [0, *accumulate(1 + (character > "\uffff") for character in text)]
     gaps = [(gap.start(), gap.end(), _grade(flat, gap)) for gap in _GAP.finditer(text)]
     starts = [gap[0] for gap in gaps]

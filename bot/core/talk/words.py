@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from bot.core.kernel.formats import fold
@@ -18,6 +19,7 @@ _REMARKS = ("asking", "thanks", "greetings", "idle")
 LONGEST = 400  # characters of a text that are looked at
 
 
+@lru_cache(2048)  # labels and catalogue words, nearly always
 def bare(words: str) -> str:
     """Folded letters and digits alone: "✅ Gửi" and "gui." are the same."""
     return " ".join("".join(c if c.isalnum() else " " for c in fold(words)).split())
