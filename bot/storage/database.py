@@ -1,8 +1,9 @@
 """Connections and transactions. One writer on SQLite; the same statements on PostgreSQL."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.storage.addresses import hidden, parse_url
 from bot.storage.brisk import Brisk
 
 ERASED, AFTERWARDS = "erased", "afterwards"
+EMPTIED_S = 0.25  # where transactions that leave no trace follow one another, the log is emptied so often
 COMMITTED = "nhipcau_committed"  # what PostgreSQL tells on: who listens looks
 # The server soon sees that our machine is gone (seconds, seconds, times), and lets go of what we held.
 SERVER_SETTINGS = {
@@ -44,6 +46,8 @@ class Database:
             nullcontext() if self.path is None else asyncio.Lock()  # a server has writers side by side
         )
         self._log_to_empty = False
+        self._emptied_at = float("-inf")
+        self._later: asyncio.Task[None] | None = None  # empties the log, if nobody else does
         self._writer = self._engine(writer=True)
         self._reader = self._engine(writer=False)
         self._brisk = Brisk(self.url, self._set_up) if self.dialect == "sqlite" else None
@@ -101,13 +105,13 @@ class Database:
 
         `tells`: the watch is told of it, as of any write; else the loop itself rings for whom it concerns.
         """
-        brisk = self._writer.begin() if self._brisk is None else self._brisk.transaction()
-        async with self._followed(brisk, tells) as conn:
+        short = self._writer.begin() if self._brisk is None else self._brisk.transaction()
+        async with self._followed(short, tells, brisk=True) as conn:
             yield conn
 
     @asynccontextmanager
     async def _followed(
-        self, transaction: AbstractAsyncContextManager[AsyncConnection], tells: bool
+        self, transaction: AbstractAsyncContextManager[AsyncConnection], tells: bool, brisk: bool = False
     ) -> AsyncIterator[AsyncConnection]:
         """A transaction in its turn, and what it asked for once it has committed."""
         async with self._turn:
@@ -120,7 +124,23 @@ class Database:
                 await work(self)
             self._log_to_empty |= erased and self._brisk is not None
             if self._log_to_empty:
-                self._log_to_empty = not await sqlite.empty_log(self._writer)
+                await self._empty_log(brisk)
+
+    async def _empty_log(self, brisk: bool) -> None:
+        """Empty SQLite's log now; among brisk transactions not so often, as it waits for the disk twice."""
+        wait = self._emptied_at + EMPTIED_S - time.monotonic()
+        if not brisk or wait <= 0:
+            self._log_to_empty = not await sqlite.empty_log(self._writer)
+            self._emptied_at = time.monotonic()
+        elif self._later is None or self._later.done():
+            self._later = asyncio.create_task(self._empty_later(wait))
+
+    async def _empty_later(self, wait: float) -> None:
+        await asyncio.sleep(wait)
+        async with self._turn:
+            if self._log_to_empty:
+                with suppress(SQLAlchemyError):  # whoever writes next meets it, and tries again
+                    await self._empty_log(brisk=False)
 
     @asynccontextmanager
     async def rebuild(self) -> AsyncIterator[AsyncConnection]:
@@ -169,6 +189,12 @@ class Database:
 
     async def close(self) -> None:
         """Let go of every connection."""
+        if self._later is not None:
+            self._later.cancel()
+            await asyncio.gather(self._later, return_exceptions=True)
+        if self._log_to_empty:
+            with suppress(SQLAlchemyError):
+                await sqlite.empty_log(self._writer)
         if self._brisk is not None:
             self._brisk.close()
         await self._writer.dispose()

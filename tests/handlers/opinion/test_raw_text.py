@@ -72,4 +72,6 @@ async def test_an_answer_is_in_no_file_as_it_was_before_a_name_was_taken_out(hom
     await home.tap("rep", "Bình thường")
     assert await files.holding(home.database, [answer])
     await home.tap("rep", "Bỏ tên: ông Nguyễn Văn Xuyến")
+    if home.database._later is not None:  # on the heels of another its log is emptied a moment later
+        await home.database._later
     assert await files.holding(home.database, [answer]) == []
