@@ -29,7 +29,7 @@ Apologise = Callable[[AsyncConnection, str, str, int], Awaitable[None]]
 GiveWay = Callable[[], Awaitable[None]]
 Chat = tuple[str, str]
 TRIES = 3
-WINDOW = 64  # updates that share a transaction, at most
+WINDOW, LEAST = 128, 8  # updates that share a transaction: at most, and where the last ran out of time
 MERGED = 512  # updates looked at, at most, for presses of one button that are one
 BUDGET_S = 0.02  # a group takes no further update after so long: others wait for a store with one writer
 BUDGET_ON_SERVER_S = 0.1  # where nobody does, more updates share what a transaction costs
@@ -99,6 +99,7 @@ class Dispatcher:
         self._held = Held(clock)
         self._after = 0  # up to this row nothing waits that is ours
         self._slow_s = SLOW_S
+        self._window = WINDOW  # updates that are read for a group: about as many as one has time for
         self.repeated = Count("presses_repeated", "Presses that were one with a later one of their button.")
         self._singly = 0  # so many updates go one by one: something failed that was no single one's
         self._aside: dict[Chat, asyncio.Task[None]] = {}  # updates that take long, at most one a chat
@@ -161,7 +162,7 @@ class Dispatcher:
 
     async def _next(self, group: Group) -> list[_Waiting]:
         """The oldest updates that may be handled now; equal presses that wait are one."""
-        after, most = self._after, 1 if self._singly else WINDOW
+        after, most = self._after, 1 if self._singly else self._window
         free, some = list[InboxRow](), list[_Waiting]()
         if await self._held.on(cast(AsyncConnection, group)):
             return some
@@ -169,7 +170,8 @@ class Dispatcher:
             rows = await inbox.waiting(cast(AsyncConnection, group), most, after)
             ours = [row for row in rows if row.account in self._channels]
             free += [row for row in ours if (row.account, row.chat_id) not in self._aside]
-            self._known = {row.id: self._known.get(row.id) or self._read(row) for row in free}
+            beyond = {key: one for key, one in self._known.items() if rows and key > rows[-1].id}
+            self._known = beyond | {row.id: self._known.get(row.id) or self._read(row) for row in free}
             some = _merged(replace(self._known[row.id], row=row, same=[]) for row in free)
             if len(rows) < most:
                 break
@@ -200,6 +202,7 @@ class Dispatcher:
             if one.chat in failed:
                 continue
             if tried and self._clock.monotonic() > until:
+                self._window = max(LEAST, len(tried))
                 break
             self._at = one
             try:
@@ -215,6 +218,8 @@ class Dispatcher:
                 await self._failed(group, one.row, error)
             tried.append(one)
             reached("dispatcher.between")
+        else:
+            self._window = min(WINDOW, self._window * 2)
         await group.flush()
         if done and not await inbox.close_all(conn, done, self._clock.now_ms()):
             raise _Overtaken
