@@ -2,7 +2,8 @@
 
 The driver's way costs two changes of thread a statement, and a busy process hands over late; here the
 statements, each of which finds its rows by an index, run at once. So does the commit, which waits for the
-disk, as long as the disk answers in the time of a change of thread; a slow one is waited for aside.
+disk, as long as the disk answers in the time of a change of thread; a slower one is waited for aside, while
+others prepare and send.
 """
 
 import asyncio
@@ -15,14 +16,47 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, Executable, StaticPool, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 LOCKED = 5  # SQLITE_BUSY: another process writes
 RETRY_S, PATIENCE_S = 0.005, 5.0  # how often it is tried again, and for how long
-SLOW_S, WARY_S = 0.02, 10.0  # where commits take so long, those that follow go aside, for so long
+SLOW_S, WARY_S = 0.002, 10.0  # where commits take so long, those that follow go aside, for so long
 WORK = 20_000  # instructions of SQLite's machine between two looks at the clock
 WEIGHT = 0.1  # of one commit in what is usual: a hiccup is not a slow disk
+STATEMENTS = 512  # that the driver keeps prepared
+
+
+class _Found:
+    """What of a result a statement written out gives: its rows as they are, or how many it changed."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor = cursor
+
+    @property
+    def rowcount(self) -> int:
+        return self._cursor.rowcount
+
+    def all(self) -> list[Any]:
+        return self._cursor.fetchall()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._cursor.fetchall())
+
+    def one(self) -> Any:
+        return self._cursor.fetchall()[0]
+
+    def first(self) -> Any:
+        row = self._cursor.fetchone()
+        self._cursor.close()
+        return row
+
+    def scalar_one(self) -> Any:
+        return self.one()[0]
+
+    def scalar(self) -> Any:
+        row = self.first()
+        return None if row is None else row[0]
 
 
 class _Direct:
@@ -30,6 +64,7 @@ class _Direct:
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
+        self._driver = cast(sqlite3.Connection, conn.connection.driver_connection)
         self.dialect = conn.dialect
 
     @property
@@ -40,18 +75,27 @@ class _Direct:
         return self._conn.execute(statement, parameters)
 
     async def exec_driver_sql(self, text: str, parameters: Any = None) -> CursorResult[Any]:
-        return self._conn.exec_driver_sql(text, parameters)
+        """A statement written out goes to the driver as it is; of a list of values, once for each."""
+        try:
+            if isinstance(parameters, list):
+                cursor = self._driver.executemany(text, parameters)
+            else:
+                cursor = self._driver.execute(text, parameters or ())
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(
+                text, None, error, sqlite3.Error, hide_parameters=True, dialect=self.dialect
+            ) from error
+        return cast("CursorResult[Any]", _Found(cursor))
 
     @contextmanager
     def limited(self, seconds: float) -> Iterator[None]:
         """Statements that are still at work after so long end in SQLITE_INTERRUPT."""
         until = time.monotonic() + seconds
-        driver = cast(sqlite3.Connection, self._conn.connection.driver_connection)
-        driver.set_progress_handler(lambda: time.monotonic() > until, WORK)
+        self._driver.set_progress_handler(lambda: time.monotonic() > until, WORK)
         try:
             yield
         finally:
-            driver.set_progress_handler(None, WORK)
+            self._driver.set_progress_handler(None, WORK)
 
 
 @contextmanager
@@ -72,7 +116,7 @@ class Brisk:
         self._engine = create_engine(
             url.set(drivername="sqlite+pysqlite"),
             poolclass=StaticPool,
-            connect_args={"check_same_thread": False},
+            connect_args={"check_same_thread": False, "cached_statements": STATEMENTS},
         )
         event.listen(self._engine, "connect", set_up)
         event.listen(self._engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 0"))
@@ -116,7 +160,7 @@ class Brisk:
         conn.commit()
         self._usual += WEIGHT * (time.monotonic() - began - self._usual)
         if self._usual > SLOW_S:
-            self._slow_until, self._usual = began + WARY_S, 0.0
+            self._slow_until, self._usual = began + WARY_S, SLOW_S  # the next one here tells whether it is so
 
     async def _commit_aside(self, conn: Connection) -> None:
         done = asyncio.get_running_loop().run_in_executor(self._disk, conn.commit)

@@ -1,11 +1,13 @@
 """Where SQLite and PostgreSQL differ: each difference is one named function."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    CursorResult,
+    Executable,
     Insert,
     Select,
     String,
@@ -13,6 +15,7 @@ from sqlalchemy import (
     Table,
     UpdateBase,
     column,
+    func,
     literal_column,
     text,
 )
@@ -126,6 +129,12 @@ def pairs(dialect: str, name: str, first: str, second: str) -> Subquery:
     return text(written).columns(column(first, String), column(second, String)).subquery(name)
 
 
+def joined(dialect: str, words: ColumnElement[str]) -> ColumnElement[str]:
+    """The words of a group's rows as one, with ";" between them."""
+    between: ColumnElement[str] = literal_column("';'")
+    return func.group_concat(words, between) if dialect == "sqlite" else func.string_agg(words, between)
+
+
 def locking(query: Select[Any], table: Table) -> Select[Any]:
     """The query, its rows of `table` held until the transaction ends; rows somebody else holds are left out.
 
@@ -161,22 +170,51 @@ async def changing_authority(conn: AsyncConnection) -> None:
         await conn.execute(text(f"SELECT pg_advisory_xact_lock({AUTHORITY})"))
 
 
-_texts: dict[tuple[int, str], tuple[UpdateBase, str, list[str]]] = {}  # a statement kept keeps its id
+Constant = UpdateBase | Select[*tuple[Any, ...]]
 
 
-async def many(conn: AsyncConnection, statement: UpdateBase, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Run one statement for each row of parameters. `statement` is a module's constant, compiled once.
+class _Text(NamedTuple):
+    """A statement as the driver takes it. `fixed`: the values that stand in it."""
 
-    Values go to the driver as they are: numbers, text, booleans and None alone.
-    """
-    if not rows:
-        return
+    statement: Executable  # kept, it keeps its id
+    text: str
+    names: tuple[str, ...]
+    fixed: Mapping[str, Any]
+
+    def row(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        given = {**self.fixed, **values} if self.fixed else values
+        return tuple([given[name] for name in self.names])
+
+
+_texts: dict[tuple[int, str], _Text] = {}
+
+
+def _text(conn: AsyncConnection, statement: Constant) -> _Text:
     key = (id(statement), conn.dialect.name)
     if key not in _texts:
         compiled = statement.compile(dialect=conn.dialect)
-        _texts[key] = (statement, str(compiled), list(compiled.positiontup or ()))
-    _, written, names = _texts[key]
-    await conn.exec_driver_sql(written, [tuple([row[name] for name in names]) for row in rows])
+        names = tuple(compiled.positiontup or ())
+        fixed = {name: compiled.params[name] for name in names if not compiled.binds[name].required}
+        _texts[key] = _Text(statement, str(compiled), names, fixed)
+    return _texts[key]
+
+
+async def ask(
+    conn: AsyncConnection, statement: Constant, values: Mapping[str, Any]
+) -> CursorResult[*tuple[Any, ...]]:
+    """Run a module's constant statement once, compiled once. Its rows are the driver's: plain tuples.
+
+    Values go to the driver, and come from it, as they are: numbers, text, booleans (0 or 1 on SQLite), None.
+    """
+    written = _text(conn, statement)
+    return await conn.exec_driver_sql(written.text, written.row(values))
+
+
+async def many(conn: AsyncConnection, statement: UpdateBase, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same for each row of values, where nobody asks what came of it."""
+    if rows:
+        written = _text(conn, statement)
+        await conn.exec_driver_sql(written.text, [written.row(row) for row in rows])
 
 
 async def take_numbers(conn: AsyncConnection, table: Table, count: int) -> list[int]:

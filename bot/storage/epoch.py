@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.kernel.errors import StorageError
 from bot.storage.accounts.tables import setting
 from bot.storage.database import Database
-from bot.storage.dialect import upsert
+from bot.storage.dialect import ask, upsert
 
 DIGITS = 20
 
@@ -41,7 +41,7 @@ class Epoch:
         if self._count is None:
             self._count = await _stored(conn, self._key)
         self._count += 1
-        done = await conn.execute(_COUNT_ON, {"wanted": self._key, "count": str(self._count)})
+        done = await ask(conn, _COUNT_ON, {"wanted": self._key, "count": str(self._count)})
         if done.rowcount == 0:
             await conn.execute(
                 upsert(conn, setting, {"key": self._key, "value": str(self._count)}, keys=("key",))

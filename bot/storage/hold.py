@@ -3,12 +3,12 @@
 A row of `setting`, so that it needs the database and nothing else, and travels with a backup.
 """
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.values import Frozen
 from bot.storage.accounts.tables import setting
-from bot.storage.dialect import upsert
+from bot.storage.dialect import ask, upsert
 
 KEY = "hold"
 
@@ -25,12 +25,12 @@ class Hold(Frozen):
     unknown_departures: bool = False
 
 
-_FIND = select(setting.c.value).where(setting.c.key == KEY)
+_FIND = select(setting.c.value).where(setting.c.key == bindparam("wanted"))
 
 
 async def held(conn: AsyncConnection) -> Hold | None:
     """The hold that is on, None where there is none."""
-    found = (await conn.execute(_FIND)).first()
+    found = (await ask(conn, _FIND, {"wanted": KEY})).first()
     return None if found is None else Hold.model_validate_json(found[0])
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.storage import brisk
-from bot.storage.database import Database
+from bot.storage.database import Database, leave_no_trace
+from bot.storage.failures import fatal
+from tests.engine.desk import until
 from tests.stores import store
 
 PUT = text("INSERT INTO setting (key, value) VALUES (:key, 'x')")
@@ -113,3 +115,39 @@ async def test_a_slow_disk_is_waited_for_aside_and_to_the_end(
         async with database.brisk() as conn:
             await conn.execute(PUT, {"key": "d"})
         assert [key for key in await _kept(database) if key != "c"] == ["a", "b", "d"]
+
+
+async def test_a_statement_written_out_fails_as_any_and_tells_no_values(database: Database) -> None:
+    put = "INSERT INTO setting (key, value) VALUES (?, ?)"
+    if database.dialect != "sqlite":
+        put = "INSERT INTO setting (key, value) VALUES ($1, $2)"
+    async with database.brisk() as conn:
+        await conn.exec_driver_sql(put, [("a", "secret"), ("b", "secret")])
+    with pytest.raises(IntegrityError) as found:
+        async with database.brisk() as conn:
+            await conn.exec_driver_sql(put, ("a", "secret"))
+    assert fatal(found.value) is None
+    if database.dialect == "sqlite":
+        assert "secret" not in str(found.value)
+    assert await _kept(database) == ["a", "b"]
+
+
+async def test_what_leaves_no_trace_is_out_of_the_log_soon_though_more_of_it_follows(tmp_path: Path) -> None:
+    def log() -> int:
+        return (tmp_path / "store.db-wal").stat().st_size
+
+    async with store("sqlite", tmp_path) as database:
+        for key in ("a", "b", "c"):
+            async with database.brisk() as conn:
+                await conn.execute(PUT, {"key": key})
+                leave_no_trace(conn)
+            if key == "a":
+                assert not log()  # the first at once
+        assert log()  # those that follow on its heels together, a moment later
+        await until(lambda: not log())
+        async with database.brisk() as conn:
+            await conn.execute(PUT, {"key": "d"})
+            leave_no_trace(conn)
+        async with database.write() as conn:
+            leave_no_trace(conn)
+        assert not log()  # whoever erases somebody waits for it

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.accounts import ACCOUNT
 from bot.core.kernel.lifecycle import Loop
 from bot.storage.accounts.tables import account
 from bot.storage.delivery import rerouting
-from bot.storage.dialect import upsert
+from bot.storage.dialect import ask, upsert
 from bot.storage.moves import to_state
 
 
@@ -49,9 +49,12 @@ async def set_link(conn: AsyncConnection, name: str, link: str | None) -> None:
     await conn.execute(update(account).where(account.c.name == name).values(link=link))
 
 
+_ADVANCE = update(account).where(account.c.name == bindparam("of")).values(cursor=bindparam("cursor"))
+
+
 async def advance(conn: AsyncConnection, name: str, cursor: str | None) -> None:
     """Everything before `cursor` is in the inbox."""
-    await conn.execute(update(account).where(account.c.name == name).values(cursor=cursor))
+    await ask(conn, _ADVANCE, {"of": name, "cursor": cursor})
 
 
 async def known(conn: AsyncConnection, name: str, kind: str) -> None:

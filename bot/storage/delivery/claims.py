@@ -22,7 +22,7 @@ from bot.core.kernel.lifecycle import Loop
 from bot.core.talk.reply import is_said
 from bot.storage.accounts.tables import account
 from bot.storage.delivery.tables import delivery, run
-from bot.storage.dialect import each, in_state, is_open, locking
+from bot.storage.dialect import ask, each, in_state, is_open, locking
 from bot.storage.moves import to_either, to_state
 from bot.storage.people.states import suspended
 
@@ -119,32 +119,32 @@ _WAITING_LANES = select(
 
 async def lanes(conn: AsyncConnection, account: str) -> set[Priority]:
     """The lanes in which replies wait: one question for all, where most have none."""
-    row = (await conn.execute(_WAITING_LANES, {"account": account})).one()
+    row = (await ask(conn, _WAITING_LANES, {"account": account})).one()
     return {lane for lane, waits in zip(_LANES, row, strict=True) if waits}
 
 
 async def replies(conn: AsyncConnection, account: str, lane: Priority, limit: int) -> list[ClaimedRow]:
     """A lane's replies that may go now, the oldest first: one a chat, where none before it is open."""
     values = {"account": account, "lane": int(lane), "most": limit}
-    return [ClaimedRow(*row) for row in (await conn.execute(_REPLIES, values)).all()]
+    return [ClaimedRow(*row) for row in (await ask(conn, _REPLIES, values)).all()]
 
 
 async def of_run(conn: AsyncConnection, account: str, run_id: int, limit: int) -> list[ClaimedRow]:
     """A run's deliveries that may go now, in the order they were planned."""
     values = {"account": account, "run": run_id, "most": limit}
-    return [ClaimedRow(*row) for row in (await conn.execute(_OF_RUN, values)).all()]
+    return [ClaimedRow(*row) for row in (await ask(conn, _OF_RUN, values)).all()]
 
 
 async def open_runs(conn: AsyncConnection, now: int) -> list[tuple[int, int]]:
     """(priority, run) of every run under way, the older first."""
-    return [(row[0], row[1]) for row in await conn.execute(_OPEN_RUNS, {"now": now})]
+    return [(row[0], row[1]) for row in await ask(conn, _OPEN_RUNS, {"now": now})]
 
 
 async def claim(conn: AsyncConnection, rows: Sequence[ClaimedRow], token: int) -> None:
     """Intend to send these rows, all of them pending in this same transaction."""
     if not rows:
         return
-    done = await conn.execute(_CLAIM, {"ids": str([row.id for row in rows]), "mine": token})
+    done = await ask(conn, _CLAIM, {"ids": str([row.id for row in rows]), "mine": token})
     if done.rowcount != len(rows):
         raise RuntimeError(f"claimed {done.rowcount} of {len(rows)} rows: another worker has this account")
 
@@ -170,7 +170,7 @@ _PROMOTE = to_either(
 
 async def next_retry(conn: AsyncConnection, account: str) -> int | None:
     """When the next row of an account that failed for now goes again (ms UTC); None if there is none."""
-    found = await conn.execute(_NEXT_RETRY, {"account": account})
+    found = await ask(conn, _NEXT_RETRY, {"account": account})
     return cast("int | None", found.scalar())
 
 
@@ -207,4 +207,4 @@ async def promote(conn: AsyncConnection, account: str, now: int) -> None:
     A time further ahead than any wait is was reckoned by a clock that has been set back since.
     """
     furthest = now + int(THROTTLE_LONGEST_S * 1000)
-    await conn.execute(_PROMOTE, {"mine": account, "now": now, "furthest": furthest})
+    await ask(conn, _PROMOTE, {"mine": account, "now": now, "furthest": furthest})

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.talk.offer import Choice, choices
 from bot.core.talk.reply import EditReply, SendReply
-from bot.storage.dialect import many
+from bot.storage.dialect import ask, many
 from bot.storage.group import Group
 from bot.storage.talk.tables import offer
 
@@ -65,10 +65,10 @@ async def at(conn: AsyncConnection, account: str, chat_id: str) -> OfferRow | No
     """What was offered last in a chat, by an earlier update of the same group too."""
     if isinstance(conn, Group):
         await conn.flush()
-    found = (await conn.execute(_AT, {"in_account": account, "in_chat": chat_id})).first()
+    found = (await ask(conn, _AT, {"in_account": account, "in_chat": chat_id})).first()
     if found is None:
         return None
-    return OfferRow(tuple(Choice(*one) for one in json.loads(found.choices)), found.at)
+    return OfferRow(tuple(Choice(*one) for one in json.loads(found[0])), found[1])
 
 
 async def forget(conn: AsyncConnection, now: int) -> int:

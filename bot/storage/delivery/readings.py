@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.states import DELIVERY, State
 from bot.core.kernel.lifecycle import Loop
 from bot.storage.delivery.tables import delivery, run
-from bot.storage.dialect import in_state
+from bot.storage.dialect import ask, in_state
 from bot.storage.guidance.tables import broadcast
 from bot.storage.moves import to_state
 
@@ -89,7 +89,7 @@ async def came_after(
 ) -> int | None:
     """The latest delivery that surely came to a member's chat after an instant (ms UTC)."""
     values = {"of": member_id, "in_account": account, "in_chat": chat_id, "since": since}
-    found = (await conn.execute(_CAME_AFTER, values)).first()
+    found = (await ask(conn, _CAME_AFTER, values)).first()
     return None if found is None else int(found[0])
 
 

@@ -1,5 +1,6 @@
 """Forms half filled in: one row a chat and form."""
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select
@@ -7,13 +8,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.talk.form import FormState
+from bot.storage.dialect import ask
 from bot.storage.group import changed
 from bot.storage.talk import sights
 from bot.storage.talk.tables import conversation
 
 
 def _upsert(insert: Any) -> Any:
-    row = insert(conversation)
+    row = insert(conversation).values({one: bindparam(one.name) for one in conversation.c})
     return row.on_conflict_do_update(
         index_elements=["account", "chat_id", "form"],
         set_={"state": row.excluded.state, "updated_at": row.excluded.updated_at},
@@ -27,10 +29,15 @@ _LATEST = select(func.max(conversation.c.updated_at)).where(
 )
 
 
+@lru_cache(1)  # one step asks for it several times
+def _read(written: str) -> FormState:
+    return FormState.model_validate_json(written)
+
+
 async def current(conn: AsyncConnection, account: str, chat_id: str) -> FormState | None:
     """The form this chat worked on last."""
     form = (await sights.at(conn, account, chat_id)).form
-    return FormState.model_validate_json(form) if form else None
+    return _read(form) if form else None
 
 
 async def get(conn: AsyncConnection, account: str, chat_id: str, form: str) -> FormState | None:
@@ -44,7 +51,7 @@ async def get(conn: AsyncConnection, account: str, chat_id: str, form: str) -> F
 
 async def keep(conn: AsyncConnection, account: str, chat_id: str, state: FormState, now: int) -> None:
     """Keep where the chat is in a form: the one it works on last, whatever the clock says."""
-    before = (await conn.execute(_LATEST, {"in_account": account, "in_chat": chat_id})).scalar()
+    before = (await ask(conn, _LATEST, {"in_account": account, "in_chat": chat_id})).scalar()
     values = {
         "account": account,
         "chat_id": chat_id,
@@ -53,7 +60,7 @@ async def keep(conn: AsyncConnection, account: str, chat_id: str, state: FormSta
         "updated_at": now if before is None else max(now, before + 1),
     }
     changed(conn, account, chat_id)
-    await conn.execute(_KEEP[conn.dialect.name], values)
+    await ask(conn, _KEEP[conn.dialect.name], values)
 
 
 async def drop(conn: AsyncConnection, account: str, chat_id: str, form: str) -> None:

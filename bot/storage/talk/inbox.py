@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import bindparam, delete, func, null, select, update
+from sqlalchemy import bindparam, delete, func, literal_column, null, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.lifecycle import Loop
 from bot.core.ports import RawUpdate
 from bot.core.talk.updates import INBOX
 from bot.storage import database
-from bot.storage.dialect import each, in_state, upsert
+from bot.storage.dialect import ask, each, in_state, many
 from bot.storage.moves import to_state
 from bot.storage.sealed import seal, unseal
 from bot.storage.talk.tables import inbox
@@ -32,6 +33,19 @@ class InboxRow:
     received_at: int
 
 
+def _arrived(insert: Any) -> Any:
+    given = ("account", "update_key", "chat_id", "payload", "received_at")
+    begun: dict[Any, Any] = {
+        inbox.c.state: literal_column(f"'{INBOX.begin('new')}'"),
+        inbox.c.attempts: literal_column("0"),
+    }
+    row = insert(inbox).values(begun | {inbox.c[name]: bindparam(name) for name in given})
+    return row.on_conflict_do_nothing(index_elements=["account", "update_key"])
+
+
+_ARRIVED = {"sqlite": _arrived(sqlite.insert), "postgresql": _arrived(postgresql.insert)}
+
+
 async def keep(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate], now: int) -> None:
     """Keep updates; those already kept are left as they are."""
     if updates:
@@ -40,14 +54,12 @@ async def keep(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate]
                 "account": account,
                 "update_key": one.key,
                 "chat_id": one.chat_id,
-                "state": INBOX.begin("new"),
-                "attempts": 0,
                 "payload": seal(conn, one.payload),
                 "received_at": now,
             }
             for one in updates
         ]
-        await conn.execute(upsert(conn, inbox, None, keys=("account", "update_key")), rows)
+        await many(conn, _ARRIVED[conn.dialect.name], rows)
 
 
 async def unknown(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate]) -> int:
@@ -81,13 +93,16 @@ _CLOSE = to_state(
 
 async def waiting(conn: AsyncConnection, limit: int, after: int = 0) -> list[InboxRow]:
     """The oldest updates not yet handled, of those that came after row `after`."""
-    rows = await conn.execute(_WAITING, {"after": after, "most": limit})
-    return [InboxRow(*row[:3], unseal(conn, row[3]), *row[4:]) for row in rows]
+    rows = await ask(conn, _WAITING, {"after": after, "most": limit})
+    return [
+        InboxRow(number, account, chat_id, unseal(conn, payload), attempts, at)
+        for number, account, chat_id, payload, attempts, at in rows
+    ]
 
 
 async def close_all(conn: AsyncConnection, row_ids: Collection[int], now: int) -> bool:
     """Handled: its number stays, so that it is known; whose it was and its words go. False if done before."""
-    done = await conn.execute(_CLOSE, {"ids": str(list(row_ids)), "now": now})
+    done = await ask(conn, _CLOSE, {"ids": str(list(row_ids)), "now": now})
     return done.rowcount == len(row_ids)
 
 

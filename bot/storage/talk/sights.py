@@ -4,12 +4,12 @@ import json
 from collections.abc import Collection
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.people.members import Member, Role
 from bot.storage.accounts.tables import endpoint
-from bot.storage.dialect import pairs
+from bot.storage.dialect import ask, joined, pairs
 from bot.storage.group import Group
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member, member_role, unit
@@ -31,7 +31,7 @@ class Sight(NamedTuple):
 def _sights(dialect: str) -> Select[Any]:
     chats = pairs(dialect, "chats", "account", "chat_id")
     roles = (
-        select(func.aggregate_strings(member_role.c.role, ";"))
+        select(joined(dialect, member_role.c.role))
         .where(member_role.c.member_id == member.c.id)
         .scalar_subquery()
     )
@@ -70,7 +70,7 @@ _SIGHTS = {dialect: _sights(dialect) for dialect in ("sqlite", "postgresql")}
 async def of(conn: AsyncConnection, chats: Collection[tuple[str, str]]) -> dict[tuple[str, str], Sight]:
     """Each of these (account, chat id), as things stand."""
     written = json.dumps([list(chat) for chat in chats])
-    found = await conn.execute(_SIGHTS[conn.dialect.name], {"chats": written})
+    found = await ask(conn, _SIGHTS[conn.dialect.name], {"chats": written})
     sights = {}
     for account, chat_id, state, number, name, place, path, language, active, roles, form in found.all():
         who = None
