@@ -152,6 +152,9 @@ class Platform:
             "chat": {**person, "type": "private"},
             "from": {**person, "is_bot": False},
         }
+        if message["text"].startswith("/"):  # some libraries know a command by nothing else
+            mark = {"type": "bot_command", "offset": 0, "length": len(message["text"])}
+            message["entities"] = [mark]
         update: dict[str, Any] = {"update_id": self.number_from + number}
         if data:
             sender = message.pop("from")
