@@ -29,6 +29,7 @@ COMMANDS: dict[str, Access] = {
     "banxuly": Access(act=Act.DESK),
     "giaidap": Access(act=Act.TOPIC_ANSWERS),
     "phat": Access(act=Act.SCHEDULE),
+    "lich": Access(act=Act.CALENDAR),
     "tiendo": Access(act=Act.PROGRESS),
     "duyet": Access(act=Act.TO_APPROVE),
     "tonghop": Access(act=Act.DIGEST),

@@ -19,7 +19,7 @@ from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import Tap, decode
 from handlers import filling, help, offers
 from handlers.access import menu, open_to
-from handlers.guidance import approving, compose, progress, reading, topics, unread
+from handlers.guidance import approving, calendar, compose, progress, reading, topics, unread
 from handlers.opinion import desk, digest, mine, onreport, said, zero
 from handlers.opinion import report as opinion
 from handlers.people import asking, authority, inviting, joining, linking, me, roster, suspended
@@ -39,6 +39,7 @@ ANSWERS: dict[str, Command] = {
     "banxuly": desk.desk_of,
     "giaidap": said.answers,
     "phat": compose.compose,
+    "lich": calendar.calendar,
     "tiendo": progress.progress,
     "duyet": approving.waiting,
     "tonghop": digest.digest,
@@ -82,6 +83,7 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.Unread: unread.listed,
     taps.OnPlan: approving.act,
     taps.Rule: approving.rule,
+    taps.Week: calendar.show,
     taps.DigestOf: digest.show,
     taps.Seek: reading.seek,
     taps.Desk: desk.show,

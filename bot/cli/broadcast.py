@@ -9,6 +9,7 @@ from bot.acts import broadcasts, runs
 from bot.acts.context import Context, Refusal
 from bot.acts.runs import Decision
 from bot.cli import broadcast_approval, broadcast_correct
+from bot.cli.broadcast_calendar import calendar
 from bot.cli.broadcast_create import create
 from bot.cli.broadcast_recipients import recipients_
 from bot.cli.broadcast_remind import remind
@@ -34,6 +35,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 app.command("create")(create)
+app.command("calendar")(calendar)
 app.command("recipients")(recipients_)
 app.command("waiting")(broadcast_approval.waiting)
 app.command("submit")(broadcast_approval.submit)

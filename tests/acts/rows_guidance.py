@@ -1,13 +1,15 @@
 """The permission test's rows for broadcasts, runs and briefings."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
-from bot.acts import broadcasts, runs
+from bot.acts import broadcasts, places, plans, runs
 from bot.acts.context import Context, Refusal
 from bot.acts.orders import Order
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Once
 from bot.core.talk.form import Answer, FormState
+from bot.core.talk.taps import Week
 from bot.storage.guidance import briefings
 from bot.storage.guidance import broadcasts as stored
 from bot.storage.talk import conversations
@@ -79,9 +81,9 @@ async def _progress(world: World, chat: str, unit: str) -> bool:
     number = await _waiting(world, unit)
     async with world.home.database.read() as conn:
         found = await runs.progress(await world.context(conn, chat))
-    plans = [] if isinstance(found, Refusal) else [plan.id for plan in found.waiting]
+    waiting = [] if isinstance(found, Refusal) else [plan.id for plan in found.waiting]
     await _forget(world, number)
-    return number in plans
+    return number in waiting
 
 
 async def _progress_in_chat(world: World, chat: str, unit: str) -> bool:
@@ -89,6 +91,25 @@ async def _progress_in_chat(world: World, chat: str, unit: str) -> bool:
     replies = await world.home.say(chat, "/tiendo")
     await _forget(world, number)
     return any(button.data == f"run:next:{number}" for reply in replies for button in reply.buttons)
+
+
+async def _calendar(world: World, chat: str, unit: str) -> bool:
+    number = await _waiting(world, unit)
+    async with world.home.database.read() as conn:
+        ctx = await world.context(conn, chat)
+        place = await places.find(conn, unit)
+        path, day = (place.path if place else ""), ctx.moment.date()
+        found = await plans.calendar(ctx, path, day, day + timedelta(days=1))
+    await _forget(world, number)
+    return not isinstance(found, Refusal) and number in [one.row.id for one in found]
+
+
+async def _calendar_in_chat(world: World, chat: str, unit: str) -> bool:
+    number = await _waiting(world, unit)
+    day = world.home.house.today(world.home.now)
+    replies = await world.home.press(chat, Week(day.toordinal()).encode())
+    await _forget(world, number)
+    return any(world.home.house.briefings[SLUG].body("vi").title[:40] in reply.text for reply in replies)
 
 
 async def _forget(world: World, number: int) -> None:
@@ -236,6 +257,7 @@ ROWS: dict[Act, Row] = {
     Act.TAKE_TEXT: Row(
         SENDERS, {"act": _take_text, "chat": _take_text_by_button, "shell": _take_text_by_shell}
     ),
+    Act.CALENDAR: Row(SENDERS, {"act": _calendar, "chat": _calendar_in_chat}),
     Act.PROGRESS: Row(SENDERS, {"act": _progress, "chat": _progress_in_chat}),
     # From above it is shown cut down to their people.
     Act.STATUS: Row(SENDERS, {"act": _status, "chat": _shown("show")}, frozenset({"own", "below", "above"})),

@@ -91,6 +91,14 @@ def test_times_are_taken_in_peoples_words(shell: Shell) -> None:
         assert (code, found["error"]["key"]) == (1, key)
     code, found = shell.run("create", SLUG, "--unit", "66", "--schedule", "thứ Hai hằng tuần 7h30", "--yes")
     assert code == 0, found
+    code, planned = shell.run("calendar", "--from", "2026-12-01", "--to", "2027-12-01")
+    mine = [one for one in planned if one["id"] == found["id"]]
+    assert code == 0
+    assert len(mine) > 40
+    assert all(one["at"].endswith("T07:30:00+07:00") and "năm" in one["lunar"] for one in mine)
+    assert shell.run("calendar", "--from", "2026-12-02", "--to", "2026-12-01")[1]["error"]["key"] == (
+        "plan.ends_before"
+    )
     listed = {one["id"]: one for one in shell.run("list")[1]}
     assert (listed[found["id"]]["schedule"], listed[found["id"]]["monthly"]) == ("weekly", False)
 

@@ -37,6 +37,7 @@ class Act(StrEnum):
     SEND_BACK = "approval.send_back"
     TO_APPROVE = "approval.waiting"
     APPROVAL_RULE = "approval.rule"
+    CALENDAR = "plans.calendar"
     PROGRESS = "runs.progress"
     STATUS = "runs.status"
     RESOLVE = "runs.resolve"
@@ -123,6 +124,7 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.SEND_BACK: frozenset({Role.APPROVER}),
     Act.TO_APPROVE: frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
     Act.APPROVAL_RULE: frozenset({Role.ADMINISTRATOR}),
+    Act.CALENDAR: SENDERS,
     Act.PROGRESS: SENDERS,
     Act.STATUS: SENDERS,
     Act.RESOLVE: SENDERS,

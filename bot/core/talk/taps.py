@@ -158,6 +158,13 @@ class Rule(Tap, word="rule"):
 
 
 @dataclass(frozen=True)
+class Week(Tap, word="week"):
+    """The plan of the week that begins on a day, by its ordinal."""
+
+    day: Annotated[int, Field(ge=1, lt=10**7)]
+
+
+@dataclass(frozen=True)
 class DigestOf(Tap, word="dig"):
     """The digest of a period."""
 

@@ -48,6 +48,7 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
     taps.OnReport: st.builds(taps.OnReport, STEPS, WORDS, KEYS),
     taps.OnAnswer: st.builds(taps.OnAnswer, st.sampled_from(["new", "settled", "not_yet"]), NUMBERS),
     taps.OnMine: st.builds(taps.OnMine, STEPS, WORDS, NUMBERS),
+    taps.Week: st.builds(taps.Week, st.integers(1, 10**7 - 1)),
     taps.DigestOf: st.builds(taps.DigestOf, STEPS),
 }
 
