@@ -15,7 +15,7 @@ from bot.core.guidance.audience import Why
 from bot.core.guidance.broadcast import Obstacle, fit
 from bot.core.people.members import parse_roles
 from bot.core.people.permissions import Act
-from bot.core.schedule.occurrences import Going, Once
+from bot.core.schedule.occurrences import Going
 from bot.core.schedule.quiet import Quiet
 from bot.core.talk import render
 from bot.storage.accounts import files
@@ -144,7 +144,8 @@ def _overridden(ctx: Context, draft: Draft) -> str:
 
 def _counted_from(draft: Draft, now: int) -> int:
     """Occurrences before this do not count; one whose time passed while it was being confirmed does."""
-    return min(now, draft.schedule.at) if isinstance(draft.schedule, Once) else now
+    first = None if draft.schedule.repeats else draft.first(now)
+    return now if first is None else min(now, first.at)
 
 
 async def _kept(ctx: Context, draft: Draft) -> int:

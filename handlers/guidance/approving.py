@@ -7,13 +7,14 @@ from bot.core.guidance.approval import Approval
 from bot.core.kernel.formats import cut_short, day, moment, number
 from bot.core.kernel.richtext import Text
 from bot.core.people.permissions import Act, may
+from bot.core.schedule.occurrences import next_due
 from bot.core.talk.form import FormState
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import Go, OnPlan, Rule
 from handlers import filling, forms
 from handlers.guidance import whom
 from handlers.guidance.compose import inert
-from handlers.guidance.draft import in_words
+from handlers.guidance.draft import deferred, in_words
 from handlers.turn import Rows, Turn
 
 LABEL = 34  # characters of a title on a button
@@ -99,6 +100,8 @@ def _words(turn: Turn, found: Pending) -> Text:
     words = [*turn.text("approve.by", name=_author(turn, found), when=when)]
     figures = {"count": number(found.count, language), "units": number(len(found.survey.by_unit), language)}
     words += turn.text("approve.goes", at=in_words(turn, found.schedule), unit=found.place.name, **figures)
+    rest = turn.house.rest if row.quiet else None
+    words += deferred(turn, next_due(found.schedule, turn.now - 1, rest))
     words += whom.figures(turn, found.survey)
     if found.late:
         words += turn.text("approve.late")

@@ -13,11 +13,10 @@ from bot.core.talk.message import Button, Message
 from bot.core.talk.place import ask
 from bot.core.talk.taps import Go
 from bot.core.talk.taps import Preview as PreviewTap
-from bot.core.talk.when import at_in_words
 from handlers import filling, forms
 from handlers.forms import Again, Review
 from handlers.guidance import whom
-from handlers.guidance.draft import READ, goes_in_words, in_words, order, times
+from handlers.guidance.draft import READ, deferred, goes_in_words, in_words, order, times
 from handlers.places import own_first
 from handlers.turn import Turn
 
@@ -107,9 +106,7 @@ def _quiet(turn: Turn, found: Preview) -> Text:
         return ()
     if found.draft.rest is None:
         return turn.text("quiet.urgent" if found.draft.urgent else "quiet.at_once")
-    when = at_in_words(turn.house.texts, turn.language, turn.local(first.goes), by_lunar=False)
-    name = turn.house.rest.name(first.at)
-    return turn.text(f"quiet.{why}", when=when, name=name)
+    return deferred(turn, first)
 
 
 def _children(turn: Turn, found: Preview) -> Text:

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from bot.acts.context import Refusal
 from bot.acts.orders import Draft, Order, Written
+from bot.core.kernel.richtext import Text
 from bot.core.schedule.instants import local_ms
-from bot.core.schedule.occurrences import Once, Schedule, ScheduleAdapter
+from bot.core.schedule.occurrences import Going, Once, Schedule, ScheduleAdapter
 from bot.core.schedule.parse import Understood, understand
 from bot.core.talk.form import Choice, FormState
 from bot.core.talk.needs import Need
@@ -106,3 +107,12 @@ def goes_in_words(turn: Turn, draft: Draft) -> str:
     if first is None or first.goes == first.at or draft.schedule.repeats:
         return in_words(turn, draft.schedule)
     return at_in_words(turn.house.texts, turn.language, turn.local(first.goes), by_lunar=False)
+
+
+def deferred(turn: Turn, first: Going | None) -> Text:
+    """Where quiet hours defer an occurrence to, and why; nothing where they do not."""
+    why = None if first is None or first.goes == first.at else turn.house.rest.why(first.at)
+    if first is None or why is None:
+        return ()
+    when = at_in_words(turn.house.texts, turn.language, turn.local(first.goes), by_lunar=False)
+    return turn.text(f"quiet.{why}", when=when, name=turn.house.rest.name(first.at))

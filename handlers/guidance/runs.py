@@ -11,7 +11,6 @@ from bot.core.kernel.formats import cut_short, moment, number
 from bot.core.kernel.richtext import Text
 from bot.core.people.permissions import Act, may
 from bot.core.people.units import code_of
-from bot.core.schedule.occurrences import Repeated
 from bot.core.talk.message import Message
 from bot.core.talk.taps import Go, OnRun
 from handlers.guidance import mending, reminding, unread
@@ -82,7 +81,7 @@ def plan_lines(turn: Turn, plan: Plan) -> Text:
     """A broadcast that waits for its time, or was cancelled before it, in a few lines."""
     halted = turn.line(f"progress.state_{plan.state}") if plan.state not in ("scheduled", "finished") else ""
     following = moment(turn.local(plan.next_at), turn.language) if plan.next_at is not None else ""
-    repeated = in_words(turn, plan.schedule) if isinstance(plan.schedule, Repeated) else ""
+    repeated = in_words(turn, plan.schedule) if plan.schedule.repeats else ""
     parts = (halted, following, plan.place.name, repeated, approval_line(turn, plan))
     details = capital(" · ".join(part for part in parts if part))
     words = turn.text("progress.plan", title=title(turn, plan), details=details)
@@ -201,7 +200,7 @@ async def confirm(turn: Turn, one: Run | Plan, what: str) -> None:
     plan = one.plan if isinstance(one, Run) else one
     back = OnRun("show" if run else "next", one.id)
     words = [*turn.text(f"progress.ask_{what}", title=title(turn, plan))]
-    if what in ("cancel", "drop") and isinstance(plan.schedule, Repeated):
+    if what in ("cancel", "drop") and plan.schedule.repeats:
         words += turn.text("progress.ask_repeated")
     rows = (
         (turn.button(f"progress.sure_{what}", OnRun(f"{what}!", one.id)),),

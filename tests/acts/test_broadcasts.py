@@ -12,6 +12,7 @@ from bot.acts.context import Context, Operator, Refusal
 from bot.acts.orders import Order
 from bot.core.guidance.audience import audience
 from bot.core.people.members import Role
+from bot.core.schedule.lunar import Lunar
 from bot.core.schedule.occurrences import Once
 from bot.storage.accounts import endpoints
 from bot.storage.delivery import runs as stored
@@ -177,3 +178,23 @@ async def test_what_is_deferred_past_its_validity_is_refused(town: Village) -> N
     found = await schedule(town, replace(order(town), schedule=Once(at=saturday)))
     assert isinstance(found, Refusal)
     assert found.key == "compose.expired"
+
+
+async def test_a_lunar_day_whose_time_passed_while_it_was_confirmed_goes_all_the_same(town: Village) -> None:
+    at = town.now + 120_000
+    moon = Lunar(
+        day=24, month=9, hour=8, minute=2, timezone="Asia/Ho_Chi_Minh", first=date(2026, 11, 2), count=1
+    )
+    wish = replace(order(town), schedule=moon)
+    shown = await preview(town, wish)
+    assert isinstance(shown, Preview)
+    assert shown.first == (at, at)
+    town.now = at + 30_000
+    done = await schedule(town, wish)
+    assert isinstance(done, Scheduled)
+    (row,) = await scheduled(town)
+    assert row.next_at == at
+    town.now = at + 120_000
+    late = await schedule(town, wish)
+    assert isinstance(late, Refusal)
+    assert late.key == "compose.past"

@@ -6,7 +6,7 @@ The author cannot approve; what was changed since it was looked at is not approv
 from collections.abc import Collection
 from enum import StrEnum
 
-from bot.core.schedule.occurrences import Once, Schedule
+from bot.core.schedule.occurrences import Once, Schedule, next_occurrence
 
 
 class Approval(StrEnum):
@@ -60,4 +60,5 @@ def objection(state: str, revision: int, seen: int, who: str, authors: Collectio
 
 def as_of(schedule: Schedule, now: int) -> Schedule:
     """What is approved after its time goes at once (ms UTC); what is repeated goes on with what follows."""
-    return Once(at=now) if isinstance(schedule, Once) and schedule.at < now else schedule
+    over = not schedule.repeats and next_occurrence(schedule, now - 1) is None
+    return Once(at=now) if over else schedule

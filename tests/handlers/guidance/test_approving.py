@@ -1,6 +1,7 @@
 """Approval: written by one, looked at by another; returned, mended, approved; nothing goes out without."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -14,7 +15,7 @@ from bot.storage.delivery import runs
 from bot.storage.guidance import briefings
 from bot.storage.people import members, rules
 from tests.handlers.sending import SLUG, audited, crowd, demote, fill, people, plan, publish, scheduled, words
-from tests.handlers.village import EA_KAO, PROVINCE, Village
+from tests.handlers.village import EA_KAO, PROVINCE, ZONE, Village
 
 COMPOSE = ("/phat", "[Bản tin có sẵn]", "kỳ họp thứ 6", "[Cả tỉnh Đắk Lắk]", "[Bình thường]")
 HOUR_MS = 3_600_000
@@ -230,3 +231,20 @@ async def test_the_shell_approves_what_others_wrote_and_not_its_own(town: Villag
     (_, one) = await scheduled(town)
     assert one.returned_for is not None
     assert len(one.returned_for) == approval.LONGEST
+
+
+async def test_who_approves_sees_where_quiet_hours_defer_it_to_and_a_lunar_day_that_passed_goes_now(
+    town: Village,
+) -> None:
+    await fill(town, "minh", *COMPOSE, "[Hẹn giờ]", "8h thứ bảy", "[✅ Gửi]")
+    await town.say("ha", "/duyet")
+    shown = words(await town.tap("ha", "⏳ 1."))
+    assert "ngày cuối tuần, nên sẽ gửi lúc 08:00 thứ Hai 09/11/2026" in shown
+    await fill(town, "minh", *COMPOSE, "[Hẹn giờ]", "rằm 8h", "[✅ Gửi]")  # 23/11
+    (row,) = [row for row in await scheduled(town) if row.schedule.kind == "lunar"]
+    town.now = int(datetime(2026, 11, 25, 9, tzinfo=ZONE).timestamp() * 1000)
+    await town.say("ha", "/duyet")
+    await town.tap("ha", "⏳ 2.")
+    assert "không còn" not in words(await town.tap("ha", "✅ Duyệt"))
+    fresh = next(one for one in await scheduled(town) if one.id == row.id)
+    assert (fresh.state, fresh.next_at) == ("scheduled", town.now)
