@@ -6,6 +6,7 @@ import typer
 
 from bot.cli import (
     account,
+    briefing,
     broadcast,
     check,
     demo,
@@ -46,6 +47,7 @@ app.add_typer(account.app, name="account")
 app.add_typer(member.app, name="member")
 app.add_typer(request.app, name="request")
 app.add_typer(invite.app, name="invite")
+app.add_typer(briefing.app, name="briefing")
 app.add_typer(broadcast.app, name="broadcast")
 app.command("digest")(digest.digest)
 app.add_typer(opinion.app, name="opinion")

@@ -1,0 +1,86 @@
+"""`briefing`: prepared briefings of the content folder."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, refuse, settings_of, show
+from bot.content.importing import About, Imported, import_word
+from bot.core.kernel.errors import ContentError
+from bot.core.opinion.guard import inspect
+from bot.engine.times import Clock
+
+app = typer.Typer(help="Prepared briefings: import from Word.", no_args_is_help=True)
+Day = Annotated[str, typer.Option(help="A day such as 2026-11-26 or 26/11/2026; else as the document says.")]
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A Word document, .docx.")],
+    topic: Annotated[str, typer.Option("--topic", help="A topic's code.")],
+    issuer: Annotated[str, typer.Option("--issuer", help="Who issues it; else the deployment's owner.")] = "",
+    number: Annotated[str, typer.Option("--number", help="Its number; else as the document says.")] = "",
+    issued_on: Day = "",
+    valid_until: Annotated[str, typer.Option(help="The last day on which it holds.")] = "",
+    source: Annotated[str, typer.Option("--source", help="Where it is from; else the file's name.")] = "",
+    slug: Annotated[str, typer.Option("--slug", help="The folder's name; else made of the title.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Look, and leave nothing.")] = False,
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Make a prepared briefing of a Word document; what cannot be carried is named."""
+    settings = settings_of(config, secrets=False)
+    about = About(
+        topic=topic,
+        issuer=issuer or settings.app.owner,
+        source=source,
+        number=number,
+        issued_on=_day("--issued-on", issued_on),
+        valid_until=_day("--valid-until", valid_until),
+        slug=slug,
+    )
+    today = date.fromtimestamp(Clock().now_ms() / 1000)  # noqa: DTZ012 - a day of this machine's
+    try:
+        made = import_word(settings.app.content, file, about, today, keep=not dry_run)
+    except ContentError as error:
+        refuse(str(error), kind=error.kind)
+    except OSError as error:
+        refuse(f"{settings.app.content}: {error.strerror}: the content folder cannot be written")
+    show(_values(made, settings.app.content), json, _plain)
+
+
+def _day(option: str, text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        parts = text.split("/")
+        return date(*map(int, reversed(parts))) if len(parts) == 3 else date.fromisoformat(text)
+    except ValueError:
+        refuse(f"{option}: {text!r} is no day such as 2026-11-26 or 26/11/2026", kind="day")
+
+
+def _values(made: Imported, content: Path) -> dict[str, Any]:
+    found = inspect(made.text).found
+    return {
+        "slug": made.slug,
+        "folder": str(content / "briefings" / made.slug),
+        "title": made.title,
+        "number": made.number,
+        "issued_on": made.issued_on.isoformat(),
+        "files": list(made.files),
+        "lost": list(made.lost),
+        "personal": [{"kind": one.kind, "value": one.value} for one in found],
+    }
+
+
+def _plain(made: dict[str, Any]) -> None:
+    typer.echo(f"{made['slug']}: {made['title']}")
+    typer.echo(f"  number {made['number'] or '(none found)'}, issued on {made['issued_on']}")
+    for name in made["files"]:
+        typer.echo(f"  attached: {name}")
+    for one in made["lost"]:
+        typer.echo(f"  not carried: {one}; the document itself is attached")
+    for one in made["personal"]:
+        typer.echo(f"  look again, personal data? {one['kind']}: {one['value']}")

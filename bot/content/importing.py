@@ -1,0 +1,133 @@
+"""A Word document becomes a prepared briefing: a folder of the content, checked as any other."""
+
+import json
+import re
+import shutil
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.content import load
+from bot.content.checks import SLUG
+from bot.content.word import Word, as_markdown, read_word
+from bot.core.guidance.secrecy import secrecy_marking
+from bot.core.kernel.errors import ContentError
+from bot.core.kernel.formats import fold
+
+_NUMBER = re.compile(r"(?im)^\s*số\s*:?\s*([0-9]{1,5}\s*[-/][\w./-]{1,30})")
+_DAY = re.compile(r"(?i)ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+((?:19|20)\d\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a document does not always say. Empty: it is looked for in the document, or left as it is."""
+
+    topic: str
+    issuer: str
+    source: str = ""
+    number: str = ""
+    issued_on: date | None = None
+    valid_until: date | None = None
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The briefing as it was made. `lost`: what the document has and a chat cannot carry, in words."""
+
+    slug: str
+    title: str
+    number: str
+    issued_on: date
+    files: tuple[str, ...]
+    lost: tuple[str, ...]
+    text: str = field(repr=False)
+
+
+def import_word(folder: Path, document: Path, about: About, today: date, *, keep: bool) -> Imported:
+    """Make a briefing of a `.docx`; `keep` False: look, and leave nothing. Raises ContentError.
+
+    What is wrong (a marking of secrecy among it) is told by the document's name, and leaves no folder.
+    """
+    with TemporaryDirectory() as pictures:
+        word = read_word(document, Path(pictures))
+        if marking := secrecy_marking(f"{document.name}\n{word.text}"):
+            raise ContentError(
+                str(document), _sentence(word, marking), marking, "text without such a marking"
+            )
+        slug = about.slug or slug_of(word.title)
+        if not SLUG.fullmatch(slug):
+            raise ContentError(str(document), "slug", slug, "small letters, digits and hyphens, up to 64")
+        home = folder / "briefings" / slug
+        if home.exists():
+            raise ContentError(str(document), "slug", slug, "another one: there is such a briefing already")
+        made = _made(word, about, slug, document, today)
+        unseen = home.with_name(f".{slug}")  # until it is whole: `run` looks at the folder meanwhile
+        try:
+            unseen.mkdir(parents=True)
+            _write(unseen, word, about, made, document, Path(pictures))
+            unseen.rename(home)
+            load(folder)
+        except BaseException:
+            for one in (unseen, home):
+                shutil.rmtree(one, ignore_errors=True)
+            raise
+        if not keep:
+            shutil.rmtree(home)
+    return made
+
+
+def slug_of(title: str) -> str:
+    """A folder's name made of a title."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[:64].strip("-")
+
+
+def _made(word: Word, about: About, slug: str, document: Path, today: date) -> Imported:
+    number = about.number or _found_number(word.text)
+    day = about.issued_on or _found_day(word.text, today) or today
+    return Imported(slug, word.title, number, day, (*word.pictures, document.name), word.lost, word.text)
+
+
+def _found_number(text: str) -> str:
+    found = _NUMBER.search(text)
+    return re.sub(r"\s+", "", found[1]) if found else ""
+
+
+def _found_day(text: str, today: date) -> date | None:
+    found = _DAY.search(text)
+    try:
+        day = date(int(found[3]), int(found[2]), int(found[1])) if found else None
+    except ValueError:
+        return None
+    return day if day is not None and day <= today else None
+
+
+def _sentence(word: Word, marking: str) -> str:
+    """Where a marking stands."""
+    line = next((one for one in word.text.splitlines() if marking in one), "")
+    return f"“{line[:60]}”" if line else "file"
+
+
+def _write(home: Path, word: Word, about: About, made: Imported, document: Path, pictures: Path) -> None:
+    lines = [
+        f"topic = {_toml(about.topic)}",
+        f"issuer = {_toml(about.issuer)}",
+        f"number = {_toml(made.number or '–')}",
+        f"issued_on = {made.issued_on.isoformat()}",
+        f"source = {_toml(about.source or document.name)}",
+    ]
+    if about.valid_until is not None:
+        lines.append(f"valid_until = {about.valid_until.isoformat()}")
+    for number, name in enumerate(word.pictures, start=1):
+        shutil.copyfile(pictures / name, home / name)
+        lines += ["", "[[files]]", f"path = {_toml(name)}", f"name = {_toml(f'Hình {number}')}"]
+    original = f"{made.slug}.docx"
+    shutil.copyfile(document, home / original)
+    lines += ["", "[[files]]", f"path = {_toml(original)}", f"name = {_toml(word.title)}"]
+    (home / "briefing.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (home / "vi.md").write_text(as_markdown(word), encoding="utf-8")
+
+
+def _toml(text: str) -> str:
+    return json.dumps(" ".join(text.split()), ensure_ascii=False)
