@@ -41,6 +41,7 @@ COMMANDS: dict[str, Access] = {
     "rutdongy": Access(act=Act.LEAVE, listed=False),
     "xoa": Access(act=Act.ERASE, listed=False),
     "lienket": Access(act=Act.OFFER_LINK),
+    "xacminh": Access(anyone=True),
     "trogiup": Access(anyone=True),
 }
 

@@ -8,7 +8,7 @@ from bot.core.talk.offer import sought
 from bot.core.talk.taps import Go, Mine, Open
 from bot.core.talk.words import Remark, bare, remark
 from handlers.access import COMMANDS, open_to
-from handlers.guidance import reading
+from handlers.guidance import reading, verifying
 from handlers.people import joining, me
 from handlers.steps import next_steps
 from handlers.turn import Turn
@@ -38,6 +38,8 @@ async def help(turn: Turn) -> None:
 
 async def understand(turn: Turn, text: str) -> None:
     """Words outside any form: a command without its slash, "đã đọc", small talk; else what can be done."""
+    if await verifying.forwarded(turn, text):
+        return
     known = turn.house.words
     name = known.command(text) or bare(text).replace(" ", "")
     if known.means("full", text) or known.means("files", text):

@@ -19,7 +19,7 @@ from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import Tap, decode
 from handlers import filling, help, offers
 from handlers.access import menu, open_to
-from handlers.guidance import approving, calendar, compose, progress, reading, topics, unread
+from handlers.guidance import approving, calendar, compose, progress, reading, topics, unread, verifying
 from handlers.opinion import desk, digest, mine, onreport, said, zero
 from handlers.opinion import report as opinion
 from handlers.people import asking, authority, inviting, joining, linking, me, roster, suspended
@@ -51,6 +51,7 @@ ANSWERS: dict[str, Command] = {
     "rutdongy": partial(me.act, tap=taps.Mine("leave")),
     "xoa": partial(me.act, tap=taps.Mine("erase")),
     "lienket": linking.offer,
+    "xacminh": verifying.verify,
     "trogiup": help.help,
 }
 # White space, a full stop or what cannot be seen ends a command as well.

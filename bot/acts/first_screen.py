@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.acts.house import House
 from bot.core.guidance.briefing import Briefing
+from bot.core.guidance.verifying import code_of, shown
 from bot.core.kernel.formats import date_long, fold
 from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.talk.form import localized
@@ -18,10 +19,12 @@ Rows = tuple[tuple[Button, ...], ...]
 def screen_of(
     house: House, briefing: Briefing, files: Sequence[BriefingFileRow], language: str, urgent: bool = False
 ) -> Message:
-    """A briefing's first screen as it is delivered."""
+    """A briefing's first screen as it is delivered, with the code by which it is verified below it."""
     read = Button.of(house.texts.line(language, "button.read"), Confirm(HERE))
     rows = rows_of(house, briefing, files, language, (Full(HERE), Files(HERE)), read)
-    return first_screen(house, briefing, files, language, rows, urgent)
+    message = first_screen(house, briefing, files, language, rows, urgent)
+    check = house.texts.text(language, "briefing.check", code=shown(code_of(message.text)))
+    return message.model_copy(update={"text": (*message.text, *check)})
 
 
 def first_screen(
@@ -60,16 +63,22 @@ def where(house: House, language: str, key: str, address: str) -> Text:
 
 def attribution(house: House, briefing: Briefing, language: str) -> Text:
     """Who issued it, its number, its date and its source; above them, how long it is valid."""
-    number = briefing.number
-    if any(character.isdigit() for character in number) and not fold(number).startswith("so "):
-        number = house.texts.line(language, "briefing.number", number=number)
     source = house.texts.line(language, "briefing.source", source=briefing.source) if briefing.source else ""
-    parts = (briefing.issuer, number, date_long(briefing.issued_on, language), source)
+    parts = (issued_by(house, briefing, language), source)
     valid: Text = ()
     if briefing.valid_until is not None:
         day = date_long(briefing.valid_until, language)
         valid = house.texts.text(language, "briefing.valid_until", day=day)
     return (*valid, paragraph(" · ".join(part for part in parts if part)))
+
+
+def issued_by(house: House, briefing: Briefing, language: str) -> str:
+    """Who issued it, its number and its date, in one line."""
+    number = briefing.number
+    if any(character.isdigit() for character in number) and not fold(number).startswith("so "):
+        number = house.texts.line(language, "briefing.number", number=number)
+    parts = (briefing.issuer, number, date_long(briefing.issued_on, language))
+    return " · ".join(part for part in parts if part)
 
 
 def numbered(house: House, briefing: Briefing, language: str) -> str:

@@ -14,6 +14,7 @@ from bot.cli.broadcast_create import create
 from bot.cli.broadcast_recipients import recipients_
 from bot.cli.broadcast_remind import remind
 from bot.cli.broadcast_show import listed_values, print_list, print_status
+from bot.cli.broadcast_verify import verify
 from bot.cli.common import (
     CONFIG,
     LARGEST_ID,
@@ -42,6 +43,7 @@ app.command("submit")(broadcast_approval.submit)
 app.command("approve")(broadcast_approval.approve)
 app.command("return")(broadcast_approval.send_back)
 app.command("remind")(remind)
+app.command("verify")(verify)
 app.command("correct")(broadcast_correct.correct)
 app.command("recall")(broadcast_correct.recall)
 Id = Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)]

@@ -187,6 +187,18 @@ def test_recipients_by_unit_and_by_name_and_as_a_sheet(shell: Shell, tmp_path: P
     shell.put("DELETE FROM delivery WHERE run_id = 70", "DELETE FROM run WHERE id = 70")
 
 
+def test_a_code_that_nobody_issued_is_said_so(shell: Shell) -> None:
+    assert shell.run("verify", "23456-ABCDE") == (0, {"code": "23456-ABCDE", "issued": False})
+    shell.put(
+        "INSERT INTO edition (id, briefing_id, language, addenda, text, digest, created_at, code) "
+        "SELECT 900, id, 'vi', '', '{}', 'x', 0, '23456ABCDE' FROM briefing LIMIT 1"
+    )
+    code, found = shell.run("verify", "23456-ABCDE")
+    assert (code, found["issued"], found["state"], found["whole"]) == (0, True, "current", None)
+    assert found["issuer"]
+    shell.put("DELETE FROM edition WHERE id = 900")
+
+
 def test_above_the_threshold_the_count_is_typed_unless_yes_is_said(shell: Shell) -> None:
     asking = shell.settings % CONTENT + "[delivery]\nconfirm_above = 2\n"
     shell.config.write_text(asking, encoding="utf-8")

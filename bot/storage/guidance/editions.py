@@ -1,17 +1,29 @@
 """Editions: what one group of a briefing's recipients gets, word for word."""
 
+from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import Priority
+from bot.core.guidance.verifying import codes_in
+from bot.core.kernel.richtext import plain_text
 from bot.core.talk.message import Message
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import in_state, upsert
 from bot.storage.guidance.tables import edition
 
 NO_ADDENDA = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRow:
+    """What went out of a version, in a language."""
+
+    briefing_id: int
+    language: str
+    message: Message
 
 
 async def keep(conn: AsyncConnection, briefing_id: int, language: str, message: Message, now: int) -> int:
@@ -23,9 +35,20 @@ async def keep(conn: AsyncConnection, briefing_id: int, language: str, message: 
         "addenda": NO_ADDENDA,
         "digest": _fingerprint(text),
     }
-    await conn.execute(upsert(conn, edition, {**keys, "text": text, "created_at": now}, tuple(keys)))
+    code = next(iter(codes_in(plain_text(message.text[-1:]))), None)
+    values = {**keys, "text": text, "created_at": now, "code": code}
+    await conn.execute(upsert(conn, edition, values, tuple(keys)))
     query = select(edition.c.id).where(*(edition.c[name] == value for name, value in keys.items()))
     return int((await conn.execute(query)).scalar_one())
+
+
+async def of_code(conn: AsyncConnection, code: str) -> EditionRow | None:
+    """The first edition that went out under a code."""
+    query = select(edition.c.briefing_id, edition.c.language, edition.c.text).where(edition.c.code == code)
+    row = (await conn.execute(query.order_by(edition.c.id).limit(1))).first()
+    if row is None or row.text is None:
+        return None
+    return EditionRow(row.briefing_id, row.language, Message.model_validate_json(row.text))
 
 
 async def get(conn: AsyncConnection, edition_id: int) -> Message | None:

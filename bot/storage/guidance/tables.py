@@ -54,6 +54,7 @@ edition = Table(
     Column("text", Text),  # the message as a value; None: sent before messages were kept
     Column("digest", String),  # SHA-256 of the text
     Column("created_at", Ms, nullable=False),
+    Column("code", String, index=True),  # by which people verify it, as it stands below the text
     UniqueConstraint("briefing_id", "language", "addenda", "digest"),
     sqlite_autoincrement=NEVER_AGAIN,
 )

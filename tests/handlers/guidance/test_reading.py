@@ -32,7 +32,8 @@ def test_the_first_screen(home: Village) -> None:
     assert lines[1] == "Chuyên đề: Quốc hội · Mẫu minh họa"
     assert lines[2] == "Ý chính"
     assert lines[3].startswith("• ")
-    assert lines[-1].startswith("Ban Tuyên giáo Trung ương · Mẫu minh họa · 08/12/2023 · Nguồn: ")
+    assert lines[-2].startswith("Ban Tuyên giáo Trung ương · Mẫu minh họa · 08/12/2023 · Nguồn: ")
+    assert lines[-1].startswith("Mã xác minh: ")
     assert screen.text[0].spans[0].bold
     rows = [[(button.label, button.data) for button in row] for row in screen.buttons]
     assert rows == [
