@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from pydantic import (
 from bot.channels.platform import AccountSettings
 from bot.channels.registry import platform
 from bot.channels.settings import Reading, read_accounts, resolved
-from bot.content.checks import toml
+from bot.content.checks import bounded, toml
 from bot.core.kernel.errors import ContentError, SettingsError, StorageError
 from bot.storage.addresses import parse_url
 
@@ -172,9 +173,19 @@ class Web(Section):
         if not isinstance(listen, str) or not listen:
             return data
         host, _, port = listen.rpartition(":")
-        if not host or not port.isdecimal() or {"host", "port"} & data.keys():
+        if not host or not re.fullmatch(r"[0-9]{1,5}", port) or {"host", "port"} & data.keys():
             raise ValueError("listen as HOST:PORT, and neither host nor port beside it")
         return {**data, "host": host.strip("[]"), "port": int(port)}
+
+    @field_validator("host")
+    @classmethod
+    def _can_be(cls, host: str) -> str:
+        if re.fullmatch(r"[0-9.]+|.*:.*", host):  # as addresses are written; else a name of this machine
+            try:
+                ip_address(host)
+            except ValueError:
+                raise ValueError("an address of this machine, such as 127.0.0.1 or ::1") from None
+        return host
 
     @field_validator("public_url")
     @classmethod
@@ -208,8 +219,7 @@ def load(path: Path, *, accounts: bool = False, secrets: bool = True) -> Setting
     """
     file = str(path)
     try:
-        raw = path.read_bytes()
-        data: dict[str, Any] = toml(raw[: LARGEST + 1].decode())
+        data: dict[str, Any] = toml(bounded(path, LARGEST).decode())
     except FileNotFoundError:
         allowed = f"a settings file: copy {EXAMPLE} to {path.name} and fill it in"
         raise SettingsError([ContentError(file, "(file)", "nothing", allowed)]) from None

@@ -6,7 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bot import config
+from bot.acts.imports import HEADINGS, NEEDED
 from bot.cli import app
+from bot.content import sheets
 from bot.core.kernel.errors import ContentError, SettingsError
 from bot.houses import bare
 
@@ -41,6 +43,20 @@ def test_of_many_mistakes_the_first_are_told_and_how_many_more_there_are(tmp_pat
     assert str(refusal.value).endswith("and 980 more like these")
 
 
+@pytest.mark.timeout(20)
+def test_a_file_without_an_end_is_refused_and_fills_no_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = Path("/dev/zero")
+    with pytest.raises(ContentError, match="too large"):
+        config.load(endless)
+    with pytest.raises(ContentError, match="too large"):
+        sheets.read(endless, HEADINGS, NEEDED)
+    monkeypatch.setenv("NHIPCAU_TOKEN_TINH_FILE", str(endless))
+    with pytest.raises(SettingsError):
+        config.load(_file(tmp_path, '[[accounts]]\nname = "tinh"\nkind = "telegram"\n'))
+
+
 def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NHIPCAU_TOKEN_TINH", TOKEN)
     settings = config.load(EXAMPLE)
@@ -73,6 +89,9 @@ def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.Monkey
         (_chat("a", 8081) + _chat("b"), "accounts.1.port", "one port for all local chats"),
         ("[web]\n" + _chat("a", 8081), "accounts.0.port", "no port here beside the table [web]"),
         ("[web]\ntoken = '${A-B}'\n", "web.token", "${VARIABLE}"),
+        ("[web]\nhost = '999.1.1.1'\n", "web.host", "such as 127.0.0.1"),
+        ("[web]\nlisten = '127.0.0.1:٨٠٨٠'\n", "web", "HOST:PORT"),
+        ("# " + "x" * 1024 * 1024, "(file)", "a settings file that can be read"),
         (_account("paid_rate = 30"), "accounts.0.paid_rate", "greater than 30"),
         (_account("paid_rate = 1001"), "accounts.0.paid_rate", "less than or equal to 1000"),
         (

@@ -37,7 +37,8 @@ async def join(ctx: Context, code: str) -> Standing | Refusal:
         return Refusal("link.unknown")
     if ctx.actor is not None:
         return Refusal("link.own" if ctx.member and ctx.member.id == member.id else "link.other_member")
-    await links.take(ctx.conn, code, ctx.now)
+    if await links.take(ctx.conn, code, ctx.now) != member.id:  # somebody was quicker, or its owner has gone
+        return Refusal("link.unknown")
     words = ctx.house.texts.text(member.language, "link.told")
     for at in await addresses.of(ctx, member.id):
         await addresses.say(ctx, at, Message(text=words))

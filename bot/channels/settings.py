@@ -13,6 +13,7 @@ from bot.core.kernel import secrets
 from bot.core.kernel.errors import ContentError
 
 M = TypeVar("M", bound=BaseModel)
+LONGEST_SECRET = 64 * 1024  # bytes of a file that holds one
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _ENVIRONMENT = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _NAME_OF_A_KEY = re.compile(r"[A-Za-z_]{1,24}|[0-9]{1,3}")  # no token is written so
@@ -133,7 +134,7 @@ def resolved(reading: Reading, table: dict[str, Any], field: str, key: str, mode
         value = os.environ.get(looked_for, "").strip()
         file = os.environ.get(f"{looked_for}_FILE")
         try:
-            value = value or (Path(file).read_text().strip() if file else "")
+            value = value or (_written(Path(file)) if file else "")
         except (OSError, UnicodeDecodeError):
             reading.mistake(place, f"{looked_for}_FILE", "the name of a file that can be read")
             return False
@@ -147,6 +148,11 @@ def resolved(reading: Reading, table: dict[str, Any], field: str, key: str, mode
         secrets.remember(value)
         table[field] = SecretStr(value)
     return True
+
+
+def _written(path: Path) -> str:
+    with path.open("rb") as file:  # were it a device without an end
+        return file.read(LONGEST_SECRET).decode().strip()
 
 
 def _own(table: dict[str, Any]) -> str:

@@ -2,6 +2,9 @@
 
 import re
 import tomllib
+from errno import EFBIG
+from os import strerror
+from pathlib import Path
 from typing import Annotated, TypeVar, get_args
 
 from pydantic import BaseModel, StringConstraints, ValidationError
@@ -30,6 +33,15 @@ def toml(text: str) -> dict[str, object]:
         line = text.count("\n", 0, deep.start()) + 1
         raise tomllib.TOMLDecodeError(f"a key of too many parts (at line {line}, column 1)")
     return tomllib.loads(text)
+
+
+def bounded(path: Path, limit: int) -> bytes:
+    """A file's bytes, were it a device without an end. Raises OSError, also for one larger than `limit`."""
+    with path.open("rb") as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(EFBIG, strerror(EFBIG))
+    return data
 
 
 def short(found: object) -> object:

@@ -3,7 +3,7 @@
 import os
 import re
 import unicodedata
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path, PurePosixPath
 
 from bot.content.checks import toml
@@ -49,7 +49,8 @@ class Folder:
             name = path.relative_to(self.path).as_posix()
             if path.is_file() and not any(part.startswith(".") for part in name.split("/")):
                 found.update(f"{name}\n".encode("utf-8", "surrogateescape"))
-                found.update(sha256(path.read_bytes()).digest())
+                with path.open("rb") as file:
+                    found.update(file_digest(file, "sha256").digest())  # of any size
         return found.hexdigest()
 
     def exists(self, file: str) -> bool:

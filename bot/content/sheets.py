@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
+from bot.content.checks import bounded
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.formats import fold
 
@@ -96,13 +97,10 @@ def _columns(
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > LARGEST:
-            raise ContentError(str(path), "file", f"{path.stat().st_size} bytes", f"at most {LARGEST} bytes")
-        return path.read_bytes()
+        return bounded(path, LARGEST)
     except OSError as error:
-        raise ContentError(
-            str(path), "file", error.strerror or "unreadable", "a file that can be read"
-        ) from None
+        allowed = f"a file that can be read, of at most {LARGEST} bytes"
+        raise ContentError(str(path), "file", error.strerror or "unreadable", allowed) from None
 
 
 def _text(path: Path) -> list[tuple[int, list[str]]]:

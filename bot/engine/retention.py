@@ -19,6 +19,7 @@ DAY_MS = 86_400_000
 REPLIES_KEPT_MS = 2 * DAY_MS
 FORMS_KEPT_MS = 60 * DAY_MS
 INBOX_KEPT_MS = 30 * DAY_MS
+QUIET_HOURS = range(1, 4)  # of the deployment's day: nothing is sent then but what is urgent
 GUESSES_KEPT_MS = DAY_MS
 
 
@@ -58,7 +59,8 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int) ->
     async with database.read() as conn:
         if await hold.held(conn) is not None:
             return
-    today = datetime.fromtimestamp(now / 1000, zone).date().isoformat()
+    moment = datetime.fromtimestamp(now / 1000, zone)
+    today = moment.date().isoformat()
     async with database.write() as conn:
         leave_no_trace(conn)  # nor of what strangers wrote and was handled since the last round
         gone = {
@@ -82,4 +84,4 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int) ->
                 await kept.note(conn, {kind: some}, now)
             if some < LITTLE:
                 break
-    await residue.clear(database)
+    await residue.clear(database, quiet=moment.hour in QUIET_HOURS)

@@ -17,6 +17,7 @@ from bot.storage.database import Database
 from bot.storage.dialect import ask, upsert
 
 DIGITS = 20
+UNREADABLE = -1  # something stands there that is no count: whoever asks is to look
 
 
 def _key(account: str) -> str:
@@ -76,16 +77,28 @@ _COUNT = select(setting.c.value).where(setting.c.key == bindparam("wanted"))
 
 async def is_older(conn: AsyncConnection, database: Database, account: str) -> bool:
     """Whether more was sent from this account than the store knows of."""
+    beside = _beside(database, account)
+    return beside is not None and (beside == UNREADABLE or beside > await _stored(conn, _key(account)))
+
+
+def _beside(database: Database, account: str) -> int | None:
+    """The count in the file; None: never sent from, or moved without what lay beside it."""
     try:
-        beside = int(_file(database, account).read_text())
-    except (OSError, ValueError):  # never sent from, or moved without what lay beside it
-        return False
-    return beside > await _stored(conn, _key(account))
+        text = _file(database, account).read_text(encoding="ascii", errors="replace").strip()
+    except OSError:
+        return None
+    if not text:
+        return None  # made just before the machine lost power
+    return int(text) if text.isdigit() and len(text) <= DIGITS else UNREADABLE
 
 
 async def catch_up(conn: AsyncConnection, database: Database, account: str) -> None:
     """Count on from what lies beside the store: its age is known and dealt with."""
     if await is_older(conn, database, account):
-        value = str(int(_file(database, account).read_text()))
+        beside = _beside(database, account)
+        if beside == UNREADABLE:  # it tells nothing, and has been dealt with
+            _file(database, account).unlink()
+            return
+        value = str(beside)
         values = {"key": _key(account), "value": value}
         await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))

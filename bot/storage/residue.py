@@ -15,8 +15,9 @@ from bot.storage.failures import transient
 from bot.storage.tables import metadata
 
 log = structlog.get_logger()
-OWED = "residue"
-LITTLE = 64 * 1024 * 1024  # bytes: a larger table would be locked for too long
+OWED, OWED_LARGE = "residue", "residue_large"
+LITTLE = 64 * 1024 * 1024  # bytes: a larger table would be locked for too long by day
+MUCH = 2 * 1024 * 1024 * 1024  # and one above this for too long at any time: half a minute
 PATIENCE = "1s"  # for a table's lock; meanwhile others wait behind it
 # A table that is written anew takes along what an older transaction, anywhere on the server, may still see.
 PAST = text("""
@@ -36,33 +37,48 @@ async def owe(conn: AsyncConnection) -> None:
         await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))
 
 
-async def clear(database: Database) -> None:
-    """Write anew what is owed; tables that are too large are told to the log and only made ready for reuse.
+async def clear(database: Database, quiet: bool = False) -> None:
+    """Write anew what is owed; in a quiet hour the tables too that would be locked for long by day.
 
     What is locked just then, or still seen by an older transaction, is tried again at the next call.
     """
     if database.dialect == "sqlite":
         return
+    if await _past(database, OWED):
+        await _written_anew(database, OWED, 0, LITTLE)
+    if quiet and await _past(database, OWED_LARGE):
+        await _written_anew(database, OWED_LARGE, LITTLE, MUCH)
+
+
+async def _past(database: Database, key: str) -> str | None:
+    """The transaction that owes it, where nobody sees any more what it removed."""
     async with database.read() as conn:
-        owed = (await conn.execute(select(setting.c.value).where(setting.c.key == OWED))).scalar_one_or_none()
-        if owed is None or not (await conn.execute(PAST, {"number": owed})).scalar_one():
-            return
+        owed = (await conn.execute(select(setting.c.value).where(setting.c.key == key))).scalar_one_or_none()
+        seen = owed is None or not (await conn.execute(PAST, {"number": owed})).scalar_one()
+    return None if seen else owed
+
+
+async def _written_anew(database: Database, key: str, above: int, most: int) -> None:
+    """Every table of a size between the two (bytes); larger ones are owed until a quiet hour, or told of."""
+    owed, larger = await _past(database, key), []
     try:
         async with database.alone() as conn:
             await conn.exec_driver_sql(f"SET lock_timeout = '{PATIENCE}'")
             for table in metadata.tables:
-                await _write_anew(conn, table)
+                size = (await conn.exec_driver_sql(f"SELECT pg_total_relation_size('{table}')")).scalar_one()
+                if size > most:
+                    larger.append(table)
+                elif size > above or not above:
+                    await conn.exec_driver_sql(f'VACUUM (FULL) "{table}"')
     except DBAPIError as error:
         if not transient(error):
             raise
         log.info("what who left leaves in the files waits for its next turn", error=type(error.orig).__name__)
         return
     async with database.write() as conn:
-        await conn.execute(delete(setting).where(setting.c.key == OWED, setting.c.value == owed))
-
-
-async def _write_anew(conn: AsyncConnection, table: str) -> None:
-    size = (await conn.exec_driver_sql(f"SELECT pg_total_relation_size('{table}')")).scalar_one()
-    if size > LITTLE:
-        log.warning("too large to be written anew: what was erased may stay in its file", table=table)
-    await conn.exec_driver_sql(f'VACUUM {"(FULL)" if size <= LITTLE else ""} "{table}"')
+        if larger and key == OWED and owed is not None:
+            values = {"key": OWED_LARGE, "value": owed}
+            await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))
+        elif larger:
+            log.warning("too large to be written anew: what was erased may stay in its file", tables=larger)
+        await conn.execute(delete(setting).where(setting.c.key == key, setting.c.value == owed))

@@ -5,13 +5,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from bot.acts import authority, invitations, members
+from bot.acts import authority, invitations, linking, me, members
+from bot.acts.addresses import Standing
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.invitations import Created, Invitation
 from bot.acts.members import Changed
 from bot.core.people.members import Member, Role
+from bot.storage.accounts import endpoints
 from bot.storage.people import members as stored
+from bot.storage.tables import link_code, member
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village, settled
 from tests.stores import store
 
@@ -93,3 +97,34 @@ async def test_who_was_suspended_meanwhile_acts_no_more(home: Village) -> None:
         late = Context(conn, home.house, an, home.now, ACCOUNT, "an")
         assert (await authority.in_turn(late)).actor is None
         assert await members.suspend(late, binh.id) == Refusal("tap.stale")
+
+
+async def test_of_two_who_use_a_link_code_at_one_moment_one_is_let_in(home: Village) -> None:
+    an = await _who(home, "an")
+    assert an is not None
+    async with home.database.write() as conn:
+        code = await linking.offer(Context(conn, home.house, an, home.now, ACCOUNT, "an"))
+    assert isinstance(code, str)
+    both = asyncio.Barrier(2)
+
+    async def uses(chat: str) -> Standing | Refusal:
+        await both.wait()
+        async with home.database.write() as conn:
+            return await linking.join(Context(conn, home.house, None, home.now, ACCOUNT, chat), code)
+
+    async with asyncio.timeout(30):
+        done = await asyncio.gather(uses("moi-1"), uses("moi-2"))
+    assert sorted(isinstance(one, Refusal) for one in done) == [False, True]
+    async with home.database.read() as conn:
+        assert len(await endpoints.of(conn, an.id)) == 2
+
+
+async def test_a_new_name_does_not_stay_with_who_has_left_meanwhile(home: Village) -> None:
+    an = await _who(home, "an")
+    assert an is not None
+    async with home.database.write() as conn:
+        await linking.offer(Context(conn, home.house, an, home.now, ACCOUNT, "an"))
+        await me.leave(Context(conn, home.house, an, home.now, ACCOUNT, "an"))
+        await me.rename(Context(conn, home.house, an, home.now, ACCOUNT, "an-2"), "Tên mới")
+        assert (await conn.execute(select(member.c.name).where(member.c.id == an.id))).scalar_one() == ""
+        assert (await conn.execute(select(link_code))).first() is None

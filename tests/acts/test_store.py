@@ -192,3 +192,15 @@ async def test_a_hold_is_put_once_and_keeps_its_first_reason(home: Scene) -> Non
         assert not await acts.hold(conn, NOW + 1)
         found = await hold.held(conn)
     assert found == hold.Hold(since=NOW, why="operator")
+
+
+@pytest.mark.parametrize(("beside", "held"), [("", False), ("rác", True), ("9" * 400, True), ("-5", True)])
+async def test_a_count_beside_the_store_that_cannot_be_read_holds_it_once(
+    home: Scene, beside: str, held: bool
+) -> None:
+    home.database.beside(f"epoch-{ACCOUNT}").write_text(beside, encoding="utf-8")
+    found = await acts.doubt_if_older(home.database, [ACCOUNT], home.now)
+    assert (found is not None) is held
+    async with home.database.write() as conn:
+        await acts.release(conn, home.now)
+    assert await acts.doubt_if_older(home.database, [ACCOUNT], home.now) is None

@@ -95,27 +95,43 @@ async def test_what_is_locked_or_rolled_back_is_tried_again(server: Database) ->
     assert await holding(server, [NAME, CHAT]) == []
 
 
-async def test_a_table_that_is_too_large_is_not_locked_but_told_of(
-    server: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+async def test_a_large_table_is_written_anew_in_a_quiet_hour(
+    server: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(residue, "LITTLE", 0)
     home = await scene(server)
     member_id = await home.member(NAME, at=((ACCOUNT, CHAT),))
     async with server.write() as conn:
         await members.leave(conn, member_id)
-        await conn.execute(select(setting))
     await cleared(server)
+    assert await holding(server, [NAME])
+    assert await owed(server, residue.OWED_LARGE)
+    await cleared(server, residue.OWED_LARGE)
+    assert await holding(server, [NAME, CHAT]) == []
+
+
+async def test_a_table_that_is_too_large_at_any_hour_is_not_locked_but_told_of(
+    server: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("LITTLE", "MUCH"):
+        monkeypatch.setattr(residue, name, 0)
+    home = await scene(server)
+    member_id = await home.member(NAME, at=((ACCOUNT, CHAT),))
+    async with server.write() as conn:
+        await members.leave(conn, member_id)
+    await cleared(server)
+    await cleared(server, residue.OWED_LARGE)
     assert "too large to be written anew" in capsys.readouterr().out
 
 
-async def owed(database: Database) -> bool:
+async def owed(database: Database, what: str = residue.OWED) -> bool:
     async with database.read() as conn:
-        query = select(setting.c.value).where(setting.c.key == residue.OWED)
+        query = select(setting.c.value).where(setting.c.key == what)
         return (await conn.execute(query)).first() is not None
 
 
-async def cleared(database: Database) -> None:
+async def cleared(database: Database, what: str = residue.OWED) -> None:
     """Clear until it is done: other databases of the server have transactions under way too."""
     async with asyncio.timeout(30):
-        while await owed(database):
-            await residue.clear(database)
+        while await owed(database, what):
+            await residue.clear(database, quiet=what == residue.OWED_LARGE)

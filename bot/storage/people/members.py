@@ -17,9 +17,9 @@ from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import upsert
 from bot.storage.moves import to_state
 from bot.storage.opinion.tables import submission_author
-from bot.storage.people.states import IN_FORCE
+from bot.storage.people.states import HERE, IN_FORCE
 from bot.storage.people.suspension import skip
-from bot.storage.people.tables import join_request, member, member_role, subscription, unit
+from bot.storage.people.tables import join_request, link_code, member, member_role, subscription, unit
 from bot.storage.people.units import at_or_above
 from bot.storage.talk.tables import conversation, inbox, offer, watch
 from bot.storage.transcripts import transcripts
@@ -153,8 +153,8 @@ async def set_language(conn: AsyncConnection, member_id: int, language: str) -> 
 
 
 async def rename(conn: AsyncConnection, member_id: int, name: str) -> None:
-    """Change the name a member is shown by."""
-    await conn.execute(update(member).where(member.c.id == member_id).values(name=name))
+    """Change the name a member is shown by. Who has left meanwhile has none."""
+    await conn.execute(update(member).where(member.c.id == member_id, HERE).values(name=name))
 
 
 async def follows(conn: AsyncConnection, member_id: int) -> dict[str, bool]:
@@ -179,7 +179,7 @@ async def leave(conn: AsyncConnection, member_id: int) -> None:
     await conn.execute(mine.values(name=""))
     await conn.execute(delete(file).where(file.c.owner == member_id))
     await _forget_chats(conn, member_id)
-    for table in (endpoint, subscription, member_role):
+    for table in (endpoint, subscription, member_role, link_code):
         await conn.execute(delete(table).where(table.c.member_id == member_id))
 
 
