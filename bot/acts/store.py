@@ -131,10 +131,14 @@ def _owner_only(database: Database) -> None:
 async def doubt_if_older(database: Database, accounts: Collection[str], now: int) -> Hold | None:
     """At a start: a store that knows less than was sent from it goes on hold, its open rows in doubt.
 
-    Returns the hold that is on, whatever for.
+    Its numbers go on far above those that were given since. Returns the hold that is on, whatever for.
     """
+    async with database.read() as conn:
+        older = [name for name in accounts if await epoch.is_older(conn, database, name)]
+    if older:
+        await numbers.count_on(database, await numbers.highest(database))
     async with database.write() as conn:
-        if [name for name in accounts if await epoch.is_older(conn, database, name)]:
+        if older:
             await distrust.distrust(conn, now)
             await holds.put(conn, Hold(since=now, why="older"))
             await audit.note(

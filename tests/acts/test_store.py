@@ -204,3 +204,22 @@ async def test_a_count_beside_the_store_that_cannot_be_read_holds_it_once(
     async with home.database.write() as conn:
         await acts.release(conn, home.now)
     assert await acts.doubt_if_older(home.database, [ACCOUNT], home.now) is None
+
+
+async def test_a_copy_put_back_by_hand_gives_no_number_again(tmp_path: Path) -> None:
+    async with store("sqlite", tmp_path) as database:
+        home = await scene(database)
+        await home.member("an")
+        copy = tmp_path / "copy"
+        await asyncio.to_thread(backup.copy, database, copy)
+        later = await home.member("binh")
+        count = epoch.Epoch(database, ACCOUNT)
+        async with database.write() as conn:
+            await count.advance(conn)  # they are welcomed
+        count.mark()
+        count.close()
+        await database.close()
+        in_place_of(database.path, copy)
+        assert await acts.doubt_if_older(database, [ACCOUNT], home.now) is not None
+        assert await home.member("chi") > later
+        await database.close()

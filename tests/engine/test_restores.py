@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from sqlalchemy import select
 
 from bot.acts import store as acts
-from bot.storage import backup, hold, schema
+from bot.storage import backup, epoch, hold, schema
 from bot.storage.database import Database
 from bot.storage.delivery import deliveries, recovery
 from bot.storage.guidance import broadcasts
@@ -38,7 +38,7 @@ PROFILE = settings(
 PEOPLE = ("an", "binh", "chi", "dung")
 BACKUPS, RUNS = 3, 4
 WEIGHTS = {"send": 6, "crash": 1, "run": 2, "join": 4, "go": 3, "confirm": 2, "decide": 1, "resume": 2}
-STORE = {"back_up": 3, "restore": 3, "release": 4}
+STORE = {"back_up": 3, "restore": 3, "by_hand": 3, "release": 4}
 HAPPENINGS = [what for what, weight in {**WEIGHTS, **STORE}.items() for _ in range(weight)]
 
 
@@ -84,6 +84,7 @@ class RestoreMachine(RuleBasedStateMachine):
             self.whose[number] = name
             async with self.database.write() as conn:
                 await refusals.clear(conn, ACCOUNT, name)
+            await self.counted()  # they are welcomed
         self.inside.add(name)
 
     async def go(self, one: int) -> None:
@@ -162,9 +163,34 @@ class RestoreMachine(RuleBasedStateMachine):
         assert done.erased is not None
         await self.database.close()
         self.database = self.home.database = Database(f"sqlite:///{self.folder}/store.db")  # as `run` does
+        await self.nobody_is_back()
+
+    async def by_hand(self, one: int) -> None:
+        """Somebody copies a file into the store's place, and starts the program."""
+        if not self.copies:
+            return
+        await self.database.close()
+        for name in ("store.db", "store.db-wal", "store.db-shm"):
+            (self.folder / name).unlink(missing_ok=True)
+        shutil.copy(self.copies[one % len(self.copies)], self.folder / "store.db")
+        self.database = self.home.database = Database(f"sqlite:///{self.folder}/store.db")
+        await acts.take_departures(self.database, self.home.now)
+        await acts.doubt_if_older(self.database, [ACCOUNT], self.home.now)
+        await self.nobody_is_back()
+
+    async def nobody_is_back(self) -> None:
+        """Who is in has said so last."""
         async with self.database.read() as conn:
             there = {row[0] for row in await conn.execute(select(endpoint.c.chat_id))}
         assert there <= self.inside, "somebody who left is back"
+
+    async def counted(self) -> None:
+        """Something is about to be sent."""
+        count = epoch.Epoch(self.database, ACCOUNT)
+        async with self.database.write() as conn:
+            await count.advance(conn)
+        count.mark()
+        count.close()
 
     async def release(self, one: int) -> None:
         """An operator has looked."""
@@ -177,6 +203,7 @@ class RestoreMachine(RuleBasedStateMachine):
             return []
         rows = [row for run_id in await self.runs() for row in await self.home.queue(run_id)][:count]
         await self.home.claim(rows)
+        await self.counted()
         for row in rows:
             name = self.whose[row.member_id]
             assert row.chat_id == name, "made for somebody else"

@@ -52,7 +52,7 @@ async def test_what_waits_is_skipped_and_nothing_more_is_planned(database: Datab
     assert [row.id for row in await home.queue()] == [said]
     audience = Audience(unit="66", topic=TOPIC)
     async with database.read() as conn:
-        assert await audiences.count(conn, audience, PATHS["66"]) == 1
+        assert (await audiences.survey(conn, audience, PATHS["66"])).count == 1
     assert await home.states((await home.run("hai")).id) == {"pending": 1}
 
 
