@@ -90,7 +90,7 @@ def _usual(turn: Turn) -> list[int]:
     days = [today + timedelta(days=ahead) for ahead in range(AHEAD_DAYS)]
     hours = [local_ms(day, hour, 0, name) for day in days for hour in USUAL]
     open_ = [at for at in hours if at >= turn.now + SOON_MS and turn.house.rest.why(at) is None]
-    monday = [at for at in open_[MOST:] if turn.local(at).weekday() == 0]
+    monday = [at for at in open_[MOST:] if (turn.local(at).weekday(), turn.local(at).hour) == (0, USUAL[0])]
     return [*open_[:MOST], *monday[:1]]
 
 

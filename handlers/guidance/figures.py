@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.core.delivery.reasons import Reason, key, known
 from bot.core.guidance.figures import UnitCount
-from bot.core.kernel.formats import number, percent
+from bot.core.kernel.formats import capital, number, percent
 from bot.core.kernel.richtext import Text
 from bot.core.talk.texts import Texts
 
@@ -55,11 +55,6 @@ def tally(texts: Texts, language: str, counts: Mapping[str, int]) -> str:
         if count or name in always
     ]
     return capital(" · ".join(parts))
-
-
-def capital(line: str) -> str:
-    """The line with a capital first letter."""
-    return line[:1].upper() + line[1:]
 
 
 def why(texts: Texts, language: str, rows: Iterable[tuple[str, str, int]]) -> Text:

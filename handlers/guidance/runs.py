@@ -7,7 +7,7 @@ from bot.acts.runs import Plan, Run
 from bot.core.guidance.approval import Approval
 from bot.core.guidance.broadcast import WAITING
 from bot.core.guidance.figures import gather, total
-from bot.core.kernel.formats import cut_short, moment, number
+from bot.core.kernel.formats import capital, cut_short, moment, number
 from bot.core.kernel.richtext import Text
 from bot.core.people.permissions import Act, may
 from bot.core.people.units import code_of
@@ -15,7 +15,7 @@ from bot.core.talk.message import Message
 from bot.core.talk.taps import Go, OnRun
 from handlers.guidance import mending, reminding, unread
 from handlers.guidance.draft import in_words
-from handlers.guidance.figures import bar, capital, tally, why
+from handlers.guidance.figures import bar, tally, why
 from handlers.turn import Rows, Turn
 
 COUNTED_AT_ONCE = 20_000  # rows of a run: counting more would keep everybody's replies waiting

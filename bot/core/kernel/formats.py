@@ -128,3 +128,8 @@ def fold(text: str) -> str:
 def cut_short(words: str, most: int) -> str:
     """At most so many characters, with "…" where some are left out."""
     return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+
+
+def capital(line: str) -> str:
+    """The line with a capital first letter."""
+    return line[:1].upper() + line[1:]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
 
-from bot.core.kernel.formats import date_long, day_long, lunar_date, lunar_day, number, weekday
+from bot.core.kernel.formats import capital, date_long, day_long, lunar_date, lunar_day, number, weekday
 from bot.core.schedule.lunar import to_lunar
 from bot.core.schedule.occurrences import Once, Repeated, Schedule, next_occurrence
 from bot.core.schedule.parse import Unclear
@@ -85,7 +85,7 @@ def _joined(texts: Texts, language: str, words: Sequence[str]) -> str:
 def unclear_values(why: Unclear, language: str) -> Mapping[str, str]:
     """What the words of a refusal name, for the catalogue's "when.KEY"."""
     return {
-        "day": "" if why.day is None else day_long(why.day, language),
+        "day": "" if why.day is None else capital(day_long(why.day, language)),  # it begins the sentence
         "weekday": "" if why.weekday is None else weekday(why.weekday, language),
         "words": why.words,
     }
@@ -93,8 +93,4 @@ def unclear_values(why: Unclear, language: str) -> Mapping[str, str]:
 
 def unclear_in_words(texts: Texts, language: str, why: Unclear) -> str:
     """Why words are no time, and what to write instead."""
-    return _capital(texts.line(language, f"when.{why.key}", **unclear_values(why, language)))
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    return texts.line(language, f"when.{why.key}", **unclear_values(why, language))

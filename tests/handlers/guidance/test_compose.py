@@ -146,7 +146,7 @@ async def test_a_usual_time_is_picked_with_one_tap_or_its_number(town: Village) 
 
 async def test_a_day_without_an_hour_is_asked_for_it_and_read_back_in_full(town: Village) -> None:
     (asked,) = await fill(town, "admin", *TO_ALL, "[Hẹn giờ]", "23 tháng chạp")
-    assert "hứ Bảy 30/01/2027 lúc mấy giờ?" in asked.text
+    assert "Thứ Bảy 30/01/2027 lúc mấy giờ?" in asked.text
     lunar = "08:00 thứ Bảy 30/01/2027, tức 23 tháng Chạp năm Bính Ngọ"
     assert asked.labels[:3] == [lunar.replace("08", one, 1) for one in ("07", "08", "14")]
     replies = await town.say("admin", "8h sáng")
@@ -173,7 +173,7 @@ async def test_what_has_two_readings_is_asked_and_the_way_back_stays(town: Villa
         assert screen.labels[-2:] == ["↩️ Quay lại", "❌ Hủy"]
     await town.say("admin", "mai")
     (other,) = await town.say("admin", "thứ tư")  # another day than the one said before
-    assert "hứ Tư 04/11/2026 lúc mấy giờ?" in other.text
+    assert "Thứ Tư 04/11/2026 lúc mấy giờ?" in other.text
     assert "Gửi: 08:00 thứ Tư 04/11/2026" in words(await town.say("admin", "8h"))
 
 
