@@ -157,7 +157,7 @@ async def test_what_is_replayed_for_ever_comes_under_one_name_and_old_replays_ar
     assert list((await channel.receive(again.cursor)).updates) == []
 
 
-@pytest.mark.parametrize("date", [4_102_444_800_000, 2**52, -1, 0, None, "mai", int(time.time())])
+@pytest.mark.parametrize("date", [4_102_444_800_000, 2**52, -1, 0, None, "mai", 1_795_722_818])
 async def test_an_event_of_an_impossible_date_is_taken_in_and_hides_none_that_come_later(
     zalo: ZaloBot, channel: ZaloBotChannel, date: object
 ) -> None:
