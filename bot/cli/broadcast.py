@@ -11,6 +11,7 @@ from bot.acts.runs import Decision
 from bot.cli import broadcast_approval, broadcast_correct
 from bot.cli.broadcast_calendar import calendar
 from bot.cli.broadcast_create import create
+from bot.cli.broadcast_figures import figures
 from bot.cli.broadcast_recipients import recipients_
 from bot.cli.broadcast_remind import remind
 from bot.cli.broadcast_show import listed_values, print_list, print_status
@@ -44,6 +45,7 @@ app.command("approve")(broadcast_approval.approve)
 app.command("return")(broadcast_approval.send_back)
 app.command("remind")(remind)
 app.command("verify")(verify)
+app.command("figures")(figures)
 app.command("correct")(broadcast_correct.correct)
 app.command("recall")(broadcast_correct.recall)
 Id = Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)]

@@ -171,13 +171,14 @@ def braking(path: Path, work: Callable[[Context], Awaitable[T]], *, speaks: bool
     return ended(whole())
 
 
-def looking(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
+def looking(path: Path, work: Callable[[Context], Awaitable[T]], *, speaks: bool = False) -> T:
     """As `braking`, for what only reads: nobody waits for it."""
     settings = settings_of(path, secrets=False)
+    house = _speaking(settings) if speaks else bare(settings)
 
     async def whole() -> T:
         async with on_database(settings) as database, database.read() as conn:
-            return await work(Context(conn, bare(settings), Operator(), Clock().now_ms()))
+            return await work(Context(conn, house, Operator(), Clock().now_ms()))
 
     return ended(whole())
 

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from typer.testing import CliRunner
@@ -158,6 +159,12 @@ def test_recipients_by_unit_and_by_name_and_as_a_sheet(shell: Shell, tmp_path: P
     small = {"audience": 3, "acknowledged": 1, "uncertain": 0, "failed": 1}
     assert (code, found["units"], found["small_groups"]) == (0, [], small)
     sheet = tmp_path / "out.xlsx"
+    drawn = tmp_path / "out.png"
+    assert shell.run("figures", str(number))[0] == 2
+    assert shell.run("figures", str(number), "--sheet", str(sheet), "--picture", str(drawn))[0] == 0
+    assert drawn.read_bytes().startswith(b"\x89PNG")
+    with ZipFile(sheet) as book:
+        assert "Các nhóm nhỏ" in book.read("xl/sharedStrings.xml").decode()
     wanted = ("--unit", "66", "--state", "unread", "--state", "unreached", "--sheet", str(sheet))
     code, found = shell.run("recipients", str(number), *wanted)
     told = [(one["id"], one["state"], one["reason"]) for one in found["recipients"]]

@@ -1,0 +1,55 @@
+"""A run's figures to hand on: as an Excel workbook, and as a picture. Units, never people."""
+
+from dataclasses import dataclass
+
+from bot.acts import recipients, runs
+from bot.acts.context import Context, Refusal
+from bot.core.guidance.figures import UnitCount, total
+from bot.core.kernel.formats import cut_short, moment, number, percent
+from bot.reports.run_picture import Bar, picture
+from bot.reports.workbook import Sheet, workbook
+
+BARS = 14  # units in the picture
+NAME = 34  # characters of a unit's name there
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The bytes of an .xlsx file, and of a PNG."""
+
+    sheet: bytes
+    picture: bytes
+
+
+async def papers(ctx: Context, run_id: int) -> Papers | Refusal:
+    """The figures of a run the actor may follow, as a workbook and as a picture."""
+    found = await recipients.by_unit(ctx, run_id)
+    if isinstance(found, Refusal):
+        return found
+    texts, language, run = ctx.house.texts, ctx.language, found.run
+    whole = total(await runs.counts(ctx, run))
+    title = run.plan.briefing.body(language).title
+    at = moment(ctx.house.local(run.at), language)
+    every = texts.line(language, "figures.all")
+    named = [(place.name, count) for place, count in found.units]
+    if found.small is not None:
+        named.append((texts.line(language, "figures.small"), found.small))
+    line = f"{at} · {run.unit_name}"
+    headings = [texts.line(language, f"figures.{name}") for name in ("unit", "audience", "read", "share")]
+    headings += [texts.line(language, f"figures.{name}") for name in ("uncertain", "failed")]
+    rows = [_row(name, count) for name, count in [*named, (every, whole)]]
+    sheet = Sheet(texts.line(language, "figures.sheet"), (title, line), headings, rows, frozenset({3}))
+    bars = [_bar(name, count, language) for name, count in [(every, whole), *named[:BARS]]]
+    return Papers(workbook([sheet]), picture(title, line, bars))
+
+
+def _row(name: str, one: UnitCount) -> list[str | int | float | None]:
+    share = one.read / one.audience if one.audience else None
+    return [name, one.audience, one.read, share, one.uncertain, one.failed]
+
+
+def _bar(name: str, one: UnitCount, language: str) -> Bar:
+    share = one.read / one.audience if one.audience else 0.0
+    said = percent(int(100 * share), language)
+    figures = f"{number(one.read, language)}/{number(one.audience, language)}"
+    return Bar(cut_short(name, NAME), f"{said} ({figures})", share)
