@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import Priority, Transition
 from bot.core.delivery.states import State as Stage
+from bot.core.people.members import Role
 from bot.core.talk.message import Message
 from bot.core.talk.reply import EditReply
 from bot.storage.database import Database
@@ -20,6 +21,7 @@ from bot.storage.delivery import claims, deliveries, recovery, settling
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.settling import Settled
 from bot.storage.dialect import many
+from bot.storage.people import members
 from bot.storage.talk import inbox, sights
 from tests.stores import store
 
@@ -157,3 +159,27 @@ async def test_handling_costs_the_same_however_many_updates_wait(filled: Databas
             assert not full, (text, plan)
         assert "TEMP B-TREE" not in " ".join(line for line in plan if "inbox" in line), (text, plan)
         assert any(index in line for line in plan), (text, plan)
+
+
+FILL_UNIT = (
+    """INSERT INTO member (id, name, unit, language, state, consent_version, consent_at, consent_method,
+    created_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+    SELECT i, 'm' || i, 'x', 'vi', 'active', '', 0, '', 0 FROM n""",
+    "INSERT INTO member_role SELECT id, 'communicator' FROM member",
+    "INSERT INTO member_role SELECT id, 'editor' FROM member WHERE id < 4",
+)
+
+
+async def test_who_heads_a_desk_is_found_by_the_role_however_many_belong_to_the_unit(tmp_path: Path) -> None:
+    async with store("sqlite", tmp_path) as database:
+        async with database.write() as conn:
+            await conn.exec_driver_sql(HOUSE[1])
+            for statement in FILL_UNIT:
+                await conn.exec_driver_sql(statement)
+            assert len(await members.with_role_over(conn, Role.EDITOR, "x/y/")) == 3
+        for known in ("PRAGMA optimize", "ANALYZE"):
+            async with database.write() as conn:
+                await conn.exec_driver_sql(known)
+            plans = await _plans(database, lambda conn: members.with_role_over(conn, Role.EDITOR, "x/y/"))
+            for text, plan in plans.items():
+                assert any("ix_member_role_role" in line for line in plan), (text, plan)

@@ -69,6 +69,7 @@ member_role = Table(
     metadata,
     Column("member_id", Id, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
     Column("role", String, primary_key=True),
+    Index("ix_member_role_role", "role", "member_id"),  # who heads a unit's desk is asked for at each report
 )
 
 
