@@ -1,6 +1,7 @@
 """What only SQLite needs: its settings, its one writer's turn, its write-ahead log."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -21,6 +22,7 @@ PRAGMAS = (
 )
 TURN_PAUSE_S = 0.002
 LONGEST_TURN_S = 60.0
+EMPTY = "PRAGMA wal_checkpoint(TRUNCATE)"
 
 
 def set_up(connection: Any, _record: object) -> None:
@@ -85,14 +87,20 @@ async def rebuilding(conn: AsyncConnection) -> AsyncIterator[None]:
 
 
 async def empty_log(writer: AsyncEngine) -> bool:
-    """Move all of the write-ahead log into the file and cut it to nothing. False while somebody reads."""
+    """Move all of the write-ahead log into the file and cut it to nothing. False while somebody reads.
+
+    Raises OperationalError, as any statement does, where the disk is full.
+    """
     async with writer.connect() as conn:
         driver = (await conn.get_raw_connection()).driver_connection
         if driver is None:
             return False
-        await driver.execute("PRAGMA busy_timeout = 50")  # the next transaction tries again
-        cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        busy = (await cursor.fetchone())[0]
-        await cursor.close()
-        await driver.execute(PRAGMAS[0])
+        try:
+            await driver.execute("PRAGMA busy_timeout = 50")  # the next transaction tries again
+            cursor = await driver.execute(EMPTY)
+            busy = (await cursor.fetchone())[0]
+            await cursor.close()
+            await driver.execute(PRAGMAS[0])
+        except sqlite3.Error as error:
+            raise OperationalError(EMPTY, None, error) from error
     return not busy

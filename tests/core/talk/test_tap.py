@@ -49,6 +49,8 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
     taps.OnAnswer: st.builds(taps.OnAnswer, st.sampled_from(["new", "settled", "not_yet"]), NUMBERS),
     taps.OnMine: st.builds(taps.OnMine, STEPS, WORDS, NUMBERS),
     taps.Week: st.builds(taps.Week, st.integers(1, 10**7 - 1)),
+    taps.Noted: st.builds(taps.Noted, NUMBERS),
+    taps.Reread: st.builds(taps.Reread, NUMBERS),
     taps.DigestOf: st.builds(taps.DigestOf, STEPS),
 }
 
