@@ -131,6 +131,11 @@ async def noted(ctx: Context, delivery_id: int) -> int | Refusal:
     return STALE if at is None else at
 
 
+async def recalled(ctx: Context, run: Run) -> bool:
+    """Whether a run was taken back: nobody is asked to read it any more."""
+    return await corrections.taken_back(ctx.conn, run.id)
+
+
 async def report(ctx: Context, run: Run) -> Report | None:
     """How far the last correction of a run has come; None where there was none."""
     row = await corrections.of_run(ctx.conn, run.id)

@@ -159,7 +159,11 @@ async def noted(turn: Turn, tap: Noted) -> None:
     when = short_moment(turn.local(at), turn.language)
     turn.toast = turn.line("correct.noted_at", when=when)
     again = Button.of(turn.line("correct.noted_at", when=when), Noted(number))
-    await turn.buttons(((again,), (turn.button("correct.reread", Reread(number)),)))
+    rows: Rows = ((again,),)
+    offered = await briefings.following_said(turn.context, number) or ()
+    if any(one.data == Reread(number).encode() for one in offered):  # one that was taken back has no new text
+        rows = (*rows, (turn.button("correct.reread", Reread(number)),))
+    await turn.buttons(rows)
 
 
 async def reread(turn: Turn, tap: Reread) -> None:

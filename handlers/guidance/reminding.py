@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.acts import reminders
+from bot.acts import corrections, reminders
 from bot.acts.context import Refusal
 from bot.acts.reminders import Reminders
 from bot.acts.runs import Run
@@ -18,8 +18,13 @@ OUT = ("running", "paused", "finished")
 
 
 async def lines(turn: Turn, run: Run, counts: Mapping[str, int]) -> tuple[Text, tuple[Button, ...], Rows]:
-    """When it was reminded of; the button that does so now; and the one that lets it go by itself."""
+    """When it was reminded of; the button that does so now; and the one that lets it go by itself.
+
+    Nothing of one that was taken back.
+    """
     if run.state not in OUT or not may(turn.member, Act.REMIND):
+        return (), (), ()
+    if await corrections.recalled(turn.context, run):
         return (), (), ()
     found = await reminders.of(turn.context, run)
     words = said(turn, found) if found.sent else ()

@@ -93,7 +93,8 @@ async def test_a_mistake_is_mended_in_place_and_who_had_confirmed_is_asked(town:
         told = (await conn.execute(select(run.c.id).where(run.c.kind == "correction"))).scalar_one()
     row = await delivery_of(town, told, "an")
     await put(town, told, "sent", 1)
-    assert "Đồng chí đã nắm lúc" in words(await town.press("an", Noted(row).encode()))
+    (noted, *_) = await town.press("an", Noted(row).encode())
+    assert noted.labels == ["✅ Đồng chí đã nắm lúc 08:00 ngày 02/11", "Đọc bản mới"]
     assert "28/11 thôn họp" in words(await town.press("an", Reread(row).encode()))
     assert "không còn hiệu lực" in words(await town.press("binh", Noted(row).encode()))
     screen = words(await town.press("admin", "run:show:1"))
@@ -198,6 +199,21 @@ async def test_a_recall_replaces_what_stands_tells_the_rest_and_shows_what_is_le
     assert TITLE not in words(await town.say("an", "/moinhat"))
     assert "đã được thu hồi" in words(await town.press("admin", "run:recall!:1"))
     assert await audited(town) == ["corrections.recall"]
+
+
+async def test_of_what_was_taken_back_nobody_is_asked_to_read_anything(town: Village) -> None:
+    (before, *_) = await town.press("admin", "run:show:1")
+    assert [label for label in before.labels if label.startswith("🔔")]
+    await town.press("admin", "run:recall:1")
+    (after, *_) = await town.tap("admin", "❌ Thu hồi")
+    assert not [label for label in after.labels if "nhắc" in label.lower()]
+    await plan(town)
+    async with town.database.read() as conn:
+        told = (await conn.execute(select(run.c.id).where(run.c.kind == "correction"))).scalar_one()
+    row = await delivery_of(town, told, "an")
+    await put(town, told, "sent", 1)
+    (noted, *_) = await town.press("an", Noted(row).encode())
+    assert noted.labels == ["✅ Đồng chí đã nắm lúc 08:00 ngày 02/11"]
 
 
 def test_words_are_replaced_in_every_place_and_said_in_one_line(home: Village) -> None:
