@@ -169,8 +169,10 @@ async def _find(ctx: Context, run_id: int, act: Act) -> _Found | Refusal:
         return Refusal("correct.not_out")
     issuer = row.issuer or row.unit
     home = await places.find(ctx.conn, issuer)
+    if home is None or not ctx.may(act, home.path):  # a text is mended by whoever answers for it
+        return Refusal("correct.issuer", {"unit": home.name if home else issuer})
     needed = (await approval.rule_of(ctx, issuer)).needed
-    if act is Act.CORRECT and needed and home is not None and not ctx.may(Act.APPROVE, home.path):
+    if act is Act.CORRECT and needed and not ctx.may(Act.APPROVE, home.path):
         return Refusal("correct.approver")
     return _Found(run, row, old, await briefings.files(ctx.conn, old.id))
 

@@ -12,15 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.acts.context import Refusal
 from bot.acts.first_screen import attribution, head
 from bot.acts.house import House
-from bot.core.guidance.briefing import Body, Briefing
+from bot.core.guidance.briefing import Body
 from bot.core.kernel.filetypes import safe_name
 from bot.core.kernel.richtext import Text
 from bot.storage import links
 from bot.storage.accounts import files
-from bot.storage.guidance import briefings
+from bot.storage.guidance import briefings, corrections
+from bot.storage.guidance.briefings import BriefingRow
 
 PAGE, FILE = "p", "d"
 NOT_THERE = Refusal("page.link_unknown")
+RECALLED = Refusal("page.link_recalled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ async def _page(
     if sent is None or row is None:
         return NOT_THERE
     briefing = row.briefing
-    if over := _over(house, briefing, now):
+    if over := await _over(house, conn, (sent, row), now):
         return over
     attached = [
         (file.name, await file_address(conn, file.file_id)) for file in await briefings.files(conn, row.id)
@@ -97,7 +99,7 @@ async def _file(house: House, conn: AsyncConnection, file_id: int, now: int) -> 
     carrying = await briefings.carrying(conn, file_id)
     if row is None or row.owner is not None or not carrying:
         return NOT_THERE
-    refused = [_over(house, one.briefing, now) for one in carrying]
+    refused = [await _over(house, conn, (one,), now) for one in carrying]
     if all(refused):
         return refused[-1] or NOT_THERE
     if not await files.is_here(conn, file_id):
@@ -105,8 +107,14 @@ async def _file(house: House, conn: AsyncConnection, file_id: int, now: int) -> 
     return Download(file_id, safe_name(row.name, row.media_type), row.media_type, row.size)
 
 
-def _over(house: House, briefing: Briefing, now: int) -> Refusal | None:
-    last = briefing.valid_until
+async def _over(
+    house: House, conn: AsyncConnection, versions: Sequence[BriefingRow], now: int
+) -> Refusal | None:
+    for one in versions:
+        since = await corrections.successor(conn, one.id)
+        if since is not None and since.new_id is None:
+            return RECALLED
+    last = versions[-1].briefing.valid_until
     return Refusal("page.link_over", {"day": last}) if last is not None and last < house.today(now) else None
 
 

@@ -26,7 +26,7 @@ from bot.core.talk.taps import Confirm, OnRun, Reread
 from bot.storage.delivery import followed, following
 from bot.storage.delivery import runs as stored
 from bot.storage.delivery.runs import RunRow
-from bot.storage.guidance import briefings, broadcasts, editions
+from bot.storage.guidance import briefings, broadcasts, corrections, editions
 
 GOES = ("running", "paused", "finished")
 
@@ -70,6 +70,8 @@ async def remind(ctx: Context, run_id: int, unit: str = "") -> Reminded | Refusa
     path = place.path if place else run.cut or run.path
     if run.state not in GOES:
         return Refusal("reminders.not_out")
+    if await corrections.taken_back(ctx.conn, run_id):
+        return Refusal("recall.recalled")
     sent = [row.at for row in await following.over(ctx.conn, run_id, Follow.REMINDER, path)]
     at = _next(ctx.house, sent, ctx.now)
     if at is None:
@@ -112,7 +114,8 @@ async def fall_due(house: House, conn: AsyncConnection, run_id: int, now: int) -
     if run is None or run.place is None:
         return
     place = Place(code_of(run.place), run.place_name or "", run.place)
-    unread = run.state in GOES and await following.any_unread(conn, run_id, "")
+    stands = run.state in GOES and not await corrections.taken_back(conn, run_id)
+    unread = stands and await following.any_unread(conn, run_id, "")
     remind_at, deadline_at = run.remind_at, run.deadline_at
     if deadline_at is not None and deadline_at <= now:
         deadline_at = None

@@ -10,10 +10,13 @@ import pytest
 
 from bot.acts import links
 from bot.content.markdown import read_document
+from bot.core.guidance.audience import Audience
 from bot.core.guidance.briefing import Body, Briefing
+from bot.core.people.members import Role
+from bot.core.schedule.occurrences import Once
 from bot.storage.accounts import files
 from bot.storage.database import Database
-from bot.storage.guidance import briefings
+from bot.storage.guidance import briefings, broadcasts, corrections
 from bot.web import briefing as pages
 from bot.web.condition import Condition
 from bot.web.server import LocalServer
@@ -176,3 +179,26 @@ async def test_an_address_lasts_as_long_as_its_briefing_and_leads_to_the_newest(
         gone = await http.get(await address(database, over))
         assert gone.status_code == 410
         assert "14/01/2027" in gone.text
+
+
+async def test_what_was_taken_back_is_read_at_no_address(database: Database) -> None:
+    number = await kept(database, briefing(), ("a.pdf", "application/pdf", b"%PDF"))
+    page = await address(database, number)
+    async with site(database) as http:
+        file = (await http.get(page)).text.partition('<li><a href="')[2].partition('"')[0]
+        async with database.write() as conn:
+            made = await broadcasts.create(
+                conn,
+                number,
+                Audience(unit="TW", topic="tet", roles=frozenset({Role.COMMUNICATOR})),
+                Once(at=NOW),
+                late_limit_ms=1,
+                expiry_ms=1,
+                created_by=None,
+                now=NOW,
+            )
+            await corrections.add(conn, (made, 1), (number, None), None, "cli", NOW)
+        for one in (page, file):
+            answer = await http.get(one)
+            assert answer.status_code == 410
+            assert "đã được thu hồi" in answer.text

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import String, cast, func, select, update
 
+from bot.acts import reminders
 from bot.core.guidance.correcting import change, replaced
 from bot.core.kernel.richtext import paragraph, plain_text
 from bot.core.people.members import Role
@@ -198,6 +199,18 @@ async def test_a_recall_replaces_what_stands_tells_the_rest_and_shows_what_is_le
         assert "đã được thu hồi" in words(await town.press("an", data))
     assert TITLE not in words(await town.say("an", "/moinhat"))
     assert "đã được thu hồi" in words(await town.press("admin", "run:recall!:1"))
+    async with town.database.write() as conn:  # it had come to everybody by then
+        await conn.execute(update(run).where(run.c.id == 1).values(state="finished"))
+    town.now += 6 * 3_600_000
+    assert "đã được thu hồi" in words(await town.press("admin", "run:remind:1"))
+    async with town.database.write() as conn:
+        due = update(run).where(run.c.id == 1).values(remind_at=town.now, deadline_at=town.now)
+        await conn.execute(due)
+        await reminders.fall_due(town.house, conn, 1, town.now)
+    assert not await _rows(town, "reminder")
+    async with town.database.read() as conn:
+        followed = select(func.count()).select_from(run).where(run.c.kind.in_(("reminder", "overdue")))
+        assert (await conn.execute(followed)).scalar_one() == 0
     assert await audited(town) == ["corrections.recall"]
 
 
@@ -232,3 +245,16 @@ def test_words_are_replaced_in_every_place_and_said_in_one_line(home: Village) -
     assert change(other, replaced(other, "29/11", "28/11") or other) == ("29/11", "28/11")
     added = replaced(other, "Ngày 29/11", "Ngày 29/11 tới")
     assert change(other, added or other) == ("Ngày 29/11", "Ngày 29/11 tới")
+
+
+async def test_a_text_from_above_is_not_rewritten_where_it_went(town: Village) -> None:
+    async with town.database.write() as conn:
+        await conn.execute(update(broadcast).values(unit=EA_KAO, issuer=PROVINCE))
+    shown = await town.press("ea", "run:show:1")
+    assert TITLE in words(shown)
+    for step in ("mend!", "recall!"):
+        assert "do Tỉnh Đắk Lắk phát" in words(await town.press("ea", f"run:{step}:1"))
+    await town.press("ea", "run:mend:1")
+    assert "do Tỉnh Đắk Lắk phát" in words(await fill(town, "ea", "29/11", "28/11", "[✅ Gửi"))
+    async with town.database.read() as conn:
+        assert (await conn.execute(select(func.count()).select_from(correction))).scalar_one() == 0
