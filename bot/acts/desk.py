@@ -113,7 +113,7 @@ async def look(ctx: Context, code: str) -> Opened | Refusal:
         await places.find(ctx.conn, report.unit),
         await stored.answers(ctx.conn, report.id),
         await stored.responses(ctx.conn, report.id),
-        await stored.merged(ctx.conn, report.id),
+        await _merged(ctx, report, here),
         here,
     )
 
@@ -229,6 +229,12 @@ async def _may(ctx: Context, act: Act, report: Report) -> bool:
 async def _passed_from(ctx: Context, report: Report) -> bool:
     own = ctx.member is not None and ctx.may(Act.OPEN_REPORT, ctx.member.path)
     return own and await stored.had(ctx.conn, report.id, _own(ctx))
+
+
+async def _merged(ctx: Context, report: Report, here: bool) -> Sequence[Report]:
+    """What was merged into a report: a desk that had it before sees those alone that stood there too."""
+    found = await stored.merged(ctx.conn, report.id)
+    return [one for one in found if here or await stored.had(ctx.conn, one.id, _own(ctx))]
 
 
 async def _named(ctx: Context, rows: Sequence[Report]) -> dict[str, Place]:

@@ -1,14 +1,23 @@
 """/banxuly and /cuatoi: a report is read where it was received, answered, and nobody learns who wrote it."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.core.people.members import Role
 from bot.core.talk.taps import OnReport
 from bot.storage.database import Database
 from bot.storage.opinion import opinions
 from bot.storage.people import members
-from bot.storage.tables import answer, audit, delivery, report_clock, response, submission, submission_author
+from bot.storage.tables import (
+    answer,
+    audit,
+    delivery,
+    report_clock,
+    response,
+    submission,
+    submission_author,
+    submission_desk,
+)
 from tests.handlers.reporting import CODE, PRIVATE, TEXT, to_summary
 from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Village, settled
 
@@ -179,6 +188,24 @@ async def test_what_is_merged_is_answered_along(town: Village) -> None:
     told = [reply.text for reply in town.screens["rep"] if "đã trả lời phản ánh" in reply.text]
     assert {code for code in (first, second) for text in told if code in text} == {first, second}
     assert (await state(town, second))[0] == "merged"
+
+
+async def test_a_desk_below_hears_nothing_of_other_reports_merged_above(town: Village) -> None:
+    first, second = await sent(town), await sent(town, "Giá phân bón tăng cao quá")
+    for code in (first, second):
+        await opened(town, "xa", code)
+        await town.tap("xa", "Chuyển cấp trên")
+        await town.tap("xa", "Có, chuyển lên")
+    await opened(town, "tinh", second)
+    await town.tap("tinh", "Gộp")
+    await town.tap("tinh", first)
+    for who in ("tinh", "xa"):
+        assert second in (await opened(town, who, first)).text
+    async with town.database.write() as conn:  # as one that came from another commune
+        theirs = select(submission.c.id).where(submission.c.code == second).scalar_subquery()
+        await conn.execute(delete(submission_desk).where(submission_desk.c.submission_id == theirs))
+    assert second in (await opened(town, "tinh", first)).text
+    assert second not in (await opened(town, "xa", first)).text
 
 
 async def test_a_report_of_ones_own_is_taken_back_and_gone(town: Village) -> None:
