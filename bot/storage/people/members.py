@@ -139,10 +139,11 @@ def _over(dialect: str) -> Select[*tuple[Any, ...]]:
     roles = select(joined(dialect, mine.c.role)).where(mine.c.member_id == member.c.id).scalar_subquery()
     one: ColumnElement[int] = literal_column("1")
     above = func.substr(bindparam("path", type_=String), one, func.length(unit.c.path)) == unit.c.path
+    somewhere = unit.c.path != literal_column("''")  # every path begins with that of a unit outside the tree
     held = select(member_role.c.member_id).where(member_role.c.role == bindparam("role"))
     at = unit.c.code == member.c.unit.concat("")  # not the other way round: a unit's members by its index
     columns = member.c.id, member.c.name, member.c.unit, unit.c.path, member.c.language, roles
-    return select(*columns).join(unit, at).where(member.c.id.in_(held), above, IN_FORCE)
+    return select(*columns).join(unit, at).where(member.c.id.in_(held), somewhere, above, IN_FORCE)
 
 
 _NAMES = ("id", "name", "unit", "path", "language", "roles")

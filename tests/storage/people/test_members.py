@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from bot.core.delivery.outcome import NotSent, Sent
 from bot.core.people.members import Role
@@ -14,7 +14,7 @@ from bot.storage.database import Database
 from bot.storage.delivery import claims, recovery
 from bot.storage.opinion import counting, opinions
 from bot.storage.people import members, requests
-from bot.storage.tables import endpoint, metadata
+from bot.storage.tables import endpoint, metadata, unit
 from bot.storage.talk import conversations, inbox
 from tests.storage.scene import ACCOUNT, NOW, OTHER, PATHS, Scene, scene
 
@@ -46,6 +46,11 @@ async def test_roles_add_up_and_are_looked_for_upwards(database: Database) -> No
         found = await members.with_role_over(conn, Role.ADMINISTRATOR, PATHS["24169"])
     assert [one.id for one in found] == [near, top]
     assert found[0].roles == {Role.ADMINISTRATOR, Role.COMMUNICATOR}
+    async with database.write() as conn:  # their unit stands nowhere in the tree by now
+        await conn.execute(update(unit).where(unit.c.code == "24133").values(path=""))
+        for path, over in ((PATHS["24169"], [near, top]), ("", [])):
+            found = await members.with_role_over(conn, Role.ADMINISTRATOR, path)
+            assert [one.id for one in found] == over
 
 
 async def test_a_choice_of_topic_is_the_latest_one(database: Database) -> None:
