@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 
-from bot.acts import approval, closing, first_screen, notices, reminders, store, undelivered
+from bot.acts import closing, first_screen, notices, reminders, store, undelivered, withholding
 from bot.channels.registry import platform
 from bot.config import Settings
 from bot.core.kernel.errors import StorageError
@@ -199,7 +199,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
         clock,
         PLANNER_IDLE_S,
         contents.step,
-        partial(approval.withhold, house),
+        partial(withholding.withhold, house),
         partial(reminders.fall_due, house),
         lambda: house.rest,
     )

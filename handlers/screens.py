@@ -20,6 +20,7 @@ class Extra(NamedTuple):
 
     label: str
     argument: str
+    last: bool = False  # below the summary's own buttons
 
 
 def question(turn: Turn, form: Form, state: FormState, options: Options, notice: Text, intro: str) -> Message:
@@ -96,5 +97,9 @@ def buttons(turn: Turn, form: Form, state: FormState, options: Options, extras: 
         return Button.of(label(pressed), tap)
 
     rows = screen(form, state, options, turn.language)
-    own = [(Button.of(one.label, Press(state.nonce, state.step, EXTRA, one.argument)),) for one in extras]
-    return (*own, *(tuple(button(one) for one in row) for row in rows))
+
+    def own(last: bool) -> list[tuple[Button, ...]]:
+        mine = [one for one in extras if one.last is last]
+        return [(Button.of(one.label, Press(state.nonce, state.step, EXTRA, one.argument)),) for one in mine]
+
+    return (*own(False), *(tuple(button(one) for one in row) for row in rows), *own(True))

@@ -1,18 +1,15 @@
 """Broadcasts that need a second person: submitted, approved or returned with a reason.
 
 Nothing goes out unapproved where its unit needs an approval: it is asked here, when something is scheduled or
-changed, and once more when it falls due (`withhold`), whichever door it came through.
+changed, and once more when it falls due (`bot.acts.withholding`), whichever door it came through.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.acts import approval_notices as notices
 from bot.acts import places
 from bot.acts.context import STALE, Context, Refusal
-from bot.acts.house import House
 from bot.acts.orders import refused
 from bot.acts.places import Place
 from bot.core.guidance.approval import Approval, as_of, is_needed, objection, shown
@@ -120,7 +117,7 @@ async def rule(ctx: Context, unit: str, chosen: bool | None) -> Rule | Refusal:
 
 async def submit(ctx: Context, broadcast_id: int) -> Submitted | Refusal:
     """A draft, or what was returned, goes to those who approve; where none is needed, out at its time."""
-    found = await _found(ctx, broadcast_id)
+    found = await of_broadcast(ctx, broadcast_id)
     if found is None or not ctx.may(Act.SUBMIT, found.where.path):
         return STALE
     row, schedule = found.row, as_of(found.row.schedule, ctx.now)
@@ -145,7 +142,7 @@ async def submit(ctx: Context, broadcast_id: int) -> Submitted | Refusal:
 
 async def submitted(ctx: Context, broadcast_id: int) -> int:
     """Tell those who approve that something waits for them; how many were told."""
-    found = await _found(ctx, broadcast_id)
+    found = await of_broadcast(ctx, broadcast_id)
     if found is None:
         return 0
     author = await _author(ctx, found.row)
@@ -204,21 +201,6 @@ async def send_back(ctx: Context, broadcast_id: int, revision: int, reason: str)
     return found
 
 
-async def withhold(house: House, conn: AsyncConnection, row: BroadcastRow, now: int) -> bool:
-    """Whether what falls due lacks the approval it needs: it waits for it then, and people are told."""
-    if row.approved_by is not None:
-        return False
-    ctx = Context(conn, house, None, now)
-    if not (await rule_of(ctx, row.issuer or row.unit)).needed:
-        return False
-    if await approvals.withhold(conn, row, now):
-        found = await _found(ctx, row.id)
-        if found is not None:
-            await notices.withheld(ctx, found.row, found.briefing, row.next_at or now)
-            await submitted(ctx, row.id)
-    return True
-
-
 def approval_of(row: BroadcastRow) -> Approval:
     """What a broadcast shows of its approval."""
     return shown(row.state, approved=row.approved_by is not None, waived=row.waived)
@@ -230,8 +212,8 @@ async def approver_of(ctx: Context, row: BroadcastRow) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """`place`: whose it is; `where`: the unit it goes to."""
+class Found:
+    """A broadcast with what it says. `place`: whose it is; `where`: the unit it goes to."""
 
     row: BroadcastRow
     briefing: Briefing
@@ -239,18 +221,19 @@ class _Found:
     where: Place
 
 
-async def _found(ctx: Context, broadcast_id: int) -> _Found | None:
+async def of_broadcast(ctx: Context, broadcast_id: int) -> Found | None:
+    """One with what it says and whose it is; None where there is none such."""
     row = await broadcasts.get(ctx.conn, broadcast_id)
     said = await briefings.get(ctx.conn, row.briefing_id) if row else None
     place = await places.find(ctx.conn, row.issuer or row.unit) if row else None
     where = await places.find(ctx.conn, row.unit) if row else None
     if row is None or said is None or place is None or where is None:
         return None
-    return _Found(row, said.briefing, place, where)
+    return Found(row, said.briefing, place, where)
 
 
 async def _pending(ctx: Context, broadcast_id: int, act: Act) -> Pending | Refusal:
-    found = await _found(ctx, broadcast_id)
+    found = await of_broadcast(ctx, broadcast_id)
     if found is None or not ctx.may(act, found.place.path):
         return STALE
     row, schedule = found.row, as_of(found.row.schedule, ctx.now)

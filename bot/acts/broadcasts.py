@@ -150,11 +150,12 @@ def _counted_from(draft: Draft, now: int) -> int:
 
 async def _kept(ctx: Context, draft: Draft) -> int:
     """The version that goes out; a text of one's own becomes one, and its files are for all from now on."""
-    if draft.briefing_id is not None or ctx.member is None:
-        return draft.briefing_id or 0
+    if draft.briefing_id is not None:
+        return draft.briefing_id
     attached = [(file.file_id, file.kind, file.inline) for file in draft.files]
     kept = await briefings.keep(ctx.conn, draft.briefing, attached, ctx.now)
-    await files.publish(ctx.conn, [file.file_id for file in draft.files], ctx.member.id)
+    if ctx.member is not None:
+        await files.publish(ctx.conn, [file.file_id for file in draft.files], ctx.member.id)
     return kept
 
 

@@ -10,7 +10,7 @@ from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.tap import HERE, Tap
-from bot.core.talk.taps import Confirm, Files, Full
+from bot.core.talk.taps import Confirm, Files, Full, Preview
 from bot.storage.guidance.briefings import BriefingFileRow
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -49,6 +49,15 @@ def first_screen(
     first = along(files)
     attachment = Attachment(file_id=first.file_id, kind=first.kind) if first else None
     return Message(text=text, buttons=rows, attachment=attachment)
+
+
+def inert(message: Message) -> Message:
+    """A message as it will look, its buttons doing nothing yet."""
+    rows = tuple(
+        tuple(Button(label=button.label, data=Preview().encode(), url=button.url) for button in row)
+        for row in message.buttons
+    )
+    return message.model_copy(update={"buttons": rows})
 
 
 def by_number(house: House, language: str, number: int) -> str:

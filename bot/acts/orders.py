@@ -23,7 +23,7 @@ from bot.storage.accounts import files
 from bot.storage.delivery import audiences
 from bot.storage.guidance import briefings
 from bot.storage.guidance.briefings import BriefingFileRow
-from bot.storage.people import members
+from bot.storage.people import members, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ class Written:
 class Order:
     """A wish, for `unit` and all below it. `what`: a prepared briefing's slug, or a text of one's own.
 
-    `unit` empty: for nobody but the members that `scope` names.
+    `unit` empty: for nobody but the members that `scope` names. `testers`: in training, for its author and
+    these alone; None: in earnest.
     """
 
     what: str | Written
@@ -49,6 +50,7 @@ class Order:
     roles: frozenset[Role] = LISTENERS
     urgent: bool = False
     scope: Scope = field(default_factory=Scope)
+    testers: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,30 @@ async def understand(ctx: Context, order: Order, act: Act) -> Draft | Refusal:
     if isinstance(schedule, Obstacle):
         return refused(said, schedule, ctx.moment)
     meant = audience(place.code, topic, order.roles, order.scope, units, named_only=not order.unit)
+    only = await _practising(ctx, order, act, place)
+    if isinstance(only, Refusal):
+        return only
+    if only is not None:
+        said, briefing_id = said.in_training(), None
+        meant = meant.model_copy(update={"only": only})
     survey = await audiences.survey(ctx.conn, meant, place.path)
     return Draft(said, briefing_id, attached, place, meant, survey, schedule, order.urgent, rest)
+
+
+async def _practising(ctx: Context, order: Order, act: Act, place: Place) -> tuple[int, ...] | Refusal | None:
+    """Whom it may reach in training: its author and named testers. None where it is in earnest.
+
+    Where the unit whose it is, or one above it, is in training, no order is in earnest, and names no others.
+    """
+    of_unit = await rules.testers(ctx.conn, ctx.member.path if ctx.member else place.path)
+    if order.testers is None and of_unit is None:
+        return None
+    for number in order.testers or ():
+        one = await members.get(ctx.conn, number)
+        if one is None or not ctx.may(act, one.path):
+            return Refusal("compose.no_member", {"member": str(number)})
+    testers = set(order.testers or ()) if of_unit is None else set(of_unit)
+    return tuple(sorted(testers | ({ctx.member.id} if ctx.member else set())))
 
 
 async def _reach(ctx: Context, order: Order, act: Act) -> tuple[Place, tuple[str, ...]] | Refusal:

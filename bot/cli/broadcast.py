@@ -8,7 +8,7 @@ import typer
 from bot.acts import broadcasts, runs
 from bot.acts.context import Context, Refusal
 from bot.acts.runs import Decision
-from bot.cli import broadcast_approval, broadcast_correct
+from bot.cli import broadcast_approval, broadcast_correct, broadcast_tryout
 from bot.cli.broadcast_calendar import calendar
 from bot.cli.broadcast_create import create
 from bot.cli.broadcast_figures import figures
@@ -40,6 +40,7 @@ app.command("create")(create)
 app.command("calendar")(calendar)
 app.command("recipients")(recipients_)
 app.command("waiting")(broadcast_approval.waiting)
+app.command("test")(broadcast_tryout.try_out)
 app.command("submit")(broadcast_approval.submit)
 app.command("approve")(broadcast_approval.approve)
 app.command("return")(broadcast_approval.send_back)

@@ -70,6 +70,12 @@ def create(
     roles: Annotated[str, typer.Option("--roles", help="Whose members, ';' between.")] = ";".join(
         sorted(LISTENERS)
     ),
+    training: Annotated[
+        bool, typer.Option("--training", help="For practice: marked, and for its testers alone.")
+    ] = False,
+    tester: Annotated[
+        list[int] | None, typer.Option("--tester", help="A member it may reach in training; repeatable.")
+    ] = None,
     draft: Annotated[bool, typer.Option("--draft", help="Keep it, to be submitted later.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask, however many it is for.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show whom it would reach, and end.")] = False,
@@ -99,6 +105,7 @@ def create(
                 roles=_roles(roles),
                 urgent=urgent,
                 scope=scope,
+                testers=tuple(tester or ()) if training or tester else None,
             )
             async with database.read() as conn:
                 found = await broadcasts.preview(Context(conn, house, Operator(), clock), order)

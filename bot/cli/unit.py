@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 import bot.content
-from bot.acts import approval
+from bot.acts import approval, training
 from bot.acts.context import Context
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, refuse, settings_of, show
 from bot.core.kernel.errors import ContentError
@@ -72,5 +72,33 @@ def unit_approval(
     def plain(result: dict[str, Any]) -> None:
         usually = ", as is usual" if result["chosen"] is None else ""
         typer.echo(f"{result['unit']}: approval {'needed' if result['needed'] else 'not needed'}{usually}")
+
+    show(acting(config, work), json, plain)
+
+
+@app.command("training")
+def unit_training(
+    code: Annotated[str, typer.Argument(help="The unit's code.")],
+    config: ConfigOption = CONFIG,
+    on: Annotated[bool, typer.Option("--on", help="What it sends reaches nobody in earnest.")] = False,
+    off: Annotated[bool, typer.Option("--off", help="It reaches everybody again.")] = False,
+    tester: Annotated[
+        list[int] | None, typer.Option("--tester", help="With --on: a member it may reach; repeatable.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Whether a unit is in training; without an option, say so."""
+    if on and off:
+        refuse("say one of --on, --off")
+    if tester and not on:
+        refuse("--tester goes with --on")
+
+    async def work(ctx: Context) -> dict[str, Any]:
+        changed = training.rule(ctx, code, on, tuple(tester or ())) if on or off else None
+        found = done(await (changed or training.ruled(ctx, code)), ctx.house)
+        return {"unit": found.place.code, "training": found.on, "testers": [one.id for one in found.testers]}
+
+    def plain(result: dict[str, Any]) -> None:
+        typer.echo(f"{result['unit']}: {'in training' if result['training'] else 'in earnest'}")
 
     show(acting(config, work), json, plain)

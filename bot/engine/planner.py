@@ -28,7 +28,7 @@ from bot.storage.delivery import correcting, deliveries, followed, planning, run
 from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import broadcasts
 from bot.storage.guidance.broadcasts import BroadcastRow
-from bot.storage.people import units
+from bot.storage.people import rules, units
 from bot.storage.people.units import UnitRow
 
 log = structlog.get_logger()
@@ -184,12 +184,18 @@ class Planner:
         if place is None:
             raise LookupError(f"broadcast {row.id} names unit {row.unit}, which is not known")
         if row.audience is not None:
-            return row.audience, place
+            return await self._in_earnest(conn, row, row.audience), place
         roles = parse_roles(row.roles)  # scheduled before audiences were kept
         topic = self._topics.get(row.topic)
         if topic is None:  # taken out of the content since: whoever chose it still gets it
             return Audience(unit=row.unit, topic=row.topic, roles=roles, followed=False), place
         return audience(row.unit, topic, roles), place
+
+    async def _in_earnest(self, conn: AsyncConnection, row: BroadcastRow, meant: Audience) -> Audience:
+        """Nobody, where its unit went into training since it fell due."""
+        issuer = await units.get(conn, row.issuer or row.unit)
+        practising = issuer is not None and await rules.testers(conn, issuer.path) is not None
+        return meant.model_copy(update={"only": ()}) if practising and meant.only is None else meant
 
     async def _plan(self, run: RunRow, now: int) -> bool:
         async with self._database.write() as conn:

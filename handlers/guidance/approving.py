@@ -1,8 +1,9 @@
 """/duyet: what waits for approval, as it will look; approved, or returned with a reason."""
 
-from bot.acts import approval, first_screen
+from bot.acts import approval, first_screen, training
 from bot.acts.approval import Pending
 from bot.acts.context import Refusal
+from bot.acts.places import Place
 from bot.core.guidance.approval import Approval
 from bot.core.kernel.formats import cut_short, day, moment, number
 from bot.core.kernel.richtext import Text
@@ -13,7 +14,6 @@ from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import Go, OnPlan, Rule
 from handlers import filling, forms
 from handlers.guidance import whom
-from handlers.guidance.compose import inert
 from handlers.guidance.draft import deferred, in_words
 from handlers.turn import Rows, Turn
 
@@ -40,6 +40,11 @@ async def waiting(turn: Turn) -> None:
         words += turn.text("approve.rule_on" if ruled.needed else "approve.rule_off", unit=ruled.place.name)
         step = "off" if ruled.needed else "on"
         rows.append((turn.button(f"approve.switch_{step}", Rule(step)),))
+        practising = await training.ruled(turn.context, ruled.place.code)
+        if isinstance(practising, training.Training):
+            words += turn.text("training.is_on", unit=ruled.place.name) if practising.on else ()
+            step = "real" if practising.on else "train"
+            rows.append((turn.button(f"training.switch_{step}", Rule(step)),))
     await turn.show(Message(text=tuple(words), buttons=tuple(rows)))
 
 
@@ -68,8 +73,10 @@ async def rule(turn: Turn, tap: Rule) -> None:
     """Whether one's own unit's broadcasts need approval: asked once more, then changed."""
     found = await _ruled(turn)
     step = tap.step.removesuffix("!")
-    if found is None or turn.member is None or step not in ("on", "off"):
+    if found is None or turn.member is None or step not in ("on", "off", "train", "real"):
         turn.toast = turn.line("tap.stale")
+    elif step in ("train", "real"):
+        await _practise(turn, found.place, tap.step)
     elif not tap.step.endswith("!"):
         words = turn.text(f"approve.ask_{step}", unit=found.place.name)
         yes = (turn.button(f"approve.switch_{step}", Rule(f"{step}!")),)
@@ -77,6 +84,18 @@ async def rule(turn: Turn, tap: Rule) -> None:
     else:
         await approval.rule(turn.context, turn.member.unit, step == "on")
         await waiting(turn)
+
+
+async def _practise(turn: Turn, place: Place, step: str) -> None:
+    """One's own unit goes into training, or out of it: asked once more."""
+    if step.endswith("!"):
+        await training.rule(turn.context, place.code, step == "train!")
+        await waiting(turn)
+        return
+    yes = (turn.button(f"training.switch_{step}", Rule(f"{step}!")),)
+    await turn.show(
+        Message(text=turn.text(f"training.ask_{step}", unit=place.name), buttons=(yes, *_back(turn)))
+    )
 
 
 async def _look(turn: Turn, broadcast_id: int, notice: Text = ()) -> None:
@@ -89,7 +108,7 @@ async def _look(turn: Turn, broadcast_id: int, notice: Text = ()) -> None:
         shown = first_screen.screen_of(
             turn.house, found.briefing, found.files, turn.language, found.row.urgent
         )
-        await turn.send(inert(shown))
+        await turn.send(first_screen.inert(shown))
         await turn.show(Message(text=(*notice, *_words(turn, found)), buttons=_buttons(turn, found)))
 
 

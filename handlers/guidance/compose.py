@@ -1,15 +1,16 @@
 """/phat: compose a broadcast, see it as it will look, and schedule it."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 
-from bot.acts import broadcasts, first_screen
+from bot.acts import broadcasts, first_screen, training
 from bot.acts.broadcasts import Preview, Scheduled
 from bot.acts.context import Refusal
 from bot.core.kernel.formats import number
 from bot.core.kernel.richtext import Text, plain_text
 from bot.core.people.permissions import Act, may
-from bot.core.talk.form import Choice, FormState, Options
-from bot.core.talk.message import Button, Message
+from bot.core.talk.form import Answer, Choice, FormState, Options
+from bot.core.talk.message import Message
 from bot.core.talk.place import ask
 from bot.core.talk.taps import Go
 from bot.core.talk.taps import Preview as PreviewTap
@@ -18,6 +19,7 @@ from handlers.forms import Again, Review
 from handlers.guidance import whom
 from handlers.guidance.draft import READ, deferred, goes_in_words, in_words, order, times
 from handlers.places import own_first
+from handlers.screens import Extra
 from handlers.turn import Turn
 
 CHILDREN = 7  # lines of units under a preview
@@ -68,23 +70,16 @@ async def _review(turn: Turn, state: FormState) -> Review:
     shown = first_screen.screen_of(turn.house, draft.briefing, draft.files, turn.language, draft.urgent)
     mark = sha256(shown.model_dump_json().encode()).hexdigest()[:16]
     # Coming back to a summary whose preview stands just above shows it once.
-    before = () if state.notes.get("preview") == mark else (inert(shown),)
+    before = () if state.notes.get("preview") == mark else (first_screen.inert(shown),)
     notes = {"count": str(draft.count), "preview": mark}
     return Review(before=before, under=_whom(turn, found), notes=notes)
-
-
-def inert(message: Message) -> Message:
-    """A message as it will look, its buttons doing nothing yet."""
-    rows = tuple(
-        tuple(Button(label=button.label, data=PreviewTap().encode(), url=button.url) for button in row)
-        for row in message.buttons
-    )
-    return message.model_copy(update={"buttons": rows})
 
 
 def _whom(turn: Turn, found: Preview) -> Text:
     draft = found.draft
     words = [*turn.text("compose.when", when=in_words(turn, draft.schedule)), *_quiet(turn, found)]
+    if draft.audience.only is not None:
+        words += turn.text("training.only")
     if not draft.count:
         nobody = turn.text("compose.nobody", unit=draft.place.name)
         return (*words, *nobody, *whom.figures(turn, draft.survey))
@@ -145,6 +140,29 @@ def _language(turn: Turn, code: str) -> str:
     return texts.line(code, "me.own_language") if code in texts.languages else code
 
 
+def _extras(turn: Turn, state: FormState) -> Sequence[Extra]:
+    switch = "training.in_earnest" if "training" in state.answers else "training.begin"
+    return (
+        Extra(turn.line("training.send_to_me"), "try", last=True),
+        Extra(turn.line(switch), "train", last=True),
+    )
+
+
+async def _press(turn: Turn, state: FormState, argument: str) -> FormState | None:
+    if argument == "train":
+        answers = {key: answer for key, answer in state.answers.items() if key != "training"}
+        if "training" not in state.answers:
+            answers["training"] = Answer(value="yes", shown="TẬP HUẤN")
+        return state.model_copy(update={"answers": answers})
+    if argument != "try":
+        return None
+    wish = await order(turn, state)
+    done = wish if isinstance(wish, Refusal) else await training.try_out(turn.context, wish)
+    turn.said = turn.said or not isinstance(done, Refusal)  # it stands in this chat, above the summary
+    turn.toast = turn.line(done.key) if isinstance(done, Refusal) else turn.line("training.tried_out")
+    return state
+
+
 async def _submit(turn: Turn, state: FormState) -> Again | None:
     typed = state.answers.get("count")
     answers = {key: answer for key, answer in state.answers.items() if key != "count"}
@@ -201,6 +219,8 @@ forms.register(
         submit=_submit,
         options=_options,
         review=_review,
+        extras=_extras,
+        press=_press,
         cancelled="compose.cancelled",
         needs={**READ, "count": "number"},
     )

@@ -47,6 +47,7 @@ async def order(turn: Turn, state: FormState) -> Order | Refusal:
         roles=whom.roles_of(state),
         urgent=_answer(state, "urgency") == "urgent",
         scope=scope,
+        testers=() if _answer(state, "training") else None,
     )
 
 

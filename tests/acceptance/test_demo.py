@@ -171,3 +171,46 @@ async def test_the_administrator_composes_and_it_arrives(tmp_path: Path, browser
         await _tap(minh, "✅ Gửi")
         hoa = await _open(browser, at, "hoa")
         await _sees(hoa, "Mời các đồng chí dự họp lúc 8 giờ", timeout=20_000)
+
+
+async def test_an_editor_writes_it_is_returned_and_approved_and_arrives(
+    tmp_path: Path,
+    browser: Browser,  # noqa: F811
+) -> None:
+    async with demo(tmp_path) as at:
+        minh = await _open(browser, at, "minh")
+        await _say(minh, "/duyet")
+        await _tap(minh, "Bật duyệt cho đơn vị mình")
+        await _sees(minh, "phải có người thứ hai duyệt")
+        await _tap(minh, "Bật duyệt cho đơn vị mình")
+        await _sees(minh, "cần được duyệt trước khi gửi")
+        tam = await _open(browser, at, "tam")
+        await _say(tam, "/phat")
+        await _tap(tam, "Tự soạn")
+        await _sees(tam, "Tiêu đề là gì?")
+        await _say(tam, "Lịch trực Tết")
+        await _sees(tam, "viết nội dung")
+        await _say(tam, "Các đồng chí trực từ ngày 28 tháng Chạp.")
+        await _tap(tam, "Bỏ qua")
+        await _tap(tam, "Dư luận")
+        await _tap(tam, "Cả ")
+        await _tap(tam, "Bình thường")
+        await _tap(tam, "Gửi ngay")
+        await _sees(tam, "Không nhận:")
+        await _tap(tam, "✅ Gửi")
+        await _sees(tam, "Đã gửi duyệt đợt phát số")
+        ha = await _open(browser, at, "ha")
+        for answer in ("↩️ Trả lại", "✅ Duyệt"):
+            await _say(ha, "/duyet")  # the sample of the start waits there too
+            await ha.get_by_role("button", name=re.compile(r"^⏳ \d\. Lịch trực Tết")).last.click()
+            await _tap(ha, answer)
+            if answer == "✅ Duyệt":
+                break
+            await _say(ha, "Ghi rõ ai trực")
+            await _tap(ha, "✅ Gửi")
+            await _sees(tam, "Lý do: Ghi rõ ai trực")
+            await _tap(tam, "⏳ Gửi duyệt")
+            await _sees(tam, "Khi có kết quả")
+        await _sees(tam, "Hà đã duyệt")
+        hoa = await _open(browser, at, "hoa")
+        await _sees(hoa, "trực từ ngày 28 tháng Chạp", timeout=20_000)

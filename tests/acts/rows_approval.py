@@ -3,13 +3,15 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.acts import approval
+from bot.acts import approval, training
 from bot.acts.context import Context, Operator, Refusal
+from bot.acts.orders import Order
 from bot.core.people.permissions import Act
+from bot.core.schedule.occurrences import Once
 from bot.storage.guidance import broadcasts as stored
-from bot.storage.people import rules
+from bot.storage.people import members, rules
 from tests.acts.matrix import ADMINISTRATORS, APPROVERS, SENDERS, Row, Try, World, done
-from tests.handlers.sending import create
+from tests.handlers.sending import SLUG, create
 from tests.handlers.village import PROVINCE
 
 HOUR_MS = 3_600_000
@@ -128,7 +130,53 @@ async def _rule_in_chat(world: World, chat: str, unit: str) -> bool:
         return await rules.approval(conn, PROVINCE) is True
 
 
+async def _practise(world: World, chat: str, unit: str) -> bool:
+    async with world.home.database.write() as conn:
+        changed = done(await training.rule(await world.context(conn, chat), unit, True))
+        await rules.train(conn, unit, False, ())
+    return changed
+
+
+async def _practise_by_shell(world: World, _chat: str, unit: str) -> bool:
+    async with world.home.database.write() as conn:
+        changed = done(await training.rule(world.operator(conn), unit, True))
+        await rules.train(conn, unit, False, ())
+    return changed
+
+
+async def _practise_in_chat(world: World, chat: str, unit: str) -> bool:
+    if unit != PROVINCE:  # the button can name no other
+        async with world.home.database.read() as conn:
+            return done(await training.ruled(await world.context(conn, chat), unit))
+    await world.home.press(chat, "rule:train!")
+    async with world.home.database.write() as conn:
+        found = await rules.testers(conn, f"/TW/{PROVINCE}/") is not None
+        await rules.train(conn, PROVINCE, False, ())
+    return found
+
+
+def _to(unit: str, now: int) -> Order:
+    return Order(SLUG, unit, Once(at=now + HOUR_MS))
+
+
+async def _try_out(world: World, chat: str, unit: str) -> bool:
+    async with world.home.database.write() as conn:
+        ctx = await world.context(conn, chat)
+        return done(await training.try_out(ctx, _to(unit, world.home.now)))
+
+
+async def _try_out_by_shell(world: World, _chat: str, unit: str) -> bool:
+    async with world.home.database.write() as conn:
+        one = (await members.page(conn, 0, 1))[0].id
+        return done(await training.try_out(world.operator(conn), _to(unit, world.home.now), one))
+
+
 ROWS: dict[Act, Row] = {
+    Act.TRAINING_RULE: Row(
+        ADMINISTRATORS,
+        {"act": _practise, "chat": _practise_in_chat, "shell": _practise_by_shell},
+    ),
+    Act.TRY_OUT: Row(SENDERS, {"act": _try_out, "shell": _try_out_by_shell}),
     Act.SUBMIT: Row(
         SENDERS,
         {

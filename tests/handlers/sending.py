@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy import func, select, update
 
-from bot.acts import approval, first_screen, notices, reminders
+from bot.acts import first_screen, notices, reminders, withholding
 from bot.core.guidance.audience import audience
 from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
@@ -93,7 +93,7 @@ async def plan(home: Village) -> None:
         words,
         lambda: None,
         VillageClock(home),
-        withhold=partial(approval.withhold, home.house),
+        withhold=partial(withholding.withhold, home.house),
         fall_due=partial(reminders.fall_due, home.house),
         rest=lambda: home.house.rest,
     )

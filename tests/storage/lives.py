@@ -457,6 +457,7 @@ WORKS: dict[str, tuple[str, Work]] = {
         each_broadcast(lambda c, row: approvals.approve(c, row, "cli", row.schedule, 1, NOW)),
     ),
     "send back": (Act.SEND_BACK, each_broadcast(lambda c, row: approvals.send_back(c, row, "x"))),
+    "keep back": (Loop.PLANNER, each_broadcast(lambda c, row: approvals.keep_back(c, row, "x"))),
     "withhold": (Loop.PLANNER, each_broadcast(lambda c, row: approvals.withhold(c, row, NOW))),
     "not decided": (Loop.PLANNER, run_to("missed", "differs")),
     "cancelled": (Loop.PLANNER, run_to("cancelled", "cancelling")),

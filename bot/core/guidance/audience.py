@@ -53,6 +53,7 @@ class Audience(Frozen):
     Those for whom the topic is compulsory follow it whatever they chose; `followed` is what counts
     where somebody has not chosen. `units`: those that are meant where it is not all of `unit`, which is then
     the lowest that they all stand under. `named_only`: nobody but the members that `scope` names.
+    `only`: in training, nobody but these, whatever else is said.
     """
 
     unit: str
@@ -63,12 +64,13 @@ class Audience(Frozen):
     scope: Scope = Scope()
     units: tuple[str, ...] = ()
     named_only: bool = False
+    only: tuple[int, ...] | None = None
 
     @property
     def narrow(self) -> bool:
         """Whether it is not simply everybody of these roles below a unit who follows the topic."""
         one = self.scope
-        chosen = self.units or self.named_only or one.levels or one.members
+        chosen = self.units or self.named_only or one.levels or one.members or self.only is not None
         return bool(chosen or one.without_units or one.without_members)
 
 

@@ -8,6 +8,9 @@ from bot.core.kernel.richtext import FileKind, Text
 from bot.core.kernel.values import Frozen
 from bot.core.people.members import Role
 
+TRAINING = "TẬP HUẤN"  # the same in every language, as on printed papers
+IN_TRAINING = "--tap-huan"  # at the end of a slug
+
 
 class Topic(Frozen):
     """What members subscribe to. Compulsory for some roles; `followed` is where others start."""
@@ -50,6 +53,14 @@ class Briefing(Frozen):
     not_before: date | None = None
     sample: bool = False
     files: tuple[BriefingFile, ...] = ()
+
+    def in_training(self) -> "Briefing":
+        """The same for practice: a briefing of its own, which says so wherever its title stands."""
+        bodies = {
+            language: one.model_copy(update={"title": f"{TRAINING} · {one.title}"})
+            for language, one in self.bodies.items()
+        }
+        return self.model_copy(update={"slug": f"{self.slug}{IN_TRAINING}", "bodies": bodies})
 
     def body(self, language: str) -> Body:
         """The text in that language, else in Vietnamese."""

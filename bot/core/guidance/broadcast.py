@@ -31,6 +31,7 @@ BROADCAST = Lifecycle(
             "paused": (Act.PAUSE, Loop.RESTORE),
             "cancelled": (Act.CANCEL,),
             "finished": (Loop.PLANNER,),
+            "returned": (Loop.PLANNER,),  # its unit is in training by now, and it is for everybody
             "submitted": (Loop.PLANNER, Act.TAKE_TEXT),  # it needs an approval that it has not, or no more
             "superseded": (Act.TAKE_TEXT,),  # another goes on with a newer text
         },

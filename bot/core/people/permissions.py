@@ -38,6 +38,8 @@ class Act(StrEnum):
     TO_APPROVE = "approval.waiting"
     APPROVAL_RULE = "approval.rule"
     CALENDAR = "plans.calendar"
+    TRAINING_RULE = "training.rule"
+    TRY_OUT = "training.try_out"
     PROGRESS = "runs.progress"
     STATUS = "runs.status"
     RESOLVE = "runs.resolve"
@@ -125,6 +127,8 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.TO_APPROVE: frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
     Act.APPROVAL_RULE: frozenset({Role.ADMINISTRATOR}),
     Act.CALENDAR: SENDERS,
+    Act.TRAINING_RULE: frozenset({Role.ADMINISTRATOR}),
+    Act.TRY_OUT: SENDERS,
     Act.PROGRESS: SENDERS,
     Act.STATUS: SENDERS,
     Act.RESOLVE: SENDERS,

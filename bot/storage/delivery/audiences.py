@@ -40,6 +40,9 @@ async def survey(conn: AsyncConnection, audience: Audience, path: str) -> Survey
     """An audience in figures: `path` is its unit's."""
     found = Survey()
     kinds = {row[0]: row[1] for row in await conn.execute(select(account.c.name, account.c.kind))}
+    if audience.only is not None:
+        await _training(conn, audience, path, kinds, found)
+        return found
     if not audience.named_only:
         await _everybody(conn, audience, path, kinds, found)
     if audience.scope.members:
@@ -182,6 +185,16 @@ async def _named(
     for code, language, way, counted in await conn.execute(query):
         found.add(code, language, 1)
         found.left_out[Why.LEVEL] -= bool(counted)  # as one of its unit, not as who they are
+        _reach(found, way, kinds, 1)
+
+
+async def _training(
+    conn: AsyncConnection, audience: Audience, path: str, kinds: dict[str, str], found: Survey
+) -> None:
+    """Those who practise; who else there is is not asked."""
+    query = chosen(audience, path).add_columns(member.c.unit, member.c.language, _way())
+    for _, code, language, way in await conn.execute(query):
+        found.add(code, language, 1)
         _reach(found, way, kinds, 1)
 
 

@@ -34,6 +34,9 @@ Editions = Callable[[Collection[str]], Awaitable[Mapping[str, int]]]  # language
 
 def chosen(audience: Audience, path: str) -> Select[Any]:
     """The members an audience means, each once: `path` is its unit's."""
+    if audience.only is not None:  # in training: these, wherever they are, and nobody else
+        mine = member.c.id.in_(sorted(audience.only))
+        return select(member.c.id).join(unit, unit.c.code == member.c.unit).where(IN_FORCE, mine)
     meant = selection.meant(audience)
     among = at_or_below(path)
     return select(member.c.id).join(unit, unit.c.code == member.c.unit).where(IN_FORCE, among, meant)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Exists, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Exists, Select, and_, exists, false, func, or_, select
 
 from bot.core.guidance.audience import Audience
 from bot.storage.people.tables import member, member_role, subscription, unit
@@ -66,7 +66,7 @@ def meant(audience: Audience) -> ColumnElement[bool]:
     by_name, out = named(audience), excluded(audience)
     if by_name is not None:
         found = or_(by_name, found)
-    return and_(found, ~out) if out is not None else and_(true(), found)
+    return found if out is None else and_(found, ~out)
 
 
 def _has() -> Exists:

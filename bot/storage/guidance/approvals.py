@@ -90,6 +90,12 @@ async def withhold(conn: AsyncConnection, row: BroadcastRow, now: int) -> bool:
     return await _done(conn, mine.values(submitted_at=now))
 
 
+async def keep_back(conn: AsyncConnection, row: BroadcastRow, reason: str) -> bool:
+    """It fell due while its unit is in training, for everybody: back to its author."""
+    mine = to_state(seen(row), BROADCAST, "returned", Loop.PLANNER)
+    return await _done(conn, mine.values(returned_for=reason, **UNAPPROVED))
+
+
 async def waiting(conn: AsyncConnection, path: str, limit: int) -> list[BroadcastRow]:
     """Those of the units at or below `path` that wait for approval, the oldest first."""
     issuer = func.coalesce(broadcast.c.issuer, broadcast.c.unit)

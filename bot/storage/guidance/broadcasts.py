@@ -53,6 +53,7 @@ class BroadcastRow:
     returned_for: str | None
     waived: bool
     quiet: bool = False
+    training: bool = False
 
     @property
     def authors(self) -> frozenset[str]:
@@ -86,6 +87,7 @@ _BROADCAST = (
     broadcast.c.returned_for,
     broadcast.c.waived,
     broadcast.c.quiet,
+    broadcast.c.training,
 )
 
 
@@ -142,6 +144,7 @@ async def create(
         "waived": waived,
         "narrow": audience.narrow,
         "quiet": rest is not None,
+        "training": audience.only is not None,
     }
     new = insert(broadcast).values(**values).returning(broadcast.c.id)
     return int((await conn.execute(new)).scalar_one())

@@ -110,6 +110,7 @@ broadcast = Table(
     Column("deadline_ms", Ms),
     # For others than all of its roles below its unit: only who got it may read it.
     Column("narrow", Boolean, nullable=False, server_default=false()),
+    Column("training", Boolean, nullable=False, server_default=false()),  # for those who practise alone
     states(BROADCAST),
     Index("ix_broadcast_state_next_at", "state", "next_at"),
     Index("ix_broadcast_submitted", "submitted_at", **standing(BROADCAST, "submitted")),

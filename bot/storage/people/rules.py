@@ -1,10 +1,13 @@
 """What units decided for themselves."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.dialect import upsert
-from bot.storage.people.tables import unit_rule
+from bot.storage.people.tables import unit, unit_rule
+from bot.storage.people.units import at_or_above
 
 
 async def approval(conn: AsyncConnection, unit: str) -> bool | None:
@@ -17,3 +20,19 @@ async def choose_approval(conn: AsyncConnection, unit: str, chosen: bool | None)
     """A unit's broadcasts need approval, or do not; None: as is usual."""
     values = {"unit": unit, "approval": chosen}
     await conn.execute(upsert(conn, unit_rule, values, keys=("unit",), change=("approval",)))
+
+
+async def testers(conn: AsyncConnection, path: str) -> tuple[int, ...] | None:
+    """Whom a unit in training may reach; None where neither it nor one above it is."""
+    query = select(unit_rule.c.testers).join(unit, unit.c.code == unit_rule.c.unit)
+    rows = (await conn.execute(query.where(at_or_above(path), unit_rule.c.training))).scalars().all()
+    if not rows:
+        return None
+    return tuple(sorted({int(one) for row in rows for one in row.split(";") if one}))
+
+
+async def train(conn: AsyncConnection, unit_code: str, on: bool, people: Collection[int]) -> None:
+    """A unit is in training, with these testers, or no more."""
+    listed = ";".join(str(one) for one in sorted(people)) if on else ""
+    values = {"unit": unit_code, "training": on, "testers": listed}
+    await conn.execute(upsert(conn, unit_rule, values, keys=("unit",), change=("training", "testers")))

@@ -1,6 +1,17 @@
 """Units, members, what they follow, invitations, requests to join, the audit log."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 from bot.core.people.joining import JOIN_REQUEST, MEMBER
 from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, standing, states
@@ -25,6 +36,8 @@ unit_rule = Table(
     metadata,
     Column("unit", String, ForeignKey("unit.code"), primary_key=True),
     Column("approval", Boolean),  # whether its broadcasts need a second person; null: as is usual
+    Column("training", Boolean, nullable=False, server_default=false()),
+    Column("testers", Text, nullable=False, server_default=""),  # members whom it may reach then, ";" between
 )
 
 

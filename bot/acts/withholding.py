@@ -1,0 +1,40 @@
+"""What may not go out though it falls due: the planner asks this of every broadcast, whoever scheduled it."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.acts import approval, places
+from bot.acts import approval_notices as notices
+from bot.acts.context import Context
+from bot.acts.house import House
+from bot.storage.guidance import approvals
+from bot.storage.guidance.broadcasts import BroadcastRow
+from bot.storage.people import rules
+
+
+async def withhold(house: House, conn: AsyncConnection, row: BroadcastRow, now: int) -> bool:
+    """Whether what falls due lacks the approval it needs: it waits for it then, and people are told.
+
+    What is for everybody while its unit is in training goes back to its author.
+    """
+    ctx = Context(conn, house, None, now)
+    if not row.training and await _practises(ctx, row):
+        found = await approval.of_broadcast(ctx, row.id)
+        reason = house.texts.line("vi", "training.kept_back")
+        if found is not None and await approvals.keep_back(conn, row, reason):
+            await notices.returned(ctx, row, found.briefing, reason)
+        return True
+    if row.approved_by is not None:
+        return False
+    if not (await approval.rule_of(ctx, row.issuer or row.unit)).needed:
+        return False
+    if await approvals.withhold(conn, row, now):
+        found = await approval.of_broadcast(ctx, row.id)
+        if found is not None:
+            await notices.withheld(ctx, found.row, found.briefing, row.next_at or now)
+            await approval.submitted(ctx, row.id)
+    return True
+
+
+async def _practises(ctx: Context, row: BroadcastRow) -> bool:
+    place = await places.find(ctx.conn, row.issuer or row.unit)
+    return place is not None and await rules.testers(ctx.conn, place.path) is not None
