@@ -37,6 +37,7 @@ def make_house(settings: Settings, content: Content) -> House:
         paid=_paid(settings),
         rest=_rest(settings, content),
         quotas=_quotas(settings),
+        layouts=content.layouts,
         desk=_desk(settings.reporting, settings.privacy.threshold),
         reminders=_reminders(settings.reminders),
         edits=frozenset(one.name for one in settings.accounts if platform(one.kind).capabilities.edit),

@@ -20,7 +20,7 @@ from bot.core.talk.tap import Tap, decode
 from handlers import filling, help, offers
 from handlers.access import menu, open_to
 from handlers.guidance import approving, calendar, compose, progress, reading, topics, unread, verifying
-from handlers.opinion import desk, digest, mine, onreport, said, zero
+from handlers.opinion import desk, digest, digest_file, mine, onreport, said, zero
 from handlers.opinion import report as opinion
 from handlers.people import asking, authority, inviting, joining, linking, me, roster, suspended
 from handlers.steps import labelled
@@ -86,6 +86,7 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.Rule: approving.rule,
     taps.Week: calendar.show,
     taps.DigestOf: digest.show,
+    taps.DigestFile: digest_file.show,
     taps.Seek: reading.seek,
     taps.Desk: desk.show,
     taps.OnReport: onreport.act,

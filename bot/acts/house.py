@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, tzinfo
 
 from bot.core.delivery.quota import Quota
+from bot.content.layouts import Layout
 from bot.core.guidance import reminding
 from bot.core.guidance.briefing import Briefing, Topic
 from bot.core.kernel.capabilities import Capabilities
@@ -45,6 +46,7 @@ class House:
     paid: Mapping[str, Capabilities]
     rest: Rest
     quotas: Mapping[str, tuple[Quota, Capabilities]]
+    layouts: Mapping[str, Layout]
     desk: Rules
     reminders: reminding.Rules
     edits: frozenset[str]

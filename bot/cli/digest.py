@@ -2,25 +2,34 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from bot.acts import digests, places
+from bot.acts import digest_files, digests, places
 from bot.acts.context import Context
+from bot.acts.digest_files import Made, as_value
 from bot.acts.digests import Summed
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, counting, done, refuse, show
+from bot.acts.places import Place
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, counting, done, refuse, show
 from bot.core.kernel.errors import Refused
 from bot.core.kernel.richtext import plain_text
-from bot.core.people.units import code_of
+from bot.core.people.permissions import Act
 from handlers.opinion.digest import as_text
+
+LAYOUT = "PARTY_2026"
 
 
 class Format(StrEnum):
-    """How a digest is printed."""
+    """How a digest is printed, or what file is made of it."""
 
     TEXT = "text"
     JSON = "json"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PNG = "png"
+    CSV = "csv"
 
 
 def _day(text: str, option: str) -> date:
@@ -35,26 +44,59 @@ def digest(
     first: Annotated[str, typer.Option("--from", help="First day, ISO date.")],
     last: Annotated[str, typer.Option("--to", help="Last day, ISO date.")],
     config: ConfigOption = CONFIG,
-    form: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.TEXT,
+    form: Annotated[
+        Format, typer.Option("--format", help="text, json, docx, xlsx, png or csv.")
+    ] = Format.TEXT,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The file to write; needed for all but text and json.")
+    ] = None,
+    layout: Annotated[
+        str, typer.Option("--layout", help="Of a docx: a file of content/layouts.")
+    ] = "PARTY_2026",
     json: JsonOption = False,
 ) -> None:
     """Sum up the opinions of a unit and a period. Small groups are not shown."""
     start, end = _day(first, "--from"), _day(last, "--to")
     if end < start:
         refuse(f"--to {last} is before --from {first}")  # before the store is opened
+    if out is None and form not in (Format.TEXT, Format.JSON):
+        refuse(f"--format {form} needs --out FILE")
+    if out is not None and out.exists():
+        refuse(f"--out {out} is there already; nothing is written over")
+    if out is None:
+        _print(config, unit, start, end, json or form is Format.JSON)
+        return
+    kind = digest_files.Format(form if form is not Format.TEXT else "json")
 
+    async def make(ctx: Context) -> Made:
+        path = (await _place(ctx, unit)).path
+        return done(await digest_files.make(ctx, path, start, end, kind, layout), ctx.house)
+
+    async def note(ctx: Context) -> None:
+        await ctx.note(Act.EXPORT_DIGEST, f"unit:{unit}", made.name)
+
+    made = counting(config, make)
+    try:
+        out.write_bytes(made.data)
+    except OSError as error:
+        refuse(f"--out {out}: {error.strerror}")
+    acting(config, note)
+    value = {"file": str(out), "format": str(kind), "bytes": len(made.data), "unit": unit}
+    show(value, json, lambda _: typer.echo(f"{out}: {len(made.data)} bytes"))
+
+
+async def _place(ctx: Context, unit: str) -> Place:
+    place = await places.find(ctx.conn, unit)
+    if place is None:
+        raise Refused(f"unit {unit!r} is not known; the codes are in content/units")
+    return place
+
+
+def _print(config: Path, unit: str, start: date, end: date, json: bool) -> None:
     async def work(ctx: Context) -> tuple[Summed, str]:
-        place = await places.find(ctx.conn, unit)
-        if place is None:
-            raise Refused(f"unit {unit!r} is not known; the codes are in content/units")
-        summed = done(await digests.read(ctx, place.path, start, end), ctx.house)
+        path = (await _place(ctx, unit)).path
+        summed = done(await digests.read(ctx, path, start, end), ctx.house)
         return summed, plain_text(as_text(ctx.house, summed, "vi"))
 
     summed, text = counting(config, work)
-    value: dict[str, Any] = summed.digest.model_dump(mode="json", by_alias=True)
-    value["unit"] = unit
-    value["by_unit"] = {code_of(path): n for path, n in value["by_unit"].items()}
-    value["coverage"] = {name: [code_of(path) for path in paths] for name, paths in value["coverage"].items()}
-    if value["before"]:
-        value["before"]["by_unit"] = {code_of(path): n for path, n in value["before"]["by_unit"].items()}
-    show(value, json or form is Format.JSON, lambda _: typer.echo(text))
+    show(as_value(summed), json, lambda _: typer.echo(text))

@@ -8,6 +8,7 @@ from bot.content.catalogues import read_texts
 from bot.content.checks import validated
 from bot.content.files import Folder, Stamp, spelled, stamp
 from bot.content.holidays import Holidays, read_holidays
+from bot.content.layouts import Layout, read_layouts
 from bot.content.markdown import Document, read_document, read_text
 from bot.content.units import read_units
 from bot.content.words import read_words
@@ -36,6 +37,7 @@ class Content:
     forms: dict[str, Form]
     words: Words
     holidays: Holidays = field(default_factory=lambda: Holidays({}))
+    layouts: dict[str, Layout] = field(default_factory=dict)
     fingerprint: str = ""
     stamp: Stamp = ()
 
@@ -57,6 +59,7 @@ def load(folder: Path) -> Content:
         forms=_forms(source),
         words=read_words(source),
         holidays=read_holidays(source),
+        layouts=read_layouts(source),
         fingerprint=source.fingerprint(),
         stamp=before,
     )

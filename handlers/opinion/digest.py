@@ -15,12 +15,13 @@ from bot.core.opinion.gathering import UNANSWERED
 from bot.core.opinion.periods import span
 from bot.core.talk.form import Field, Form, localized
 from bot.core.talk.message import Message
-from bot.core.talk.taps import DigestOf
+from bot.core.talk.taps import DigestFile, DigestOf
 from bot.core.talk.texts import Texts
 from handlers.opinion.coverage import change, said_of_coverage
 from handlers.turn import Turn
 
 PERIODS = ("week", "last_week", "month", "last_month", "quarter", "last_quarter", "year")
+MORE = 5  # other periods offered below a digest
 UNITS = 15  # lines of units
 ROOM = 8000  # characters of one answer: at most three messages on any channel
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -58,12 +59,16 @@ async def _answer(turn: Turn, first: date, last: date, period: str = "") -> None
     path = turn.member.path if turn.member else ""
     summed = await digests.read(turn.context, path, first, last)
     again = tuple((turn.button(f"period.{one}", DigestOf(one)),) for one in PERIODS if one != period)
+    again = again[:MORE]
     if isinstance(summed, Refusal):
         if period:
             turn.toast = turn.line(summed.key, **summed.written(turn.language))
         else:
             await turn.send(Message(text=summed.text(turn.house.texts, turn.language), buttons=again))
         return
+    if summed.digest.total:
+        named = period or f"{first.isoformat()}_{last.isoformat()}"
+        again = ((turn.button("digest.file", DigestFile("ask", named)),), *again)
     await turn.send(Message(text=as_text(turn.house, summed, turn.language, room=ROOM), buttons=again))
 
 

@@ -11,7 +11,7 @@ from bot.core.talk.form import Form
 UNANSWERED = ""  # the cell of those who were not asked, or left it out
 DUE = "#due"  # beside the fields of a form: how many reporters a unit has
 KEPT = 20  # texts kept of what one unit says alike
-LISTED = 40  # texts listed of what is said alike
+LISTED = (40, 10)  # texts listed of what is said alike: in a province, in a commune
 MINORITY = 4  # less than one in so many
 
 K = TypeVar("K")
@@ -108,8 +108,9 @@ class Gathering:
         _tally(base.units, row).add(author)
         for table, value in zip(base.tables, seen.values, strict=True):
             _tally(table, (row, value)).add(author)
-        group = ALL if self._group is None else seen.values[self._group]
-        alike = (row, group, ALL if self._mark is None else seen.values[self._mark])
+        values = seen.values
+        group = ALL if self._group is None else values[self._group]
+        alike = (row, group, ALL if self._mark is None else values[self._mark])
         _tally(base.alike, alike).add(author)
         texts = base.texts.setdefault(alike, [])
         texts.append((seen.code, seen.id))
@@ -155,6 +156,7 @@ class Gathering:
     ) -> list[Listed]:
         """Which texts stand where. Of each group as many are listed as are whole steps."""
         found = []
+        alike_texts = _by_place(base.texts)
         for row in (ALL, *(row for row in shown if row != ALL and shown[row] is not None)):
             alike = _at(base.alike, row)
             names = self._names(row, alike, told, threshold)
@@ -162,14 +164,9 @@ class Gathering:
                 of = [key for key, one in names.items() if one == name]
                 if row != ALL and (name[0] == ALL or (self._mark is not None and name[1] == ALL)):
                     continue  # whose text it is could be told by looking it up in the province's list
-                said = sorted(
-                    text
-                    for at, texts in base.texts.items()
-                    if at[1:] in of and row in (ALL, at[0])
-                    for text in texts
-                )
-                most = in_steps(sum(alike[key].reports for key in of), threshold)
-                found += [Listed(path, row, one, *name) for _, one in said[: min(most, LISTED)]]
+                said = sorted(text for key in of for text in alike_texts[row].get(key, ()))
+                most = min(in_steps(sum(alike[key].reports for key in of), threshold), LISTED[row != ALL])
+                found += [Listed(path, row, one, *name) for _, one in said[:most]]
         return found
 
     def _names(
@@ -225,6 +222,17 @@ def _tally(tallies: dict[K, Tally], key: K) -> Tally:
     found = tallies.get(key)
     if found is None:
         found = tallies[key] = Tally()
+    return found
+
+
+def _by_place(
+    texts: Mapping[tuple[str, str, str], list[tuple[str, int]]],
+) -> dict[str, dict[Entry, list[tuple[str, int]]]]:
+    """Texts by row, and all rows together, and by what is said alike there."""
+    found: dict[str, dict[Entry, list[tuple[str, int]]]] = {ALL: {}}
+    for (row, *entry), some in texts.items():
+        for at in (ALL, row):
+            found.setdefault(at, {}).setdefault((entry[0], entry[1]), []).extend(some)
     return found
 
 

@@ -57,6 +57,7 @@ class Act(StrEnum):
     ACKNOWLEDGE = "briefings.acknowledge"
     FOLLOW = "topics.follow"
     DIGEST = "digests.read"
+    EXPORT_DIGEST = "digest_files.export"
     INVITE = "invitations.create"
     INVITATIONS = "invitations.holding"
     WITHDRAW = "invitations.withdraw"
@@ -146,6 +147,7 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.ACKNOWLEDGE: ANY_MEMBER,
     Act.FOLLOW: ANY_MEMBER,
     Act.DIGEST: SENDERS,
+    Act.EXPORT_DIGEST: SENDERS,
     Act.INVITE: frozenset({Role.ADMINISTRATOR}),
     Act.INVITATIONS: frozenset({Role.ADMINISTRATOR}),
     Act.WITHDRAW: frozenset({Role.ADMINISTRATOR}),

@@ -172,6 +172,17 @@ class DigestOf(Tap, word="dig"):
 
 
 @dataclass(frozen=True)
+class DigestFile(Tap, word="digf"):
+    """The digest of a period as a file; `form` "ask" asks which, "docx.CODE" names a layout.
+
+    `period`: its name, or two ISO dates with "_" between.
+    """
+
+    form: Code
+    period: Code
+
+
+@dataclass(frozen=True)
 class Seek(Tap, word="seek"):
     """Search for these words, folded, with "_" between them."""
 

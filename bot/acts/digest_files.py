@@ -1,0 +1,111 @@
+"""Digests as files: for a desk's own paper, never sent on by the system."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from bot.acts import digests
+from bot.acts.context import STALE, Context, Refusal
+from bot.acts.digests import Summed
+from bot.acts.handouts import hand_out
+from bot.acts.house import House
+from bot.core.people.permissions import Act
+from bot.core.people.units import code_of
+from bot.reports.paper import Paper, Writer
+
+
+class Format(StrEnum):
+    """Kinds of file."""
+
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PNG = "png"
+    CSV = "csv"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file, and what it is called: neither says who asked for it, or when."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+async def export(
+    ctx: Context, path: str, first: date, last: date, form: Format, layout: str = ""
+) -> int | Refusal:
+    """A digest as a file for the actor alone, kept for an hour; its number."""
+    if not path or not ctx.may(Act.EXPORT_DIGEST, path):
+        return STALE
+    made = await make(ctx, path, first, last, form, layout)
+    if isinstance(made, Refusal):
+        return made
+    await ctx.note(Act.EXPORT_DIGEST, f"unit:{code_of(path)}", made.name)
+    return await hand_out(ctx, made.name, made.media_type, made.data)
+
+
+async def make(
+    ctx: Context, path: str, first: date, last: date, form: Format, layout: str = ""
+) -> Made | Refusal:
+    """A digest as a file. It is drawn in a thread: nobody's update waits for it in this process."""
+    summed = await digests.read(ctx, path, first, last)
+    if isinstance(summed, Refusal):
+        return summed
+    digest = summed.digest
+    if not digest.total:
+        named = summed.names.get(path, path)
+        key = "digest.too_low" if digest.too_low else "digest.nothing_to_file"
+        return Refusal(key, {"unit": named, "threshold": digest.threshold})
+    if form is Format.DOCX and layout not in ctx.house.layouts:
+        return Refusal("digest.no_layout", {"layouts": ", ".join(ctx.house.layouts)})
+    name = f"tong-hop-{code_of(path)}-{digest.start:%Y%m%d}-{digest.end:%Y%m%d}.{form}"
+    media_type, data = await asyncio.to_thread(_drawn, ctx.house, summed, form, layout, ctx.language)
+    return Made(name, media_type, data)
+
+
+def paper(house: House, summed: Summed, language: str) -> Paper:
+    """A digest in words, before any format."""
+    topics = {topic.code: topic.name for topic in house.topics.values()}
+    writer = Writer(house.texts, house.forms["opinion"], topics, house.owner, language)
+    return writer.paper(summed.digest, summed.names)
+
+
+def as_value(summed: Summed) -> dict[str, Any]:
+    """A digest as JSON has it: units by their codes."""
+    value: dict[str, Any] = summed.digest.model_dump(mode="json", by_alias=True)
+    for figures in (value, value["before"] or {}):
+        figures["by_unit"] = _by_code(figures.get("by_unit", {}))
+    value["unit"] = code_of(value["unit"])
+    value["coverage"] = {name: [code_of(path) for path in paths] for name, paths in value["coverage"].items()}
+    return value
+
+
+def _by_code(counts: Mapping[str, int | None]) -> dict[str, int | None]:
+    return {code_of(path): count for path, count in counts.items()}
+
+
+def _drawn(house: House, summed: Summed, form: Format, layout: str, language: str) -> tuple[str, bytes]:
+    """The file's type and bytes. Libraries are loaded where they are used: no first reply waits for them."""
+    if form is Format.JSON:
+        value = json.dumps(as_value(summed), ensure_ascii=False, indent=2)
+        return "application/json", value.encode()
+    written = paper(house, summed, language)
+    if form is Format.DOCX:
+        from bot.reports import word
+
+        return word.MEDIA_TYPE, word.docx(written, house.layouts[layout])
+    if form is Format.PNG:
+        from bot.reports import chart
+
+        return "image/png", chart.png(written)
+    from bot.reports import sheet
+
+    if form is Format.XLSX:
+        return sheet.MEDIA_TYPE, sheet.xlsx(written)
+    return "text/csv", sheet.as_csv(written)

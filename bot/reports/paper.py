@@ -1,0 +1,172 @@
+"""A digest as a paper: headings, sentences, tables and quotations, before any file format."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core.kernel.formats import date_long, number
+from bot.core.opinion.digest import Breakdown, Coverage, Digest, GroupTexts, apart
+from bot.core.opinion.gathering import UNANSWERED
+from bot.core.talk.form import Field, Form, localized
+from bot.core.talk.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: what it is, how many, and how much of all, in per cent."""
+
+    name: str
+    count: int | None
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, sentences, a table, and quotations under their own small headings."""
+
+    heading: str
+    sentences: tuple[str, ...] = ()
+    table: tuple[Row, ...] = ()
+    quotations: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """`title`: what it is about; `columns`: the words above a table."""
+
+    title: str
+    unit: str
+    year: int
+    owner: str
+    draft: str
+    columns: tuple[str, str, str]
+    withheld: str
+    sections: tuple[Section, ...]
+
+
+class Writer:
+    """Puts a digest into words of the catalogue."""
+
+    def __init__(
+        self, texts: Texts, form: Form, topics: Mapping[str, Mapping[str, str]], owner: str, language: str
+    ) -> None:
+        self._texts, self._form, self._topics = texts, form, topics
+        self._owner, self._language = owner, language
+
+    def paper(self, digest: Digest, names: Mapping[str, str]) -> Paper:
+        """The whole of it. `names`: of units, by path."""
+        unit = names.get(digest.unit, digest.unit)
+        first, last = (date_long(day, self._language) for day in (digest.start, digest.end))
+        sections = [self._overview(digest, names)]
+        if digest.total:
+            fields = {item.key: item for item in self._form.fields}
+            sections += [self._table(fields[key], digest.by[key]) for key in digest.by if digest.by[key]]
+            if digest.by_unit:
+                here = {**names, digest.unit: self._line("unit.directly")}
+                rows = _rows(digest.by_unit, here)
+                sections.append(Section(plain(self._line("digest.by_unit")), table=rows, key="unit"))
+            main, few = apart(digest, self._form)
+            sections += [
+                Section(plain(self._line(title)), quotations=self._said(groups), key=key)
+                for title, groups, key in (("digest.minority", few, "few"), ("digest.texts", main, "said"))
+                if groups
+            ]
+        return Paper(
+            title=self._line("paper.title", unit=unit, first=first, last=last),
+            unit=unit,
+            year=digest.end.year,
+            owner=self._owner,
+            draft=self._line("paper.draft"),
+            columns=(self._line("paper.item"), self._line("paper.count"), self._line("paper.share")),
+            withheld=self._line("digest.withheld"),
+            sections=tuple(sections),
+        )
+
+    def names_of(self, field: Field) -> dict[str, str]:
+        """What the values of a field are called."""
+        known = self._topics if field.source == "topics" else {}
+        labels = {**known, **{choice.value: choice.label for choice in field.choices}}
+        named = {value: localized(dict(label), self._language) for value, label in labels.items()}
+        return {**named, UNANSWERED: self._line("digest.unanswered")}
+
+    def _line(self, key: str, **values: object) -> str:
+        return self._texts.line(self._language, key, **values)
+
+    def _overview(self, digest: Digest, names: Mapping[str, str]) -> Section:
+        few = {"unit": names.get(digest.unit, digest.unit), "threshold": digest.threshold}
+        if digest.too_low:
+            return Section(self._line("paper.overview"), (self._line("digest.too_low"),))
+        if digest.total is None:
+            return Section(self._line("paper.overview"), (self._line("digest.few", **few),))
+        key = "paper.total_least" if digest.stepped or digest.least else "paper.total"
+        said = [self._line(key, count=number(digest.total, self._language))]
+        before = digest.before
+        if before is not None and before.total and not before.least and not digest.least:
+            more = digest.total - before.total
+            word = "digest.more" if more > 0 else "digest.fewer" if more < 0 else "digest.same"
+            said[0] += f" {self._line(word, count=number(abs(more), self._language))}"
+        said += self._coverage(digest.coverage, names, digest.unit)
+        tables = (*digest.by.values(), digest.by_unit)
+        if digest.stepped:
+            said.append(self._line("digest.in_steps", threshold=digest.threshold))
+        if any(count is None for table in tables for count in table.values()):
+            said.append(self._line("digest.withheld_why", threshold=digest.threshold))
+        if digest.least:
+            said.append(self._line("digest.at_least", threshold=digest.threshold))
+        return Section(self._line("paper.overview"), tuple(said))
+
+    def _coverage(self, one: Coverage, names: Mapping[str, str], unit: str) -> list[str]:
+        if not one.due or set(one.due) == {unit}:
+            return []
+        counts = {
+            key: number(len(getattr(one, key)), self._language) for key in ("due", "reported", "nothing")
+        }
+        said = [self._line("digest.coverage", **counts)]
+        if one.silent:
+            silent = sorted(names.get(path, path) for path in one.silent)
+            count = number(len(silent), self._language)
+            said.append(self._line("digest.silent", count=count, units=", ".join(silent)))
+        return said
+
+    def _table(self, field: Field, table: Breakdown) -> Section:
+        label = localized(field.label, self._language)
+        title = plain(self._line("digest.by", name=label[:1].lower() + label[1:]))
+        return Section(title, table=_rows(table, self.names_of(field)), key=field.key)
+
+    def _said(self, groups: tuple[GroupTexts, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        fields = {item.key: item for item in self._form.fields}
+        counted = [item for item in self._form.fields if item.counted]
+        named = self.names_of(counted[0]) if counted else {}
+        found = []
+        for group in groups:
+            name = self._line("digest.other_topics")
+            if group.group is not None:
+                name = named.get(group.group, group.group)
+            said = []
+            for one in group.texts:
+                marks = [self.names_of(fields[key]).get(value, value) for key, value in one.beside.items()]
+                first, *more = [(key, " ".join(text.split())) for key, text in one.words.items()] or [
+                    ("", "")
+                ]
+                words = first[1] + (f" ({', '.join(marks).lower()})" if marks else "")
+                for key, text in more:
+                    words += f" {localized(fields[key].label, self._language)}: {text}"
+                said.append(words)
+            found.append((name, tuple(said)))
+        return tuple(found)
+
+
+def plain(words: str) -> str:
+    """Without the marks of a chat."""
+    return words.strip("* \n")
+
+
+def _rows(table: Breakdown, names: Mapping[str, str]) -> tuple[Row, ...]:
+    """The largest first, what is withheld last."""
+    whole = sum(count for count in table.values() if count)
+    complete = bool(whole) and None not in table.values()
+    cells = sorted(table.items(), key=lambda cell: (-(cell[1] or 0), names.get(cell[0], cell[0])))
+    return tuple(
+        Row(names.get(code, code), count, count / whole * 100 if complete and count is not None else None)
+        for code, count in cells
+    )

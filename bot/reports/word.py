@@ -1,0 +1,237 @@
+"""A paper as .docx in an official layout: a draft, its number and signature left blank."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from bot.content.layouts import Layout, Line
+from bot.core.kernel.formats import number, percent
+from bot.reports.package import emptied
+from bot.reports.paper import Paper, Row, Section
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
+
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def docx(paper: Paper, layout: Layout, above: str = "") -> bytes:
+    """The paper as a Word file. `above`: the body above the issuer."""
+    return _Word(paper, layout, above).made()
+
+
+class _Word:
+    def __init__(self, paper: Paper, layout: Layout, above: str) -> None:
+        from docx import Document as new
+
+        self._paper, self._layout = paper, layout
+        self._document: Document = new()
+        self._named = {
+            "above": above.upper(),
+            "issuer": paper.owner.upper(),
+            "title": paper.title,
+            "place": "…",
+            "year": str(paper.year),
+        }
+
+    def made(self) -> bytes:
+        self._page()
+        self._head()
+        for place, section in enumerate(self._paper.sections):
+            self._section(section, f"{ROMAN[min(place, len(ROMAN) - 1)]}{self._layout.heading[1:]}")
+        self._foot()
+        made = BytesIO()
+        self._document.save(made)
+        return emptied(made.getvalue())
+
+    def _page(self) -> None:
+        from docx.oxml.ns import qn
+        from docx.shared import Mm, Pt
+
+        section, margins = self._document.sections[0], self._layout.margins
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.top_margin, section.bottom_margin = Mm(margins.top), Mm(margins.bottom)
+        section.left_margin, section.right_margin = Mm(margins.left), Mm(margins.right)
+        normal: Any = self._document.styles["Normal"]
+        normal.font.name, normal.font.size = self._layout.font, Pt(self._layout.size)
+        normal.element.rPr.rFonts.set(qn("w:eastAsia"), self._layout.font)
+        normal.paragraph_format.space_after = Pt(0)
+        if self._layout.page_numbers == "none":
+            return
+        section.different_first_page_header_footer = True
+        top = self._layout.page_numbers == "top"
+        band = section.header if top else section.footer
+        section.header_distance = Mm(min(margins.top, 10))
+        line = band.paragraphs[0]
+        _centred(line)
+        _field(line, "PAGE")
+
+    def _head(self) -> None:
+        from docx.shared import Mm
+
+        table = self._document.add_table(rows=1, cols=2)
+        table.autofit = False
+        width = 210 - self._layout.margins.left - self._layout.margins.right
+        for cell, lines, share in zip(
+            table.rows[0].cells, (self._layout.left, self._layout.right), (0.42, 0.58), strict=True
+        ):
+            cell.width = Mm(width * share)
+            first = cell.paragraphs[0]
+            shown = [line for line in lines if self._filled(line.text).strip()]
+            for place, line in enumerate(shown):
+                self._words(first if place == 0 else cell.add_paragraph(), line)
+        draft = self._document.add_paragraph()
+        _centred(draft)
+        _bold(draft, self._paper.draft, self._layout.size)
+        for line in (self._layout.kind, self._layout.about):
+            self._words(self._document.add_paragraph(), line)
+        under = self._document.add_paragraph()
+        _centred(under)
+        if self._layout.under_about == "rule":
+            _rule(under, share=0.35, page=width)
+        else:
+            under.add_run(self._layout.under_about)
+
+    def _filled(self, text: str) -> str:
+        for name, value in self._named.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text
+
+    def _words(self, paragraph: Paragraph, line: Line) -> None:
+        from docx.shared import Pt
+
+        _centred(paragraph)
+        run = paragraph.add_run(self._filled(line.text))
+        run.bold, run.italic, run.underline = line.bold, line.italic, line.underline
+        run.font.size = Pt(line.size)
+        if line.rule:
+            _rule(paragraph, share=0.3, page=80)
+
+    def _section(self, section: Section, mark: str) -> None:
+        heading = self._paragraph(keep=True)
+        _bold(heading, f"{mark} {section.heading}", self._layout.size)
+        for sentence in section.sentences:
+            self._paragraph().add_run(sentence)
+        if section.table:
+            self._table(section.table)
+        for name, said in section.quotations:
+            _bold(self._paragraph(keep=True), name, self._layout.size)
+            for words in said:
+                self._paragraph().add_run(f"- {words}")
+
+    def _paragraph(self, keep: bool = False) -> Paragraph:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Mm, Pt
+
+        made = self._document.add_paragraph()
+        shape = made.paragraph_format
+        shape.first_line_indent = Mm(self._layout.indent)
+        shape.space_after = Pt(self._layout.space)
+        if self._layout.line:
+            shape.line_spacing = Pt(self._layout.line)
+        shape.keep_with_next = keep
+        made.alignment = WD_ALIGN_PARAGRAPH.LEFT if keep else WD_ALIGN_PARAGRAPH.JUSTIFY
+        return made
+
+    def _table(self, rows: tuple[Row, ...]) -> None:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Mm, Pt
+
+        width = 210 - self._layout.margins.left - self._layout.margins.right
+        table = self._document.add_table(rows=len(rows) + 1, cols=3, style="Table Grid")
+        table.autofit = False
+        cells = table._cells  # asked for once: each look at a row builds all of them anew
+        wide = (width * 0.6, width * 0.22, width * 0.18)
+        written = [self._paper.columns, *(self._row(row) for row in rows)]
+        for line, texts in enumerate(written):
+            for place, text in enumerate(texts):
+                cell = cells[line * 3 + place]
+                cell.width = Mm(wide[place])
+                paragraph = cell.paragraphs[0]
+                run = paragraph.add_run(text)
+                run.font.size, run.bold = Pt(self._layout.size - 1), line == 0
+                if place:
+                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        _repeated(table.rows[0])
+        self._document.add_paragraph()
+
+    def _row(self, row: Row) -> tuple[str, str, str]:
+        count = self._paper.withheld if row.count is None else number(row.count)
+        return row.name, count, "" if row.share is None else percent(round(row.share, 1))
+
+    def _foot(self) -> None:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Pt
+
+        last = self._document.paragraphs[-1]
+        if last.text:
+            last.add_run(self._layout.end if not last.text.endswith(".") else self._layout.end.lstrip("."))
+        table = self._document.add_table(rows=1, cols=2)
+        left, right = table.rows[0].cells
+        line = left.paragraphs[0]
+        self._words(line, self._layout.recipients)
+        line.alignment = WD_ALIGN_PARAGRAPH.LEFT
+        for text in self._layout.recipient_lines:
+            run = left.add_paragraph().add_run(text)
+            run.font.size = Pt(self._layout.recipient_size)
+        for place, one in enumerate(self._layout.signature):
+            self._words(right.paragraphs[0] if place == 0 else right.add_paragraph(), one)
+
+
+def _centred(paragraph: Paragraph) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _bold(paragraph: Paragraph, words: str, size: float) -> None:
+    from docx.shared import Pt
+
+    run = paragraph.add_run(words)
+    run.bold, run.font.size = True, Pt(size)
+
+
+def _field(paragraph: Paragraph, name: str) -> None:
+    """A field that Word fills in: the page's number."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    for kind, text in (("begin", ""), ("", name), ("end", "")):
+        run = paragraph.add_run()
+        if kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+        else:
+            mark = OxmlElement("w:instrText")
+            mark.text = text
+        run._r.append(mark)
+
+
+def _rule(paragraph: Paragraph, share: float, page: float) -> None:
+    """A short line below a paragraph: the border of an empty one that is indented from both sides."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Mm, Pt
+
+    below = OxmlElement("w:p")
+    paragraph._p.addnext(below)
+    made = type(paragraph)(below, paragraph._parent)
+    side = Mm(page * (1 - share) / 2)
+    made.paragraph_format.left_indent = made.paragraph_format.right_indent = side
+    made.paragraph_format.line_spacing = Pt(4)
+    borders = OxmlElement("w:pBdr")
+    top = OxmlElement("w:top")
+    for key, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
+        top.set(qn(f"w:{key}"), value)
+    borders.append(top)
+    made._p.get_or_add_pPr().append(borders)
+
+
+def _repeated(row: Any) -> None:
+    """The row stands at the top of each page that the table goes on to."""
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
