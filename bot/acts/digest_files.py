@@ -28,6 +28,9 @@ class Format(StrEnum):
     JSON = "json"
 
 
+QUOTED = 100  # texts of a section on paper
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """A file, and what it is called: neither says who asked for it, or when."""
@@ -69,10 +72,10 @@ async def make(
     return Made(name, media_type, data)
 
 
-def paper(house: House, summed: Summed, language: str) -> Paper:
-    """A digest in words, before any format."""
+def paper(house: House, summed: Summed, language: str, most: int | None = None) -> Paper:
+    """A digest in words, before any format. `most` texts of each section, None all."""
     topics = {topic.code: topic.name for topic in house.topics.values()}
-    writer = Writer(house.texts, house.forms["opinion"], topics, house.owner, language)
+    writer = Writer(house.texts, house.forms["opinion"], topics, house.owner, language, most)
     return writer.paper(summed.digest, summed.names)
 
 
@@ -95,7 +98,7 @@ def _drawn(house: House, summed: Summed, form: Format, layout: str, language: st
     if form is Format.JSON:
         value = json.dumps(as_value(summed), ensure_ascii=False, indent=2)
         return "application/json", value.encode()
-    written = paper(house, summed, language)
+    written = paper(house, summed, language, QUOTED if form is Format.DOCX else None)
     if form is Format.DOCX:
         from bot.reports import word
 

@@ -5,8 +5,8 @@ from copy import copy
 from dataclasses import dataclass, fields
 from datetime import date, datetime, tzinfo
 
-from bot.core.delivery.quota import Quota
 from bot.content.layouts import Layout
+from bot.core.delivery.quota import Quota
 from bot.core.guidance import reminding
 from bot.core.guidance.briefing import Briefing, Topic
 from bot.core.kernel.capabilities import Capabilities

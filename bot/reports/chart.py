@@ -40,7 +40,9 @@ def _bars(figure: object, section: Section, top: float, height: float, withheld:
     axes = figure.add_axes(  # type: ignore[attr-defined]
         (0.36, (top - height + 0.1) / whole, 0.5, (height - HEAD + 0.1) / whole)
     )
-    figure.text(0.03, (top - 0.25) / whole, section.heading, fontsize=12, weight="bold")  # type: ignore[attr-defined]
+    left = len(section.table) - len(rows)
+    heading = f"{section.heading} (+{left})" if left else section.heading
+    figure.text(0.03, (top - 0.25) / whole, heading, fontsize=12, weight="bold")  # type: ignore[attr-defined]
     counts = [row.count or 0 for row in rows]
     axes.barh(range(len(rows)), counts, color=INK, height=0.62)
     axes.set_yticks(range(len(rows)), [cut_short(row.name, 30) for row in rows], fontsize=10)

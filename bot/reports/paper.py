@@ -48,10 +48,17 @@ class Writer:
     """Puts a digest into words of the catalogue."""
 
     def __init__(
-        self, texts: Texts, form: Form, topics: Mapping[str, Mapping[str, str]], owner: str, language: str
+        self,
+        texts: Texts,
+        form: Form,
+        topics: Mapping[str, Mapping[str, str]],
+        owner: str,
+        language: str,
+        most: int | None = None,
     ) -> None:
+        """`most`: how many texts are quoted at most, every group its share; None all of them."""
         self._texts, self._form, self._topics = texts, form, topics
-        self._owner, self._language = owner, language
+        self._owner, self._language, self._most = owner, language, most
 
     def paper(self, digest: Digest, names: Mapping[str, str]) -> Paper:
         """The whole of it. `names`: of units, by path."""
@@ -67,7 +74,7 @@ class Writer:
                 sections.append(Section(plain(self._line("digest.by_unit")), table=rows, key="unit"))
             main, few = apart(digest, self._form)
             sections += [
-                Section(plain(self._line(title)), quotations=self._said(groups), key=key)
+                self._quoted(plain(self._line(title)), self._said(groups), key)
                 for title, groups, key in (("digest.minority", few, "few"), ("digest.texts", main, "said"))
                 if groups
             ]
@@ -132,6 +139,15 @@ class Writer:
         label = localized(field.label, self._language)
         title = plain(self._line("digest.by", name=label[:1].lower() + label[1:]))
         return Section(title, table=_rows(table, self.names_of(field)), key=field.key)
+
+    def _quoted(self, title: str, groups: tuple[tuple[str, tuple[str, ...]], ...], key: str) -> Section:
+        if self._most is None:
+            return Section(title, quotations=groups, key=key)
+        share = max(1, self._most // len(groups))
+        quoted = tuple((name, said[:share]) for name, said in groups)
+        left = sum(len(said[share:]) for _, said in groups)
+        after = (self._line("digest.left_out", count=number(left, self._language)),) if left else ()
+        return Section(title, after, quotations=quoted, key=key)
 
     def _said(self, groups: tuple[GroupTexts, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         fields = {item.key: item for item in self._form.fields}

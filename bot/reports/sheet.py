@@ -32,7 +32,7 @@ def xlsx(paper: Paper) -> bytes:
         at += 1
     for section in paper.sections:
         if section.quotations:
-            continue
+            continue  # on a sheet of their own
         at += 1
         figures.write_string(at, 0, section.heading, bold)
         if section.table:

@@ -70,13 +70,14 @@ class _Word:
         _field(line, "PAGE")
 
     def _head(self) -> None:
-        from docx.shared import Mm
+        from docx.shared import Mm, Pt
 
         table = self._document.add_table(rows=1, cols=2)
         table.autofit = False
         width = 210 - self._layout.margins.left - self._layout.margins.right
+        _widths(table, (width * 0.4, width * 0.6))
         for cell, lines, share in zip(
-            table.rows[0].cells, (self._layout.left, self._layout.right), (0.42, 0.58), strict=True
+            table.rows[0].cells, (self._layout.left, self._layout.right), (0.4, 0.6), strict=True
         ):
             cell.width = Mm(width * share)
             first = cell.paragraphs[0]
@@ -85,6 +86,7 @@ class _Word:
                 self._words(first if place == 0 else cell.add_paragraph(), line)
         draft = self._document.add_paragraph()
         _centred(draft)
+        draft.paragraph_format.space_before = Pt(12)
         _bold(draft, self._paper.draft, self._layout.size)
         for line in (self._layout.kind, self._layout.about):
             self._words(self._document.add_paragraph(), line)
@@ -145,6 +147,7 @@ class _Word:
         table.autofit = False
         cells = table._cells  # asked for once: each look at a row builds all of them anew
         wide = (width * 0.6, width * 0.22, width * 0.18)
+        _widths(table, wide)
         written = [self._paper.columns, *(self._row(row) for row in rows)]
         for line, texts in enumerate(written):
             for place, text in enumerate(texts):
@@ -179,6 +182,14 @@ class _Word:
             run.font.size = Pt(self._layout.recipient_size)
         for place, one in enumerate(self._layout.signature):
             self._words(right.paragraphs[0] if place == 0 else right.add_paragraph(), one)
+
+
+def _widths(table: Any, widths: tuple[float, ...]) -> None:
+    """Of the columns, in mm: some programmes read them there, others at the cells."""
+    from docx.shared import Mm
+
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
 
 
 def _centred(paragraph: Paragraph) -> None:

@@ -44,6 +44,12 @@ async def _digest(world: World, chat: str, _unit: str) -> bool:
     return any(reply.text for reply in await world.home.press(chat, "dig:month"))
 
 
+async def _digest_file(world: World, chat: str, _unit: str) -> bool:
+    """Nothing was reported: whoever may have the file is told so, nobody else."""
+    replies = await world.home.press(chat, "digf:xlsx:last_month")
+    return any("nên chưa có tệp" in reply.toast for reply in replies)
+
+
 async def _request(world: World, unit: str) -> int:
     newcomer = f"newcomer-{world.next()}"
     async with world.home.database.write() as conn:
@@ -221,6 +227,7 @@ async def _reinstate(ctx: Context, number: int) -> object:
 ROWS: dict[Act, Row] = {
     Act.REPORT: Row(REPORTERS, {"chat": _form("/baocao", "opinion")}, at=ANYWHERE, homeless=True),
     Act.DIGEST: Row(SENDERS, {"chat": _digest}, at=ANYWHERE),
+    Act.EXPORT_DIGEST: Row(SENDERS, {"chat": _digest_file}, at=ANYWHERE),
     Act.INVITE: Row(ADMINISTRATORS, {"act": _undone(_invite), "shell": _by_shell(_invite)}),
     Act.JOIN: Row(NOT_IN, {"act": _undone(_join)}, at=ANYWHERE, homeless=True),
     Act.ASK: Row(NOT_IN, {"act": _undone(_ask)}, at=ANYWHERE, homeless=True),

@@ -1,0 +1,155 @@
+"""Digests as files: in their layouts, with every letter, and nothing in them that points at a person."""
+
+import csv
+import json
+import zipfile
+from dataclasses import replace
+from datetime import date
+from io import BytesIO, StringIO
+
+import pytest
+from docx import Document
+from docx.shared import Mm, Pt
+from python_calamine import CalamineWorkbook
+
+from bot.acts.digest_files import as_value, paper
+from bot.acts.digests import Summed
+from bot.core.opinion.digest import Coverage, Digest, DigestText, GroupTexts
+from bot.reports import chart, sheet, word
+from bot.reports.paper import Paper
+from tests.handlers.village import house
+
+HERE = "/TW/66/"
+NASTY = ("=HYPERLINK(1)", "+84", "-1", "@SUM(A1)", "\t=1", "\r=1")
+
+
+def summed(*more: DigestText) -> Summed:
+    """A digest with every kind of cell."""
+    lean = {"tendency": "KHONG_DONG_TINH"}
+    said = (DigestText(words={"content": "Bà con ở buôn Ƀưt, Ê Đê, M’nông lo giá cả"}, beside={}), *more)
+    few = (DigestText(words={"content": "Đường hỏng", "proposal": "Sớm sửa"}, beside=lean),)
+    made = Digest(
+        unit=HERE,
+        start=date(2026, 10, 1),
+        end=date(2026, 10, 31),
+        threshold=5,
+        total=1240,
+        by={
+            "topic": {"tet": 900, "quoc-hoi": None, "": None},
+            "tendency": {"DONG_TINH": 1200, "KHONG_DONG_TINH": 40},
+        },
+        by_unit={f"{HERE}24169/": 1000, HERE: 240},
+        coverage=Coverage(due=("a", "b"), reported=("a",), silent=("b",)),
+        texts=(GroupTexts(group="tet", texts=said), GroupTexts(group=None, texts=few)),
+    )
+    return Summed(made, {HERE: "Tỉnh Đắk Lắk", f"{HERE}24169/": "Phường Ea Kao"}, (made.start, made.end))
+
+
+def written(*more: str) -> Paper:
+    return paper(house(), summed(*(DigestText(words={"content": one}, beside={}) for one in more)), "vi", 100)
+
+
+def words_of(data: bytes) -> str:
+    document = Document(BytesIO(data))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+@pytest.mark.parametrize(
+    ("code", "head", "end", "right"),
+    [
+        ("PARTY_2026", "ĐẢNG CỘNG SẢN VIỆT NAM", ".", "T/M"),
+        ("STATE_ND30", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "./.", "TM."),
+    ],
+)
+def test_a_word_file_in_each_layout_is_a_draft_without_number(
+    code: str, head: str, end: str, right: str
+) -> None:
+    data = word.docx(written(), house().layouts[code])
+    text, document = words_of(data), Document(BytesIO(data))
+    for part in (
+        head,
+        "DỰ THẢO",
+        "BÁO CÁO",
+        "Ê Đê, M’nông",
+        "Nơi nhận:",
+        right,
+        "Ý kiến thiểu số",
+        "1.200",
+        "không nêu số",
+    ):
+        assert part in text
+    assert ("Độc lập - Tự do - Hạnh phúc" in text) == (code == "STATE_ND30")
+    last = [one.text for one in document.paragraphs if one.text][-1]
+    assert last.endswith(end)
+    assert last.endswith("./.") == (end == "./.")
+    section = document.sections[0]
+    edges = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(edge / Mm(1)) for edge in edges if edge is not None] == [20, 20, 30, 15]
+    normal = document.styles["Normal"].font
+    assert (normal.name, normal.size) == ("Times New Roman", Pt(14))
+    assert section.different_first_page_header_footer
+    assert "PAGE" in section.header._element.xml
+    assert "PAGE" not in section.first_page_header._element.xml
+
+
+def test_office_files_name_no_author_no_time_and_no_programme() -> None:
+    for data in (word.docx(written(), house().layouts["PARTY_2026"]), sheet.xlsx(written())):
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            assert {info.date_time for info in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+            papers = b"".join(
+                package.read(name) for name in package.namelist() if name.startswith("docProps/")
+            )
+        for trace in (b"creator", b"python", b"created", b"modified", b"Application", b"202"):
+            assert trace not in papers, trace
+
+
+def test_the_same_digest_makes_the_same_file() -> None:
+    layout = house().layouts["STATE_ND30"]
+    assert word.docx(written(), layout) == word.docx(written(), layout)
+    assert sheet.xlsx(written()) == sheet.xlsx(written())
+
+
+def test_a_workbook_has_numbers_and_no_formula() -> None:
+    data = sheet.xlsx(written(*NASTY))
+    figures, said = (
+        CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_name(name).to_python()
+        for name in ("Số liệu", "Ý kiến")
+    )
+    cells = {row[0]: row[1] for row in figures if len(row) > 1}
+    assert (cells["Phường Ea Kao"], cells["Đồng tình"], cells["Quốc hội"]) == (1000, 1200, "không nêu số")
+    assert {row[2] for row in said} >= {"=HYPERLINK(1)", "+84", "-1", "@SUM(A1)"}
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        sheets = b"".join(package.read(name) for name in package.namelist() if "worksheets/" in name)
+    assert b"<f>" not in sheets
+
+
+def test_a_csv_has_nothing_that_a_spreadsheet_runs() -> None:
+    data = sheet.as_csv(written(*NASTY))
+    rows = list(csv.reader(StringIO(data.decode("utf-8-sig"))))
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert ["Theo đơn vị", "Phường Ea Kao", "1000", "80.6"] in rows
+    assert not [cell for row in rows for cell in row if cell.startswith(sheet.FORMULA)]
+
+
+def test_a_chart_is_a_picture_as_wide_as_a_phone_and_says_nothing_else() -> None:
+    data = chart.png(written())
+    assert data.startswith(b"\x89PNG")
+    assert int.from_bytes(data[16:20], "big") == 1080
+    assert b"tEXt" not in data
+    empty = replace(written(), sections=written().sections[:1])
+    assert chart.png(empty).startswith(b"\x89PNG")
+
+
+def test_json_names_units_by_code() -> None:
+    value = as_value(summed())
+    assert (value["unit"], value["by_unit"]) == ("66", {"24169": 1000, "66": 240})
+    assert json.loads(json.dumps(value))["coverage"]["silent"] == ["b"]
+
+
+def test_on_paper_so_many_texts_are_quoted_and_it_says_how_many_are_not() -> None:
+    text = words_of(
+        word.docx(written(*(f"ý thứ {one}" for one in range(300))), house().layouts["PARTY_2026"])
+    )
+    assert text.count("ý thứ") < 101
+    assert "ý kiến chưa hiện ở đây" in text
