@@ -84,11 +84,12 @@ async def seed(ctx: Context, kind: str, samples: Mapping[str, Any], unit: str) -
         roles = [Role(role) for role in one["roles"]]
         member_id = await members.add(ctx.conn, one["name"], one["unit"], roles, "vi", consent, ctx.now)
         await endpoints.attach(ctx.conn, member_id, ctx.account, one["chat"], ctx.now)
-    today = ctx.house.today(ctx.now)
+    # Texts are told of months that are over.
+    before = ctx.house.today(ctx.now).replace(day=1) - timedelta(days=1)
     names = ("topic", "people", "tendency", "scale", "content", "proposal")
     for place, row in enumerate(samples["opinions"]):
         home, *answers = row
-        day = min(today, today.replace(day=1) + timedelta(days=place)).isoformat()
+        day = (before.replace(day=1) + timedelta(days=place)).isoformat()
         given = {**dict(zip(names, answers, strict=True)), "urgency": "THUONG"}
         version = ctx.house.forms["opinion"].version
         sample = opinions.Kept(f"DL-MAU{place:03d}", version, home, day, given, sample=True)

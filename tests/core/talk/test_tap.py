@@ -51,6 +51,9 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
     taps.Week: st.builds(taps.Week, st.integers(1, 10**7 - 1)),
     taps.Noted: st.builds(taps.Noted, NUMBERS),
     taps.Reread: st.builds(taps.Reread, NUMBERS),
+    taps.DigestFile: st.builds(
+        taps.DigestFile, st.sampled_from(["xlsx", "docx.STATE_ND30"]), st.sampled_from(["last_month", "day"])
+    ),
     taps.DigestOf: st.builds(taps.DigestOf, STEPS),
 }
 
