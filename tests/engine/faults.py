@@ -218,7 +218,7 @@ def a_retry_does_not_wait_for_its_time() -> list[Patch]:
 def an_occurrence_is_planned_again() -> list[Patch]:
     right = runs.open_for
 
-    async def planned(conn: AsyncConnection, row: Any, up_to: int) -> bool:
+    async def planned(*_: Any) -> bool:
         return True
 
     async def open_for(conn: AsyncConnection, row: Any, at: int, state: str, now: int) -> Any:
