@@ -1,12 +1,16 @@
 """The command `nhipcau`, also as `python -m bot`."""
 
+import sys
+
 from bot.collector import loading
 
 
 def main() -> None:
-    """Load the program and run one command."""
+    """Load what one command needs of the program, and run it."""
     with loading():
-        from bot.cli import app
+        from bot.cli import app, load
+
+        load(*sys.argv[1:2])
     app()
 
 

@@ -1,57 +1,76 @@
-"""The command line: one module a noun."""
+"""The command line: one module a noun, loaded when it is asked for."""
 
 import os
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from bot.cli import (
-    account,
-    briefing,
-    broadcast,
-    check,
-    demo,
-    digest,
-    invite,
-    member,
-    opinion,
-    quota,
-    request,
-    run,
-    schedule,
-    store,
-    unit,
+NOUNS = (
+    *("demo", "run", "check", "account", "member", "request", "invite", "briefing"),
+    *("broadcast", "digest", "opinion", "schedule", "quota", "store", "unit"),
 )
-from bot.cli.common import begin
+MANNERS: dict[str, Any] = {
+    "no_args_is_help": True,
+    "add_completion": False,
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": None,
+}
+
+
+def load(*nouns: str) -> None:
+    """Load what commands of these nouns need, ahead of them; another word loads nothing."""
+    for noun in nouns:
+        if noun in NOUNS:
+            import_module(f"bot.cli.{noun}")
+
+
+class _Loading(Mapping[str, Any]):
+    """The commands by noun. A command needs a part of the program, and loading all of it takes long."""
+
+    def __getitem__(self, noun: str) -> Any:
+        if noun not in NOUNS:
+            raise KeyError(noun)
+        module, alone = import_module(f"bot.cli.{noun}"), typer.Typer(**MANNERS)
+        alone.callback()(privately)
+        if hasattr(module, "app"):
+            alone.add_typer(module.app, name=noun)
+        else:
+            alone.command(noun)(getattr(module, noun))
+        return get_group(alone).commands[noun]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NOUNS)
+
+    def __len__(self) -> int:
+        return len(NOUNS)
+
+
+class _Nouns(TyperGroup):
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands: Any = _Loading()
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """In the order of their use."""
+        return list(NOUNS)
+
 
 app = typer.Typer(
     name="nhipcau",
+    cls=_Nouns,
     help="Briefings to grassroots communicators, and what people say back.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+    **MANNERS,
 )
 
 
 @app.callback()
 def privately() -> None:
     """Whatever file a command makes is its owner's alone; each says for itself whether it answers in JSON."""
+    from bot.cli.common import begin
+
     os.umask(0o077)
     begin()
-
-
-app.command("demo")(demo.demo)
-app.command("run")(run.run)
-app.command("check")(check.check)
-app.add_typer(account.app, name="account")
-app.add_typer(member.app, name="member")
-app.add_typer(request.app, name="request")
-app.add_typer(invite.app, name="invite")
-app.add_typer(briefing.app, name="briefing")
-app.add_typer(broadcast.app, name="broadcast")
-app.command("digest")(digest.digest)
-app.add_typer(opinion.app, name="opinion")
-app.add_typer(schedule.app, name="schedule")
-app.add_typer(quota.app, name="quota")
-app.add_typer(store.app, name="store")
-app.add_typer(unit.app, name="unit")

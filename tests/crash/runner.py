@@ -20,12 +20,14 @@ from typing import Any
 
 import bot.channels.telegram.channel
 import bot.storage.sqlite
+from bot.cli import NOUNS, load
 from bot.cli import app as main
 from bot.core.kernel.capabilities import Rates
 from bot.engine import points
 from tests.crash.plants import PLANTS
 
 POLL_S = 0.01
+load(*NOUNS)
 
 
 def arm(mischief: dict[str, Any]) -> None:
