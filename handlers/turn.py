@@ -35,6 +35,7 @@ class Turn:
     arguments: str = field(default="")
     invited: bool = False  # is coming in with an invitation: no stranger among strangers
     said: bool = False  # something stands in this chat already that answers the update
+    shown: bool = False  # the pressed message was changed
     reading: bool = False  # nobody waits for this transaction: it may look at as much as it wants
 
     @property
@@ -95,6 +96,7 @@ class Turn:
             await self.send(message)
         else:
             where = (self.account, self.chat_id, message_id)
+            self.shown = True
             await replies.edit(self.conn, *where, message, self.now, stranger=self._stranger)
         if live:
             shown, until = message.fingerprint(), self.now + watches.LIVE_MS
@@ -112,7 +114,9 @@ class Turn:
         """End the waiting of a pressed button, with `toast` as its notice."""
         event = self.incoming.event
         if isinstance(event, Tapped):
-            await replies.answer(self.conn, self.account, event.callback_id, self.toast[:200], self.now)
+            alone = self.chat_id if self.toast and not (self.said or self.shown) else None
+            notice = self.toast[:200]
+            await replies.answer(self.conn, self.account, event.callback_id, notice, self.now, alone)
 
     async def menu_at(self, account: str, chat_id: str, entries: Sequence[MenuEntry]) -> None:
         """Show a chat the commands its person can use."""

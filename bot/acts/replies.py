@@ -34,9 +34,12 @@ async def edit(
     await deliveries.put(conn, account, chat_id, change, now, stranger=stranger)
 
 
-async def answer(conn: AsyncConnection, account: str, callback_id: str, notice: str, now: int) -> None:
-    """End the waiting of a pressed button."""
-    await deliveries.put(conn, account, None, AnswerReply(callback_id=callback_id, text=notice), now)
+async def answer(
+    conn: AsyncConnection, account: str, callback_id: str, notice: str, now: int, chat_id: str | None = None
+) -> None:
+    """End the waiting of a pressed button. `chat_id`: where nothing but this notice is said."""
+    reply = AnswerReply(callback_id=callback_id, text=notice, chat_id=chat_id)
+    await deliveries.put(conn, account, None, reply, now)
 
 
 async def menu(

@@ -4,13 +4,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
 from bot.core.delivery.reasons import OF_FILES, Reason
-from bot.core.talk.instead import instead, owed
+from bot.core.talk.instead import as_message, instead, owed
 from bot.core.talk.message import Attachment, Button, Message
-from bot.core.talk.reply import EditReply, Reply, SendReply
+from bot.core.talk.reply import AnswerReply, EditReply, Reply, SendReply
 from bot.core.talk.taps import Go
 from bot.core.talk.texts import FALLBACK
 from bot.storage.accounts import files
-from bot.storage.people import members
+from bot.storage.people import members, refusals
 
 _OF_FILES = {
     Reason.FILE_TOO_LARGE: "refused.file_too_large",
@@ -23,7 +23,11 @@ async def in_its_place(
     house: House, conn: AsyncConnection, account: str, chat_id: str, act: Reply, part: int, reason: Reason
 ) -> SendReply | None:
     """What is said in a chat where `part` of a reply was refused for good; None: nobody is owed a word."""
-    if not isinstance(act, SendReply | EditReply) or not owed(act):
+    if not owed(act):
+        return None
+    if isinstance(act, AnswerReply):
+        return as_message(act) if await refusals.left_at(conn, account, chat_id) is None else None
+    if not isinstance(act, SendReply | EditReply):
         return None
     member = await members.at(conn, account, chat_id)
     file = act.message.attachment if part == 0 else None

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import Priority, State, anew
-from bot.core.talk.reply import EditReply, Reply, ReplyAdapter, SendReply
+from bot.core.talk.reply import AnswerReply, EditReply, Reply, ReplyAdapter, SendReply
 from bot.storage.delivery import deliveries, settling
 from bot.storage.delivery.settling import Settled
 from bot.storage.talk import watches
@@ -30,7 +30,7 @@ async def instead(
     Rows of runs stay as they are, and so does what went to a chat that is gone.
     """
     row, to = result.row, result.transition
-    if row.run_id is not None or row.act is None or row.chat_id is None:
+    if row.run_id is not None or row.act is None:
         return result
     if to.state is not State.FAILED or to.close or not await settling.holds(conn, row.id, token):
         return result
@@ -38,16 +38,18 @@ async def instead(
         act = ReplyAdapter.validate_json(row.act)
     except ValidationError:
         return result
-    reason = to.reason or Reason.OTHER
-    said = await in_its_place(conn, account, row.chat_id, act, row.part, reason)
+    chat_id = act.chat_id if isinstance(act, AnswerReply) else row.chat_id
+    if chat_id is None:
+        return result
+    said = await in_its_place(conn, account, chat_id, act, row.part, to.reason or Reason.OTHER)
     if isinstance(act, EditReply):
         # Live screens move where the message stands; where it does not, they stop.
-        await watches.follow(conn, account, row.chat_id, act.message_id, row.id if said else None)
+        await watches.follow(conn, account, chat_id, act.message_id, row.id if said else None)
     if said is None:
-        log.warning("a refused reply has nothing in its place", delivery=row.id, reason=str(reason))
+        log.warning("a refused reply has nothing in its place", delivery=row.id, reason=str(to.reason))
         return result
     if isinstance(act, EditReply):
         return result._replace(transition=anew(to), act=said)
     stranger = row.priority == Priority.STRANGER
-    await deliveries.put(conn, account, row.chat_id, said, now, stranger=stranger)
+    await deliveries.put(conn, account, chat_id, said, now, stranger=stranger)
     return result

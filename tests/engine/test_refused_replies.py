@@ -13,13 +13,14 @@ from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import Priority
 from bot.core.kernel.capabilities import Capabilities
 from bot.core.kernel.richtext import paragraph
-from bot.core.ports import EditPart, SendPart
+from bot.core.people.permissions import Act
+from bot.core.ports import AnswerTap, EditPart, SendPart
 from bot.core.talk.message import Attachment, Button, Message
-from bot.core.talk.reply import EditReply, Reply, SendReply
+from bot.core.talk.reply import AnswerReply, EditReply, Reply, SendReply
 from bot.storage.accounts import files
 from bot.storage.delivery import claims, deliveries, recovery
 from bot.storage.delivery.offers import at as offered
-from bot.storage.people import members, suspension
+from bot.storage.people import members, refusals, suspension
 from bot.storage.tables import delivery, watch
 from bot.storage.talk import watches
 from tests.engine.desk import Desk, always
@@ -63,6 +64,20 @@ async def asked(at: Desk, outcome: Outcome, rounds: int = 4) -> list[SendPart | 
     requests = [one.request for one in at.channel.asked[begun:]]
     assert all(isinstance(one, SendPart | EditPart) for one in requests)
     return requests  # type: ignore[return-value]
+
+
+async def pressed(at: Desk, act: AnswerReply) -> list[AnswerTap | str]:
+    """What the platform was asked of a press that it will not have answered: the notice, then messages."""
+    async with at.database.write() as conn:
+        await deliveries.put(conn, ACCOUNT, None, act, NOW)
+    sender, begun = at.sender(), len(at.channel.asked)
+    at.channel.at_once = always(Rejected(Reason.TAP_TOO_OLD))
+    for _ in range(4):
+        at.time.advance(5)
+        await at.step(sender)
+    await sender.stop()
+    made = [one.request for one in at.channel.asked[begun:]]
+    return [one.part.text if isinstance(one, SendPart) else one for one in made]  # type: ignore[misc]
 
 
 async def file(at: Desk, name: str = "tờ tin.pdf") -> Attachment:
@@ -190,6 +205,29 @@ async def test_a_member_is_told_in_their_language_and_a_file_of_nobody_is_not_sp
     assert "larger than this channel" in (await asked(at, TOO_LARGE))[1].part.text
     await say(at, act, "khach")
     assert len(await asked(at, TOO_LARGE)) == 1
+
+
+async def test_the_words_of_a_press_too_old_to_be_answered_come_once_as_a_message(at: Desk) -> None:
+    notice = AnswerReply(callback_id="9", text="Nút này đã cũ", chat_id=CHAT)
+    assert await pressed(at, notice) == [AnswerTap("9", "Nút này đã cũ"), "Nút này đã cũ"]
+    assert await pressed(at, notice.model_copy(update={"chat_id": None})) == [AnswerTap("9", "Nút này đã cũ")]
+    assert await pressed(at, AnswerReply(callback_id="9", chat_id=CHAT)) == [AnswerTap("9", "")]
+
+
+async def test_who_left_hears_nothing_of_a_press_and_what_waited_keeps_no_chat(at: Desk) -> None:
+    notice = AnswerReply(callback_id="9", text="Đã ghi", chat_id=CHAT)
+    async with at.database.write() as conn:
+        await deliveries.put(conn, ACCOUNT, None, notice, NOW)
+        await deliveries.put(conn, ACCOUNT, None, notice.model_copy(update={"chat_id": "m0"}), NOW)
+        found = await members.at(conn, ACCOUNT, CHAT)
+        assert found is not None
+        await suspension.silence(conn, found.id, Act.LEAVE)
+        await refusals.remember(conn, ACCOUNT, CHAT, NOW)
+        acts = (await conn.execute(select(delivery.c.act).order_by(delivery.c.id))).scalars().all()
+    assert [CHAT in (one or "") for one in acts] == [False, False]
+    assert acts[1] is not None  # another chat's
+    asked_for = await pressed(at, notice)
+    assert (asked_for.count(AnswerTap("9", "Đã ghi")), asked_for.count("Đã ghi")) == (2, 1)  # m0's alone
 
 
 async def test_where_the_chat_is_gone_nobody_is_told(at: Desk) -> None:

@@ -1,7 +1,8 @@
 """What is said where a reply was refused for good, so that nobody is left without a word."""
 
+from bot.core.kernel.richtext import paragraph
 from bot.core.talk.message import Message
-from bot.core.talk.reply import EditReply, Reply, SendReply
+from bot.core.talk.reply import AnswerReply, EditReply, Reply, SendReply
 
 
 def owed(act: Reply) -> bool:
@@ -11,7 +12,14 @@ def owed(act: Reply) -> bool:
             return not act.unasked and bool(act.message.text or act.message.buttons)
         case SendReply():
             return not act.last
+        case AnswerReply():
+            return bool(act.text) and act.chat_id is not None
     return False
+
+
+def as_message(notice: AnswerReply) -> SendReply:
+    """The words of an answer to a press that came too late to be shown as one."""
+    return SendReply(message=Message(text=(paragraph(notice.text),)), last=True)
 
 
 def instead(act: SendReply | EditReply, sorry: Message, *, file_refused: bool) -> SendReply:

@@ -1,5 +1,6 @@
 """What a conversation puts in the outbox: say, change, answer a press, show a menu."""
 
+from json import dumps
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -29,11 +30,16 @@ class EditReply(Frozen):
 
 
 class AnswerReply(Frozen):
-    """Answer a button's press. May be done again without harm."""
+    """Answer a button's press. May be done again without harm.
+
+    `chat_id`: where the words go as a message when the press cannot be answered any more; None: nobody would
+    miss them, for something else was said there.
+    """
 
     kind: Literal["answer"] = "answer"
     callback_id: str
     text: str = ""
+    chat_id: str | None = None
 
 
 class MenuReply(Frozen):
@@ -52,6 +58,11 @@ ReplyAdapter: TypeAdapter[SendReply | EditReply | AnswerReply | MenuReply] = Typ
 def is_said(words: str) -> bool:
     """Whether what `written` wrote says something new: it is no edit, no answer to a tap and no menu."""
     return words.startswith('{"kind":"send"')
+
+
+def named(chat_id: str) -> str:
+    """How `written` writes the chat of an answer to a press."""
+    return f'"chat_id":{dumps(chat_id, ensure_ascii=False)}'
 
 
 def written(act: Reply) -> str:

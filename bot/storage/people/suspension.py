@@ -8,9 +8,10 @@ from sqlalchemy import delete, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.reasons import Reason
-from bot.core.delivery.states import DELIVERY, State
+from bot.core.delivery.states import DELIVERY, Priority, State
 from bot.core.people.joining import MEMBER
 from bot.core.people.permissions import Act
+from bot.core.talk.reply import named
 from bot.storage.accounts.tables import endpoint
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state
@@ -48,15 +49,18 @@ async def silence(conn: AsyncConnection, member_id: int, act: Act) -> list[tuple
     query = select(endpoint.c.account, endpoint.c.chat_id).where(endpoint.c.member_id == member_id)
     chats = [(row[0], row[1]) for row in await conn.execute(query)]
     for account, chat_id in chats:
-        mine = update(delivery).where(
-            delivery.c.account == account,
-            delivery.c.chat_id == chat_id,
-            delivery.c.run_id.is_(None),
+        # An answer to a press stands in no chat's line: it names the chat in its words.
+        notice = (
+            delivery.c.chat_id.is_(None),
+            delivery.c.priority == Priority.ANSWER,
+            delivery.c.act.contains(named(chat_id), autoescape=True),
         )
-        # A reply that has ended keeps neither its words nor its chat.
-        unsaid = mine.values(act=null(), chat_id=null())
-        await conn.execute(unsaid.where(in_state(delivery.c.state, State.INFLIGHT)))
-        await conn.execute(to_state(unsaid, DELIVERY, State.SKIPPED, act).values(reason=REASONS[act]))
+        for theirs in ((delivery.c.chat_id == chat_id,), notice):
+            mine = update(delivery).where(delivery.c.account == account, *theirs, delivery.c.run_id.is_(None))
+            # A reply that has ended keeps neither its words nor its chat.
+            unsaid = mine.values(act=null(), chat_id=null())
+            await conn.execute(unsaid.where(in_state(delivery.c.state, State.INFLIGHT)))
+            await conn.execute(to_state(unsaid, DELIVERY, State.SKIPPED, act).values(reason=REASONS[act]))
     return chats
 
 
