@@ -249,12 +249,14 @@ def _outweighs(new: NewMember, left: int | None) -> bool:
     return left is None or (names_day(new.consent_method) and left < new.consent_at)
 
 
-async def conclude(database: Database, done: Imported, invite: bool, now: int) -> Sequence[Invited]:
-    """Into the audit log; with `invite`, an invitation for each person without a chat."""
+async def conclude(
+    database: Database, done: Imported, invited: Sequence[Person], now: int
+) -> Sequence[Invited]:
+    """Into the audit log; an invitation for each of `invited`."""
     made = []
     until = now + INVITED_MS
     async with database.write() as conn:
-        for one in done.uninvited if invite else ():
+        for one in invited:
             who = one.member
             new = await make_invite(
                 conn, who.unit, who.roles, expires_at=until, uses=1, created_by=OPERATOR, now=now

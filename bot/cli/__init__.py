@@ -1,9 +1,10 @@
 """The command line: one module a noun, loaded when it is asked for."""
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 import typer
 from typer.core import TyperGroup
@@ -19,6 +20,7 @@ MANNERS: dict[str, Any] = {
     "pretty_exceptions_enable": False,
     "rich_markup_mode": None,
 }
+MISTAKE = cast(type[Exception], typer.BadParameter.__mro__[2])  # of any kind in the words; typer names it not
 
 
 def load(*nouns: str) -> None:
@@ -53,6 +55,25 @@ class _Nouns(TyperGroup):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.commands: Any = _Loading()
+
+    def main(  # type: ignore[override]
+        self, args: Any = None, prog_name: Any = None, *, standalone_mode: bool = True, **more: Any
+    ) -> Any:
+        """Run; a mistake in the words is one JSON value where --json is among them, as any refusal is."""
+        words = sys.argv[1:] if args is None else list(args)
+        if not standalone_mode or "--json" not in words:
+            return super().main(args, prog_name, standalone_mode=standalone_mode, **more)
+        try:
+            code = super().main(args, prog_name, standalone_mode=False, **more)
+        except MISTAKE as error:
+            from bot.cli.common import show
+
+            said = cast(typer.BadParameter, error)
+            show({"error": {"key": "usage", "message": said.format_message()}}, True, print)
+            sys.exit(said.exit_code)
+        except typer.Abort:
+            sys.exit(1)
+        sys.exit(code if isinstance(code, int) else 0)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """In the order of their use."""

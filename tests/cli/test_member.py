@@ -239,6 +239,37 @@ def test_personal_codes_are_their_owners_alone_where_the_files_stood_open(
     assert [file.stat().st_mode & 0o777 for file in files] == [0o600, 0o600]
 
 
+def test_a_list_brought_again_makes_no_second_cards_and_loses_none(shell: Shell, tmp_path: Path) -> None:
+    cards, people = tmp_path / "new" / "cards", tmp_path / "people.csv"
+    lines = [
+        "name,unit,roles,consent",
+        "Hoa,24169,communicator,1/11/2026",
+        "Hoa,24169,communicator,1/11/2026",
+    ]
+
+    def bring(*more: str) -> tuple[int, int]:
+        people.write_text("\n".join([*lines, *more]), encoding="utf-8")
+        code, found = shell.run("member", "import", str(people), "--invitations", str(cards))
+        assert code == 0
+        return found["invited"], found["has_card"]
+
+    def kept() -> list[str]:
+        return (cards / "giay-moi.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+
+    assert bring() == (2, 0)
+    assert cards.stat().st_mode & 0o777 == 0o700
+    first = kept()
+    assert bring() == (0, 2)
+    assert kept() == first
+    assert bring("Lan,24169,reporter,1/11/2026") == (1, 2)
+    assert (kept()[:2], len(kept())) == (first, 3)
+    assert len(shell.run("invite", "list")[1]) == 3
+    (cards / "giay-moi.csv").write_text("name;unit;roles;code\nHoa;x;y;ABC", encoding="utf-8")
+    code, found = shell.run("member", "import", str(people), "--invitations", str(cards))
+    assert (code, found["error"]["key"]) == (1, "refused")
+    assert "ABC" in (cards / "giay-moi.csv").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     "words",
     ["member suspend", "broadcast pause", "broadcast status", "request approve", "invite withdraw"],

@@ -1,14 +1,17 @@
 """The commands by noun: each hangs where it is looked for, and one does not load the others."""
 
+import json
 import subprocess
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
 
+import pytest
 import typer
+from typer.testing import CliRunner
 
 import bot.cli
-from bot.cli import NOUNS
+from bot.cli import NOUNS, app
 
 ELSEWHERE = ("bot.app", "bot.web.chat", "bot.engine.planner", "handlers.routes", "starlette", "telegram")
 
@@ -27,3 +30,10 @@ def test_the_brake_loads_nothing_of_what_runs() -> None:
 print([one for one in {ELSEWHERE} if one in sys.modules])"""
     done = subprocess.run([sys.executable, "-c", asked], stdout=subprocess.PIPE, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("words", ["member list --bogus", "member import /nowhere", "bogus", "store backup"])
+def test_a_mistake_in_the_words_is_json_where_json_was_asked_for(words: str) -> None:
+    done = CliRunner().invoke(app, [*words.split(), "--json"])
+    assert done.exit_code == 2
+    assert json.loads(done.stdout)["error"]["message"]
