@@ -23,7 +23,7 @@ from bot.houses import make_house
 WORDS = {
     "compose.no_unit": "of the units {unit!r} one is not known; the codes are in content/units",
     "compose.no_member": "there is no member {member}",
-    "compose.too_many": "at most {maximum} units, and as many members, can be named",
+    "compose.too_many": "too many are named: {maximum} at most of units, and of members",
     "compose.gone": "briefing {slug!r} is not in content/briefings; there are: {there}",
     "compose.no_topic": "the topic of {slug!r} is not in content/topics",
     "compose.no_roles": "--roles names no role: name at least one, such as communicator",
