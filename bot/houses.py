@@ -40,6 +40,7 @@ def make_house(settings: Settings, content: Content) -> House:
         layouts=content.layouts,
         desk=_desk(settings.reporting, settings.privacy.threshold),
         reminders=_reminders(settings.reminders),
+        public_url=settings.web.public_url,
         edits=frozenset(one.name for one in settings.accounts if platform(one.kind).capabilities.edit),
     )
 

@@ -26,6 +26,7 @@ class House:
     `paid`: the accounts whose broadcasts are paid for above the free rate, with what their platform shows;
     `quotas`: those whose platform lets them have so many messages. `reminders`: when who has not read may be
     reminded. `edits`: the accounts on which a message that stands can be changed.
+    `public_url`: where the site is reached from outside; empty: nowhere.
     `rest`: when nothing ordinary goes out.
     """
 
@@ -50,6 +51,7 @@ class House:
     desk: Rules
     reminders: reminding.Rules
     edits: frozenset[str]
+    public_url: str
 
     def as_now(self) -> "House":
         """What is in force at this moment, whatever is taken up later."""

@@ -5,16 +5,17 @@ It is made of the text itself: a letter more or less is another code.
 
 import re
 import unicodedata
+from collections.abc import Collection
 from hashlib import sha256
 
 from bot.core.kernel.codes import ALPHABET
-from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import Text, plain_text
 
 LETTERS = 10  # five bits each: no two of our texts share a code, and no invitation looks like one
 GROUP = 5
 _LETTERS = rf"[{ALPHABET}]{{{GROUP}}}"
 _DASH = r"\s?[-\u2010-\u2015\u2212]?\s?"
+_NUMBERED = re.compile(r"^\s*\d{1,2}\.\s+")
 _WRITTEN = re.compile(rf"(?<![A-Z0-9])({_LETTERS}){_DASH}({_LETTERS})(?![A-Z0-9])")
 
 
@@ -35,14 +36,28 @@ def codes_in(words: str) -> list[str]:
     return [first + second for first, second in reversed(_WRITTEN.findall(plain))]
 
 
-def same(issued: Text, words: str) -> bool:
-    """Whether forwarded words are those that were issued, or a whole part of them.
+def same(issued: Text, words: str, below: Collection[str] = ()) -> bool:
+    """Whether forwarded words are those that were issued, or a whole part of them, and nothing besides.
 
-    What a channel adds below them, how to answer with a number, is no difference.
+    `below`: lines that a channel itself adds at the end, such as how to answer with a number; a choice may
+    stand there with its number.
     """
-    ours, theirs = _bare(plain_text(issued)), _bare(words)
-    return bool(theirs) and (ours in theirs or theirs in ours)
+    added = {_bare(line) for line in below}
+    lines = [line for line in words.splitlines() if _bare(line)]
+    while lines and (_bare(lines[-1]) in added or _bare(_NUMBERED.sub("", lines[-1])) in added):
+        lines.pop()
+    theirs = _bare("".join(lines))
+    return bool(theirs) and any(theirs in _bare(ours) for ours in (plain_text(issued), _written_out(issued)))
+
+
+def _written_out(issued: Text) -> str:
+    """As channels without links say it: an address stands behind its words."""
+    spans = (span for block in issued for span in block.spans)
+    return "".join(
+        f"{one.text} ({one.href}) " if one.href and one.href != one.text else one.text for one in spans
+    )
 
 
 def _bare(words: str) -> str:
-    return "".join(character for character in fold(words) if character.isalnum())
+    plain = unicodedata.normalize("NFC", words).casefold()
+    return "".join(character for character in plain if character.isalnum())

@@ -57,6 +57,10 @@ async def test_a_forwarded_briefing_needs_no_command_and_a_changed_one_is_told(
     assert f"✅ Mã {code}" in words(await home.say("an", text))
     with_numbers = f"{text}\nTrả lời bằng số, ví dụ: 2"
     assert f"✅ Mã {code}" in words(await home.say("an", with_numbers.replace("\n", "\n\n")))
+    paid = "\nChuyển 500.000đ vào tài khoản 123."
+    for added in (paid, " Gọi số 0905123456.", "\n1. Chuyển tiền", "\nĐọc đủ: x"):
+        assert "khác bản đã phát" in words(await home.say("an", f"{text}{added}")), added
+    assert "khác bản đã phát" in words(await home.say("an", text.replace("Kỳ", "Kỵ")))
     forged = text.replace("Quốc hội", "Hội đồng")
     assert forged != text
     assert "khác bản đã phát" in words(await home.say("an", forged))
