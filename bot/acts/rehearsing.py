@@ -12,6 +12,8 @@ from bot.acts.context import Context
 from bot.acts.first_screen import screen_of
 from bot.acts.house import House
 from bot.core.guidance.audience import audience
+from bot.core.kernel.codes import ALPHABET
+from bot.core.opinion.codes import PREFIX
 from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
 from bot.core.talk.texts import FALLBACK
@@ -92,7 +94,8 @@ async def seed(ctx: Context, kind: str, samples: Mapping[str, Any], unit: str) -
         day = (before.replace(day=1) + timedelta(days=place)).isoformat()
         given = {**dict(zip(names, answers, strict=True)), "urgency": "THUONG"}
         version = ctx.house.forms["opinion"].version
-        sample = opinions.Kept(f"DL-MAU{place:03d}", version, home, day, given, sample=True)
+        code = f"{PREFIX}MAU2{ALPHABET[place // len(ALPHABET)]}{ALPHABET[place % len(ALPHABET)]}"
+        sample = opinions.Kept(code, version, home, day, given, sample=True)
         await opinions.add(ctx.conn, sample, None, day)
     await _issued_before(ctx, samples["library"], unit)
 

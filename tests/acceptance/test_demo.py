@@ -123,6 +123,10 @@ async def test_a_newcomer_sees_the_whole_loop(tmp_path: Path, browser: Browser) 
         await _say(minh, "/tonghop")
         await _tap(minh, "Tháng trước")
         await _sees(minh, "Bà con mong chợ Tết có hàng bình ổn giá")
+        # A sample report opens at the desk as a real one does.
+        await _say(minh, "/banxuly")
+        await _tap(minh, "DL-MAU")
+        await _sees(minh, "Tình trạng: đang xem")
         assert await at.stop() < STOPS_WITHIN_S
 
 
