@@ -42,6 +42,7 @@ ORDERS = {
 def test_the_machine_finds(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Examples else depend on the numbers written in whatever modules happen to be loaded.
     monkeypatch.setattr(providers, "_get_local_constants", providers.Constants)
+    monkeypatch.setattr(providers, "CONSTANTS_CACHE", providers.LRUCache(1024))  # as earlier tests left it
 
     @seed(ORDERS.get(name, ORDER))
     def machine() -> DeliveryMachine:
