@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -81,6 +82,16 @@ base_url = "{base_url}"
         if code:
             raise AssertionError(f"{words} ended with {code}: {err}")
         return json.loads(out)
+
+    async def until(self, *words: str, **values: Any) -> Any:
+        """Run a command until its value has these; no run of it is cut short, which would leave its pipes."""
+        end = time.monotonic() + 60
+        while True:
+            found = await self.command(*words)
+            if all(found[key] == value for key, value in values.items()):
+                return found
+            if time.monotonic() > end:
+                raise AssertionError(f"{words}: {found}")
 
     async def plain(self, *words: str) -> tuple[int, str, str]:
         """Run a command; exit code, stdout, stderr."""

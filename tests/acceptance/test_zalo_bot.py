@@ -123,10 +123,6 @@ async def test_a_member_on_zalo_joins_receives_and_confirms(tmp_path: Path, hook
         if hook:
             await _everything_is_at_an_address(phone)
         await phone.chooses("Đã đọc")
-        async with asyncio.timeout(20):
-            while True:
-                status = await run.command("broadcast", "status", str(made["id"]))
-                if status["acknowledged"] == 1:
-                    break
+        status = await run.until("broadcast", "status", str(made["id"]), acknowledged=1)
         assert (status["sent"], status["uncertain"], status["audience"]) == (1, 0, 1)
         assert zalo.refused == []

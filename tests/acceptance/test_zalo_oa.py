@@ -110,6 +110,7 @@ async def test_a_member_of_an_official_account_joins_receives_and_confirms(tmp_p
         phone.read = len(zalo.sent)
         made = await run.command("broadcast", "create", SLUG, "--unit", COMMUNE, "--now", "--yes")
         await phone.sees("Đã đọc")
+        await run.until("broadcast", "status", str(made["id"]), sent=1)
         assert zalo.exchanges == 1
         sent = len(zalo.sent)
         await run.kill()
@@ -117,9 +118,7 @@ async def test_a_member_of_an_official_account_joins_receives_and_confirms(tmp_p
         await _delivered(zalo, url)
         phone.read = 0
         await phone.chooses("Đã đọc")
-        async with asyncio.timeout(20):
-            while (status := await run.command("broadcast", "status", str(made["id"])))["acknowledged"] != 1:
-                pass
+        status = await run.until("broadcast", "status", str(made["id"]), acknowledged=1)
         assert (status["audience"], status["uncertain"] + status["sent"]) == (1, 1)
         assert sum("Đã đọc" in one.text and "Ý chính" in one.text for one in zalo.sent) <= 1
         assert len(zalo.sent) > sent
