@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts import replies
-from bot.acts.context import Context
+from bot.acts.context import Context, Refusal
 from bot.acts.house import House
-from bot.core.kernel.richtext import Block, Text
+from bot.core.kernel.richtext import Block, Text, plain_text
 from bot.core.people.members import Member
 from bot.core.ports import Incoming, Tapped
 from bot.core.talk.message import Attachment, Button, MenuEntry, Message
@@ -64,6 +64,10 @@ class Turn:
     def line(self, key: str, **values: object) -> str:
         """The same in one plain line: a label, a notice."""
         return self.house.texts.line(self.language, key, **values)
+
+    def refusal(self, why: Refusal) -> str:
+        """Why something was not done, in one plain line with what it names."""
+        return " ".join(plain_text(why.text(self.house.texts, self.language)).split())
 
     def button(self, key: str, tap: Tap, **values: object) -> Button:
         """A button labelled from the catalogue."""

@@ -25,7 +25,7 @@ async def waiting(turn: Turn) -> None:
     """What waits for approval, the oldest first."""
     found = await approval.waiting(turn.context)
     if isinstance(found, Refusal):
-        turn.toast = turn.line(found.key)
+        turn.toast = turn.refusal(found)
         return
     words = [*turn.text("approve.list" if found else "approve.none", count=number(len(found), turn.language))]
     rows: list[tuple[Button, ...]] = []
@@ -101,7 +101,7 @@ async def _practise(turn: Turn, place: Place, step: str) -> None:
 async def _look(turn: Turn, broadcast_id: int, notice: Text = ()) -> None:
     found = await approval.look(turn.context, broadcast_id)
     if isinstance(found, Refusal):
-        turn.toast = turn.line(found.key)
+        turn.toast = turn.refusal(found)
     elif found.row.state != "submitted":
         await turn.show(Message(text=turn.text("approve.over"), buttons=_back(turn)))
     else:
@@ -161,7 +161,7 @@ async def _refused(turn: Turn, broadcast_id: int, why: Refusal) -> None:
     if why.key in ("approve.edited", "approve.counted"):
         await _look(turn, broadcast_id, why.text(turn.house.texts, turn.language))
     elif why.key == "tap.stale":
-        turn.toast = turn.line(why.key)
+        turn.toast = turn.refusal(why)
     else:
         await turn.show(Message(text=why.text(turn.house.texts, turn.language), buttons=_back(turn)))
 

@@ -159,7 +159,7 @@ async def _press(turn: Turn, state: FormState, argument: str) -> FormState | Non
     wish = await order(turn, state)
     done = wish if isinstance(wish, Refusal) else await training.try_out(turn.context, wish)
     turn.said = turn.said or not isinstance(done, Refusal)  # it stands in this chat, above the summary
-    turn.toast = turn.line(done.key) if isinstance(done, Refusal) else turn.line("training.tried_out")
+    turn.toast = turn.refusal(done) if isinstance(done, Refusal) else turn.line("training.tried_out")
     return state
 
 

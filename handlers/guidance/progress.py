@@ -128,7 +128,7 @@ async def _keep_text(turn: Turn, plan: Plan) -> None:
 
 def _say(turn: Turn, changed: bool | Refusal, done: str) -> None:
     if isinstance(changed, Refusal):
-        turn.toast = turn.line(changed.key)
+        turn.toast = turn.refusal(changed)
     else:
         turn.toast = turn.line(done if changed else "progress.nothing_to_change")
 
@@ -137,7 +137,7 @@ def _resolve(decision: Decision) -> Callable[[Turn, Run], Awaitable[None]]:
     async def resolved(turn: Turn, run: Run) -> None:
         done = await acts.resolve(turn.context, run.id, decision)
         if isinstance(done, Refusal):
-            turn.toast = turn.line(done.key)
+            turn.toast = turn.refusal(done)
             return
         values = {"count": number(done.moved, turn.language), "left": number(done.left, turn.language)}
         words = turn.text(f"progress.done_{decision}" if done.moved else "progress.done_none", **values)

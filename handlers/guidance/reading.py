@@ -102,7 +102,7 @@ async def _list(turn: Turn, heading: Text, rows: Sequence[Found], more: str) -> 
 def _shown(turn: Turn, found: Opened | Refusal) -> Opened | None:
     """What may be read, else None and a notice."""
     if isinstance(found, Refusal):
-        turn.toast = turn.line(found.key)
+        turn.toast = turn.refusal(found)
         return None
     return found
 
@@ -154,7 +154,7 @@ async def noted(turn: Turn, tap: Noted) -> None:
     number = tap.delivery if isinstance(tap.delivery, int) else 0
     at = await corrections.noted(turn.context, number)
     if isinstance(at, Refusal):
-        turn.toast = turn.line(at.key)
+        turn.toast = turn.refusal(at)
         return
     when = short_moment(turn.local(at), turn.language)
     turn.toast = turn.line("correct.noted_at", when=when)
@@ -183,7 +183,7 @@ async def acknowledge(turn: Turn, tap: Confirm | ConfirmFull) -> None:
     number = one.delivery
     at = await briefings.acknowledge(turn.context, number)
     if isinstance(at, Refusal):
-        turn.toast = turn.line(at.key)
+        turn.toast = turn.refusal(at)
         return
     if isinstance(turn.incoming.event, Tapped):
         one = replace(one, confirmed=at)

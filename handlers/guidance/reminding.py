@@ -75,6 +75,6 @@ async def by_itself(turn: Turn, run: Run, on: bool) -> None:
     """Let its broadcast remind by itself, or no more."""
     done = await reminders.automatic(turn.context, run.plan.id, on)
     if isinstance(done, Refusal):
-        turn.toast = turn.line(done.key)
+        turn.toast = turn.refusal(done)
     else:
         turn.toast = turn.line("reminders.automatic" if on else "reminders.stopped")

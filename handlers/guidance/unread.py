@@ -58,7 +58,7 @@ async def listed(turn: Turn, tap: Unread) -> None:
     """Those who have not read it, page by page: how each stands, and what can be done."""
     found = await recipients.named(turn.context, tap.run, skip=tap.skip, limit=PAGE)
     if isinstance(found, Refusal):
-        turn.toast = turn.line(found.key)
+        turn.toast = turn.refusal(found)
         return
     count = number(found.count, turn.language)
     words = [*turn.text("recipients.title", unit=found.place.name, count=count)]

@@ -42,7 +42,7 @@ async def show(turn: Turn, tap: Desk) -> None:
         return
     found = await desk.listed(turn.context, "", tap.show, _wanted(tap), tap.skip, PAGE)
     if isinstance(found, Refusal):
-        turn.toast = turn.line(found.key)
+        turn.toast = turn.refusal(found)
         return
     await turn.show(Message(text=_listed(turn, found, tap), buttons=_rows(turn, found, tap)))
 
@@ -118,7 +118,7 @@ async def _sorting(turn: Turn, by: Literal["topic", "unit"]) -> None:
     """The topics or units of what waits, those with most first; pressed, only theirs are listed."""
     found = await desk.sorted_out(turn.context, by)
     if isinstance(found, Refusal):
-        turn.toast = turn.line(found.key)
+        turn.toast = turn.refusal(found)
         return
     rows: list[tuple[Button, ...]] = []
     for value, count in found.items():

@@ -32,7 +32,7 @@ async def act(turn: Turn, tap: OnMine) -> None:
         return
     found = await reporting.look(turn.context, tap.report)
     if isinstance(found, Refusal):
-        turn.toast = turn.line(found.key)
+        turn.toast = turn.refusal(found)
         return
     match tap.step:
         case "open":
@@ -141,7 +141,7 @@ def _ask(turn: Turn, found: Mine) -> Message:
 async def _drop(turn: Turn, found: Mine) -> None:
     gone = await reporting.take_back(turn.context, found.report.code)
     if isinstance(gone, Refusal):
-        turn.toast = turn.line(gone.key)
+        turn.toast = turn.refusal(gone)
         return
     rows = ((turn.button("menu.cuatoi", Go("cuatoi")),), *_first(turn))
     await turn.show(Message(text=turn.text("mine.dropped", code=gone), buttons=rows))

@@ -90,7 +90,7 @@ def _sure(turn: Turn, step: str, code: str) -> Message:
 async def _choose(turn: Turn, code: str) -> None:
     found = await desk.mergeable(turn.context, code)
     if isinstance(found, Refusal):
-        turn.toast = turn.line(found.key)
+        turn.toast = turn.refusal(found)
         return
     rows = [(Button.of(one.code, OnReport("merge", code, one.code)),) for one in found]
     key = "desk.merge_with" if rows else "desk.merge_none"

@@ -20,7 +20,7 @@ async def answers(turn: Turn) -> None:
     """The last answers of one's unit, and the way to a new one."""
     found = await topic_answers.given(turn.context)
     if isinstance(found, Refusal):
-        turn.toast = turn.line(found.key)
+        turn.toast = turn.refusal(found)
         return
     words = [*turn.text("said.title")]
     for one in found:
@@ -41,7 +41,7 @@ async def act(turn: Turn, tap: OnAnswer) -> None:
         return
     done = await topic_answers.settle(turn.context, tap.answer, settled=tap.choice == "settled")
     if isinstance(done, Refusal):
-        turn.toast = turn.line(done.key)
+        turn.toast = turn.refusal(done)
         return
     turn.toast = turn.line(f"said.noted_{tap.choice}")
     other = OnAnswer("not_yet" if tap.choice == "settled" else "settled", tap.answer)

@@ -23,7 +23,7 @@ async def act(turn: Turn, tap: OnMember) -> None:
     """A button of somebody's screen, or of a question about them."""
     found = await roster.person(turn.context, tap.member)
     if isinstance(found, Refusal):
-        turn.toast = turn.line(found.key)
+        turn.toast = turn.refusal(found)
         return
     match tap.step:
         case "show":

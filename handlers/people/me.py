@@ -86,7 +86,7 @@ async def _speak(turn: Turn, language: str) -> None:
 async def _export(turn: Turn) -> None:
     made = await acts.export(turn.context)
     if isinstance(made, Refusal):
-        turn.toast = turn.line(made.key)
+        turn.toast = turn.refusal(made)
         return
     await turn.send_file(Attachment(file_id=made), turn.text("me.export_caption"))
     turn.toast = turn.line("me.export_sent")
@@ -105,7 +105,7 @@ async def _go(turn: Turn, how: str) -> None:
     """Leave or erase. The farewell is of the same transaction, and no member's row: it still goes out."""
     gone = await (acts.leave if how == "leave" else acts.erase)(turn.context)
     if isinstance(gone, Refusal):
-        turn.toast = turn.line(gone.key)
+        turn.toast = turn.refusal(gone)
         return
     turn.member = None
     await turn.buttons(())

@@ -41,7 +41,7 @@ async def people(turn: Turn, tap: People) -> None:
     """A unit's own people, from one of them on."""
     found = await roster.members_of(turn.context, tap.unit, skip=tap.skip, limit=PAGE)
     if isinstance(found, Refusal):
-        turn.toast = turn.line(found.key)
+        turn.toast = turn.refusal(found)
         return
     waiting = await _waiting(turn)
     await turn.show(Message(text=_listed(turn, found), buttons=_rows(turn, found, tap.skip, waiting)))
@@ -51,7 +51,7 @@ async def below(turn: Turn, tap: Below) -> None:
     """The units directly below a unit that have people, the largest first."""
     found = await roster.members_of(turn.context, tap.unit, limit=0)
     if isinstance(found, Refusal):
-        turn.toast = turn.line(found.key)
+        turn.toast = turn.refusal(found)
         return
     page = found.below[tap.skip : tap.skip + PAGE]
     rows: list[tuple[Button, ...]] = [(_unit(turn, place, count),) for place, count in page]
