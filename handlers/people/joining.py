@@ -157,7 +157,7 @@ def _again(turn: Turn, state: FormState, why: Refusal) -> str | forms.Again:
     """What is no name is asked for once more; other reasons stand above the summary."""
     if why.key != "name.refused":
         return why.key
-    return forms.Again(ask(state, "name"), turn.text(why.key))
+    return forms.Again(ask(state, "name"), why.text(turn.house.texts, turn.language))
 
 
 async def decide(turn: Turn, tap: Admit) -> None:

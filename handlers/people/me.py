@@ -116,7 +116,7 @@ async def _go(turn: Turn, how: str) -> None:
 async def _rename(turn: Turn, state: FormState) -> str | forms.Again | None:
     done = await acts.rename(turn.context, state.answers["name"].value)
     if isinstance(done, Refusal) and done.key == "name.refused":
-        return forms.Again(ask(state, "name"), turn.text(done.key))
+        return forms.Again(ask(state, "name"), done.text(turn.house.texts, turn.language))
     if isinstance(done, Refusal) or done.member is None:
         return "form.not_allowed"
     await turn.show(Message(text=turn.text("me.renamed", name=done.member.name)))

@@ -1,4 +1,4 @@
-"""A refusal is said with what it names: by its key alone a sentence with places in it cannot be said at all."""
+"""A refusal is said with what it names: by its key alone, a sentence with places in it cannot be said."""
 
 import re
 from pathlib import Path
