@@ -59,6 +59,9 @@ async def read(ctx: Context, path: str, first: date, last: date) -> Summed | Ref
         parts.append(figures)
         covers.append(digests.covered([Coverage(due=tuple(due), reported=tuple(reported))]))
         texts += await _said(ctx, form, [(group, ALL, report) for group, report in listed])
+    days = (meant.first.isoformat(), meant.last.isoformat())
+    zero = {place(one)[1] for one in await counting.nothing(ctx.conn, path, *days)}
+    covers.append(Coverage(nothing=tuple(zero)))
     below = await places.below(ctx.conn, path)
     made = digests.digest_of(
         path,

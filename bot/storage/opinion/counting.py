@@ -12,6 +12,7 @@ from bot.core.opinion.gathering import Cell, Listed, Seen
 from bot.core.people.members import Role
 from bot.storage.dialect import many
 from bot.storage.opinion.opinions import FORM
+from bot.storage.opinion.owing import ZERO
 from bot.storage.opinion.tables import answer, month_told, submission, submission_author, text_told, told
 from bot.storage.people.tables import member, member_role, unit
 
@@ -72,6 +73,15 @@ async def due(conn: AsyncConnection) -> dict[str, int]:
     reporters = query.join(member_role, member_role.c.member_id == member.c.id)
     meant = reporters.where(member.c.state == "active", member_role.c.role == str(Role.REPORTER))
     return {row[0]: row[1] for row in await conn.execute(meant.group_by(unit.c.path))}
+
+
+async def nothing(conn: AsyncConnection, path: str, first: str, last: str) -> set[str]:
+    """The paths of units from which somebody said there was nothing to report, between two ISO dates."""
+    days = (submission.c.form == ZERO, submission.c.day.between(first, last))
+    query = select(submission.c.unit_path).where(
+        *days, submission.c.unit_path.startswith(path, autoescape=True)
+    )
+    return set((await conn.execute(query.distinct())).scalars())
 
 
 async def untold(conn: AsyncConnection, before: date) -> list[date]:

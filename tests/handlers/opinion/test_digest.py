@@ -10,6 +10,7 @@ from bot.core.kernel.richtext import plain_text
 from bot.core.opinion.digest import Digest, DigestText, GroupTexts
 from bot.core.people.members import Role
 from bot.storage.opinion import opinions
+from bot.storage.opinion.owing import ZERO
 from bot.storage.tables import submission
 from handlers.opinion.digest import ROOM, as_text
 from tests.handlers.sending import demote, people, words
@@ -153,6 +154,12 @@ async def test_who_should_have_reported_and_who_is_silent(town: Village) -> None
     text = words(await town.press("admin", "dig:last_month"))
     assert "Đơn vị phải báo cáo: 2 · đã phản ánh: 1" in text
     assert "Chưa có báo cáo (1): Phường Buôn Ma Thuột" in text
+    async with town.database.write() as conn:
+        zero = opinions.Kept("DL-ZERO", "", BUON_MA_THUOT, OVER, {})
+        await opinions.add(conn, zero, None, OVER, form=ZERO)
+    text = words(await town.press("admin", "dig:last_month"))
+    assert "đã phản ánh: 1 · không có vấn đề phát sinh: 1" in text
+    assert "Chưa có báo cáo" not in text
 
 
 async def test_an_empty_period_says_what_to_do(town: Village) -> None:
