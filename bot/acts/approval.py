@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.acts import approval_notices as notices
-from bot.acts import places
+from bot.acts import issuers, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import refused
 from bot.acts.places import Place
@@ -118,8 +118,11 @@ async def rule(ctx: Context, unit: str, chosen: bool | None) -> Rule | Refusal:
 async def submit(ctx: Context, broadcast_id: int) -> Submitted | Refusal:
     """A draft, or what was returned, goes to those who approve; where none is needed, out at its time."""
     found = await of_broadcast(ctx, broadcast_id)
-    if found is None or not ctx.may(Act.SUBMIT, found.where.path):
+    if found is None:
         return STALE
+    why = await issuers.objection(ctx, Act.SUBMIT, broadcast_id, found.where.path)
+    if why is not None:
+        return why
     row, schedule = found.row, as_of(found.row.schedule, ctx.now)
     if row.state not in ("draft", "returned"):
         return Refusal("approve.not_open")
@@ -266,8 +269,8 @@ def _meant(row: BroadcastRow) -> Audience:
 
 
 async def _author(ctx: Context, row: BroadcastRow) -> str:
-    made = f"member:{row.created_by}" if row.created_by is not None else row.written_by
-    return await _name(ctx, made)
+    last = (row.written_by or "").rpartition(";")[2]
+    return await _name(ctx, f"member:{row.created_by}" if row.created_by is not None else last)
 
 
 async def _name(ctx: Context, who: str | None) -> str:

@@ -6,7 +6,7 @@ Stopping and letting go on need the database alone, so that they work when littl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.acts import approval, first_screen, places
+from bot.acts import approval, first_screen, issuers, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import Draft, Order, refused, understand
 from bot.acts.places import Place
@@ -176,8 +176,11 @@ async def cancel(ctx: Context, broadcast_id: int) -> bool | Refusal:
 
 async def _change(ctx: Context, act: Act, broadcast_id: int, to: str) -> bool | Refusal:
     row = await standing.of(ctx.conn, broadcast_id)
-    if row is None or not ctx.may(act, row.path):
+    if row is None:
         return STALE
+    why = await issuers.objection(ctx, act, broadcast_id, row.path)
+    if why is not None:
+        return why
     changed = await broadcasts.set_state(ctx.conn, broadcast_id, to)
     if changed:
         await ctx.note(act, f"broadcast:{broadcast_id}")
@@ -188,8 +191,11 @@ async def take_text(ctx: Context, broadcast_id: int) -> int | Refusal:
     """What has yet to go of it says what its briefing says by now; the number under which it goes."""
     row = await broadcasts.get(ctx.conn, broadcast_id)
     where = await standing.of(ctx.conn, broadcast_id)
-    if row is None or where is None or not ctx.may(Act.TAKE_TEXT, where.path):
+    if row is None or where is None:
         return STALE
+    why = await issuers.objection(ctx, Act.TAKE_TEXT, broadcast_id, where.path)
+    if why is not None:
+        return why
     old = await briefings.get(ctx.conn, row.briefing_id)
     new = await briefings.latest(ctx.conn, old.slug) if old else None
     if old is None or new is None or new.fingerprint == old.fingerprint:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts import places, runs
+from bot.acts import issuers, places, runs
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.house import House
 from bot.acts.places import Place
@@ -93,8 +93,11 @@ async def automatic(ctx: Context, broadcast_id: int, on: bool) -> bool | Refusal
     """Whether the runs of a broadcast remind by themselves from now on. False where that was so already."""
     row = await broadcasts.get(ctx.conn, broadcast_id)
     place = await places.find(ctx.conn, row.unit) if row else None
-    if row is None or place is None or not ctx.may(Act.AUTOMATIC, place.path):
+    if row is None or place is None:
         return STALE
+    why = await issuers.objection(ctx, Act.AUTOMATIC, broadcast_id, place.path)
+    if why is not None:
+        return why
     rules = ctx.house.reminders
     spans = (_ms(rules.after.total_seconds()), _ms(rules.deadline.total_seconds())) if on else (None, None)
     if not await broadcasts.set_following(ctx.conn, broadcast_id, *spans):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.acts import approval, places
+from bot.acts import approval, issuers, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.core.delivery.states import State
@@ -256,8 +256,11 @@ async def resolve(ctx: Context, run_id: int, decision: Decision) -> Resolved | R
     """What became of a run's uncertain deliveries, by a person's word."""
     row = await runs.get(ctx.conn, run_id)
     where = await standing.of(ctx.conn, row.broadcast_id) if row else None
-    if row is None or where is None or not ctx.may(Act.RESOLVE, where.path):
+    if row is None or where is None:
         return STALE
+    why = await issuers.objection(ctx, Act.RESOLVE, where.id, where.path)
+    if why is not None:
+        return why
     moved = await deliveries.resolve(ctx.conn, run_id, BECOMES[decision], ctx.now)
     left = sum(count for _, _, count in await deliveries.reasons(ctx.conn, run_id, "uncertain"))
     if moved:
