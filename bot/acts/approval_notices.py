@@ -46,7 +46,11 @@ async def approved(ctx: Context, row: BroadcastRow, said: Briefing, at: int, cou
 async def returned(ctx: Context, row: BroadcastRow, said: Briefing, reason: str) -> None:
     """Tell its authors why it was returned."""
     for one in await _authors(ctx, row):
-        buttons = (("approve.see", OnRun("next", row.id)), ("approve.submit", OnRun("submit", row.id)))
+        buttons = (
+            ("approve.see", OnRun("next", row.id)),
+            ("approve.submit", OnRun("submit", row.id)),
+            ("progress.compose", Go("phat")),
+        )
         values = {"name": _who(ctx), "reason": reason}
         await _say(ctx, one, said, "approve.told_returned", buttons, values)
 

@@ -49,7 +49,7 @@ def shown(state: str, *, approved: bool, waived: bool) -> Approval:
 def objection(state: str, revision: int, seen: int, who: str, authors: Collection[str]) -> Objection | None:
     """What stands in the way of deciding on a broadcast; None: nothing.
 
-    `seen`: the revision that was looked at; `authors`: who wrote it, and who changed it last.
+    `seen`: the revision that was looked at; `authors`: whoever wrote, changed or submitted it.
     """
     if state != "submitted":
         return Objection.OVER

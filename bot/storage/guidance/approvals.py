@@ -38,7 +38,8 @@ def going(schedule: Schedule, now: int, rest: Rest | None) -> dict[str, Any]:
 async def submit(conn: AsyncConnection, row: BroadcastRow, who: str, promised: int, now: int) -> bool:
     """It waits for approval. `promised`: how many it is for by now. False where somebody was quicker."""
     mine = to_state(seen(row), BROADCAST, "submitted", Act.SUBMIT)
-    values = {"submitted_at": now, "returned_for": None, "written_by": who, "promised": promised}
+    by = row.also_by(who)
+    values = {"submitted_at": now, "returned_for": None, "written_by": by, "promised": promised}
     return await _done(conn, mine.values(revision=row.revision + 1, **values, **UNAPPROVED))
 
 

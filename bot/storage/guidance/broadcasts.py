@@ -25,8 +25,8 @@ class BroadcastRow:
 
     `promised`: the recipients that were counted when it was scheduled; `audience`: whom it meant then;
     `issuer`: the unit whose it is. All are None for broadcasts older than these columns. `written_by`,
-    `approved_by`: as the audit log names people. `waived`: its unit goes without approval.
-    `quiet`: it keeps to quiet hours.
+    `approved_by`: as the audit log names people, several with ";" between. `waived`: its unit goes without
+    approval. `quiet`: it keeps to quiet hours.
     """
 
     id: int
@@ -57,9 +57,14 @@ class BroadcastRow:
 
     @property
     def authors(self) -> frozenset[str]:
-        """Who wrote it, and who changed it last, as the audit log names them."""
-        made = f"member:{self.created_by}" if self.created_by is not None else None
-        return frozenset(one for one in (made, self.written_by) if one)
+        """Whoever wrote, changed or submitted it, as the audit log names them: none of them approves it."""
+        made = f"member:{self.created_by}" if self.created_by is not None else ""
+        return frozenset(one for one in (made, *(self.written_by or "").split(";")) if one)
+
+    def also_by(self, who: str) -> str:
+        """`written_by`, once this one has had a hand in it too, as the last."""
+        before = [one for one in (self.written_by or "").split(";") if one and one != who]
+        return ";".join((*before, who))
 
 
 _BROADCAST = (

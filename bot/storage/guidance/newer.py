@@ -78,7 +78,7 @@ async def take(
         "briefing_id": version,
         "schedule": schedule.model_dump_json(),
         "revision": row.revision + 1,
-        "written_by": who or row.written_by,
+        "written_by": row.also_by(who) if who else row.written_by,
         "approved_by": None,
         "approved_at": None,
         "submitted_at": now if anew else row.submitted_at,

@@ -98,7 +98,7 @@ broadcast = Table(
     Column("told_of", Id),  # the newest version of its text that somebody was asked about
     Column("audience", Text),  # whom it means, as the content had it then; null: as it has it now
     Column("issuer", String, ForeignKey("unit.code")),  # whose it is: who stands over this unit approves it
-    Column("written_by", String),  # who wrote or changed it last, as the audit log names them
+    Column("written_by", String),  # who wrote, changed, submitted it, as the audit log names them
     Column("revision", Integer, nullable=False, server_default="0"),  # one more with every change
     Column("submitted_at", Ms),
     Column("approved_by", String),  # as the audit log names them

@@ -233,6 +233,36 @@ async def test_the_shell_approves_what_others_wrote_and_not_its_own(town: Villag
     assert len(one.returned_for) == approval.LONGEST
 
 
+async def test_who_had_a_hand_in_it_does_not_approve_it_after_another_submitted(town: Village) -> None:
+    await fill(town, "minh", *COMPOSE, "[Hẹn giờ]", "mai 7h", "[✅ Gửi]")
+    await town.member("tu", "Tư", PROVINCE, Role.APPROVER)
+    async with town.database.write() as conn:
+        row = await briefings.latest(conn, SLUG)
+        assert row is not None
+        await briefings.keep(conn, row.briefing.model_copy(update={"source": "khác"}), [], town.now)
+    await town.press("ha", "run:new_text:1")  # her text now
+    await town.press("tu", "plan:return:1:1:0")
+    await fill(town, "tu", "Xem lại", "[✅ Gửi]")
+    told = town.screens["minh"][-1]
+    assert "không sửa được nữa" in told.text
+    assert told.labels[-1] == "Soạn đợt phát"
+    await town.press("minh", "run:submit:1")
+    assert await state(town) == "submitted"
+    assert "không tự duyệt được" in words(await town.press("ha", "plan:approve:1:2:3"))
+    assert await state(town) == "submitted"
+    async with town.database.write() as conn:
+        ctx = Context(conn, town.house, Operator(), town.now)
+        made = await broadcasts.schedule(
+            ctx, Order(SLUG, PROVINCE, Once(at=town.now + HOUR_MS)), 3, draft_only=True
+        )
+    assert isinstance(made, broadcasts.Scheduled)
+    await town.press("minh", f"run:submit:{made.id}")
+    async with town.database.write() as conn:
+        ctx = Context(conn, town.house, Operator(), town.now)
+        assert await approval.approve(ctx, made.id, 1, 3) == Refusal("approve.own")
+    assert "✅ Đã duyệt" in words(await town.press("tu", f"plan:approve:{made.id}:1:3"))
+
+
 async def test_who_approves_sees_where_quiet_hours_defer_it_to_and_a_lunar_day_that_passed_goes_now(
     town: Village,
 ) -> None:
