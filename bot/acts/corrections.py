@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.acts import approval, places, runs
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.first_screen import both, corrected_line, numbered, screen_of
+from bot.acts.places import Place
 from bot.acts.runs import Run
 from bot.core.guidance import correcting as rules
 from bot.core.guidance.briefing import Briefing
@@ -61,6 +62,7 @@ class _Found:
     run: Run
     row: BroadcastRow
     old: BriefingRow
+    home: Place
     files: list[BriefingFileRow]
 
 
@@ -72,6 +74,9 @@ async def correct(ctx: Context, run_id: int, old: str = "", new: str = "") -> Co
     prepared = found.old.slug in ctx.house.briefings
     if old and prepared:
         return Refusal("correct.in_content")
+    why = await _second(ctx, found, own=bool(old))
+    if why is not None:
+        return why
     after = await _newest(ctx, found.old) if not old else _mended(found.old.briefing, old, new)
     if isinstance(after, Refusal):
         return after
@@ -98,6 +103,12 @@ async def correct(ctx: Context, run_id: int, old: str = "", new: str = "") -> Co
     await _follow(ctx, found, number, screen, message)
     await ctx.note(Act.CORRECT, f"broadcast:{found.row.id}", f"run:{run_id}, briefing:{number}")
     return Corrected(found.row.id, after, words)
+
+
+async def hindered(ctx: Context, run_id: int) -> Refusal | None:
+    """Why the actor cannot put other words into a run's text, before they are asked for any."""
+    found = await _find(ctx, run_id, Act.CORRECT)
+    return found if isinstance(found, Refusal) else await _second(ctx, found, own=True)
 
 
 async def recall(ctx: Context, run_id: int) -> Corrected | Refusal:
@@ -171,10 +182,22 @@ async def _find(ctx: Context, run_id: int, act: Act) -> _Found | Refusal:
     home = await places.find(ctx.conn, issuer)
     if home is None or not ctx.may(act, home.path):  # a text is mended by whoever answers for it
         return Refusal("correct.issuer", {"unit": home.name if home else issuer})
-    needed = (await approval.rule_of(ctx, issuer)).needed
-    if act is Act.CORRECT and needed and not ctx.may(Act.APPROVE, home.path):
+    return _Found(run, row, old, home, await briefings.files(ctx.conn, old.id))
+
+
+async def _second(ctx: Context, found: _Found, *, own: bool) -> Refusal | None:
+    """Where two people stand behind a text, nobody mends it alone.
+
+    Whoever types its new words would be the only one who saw them; what the content says by now, an approver
+    takes who did not write the broadcast.
+    """
+    if not (await approval.rule_of(ctx, found.home.code)).needed:
+        return None
+    if own:
+        return Refusal("correct.alone")
+    if not ctx.may(Act.APPROVE, found.home.path) or ctx.who in found.row.authors:
         return Refusal("correct.approver")
-    return _Found(run, row, old, await briefings.files(ctx.conn, old.id))
+    return None
 
 
 async def _newest(ctx: Context, old: BriefingRow) -> Briefing | Refusal:

@@ -56,6 +56,10 @@ async def _left(turn: Turn, found: corrections.Report) -> Text:
 async def begin(turn: Turn, run: Run) -> None:
     """Ask what is wrong; of a prepared briefing, whether the content's new text goes out."""
     if run.plan.briefing.slug not in turn.house.briefings:
+        why = await corrections.hindered(turn.context, run.id)
+        if why is not None:  # said before anything is typed in vain
+            turn.toast = turn.refusal(why)
+            return
         await filling.begin(turn, "correct", run=str(run.id))
         return
     title = run.plan.briefing.body(turn.language).title
@@ -83,7 +87,7 @@ async def recall(turn: Turn, run: Run) -> None:
 
 
 def _say(turn: Turn, done: Corrected | Refusal, key: str) -> None:
-    turn.toast = turn.line(done.key, **done.values) if isinstance(done, Refusal) else turn.line(key)
+    turn.toast = turn.refusal(done) if isinstance(done, Refusal) else turn.line(key)
 
 
 async def _corrected(turn: Turn, state: FormState) -> forms.Again | None:

@@ -5,13 +5,15 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import String, cast, func, select, update
 
-from bot.acts import reminders
+from bot.acts import corrections, reminders
+from bot.acts.context import Context, Operator, Refusal
 from bot.core.guidance.correcting import change, replaced
 from bot.core.kernel.richtext import paragraph, plain_text
 from bot.core.people.members import Role
 from bot.core.talk.message import Message
 from bot.core.talk.taps import Confirm, Full, Noted, Open, Reread
 from bot.storage.guidance import briefings
+from bot.storage.people import members, rules
 from bot.storage.tables import broadcast, correction, delivery, edition, run
 from tests.handlers.issuing import delivery_of
 from tests.handlers.sending import SLUG, audited, create, fill, people, plan, put, words
@@ -254,7 +256,26 @@ async def test_a_text_from_above_is_not_rewritten_where_it_went(town: Village) -
     assert TITLE in words(shown)
     for step in ("mend!", "recall!"):
         assert "do Tỉnh Đắk Lắk phát" in words(await town.press("ea", f"run:{step}:1"))
-    await town.press("ea", "run:mend:1")
-    assert "do Tỉnh Đắk Lắk phát" in words(await fill(town, "ea", "29/11", "28/11", "[✅ Gửi"))
+    # Said before anything is typed.
+    assert "do Tỉnh Đắk Lắk phát" in words(await town.press("ea", "run:mend:1"))
     async with town.database.read() as conn:
         assert (await conn.execute(select(func.count()).select_from(correction))).scalar_one() == 0
+
+
+async def test_where_two_people_stand_behind_a_text_nobody_mends_it_alone(town: Village) -> None:
+    await town.member("ha", "Hà", PROVINCE, Role.APPROVER, Role.EDITOR)
+    async with town.database.write() as conn:
+        await rules.choose_approval(conn, PROVINCE, True)
+    assert "Đồng chí thu hồi" in words(await town.press("ha", "run:mend:1"))
+    async with town.database.write() as conn:
+        ha = await members.at(conn, ACCOUNT, "ha")
+        assert ha is not None
+        for actor in (ha, Operator()):  # whichever door
+            ctx = Context(conn, town.house, actor, town.now)
+            assert await corrections.correct(ctx, 1, "29/11", "28/11") == Refusal("correct.alone")
+        await conn.execute(update(broadcast).values(written_by=f"member:{ha.id}"))
+        hers = Context(conn, town.house, ha, town.now)
+        assert await corrections.correct(hers, 1) == Refusal("correct.approver")  # she wrote it
+        await conn.execute(update(broadcast).values(written_by="cli"))
+        assert await corrections.correct(hers, 1) == Refusal("correct.nothing_new")
+    assert "Đang thu hồi" in words(await town.press("ha", "run:recall!:1"))
