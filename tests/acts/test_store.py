@@ -12,7 +12,7 @@ from bot.acts import store as acts
 from bot.core.kernel.errors import StorageError
 from bot.core.talk.reply import SendReply
 from bot.storage import backup, epoch, hold
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import deliveries, followed
 from bot.storage.leases import exclusive
 from bot.storage.tables import broadcast, delivery, run
 from tests.engine.script import said
@@ -70,6 +70,9 @@ async def test_a_store_put_back_sends_nothing_by_itself(home: Scene, tmp_path: P
     run_id = await in_mid_run(home)
     due_later = await home.broadcast("hai")
     copy = tmp_path / "copy"
+    async with home.database.write() as conn:  # it would remind by itself, and call whose people are late
+        mine = update(run).where(run.c.id == run_id)
+        await conn.execute(mine.values(remind_at=NOW + HOUR, deadline_at=NOW + 2 * HOUR))
     await asyncio.to_thread(backup.copy, home.database, copy)
     assert mode(copy) == 0o600
     async with home.database.write() as conn:  # it went on after the copy was made
@@ -89,6 +92,8 @@ async def test_a_store_put_back_sends_nothing_by_itself(home: Scene, tmp_path: P
         assert await acts.release(conn, NOW + HOUR)
         assert not await acts.release(conn, NOW + HOUR)
     assert await home.queue(run_id) == []
+    async with home.database.read() as conn:
+        assert await followed.due(conn, NOW + 3 * HOUR) == []
 
 
 async def test_numbers_given_after_the_copy_are_not_given_again(home: Scene, tmp_path: Path) -> None:

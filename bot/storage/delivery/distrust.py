@@ -1,11 +1,11 @@
 """What a store that is older than the truth may still believe: nothing of it goes out by itself.
 
 Its open deliveries may have gone out after the copy was made: they are in doubt, for a person to decide. Its
-broadcasts that fell due since may have run: they are paused. Replies to what was said before then answer
-nothing any more.
+broadcasts that fell due since may have run: they are paused. Its runs remind nobody by themselves. Replies to
+what was said before then answer nothing any more.
 """
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.reasons import Reason
@@ -32,5 +32,8 @@ async def distrust(conn: AsyncConnection, now: int) -> dict[str, int]:
     due = update(broadcast).where(broadcast.c.next_at <= now)
     paused = await conn.execute(to_state(due, BROADCAST, "paused", Loop.RESTORE))
     await conn.execute(to_next(update(run), RUN, Loop.RESTORE))
+    # Whom they would remind may have read it, or been reminded, since.
+    followed = or_(run.c.remind_at.is_not(None), run.c.deadline_at.is_not(None))
+    await conn.execute(update(run).where(followed).values(remind_at=None, deadline_at=None))
     await conn.execute(delete(watch))
     return {"uncertain": doubted.rowcount, "replies": dropped.rowcount, "paused": paused.rowcount}
