@@ -69,11 +69,15 @@ async def scope_of(turn: Turn, state: FormState) -> Scope | Refusal:
 
 def _named(there: Sequence[Place], words: str) -> list[str] | Refusal:
     codes, units = list[str](), Gazetteer(there)
-    for name in [part.strip() for part in words.replace(";", ",").replace("\n", ",").split(",")][:NAMES]:
+    parts = words.replace(";", ",").replace("\n", ",").split(",")
+    names = [part.strip() for part in parts if part.strip()]
+    if len(names) > NAMES:  # who was to be left out would get it
+        return Refusal("compose.too_many", {"maximum": NAMES})
+    for name in names:
         found = units.find(name)
-        if name and len(found) != 1:
+        if len(found) != 1:
             return Refusal("compose.several_units" if found else "compose.unknown_unit", {"name": name[:60]})
-        codes += [found[0].code] if name else []
+        codes.append(found[0].code)
     return codes
 
 
