@@ -44,8 +44,9 @@ class Corrected:
 class Report:
     """How far a correction has come. `at` in ms UTC; `recalled`: it was taken back, not mended.
 
-    `edited` messages in place, `told` by a message, `noted` by people; `left`: copies that came and could
-    not be changed where they stand, by unit, small groups merged into the one without a path.
+    `edited` messages in place, `told` by a message, `noted` by people; `left`: copies that came and are
+    not changed where they stand, by unit, small groups merged into the one without a path. `planning`: how
+    many of them can be is not known yet.
     """
 
     at: int
@@ -55,6 +56,7 @@ class Report:
     told: int
     noted: int
     left: Sequence[tuple[str, int]]
+    planning: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,10 @@ async def recall(ctx: Context, run_id: int) -> Corrected | Refusal:
     def message(language: str) -> Message:
         name = numbered(ctx.house, found.old.briefing, language)
         title = found.old.briefing.body(language).title
-        text = ctx.house.texts.text(language, "recall.told", name=name, title=title)
+        if title in name:  # a briefing without a number is called by its title
+            text = ctx.house.texts.text(language, "recall.instead", name=name)
+        else:
+            text = ctx.house.texts.text(language, "recall.told", name=name, title=title)
         return Message(text=text, buttons=_buttons(ctx, language, reread=False))
 
     await _follow(ctx, found, found.old.id, instead, message)
@@ -152,16 +157,17 @@ async def report(ctx: Context, run: Run) -> Report | None:
     row = await corrections.of_run(ctx.conn, run.id)
     if row is None:
         return None
-    edited, told, known = await correcting.reached(ctx.conn, run.id)
+    edited, told, known = await correcting.reached(ctx.conn, run.id, row.at)
     missing = [
         UnitCount(one.path, one.audience - one.read, 0, 0, 0)
-        for one in await correcting.left(ctx.conn, run.id)
+        for one in await correcting.left(ctx.conn, run.id, row.at)
         if one.audience > one.read
     ]
     shown, small = gather(missing, run.path, ctx.house.threshold)
     left = [(one.path or "", one.audience) for one in shown] + ([("", small.audience)] if small else [])
     words = (row.old_words, row.new_words) if row.old_words and row.new_words else None
-    return Report(row.at, row.new_id is None, words, edited, told, known, left)
+    planning = await correcting.planning(ctx.conn, run.id, row.at)
+    return Report(row.at, row.new_id is None, words, edited, told, known, left, planning)
 
 
 async def _find(ctx: Context, run_id: int, act: Act) -> _Found | Refusal:

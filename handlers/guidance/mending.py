@@ -34,9 +34,7 @@ async def lines(turn: Turn, run: Run) -> tuple[Text, Rows]:
         shown = {name: number(count, turn.language) for name, count in counts.items()}
         words += turn.text("recall.reached" if found.recalled else "correct.reached", **shown)
         if found.recalled:
-            words += await _left(turn, found)
-        if found.recalled:
-            return words, ()
+            return words + (() if found.planning else await _left(turn, found)), ()
     if run.state not in OUT or not may(turn.member, Act.CORRECT):
         return words, ()
     mend = turn.button("correct.begin", OnRun("mend", run.id))

@@ -33,6 +33,7 @@ from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member
 
 CAME = ("sent", "accepted", "uncertain", "abandoned")  # or may have come
+EDITED = ("sent", "pending", "retry", "inflight")  # or still to be
 NOT_DONE = ("failed", "skipped", "uncertain", "cancelled")
 
 
@@ -175,9 +176,10 @@ async def stands(conn: AsyncConnection, run_id: int, member_id: int) -> Standing
     return Standing(int(row.id), [*(row.earlier or "").split(), row.message_id])
 
 
-async def reached(conn: AsyncConnection, run_id: int) -> tuple[int, int, int]:
-    """Of a corrected run: messages edited in place, people told by a message, and those who noted it."""
-    follows = select(run.c.id, run.c.kind).where(run.c.about == run_id).subquery()
+async def reached(conn: AsyncConnection, run_id: int, since: int) -> tuple[int, int, int]:
+    """Of a run corrected at `since` (ms UTC): edited in place, told by a message, and those who noted it."""
+    mine = run.c.about == run_id, run.c.created_at >= since
+    follows = select(run.c.id, run.c.kind).where(*mine).subquery()
     query = (
         select(
             func.count(case((follows.c.kind == str(Follow.EDIT), 1))),
@@ -192,13 +194,25 @@ async def reached(conn: AsyncConnection, run_id: int) -> tuple[int, int, int]:
     return int(row[0]), int(row[1]), int(row[2])
 
 
-async def left(conn: AsyncConnection, run_id: int) -> list[UnitCount]:
-    """By unit: copies of a run that came, and (as `read`) those that were changed where they stand."""
+async def planning(conn: AsyncConnection, run_id: int, since: int) -> bool:
+    """Whether edits of a run that was corrected at `since` (ms UTC) are still to be planned."""
+    mine = run.c.about == run_id, run.c.kind == str(Follow.EDIT), run.c.created_at >= since
+    query = select(exists().where(*mine, run.c.state == "planning"))
+    return bool((await conn.execute(query)).scalar_one())
+
+
+async def left(conn: AsyncConnection, run_id: int, since: int) -> list[UnitCount]:
+    """By unit: copies of a run that came, and (as `read`) those that are changed where they stand.
+
+    By edits made at `since` (ms UTC) or later: what an earlier correction changed is left. One that is under
+    way counts; one that is still to be planned does not.
+    """
     edited, other = delivery.alias("edited"), run.alias("other")
+    edits = other.c.about == run_id, other.c.kind == str(Follow.EDIT), other.c.created_at >= since
     changed = (
         exists()
         .where(edited.c.member_id == delivery.c.member_id, edited.c.run_id == other.c.id)
-        .where(other.c.about == run_id, other.c.kind == str(Follow.EDIT), in_state(edited.c.state, "sent"))
+        .where(*edits, in_state(edited.c.state, *EDITED))
     )
     query = (
         select(delivery.c.place, func.count(), func.count(case((changed, 1))), literal(0), literal(0))

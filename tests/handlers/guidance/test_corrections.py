@@ -25,12 +25,16 @@ TITLE, TEXT = "Họp thôn", "Chiều 29/11 thôn họp tại nhà văn hoá."
 @pytest.fixture
 async def town(home: Village) -> Village:
     """A text of the province's own came to An, Bình and Chi; An has confirmed it."""
+    return await _sent(home, "12")
+
+
+async def _sent(home: Village, number: str) -> Village:
     await people(home)
     await home.member("ea", "Quản trị Ea Kao", EA_KAO, Role.ADMINISTRATOR)
     home.house = replace(home.house, edits=frozenset({ACCOUNT}))
     one = home.house.briefings[SLUG]
     body = one.body("vi").model_copy(update={"title": TITLE, "brief": (paragraph(TEXT),), "full": ()})
-    own = one.model_copy(update={"slug": "soan-1-1", "number": "12", "bodies": {"vi": body}})
+    own = one.model_copy(update={"slug": "soan-1-1", "number": number, "bodies": {"vi": body}})
     home.house.briefings["soan-1-1"] = own
     await create(home, PROVINCE, slug="soan-1-1")
     home.house = replace(
@@ -185,7 +189,9 @@ async def test_a_recall_replaces_what_stands_tells_the_rest_and_shows_what_is_le
         await conn.execute(update(run).values(state="running"))
     old = await _first(town)
     await town.press("admin", "run:recall:1")
-    assert "Đang thu hồi" in words(await town.tap("admin", "❌ Thu hồi"))
+    under_way = words(await town.tap("admin", "❌ Thu hồi"))
+    assert "Đang thu hồi" in under_way
+    assert "Chưa thay được" not in under_way
     await plan(town)
     assert await _rows(town, "edit") == [("an", "pending")]
     assert await _rows(town, "correction") == [("an", "pending"), ("chi", "pending")]
@@ -196,7 +202,12 @@ async def test_a_recall_replaces_what_stands_tells_the_rest_and_shows_what_is_le
     assert not (await _said(town, "edit")).buttons
     screen = words(await town.press("admin", "run:show:1"))
     assert "❌ Đã thu hồi lúc 08:00." in screen
-    assert "• Các nhóm nhỏ: 2" in screen
+    assert "Chưa thay được tại chỗ" in screen
+    assert "• Các nhóm nhỏ: 1" in screen  # An's is being replaced
+    async with town.database.write() as conn:
+        edits = select(run.c.id).where(run.c.kind == "edit")
+        await conn.execute(update(delivery).where(delivery.c.run_id.in_(edits)).values(state="failed"))
+    assert "• Các nhóm nhỏ: 2" in words(await town.press("admin", "run:show:1"))
     for data in (Open(old).encode(), Full(await delivery_of(town, 1, "an")).encode()):
         assert "đã được thu hồi" in words(await town.press("an", data))
     assert TITLE not in words(await town.say("an", "/moinhat"))
@@ -216,6 +227,23 @@ async def test_a_recall_replaces_what_stands_tells_the_rest_and_shows_what_is_le
     assert await audited(town) == ["corrections.recall"]
 
 
+async def test_what_an_earlier_correction_changed_is_not_told_as_taken_back(town: Village) -> None:
+    await _correct(town)
+    edits = select(run.c.id).where(run.c.kind == "edit")
+    async with town.database.write() as conn:
+        await conn.execute(update(delivery).where(delivery.c.run_id.in_(edits)).values(state="sent"))
+    assert "Sửa tại chỗ 3 ·" in words(await town.press("admin", "run:show:1"))
+    town.now += 60_000
+    await town.press("admin", "run:recall!:1")
+    await plan(town)
+    async with town.database.write() as conn:
+        newest = select(func.max(run.c.id)).where(run.c.kind == "edit").scalar_subquery()
+        await conn.execute(update(delivery).where(delivery.c.run_id == newest).values(state="failed"))
+    screen = words(await town.press("admin", "run:show:1"))
+    assert "Thay tại chỗ 0 ·" in screen
+    assert "• Các nhóm nhỏ: 3" in screen
+
+
 async def test_of_what_was_taken_back_nobody_is_asked_to_read_anything(town: Village) -> None:
     (before, *_) = await town.press("admin", "run:show:1")
     assert [label for label in before.labels if label.startswith("🔔")]
@@ -229,6 +257,16 @@ async def test_of_what_was_taken_back_nobody_is_asked_to_read_anything(town: Vil
     await put(town, told, "sent", 1)
     (noted, *_) = await town.press("an", Noted(row).encode())
     assert noted.labels == ["✅ Đồng chí đã nắm lúc 08:00 ngày 02/11"]
+
+
+async def test_what_has_no_number_is_called_by_its_title_once(home: Village) -> None:
+    await _sent(home, "–")
+    await home.press("admin", "run:recall:1")
+    await home.tap("admin", "❌ Thu hồi")
+    await plan(home)
+    said = plain_text((await _said(home, "correction")).text)
+    assert said.startswith(f"❌ Đã thu hồi bản tin “{TITLE}” (")
+    assert said.count(TITLE) == 1
 
 
 def test_words_are_replaced_in_every_place_and_said_in_one_line(home: Village) -> None:
