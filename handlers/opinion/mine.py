@@ -1,5 +1,6 @@
 """/cuatoi: a reporter's own reports: what became of each, to be mended or taken back; a code opens one."""
 
+from collections.abc import Sequence
 from secrets import token_hex
 
 from bot.acts import desk_words, reporting
@@ -18,6 +19,8 @@ from handlers.opinion.report import MENDS
 from handlers.turn import Rows, Turn
 
 PAGE = 6
+WAYS = (("cuatoi", Act.REPORT), ("banxuly", Act.DESK), ("trogiup", None))
+INSTEAD = (("baocao", Act.REPORT), ("khongphatsinh", Act.NOTHING_NEW), ("moinhat", None), ("trogiup", None))
 
 
 async def mine(turn: Turn) -> None:
@@ -60,8 +63,7 @@ async def typed_code(turn: Turn, text: str) -> bool:
     return True
 
 
-def _ways(turn: Turn) -> Rows:
-    names = ("cuatoi", Act.REPORT), ("banxuly", Act.DESK), ("trogiup", None)
+def _ways(turn: Turn, names: Sequence[tuple[str, Act | None]] = WAYS) -> Rows:
     able = [name for name, needed in names if needed is None or may(turn.member, needed)]
     return tuple((turn.button(f"menu.{name}", Go(name)),) for name in able[:2])
 
@@ -69,7 +71,7 @@ def _ways(turn: Turn) -> Rows:
 async def _list(turn: Turn, skip: int) -> None:
     found = await reporting.mine(turn.context)
     if not found:
-        await turn.show(Message(text=turn.text("mine.none"), buttons=_first(turn)))
+        await turn.show(Message(text=turn.text("mine.none"), buttons=_ways(turn, INSTEAD)))
         return
     words = [*turn.text("mine.title", count=number(len(found), turn.language), days=turn.house.link_days)]
     page = found[skip : skip + PAGE]

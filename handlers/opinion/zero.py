@@ -10,10 +10,10 @@ from handlers.turn import Turn
 async def nothing_new(turn: Turn) -> None:
     """Keep a zero report, and say for which unit and week."""
     done = await prompting.nothing_new(turn.context)
-    other = ((turn.button("button.report", Go("baocao")),),)
+    rows = ((turn.button("menu.cuatoi", Go("cuatoi")),), (turn.button("button.report", Go("baocao")),))
     if isinstance(done, Refusal):
-        rows = ((turn.button("menu.cuatoi", Go("cuatoi")),), *other)
         await turn.show(Message(text=done.text(turn.house.texts, turn.language), buttons=rows))
         return
     week = prompting.span(done.first, done.last)
-    await turn.show(Message(text=turn.text("zero.done", unit=done.place.name, week=week), buttons=other))
+    words = turn.text("zero.done", unit=done.place.name, week=week)
+    await turn.show(Message(text=words, buttons=rows[::-1]))

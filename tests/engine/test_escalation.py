@@ -164,6 +164,7 @@ async def test_who_owes_the_weeks_report_is_asked_once_and_who_sent_something_is
     await bench.report("THUONG")
     (done,) = await home.say("khong", "/khongphatsinh")
     assert done.text == "✅ Đã ghi nhận: Phường Ea Kao không có vấn đề phát sinh trong tuần 02–08/11."
+    assert done.labels == ["Gửi phản ánh", "Phản ánh của tôi"]
     async with home.database.write() as conn:
         await people.suspend(Context(conn, home.house, Operator(), bench.machine.wall), 7)
     await bench.after(4 * DAY + 7 * HOUR - 1)

@@ -64,9 +64,10 @@ class MonthlyWeekday(Repeated):
                 yield first + timedelta(days=ahead + 7 * (self.which - 1))
 
     def phrase(self) -> Phrase:
-        """ "thứ Hai lần thứ 2 hằng tháng", "thứ Sáu cuối cùng hằng tháng"."""
-        if self.which == -1:
-            return Phrase("last_weekday", {"weekday": self.weekday})
+        """ "thứ Hai đầu tiên hằng tháng", "thứ Hai lần thứ 2 hằng tháng", "thứ Sáu cuối cùng hằng tháng"."""
+        if self.which in (1, -1):
+            key = "first_weekday" if self.which == 1 else "last_weekday"
+            return Phrase(key, {"weekday": self.weekday})
         return Phrase("nth_weekday", {"weekday": self.weekday, "which": self.which})
 
 

@@ -93,6 +93,7 @@ def test_each_answer_has_its_words() -> None:
         ("tối 30 Tết 8h", "20:00 thứ Sáu 05/02/2027, tức 29 tháng Chạp năm Bính Ngọ"),
         ("10 ngày trước Tết 8h", "08:00 thứ Tư 27/01/2027, tức 20 tháng Chạp năm Bính Ngọ"),
         ("8h sáng mai", "08:00 thứ Sáu 27/11/2026"),
+        ("thứ hai đầu tiên hằng tháng 8h", "08:00 thứ Hai đầu tiên hằng tháng, lần đầu thứ Hai 07/12/2026"),
         ("thứ Hai hằng tuần 7h30", "07:30 thứ Hai hằng tuần, lần đầu thứ Hai 30/11/2026"),
         (
             "thứ 2, 4 hằng tuần 8h đến 31/12, 5 lần",

@@ -84,7 +84,7 @@ async def test_too_few_reports_are_not_answered_as_one_and_nobody_learns_how_few
 ) -> None:
     await report(town, "a", reports)
     refused = await answered(town, "Đã rõ")
-    assert refused.startswith("Kỳ này có dưới 5 phản ánh về chuyên đề này nên chưa trả lời chung.")
+    assert refused.startswith("Kỳ này có dưới 5 phản ánh về chuyên đề này. Vì vậy chưa trả lời chung được.")
     assert "Trả lời: Đã rõ" in refused  # what was written is kept
     assert [heard(town, name) for name in "abcd"] == [[], [], [], []]
 
