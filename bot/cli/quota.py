@@ -20,7 +20,7 @@ app = typer.Typer(help="What platforms let accounts send, and how far it goes.",
 def plan(
     slug: Annotated[str, typer.Argument(help="A prepared briefing.")],
     unit: Annotated[str, typer.Option("--unit", help="For this unit and all below it, by its code.")],
-    roles: Annotated[str, typer.Option("--roles", help="Roles, with commas between; else who listens.")] = "",
+    roles: Annotated[str, typer.Option("--roles", help="Whose members, ';' between; else who listens.")] = "",
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
 ) -> None:

@@ -31,7 +31,9 @@ from bot.storage.database import connected
 from bot.stores import on_database
 
 T = TypeVar("T")
-app = typer.Typer(help="The store: hold, release, status, backup, restore.", no_args_is_help=True)
+app = typer.Typer(
+    help="The store: hold, release, status, retention, clock, backup, restore, new-key.", no_args_is_help=True
+)
 WHY = {
     "operator": "an operator put it on hold",
     "restored": "it was restored from a backup",

@@ -12,7 +12,7 @@ from bot.core.kernel.errors import ContentError
 from bot.core.people.unit_names import search
 from bot.core.people.units import Unit, paths
 
-app = typer.Typer(help="Units: list, find, approval.", no_args_is_help=True)
+app = typer.Typer(help="Units: list, approval, training.", no_args_is_help=True)
 
 
 @app.command("list")
