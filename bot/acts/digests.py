@@ -38,9 +38,12 @@ async def read(ctx: Context, path: str, first: date, last: date) -> Summed | Ref
         earlier = period(*before(meant), ctx.moment.date()) if meant.whole else None
     except NoPeriod as error:
         return Refusal(error.args[0], {"first": first, "last": last})
-    if not await _ready(ctx, path, meant, earlier):
-        return Refusal("digest.being_counted")
     place = await closing.places(ctx.conn)
+    if path.startswith(place(path)[1]) and path != place(path)[1]:
+        low = digests.digest_of(path, meant, ctx.house.threshold, [], form, too_low=True)
+        return Summed(low, await _named(ctx, path), (first, last))
+    if refused := await _not_ready(ctx, path, meant, earlier):
+        return refused
     parts: list[Figures] = []
     covers: list[Coverage] = []
     if meant.months:
@@ -62,7 +65,6 @@ async def read(ctx: Context, path: str, first: date, last: date) -> Summed | Ref
     days = (meant.first.isoformat(), meant.last.isoformat())
     zero = {place(one)[1] for one in await counting.nothing(ctx.conn, path, *days)}
     covers.append(Coverage(nothing=tuple(zero)))
-    below = await places.below(ctx.conn, path)
     made = digests.digest_of(
         path,
         meant,
@@ -71,30 +73,38 @@ async def read(ctx: Context, path: str, first: date, last: date) -> Summed | Ref
         form,
         coverage=digests.covered(covers),
         before=(await _of_months(ctx, path, earlier))[0] if earlier is not None else None,
-        too_low=path.startswith(place(path)[1]) and path != place(path)[1],
         texts=digests.texts_of(texts),
     )
     if made.total is None:
         made = made.model_copy(update={"texts": ()})
-    return Summed(made, {one.path: one.name for one in below}, (first, last))
+    return Summed(made, await _named(ctx, path), (first, last))
 
 
-async def _ready(ctx: Context, path: str, *periods: Period | None) -> bool:
-    """Whether all that is meant is kept already, or so few that it is counted now."""
+async def _named(ctx: Context, path: str) -> dict[str, str]:
+    return {one.path: one.name for one in await places.below(ctx.conn, path)}
+
+
+async def _not_ready(ctx: Context, path: str, *periods: Period | None) -> Refusal | None:
+    """None: all that is meant is kept already, or so few that it is counted now.
+
+    A month that is over is counted by itself before long; what still runs never gets fewer.
+    """
     wanted = {month for one in periods if one is not None for month in one.months}
     untold = set(await counting.untold(ctx.conn, ctx.moment.date().replace(day=1))) & wanted
     if ctx.member is not None:
         days = [(month, add_months(month, 1)) for month in untold]
         runs = [one.running for one in periods if one is not None and one.running is not None]
         count = 0
-        for first, last in days:
-            count += await counting.count(ctx.conn, "", first.isoformat(), last.isoformat())
         for first, last in runs:
             count += await counting.count(ctx.conn, path, first.isoformat(), last.isoformat())
         if count > AT_ONCE:
-            return False
+            return Refusal("digest.too_many", {"most": AT_ONCE})
+        for first, last in days:
+            count += await counting.count(ctx.conn, "", first.isoformat(), last.isoformat())
+        if count > AT_ONCE:
+            return Refusal("digest.being_counted")
     await closing.close_now(ctx.conn, ctx.house, sorted(untold))
-    return True
+    return None
 
 
 def _months(one: Period) -> list[str]:

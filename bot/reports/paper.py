@@ -115,7 +115,7 @@ class Writer:
         said += self._coverage(digest.coverage, names, digest.unit)
         tables = (*digest.by.values(), digest.by_unit)
         if digest.stepped:
-            said.append(self._line("digest.in_steps", threshold=digest.threshold))
+            said.append(self._line("digest.in_steps"))
         if any(count is None for table in tables for count in table.values()):
             said.append(self._line("digest.withheld_why", threshold=digest.threshold))
         if digest.least:

@@ -117,7 +117,7 @@ def _notes(texts: Texts, summed: Summed, language: str) -> Text:
     if (digest.start, digest.end) != summed.asked and not digest.stepped:
         words += texts.text(language, "digest.whole_months")
     if digest.stepped and digest.total:
-        words += texts.text(language, "digest.in_steps", threshold=digest.threshold)
+        words += texts.text(language, "digest.in_steps")
     elif digest.least:
         words += texts.text(language, "digest.at_least", threshold=digest.threshold)
     return tuple(words)

@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, select
 
+from bot.acts import digests
 from bot.acts.digests import Summed
 from bot.core.kernel.richtext import plain_text
 from bot.core.opinion.digest import Digest, DigestText, GroupTexts
 from bot.core.people.members import Role
 from bot.storage.opinion import opinions
 from bot.storage.opinion.owing import ZERO
-from bot.storage.tables import submission
+from bot.storage.tables import submission, unit
 from handlers.opinion.digest import ROOM, as_text
 from tests.handlers.sending import demote, people, words
 from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Village
@@ -220,3 +221,33 @@ async def test_every_topic_gets_its_share_of_the_room(town: Village) -> None:
     whole = plain_text(as_text(town.house, summed, "vi"))
     assert whole.count("(đồng tình") == 80
     assert "chưa hiện" not in whole
+
+
+async def test_what_runs_and_is_too_much_says_what_to_ask_for_instead(
+    town: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digests, "AT_ONCE", 8)
+    await heard(town, EA_KAO, 9, "Đang chạy")
+    await heard(town, EA_KAO, 6, "Đã qua", day=OVER)
+    for period in ("month", "week", "quarter"):
+        (reply,) = await town.press("admin", f"dig:{period}")
+        assert "chưa cộng ngay được" in reply.toast
+        assert "phút" not in reply.toast
+    assert "Số phản ánh: 6" in words(await town.press("admin", "dig:last_month"))
+    await heard(town, EA_KAO, 9, "Đã qua lâu", day="2026-08-03")
+    assert "10 phút" in words(await town.say("admin", "/tonghop 1/8/2026 31/8/2026"))
+
+
+async def test_below_a_commune_nothing_is_summed_up_in_a_file_either(town: Village) -> None:
+    async with town.database.write() as conn:
+        path = (await conn.execute(select(unit.c.path).where(unit.c.code == EA_KAO))).scalar_one()
+        hamlet = {"code": "T1", "parent": EA_KAO, "path": f"{path}T1/", "name": "Buôn Cư", "level": "CO_SO"}
+        await conn.execute(unit.insert().values(**hamlet))
+    await town.member("thon", "Trưởng buôn", "T1", Role.EDITOR)
+    await heard(town, "T1", 7, "Riêng của buôn")
+    replies = await town.press("thon", "dig:month")
+    assert "từ cấp xã trở lên" in words(replies)
+    assert "Riêng của buôn" not in words(replies)
+    assert not [one for one in replies[-1].buttons if one.data.startswith("digf:")]
+    (reply,) = await town.press("thon", "digf:json:month")
+    assert "từ cấp xã trở lên" in reply.toast
