@@ -11,10 +11,10 @@ from bot.acts import desk_notices, places
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.places import Place
 from bot.core.opinion.codes import report_code
-from bot.core.opinion.desk import EVERYTHING, OVER, WAITING, Wanted, desk_above
+from bot.core.opinion.desk import EVERYTHING, OVER, WAITING, Wanted
 from bot.core.opinion.guard import mask
+from bot.core.people.members import Member
 from bot.core.people.permissions import Act
-from bot.core.people.units import above
 from bot.storage.opinion import desk as stored
 from bot.storage.opinion.desk import SEARCHED, Report, Response
 
@@ -42,7 +42,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One report as its desk reads it. `here`: it stands at the desk of who reads."""
+    """One report as its desk reads it. `here`: it stands at the reader's desk; `up`: there is one above."""
 
     report: Report
     place: Place | None
@@ -50,6 +50,7 @@ class Opened:
     responses: Sequence[Response]
     merged: Sequence[Report]
     here: bool
+    up: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ async def look(ctx: Context, code: str) -> Opened | Refusal:
         await stored.responses(ctx.conn, report.id),
         await _merged(ctx, report, here),
         here,
+        here and await _above(ctx, report) is not None,
     )
 
 
@@ -143,9 +145,7 @@ async def forward(ctx: Context, code: str) -> Done | Refusal:
     report = await _at_desk(ctx, Act.FORWARD, code)
     if isinstance(report, Refusal):
         return report
-    place = await places.find(ctx.conn, report.desk)
-    up = above(place.path)[:-1] if place else []
-    head = desk_above(up[-1], await desk_notices.staff_over(ctx, up[-1])) if up else None
+    head = await _above(ctx, report)
     if head is None:
         return Refusal("desk.nobody_above")
     if not await stored.pass_on(ctx.conn, report, head.unit, Act.FORWARD):
@@ -168,17 +168,21 @@ async def mergeable(ctx: Context, code: str) -> Sequence[Report] | Refusal:
 
 
 async def merge(ctx: Context, code: str, into: str) -> Done | Refusal:
-    """One report is answered with another that says the same."""
+    """One report is answered with another that says the same; at once, where that is answered already."""
     report, other = await _at_desk(ctx, Act.MERGE, code), await _at_desk(ctx, Act.MERGE, into)
     if isinstance(report, Refusal) or isinstance(other, Refusal):
         return report if isinstance(report, Refusal) else other  # type: ignore[return-value]
     if other.id == report.id or other.desk != report.desk or other.state in ("merged", "closed"):
         return Refusal("desk.not_with")
+    concerned = [replace(report, state="merged"), *await stored.merged(ctx.conn, report.id)]
     if not await stored.merge(ctx.conn, report, other.id):
         return ELSEWHERE
     await stored.rest(ctx.conn, report.id)
+    said = await stored.responses(ctx.conn, other.id) if other.state == "answered" else ()
+    if answered := [one for one in said if one.kind == "answer"]:
+        await desk_notices.said(ctx, concerned, "mine.answered", answered[-1])
     await ctx.note(Act.MERGE, f"report:{report.code}", f"into report:{other.code}")
-    return Done(replace(report, state="merged"), await places.find(ctx.conn, report.unit))
+    return Done(concerned[0], await places.find(ctx.conn, report.unit))
 
 
 async def _moved(
@@ -201,12 +205,15 @@ async def _moved(
     await stored.rest(ctx.conn, report.id)
     after = replace(report, state=to, since=None)
     concerned = [after, *(await stored.merged(ctx.conn, report.id) if to in ("answered", "closed") else ())]
-    for one in concerned if told else ():
-        if response is not None:
-            await stored.respond(ctx.conn, one.id, response)
-        await desk_notices.tell_author(ctx, one, told, response)
+    if told:
+        await desk_notices.said(ctx, concerned, told, response)
     await ctx.note(act, f"report:{report.code}", f"unit:{report.desk}")
     return Done(after, await places.find(ctx.conn, report.unit), masked)
+
+
+async def _above(ctx: Context, report: Report) -> Member | None:
+    place = await places.find(ctx.conn, report.desk)
+    return await desk_notices.head_above(ctx, place.path) if place is not None else None
 
 
 def _own(ctx: Context) -> str:

@@ -1,11 +1,14 @@
 """Who hears of a report: its desk when it must be read, its author when something comes of it."""
 
+from collections.abc import Iterable
+
 from bot.acts import addresses, desk_words, places
 from bot.acts.context import Context
 from bot.core.kernel.richtext import Text, paragraph
-from bot.core.opinion.desk import ring_at
+from bot.core.opinion.desk import desk_above, ring_at
 from bot.core.people.members import Member, Role
 from bot.core.people.permissions import SENDERS
+from bot.core.people.units import above
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import OnMine, OnReport
 from bot.storage.opinion import authors, desk
@@ -21,6 +24,12 @@ async def staff_over(ctx: Context, path: str) -> list[Member]:
     for role in sorted(SENDERS):
         found |= {one.id: one for one in await members.with_role_over(ctx.conn, role, path)}
     return list(found.values())
+
+
+async def head_above(ctx: Context, path: str) -> Member | None:
+    """Somebody at the next desk above a unit with this path that has anybody; None where there is none."""
+    up = above(path)[:-1]
+    return desk_above(up[-1], await staff_over(ctx, up[-1])) if up else None
 
 
 async def begin_waiting(ctx: Context, report: Report) -> None:
@@ -50,6 +59,14 @@ async def heads(ctx: Context, unit: str, path: str) -> list[Member]:
     staff = [one for one in await staff_over(ctx, path) if one.unit == unit] if path else []
     administrators = [one for one in staff if Role.ADMINISTRATOR in one.roles]
     return (administrators or staff)[:TOLD]
+
+
+async def said(ctx: Context, concerned: Iterable[Report], key: str, response: Response | None) -> None:
+    """What a desk said is kept of each report, and its author hears of it."""
+    for one in concerned:
+        if response is not None:
+            await desk.respond(ctx.conn, one.id, response)
+        await tell_author(ctx, one, key, response)
 
 
 async def tell_author(ctx: Context, report: Report, key: str, said: Response | None = None) -> None:

@@ -8,10 +8,8 @@ from bot.acts import desk_notices, places
 from bot.acts.context import Context
 from bot.acts.house import House
 from bot.core.kernel.lifecycle import Loop
-from bot.core.opinion.desk import desk_above, ring_at
-from bot.core.people.members import Member
+from bot.core.opinion.desk import ring_at
 from bot.core.people.permissions import Act
-from bot.core.people.units import above
 from bot.storage.opinion import clocks, desk
 from bot.storage.opinion.clocks import Due
 from bot.storage.opinion.desk import Report
@@ -33,7 +31,7 @@ async def move_deserted(house: House, conn: AsyncConnection, now: int) -> int:
     """Some reports of a unit where nobody can deal with them go to the next desk above; how many went."""
     ctx = Context(conn, house, None, now)
     for unit, path in await clocks.deserted(conn):
-        head = await _head_above(ctx, path)
+        head = await desk_notices.head_above(ctx, path)
         if head is not None:
             moved = await clocks.move_desk(conn, unit, head.unit, LITTLE)
             await _note(ctx, f"unit:{unit}", unit, head.unit)
@@ -49,7 +47,7 @@ async def _ring(ctx: Context, due: Due) -> None:
         await clocks.rung(ctx.conn, report.id, _again(ctx, report))
         await desk_notices.ring(ctx, report, "desk.rings_again")
         return
-    head = await _head_above(ctx, place.path) if place is not None else None
+    head = await desk_notices.head_above(ctx, place.path) if place is not None else None
     if head is not None and await desk.pass_on(ctx.conn, report, head.unit, Loop.ESCALATION):
         passed = replace(report, desk=head.unit)
         await desk.wait(ctx.conn, report.id, _again(ctx, report), report.since)
@@ -63,11 +61,6 @@ async def _ring(ctx: Context, due: Due) -> None:
 
 def _again(ctx: Context, report: Report) -> int:
     return int(ring_at(report.urgency, ctx.moment, ctx.house.desk).timestamp() * 1000)
-
-
-async def _head_above(ctx: Context, path: str) -> Member | None:
-    up = above(path)[:-1]
-    return desk_above(up[-1], await desk_notices.staff_over(ctx, up[-1])) if up else None
 
 
 async def _note(ctx: Context, subject: str, desk_before: str, desk_after: str) -> None:

@@ -76,12 +76,13 @@ async def supplement(ctx: Context, code: str, answers: Mapping[str, str]) -> str
 
 
 async def take_back(ctx: Context, code: str) -> str | Refusal:
-    """A report is gone from every table."""
+    """A report is gone from every table; what was merged into it, and not answered, is read by itself."""
     report = await _own(ctx, code)
     if report is None:
         return STALE
     await residue.owe(ctx.conn)
-    await authors.take_back(ctx.conn, report.id)
+    for one in await authors.take_back(ctx.conn, report):
+        await desk_notices.begin_waiting(ctx, one)
     return report.code
 
 

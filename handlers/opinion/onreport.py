@@ -66,7 +66,8 @@ def _buttons(turn: Turn, found: Opened) -> Rows:
     steps: tuple[str, ...] = ()
     if found.here and state in ("received", "opened", "verified"):
         steps = ("answer", "return", "forward", "merge", "verify", "close")
-        steps = tuple(one for one in steps if one != "verify" or state != "verified")
+        offered = {"verify": state != "verified", "forward": found.up}
+        steps = tuple(one for one in steps if offered.get(one, True))
     elif found.here and state == "answered":
         steps = ("answer", "close")
     elif found.here and state == "returned":
@@ -121,14 +122,14 @@ def _said(turn: Turn, step: str, done: Done) -> Text:
     return turn.text(f"desk.done_{step}", code=done.report.code, unit=unit)
 
 
-async def _typed(turn: Turn, state: FormState) -> str | None:
+async def _typed(turn: Turn, state: FormState) -> forms.Again | None:
     code = state.context["report"]
     if state.form == "answer":
         done = await desk.answer(turn.context, code, state.answers["words"].shown)
     else:
         done = await desk.give_back(turn.context, code, state.answers["words"].shown)
     if isinstance(done, Refusal):
-        return done.key
+        return forms.Again(state, done.text(turn.house.texts, turn.language))
     step = "answer" if state.form == "answer" else "return"
     await turn.show(Message(text=_said(turn, step, done), buttons=((_back(turn),),)))
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from itertools import count
 
-from sqlalchemy import delete, insert, select, text, union
+from sqlalchemy import delete, insert, select, text, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.accounts import ACCOUNT, ENDPOINT
@@ -388,6 +388,15 @@ def each_address(act: Callable[[AsyncConnection, str, str], Awaitable[None]]) ->
     return work
 
 
+async def _take_back(conn: AsyncConnection) -> None:
+    """Every report was merged, by what it says, into one that nobody has answered; that one goes."""
+    found = await desk.get(conn, "DL-received")
+    assert found is not None
+    others = update(tables.submission).where(tables.submission.c.id != found.id)
+    await conn.execute(others.values(merged_into=found.id))
+    await authors.take_back(conn, found)
+
+
 def at_desk(act: Callable[[AsyncConnection, desk.Report], Awaitable[object]]) -> Work:
     """A desk, or whoever wrote them, does something with each report."""
 
@@ -485,6 +494,7 @@ WORKS: dict[str, tuple[str, Work]] = {
     "close a report": desk_to("closed", Act.CLOSE),
     "forward": (Act.FORWARD, at_desk(lambda conn, one: desk.pass_on(conn, one, "66", Act.FORWARD))),
     "merge": (Act.MERGE, at_desk(lambda conn, one: desk.merge(conn, one, one.id))),
+    "take_back": (Act.TAKE_BACK, _take_back),
     "mend": (Act.MEND_REPORT, at_desk(lambda conn, one: authors.mend(conn, one, "2", {}))),
     "joins": (Act.JOIN, each_address(lambda c, a, i: endpoints.attach(c, 900, a, i, NOW))),
 }

@@ -41,7 +41,7 @@ SUBMISSION = Lifecycle(
         },
         "returned": {"received": (Act.MEND_REPORT,), "closed": (Act.CLOSE,)},
         "answered": {"answered": (Act.ANSWER,), "closed": (Act.CLOSE,)},
-        "merged": {},
+        "merged": {"received": (Act.TAKE_BACK,)},  # what it was merged into is gone unanswered
         "closed": {},
     },
 )

@@ -1,16 +1,17 @@
 """Who wrote a report, for as long as that is known: to answer them, and for them alone to see it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.opinion.desk import SUBMISSION
+from bot.core.opinion.desk import SUBMISSION, WAITING
 from bot.core.people.permissions import Act
 from bot.storage.database import leave_no_trace
 from bot.storage.moves import to_state
 from bot.storage.opinion import opinions
-from bot.storage.opinion.desk import ROW, Report
+from bot.storage.opinion.desk import ROW, Report, merged
 from bot.storage.opinion.tables import answer, submission, submission_author
 
 _LINK = submission_author.c.submission_id == submission.c.id
@@ -44,9 +45,16 @@ async def mend(conn: AsyncConnection, report: Report, version: str, said: Mappin
     return True
 
 
-async def take_back(conn: AsyncConnection, number: int) -> None:
-    """A report is gone, with all that was said of it."""
+async def take_back(conn: AsyncConnection, report: Report) -> list[Report]:
+    """A report is gone, with all that was said of it; those merged into it that are new again at their desks.
+
+    They are, where it was not answered: else nobody would ever read them.
+    """
     leave_no_trace(conn)
-    along = update(submission).where(submission.c.merged_into == number)
+    along = update(submission).where(submission.c.merged_into == report.id)
+    again = await merged(conn, report.id) if report.state in WAITING else []
+    if again:
+        await conn.execute(to_state(along, SUBMISSION, "received", Act.TAKE_BACK))
     await conn.execute(along.values(merged_into=None))
-    await conn.execute(delete(submission).where(submission.c.id == number))
+    await conn.execute(delete(submission).where(submission.c.id == report.id))
+    return [replace(one, state="received", merged_into=None) for one in again]

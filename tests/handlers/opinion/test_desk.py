@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from bot.core.people.members import Role
-from bot.core.talk.taps import OnReport
+from bot.core.talk.taps import OnMine, OnReport
 from bot.storage.database import Database
 from bot.storage.opinion import opinions
 from bot.storage.people import members
@@ -169,8 +169,8 @@ async def test_a_report_goes_up_and_the_desk_that_had_it_still_sees_it(town: Vil
     assert TEXT in screen.text
     assert screen.labels == ["↩️ Bàn xử lý"]
     assert TEXT in (await opened(town, "tinh", code)).text
-    await town.tap("tinh", "Chuyển cấp trên")
-    refused = (await town.tap("tinh", "Có, chuyển lên"))[0]
+    assert "Chuyển cấp trên" not in (await opened(town, "tinh", code)).labels
+    refused = (await town.press("tinh", OnReport("forward!", code).encode()))[0]
     assert "Cấp trên chưa có người xử lý" in refused.text
     assert not [one for one in await town.press("khac", OnReport("open", code).encode()) if TEXT in one.text]
 
@@ -313,3 +313,58 @@ async def test_a_demoted_editor_is_stopped_in_mid_answer_and_a_double_press_answ
     async with town.database.read() as conn:
         pending = select(delivery.c.id).where(delivery.c.state == "pending")
         assert (await conn.execute(pending)).first() is None
+
+
+async def test_what_is_merged_into_an_answered_report_hears_the_answer_at_once(town: Village) -> None:
+    first, second, third = [await sent(town, words) for words in (TEXT, "Giá phân bón cao", "Giá vật tư cao")]
+    await opened(town, "xa", third)
+    await town.tap("xa", "Gộp")
+    await town.tap("xa", second)  # goes along with what it was merged into
+    await opened(town, "xa", first)
+    await town.tap("xa", "Trả lời")
+    await town.say("xa", "Đã làm xong đường")
+    await town.tap("xa", "✅ Gửi")
+    before = len(town.screens["rep"])
+    done = (await town.press("xa", OnReport("merge", second, first).encode()))[0]
+    assert f"Đã gộp phản ánh {second}" in done.text
+    told = [reply.text for reply in town.screens["rep"][before:]]
+    assert {code for code in (second, third) for text in told if code in text} == {second, third}
+    assert all("Đã làm xong đường" in text for text in told)
+    assert "Đã làm xong đường" in (await town.say("rep", second))[0].text
+
+
+async def test_what_was_merged_into_a_report_that_is_taken_back_is_read_by_itself(town: Village) -> None:
+    first, second = await sent(town), await sent(town, "Giá phân bón tăng cao quá", "Khẩn")
+    await opened(town, "xa", second)
+    await town.tap("xa", "Gộp")
+    await town.tap("xa", first)
+    rung = len(town.screens["xa"])
+    await town.press("rep", OnMine("drop!", first).encode())
+    assert await state(town, second) == ("received", EA_KAO)
+    assert any(second in reply.text for reply in town.screens["xa"][rung:])  # an urgent one rings again
+    assert second in (await town.say("xa", "/banxuly"))[0].text
+    assert "Giá phân bón" in (await opened(town, "xa", second)).text
+
+
+async def test_what_was_answered_along_stays_so_when_the_other_is_taken_back(town: Village) -> None:
+    first, second = await sent(town), await sent(town, "Giá phân bón tăng cao quá")
+    await opened(town, "xa", second)
+    await town.tap("xa", "Gộp")
+    await town.tap("xa", first)
+    await opened(town, "xa", first)
+    await town.tap("xa", "Trả lời")
+    await town.say("xa", "Đã làm")
+    await town.tap("xa", "✅ Gửi")
+    await town.press("rep", OnMine("drop!", first).encode())
+    assert await state(town, second) == ("merged", EA_KAO)
+
+
+async def test_an_answer_that_the_mask_makes_too_long_is_refused_with_the_limit(town: Village) -> None:
+    code = await sent(town)
+    await opened(town, "xa", code)
+    await town.tap("xa", "Trả lời")
+    words = "Đã làm xong đường thôn, gọi 0912 345 678. "
+    await town.say("xa", words + "a" * (1000 - len(words)))
+    refused = (await town.tap("xa", "✅ Gửi"))[0]
+    assert "dài quá 1.000 ký tự" in refused.text
+    assert (await state(town, code))[0] == "opened"
