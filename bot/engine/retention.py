@@ -1,7 +1,7 @@
 """What is no longer needed goes, a little at a time."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from bot.engine.loop import Loop
 from bot.engine.times import Clock
@@ -9,7 +9,7 @@ from bot.storage import hold, kept, residue
 from bot.storage.accounts import files
 from bot.storage.database import Database, leave_no_trace
 from bot.storage.delivery import deliveries, offers
-from bot.storage.opinion import opinions
+from bot.storage.opinion import agreements, opinions
 from bot.storage.people import guesses, links, requests
 from bot.storage.talk import conversations, inbox, watches
 
@@ -21,6 +21,7 @@ FORMS_KEPT_MS = 60 * DAY_MS
 INBOX_KEPT_MS = 30 * DAY_MS
 QUIET_HOURS = range(1, 4)  # of the deployment's day: nothing is sent then but what is urgent
 GUESSES_KEPT_MS = DAY_MS
+AGREEMENTS_KEPT = timedelta(days=90)  # the longest window that `reporting.alert_days` may have
 
 
 class Retention:
@@ -61,6 +62,7 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int) ->
             return
     moment = datetime.fromtimestamp(now / 1000, zone)
     today = moment.date().isoformat()
+    told_before = (moment.date() - AGREEMENTS_KEPT).isoformat()
     async with database.write() as conn:
         leave_no_trace(conn)  # nor of what strangers wrote and was handled since the last round
         gone = {
@@ -71,6 +73,7 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int) ->
             "names of who asked to join": await requests.forget(conn, now - request_days * DAY_MS),
             "wrong codes": await guesses.forget(conn, now - GUESSES_KEPT_MS),
             "codes for a second account": await links.forget(conn, now),
+            "alarms that are over": await agreements.forget(conn, told_before),
             "choices of old screens": await offers.forget(conn, now),
         }
         await kept.note(conn, gone, now)

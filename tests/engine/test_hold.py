@@ -1,13 +1,19 @@
 """On hold nothing leaves, nothing is planned and nothing is dropped; afterwards all goes on."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
 from bot.acts import store as acts
+from bot.config import Reporting
 from bot.core.delivery.outcome import Sent
-from bot.engine.retention import tidy
+from bot.engine.retention import AGREEMENTS_KEPT, tidy
 from bot.engine.times import Clock
 from bot.storage import epoch
-from bot.storage.tables import wrong_code
+from bot.storage.opinion import agreements
+from bot.storage.opinion.agreements import Agreeing
+from bot.storage.tables import agreement, unit, wrong_code
 from bot.storage.talk import conversations
 from tests.engine.desk import always, desk, running, until
 from tests.engine.test_dispatcher import front
@@ -101,3 +107,18 @@ async def test_what_comes_in_waits_on_hold_and_is_handled_afterwards(tmp_path: P
             await acts.release(conn, NOW)
         at.bell.ring()
         await until(lambda: at.done == ["một", "hai"])
+
+
+async def test_an_alarm_is_forgotten_once_no_window_reaches_it(tmp_path: Path) -> None:
+    longest = next(one.le for one in Reporting.model_fields["alert_days"].metadata if hasattr(one, "le"))
+    assert AGREEMENTS_KEPT.days >= longest
+    async with desk(tmp_path, people=1) as at:
+        today = datetime.fromtimestamp(NOW / 1000, ZONE).date()
+        days = {"old": today - AGREEMENTS_KEPT - timedelta(days=1), "new": today - AGREEMENTS_KEPT}
+        async with at.database.write() as conn:
+            place = (await conn.execute(select(unit.c.code).limit(1))).scalar_one()
+            for topic, day in days.items():
+                await agreements.told(conn, Agreeing(place, topic, "LO_LANG"), day.isoformat())
+        await tidy(at.database, ZONE, NOW, 14)
+        async with at.database.read() as conn:
+            assert (await conn.execute(select(agreement.c.topic))).scalars().all() == ["new"]

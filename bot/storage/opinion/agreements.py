@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.dialect import upsert
@@ -48,3 +48,8 @@ async def told(conn: AsyncConnection, one: Agreeing, day: str) -> None:
     values = {"unit": one.unit, "topic": one.topic, "tendency": one.tendency, "day": day}
     keys = ("unit", "topic", "tendency")
     await conn.execute(upsert(conn, agreement, values, keys=keys, change=("day",)))
+
+
+async def forget(conn: AsyncConnection, before: str) -> int:
+    """Drop what was last told of before a day (ISO); how many."""
+    return (await conn.execute(delete(agreement).where(agreement.c.day < before))).rowcount
