@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, refuse, settings_of, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, day_of, refuse, settings_of, show
 from bot.content.importing import About, Imported, import_word
 from bot.core.kernel.errors import ContentError
 from bot.core.opinion.guard import inspect
@@ -37,8 +37,8 @@ def import_(
         issuer=issuer or settings.app.owner,
         source=source,
         number=number,
-        issued_on=_day("--issued-on", issued_on),
-        valid_until=_day("--valid-until", valid_until),
+        issued_on=day_of("--issued-on", issued_on) if issued_on else None,
+        valid_until=day_of("--valid-until", valid_until) if valid_until else None,
         slug=slug,
     )
     today = date.fromtimestamp(Clock().now_ms() / 1000)  # noqa: DTZ012 - a day of this machine's
@@ -49,16 +49,6 @@ def import_(
     except OSError as error:
         refuse(f"{settings.app.content}: {error.strerror}: the content folder cannot be written")
     show(_values(made, settings.app.content), json, _plain)
-
-
-def _day(option: str, text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        parts = text.split("/")
-        return date(*map(int, reversed(parts))) if len(parts) == 3 else date.fromisoformat(text)
-    except ValueError:
-        refuse(f"{option}: {text!r} is no day such as 2026-11-26 or 26/11/2026", kind="day")
 
 
 def _values(made: Imported, content: Path) -> dict[str, Any]:

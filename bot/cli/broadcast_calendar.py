@@ -1,7 +1,7 @@
 """`broadcast calendar`: what goes out when, with lunar dates."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -10,8 +10,7 @@ from bot.acts import plans
 from bot.acts.context import Context, Operator
 from bot.acts.plans import Planned
 from bot.cli.broadcast_show import when
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, done, ended, in_store, settings_of, show
-from bot.core.kernel.errors import Refused
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, day_of, done, ended, in_store, settings_of, show
 from bot.core.talk.when import lunar_in_words
 from bot.engine.times import Clock
 from bot.houses import make_house
@@ -20,34 +19,29 @@ DAYS = 30
 
 
 def calendar(
-    first: Annotated[str | None, typer.Option("--from", help="The first day, as 2026-12-01; today.")] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", help="The first day: 2026-12-01 or 1/12/2026; today.")
+    ] = None,
     last: Annotated[str | None, typer.Option("--to", help="The last day; 30 days on.")] = None,
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
 ) -> None:
     """What has yet to go out, day by day, where quiet hours defer it to, and the lunar date."""
+    starts = day_of("--from", first) if first is not None else None
+    ends = day_of("--to", last) if last is not None else None
     settings = settings_of(config)
 
     async def work() -> list[dict[str, Any]]:
         async with in_store(settings) as (database, content):
             house, clock = make_house(settings, content), Clock().now_ms()
-            begin = _day(first, house.today(clock))
-            end = _day(last, begin + timedelta(days=DAYS))
+            begin = starts or house.today(clock)
+            end = ends or begin + timedelta(days=DAYS)
             async with database.read() as conn:
                 ctx = Context(conn, house, Operator(), clock)
                 found = done(await plans.calendar(ctx, "/", begin, end), house)
             return [_values(one, settings.app.timezone) for one in found]
 
     show(ended(work()), json, _print)
-
-
-def _day(text: str | None, else_: date) -> date:
-    if text is None:
-        return else_
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refused(f"{text!r} is not a day such as 2026-12-01") from None
 
 
 def _values(one: Planned, timezone: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -68,6 +69,15 @@ def refuse(message: str, code: int = WRONG_INPUT, kind: str = "refused") -> NoRe
     else:
         typer.echo(masked(message), err=True)
     raise typer.Exit(code)
+
+
+def day_of(option: str, text: str) -> date:
+    """The day that an option names, ISO or as people write it: 26/11/2026; else an end that says so."""
+    try:
+        parts = text.split("/")
+        return date(*map(int, reversed(parts))) if len(parts) == 3 else date.fromisoformat(text)
+    except (ValueError, OverflowError):
+        refuse(f"{option}: {text!r} is no day such as 2026-11-26 or 26/11/2026", kind="day")
 
 
 def settings_of(path: Path, *, accounts: bool = False, secrets: bool = True) -> config.Settings:

@@ -12,7 +12,7 @@ from bot.acts.context import Context
 from bot.acts.digest_files import Made, as_value
 from bot.acts.digests import Summed
 from bot.acts.places import Place
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, counting, done, refuse, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, counting, day_of, done, refuse, show
 from bot.core.kernel.errors import Refused
 from bot.core.kernel.richtext import plain_text
 from bot.core.people.permissions import Act
@@ -32,17 +32,10 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-def _day(text: str, option: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        refuse(f"{option} {text!r}: an ISO date such as 2026-11-01")
-
-
 def digest(
     unit: Annotated[str, typer.Option("--unit", help="The unit's code; all below it counts.")],
-    first: Annotated[str, typer.Option("--from", help="First day, ISO date.")],
-    last: Annotated[str, typer.Option("--to", help="Last day, ISO date.")],
+    first: Annotated[str, typer.Option("--from", help="First day: 2026-11-01 or 1/11/2026.")],
+    last: Annotated[str, typer.Option("--to", help="Last day: 2026-11-30 or 30/11/2026.")],
     config: ConfigOption = CONFIG,
     form: Annotated[
         Format, typer.Option("--format", help="text, json, docx, xlsx, png or csv.")
@@ -56,7 +49,7 @@ def digest(
     json: JsonOption = False,
 ) -> None:
     """Sum up the opinions of a unit and a period. Small groups are not shown."""
-    start, end = _day(first, "--from"), _day(last, "--to")
+    start, end = day_of("--from", first), day_of("--to", last)
     if end < start:
         refuse(f"--to {last} is before --from {first}")  # before the store is opened
     if out is None and form not in (Format.TEXT, Format.JSON):

@@ -1,6 +1,5 @@
 """`opinion answer-topic|topic-answers`: answers that go back to every unit that raised a topic."""
 
-from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -8,29 +7,22 @@ import typer
 from bot.acts import topic_answers
 from bot.acts.context import Context
 from bot.acts.topic_answers import Given
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, refuse, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, day_of, done, show
 
 Unit = Annotated[str, typer.Option("--unit", help="The unit that answers: its code.")]
-
-
-def _day(text: str, option: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        refuse(f"{option} {text!r}: an ISO date such as 2026-11-01")
 
 
 def answer_topic(
     topic: Annotated[str, typer.Argument(help="The topic: its code.")],
     unit: Unit,
-    first: Annotated[str, typer.Option("--from", help="First day, ISO date.")],
-    last: Annotated[str, typer.Option("--to", help="Last day, ISO date.")],
+    first: Annotated[str, typer.Option("--from", help="First day: 2026-11-01 or 1/11/2026.")],
+    last: Annotated[str, typer.Option("--to", help="Last day: 2026-11-30 or 30/11/2026.")],
     text: Annotated[str, typer.Option("--text", help="What is answered; personal data is taken out.")],
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
 ) -> None:
     """Answer what was said on a topic between two days, both included."""
-    days = _day(first, "--from"), _day(last, "--to")
+    days = day_of("--from", first), day_of("--to", last)
 
     async def work(ctx: Context) -> dict[str, Any]:
         given = done(await topic_answers.give(ctx, topic, *days, text, unit), ctx.house)

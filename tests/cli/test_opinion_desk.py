@@ -75,7 +75,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(shell: Shell, words: An
 
 
 def test_a_topic_is_answered_where_enough_was_said_on_it(shell: Shell) -> None:
-    answer = ("answer-topic", "tet", "--unit", "66", "--from", "2026-11-01", "--to", "2026-11-03", "--text")
+    answer = ("answer-topic", "tet", "--unit", "66", "--from", "1/11/2026", "--to", "03/11/2026", "--text")
     refused = shell.run("opinion", *answer, "Đã rõ")[1]
     assert refused["error"]["key"] == "said.too_few"
     with shell.connect() as db:

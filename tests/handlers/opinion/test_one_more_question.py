@@ -85,3 +85,5 @@ async def test_it_is_asked_kept_listed_and_counted(town: Village, tmp_path: Path
     period = ("--from", "2026-11-01", "--to", "2026-11-30")
     summed = await command(tmp_path, "digest", "--unit", EA_KAO, *period)
     assert summed["by"]["kind"] == {"TIN_DON": 5}
+    written = ("--from", "1/11/2026", "--to", "30/11/2026")
+    assert await command(tmp_path, "digest", "--unit", EA_KAO, *written) == summed
