@@ -59,6 +59,7 @@ class Database:
         engine = create_async_engine(self.url, pool_size=size, max_overflow=0, pool_reset_on_return=None)
         # The driver opens transactions late and at its own discretion; ours begin where we say.
         event.listen(engine.sync_engine, "connect", self._set_up)
+        event.listen(engine.sync_engine, "invalidate", sqlite.undo)
         begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
         event.listen(engine.sync_engine, "begin", lambda conn: conn.exec_driver_sql(begin))
         return engine

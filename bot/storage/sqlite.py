@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
@@ -32,6 +32,15 @@ def set_up(connection: Any, _record: object) -> None:
     for pragma in PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def undo(connection: Any, _record: object, _error: object) -> None:
+    """A connection is given up, as whoever used it was cancelled: its transaction ends at once.
+
+    Closing does not end it while a statement of it is remembered, as by a traceback: the lock would stay.
+    """
+    with suppress(sqlite3.Error):
+        connection.rollback()
 
 
 async def _driver(conn: AsyncConnection) -> Any:
@@ -97,10 +106,12 @@ async def empty_log(writer: AsyncEngine) -> bool:
             return False
         try:
             await driver.execute("PRAGMA busy_timeout = 50")  # the next transaction tries again
-            cursor = await driver.execute(EMPTY)
-            busy = (await cursor.fetchone())[0]
-            await cursor.close()
-            await driver.execute(PRAGMAS[0])
+            try:
+                cursor = await driver.execute(EMPTY)
+                busy = (await cursor.fetchone())[0]
+                await cursor.close()
+            finally:  # whoever writes next over this connection is as patient as ever
+                await driver.execute(PRAGMAS[0])
         except sqlite3.Error as error:
             raise OperationalError(EMPTY, None, error) from error
     return not busy

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.errors import StorageError
-from bot.storage.database import Database, connected
+from bot.storage import sqlite
+from bot.storage.database import Database, connected, leave_no_trace
 from bot.storage.failures import transient
 from bot.storage.people import members
 from bot.storage.talk.inbox import close
@@ -101,3 +102,56 @@ async def test_a_transaction_that_gave_way_to_another_may_be_tried_again(tmp_pat
             errors = await asyncio.gather(rename(*ids), rename(*ids[::-1]), return_exceptions=True)
     (error,) = [one for one in errors if one is not None]
     assert transient(error)
+
+
+# Its first row comes after a while: the statement is under way when its task is cancelled.
+SLOW = text("""
+    WITH RECURSIVE n(i) AS (SELECT began() UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
+    SELECT i FROM n WHERE i % 900000 = 0
+""")
+
+
+async def test_who_is_cancelled_in_a_transaction_leaves_the_store_to_others(tmp_path: Path) -> None:
+    begun, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def began() -> int:
+        loop.call_soon_threadsafe(begun.set)
+        return 1
+
+    async with connected(f"sqlite:///{tmp_path}/store.db") as database:
+
+        async def works() -> None:
+            async with database.write() as conn:
+                driver = (await conn.get_raw_connection()).driver_connection
+                assert driver is not None
+                await driver.create_function("began", 0, began)
+                await conn.execute(text("CREATE TABLE half (x INTEGER)"))
+                await conn.execute(SLOW)
+
+        task = asyncio.create_task(works())  # as long as it is remembered, so is what it was about
+        await begun.wait()
+        task.cancel()
+        await asyncio.wait([task])
+        async with database.write() as conn:
+            await conn.execute(text("CREATE TABLE whole (x INTEGER)"))
+        async with database.read() as conn:
+            tables = (await conn.execute(text("SELECT name FROM sqlite_master"))).scalars().all()
+    assert (tables, task.cancelled()) == (["whole"], True)
+
+
+async def test_a_log_that_cannot_be_emptied_leaves_the_writer_as_patient_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connected(f"sqlite:///{tmp_path}/store.db") as database:
+
+        async def erases() -> None:
+            async with database.write() as conn:
+                leave_no_trace(conn)
+                await conn.execute(text("CREATE TABLE whole (x INTEGER)"))
+
+        with monkeypatch.context() as broken:
+            broken.setattr(sqlite, "EMPTY", "PRAGMA wal_checkpoint(TRUNCATE) FROM nowhere")
+            with pytest.raises(OperationalError):
+                await erases()
+        async with database.write() as conn:
+            assert (await conn.execute(text("PRAGMA busy_timeout"))).scalar_one() == 5000
