@@ -23,6 +23,13 @@ def _look_at_nothing() -> None:
     """The next step looks at everything anyhow."""
 
 
+def _obey() -> None:
+    """End where the task was cancelled, whoever caught that on its way: it is asked once, and never again."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 @dataclass(slots=True)
 class Count:
     """How often something happened since the start: metric `nhipcau_{name}_total`. `told`: what it is."""
@@ -57,6 +64,7 @@ class Loop:
         """
         try:
             while (rest := await self._turn()) is not None:
+                _obey()
                 if rest > 0:
                     self._due = self.clock.monotonic() + rest
                     await self.bell.wait(rest)

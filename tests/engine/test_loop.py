@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,28 @@ async def test_a_loop_at_rest_is_woken_by_its_bell() -> None:
     await until(lambda: steps == [2])
     assert woken == [1]
     task.cancel()
+
+
+async def test_a_loop_that_is_told_to_end_ends_though_its_step_caught_it() -> None:
+    stopped, began = [], asyncio.Event()
+
+    async def step() -> bool:
+        if began.is_set():
+            await asyncio.sleep(3600)
+        began.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(3600)
+        return True
+
+    async def stop() -> None:
+        stopped.append(True)
+
+    task = asyncio.create_task(Loop("deaf", step, lambda: 3600.0, Clock(), stop=stop).run())
+    await began.wait()
+    task.cancel()
+    done, _ = await asyncio.wait([task], timeout=1)
+    task.cancel()
+    assert (done, stopped) == ({task}, [True])
 
 
 async def test_a_store_that_does_not_answer_ends_no_loop_and_one_that_cannot_go_on_does(
