@@ -209,7 +209,8 @@ class ZaloOaChannel:
         return self._heard(again)
 
     def _heard(self, answer: Raw) -> Raw:
-        if isinstance(answer, Answer) and code_of(answer) == OK:
+        # Whatever else it refuses, out of its window or blocked, it took the token.
+        if isinstance(answer, Answer) and code_of(answer) <= OK and not is_dead(answer):
             self._tokens.works()
         return answer
 

@@ -22,6 +22,7 @@ log = structlog.get_logger()
 GRACE_S = 10.0  # after a change, in which a refusal concerns the old token, not the new one
 DEADLINE_S = 20.0
 BUSY = (-32, 429)
+KEEP_AGAIN_S = (0.5, 2.0, 8.0)  # pauses, where the store does not take a new pair
 
 
 class Renewal:
@@ -74,7 +75,11 @@ class Renewal:
             return now
         if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._exchange(refused))
-        failed = await asyncio.shield(self._work)
+        try:
+            failed = await asyncio.shield(self._work)
+        except Exception as error:  # the store's: nothing was exchanged, and nothing sent
+            log.warning("tokens not exchanged", account=self._account, why=type(error).__name__)
+            return NotSent(Reason.STORE, type(error).__name__)
         return failed if failed is not None else await self.access()
 
     def is_new(self) -> bool:
@@ -110,11 +115,24 @@ class Renewal:
         if new is None:
             log.error("the account has to be linked again", account=self._account, why=said(answer))
             return Denied(Reason.LINK, said(answer))
-        await self._store.keep(self._account, self._first, new)
+        await self._keep(new)
         self._pair, self._changed = new, self._elapsed()
         self._proven = self.cut_short = False
         log.info("tokens exchanged", account=self._account)
         return None
+
+    async def _keep(self, new: Pair) -> None:
+        """Keep a pair that nobody else knows; where the store stays away, go on with it while we live."""
+        for pause in (*KEEP_AGAIN_S, None):
+            try:
+                await self._store.keep(self._account, self._first, new)
+                return
+            except Exception as error:
+                why = type(error).__name__
+            if pause is not None:
+                await asyncio.sleep(pause)
+        told = "new tokens are not kept: after a restart the account has to be linked again"
+        log.error(told, account=self._account, why=why)
 
 
 def _pair(answer: Answer) -> Pair | None:

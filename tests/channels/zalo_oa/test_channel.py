@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.channels.zalo_oa import renewal
 from bot.channels.zalo_oa.channel import ZaloOaChannel
 from bot.channels.zalo_oa.declaration import BUTTONS, CAPABILITIES, address
 from bot.core.delivery.outcome import (
@@ -76,6 +77,65 @@ async def test_the_new_pair_is_kept_before_it_is_used(zalo: ZaloOa) -> None:
     assert memory.steps == ["begin", "keep"]
     assert memory.kept is not None
     assert memory.kept.pair == Pair("access-token-1", "refresh-token-1")
+    await channel.close()
+
+
+class Away(Memory):
+    """A store that is away for so many writes of a new pair."""
+
+    def __init__(self, writes: int) -> None:
+        super().__init__()
+        self.writes = writes
+
+    async def keep(self, account: str, first: Pair, pair: Pair) -> None:
+        self.writes -= 1
+        if self.writes >= 0:
+            raise OSError("the store does not answer")
+        await super().keep(account, first, pair)
+
+
+@pytest.mark.parametrize(("away", "kept"), [(2, True), (1000, False)])
+async def test_a_new_pair_is_not_lost_where_the_store_is_away_for_a_moment(
+    zalo: ZaloOa, monkeypatch: pytest.MonkeyPatch, away: int, kept: bool
+) -> None:
+    monkeypatch.setattr(renewal, "KEEP_AGAIN_S", (0.0, 0.0, 0.0))
+    memory = Away(away)
+    channel = made(zalo, memory)
+    await channel.open()
+    zalo.access = "over"
+    assert isinstance(await send(channel), Sent)
+    assert isinstance(await send(channel), Sent)
+    assert zalo.exchanges == 1
+    assert ("keep" in memory.steps) is kept
+    await channel.close()
+
+
+async def test_an_exchange_that_cannot_be_written_down_is_not_begun(zalo: ZaloOa) -> None:
+    memory = Memory()
+    channel = made(zalo, memory)
+    await channel.open()
+    zalo.access = "over"
+
+    async def begin(*_: object) -> None:
+        raise OSError("the store does not answer")
+
+    memory.begin = begin  # type: ignore[method-assign]
+    found = await send(channel)
+    assert isinstance(found, NotSent)
+    assert (zalo.exchanges, zalo.sent) == (0, [])
+    await channel.close()
+
+
+async def test_a_pair_is_good_though_what_was_asked_with_it_was_refused(zalo: ZaloOa) -> None:
+    now = [0.0]
+    channel = made(zalo, Memory(), elapsed=lambda: now[0])
+    await channel.open()
+    zalo.breaks(CS, no(-216), no(-230, "out of its window"))
+    assert isinstance(await send(channel), Rejected)
+    now[0] += 90_000  # seconds: the pair is over in turn, and nothing else was sent
+    zalo.access = "over"
+    assert isinstance(await send(channel), Sent)
+    assert zalo.exchanges == 2
     await channel.close()
 
 

@@ -79,6 +79,7 @@ def test_what_is_not_signed_so_is_refused_and_says_why_without_a_secret() -> Non
         (mac, body + b" ", "in no way"),
         (mac, body.replace(b"ch", b"cx"), "in no way"),
         (mac, b"[" * 100_000, "in no way"),
+        (mac, rb'{"app_id": "\ud800", "oa_id": "\ud800", "timestamp": "\udfff"}', "in no way"),
     ]
     for given, said, why in wrong:
         found = hook(zalo).received(given, said, zalo.oa_id)
