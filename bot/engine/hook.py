@@ -30,7 +30,6 @@ async def take_in(
         return NOT_FOUND
     received = channel.receive_hook(headers, body)
     if isinstance(received, HookRefusal):
-        log.error("hook refused", account=channel.account, why=received.why)
         return await _noted(intake.refused(channel.account, received.why), received.status)
     if not received.updates:
         return TAKEN

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from bot.core.ports import RawUpdate
 from bot.engine.meter import Meter
 from bot.engine.points import reached
@@ -12,7 +14,8 @@ from bot.storage.accounts import troubles
 from bot.storage.database import Database
 from bot.storage.talk import inbox
 
-TOLD_AGAIN_S = 60.0  # a refusal for the same reason is written down no sooner
+log = structlog.get_logger()
+TOLD_AGAIN_S = 60.0  # a refusal for the same reason is told no sooner: strangers may ask for many
 TURNS = 3  # of the event loop: from the bytes of a request to `keep`, and from its commit to its answer
 
 
@@ -34,7 +37,7 @@ class Intake:
         self._clock = clock
         self._waiting: list[_Delivery] = []
         self._work: asyncio.Task[None] | None = None
-        self._refused: dict[str, tuple[str, float]] = {}  # account → why, and when it was written down
+        self._refused: dict[str, dict[str, float]] = {}  # account → why → when it was told
         self._taken: set[str] = set()  # accounts of which no refusal stands
         self._latest: asyncio.Future[None] | None = None  # deliveries are kept in order: all are, once it is
 
@@ -48,12 +51,12 @@ class Intake:
         await one.kept
 
     async def refused(self, account: str, why: str) -> None:
-        """Write down that a delivery was refused: it is gone, and somebody has to mend what is wrong."""
-        before, at = self._refused.get(account, ("", 0.0))
-        now = self._clock.elapsed()
-        if before == why and now - at < TOLD_AGAIN_S:
+        """Tell that a delivery was refused: it is gone, and somebody has to mend what is wrong."""
+        told, now = self._refused.setdefault(account, {}), self._clock.elapsed()
+        if why in told and now - told[why] < TOLD_AGAIN_S:
             return
-        self._refused[account] = (why, now)
+        told[why] = now
+        log.error("hook refused", account=account, why=why)
         self._taken.discard(account)
         async with self._database.write() as conn:
             await troubles.put(conn, account, why, self._clock.now_ms())

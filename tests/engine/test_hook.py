@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.testing import capture_logs
 
-from bot.core.ports import RawUpdate
+from bot.core.ports import HookRefusal, RawUpdate
 from bot.engine.bell import Bell
 from bot.engine.dispatcher import WINDOW, GiveWay
 from bot.engine.hook import take_in
@@ -78,6 +79,24 @@ async def test_what_is_refused_is_told_until_a_delivery_is_taken_and_not_for_eac
     assert await take_in(intake, channel, Bell(), {}, b"one") == 403
     assert await take_in(intake, channel, Bell(), RIGHT, b"two") == 200
     assert await told() == {}
+
+
+async def test_strangers_who_vary_what_is_wrong_fill_neither_log_nor_store(
+    database: Database, channel: ScriptedChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    async def put(_conn: AsyncConnection, _account: str, why: str, _now: int) -> None:
+        written.append(why)
+
+    monkeypatch.setattr(troubles, "put", put)
+    intake = Intake(database, Clock())
+    with capture_logs() as lines:
+        for number in range(50):
+            refusal = HookRefusal(403, ("missing", "wrong")[number % 2])
+            monkeypatch.setattr(channel, "receive_hook", lambda *_, found=refusal: found)
+            assert await take_in(intake, channel, Bell(), {}, b"one") == 403
+    assert written == [line["why"] for line in lines] == ["missing", "wrong"]
 
 
 async def test_an_account_that_is_unknown_or_polls_has_no_hook(
