@@ -94,6 +94,8 @@ async def _prepare(running: Running) -> None:
         await in_force.put(conn, running.content.fingerprint)
         for one in running.settings.accounts:
             left = await recovery.recover(conn, one.name, now)
+            if one.name in running.meters:
+                await running.meters[one.name].may_have_gone(conn, left["went"])
             await accounts.register(conn, one.name, one.kind)
             if any(left.values()):
                 log.warning("found in flight after a crash", account=one.name, **left)

@@ -32,7 +32,11 @@ class Meter:
 
     async def went(self, conn: AsyncConnection, ended: Iterable[Ended]) -> None:
         """Count what the platform took, or may have taken."""
-        await self._count(conn, sum(map(_counts, ended)))
+        await self.may_have_gone(conn, sum(map(_counts, ended)))
+
+    async def may_have_gone(self, conn: AsyncConnection, count: int) -> None:
+        """Count so many messages that the platform has, or may have."""
+        await self._count(conn, count)
 
     async def comes(self, conn: AsyncConnection, updates: Sequence[RawUpdate]) -> None:
         """Count what people wrote, where the platform does; before it is kept, as it may come again."""

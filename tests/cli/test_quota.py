@@ -1,5 +1,6 @@
 """`quota plan`: said before anybody confirms, and adding up."""
 
+import asyncio
 import json
 import sqlite3
 from pathlib import Path
@@ -8,7 +9,17 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from bot.app import serve
 from bot.cli import app
+from bot.config import load
+from bot.core.delivery.quota import period
+from bot.core.delivery.states import Priority
+from bot.core.kernel.richtext import paragraph
+from bot.core.talk.message import Message
+from bot.core.talk.reply import SendReply
+from bot.running import Running
+from bot.storage.accounts import usage
+from bot.storage.delivery import claims, deliveries
 
 CONTENT = Path(__file__).parents[2] / "content"
 SLUG, COMMUNE = "ky-hop-thu-6-quoc-hoi-khoa-xv", "24490"
@@ -76,3 +87,26 @@ def test_what_cannot_be_planned_is_refused_in_words(run: Any) -> None:
         assert found["error"]["message"]
     code, found = run("quota", "plan", SLUG, "--unit", COMMUNE, "--roles", "vua")
     assert (code, found["error"]["key"]) == (2, "roles.unknown")
+
+
+class PowerCut(Exception):
+    """The program is gone, between a commit and what would have come after it."""
+
+
+async def test_what_was_under_way_when_the_program_died_is_counted(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(SETTINGS.format(db=tmp_path / "x.db", content=CONTENT), encoding="utf-8")
+    settings, used = load(config, accounts=True), []
+
+    async def dies(program: Running) -> None:
+        month = period(program.house.local(program.clock.now_ms()))
+        async with program.database.write() as conn:
+            used.append(await usage.used(conn, "xa", month))
+            await deliveries.say(conn, "xa", "hoa", SendReply(message=Message(text=(paragraph("chào"),))), 1)
+            await claims.claim(conn, await claims.replies(conn, "xa", Priority.REPLY, 10), 1)
+        raise PowerCut
+
+    for _ in range(3):
+        with pytest.raises(PowerCut):
+            await serve(settings, asyncio.Event(), prepare=dies)
+    assert used == [0, 1, 2]

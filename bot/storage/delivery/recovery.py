@@ -61,7 +61,8 @@ async def unclaim(conn: AsyncConnection, account: str, token: int, busy: Collect
 
 
 async def recover(conn: AsyncConnection, account: str, now: int) -> dict[str, int]:
-    """After a crash: rows in flight become uncertain; what may be repeated goes again. Counts by new state.
+    """After a crash: rows in flight become uncertain; what may be repeated goes again. Counts by new state;
+    "went": messages that the platform has, or may have.
 
     Only for the process that holds the account: nothing of it is in flight in truth. Before anything else
     the transaction writes.
@@ -72,14 +73,16 @@ async def recover(conn: AsyncConnection, account: str, now: int) -> dict[str, in
     again = await conn.execute(_ends(mine.where(delivery.c.run_id.is_(None), or_(*kind)), State.PENDING))
     # Confirmed before its answer was recorded: the tap proves that it arrived.
     confirmed = mine.where(delivery.c.acknowledged_at.is_not(None))
-    await conn.execute(_ends(confirmed, State.SENT).values(sent_at=delivery.c.acknowledged_at))
+    known = await conn.execute(_ends(confirmed, State.SENT).values(sent_at=delivery.c.acknowledged_at))
     urgent = (delivery.c.priority == int(Priority.URGENT)) & ~delivery.c.resent
     reached = delivery.c.chat_id.is_not(None) & ~suspended(delivery.c.member_id)
     resent = await conn.execute(_ends(mine.where(urgent, reached), State.PENDING).values(resent=True))
     doubt = _ends(mine, State.UNCERTAIN).values(reason=str(Reason.STOPPED))
     lost = await conn.execute(doubt.where(delivery.c.run_id.is_not(None)))
     replies_lost = await conn.execute(doubt.values(act=None, chat_id=None))  # as any that has ended
-    return {"again": again.rowcount + resent.rowcount, "uncertain": lost.rowcount + replies_lost.rowcount}
+    uncertain = lost.rowcount + replies_lost.rowcount
+    went = known.rowcount + resent.rowcount + uncertain
+    return {"again": again.rowcount + resent.rowcount, "uncertain": uncertain, "went": went}
 
 
 def _ends(rows: Update, to: State) -> Update:
