@@ -5,6 +5,7 @@ PostgreSQL tells of commits itself, over a connection of its own; the question i
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
@@ -30,6 +31,7 @@ class Changes:
         self._database = database
         self._told = told
         self._file: sqlite3.Connection | None = None
+        self._using = threading.Lock()  # a thread goes on with a look though its task was cancelled
         self._line: Any = None  # the driver's connection that hears
         self._line_ends = AsyncExitStack()
         self._seen = ""
@@ -48,9 +50,13 @@ class Changes:
         """Let go of the file, or of the connection."""
         self._line = None
         await self._line_ends.aclose()
-        if self._file is not None:
-            await asyncio.to_thread(self._file.close)
-            self._file = None
+        await asyncio.to_thread(self._close_file)
+
+    def _close_file(self) -> None:
+        with self._using:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
 
     async def _stand(self) -> str:
         if self._database.path is None:
@@ -82,9 +88,10 @@ class Changes:
 
     def _version(self, path: str) -> str:
         # A number that SQLite changes whenever another connection commits; it reads no page for that.
-        try:
-            if self._file is None:
-                self._file = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            return str(self._file.execute("PRAGMA data_version").fetchone()[0])
-        except sqlite3.Error as error:  # whoever writes meets it too, and knows what to do about it
-            return type(error).__name__
+        with self._using:
+            try:
+                if self._file is None:
+                    self._file = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+                return str(self._file.execute("PRAGMA data_version").fetchone()[0])
+            except sqlite3.Error as error:  # whoever writes meets it too, and knows what to do about it
+                return type(error).__name__

@@ -1,6 +1,7 @@
 """The life of a loop, and the one look at the store that wakes them all."""
 
 import asyncio
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -121,6 +122,35 @@ async def test_what_another_process_commits_is_seen_at_the_next_look(dialect: st
         await home.member("m0@alpha")
         assert await changes.look()
         await changes.close()
+
+
+async def test_a_look_that_was_given_up_is_waited_for_before_its_file_is_closed(tmp_path: Path) -> None:
+    looks, goes_on, steps = threading.Event(), threading.Event(), []
+
+    class Slow:
+        def execute(self, _statement: str) -> "Slow":
+            looks.set()
+            goes_on.wait(10)
+            steps.append("looked")
+            return self
+
+        def fetchone(self) -> tuple[int]:
+            return (1,)
+
+        def close(self) -> None:
+            steps.append("closed")
+
+    async with store("sqlite", tmp_path) as database:
+        changes = Changes(database)
+        changes._file = Slow()  # type: ignore[assignment]
+        look = asyncio.create_task(changes.look())
+        await asyncio.to_thread(looks.wait, 10)
+        look.cancel()
+        closing = asyncio.create_task(changes.close())
+        await asyncio.wait([closing], timeout=0.1)
+        goes_on.set()
+        await closing
+    assert steps == ["looked", "closed"]
 
 
 async def test_a_store_in_which_nothing_happens_rings_for_nobody(tmp_path: Path) -> None:
