@@ -1,8 +1,9 @@
 """`briefing`: prepared briefings of the content folder."""
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -41,7 +42,7 @@ def import_(
         valid_until=day_of("--valid-until", valid_until) if valid_until else None,
         slug=slug,
     )
-    today = date.fromtimestamp(Clock().now_ms() / 1000)  # noqa: DTZ012 - a day of this machine's
+    today = datetime.fromtimestamp(Clock().now_ms() / 1000, ZoneInfo(settings.app.timezone)).date()
     try:
         made = import_word(settings.app.content, file, about, today, keep=not dry_run)
     except ContentError as error:

@@ -24,6 +24,7 @@ from bot.content import Content
 from bot.content.catalogues import read_texts
 from bot.content.files import Folder
 from bot.core.kernel.errors import ContentError, Refused
+from bot.core.kernel.formats import read_day
 from bot.core.kernel.secrets import masked
 from bot.engine.times import Clock
 from bot.houses import bare, make_house
@@ -74,9 +75,8 @@ def refuse(message: str, code: int = WRONG_INPUT, kind: str = "refused") -> NoRe
 def day_of(option: str, text: str) -> date:
     """The day that an option names, ISO or as people write it: 26/11/2026; else an end that says so."""
     try:
-        parts = text.split("/")
-        return date(*map(int, reversed(parts))) if len(parts) == 3 else date.fromisoformat(text)
-    except (ValueError, OverflowError):
+        return read_day(text)
+    except ValueError:
         refuse(f"{option}: {text!r} is no day such as 2026-11-26 or 26/11/2026", kind="day")
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.acts.imports import Invited, Person
 from bot.content import Content
 from bot.core.kernel.errors import Refused
+from bot.core.kernel.formats import read_day
 from bot.core.people.members import Role
 from bot.reports.cards import Card, page
 
@@ -85,7 +86,7 @@ class Folder:
 
 def _still(until: str, today: date) -> bool:
     try:
-        return datetime.strptime(until, DAY).date() >= today  # noqa: DTZ007 - a day has no zone
+        return read_day(until) >= today
     except ValueError:
         return False
 

@@ -1,15 +1,13 @@
 """A commune on the Zalo Bot Platform: without buttons or edits, by typed codes and numbers."""
 
-import asyncio
-import socket
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import pytest
 
 from bot.config import CONTENT
+from tests.acceptance.keypad import Phone, free_port, until
 from tests.acceptance.service import Service, service
 from tests.fakes.botapi import BotApi
 from tests.fakes.zalobot import Shown, ZaloBot
@@ -17,45 +15,19 @@ from tests.fakes.zalobot import Shown, ZaloBot
 TELEGRAM, ZALO = "4242:telegram-token", "1459232241454765289:zalo-token"
 HOA = "2f7a4c00aa11bb22cc33"
 SLUG, COMMUNE = "ky-hop-thu-6-quoc-hoi-khoa-xv", "24490"
-T = TypeVar("T")
 
 pytestmark = pytest.mark.timeout(120)
 
 
-async def until(found: Callable[[], T | bool | None]) -> T:
-    """What is waited for, once it is there."""
-    async with asyncio.timeout(40):
-        while True:
-            value = found()
-            if value:
-                return value  # type: ignore[return-value]
-            await asyncio.sleep(0.05)
+def phone_of(zalo: ZaloBot, hook: bool) -> Phone[Shown]:
+    """Hoa's: what she writes is polled, or delivered to the webhook that the bot has set."""
 
+    async def send(text: str) -> None:
+        event = zalo.says(HOA, text)
+        if hook:
+            assert await zalo.deliver(event) == 200
 
-class Phone:
-    """Hoa's phone: what she writes goes by poll, or by the webhook that the bot has set."""
-
-    def __init__(self, zalo: ZaloBot, hook: bool) -> None:
-        self.zalo = zalo
-        self.hook = hook
-        self.read = 0
-
-    async def writes(self, text: str) -> None:
-        """She writes; from now on only what comes afterwards is looked at."""
-        self.read = len(self.zalo.sent)
-        event = self.zalo.says(HOA, text)
-        if self.hook:
-            assert await self.zalo.deliver(event) == 200
-
-    async def sees(self, words: str) -> Shown:
-        """The newest message since then that holds these words."""
-        return await until(lambda: next((m for m in self.zalo.sent[self.read :] if words in m.text), None))
-
-    async def chooses(self, label: str) -> None:
-        """Type the number that stands before a label in the newest message."""
-        shown = await self.sees(label)
-        line = next(line for line in shown.text.splitlines() if label in line and line[0].isdigit())
-        await self.writes(line.partition(".")[0])
+    return Phone(zalo.sent, send)
 
 
 def _settings(zalo: ZaloBot, port: int | None) -> str:
@@ -69,13 +41,7 @@ base_url = "{zalo.base_url}"
 """
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-async def _joins(run: Service, phone: Phone) -> None:
+async def _joins(run: Service, phone: Phone[Shown]) -> None:
     asked = ("--unit", COMMUNE, "--roles", "communicator", "--account", "xa")
     made: dict[str, Any] = await run.command("invite", "create", *asked)
     await phone.writes(f"Mã mời: {made['code']}")
@@ -85,7 +51,7 @@ async def _joins(run: Service, phone: Phone) -> None:
     await phone.sees("Xã Krông Pắc")
 
 
-async def _everything_is_at_an_address(phone: Phone) -> None:
+async def _everything_is_at_an_address(phone: Phone[Shown]) -> None:
     """Where no file can be sent: the whole text on a page, the files below it and in the chat."""
     page = (await phone.sees("Đọc đủ: ")).text.partition("Đọc đủ: ")[2].split()[0]
     async with httpx.AsyncClient(trust_env=False) as http:
@@ -98,14 +64,14 @@ async def _everything_is_at_an_address(phone: Phone) -> None:
 
 @pytest.mark.parametrize("hook", [False, True], ids=["polled", "hooked"])
 async def test_a_member_on_zalo_joins_receives_and_confirms(tmp_path: Path, hook: bool) -> None:
-    port = _free_port() if hook else None
+    port = free_port() if hook else None
     async with (
         BotApi(token=TELEGRAM) as api,
         ZaloBot(ZALO) as zalo,
         service(tmp_path, api.base_url, TELEGRAM, _settings(zalo, port)) as run,
     ):
         await until(lambda: zalo.webhook is not None if hook else bool(zalo.polls))
-        phone = Phone(zalo, hook)
+        phone = phone_of(zalo, hook)
         if hook:
             assert await zalo.deliver(None) == 200  # Zalo's probe
             assert (

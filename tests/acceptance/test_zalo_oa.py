@@ -1,51 +1,28 @@
 """A member on an Official Account: signed deliveries, tokens that end, `run` killed, nothing sent twice."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
+from tests.acceptance.keypad import Phone, free_port
 from tests.acceptance.service import Service, service
-from tests.acceptance.test_zalo_bot import COMMUNE, SLUG, TELEGRAM, _free_port
+from tests.acceptance.test_zalo_bot import COMMUNE, SLUG, TELEGRAM
 from tests.fakes.botapi import BotApi
 from tests.fakes.zalooa import Shown, Signs, ZaloOa
 
 PERSON = "1867296517606832259"
-T = TypeVar("T")
 pytestmark = pytest.mark.timeout(120)
 
 
-async def until(found: Callable[[], T | bool | None]) -> T:
-    """What is waited for, once it is there."""
-    async with asyncio.timeout(40):
-        while True:
-            value = found()
-            if value:
-                return value  # type: ignore[return-value]
-            await asyncio.sleep(0.05)
-
-
-class Phone:
+def phone_of(zalo: ZaloOa, url: str) -> Phone[Shown]:
     """What she writes is delivered, signed."""
 
-    def __init__(self, zalo: ZaloOa, url: str) -> None:
-        self.zalo = zalo
-        self.url = url
-        self.read = 0
+    async def send(text: str) -> None:
+        assert await zalo.deliver(url, zalo.says(PERSON, text)) == 200
 
-    async def writes(self, text: str) -> None:
-        self.read = len(self.zalo.sent)
-        assert await self.zalo.deliver(self.url, self.zalo.says(PERSON, text)) == 200
-
-    async def sees(self, words: str) -> Shown:
-        return await until(lambda: next((m for m in self.zalo.sent[self.read :] if words in m.text), None))
-
-    async def chooses(self, label: str) -> None:
-        shown = await self.sees(label)
-        line = next(line for line in shown.text.splitlines() if label in line and line[0].isdigit())
-        await self.writes(line.partition(".")[0])
+    return Phone(zalo.sent, send)
 
 
 def _settings(zalo: ZaloOa, port: int) -> str:
@@ -77,7 +54,7 @@ async def _delivered(zalo: ZaloOa, url: str) -> None:
                 return
 
 
-async def _joins(run: Service, phone: Phone) -> None:
+async def _joins(run: Service, phone: Phone[Shown]) -> None:
     asked = ("--unit", COMMUNE, "--roles", "communicator", "--account", "oa")
     made: dict[str, Any] = await run.command("invite", "create", *asked)
     await phone.writes(f"Mã mời: {made['code']}")
@@ -89,7 +66,7 @@ async def _joins(run: Service, phone: Phone) -> None:
 
 
 async def test_a_member_of_an_official_account_joins_receives_and_confirms(tmp_path: Path) -> None:
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}/hook/oa"
     async with (
         BotApi(token=TELEGRAM) as api,
@@ -97,7 +74,7 @@ async def test_a_member_of_an_official_account_joins_receives_and_confirms(tmp_p
         service(tmp_path, api.base_url, TELEGRAM, _settings(zalo, port)) as run,
     ):
         await _delivered(zalo, url)
-        phone = Phone(zalo, url)
+        phone = phone_of(zalo, url)
         assert await zalo.deliver(url, zalo.says(PERSON, "x"), Signs(by_app=True)) == 403
         code, told, _ = await run.plain("account", "doctor", "oa")
         assert code == 1

@@ -1,11 +1,10 @@
 """What Telegram is to the house: <https://core.telegram.org/bots/api>."""
 
 import re
-from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from bot.channels import urls
 from bot.channels.platform import AccountSettings, Platform, Supplies
 from bot.core.kernel.capabilities import Capabilities, Limits, Photos, Rates
 from bot.core.ports import Channel
@@ -26,7 +25,6 @@ LIMITS = Limits(
 _MOST = 2**52  # ids have at most 52 significant bits: core.telegram.org/bots/api#user
 _PHONE = re.compile(r"84[35789][0-9]{8}")  # a mobile's with the country's: no id is so high yet
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,100}")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Settings(AccountSettings):
@@ -55,7 +53,7 @@ class Settings(AccountSettings):
     @classmethod
     def _ends_in_bot(cls, url: str | None) -> str | None:
         if url is not None and (
-            not re.fullmatch(r"https?://[^\s?#@/]+(/[^\s?#@:]+)*/bot", url) or not _host(url)
+            not re.fullmatch(r"https?://[^\s?#@/]+(/[^\s?#@:]+)*/bot", url) or not urls.host(url)
         ):
             raise ValueError("a URL that ends in /bot, such as http://127.0.0.1:8081/bot")
         return url
@@ -63,14 +61,14 @@ class Settings(AccountSettings):
     @field_validator("proxy")
     @classmethod
     def _over_http(cls, url: str | None) -> str | None:
-        if url is not None and (not re.fullmatch(r"https?://[^\s/?#]+/?", url) or not _host(url)):
+        if url is not None and (not re.fullmatch(r"https?://[^\s/?#]+/?", url) or not urls.host(url)):
             raise ValueError("an http:// or https:// URL, such as http://127.0.0.1:3128")
         return url
 
     @field_validator("webhook_url")
     @classmethod
     def _over_https(cls, url: str | None) -> str | None:
-        if url is not None and (not re.fullmatch(r"https://[^\s?#@]+", url) or not _host(url)):
+        if url is not None and (not re.fullmatch(r"https://[^\s?#@]+", url) or not urls.host(url)):
             raise ValueError("an https:// URL that Telegram can reach and that leads to /hook/<account>")
         return url
 
@@ -91,7 +89,7 @@ class Settings(AccountSettings):
     @model_validator(mode="after")
     def _token_not_in_the_clear(self) -> "Settings":
         url = self.base_url or ""
-        if url.startswith("http://") and _host(url) not in _LOOPBACK and not self.insecure_base_url:
+        if url.startswith("http://") and urls.host(url) not in urls.LOOPBACK and not self.insecure_base_url:
             raise ValueError(
                 "base_url over http:// on another machine sends the token in the clear: https://, or "
                 "insecure_base_url = true"
@@ -140,14 +138,6 @@ def _hooked(settings: Settings) -> bool:
 
 def _bot(settings: Settings) -> str:
     return settings.token.get_secret_value().partition(":")[0]
-
-
-def _host(url: str) -> str | None:
-    try:
-        parts: Any = urlsplit(url)
-        return parts.hostname if parts.port != 0 else None  # reading the port judges it
-    except ValueError:
-        return None
 
 
 PLATFORM = Platform(

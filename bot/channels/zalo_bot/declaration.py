@@ -1,11 +1,11 @@
 """What the Zalo Bot Platform is to the house. What is assumed of it: `docs/zalo.md`."""
 
 import re
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 
+from bot.channels import urls
 from bot.channels.platform import AccountSettings, Platform, Supplies
 from bot.core.delivery.quota import Quota
 from bot.core.kernel.capabilities import Capabilities, Limits, Photos
@@ -32,7 +32,6 @@ LIMITS = Limits(
     data_bytes=64,
 )
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,200}")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Settings(AccountSettings):
@@ -62,12 +61,7 @@ class Settings(AccountSettings):
     @field_validator("base_url")
     @classmethod
     def _reached_safely(cls, url: str) -> str:
-        parts = _parts(url)
-        if parts is None or not re.fullmatch(r"https?://[^\s?#@/]+(/[^\s?#@:]*)?", url):
-            raise ValueError(f"a URL such as {BASE_URL}")
-        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-            raise ValueError("https://: over http:// the token would travel in the clear")
-        return url.rstrip("/")
+        return urls.safe(url, BASE_URL)
 
     @field_validator("hook_secret")
     @classmethod
@@ -112,14 +106,6 @@ def _needs_public_url(settings: Settings) -> bool:
 
 def _bot(settings: Settings) -> str:
     return settings.token.get_secret_value().partition(":")[0]
-
-
-def _parts(url: str) -> Any:
-    try:
-        parts = urlsplit(url)
-        return parts if parts.hostname and parts.port != 0 else None  # reading the port judges it
-    except ValueError:
-        return None
 
 
 def _quota(settings: Settings) -> Quota:

@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from bot.channels import urls
 from bot.channels.platform import AccountSettings, Platform, Supplies
 from bot.channels.zalo_oa.signature import Variant
 from bot.core.delivery.quota import Quota
@@ -36,7 +36,6 @@ LIMITS = Limits(
     data_bytes=64,
 )
 _TOKEN = re.compile(r"[\x21-\x7e]{8,4096}")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Settings(AccountSettings):
@@ -75,18 +74,7 @@ class Settings(AccountSettings):
     @field_validator("base_url")
     @classmethod
     def _reached_safely(cls, url: str) -> str:
-        if not url:
-            return url
-        try:
-            parts = urlsplit(url)
-            host = parts.hostname if parts.port != 0 else None
-        except ValueError:
-            host = None
-        if host is None or not re.fullmatch(r"https?://[^\s?#@/]+(/[^\s?#@:]*)?", url):
-            raise ValueError(f"a URL such as {API_URL}")
-        if parts.scheme == "http" and host not in _LOOPBACK:
-            raise ValueError("https://: over http:// the tokens would travel in the clear")
-        return url.rstrip("/")
+        return urls.safe(url, API_URL) if url else url
 
     @model_validator(mode="after")
     def _can_be_renewed(self) -> "Settings":

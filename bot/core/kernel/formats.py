@@ -32,6 +32,7 @@ _STEMS = ("Giáp", "Ất", "Bính", "Đinh", "Mậu", "Kỷ", "Canh", "Tân", "N
 _BRANCHES = ("Tý", "Sửu", "Dần", "Mão", "Thìn", "Tỵ", "Ngọ", "Mùi", "Thân", "Dậu", "Tuất", "Hợi")
 # Letters that Unicode does not take apart (ƀ is Ê Đê and M'nông), and apostrophes as phones type them.
 _LETTERS = str.maketrans({"đ": "d", "ƀ": "b", "’": "'", "‘": "'", "ʼ": "'", "ʹ": "'"})
+_WRITTEN_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 
 
 def _english(language: str) -> bool:
@@ -64,6 +65,14 @@ def date_long(value: date, language: str = "vi") -> str:
     if _english(language):
         return f"{value.day} {_MONTHS_EN[value.month - 1]} {value.year}"
     return f"{value.day:02}/{value.month:02}/{value.year:04}"
+
+
+def read_day(text: str) -> date:
+    """The day that somebody wrote, "1/11/2026" or "2026-11-01": day first, as here. Raises ValueError."""
+    written = _WRITTEN_DAY.fullmatch(text.strip())
+    if written is None:
+        return date.fromisoformat(text.strip())
+    return date(int(written[3]), int(written[2]), int(written[1]))
 
 
 def day(value: date, language: str = "vi") -> str:

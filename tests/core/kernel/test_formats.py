@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.kernel.formats import date_long, day, fold, moment, number, percent, utf16_len
+from bot.core.kernel.formats import date_long, day, fold, moment, number, percent, read_day, utf16_len
 
 HANOI = timezone(timedelta(hours=7))
 UNITS = Path(__file__).parents[3] / "content" / "units" / "dak-lak.csv"
@@ -108,3 +108,22 @@ def test_every_unit_is_found_by_its_name_in_plain_letters() -> None:
 @given(st.text())
 def test_lengths_are_utf_16_units(text: str) -> None:
     assert utf16_len(text) == len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+@given(st.dates(date(1000, 1, 1)))
+def test_a_day_is_read_as_it_is_shown(value: date) -> None:
+    for written in (
+        date_long(value),
+        value.isoformat(),
+        f"{value.day}/{value.month}/{value.year}",
+        f" {value} ",
+    ):
+        assert read_day(written) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["", "31/2/2026", "1/11", "11/2026", "1/13/2026", "/1/2026", "-1/1/2026", "１/1/2026"]
+)
+def test_what_is_no_day_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_day(text)
