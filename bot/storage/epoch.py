@@ -6,6 +6,8 @@ the smaller count.
 """
 
 import os
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import bindparam, select, update
@@ -29,13 +31,14 @@ def _file(database: Database, account: str) -> Path:
 
 
 class Epoch:
-    """One account's count, for the process that drains it."""
+    """One account's count, for the process that drains it. Its file is let go of with it, or by `close`."""
 
     def __init__(self, database: Database, account: str) -> None:
         self._key = _key(account)
         self._path = _file(database, account)
         self._count: int | None = None
         self._descriptor: int | None = None
+        self._let_go: Callable[[], object] = lambda: None
 
     async def advance(self, conn: AsyncConnection) -> None:
         """Count one more claim, in its transaction."""
@@ -55,15 +58,15 @@ class Epoch:
         try:
             if self._descriptor is None:
                 self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                self._let_go = weakref.finalize(self, os.close, self._descriptor)
             os.pwrite(self._descriptor, f"{self._count:0{DIGITS}}\n".encode(), 0)
         except OSError as error:
             raise StorageError(f"{self._path} cannot be written: {error.strerror}") from error
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        self._let_go()
+        self._descriptor = None
 
 
 async def _stored(conn: AsyncConnection, key: str) -> int:
