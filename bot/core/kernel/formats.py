@@ -1,5 +1,6 @@
 """Numbers, dates and letters as people here read and type them. No locale data, no clock."""
 
+import re
 import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
