@@ -1,5 +1,6 @@
 """Office files that say nothing of who made them, when, or with what: a package's own papers are emptied."""
 
+import re
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -12,6 +13,8 @@ _APP = (
     '"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
 )
 _EMPTY = {"docProps/core.xml": _CORE, "docProps/app.xml": _APP}
+_PREVIEW = "docProps/thumbnail."  # of the template that the library begins with
+_LED_THERE = re.compile(rb"<Relationship [^>]*thumbnail[^>]*/>")
 _DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip knows
 
 
@@ -20,7 +23,11 @@ def emptied(data: bytes) -> bytes:
     made = BytesIO()
     with ZipFile(BytesIO(data)) as source, ZipFile(made, "w", ZIP_DEFLATED) as target:
         for name in source.namelist():
+            if name.startswith(_PREVIEW):
+                continue
             content = _EMPTY[name].encode() if name in _EMPTY else source.read(name)
+            if name == "_rels/.rels":
+                content = _LED_THERE.sub(b"", content)
             info = ZipInfo(name, _DAY)
             info.compress_type = ZIP_DEFLATED
             target.writestr(info, content)

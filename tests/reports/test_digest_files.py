@@ -153,3 +153,11 @@ def test_on_paper_so_many_texts_are_quoted_and_it_says_how_many_are_not() -> Non
     )
     assert text.count("ý thứ") < 101
     assert "ý kiến chưa hiện ở đây" in text
+
+
+def test_the_librarys_own_preview_is_not_in_it_and_word_still_opens_it() -> None:
+    data = word.docx(written(), house().layouts["PARTY_2026"])
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        assert not [name for name in archive.namelist() if "thumbnail" in name]
+        assert b"thumbnail" not in archive.read("_rels/.rels")
+    assert Document(BytesIO(data)).paragraphs
