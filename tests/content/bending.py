@@ -9,6 +9,7 @@ WORDS = (
     *("true", "1979-05-27T07:32:00Z", "MẬT", "TUYỆT MẬT"),
 )
 DEEP = (("[", "]"), ("{a=", "}"), ("a.", "b"), ("> ", "x"), ("- ", "x"), ("(", ")"), ("*", "*"))
+LARGEST = 32_000_000  # bytes that one line said again and again may come to
 BYTES = (b"\xff", b"\xfe\xff", b"\x80", b"\xed\xa0\x80", b"\x00", b"\xc3", b"PK\x03\x04", b"\x1a")
 
 
@@ -37,7 +38,7 @@ def bent_bytes(plain: bytes, rng: random.Random) -> bytes:
 
 
 def _line(plain: bytes, rng: random.Random) -> bytes:
-    """A line lost, twice, a thousand times, elsewhere."""
+    """A line lost, twice, up to a thousand times, elsewhere."""
     lines = plain.split(b"\n")
     at, to = rng.randrange(len(lines)), rng.randrange(len(lines))
     match rng.randrange(4):
@@ -46,7 +47,7 @@ def _line(plain: bytes, rng: random.Random) -> bytes:
         case 1:
             lines.insert(to, lines[at])
         case 2:
-            lines[at:at] = [lines[at]] * 1000
+            lines[at:at] = [lines[at]] * min(1000, LARGEST // (len(lines[at]) + 1))
         case _:
             lines[at], lines[to] = lines[to], lines[at]
     return b"\n".join(lines)
