@@ -13,7 +13,16 @@ from bot.core.people.members import Role
 from bot.storage.dialect import many
 from bot.storage.opinion.opinions import FORM
 from bot.storage.opinion.owing import ZERO
-from bot.storage.opinion.tables import answer, month_told, submission, submission_author, text_told, told
+from bot.storage.opinion.tables import (
+    answer,
+    month_told,
+    response,
+    submission,
+    submission_author,
+    text_told,
+    told,
+    topic_answer,
+)
 from bot.storage.people.tables import member, member_role, unit
 
 PAGE = 5_000
@@ -130,3 +139,19 @@ async def listed(conn: AsyncConnection, months: Collection[str], path: str, whol
 def as_text(said: Mapping[str, str], beside: Mapping[str, str]) -> DigestText:
     """One text of a digest."""
     return DigestText(words={key: text for key, text in said.items() if text}, beside=dict(beside))
+
+
+async def answered(conn: AsyncConnection, path: str, first: str, last: str) -> dict[str, int]:
+    """How many reports the desks of a unit and all below it answered between two ISO dates, by path."""
+    desks = select(unit.c.path, func.count(response.c.submission_id.distinct()))
+    meant = (response.c.kind == "answer", response.c.day.between(first, last))
+    here = unit.c.path.startswith(path, autoescape=True)
+    query = desks.join(response, response.c.unit == unit.c.code).where(*meant, here).group_by(unit.c.path)
+    return {row[0]: row[1] for row in await conn.execute(query)}
+
+
+async def topics_answered(conn: AsyncConnection, path: str, first: str, last: str) -> dict[str, int]:
+    """How many answers to a topic those units gave between two ISO dates, by path."""
+    given = select(unit.c.path, func.count()).join(topic_answer, topic_answer.c.unit == unit.c.code)
+    meant = topic_answer.c.day.between(first, last), unit.c.path.startswith(path, autoescape=True)
+    return {row[0]: row[1] for row in await conn.execute(given.where(*meant).group_by(unit.c.path))}
