@@ -63,6 +63,11 @@ class Group:
         """One more row for the outbox, after those that wait already."""
         self._said.append(row)
 
+    def waits_to_say(self, account: str, chat_id: str) -> bool:
+        """Whether something that waits is for this chat."""
+        chat = account, chat_id
+        return any((row["new_account"], row["new_chat_id"]) == chat for row in self._said)
+
     async def flush(self) -> None:
         """Put in the outbox what was said so far."""
         if self._said:

@@ -63,7 +63,7 @@ _AT = select(offer.c.choices, offer.c.at).where(
 
 async def at(conn: AsyncConnection, account: str, chat_id: str) -> OfferRow | None:
     """What was offered last in a chat, by an earlier update of the same group too."""
-    if isinstance(conn, Group):
+    if isinstance(conn, Group) and conn.waits_to_say(account, chat_id):
         await conn.flush()
     found = (await ask(conn, _AT, {"in_account": account, "in_chat": chat_id})).first()
     if found is None:

@@ -1,11 +1,11 @@
 """Whether reports of one unit agree: counted by topic and by the way they lean, and told of once a while."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.dialect import upsert
+from bot.storage.dialect import ask, upsert
 from bot.storage.opinion.tables import agreement, submission, submission_author
 
 
@@ -18,28 +18,35 @@ class Agreeing:
     tendency: str
 
 
+_MEANT = (
+    submission.c.topic == bindparam("topic"),
+    submission.c.day >= bindparam("since"),
+    submission.c.unit == bindparam("unit"),
+    submission.c.tendency == bindparam("tendency"),
+)
+_REPORTS = select(func.count()).select_from(submission).where(*_MEANT)
+_AUTHORS = (
+    select(func.count(submission_author.c.member_id.distinct()))
+    .join(submission, submission_author.c.submission_id == submission.c.id)
+    .where(*_MEANT)
+)
+_TOLD = select(agreement.c.day).where(
+    agreement.c.unit == bindparam("unit"),
+    agreement.c.topic == bindparam("topic"),
+    agreement.c.tendency == bindparam("tendency"),
+)
+
+
 async def count(conn: AsyncConnection, one: Agreeing, since: str) -> tuple[int, int]:
     """How many such reports there are from a day on (ISO), and how many known authors they have."""
-    meant = (
-        submission.c.topic == one.topic,
-        submission.c.day >= since,
-        submission.c.unit == one.unit,
-        submission.c.tendency == one.tendency,
-    )
-    reports = (await conn.execute(select(func.count()).select_from(submission).where(*meant))).scalar_one()
-    link = submission_author.c.submission_id == submission.c.id
-    authors = (
-        select(func.count(submission_author.c.member_id.distinct())).join(submission, link).where(*meant)
-    )
-    return int(reports), int((await conn.execute(authors)).scalar_one())
+    meant = {**asdict(one), "since": since}
+    reports = (await ask(conn, _REPORTS, meant)).scalar_one()
+    return int(reports), int((await ask(conn, _AUTHORS, meant)).scalar_one())
 
 
 async def told_since(conn: AsyncConnection, one: Agreeing, since: str) -> bool:
     """Whether it was told of from a day on (ISO)."""
-    query = select(agreement.c.day).where(
-        agreement.c.unit == one.unit, agreement.c.topic == one.topic, agreement.c.tendency == one.tendency
-    )
-    day = (await conn.execute(query)).scalar_one_or_none()
+    day = (await ask(conn, _TOLD, asdict(one))).scalar()
     return day is not None and day >= since
 
 

@@ -3,18 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.opinion.desk import SUBMISSION, WAITING
 from bot.core.people.permissions import Act
 from bot.storage.database import leave_no_trace
+from bot.storage.dialect import ask
 from bot.storage.moves import to_state
 from bot.storage.opinion import opinions
 from bot.storage.opinion.desk import ROW, Report, merged
 from bot.storage.opinion.tables import answer, submission, submission_author
 
 _LINK = submission_author.c.submission_id == submission.c.id
+_MINE = (
+    ROW.join(submission_author, _LINK)
+    .where(
+        submission_author.c.member_id == bindparam("member"),
+        submission.c.desk != literal_column("''"),
+        submission.c.day >= bindparam("since"),
+    )
+    .order_by(submission.c.day.desc(), submission.c.code)
+    .limit(bindparam("most"))
+)
 
 
 async def author(conn: AsyncConnection, number: int) -> int | None:
@@ -25,11 +36,8 @@ async def author(conn: AsyncConnection, number: int) -> int | None:
 
 async def mine(conn: AsyncConnection, member_id: int, since: str = "", limit: int = 1000) -> list[Report]:
     """A member's own reports from a day on (ISO), the newest first."""
-    own = ROW.join(submission_author, _LINK).where(
-        submission_author.c.member_id == member_id, submission.c.desk != "", submission.c.day >= since
-    )
-    order = submission.c.day.desc(), submission.c.code
-    return [Report(*row) for row in await conn.execute(own.order_by(*order).limit(limit))]
+    rows = await ask(conn, _MINE, {"member": member_id, "since": since, "most": limit})
+    return [Report(*row) for row in rows]
 
 
 async def mend(conn: AsyncConnection, report: Report, version: str, said: Mapping[str, str]) -> bool:

@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.opinion.desk import EVERYTHING, SUBMISSION, Wanted
 from bot.core.people.permissions import Act
-from bot.storage.dialect import holds, in_state, upsert
+from bot.storage.dialect import ask, holds, in_state, upsert
 from bot.storage.moves import to_state
 from bot.storage.opinion.tables import answer, report_clock, response, submission, submission_desk
 
@@ -46,6 +47,8 @@ _COLUMNS = tuple(submission.c[name] for name in _NAMES)
 _CLOCK = report_clock.c.submission_id == submission.c.id
 SEARCHED = 10_000  # reports that a search looks through while everybody else waits
 ROW = select(*_COLUMNS, report_clock.c.since).outerjoin(report_clock, _CLOCK)
+_ANSWERS = select(answer.c.field, answer.c.value).where(answer.c.submission_id == bindparam("number"))
+_BY_NUMBER = ROW.where(submission.c.id == bindparam("number"))
 
 
 async def get(conn: AsyncConnection, code: str) -> Report | None:
@@ -56,7 +59,7 @@ async def get(conn: AsyncConnection, code: str) -> Report | None:
 
 async def by_number(conn: AsyncConnection, number: int) -> Report | None:
     """The report with this number."""
-    row = (await conn.execute(ROW.where(submission.c.id == number))).first()
+    row = (await ask(conn, _BY_NUMBER, {"number": number})).first()
     return Report(*row) if row else None
 
 
@@ -161,8 +164,7 @@ async def had(conn: AsyncConnection, number: int, desk: str) -> bool:
 
 async def answers(conn: AsyncConnection, number: int) -> dict[str, str]:
     """What a report says, by field."""
-    said = select(answer.c.field, answer.c.value).where(answer.c.submission_id == number)
-    return {row[0]: row[1] for row in await conn.execute(said)}
+    return {row[0]: row[1] for row in await ask(conn, _ANSWERS, {"number": number})}
 
 
 async def merged(conn: AsyncConnection, number: int) -> list[Report]:
@@ -213,11 +215,20 @@ async def responses(conn: AsyncConnection, number: int) -> list[Response]:
     return [Response(*row) for row in rows]
 
 
+def _wait(insert: Any) -> Any:
+    row = insert(report_clock).values({one: bindparam(one.name) for one in report_clock.c})
+    # `since` stays: an urgent report has waited since it came, at whichever desk.
+    change = {name: row.excluded[name] for name in ("ring_at", "rings")}
+    return row.on_conflict_do_update(index_elements=["submission_id"], set_=change)
+
+
+_WAIT = {"sqlite": _wait(sqlite.insert), "postgresql": _wait(postgresql.insert)}
+
+
 async def wait(conn: AsyncConnection, number: int, ring_at: int, since: int | None) -> None:
     """The clock of a report that nobody has opened yet begins (ms UTC); `since` of an urgent one."""
     values = {"submission_id": number, "ring_at": ring_at, "rings": 0, "since": since}
-    change = ("ring_at", "rings")  # an urgent report has waited since it came, at whichever desk
-    await conn.execute(upsert(conn, report_clock, values, keys=("submission_id",), change=change))
+    await ask(conn, _WAIT[conn.dialect.name], values)
 
 
 async def rest(conn: AsyncConnection, number: int) -> None:

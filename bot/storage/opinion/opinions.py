@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.formats import fold
 from bot.core.opinion.desk import SUBMISSION, TENDENCY, TOPIC, URGENCY, urgency_of
 from bot.storage.database import leave_no_trace
+from bot.storage.dialect import ask, many
 from bot.storage.opinion.tables import answer, submission, submission_author
 from bot.storage.people.tables import unit
 
@@ -28,6 +29,20 @@ class Kept:
     sample: bool = False
 
 
+_GIVEN = ("code", "form", "form_version", "unit", "sample", "day", "state", "desk")
+_SORTED = ("urgency", "topic", "tendency", "search")
+# Statements of every report are built once: building costs more than running them.
+_ADD = (
+    insert(submission)
+    .values({submission.c[name]: bindparam(name) for name in (*_GIVEN, *_SORTED)})
+    .values(unit_path=select(unit.c.path).where(unit.c.code == bindparam("unit")).scalar_subquery())
+    .returning(submission.c.id)
+)
+_LINK = insert(submission_author).values({one: bindparam(one.name) for one in submission_author.c})
+_SAY = insert(answer).values({one: bindparam(one.name) for one in answer.c})
+_TAKEN = select(submission.c.id).where(submission.c.code == bindparam("code"))
+
+
 async def add(
     conn: AsyncConnection,
     report: Kept,
@@ -40,7 +55,6 @@ async def add(
 
     `desk`: the unit that is to read it, its own where none is named; a zero report stands at none.
     """
-    path = select(unit.c.path).where(unit.c.code == report.unit).scalar_subquery()
     values = {
         "code": report.code,
         "form": form,
@@ -52,12 +66,10 @@ async def add(
         "desk": (report.unit if desk is None else desk) if form == FORM else "",
         **sorted_by(report.answers),
     }
-    made = insert(submission).values(**values, unit_path=path).returning(submission.c.id)
-    number = int((await conn.execute(made)).scalar_one())
+    number = int((await ask(conn, _ADD, values)).scalar_one())
     await say(conn, number, report.answers)
     if author is not None:
-        link = {"submission_id": number, "member_id": author, "until": link_until}
-        await conn.execute(insert(submission_author).values(**link))
+        await ask(conn, _LINK, {"submission_id": number, "member_id": author, "until": link_until})
     return number
 
 
@@ -66,8 +78,7 @@ async def say(conn: AsyncConnection, number: int, answers: Mapping[str, str]) ->
     given = [
         {"submission_id": number, "field": field, "value": value} for field, value in answers.items() if value
     ]
-    if given:
-        await conn.execute(insert(answer), given)
+    await many(conn, _SAY, given)
 
 
 def sorted_by(answers: Mapping[str, str]) -> dict[str, str | int]:
@@ -82,8 +93,7 @@ def sorted_by(answers: Mapping[str, str]) -> dict[str, str | int]:
 
 async def taken(conn: AsyncConnection, code: str) -> bool:
     """Whether a report has this code."""
-    found = await conn.execute(select(submission.c.id).where(submission.c.code == code))
-    return found.first() is not None
+    return (await ask(conn, _TAKEN, {"code": code})).first() is not None
 
 
 async def page(conn: AsyncConnection, after: str, limit: int) -> list[Kept]:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.people.members import Role
 from bot.storage.accounts.tables import setting
 from bot.storage.database import leave_no_trace
-from bot.storage.dialect import upsert
+from bot.storage.dialect import ask, upsert
 from bot.storage.opinion.tables import submission, submission_author
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member, member_role
@@ -54,15 +54,20 @@ async def owing(conn: AsyncConnection, first: str, last: str, after: int, limit:
     return list((await conn.execute(query.order_by(member.c.id).limit(limit))).scalars())
 
 
+_SENT = (
+    select(submission.c.form, submission.c.id)
+    .join(submission_author, submission_author.c.submission_id == submission.c.id)
+    .where(
+        submission_author.c.member_id == bindparam("member"),
+        submission.c.day.between(bindparam("first"), bindparam("last")),
+    )
+)
+
+
 async def sent(conn: AsyncConnection, member_id: int, first: str, last: str) -> dict[str, list[int]]:
     """What a member sent between two ISO days: numbers of submissions by form."""
-    query = (
-        select(submission.c.form, submission.c.id)
-        .join(submission_author, submission_author.c.submission_id == submission.c.id)
-        .where(submission_author.c.member_id == member_id, submission.c.day.between(first, last))
-    )
     found: dict[str, list[int]] = {}
-    for form, number in await conn.execute(query):
+    for form, number in await ask(conn, _SENT, {"member": member_id, "first": first, "last": last}):
         found.setdefault(form, []).append(number)
     return found
 

@@ -24,9 +24,11 @@ def _upsert(insert: Any) -> Any:
 
 # Statements of every step of a form are built once: building costs more than running them.
 _KEEP = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}
-_LATEST = select(func.max(conversation.c.updated_at)).where(
-    conversation.c.account == bindparam("in_account"), conversation.c.chat_id == bindparam("in_chat")
-)
+_CHAT = (conversation.c.account == bindparam("in_account"), conversation.c.chat_id == bindparam("in_chat"))
+_FORM = (*_CHAT, conversation.c.form == bindparam("in_form"))
+_LATEST = select(func.max(conversation.c.updated_at)).where(*_CHAT)
+_GET = select(conversation.c.state).where(*_FORM)
+_DROP = delete(conversation).where(*_FORM)
 
 
 @lru_cache(1)  # one step asks for it several times
@@ -42,10 +44,7 @@ async def current(conn: AsyncConnection, account: str, chat_id: str) -> FormStat
 
 async def get(conn: AsyncConnection, account: str, chat_id: str, form: str) -> FormState | None:
     """A form half filled in in this chat."""
-    query = select(conversation.c.state).where(
-        conversation.c.account == account, conversation.c.chat_id == chat_id, conversation.c.form == form
-    )
-    row = (await conn.execute(query)).first()
+    row = (await ask(conn, _GET, {"in_account": account, "in_chat": chat_id, "in_form": form})).first()
     return FormState.model_validate_json(row[0]) if row else None
 
 
@@ -66,10 +65,7 @@ async def keep(conn: AsyncConnection, account: str, chat_id: str, state: FormSta
 async def drop(conn: AsyncConnection, account: str, chat_id: str, form: str) -> None:
     """The form is done with."""
     changed(conn, account, chat_id)
-    mine = delete(conversation).where(
-        conversation.c.account == account, conversation.c.chat_id == chat_id, conversation.c.form == form
-    )
-    await conn.execute(mine)
+    await ask(conn, _DROP, {"in_account": account, "in_chat": chat_id, "in_form": form})
 
 
 async def forget(conn: AsyncConnection, before: int) -> int:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.delivery.tables import delivery
-from bot.storage.dialect import upsert
+from bot.storage.dialect import ask, upsert
 from bot.storage.talk.tables import watch
 
 LIVE_MS = 15 * 60_000  # how long a screen moves by itself after it was opened
@@ -53,9 +53,14 @@ async def keep(
     await conn.execute(upsert(conn, watch, values, keys=("account", "chat_id"), change=change))
 
 
+_DROP = delete(watch).where(
+    watch.c.account == bindparam("in_account"), watch.c.chat_id == bindparam("in_chat")
+)
+
+
 async def drop(conn: AsyncConnection, account: str, chat_id: str) -> None:
     """The chat has no live screen any more."""
-    await conn.execute(delete(watch).where(watch.c.account == account, watch.c.chat_id == chat_id))
+    await ask(conn, _DROP, {"in_account": account, "in_chat": chat_id})
 
 
 async def follow(
