@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from bot.core.kernel.formats import cut_short
 from bot.core.kernel.richtext import Block, Span, Text
-from bot.core.talk.form import Choice, Form, FormState, Options, Pressed, localized
+from bot.core.talk.form import Choice, Field, Form, FormState, Options, Pressed, localized
 from bot.core.talk.message import Button, Message
-from bot.core.talk.place import asked, current, screen, shown
+from bot.core.talk.place import asked, chosen, current, screen, shown
 from bot.core.talk.taps import Press
 from handlers.turn import Rows, Turn
 
@@ -36,9 +36,21 @@ def question(turn: Turn, form: Form, state: FormState, options: Options, notice:
     blocks.append(Block(spans=(Span(text=localized(item.question, turn.language), bold=True),)))
     if localized(item.help, turn.language):
         blocks.append(Block(spans=(Span(text=localized(item.help, turn.language)),)))
-    if item.key in state.answers:
+    if item.kind == "several":
+        blocks += _ticked(turn, item, state, options)
+    elif item.key in state.answers:
         blocks += turn.text("form.answered", answer=cut_short(state.answers[item.key].shown, LONGEST))
     return Message(text=tuple(blocks), buttons=buttons(turn, form, state, options))
+
+
+def _ticked(turn: Turn, item: Field, state: FormState, options: Options) -> Text:
+    """How to pick several, or what is picked so far, in words: a sign alone is easily missed."""
+    ticked = chosen(item, state)
+    every = item.choices or options.get(item.source or "", ())
+    names = [localized(one.label, turn.language) for one in every if one.value in ticked]
+    if not names:
+        return turn.text("form.several")
+    return turn.text("form.picked", answer=cut_short(", ".join(names), LONGEST))
 
 
 def summary(
@@ -83,11 +95,14 @@ def buttons(turn: Turn, form: Form, state: FormState, options: Options, extras: 
     """The buttons of the present screen; the form's own stand first."""
     item = current(form, state)
     choices: Sequence[Choice] = shown(item, state, options, turn.language) if item else ()
+    ticked = chosen(item, state) if item else ()
     labels = {one.key: localized(one.label, turn.language) for one in form.fields}
 
     def label(pressed: Pressed) -> str:
         if pressed.command == "pick":
-            return localized(choices[int(pressed.argument)].label, turn.language)
+            one = choices[int(pressed.argument)]
+            words = localized(one.label, turn.language)
+            return turn.line("form.ticked", choice=words) if one.value in ticked else words
         if pressed.command == "line":
             return labels[pressed.argument]
         return turn.line(f"form.{pressed.command}")

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.acts.house import House
 from bot.acts.places import Place
-from bot.core.kernel.formats import number
+from bot.core.kernel.formats import date_long, number
 from bot.core.opinion.desk import Urgency, days_waited
 from bot.core.talk.form import Field, localized
 from bot.storage.opinion.desk import Report
@@ -53,4 +53,20 @@ def shown(house: House, language: str, item: Field, value: str) -> str:
     if item.source == "topics":
         return topic_name(house, language, value)
     labels = {one.value: localized(one.label, language) for one in item.choices}
+    match item.kind:
+        case "several":
+            return ", ".join(labels.get(one, one) for one in value.split())
+        case "date":
+            return date_long(date.fromisoformat(value), language) if _is_day(value) else value
+        case "number" if value.isdecimal():
+            return number(int(value), language)
     return labels.get(value, value)
+
+
+def _is_day(value: str) -> bool:
+    """Whether it is a day: the question may have been of another kind when it was answered."""
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar, get_args
 
 from pydantic import BaseModel, StringConstraints, ValidationError
 
-from bot.core.kernel.errors import ContentError
+from bot.core.kernel.errors import ContentError, Misplaced
 
 SLUG = re.compile(r"[a-z0-9-]{1,64}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -60,8 +60,11 @@ def validated(model: type[M], data: object, file: str, prefix: str = "") -> M:
     except RecursionError:
         raise ContentError(file, prefix or "toml", "tables nested too deeply", "a few levels") from None
     except ValidationError as refusal:
-        error = refusal.errors(include_url=False, include_context=False)[0]
+        error = refusal.errors(include_url=False)[0]
     place = [str(part) for part in error["loc"] if part != "[key]"]
+    why = error.get("ctx", {}).get("error")
+    if isinstance(why, Misplaced):
+        raise ContentError(file, ".".join([*prefix.split(), *place, why.key]), short(why.found), str(why))
     key = ".".join([prefix, *place] if prefix else place)
     found, allowed = short(error["input"]), error["msg"].removeprefix("Value error, ")
     if error["type"] == "missing":

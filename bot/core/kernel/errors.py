@@ -33,6 +33,15 @@ class ContentError(Refused):
         self.key = key
 
 
+class Misplaced(ValueError):
+    """What is wrong in the parts of a model together: its place, what was found there, what is allowed."""
+
+    def __init__(self, key: str, found: object, allowed: str) -> None:
+        super().__init__(allowed)
+        self.key = key
+        self.found = found
+
+
 class SettingsError(ContentError):
     """A settings file is wrong; a line for each mistake, up to `MOST`. `mistakes`: all, as ContentErrors."""
 

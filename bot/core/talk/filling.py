@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
-from bot.core.kernel.formats import number
+from bot.core.talk.answering import (
+    picked,
+    picked_day,
+    toggled,
+    typed_choice,
+    typed_day,
+    typed_number,
+    typed_several,
+    typed_text,
+)
 from bot.core.talk.form import (
     Answer,
     Choice,
@@ -19,15 +28,9 @@ from bot.core.talk.form import (
     Other,
     Pressed,
     Step,
-    localized,
 )
-from bot.core.talk.place import PAGE, asked, asking, current, matching, move, shown, start, unanswered
+from bot.core.talk.place import PAGE, asked, asking, chosen, current, matching, move, shown, start, unanswered
 from bot.core.talk.timing import Say, as_json, typed_moment, typed_schedule
-from bot.core.talk.words import bare
-
-ONE_LINE = 200  # answers no longer than this are one line
-# Apps cut a text in pieces at their platform's limit, and send them one right after the other.
-CUT_FROM, TOGETHER_MS = 1_900, 10_000
 
 
 def advance(
@@ -47,7 +50,7 @@ def advance(
     """
     item = asking(form, state)
     if isinstance(given, Pressed):
-        return _pressed(form, state, given, options, language)
+        return _pressed(form, state, given, options, language, now)
     if isinstance(given, Edited):
         return Step(state, notice=_mended_how(state))
     if isinstance(given, Other):
@@ -60,17 +63,22 @@ def advance(
         )
     if item is None:
         return Step(state, notice=_no_answer(state))
+    text, keep = given.text.strip(), partial(_keep, form)
     match item.kind:
         case "choice":
-            return _typed_choice(form, state, item, given.text.strip(), options, language)
+            return typed_choice(item, state, text, options, language, keep)
+        case "several":
+            return typed_several(item, state, text, options, language, keep)
         case "text":
-            return _typed_text(form, state, item, given.text.strip(), mask, now)
+            return typed_text(item, state, text, mask, now, keep)
         case "number":
-            return _typed_number(form, state, item, given.text)
+            return typed_number(item, state, text, keep)
+        case "date":
+            return typed_day(item, state, text, language, now, keep)
         case "moment" | "time":
-            return typed_moment(item, state, given.text.strip(), language, now, partial(_keep, form))
+            return typed_moment(item, state, text, language, now, keep)
         case "schedule":
-            return typed_schedule(item, state, given.text.strip(), language, now, say, partial(_keep, form))
+            return typed_schedule(item, state, text, language, now, say, keep)
         case "file":
             return Step(state, notice="form.want_file")
 
@@ -82,7 +90,9 @@ def _no_answer(state: FormState) -> str:
 
 
 def _not_taken(state: FormState, item: Field | None, what: str) -> Step:
-    kind = "choice" if item is None or item.kind == "choice" else "file" if item.kind == "file" else "words"
+    kind = "words" if item is not None else "choice"
+    if item is not None and item.kind in ("choice", "several", "file"):
+        kind = "file" if item.kind == "file" else "choice"
     return Step(state, notice=f"form.want_{kind}_not", values={"what": what})
 
 
@@ -92,11 +102,13 @@ def _mended_how(state: FormState) -> str:
     return "form.edited_back" if state.at else "form.edited_mend"
 
 
-def _pressed(form: Form, state: FormState, given: Pressed, options: Options, language: str) -> Step:
+def _pressed(
+    form: Form, state: FormState, given: Pressed, options: Options, language: str, now: datetime
+) -> Step:
     if given.command == "cancel":
         if not state.answers:
             return Step(state, ended="cancelled")
-        return Step(move(state, cancelling=True, page=state.page, search=state.search))
+        return Step(move(state, cancelling=True, page=state.page, search=state.search, picked=state.picked))
     if state.cancelling:
         return _asked_to_drop(state, given)
     if state.offered:
@@ -113,12 +125,32 @@ def _pressed(form: Form, state: FormState, given: Pressed, options: Options, lan
             return Step(_onward(form, state, item))
         case "page":
             pages = max(1, -(-len(matching(item, state, options, language)) // PAGE))
-            return Step(move(state, page=(state.page + 1) % pages, search=state.search))
+            page = (state.page + 1) % pages
+            return Step(move(state, page=page, search=state.search, picked=state.picked))
         case "pick":
             choices = shown(item, state, options, language)
             if given.argument.isdecimal() and int(given.argument) < len(choices):
-                return _keep(form, state, item, _picked(choices[int(given.argument)], language))
+                return _picked(form, state, item, choices[int(given.argument)], language, now)
+        case "done" if item.kind == "several":
+            return _several(form, state, item, options, language)
     return Step(state, notice="form.stale")
+
+
+def _picked(form: Form, state: FormState, item: Field, one: Choice, language: str, now: datetime) -> Step:
+    if item.kind == "several":
+        return Step(toggled(item, state, one))
+    return _keep(
+        form, state, item, picked_day(one, language, now) if item.kind == "date" else picked([one], language)
+    )
+
+
+def _several(form: Form, state: FormState, item: Field, options: Options, language: str) -> Step:
+    """What was ticked is the answer; nothing is none."""
+    values = chosen(item, state)
+    every = matching(item, move(state, search=""), options, language)
+    if not (found := [one for one in every if one.value in values]):
+        return Step(_skip(form, state, item)) if item.optional else Step(state, notice="form.pick_some")
+    return _keep(form, state, item, picked(found, language))
 
 
 def _asked_to_drop(state: FormState, given: Pressed) -> Step:
@@ -126,7 +158,7 @@ def _asked_to_drop(state: FormState, given: Pressed) -> Step:
         case "drop":
             return Step(state, ended="cancelled")
         case "stay":
-            return Step(move(state, offered=False, page=state.page, search=state.search))
+            return Step(move(state, offered=False, page=state.page, search=state.search, picked=state.picked))
     return Step(state, notice="form.stale")
 
 
@@ -154,54 +186,6 @@ def _pressed_at_summary(form: Form, state: FormState, given: Pressed) -> Step:
     return Step(state, notice="form.stale")
 
 
-def _typed_choice(
-    form: Form, state: FormState, item: Field, text: str, options: Options, language: str
-) -> Step:
-    everything = move(state, search="", page=0)
-    choices = matching(item, everything, options, language)
-    said = bare(text)
-    exact = [choice for choice in choices if said in _names(choice, language)]
-    found = exact or (matching(item, move(everything, search=text), options, language) if said else [])
-    if len(found) == 1:
-        return _keep(form, state, item, _picked(found[0], language))
-    if found and len(choices) > PAGE:
-        return Step(
-            move(everything, search=text[:60]), notice="form.found", values={"count": str(len(found))}
-        )
-    return Step(everything, notice="form.use_choices")
-
-
-def _names(choice: Choice, language: str) -> set[str]:
-    return {bare(one) for one in (localized(choice.label, language), *choice.words)}
-
-
-def _typed_text(form: Form, state: FormState, item: Field, text: str, mask: Mask, now: datetime) -> Step:
-    if item.max_length <= ONE_LINE:
-        text = " ".join(text.split())
-    if not text:
-        return Step(state, notice="form.empty")
-    at = int(now.timestamp() * 1000)
-    # What follows at once on a text that was too long is the rest of it, and no answer by itself.
-    length = len(text) + (state.long if 0 <= at - state.long_at <= TOGETHER_MS else 0)
-    if length > item.max_length:
-        lengths = {"length": str(length), "maximum": str(item.max_length)}
-        cut = {"long": length, "long_at": at} if length >= CUT_FROM else {}
-        return Step(state.model_copy(update=cut), notice="form.too_long", values=lengths)
-    if not item.mask:
-        return _keep(form, state, item, Answer(value=text, shown=text))
-    masked = mask(text)
-    answer = Answer(value=masked.text, shown=masked.text, masked=masked.found)
-    return _keep(form, state, item, answer, notice="form.masked" if masked.found else None)
-
-
-def _typed_number(form: Form, state: FormState, item: Field, text: str) -> Step:
-    digits = "".join(text.split()).replace(".", "")  # "1.234" is how people write it
-    if not digits.isdecimal() or len(digits) > 9 or not item.minimum <= int(digits) <= item.maximum:
-        bounds = {"minimum": number(item.minimum), "maximum": number(item.maximum)}
-        return Step(state, notice="form.number", values=bounds)
-    return _keep(form, state, item, Answer(value=str(int(digits)), shown=number(int(digits))))
-
-
 def _given(form: Form, state: FormState, item: Field, given: Given, mask: Mask, now: datetime) -> Step:
     answer = Answer(value=given.value, shown=given.name)
     if item.kind == "file":
@@ -209,15 +193,11 @@ def _given(form: Form, state: FormState, item: Field, given: Given, mask: Mask, 
     following = _next(form, state, item.key)
     if item.kind == "text" and given.caption and following is not None and following.kind == "file":
         # A picture sent with words answers both questions.
-        both = _typed_text(form, state, item, given.caption, mask, now)
+        both = typed_text(item, state, given.caption, mask, now, partial(_keep, form))
         if both.state.at == following.key:
             return _keep(form, both.state, following, answer)
         return both
     return _not_taken(state, item, given.what)
-
-
-def _picked(choice: Choice, language: str) -> Answer:
-    return Answer(value=choice.value, shown=localized(choice.label, language))
 
 
 def _keep(
@@ -271,4 +251,4 @@ def _back(form: Form, state: FormState) -> FormState:
         return move(state)
     keys = [item.key for item in asked(form, state)]
     place = keys.index(state.at) if state.at else len(keys)
-    return move(state, at=keys[max(0, place - 1)])
+    return move(state, at=keys[max(0, place - 1)] if keys else "")

@@ -3,7 +3,8 @@
 State is a value, so a form survives anything a row survives.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Literal
@@ -11,9 +12,13 @@ from typing import Literal
 from pydantic import Field as Default
 from pydantic import model_validator
 
+from bot.core.kernel.errors import Misplaced
 from bot.core.kernel.values import Frozen
 
 Localized = dict[str, str]
+PICKED = ("choice", "several")  # kinds that are answered by nothing but their choices
+MOST_FIELDS, MOST_CHOICES = 60, 500
+_DAYS = re.compile(r"-?[0-9]{1,5}")
 
 
 def localized(words: Localized, language: str) -> str:
@@ -29,24 +34,30 @@ class Choice(Frozen):
     words: tuple[str, ...] = ()
 
 
+Kind = Literal["choice", "several", "text", "number", "date", "file", "moment", "time", "schedule"]
+
+
 class Field(Frozen):
     """One question. `when` names earlier answers (or context) that must hold for it to be asked.
 
-    `source` names choices known only at run time (topics, units…); a text's choices are suggestions. A
-    schedule is typed in people's words or picked; its value is the schedule as JSON.
+    `several`: choices of which one or more are picked; its value is theirs with a space between, and `when`
+    holds where one of them is named. `source` names choices known only at run time (topics, units…); a text's
+    choices are suggestions, a date's are so many days from today. A schedule is typed in people's words or
+    picked; its value is the schedule as JSON.
     `ends`: choices that end the form (consent refused). `mask`: personal data is taken out of a typed answer
-    before it is kept. `max_length` in characters; `minimum`/`maximum` for numbers.
+    before it is kept. `min_length`, `max_length` in characters; `minimum`, `maximum` of a number, or in days
+    from today of a date: see `limits`.
     `counted`: a breakdown of the digest, whose texts stand under the first. `beside`: shown beside the texts.
     `confirms`: asked only when the handler wants its word before sending (`ask`), and answering it sends.
     """
 
     key: str
-    kind: Literal["choice", "text", "number", "file", "moment", "time", "schedule"]
+    kind: Kind
     label: Localized
     question: Localized
     help: Localized = Default(default_factory=dict)
     optional: bool = False
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[Choice, ...] = Default(default=(), max_length=MOST_CHOICES)
     source: str | None = None
     when: dict[str, tuple[str, ...]] = Default(default_factory=dict)
     ends: tuple[str, ...] = ()
@@ -54,9 +65,54 @@ class Field(Frozen):
     counted: bool = False
     beside: bool = False
     confirms: bool = False
-    max_length: int = 1000
-    minimum: int = 0
-    maximum: int = 1_000_000
+    min_length: int = Default(default=0, ge=0)
+    max_length: int = Default(default=1000, ge=1, le=20_000)
+    minimum: int | None = None
+    maximum: int | None = None
+
+    @property
+    def limits(self) -> tuple[int, int]:
+        """The least and the most that is taken: where the file says nothing, numbers from 0 to 1,000,000 and
+        days of a hundred years back and ahead.
+        """
+        lowest, highest = (-36_500, 36_500) if self.kind == "date" else (0, 1_000_000)
+        return (
+            lowest if self.minimum is None else self.minimum,
+            highest if self.maximum is None else self.maximum,
+        )
+
+    def problem(self, context: Collection[str], before: Mapping[str, "Field"]) -> Misplaced | None:
+        """What is wrong with it after the fields before it; None where nothing is."""
+        values = [one.value for one in self.choices]
+        if self.kind in PICKED and not (self.choices or self.source):
+            return Misplaced("choices", values, "at least one choice")
+        if len(set(values)) < len(values):
+            return Misplaced("choices", values, "each value once")
+        if self.kind == "several" and not all(len(value.split()) == 1 for value in values):
+            return Misplaced("choices", values, "values of one word each, where several may be picked")
+        if self.kind == "date" and not all(_DAYS.fullmatch(value) for value in values):
+            return Misplaced("choices", values, "so many days from today")
+        if self.kind != "choice" and (self.counted or self.beside):
+            return Misplaced("kind", self.kind, "choice: nothing else is counted or stands beside")
+        if self.limits[0] > self.limits[1]:
+            return Misplaced("minimum", self.limits[0], f"at most the maximum, {self.limits[1]}")
+        if self.min_length > self.max_length:
+            return Misplaced("min_length", self.min_length, f"at most the max_length, {self.max_length}")
+        if self.choices and set(self.ends) - set(values):
+            return Misplaced("ends", self.ends, f"values among {values}")
+        return next((wrong for key in self.when if (wrong := self._never(key, context, before))), None)
+
+    def _never(self, key: str, context: Collection[str], before: Mapping[str, "Field"]) -> Misplaced | None:
+        """Why it would never be asked for what was answered to `key`."""
+        place, allowed = f"when.{key}", self.when[key]
+        if key in context:
+            return None
+        if key not in before:
+            return Misplaced(place, key, f"a field that is asked before it, among {sorted(before)}")
+        values = [one.value for one in before[key].choices]
+        if before[key].kind in PICKED and values and not set(allowed) <= set(values):
+            return Misplaced(place, allowed, f"values among {values}")
+        return None if allowed else Misplaced(place, allowed, "at least one value")
 
 
 class Form(Frozen):
@@ -66,7 +122,7 @@ class Form(Frozen):
     title: Localized
     intro: Localized = Default(default_factory=dict)
     context: tuple[str, ...] = ()
-    fields: tuple[Field, ...]
+    fields: tuple[Field, ...] = Default(min_length=1, max_length=MOST_FIELDS)
 
     @property
     def version(self) -> str:
@@ -75,18 +131,14 @@ class Form(Frozen):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Form":
-        seen: set[str] = set(self.context)
-        for item in self.fields:
-            if item.key in seen:
-                raise ValueError(f"field {item.key!r} stands twice")
-            if item.kind == "choice" and not (item.choices or item.source):
-                raise ValueError(f"field {item.key!r} has no choices")
-            if item.kind != "choice" and (item.counted or item.beside):
-                raise ValueError(f"field {item.key!r} is no choice: only choices are counted or stand beside")
-            unknown = set(item.when) - seen
-            if unknown:
-                raise ValueError(f"field {item.key!r} depends on {sorted(unknown)}, not asked before it")
-            seen.add(item.key)
+        before: dict[str, Field] = {}
+        for place, item in enumerate(self.fields):
+            wrong = item.problem(self.context, before)
+            if item.key in before or item.key in self.context:
+                wrong = Misplaced("key", item.key, "a key that no other field has, and that is not given")
+            if wrong is not None:
+                raise Misplaced(f"fields.{place}.{wrong.key}", wrong.found, str(wrong))
+            before[item.key] = item
         return self
 
 
@@ -116,6 +168,7 @@ class FormState(Frozen):
     `offered`: the form was left, and the screen asks whether to go on with it.
     `cancelling`: the screen asks whether to drop what was answered.
     `long`: how long a text was that was too long here, at `long_at` (ms UTC); 0 where none was.
+    `picked`: what is ticked where several may be, None where nothing was touched yet.
     `said`: a day that was typed, whose hour is asked; it holds for one screen.
     `notes`: what the summary showed beside the answers, for the handler to compare when it is sent.
     """
@@ -132,6 +185,7 @@ class FormState(Frozen):
     cancelling: bool = False
     page: int = 0
     search: str = ""
+    picked: tuple[str, ...] | None = None
     long: int = 0
     long_at: int = 0
     said: str = ""
@@ -141,8 +195,8 @@ class FormState(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button: `command` is pick, page, skip, keep, back, cancel, drop, stay, send, mend, line, go_on or
-    start_over."""
+    """A button: `command` is pick, done, page, skip, keep, back, cancel, drop, stay, send, mend, line, go_on
+    or start_over."""
 
     command: str
     argument: str = ""

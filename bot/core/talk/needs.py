@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Literal
 
 from bot.core.kernel.errors import ContentError
-from bot.core.talk.form import Form
+from bot.core.talk.form import Form, Kind
 
-Need = Literal["choice", "text", "number", "file", "moment", "time", "schedule", "context"]
+Need = Kind | Literal["context"]
 
 
 def refuse_lack(form: Form, needs: Mapping[str, Need]) -> None:

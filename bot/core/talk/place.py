@@ -10,22 +10,23 @@ PAGE = 7  # choices a screen, at most (voice: no more than 7)
 
 def asked(form: Form, state: FormState) -> list[Field]:
     """The fields that apply, given the context and the answers to those before them that apply."""
-    known, fields = dict(state.context), []
+    known: dict[str, tuple[str, ...]] = {key: (value,) for key, value in state.context.items()}
+    fields = []
     for item in form.fields:
         if item.confirms and item.key != state.at:
             continue
-        if item.when and not all(known.get(key) in allowed for key, allowed in item.when.items()):
+        if not all(set(known.get(key, ())) & set(allowed) for key, allowed in item.when.items()):
             continue
         fields.append(item)
         if (answer := state.answers.get(item.key)) is not None:
-            known[item.key] = answer.value
+            known[item.key] = tuple(answer.value.split()) if item.kind == "several" else (answer.value,)
     return fields
 
 
 def start(form: Form, nonce: str, context: Mapping[str, str] | None = None) -> FormState:
     """The first screen. `context` is kept beside the answers (an invitation, say)."""
     empty = FormState(form=form.slug, nonce=nonce, at="", context=dict(context or {}))
-    return empty.model_copy(update={"at": asked(form, empty)[0].key})
+    return empty.model_copy(update={"at": next((item.key for item in asked(form, empty)), "")})
 
 
 def ask(state: FormState, key: str) -> FormState:
@@ -34,9 +35,9 @@ def ask(state: FormState, key: str) -> FormState:
 
 
 def move(state: FormState, **changes: object) -> FormState:
-    """A new screen: buttons of the old one become stale; a search or page holds only where it was made."""
-    fresh = {"page": 0, "search": "", "cancelling": False, "long": 0, "said": "", "step": state.step + 1}
-    return state.model_copy(update={**fresh, **changes})
+    """A new screen: buttons of the old one become stale; a search, page or tick holds where it was made."""
+    fresh = {"page": 0, "search": "", "picked": None, "cancelling": False, "long": 0, "said": ""}
+    return state.model_copy(update={**fresh, "step": state.step + 1, **changes})
 
 
 def current(form: Form, state: FormState) -> Field | None:
@@ -47,6 +48,14 @@ def current(form: Form, state: FormState) -> Field | None:
 def asking(form: Form, state: FormState) -> Field | None:
     """The field that the screen asks; None at the summary, and where it asks about the form itself."""
     return None if state.offered or state.cancelling else current(form, state)
+
+
+def chosen(item: Field, state: FormState) -> tuple[str, ...]:
+    """The values that are ticked where several may be: as they are now, at first those answered before."""
+    if state.picked is not None:
+        return state.picked
+    answer = state.answers.get(item.key) if item.kind == "several" else None
+    return tuple(answer.value.split()) if answer else ()
 
 
 def unanswered(form: Form, state: FormState) -> Field | None:
@@ -112,8 +121,10 @@ def screen(form: Form, state: FormState, options: Options, language: str) -> lis
     rows = [[Pressed("pick", str(place))] for place in range(len(shown(item, state, options, language)))]
     if len(matching(item, state, options, language)) > PAGE:
         rows.append([Pressed("page")])
+    if item.kind == "several" and chosen(item, state):
+        rows.append([Pressed("done")])
     if item.optional:
         rows.append([Pressed("skip")])
-    if item.key in state.answers and not state.mending:
+    if item.key in state.answers and not state.mending and item.kind != "several":
         rows.append([Pressed("keep")])
     return [*rows, [Pressed("back"), Pressed("cancel")]]

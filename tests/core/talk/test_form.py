@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.content import load
+from bot.content.checks import validated
+from bot.core.kernel.errors import ContentError
 from bot.core.opinion.guard import mask
 from bot.core.talk.filling import advance
 from bot.core.talk.form import (
@@ -54,6 +56,7 @@ OPTIONS: Options = {
 }
 COMMANDS = [
     "pick",
+    "done",
     "page",
     "skip",
     "keep",
@@ -77,6 +80,13 @@ def field(key: str, kind: str = "text", **more: object) -> Field:
 
 def choice(key: str, *values: str, **more: object) -> Field:
     return field(key, "choice", choices=[{"value": one, "label": {"vi": one}} for one in values], **more)
+
+
+def several(key: str, *values: str, **more: object) -> Field:
+    return field(key, "several", choices=[{"value": one, "label": {"vi": one}} for one in values], **more)
+
+
+DAY = {"label": {"vi": "ngày"}}
 
 
 def form(*fields: Field) -> Form:
@@ -122,7 +132,10 @@ def inputs() -> st.SearchStrategy[Input]:
     typed = st.one_of(
         st.integers(-1, 12).map(str),
         st.sampled_from(
-            ["hủy", "Bỏ qua", "gửi", "quay lại", "sửa", "giữ nguyên", "mai 7h", "Đơn vị 1", "đơn"]
+            [
+                *("hủy", "Bỏ qua", "gửi", "quay lại", "sửa", "giữ nguyên", "mai 7h", "Đơn vị 1", "đơn"),
+                *("1, 3", "2 và 4", "x1; x8", "xong", "hôm qua", "1/11", "31/2/2026"),
+            ]
         ),
         st.text(max_size=30),
         st.just("x" * 5000),
@@ -136,10 +149,23 @@ def inputs() -> st.SearchStrategy[Input]:
     return st.one_of(typed, pressed, files)
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.sampled_from(sorted(FORMS)), st.lists(inputs(), max_size=40))
+def everything() -> Form:
+    """A form with a question of every kind, and questions that hang on the answers."""
+    return form(
+        several("several", *(f"x{number}" for number in range(9))),
+        field("text", when={"several": ["x1", "x8"]}, min_length=3),
+        field("date", "date", minimum=-7, maximum=0, choices=[DAY | {"value": "-1"}, DAY | {"value": "0"}]),
+        several("more", "y0", "y1", optional=True, when={"several": ["x2"]}),
+        field("number", "number", when={"more": ["y1"]}),
+        field("at", "moment", optional=True),
+        field("file", "file", optional=True),
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(["", *sorted(FORMS)]), st.lists(inputs(), max_size=40))
 def test_any_input_leads_to_a_screen_one_can_leave(slug: str, given_: list[Input]) -> None:
-    one = FORMS[slug]
+    one = FORMS[slug] if slug else everything()
     state = start(one, "n", {"invited": "no"})
     for item in given_:
         result = step(one, state, item)
@@ -282,10 +308,18 @@ def test_a_name_is_found_however_its_gaps_are_written() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "notice"),
-    [("choice", "choice"), ("text", "words"), ("number", "words"), ("moment", "words"), ("file", "file")],
+    [
+        ("choice", "choice"),
+        ("several", "choice"),
+        ("date", "words"),
+        ("text", "words"),
+        ("number", "words"),
+        ("moment", "words"),
+        ("file", "file"),
+    ],
 )
 def test_what_can_be_no_answer_is_told_by_kind(kind: str, notice: str) -> None:
-    item = choice("a", "x") if kind == "choice" else field("a", kind)
+    item = field("a", kind, source="units")
     result = step(form(item), start(form(item), "n"), Other("nhãn dán"))
     assert (result.notice, result.values) == (f"form.want_{notice}_not", {"what": "nhãn dán"})
 
@@ -438,3 +472,138 @@ def test_an_offered_form_goes_on_or_starts_over() -> None:
 def test_inconsistent_forms_are_refused(fields: tuple[Field, ...]) -> None:
     with pytest.raises(ValidationError):
         form(*fields)
+
+
+def test_several_are_ticked_one_after_the_other_and_taken_back() -> None:
+    one = form(several("a", "x", "y", "z"), field("b"))
+    state = walk(one, "2", Pressed("pick", "0"))
+    assert (state.at, state.picked) == ("a", ("y", "x"))
+    state = step(one, state, Typed("x")).state
+    assert state.picked == ("y",)
+    state = step(one, step(one, state, Typed("z")).state, Typed("xong")).state
+    assert (state.at, state.answers["a"]) == ("b", Answer(value="y z", shown="y, z"))
+
+
+@pytest.mark.parametrize(
+    "words", ["1, 3", "1 3", "1;3", "1 và 3", "x, z", "3 , x", "1, 3, 1", "x\nz", "x + 3"]
+)
+def test_several_are_named_at_once(words: str) -> None:
+    one = form(several("a", "x", "y", "z"), field("b"))
+    assert walk(one, words).answers["a"] == Answer(value="x z", shown="x, z")
+
+
+@pytest.mark.parametrize("words", ["1, 9", "0, 1", "x, q", ",", "9" * 5000, "²", "1 " * 200 + "9"])
+def test_what_names_none_of_several_is_no_answer(words: str) -> None:
+    one = form(several("a", "x", "y", "z"), field("b"))
+    result = step(one, start(one, "n"), Typed(words))
+    assert (result.state.at, result.state.answers, result.notice) == ("a", {}, "form.use_several")
+
+
+def test_nothing_ticked_is_no_answer_unless_it_may_be() -> None:
+    one = form(several("a", "x", "y"), several("b", "x", "y", optional=True), field("c"))
+    assert "done" not in commands(one, start(one, "n"))
+    assert step(one, start(one, "n"), Pressed("done")).notice == "form.pick_some"
+    state = walk(one, "1", Pressed("done"), "1")
+    assert "done" in commands(one, state)
+    state = step(one, step(one, state, Typed("1")).state, Pressed("done")).state
+    assert (state.at, state.skipped, set(state.answers)) == ("c", ("b",), {"a"})
+
+
+def commands(one: Form, state: FormState) -> set[str]:
+    return {button.command for row in screen(one, state, OPTIONS, "vi") for button in row}
+
+
+def test_ticks_hold_over_pages_and_while_one_is_asked_whether_to_drop() -> None:
+    one = form(several("a", *(f"x{number}" for number in range(9))), field("b"))
+    state = walk(one, "không rõ", "1", Pressed("page"), "x8", "không rõ")
+    assert state.picked == ("x0", "x8")
+    one = form(field("t"), one.fields[0])
+    state = walk(one, "words", "1", Pressed("page"), Pressed("cancel"), Pressed("stay"))
+    assert (state.picked, state.page) == (("x0",), 1)
+
+
+def test_mending_several_begins_with_what_was_picked() -> None:
+    one = form(several("a", "x", "y", "z"), field("b", when={"a": ["z"]}))
+    state = walk(one, "1, 2", Pressed("mend"), Pressed("line", "a"), "3")
+    assert (state.at, state.picked) == ("a", ("x", "y", "z"))
+    assert step(one, state, Pressed("done")).state.at == "b"
+    assert step(one, state, Pressed("back")).state.answers["a"].value == "x y"
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("hôm nay", "2026-11-02"),
+        ("hôm qua", "2026-11-01"),
+        ("Hom kia.", "2026-10-31"),
+        ("1/11/2026", "2026-11-01"),
+        ("01-11-2026", "2026-11-01"),
+        ("1.11.2026", "2026-11-01"),
+        ("2026-11-01", "2026-11-01"),
+        ("1/11", "2026-11-01"),
+        ("ngày 1 tháng 11 năm 2026", "2026-11-01"),
+        ("ngày 31 tháng 10", "2026-10-31"),
+        ("30-10", "2026-10-30"),
+        ("1", "2026-11-01"),  # the number of a choice
+        ("Hôm nay", "2026-11-02"),
+    ],
+)
+def test_a_day_is_written_as_people_write_it(words: str, day: str) -> None:
+    days = [{"value": "-1", "label": {"vi": "Hôm trước"}}]
+    one = form(field("a", "date", minimum=-7, maximum=0, choices=days), field("b"))
+    assert walk(one, words).answers["a"].value == day
+
+
+def test_a_day_without_its_year_is_the_one_that_is_allowed() -> None:
+    past, ahead = field("a", "date", maximum=0), field("a", "date", minimum=0)
+    assert walk(form(past, field("b")), "25/12").answers["a"].value == "2025-12-25"
+    assert walk(form(ahead, field("b")), "5/1").answers["a"].value == "2027-01-05"
+
+
+@pytest.mark.parametrize(
+    "words", ["31/2/2026", "lúc nào đó", "13/13", "0/0/0", "32", "²/²", "1/11/26", "9" * 999]
+)
+def test_what_is_no_day_is_asked_again(words: str) -> None:
+    one = form(field("a", "date"), field("b"))
+    result = step(one, start(one, "n"), Typed(words))
+    assert (result.notice, result.state.at) == ("form.day", "a")
+
+
+def test_a_day_outside_what_is_allowed_is_told_the_span() -> None:
+    one = form(field("a", "date", minimum=-7, maximum=0), field("b"))
+    for words in ("mai", "3/11/2026", "ngày mai", "1/1/2020"):
+        result = step(one, start(one, "n"), Typed(words))
+        if words != "mai":
+            assert result.notice == "form.day_outside"
+            assert result.values == {"first": "26/10/2026", "last": "02/11/2026"}
+
+
+def test_a_text_too_short_is_asked_again() -> None:
+    one = form(field("a", min_length=5), field("b"))
+    assert step(one, start(one, "n"), Typed("chưa")).notice == "form.too_short"
+    assert walk(one, "chưa rõ").at == "b"
+
+
+@pytest.mark.parametrize(
+    ("fields", "place"),
+    [
+        ((field("a"), choice("a", "x")), "fields.1.key"),
+        ((field("a", when={"b": ["x"]}), field("b")), "fields.0.when.b"),
+        ((field("a", when={"a": ["x"]}),), "fields.0.when.a"),
+        ((choice("a", "x"), field("b", when={"a": ["y"]})), "fields.1.when.a"),
+        ((field("a"), field("b", when={"a": []})), "fields.1.when.a"),
+        ((choice("a", "x", "x"),), "fields.0.choices"),
+        ((several("a", "x y"),), "fields.0.choices"),
+        ((field("a", "several"),), "fields.0.choices"),
+        ((choice("a", "x", ends=["y"]),), "fields.0.ends"),
+        ((field("a", "number", minimum=5, maximum=4),), "fields.0.minimum"),
+        ((field("a", min_length=5, max_length=4),), "fields.0.min_length"),
+        ((several("a", "x", counted=True),), "fields.0.kind"),
+        ((field("a", "date", choices=[DAY | {"value": "hôm nay"}]),), "fields.0.choices"),
+    ],
+)
+def test_a_form_that_cannot_be_right_is_refused_at_its_place(fields: tuple[Field, ...], place: str) -> None:
+    tables = {"slug": "f", "title": {"vi": "f"}, "fields": [one.model_dump() for one in fields]}
+    with pytest.raises(ContentError) as refused:
+        validated(Form, tables, "forms/f.toml")
+    assert (refused.value.file, refused.value.key) == ("forms/f.toml", place)

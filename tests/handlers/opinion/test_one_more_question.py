@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.config import load
+from bot.core.kernel.formats import date_long
 from bot.core.people.members import Role
 from bot.houses import make_house
 from bot.publishing import read_content
@@ -36,12 +37,40 @@ choices = [
 ]
 """
 
+WHERE = """
+[[fields]]
+key = "heard"
+kind = "several"
+label = { vi = "Nghe ở đâu" }
+question = { vi = "Đồng chí nghe ở những nơi nào?" }
+choices = [
+  { value = "CHO", label = { vi = "Ngoài chợ" } },
+  { value = "HOP", label = { vi = "Họp thôn" } },
+  { value = "MANG", label = { vi = "Trên mạng" } },
+]
+
+[[fields]]
+key = "day"
+kind = "date"
+minimum = -30
+maximum = 0
+label = { vi = "Ngày nghe" }
+question = { vi = "Đồng chí nghe ngày nào?" }
+choices = [{ value = "0", label = { vi = "Hôm nay" } }, { value = "-1", label = { vi = "Hôm qua" } }]
+"""
+
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Village]:
+def more() -> str:
+    """What the form asks besides."""
+    return MOOD
+
+
+@pytest.fixture
+async def town(tmp_path: Path, more: str) -> AsyncIterator[Village]:
     """A deployment whose content asks one question more."""
     with (folder(tmp_path / "content") / "forms/opinion.toml").open("a", encoding="utf-8") as form:
-        form.write(MOOD)
+        form.write(more)
     config = tmp_path / "config.toml"
     account = f'[[accounts]]\nname = "{ACCOUNT}"\nkind = "webchat"\n'
     config.write_text(f'[app]\ndatabase = "sqlite:///town.db"\ncontent = "content"\n{account}')
@@ -87,3 +116,33 @@ async def test_it_is_asked_kept_listed_and_counted(town: Village, tmp_path: Path
     assert summed["by"]["kind"] == {"TIN_DON": 5}
     written = ("--from", "1/11/2026", "--to", "30/11/2026")
     assert await command(tmp_path, "digest", "--unit", EA_KAO, *written) == summed
+
+
+@pytest.mark.parametrize("more", [WHERE])
+async def test_several_are_ticked_and_a_day_is_picked(town: Village, tmp_path: Path) -> None:
+    await town.member("rep", "rep", EA_KAO, Role.REPORTER)
+    await town.say("rep", "/baocao")
+    for label in TAPS:
+        await town.tap("rep", label)
+    await town.say("rep", TEXT)
+    await town.tap("rep", "Bỏ qua")
+    screen, *_ = await town.tap("rep", "Bình thường")
+    assert "Chọn được nhiều ô" in screen.text
+    assert "✅ Xong" not in screen.labels
+    screen, *_ = await town.tap("rep", "Trên mạng")
+    (screen,) = await town.say("rep", "1")
+    assert "Đã chọn: Ngoài chợ, Trên mạng." in screen.text
+    assert screen.labels[:3] == ["✅ Ngoài chợ", "Họp thôn", "✅ Trên mạng"]
+    screen, *_ = await town.tap("rep", "✅ Xong")
+    assert screen.labels[:2] == ["Hôm nay", "Hôm qua"]
+    (screen,) = await town.say("rep", "1/12/2029")
+    assert "nằm ngoài khoảng cho phép" in screen.text
+    today = town.house.today(town.now)
+    summary, *_ = await town.say("rep", "hom nay")
+    assert f"Nghe ở đâu: Ngoài chợ, Trên mạng\n• Ngày nghe: {date_long(today)}" in summary.text
+    await town.tap("rep", "✅ Gửi")
+    (one,) = await command(tmp_path, "opinion", "list")
+    assert (one["answers"]["heard"], one["answers"]["day"]) == ("CHO MANG", today.isoformat())
+    (opened,) = await town.say("rep", one["code"])
+    assert "Ngoài chợ, Trên mạng" in opened.text
+    assert date_long(today) in opened.text

@@ -1,0 +1,160 @@
+"""Typed words as an answer, by the kind of the question: kept, or why they are none."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from bot.core.kernel.formats import date_long, fold, number, read_day
+from bot.core.talk.form import Answer, Choice, Field, FormState, Mask, Options, Step, localized
+from bot.core.talk.place import PAGE, chosen, matching, move, shown
+from bot.core.talk.words import bare
+
+Keep = Callable[[FormState, Field, Answer, str | None, Mapping[str, str] | None], Step]
+MOST_PARTS = 100  # of an answer that names several choices
+ONE_LINE = 200  # answers no longer than this are one line
+# Apps cut a text in pieces at their platform's limit, and send them one right after the other.
+CUT_FROM, TOGETHER_MS = 1_900, 10_000
+NEAR_DAYS = {"hom kia": -2, "hom qua": -1, "hom nay": 0, "ngay mai": 1, "yesterday": -1, "today": 0}
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_BETWEEN = re.compile(r"\s*(?:[,;/+&\n]|\bvà\b|\band\b)\s*", re.IGNORECASE)
+
+
+def typed_choice(
+    item: Field, state: FormState, text: str, options: Options, language: str, keep: Keep
+) -> Step:
+    """The one choice that is meant; or those that have these letters, to pick from."""
+    everything = move(state, search="", page=0, picked=state.picked)
+    found = _meant(item, everything, text, options, language)
+    if len(found) == 1 and item.kind == "choice":
+        return keep(state, item, picked(found, language), None, None)
+    if found and len(matching(item, everything, options, language)) > PAGE:
+        searching = move(everything, search=text[:60], picked=state.picked)
+        return Step(searching, notice="form.found", values={"count": str(len(found))})
+    return Step(everything, notice="form.use_several" if item.kind == "several" else "form.use_choices")
+
+
+def typed_several(
+    item: Field, state: FormState, text: str, options: Options, language: str, keep: Keep
+) -> Step:
+    """Numbers of the screen or labels, with commas between: these and no others. Else as of one choice."""
+    parts = [part for part in _BETWEEN.split(text) if part]
+    if all(part.isdecimal() for part in text.split()):
+        parts = text.split()
+    here, wanted = shown(item, state, options, language), list[Choice]()
+    for part in parts if len(parts) <= MOST_PARTS else ():
+        if part.isdecimal() and 0 < int(part[:4]) <= len(here):
+            wanted.append(here[int(part[:4]) - 1])
+        elif len(found := _meant(item, move(state, search=""), part, options, language)) == 1:
+            wanted += found
+        else:
+            return typed_choice(item, state, text, options, language, keep)
+    if not wanted:
+        return Step(state, notice="form.use_several")
+    values = {one.value for one in wanted}
+    every = matching(item, move(state, search=""), options, language)
+    return keep(state, item, picked([one for one in every if one.value in values], language), None, None)
+
+
+def toggled(item: Field, state: FormState, one: Choice) -> FormState:
+    """A choice of several is taken, or taken back."""
+    before = chosen(item, state)
+    after = tuple(value for value in before if value != one.value)
+    picked_ = after if one.value in before else (*before, one.value)
+    return move(state, picked=picked_, page=state.page, search=state.search)
+
+
+def picked(choices: Sequence[Choice], language: str) -> Answer:
+    """What is kept of one choice, or of several: their values with a space between, as XLSForm has them."""
+    return Answer(
+        value=" ".join(one.value for one in choices),
+        shown=", ".join(localized(one.label, language) for one in choices),
+    )
+
+
+def picked_day(choice: Choice, language: str, now: datetime) -> Answer:
+    """What is kept of a day that is offered as so many days from today."""
+    return _day(now.date() + timedelta(days=int(choice.value)), language)
+
+
+def typed_text(item: Field, state: FormState, text: str, mask: Mask, now: datetime, keep: Keep) -> Step:
+    """A text, as it may be kept."""
+    if item.max_length <= ONE_LINE:
+        text = " ".join(text.split())
+    if not text:
+        return Step(state, notice="form.empty")
+    at = int(now.timestamp() * 1000)
+    # What follows at once on a text that was too long is the rest of it, and no answer by itself.
+    length = len(text) + (state.long if 0 <= at - state.long_at <= TOGETHER_MS else 0)
+    if length > item.max_length:
+        lengths = {"length": str(length), "maximum": str(item.max_length)}
+        cut = {"long": length, "long_at": at} if length >= CUT_FROM else {}
+        return Step(state.model_copy(update=cut), notice="form.too_long", values=lengths)
+    if len(text) < item.min_length:
+        lengths = {"length": str(length), "minimum": str(item.min_length)}
+        return Step(state, notice="form.too_short", values=lengths)
+    if not item.mask:
+        return keep(state, item, Answer(value=text, shown=text), None, None)
+    masked = mask(text)
+    answer = Answer(value=masked.text, shown=masked.text, masked=masked.found)
+    return keep(state, item, answer, "form.masked" if masked.found else None, None)
+
+
+def typed_number(item: Field, state: FormState, text: str, keep: Keep) -> Step:
+    """A whole number within its limits."""
+    digits = "".join(text.split()).replace(".", "")  # "1.234" is how people write it
+    lowest, highest = item.limits
+    if not digits.isdecimal() or len(digits) > 9 or not lowest <= int(digits) <= highest:
+        bounds = {"minimum": number(lowest), "maximum": number(highest)}
+        return Step(state, notice="form.number", values=bounds)
+    return keep(state, item, Answer(value=str(int(digits)), shown=number(int(digits))), None, None)
+
+
+def typed_day(item: Field, state: FormState, text: str, language: str, now: datetime, keep: Keep) -> Step:
+    """A day: "29/11/2026", "29/11", "hôm qua". Kept as an ISO date, within its days from today."""
+    day = _read_day(text, now.date(), item.limits)
+    if day is None:
+        example = date_long(
+            now.date() + timedelta(days=item.limits[1] if item.limits[1] < 0 else 0), language
+        )
+        return Step(state, notice="form.day", values={"example": example})
+    first, last = (now.date() + timedelta(days=days) for days in item.limits)
+    if not first <= day <= last:
+        span = {"first": date_long(first, language), "last": date_long(last, language)}
+        return Step(state, notice="form.day_outside", values=span)
+    return keep(state, item, _day(day, language), None, None)
+
+
+def _read_day(text: str, today: date, limits: tuple[int, int]) -> date | None:
+    said = bare(text)
+    if said in NEAR_DAYS:
+        return today + timedelta(days=NEAR_DAYS[said])
+    if _ISO_DAY.fullmatch(text):
+        return _as_day(text)
+    words = re.sub(r"\s*(?:\bthang\b|\bnam\b|[/.-])\s*", "/", fold(text).removeprefix("ngay").strip())
+    if words.count("/") != 1:
+        return _as_day(words)
+    days = [_as_day(f"{words}/{today.year + years}") for years in (0, -1, 1)]
+    found = [day for day in days if day is not None]
+    inside = [day for day in found if limits[0] <= (day - today).days <= limits[1]]
+    return next(iter(inside or found), None)
+
+
+def _as_day(text: str) -> date | None:
+    try:
+        return read_day(text)
+    except ValueError:
+        return None
+
+
+def _day(value: date, language: str) -> Answer:
+    return Answer(value=value.isoformat(), shown=date_long(value, language))
+
+
+def _meant(item: Field, state: FormState, text: str, options: Options, language: str) -> list[Choice]:
+    said = bare(text)
+    exact = [one for one in matching(item, state, options, language) if said in _names(one, language)]
+    return exact or (matching(item, move(state, search=text), options, language) if said else [])
+
+
+def _names(choice: Choice, language: str) -> set[str]:
+    return {bare(one) for one in (localized(choice.label, language), *choice.words)}
