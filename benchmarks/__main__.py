@@ -8,6 +8,7 @@ import structlog
 
 from benchmarks import (
     desks,
+    digests,
     figures,
     hooking,
     idle,
@@ -33,6 +34,7 @@ PARTS = {
     "postgres": postgres,
     "figures": figures,
     "desks": desks,
+    "digests": digests,
     "reminding": reminding,
     "hooking": hooking,
 }

@@ -222,7 +222,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
             house.zone,
             clock,
             running.settings.privacy.request_days,
-            partial(closing.close_months, running.database, house),
+            partial(closing.close_over, running.database, house),
         ).loop(),
         Escalation(running.database, house, running.ring, clock).loop(),
         watch.loop(),

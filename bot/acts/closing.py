@@ -1,20 +1,23 @@
-"""Months that are over: counted once, and kept as they are told from then on."""
+"""Months and weeks that are over: counted once, and kept as they are told from then on."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
+from bot.core.opinion.digest import Weekly
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import DUE, Cell, Gathering, Listed, Place, counted, placing
-from bot.core.opinion.periods import DAY, add_months
+from bot.core.opinion.periods import DAY, NoPeriod, add_months, is_week, month_key, period, week_key
 from bot.storage.database import Database
 from bot.storage.opinion import counting
 from bot.storage.opinion.opinions import FORM
 from bot.storage.people import units
 
 Told = tuple[list[Cell], list[Listed]]
+Spans = Mapping[str, tuple[date, date]]  # first and last day, by the key under which it is kept
 
 
 async def close_months(database: Database, house: House, now: int) -> int:
@@ -24,18 +27,47 @@ async def close_months(database: Database, house: House, now: int) -> int:
     """
     async with database.read() as conn:
         months = await counting.untold(conn, house.today(now).replace(day=1))
-    for month in months:
+    spans = {month_key(month): (month, add_months(month, 1) - DAY) for month in months}
+    return await _close(database, house, spans)
+
+
+async def close_weeks(database: Database, house: House, now: int) -> int:
+    """The same for weeks."""
+    today = house.today(now)
+    async with database.read() as conn:
+        mondays = await counting.untold_weeks(conn, today - today.weekday() * DAY)
+    return await _close(database, house, {week_key(one): (one, one + 6 * DAY) for one in mondays})
+
+
+async def close_over(database: Database, house: House, now: int) -> int:
+    """The same for both."""
+    return await close_months(database, house, now) + await close_weeks(database, house, now)
+
+
+async def close_asked(database: Database, house: House, now: int, first: date, last: date) -> int:
+    """The same for every month, and for these days, both included, where they are a week that is over."""
+    count = await close_months(database, house, now)
+    with suppress(NoPeriod):
+        asked = period(first, last, house.today(now))
         async with database.read() as conn:
-            told = await _count(conn, house, month)
+            spans = await counting.missing(conn, asked.kept)
+        count += await _close(database, house, spans)
+    return count
+
+
+async def close_now(conn: AsyncConnection, house: House, spans: Spans) -> None:
+    """The same for these within a transaction, where few reports are meant."""
+    for key, days in sorted(spans.items()):
+        await _keep(conn, house, key, await _count(conn, house, *days))
+
+
+async def _close(database: Database, house: House, spans: Spans) -> int:
+    for key, days in sorted(spans.items()):
+        async with database.read() as conn:
+            told = await _count(conn, house, *days)
         async with database.write() as conn:
-            await _keep(conn, house, month, told)
-    return len(months)
-
-
-async def close_now(conn: AsyncConnection, house: House, months: Collection[date]) -> None:
-    """The same for these months within a transaction, where few reports are meant."""
-    for month in months:
-        await _keep(conn, house, month, await _count(conn, house, month))
+            await _keep(conn, house, key, told)
+    return len(spans)
 
 
 async def places(conn: AsyncConnection) -> Place:
@@ -43,11 +75,10 @@ async def places(conn: AsyncConnection) -> Place:
     return placing(await units.levels(conn))
 
 
-async def _count(conn: AsyncConnection, house: House, month: date) -> Told:
+async def _count(conn: AsyncConnection, house: House, first: date, last: date) -> Told:
     form, place = house.forms[FORM], await places(conn)
-    gathering = Gathering(form, place)
-    last = add_months(month, 1) - DAY
-    async for page in counting.scan(conn, "", month.isoformat(), last.isoformat(), counted(form)):
+    gathering = Weekly(form, place) if is_week(first, last, last) else Gathering(form, place)
+    async for page in counting.scan(conn, "", first.isoformat(), last.isoformat(), counted(form)):
         for seen in page:
             gathering.add(seen)
     known = {
@@ -64,5 +95,5 @@ async def _count(conn: AsyncConnection, house: House, month: date) -> Told:
     return cells, listed
 
 
-async def _keep(conn: AsyncConnection, house: House, month: date, told: Told) -> None:
-    await counting.keep(conn, f"{month:%Y-%m}", house.threshold, *told)
+async def _keep(conn: AsyncConnection, house: House, key: str, told: Told) -> None:
+    await counting.keep(conn, key, house.threshold, *told)

@@ -10,7 +10,7 @@ from bot.core.opinion import digest as digests
 from bot.core.opinion.digest import Coverage, Digest, DigestText, Figures, Running
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import counted, grouping
-from bot.core.opinion.periods import NoPeriod, Period, add_months, before, period
+from bot.core.opinion.periods import NoPeriod, Period, before, period
 from bot.core.people.permissions import Act
 from bot.core.talk.form import Form
 from bot.storage.opinion import counting
@@ -46,7 +46,7 @@ async def read(ctx: Context, path: str, first: date, last: date) -> Summed | Ref
         return refused
     parts: list[Figures] = []
     covers: list[Coverage] = []
-    if meant.months:
+    if meant.kept:
         figures, coverage = await _of_months(ctx, path, meant)
         parts.append(figures)
         covers.append(coverage)
@@ -87,41 +87,35 @@ async def _named(ctx: Context, path: str) -> dict[str, str]:
 async def _not_ready(ctx: Context, path: str, *periods: Period | None) -> Refusal | None:
     """None: all that is meant is kept already, or so few that it is counted now.
 
-    A month that is over is counted by itself before long; what still runs never gets fewer.
+    What is over is counted by itself before long; what still runs never gets fewer.
     """
-    wanted = {month for one in periods if one is not None for month in one.months}
-    untold = set(await counting.untold(ctx.conn, ctx.moment.date().replace(day=1))) & wanted
+    asked = [one for one in periods if one is not None]
+    untold = await counting.missing(ctx.conn, {key: days for one in asked for key, days in one.kept.items()})
     if ctx.member is not None:
-        days = [(month, add_months(month, 1)) for month in untold]
-        runs = [one.running for one in periods if one is not None and one.running is not None]
         count = 0
-        for first, last in runs:
+        for first, last in (one.running for one in asked if one.running is not None):
             count += await counting.count(ctx.conn, path, first.isoformat(), last.isoformat())
         if count > AT_ONCE:
             return Refusal("digest.too_many", {"most": AT_ONCE})
-        for first, last in days:
+        for first, last in untold.values():
             count += await counting.count(ctx.conn, "", first.isoformat(), last.isoformat())
         if count > AT_ONCE:
             return Refusal("digest.being_counted")
-    await closing.close_now(ctx.conn, ctx.house, sorted(untold))
+    await closing.close_now(ctx.conn, ctx.house, untold)
     return None
 
 
-def _months(one: Period) -> list[str]:
-    return [f"{month:%Y-%m}" for month in one.months]
-
-
 async def _of_months(ctx: Context, path: str, one: Period) -> tuple[Figures, Coverage]:
-    kept = await counting.kept(ctx.conn, _months(one), path)
+    kept = await counting.kept(ctx.conn, list(one.kept), path)
     return digests.of_months(path, kept, ctx.house.forms[FORM])
 
 
 async def _texts(ctx: Context, path: str, one: Period, form: Form) -> list[tuple[str, DigestText]]:
-    if not one.months:
+    if not one.kept:
         return []
     place = await closing.places(ctx.conn)
     whole = place(path)[0].startswith(path)
-    found = await counting.listed(ctx.conn, _months(one), path, whole)
+    found = await counting.listed(ctx.conn, list(one.kept), path, whole)
     return await _said(ctx, form, [(text.group, text.mark, text.report) for text in found])
 
 

@@ -17,7 +17,7 @@ from rich.text import Text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import config
-from bot.acts.closing import close_months
+from bot.acts.closing import close_asked
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.house import House
 from bot.content import Content
@@ -141,14 +141,14 @@ def acting(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
     return with_store(path, operate)
 
 
-def counting(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
-    """As `acting`, for what counts many reports: months that are over are kept first, then it only reads."""
+def counting(path: Path, work: Callable[[Context], Awaitable[T]], first: date, last: date) -> T:
+    """As `acting`, for what counts reports of some days: what is over is kept first; then it only reads."""
     settings = settings_of(path)
 
     async def whole() -> T:
         async with opened(settings) as (database, content):
             house, now = make_house(settings, content), Clock().now_ms()
-            await close_months(database, house, now)
+            await close_asked(database, house, now, first, last)
             async with database.read() as conn:
                 return await work(Context(conn, house, Operator(), now))
 

@@ -68,7 +68,7 @@ def digest(
     async def note(ctx: Context) -> None:
         await ctx.note(Act.EXPORT_DIGEST, f"unit:{unit}", made.name)
 
-    made = counting(config, make)
+    made = counting(config, make, start, end)
     try:
         out.write_bytes(made.data)
     except OSError as error:
@@ -91,5 +91,5 @@ def _print(config: Path, unit: str, start: date, end: date, json: bool) -> None:
         summed = done(await digests.read(ctx, path, start, end), ctx.house)
         return summed, plain_text(as_text(ctx.house, summed, "vi"))
 
-    summed, text = counting(config, work)
+    summed, text = counting(config, work, start, end)
     show(as_value(summed), json, lambda _: typer.echo(text))

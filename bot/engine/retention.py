@@ -33,11 +33,11 @@ class Retention:
         zone: tzinfo,
         clock: Clock,
         request_days: int,
-        close_months: Callable[[int], Awaitable[object]],
+        close_over: Callable[[int], Awaitable[object]],
     ) -> None:
         self._database = database
         self._zone = zone
-        self._close_months = close_months
+        self._close_over = close_over
         self._clock = clock
         self._request_days = request_days
 
@@ -50,7 +50,7 @@ class Retention:
         async with self._database.read() as conn:
             held = await hold.held(conn) is not None
         if not held:  # while it is still known whether reports are of several people
-            await self._close_months(self._clock.now_ms())
+            await self._close_over(self._clock.now_ms())
         await tidy(self._database, self._zone, self._clock.now_ms(), self._request_days)
         return False
 

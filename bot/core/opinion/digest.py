@@ -7,7 +7,7 @@ from pydantic import Field
 
 from bot.core.kernel.values import Frozen
 from bot.core.opinion.disclosure import ALL, Tally, in_steps, together
-from bot.core.opinion.gathering import DUE, KEPT, Cell, Place, Seen, counted, grouping, minority
+from bot.core.opinion.gathering import DUE, KEPT, Cell, Listed, Place, Seen, counted, grouping, minority
 from bot.core.opinion.periods import Period
 from bot.core.talk.form import Form
 
@@ -221,6 +221,38 @@ class Running:
             for group, ones in found.items()
             for one in sorted(ones, key=lambda one: one.code)[:KEPT]
         ]
+
+
+class Weekly:
+    """A week's reports, added one by one: told of as while it ran, province by province."""
+
+    def __init__(self, form: Form, place: Place) -> None:
+        self._form, self._place = form, place
+        self._seen: dict[str, dict[str, list[Seen]]] = {}  # province → commune
+
+    def add(self, seen: Seen) -> None:
+        """One report more."""
+        base, row = self._place(seen.path)
+        self._seen.setdefault(base, {}).setdefault(row, []).append(seen)
+
+    def published(
+        self, known: Mapping[str, Collection[str]], threshold: int
+    ) -> tuple[list[Cell], list[Listed]]:
+        """All that may be told of the week; `known` does not matter where nothing is exact."""
+        cells: list[Cell] = []
+        listed: list[Listed] = []
+        for base, rows in sorted(self._seen.items()):
+            everything = [seen for some in rows.values() for seen in some]
+            for row, some in ((ALL, everything), *sorted(rows.items())):
+                running = Running(base if row == ALL else row, self._form, self._place, threshold)
+                for seen in some:
+                    running.add(seen)
+                figures, texts, _ = running.told()
+                cells.append(Cell(base, row, ALL, ALL, figures.total))
+                for key, table in figures.by.items():
+                    cells += [Cell(base, row, key, value, count) for value, count in table.items()]
+                listed += [Listed(base, row, report, group, ALL) for group, report in texts]
+        return cells, listed
 
 
 def texts_of(listed: Iterable[tuple[str, DigestText]]) -> tuple[GroupTexts, ...]:

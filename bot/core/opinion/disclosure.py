@@ -31,6 +31,13 @@ class Tally:
             self.several |= self.author not in (None, author)
             self.author = author
 
+    def join(self, other: "Tally") -> None:
+        """Another group of the same unit: its authors may be the same."""
+        known = None not in (self.author, other.author)
+        self.several |= other.several or (known and self.author != other.author)
+        self.reports += other.reports
+        self.author = other.author if self.author is None else self.author
+
     def take(self, other: "Tally") -> None:
         """Another group, of another unit: whoever reports there is somebody else."""
         self.several |= other.several or bool(self.reports and other.reports)

@@ -68,12 +68,17 @@ def placing(levels: Mapping[str, str]) -> Place:
 
 @dataclass(slots=True)
 class _Base:
-    """A province while it is counted."""
+    """A province while it is counted: reports that say alike in one commune, and some of their texts."""
 
-    units: dict[str, Tally] = field(default_factory=dict)
-    tables: list[dict[Entry, Tally]] = field(default_factory=list)
-    alike: dict[tuple[str, str, str], Tally] = field(default_factory=dict)  # row, group, mark
-    texts: dict[tuple[str, str, str], list[tuple[str, int]]] = field(default_factory=dict)
+    said: dict[tuple[str, tuple[str, ...]], Tally] = field(default_factory=dict)
+    texts: dict[tuple[str, tuple[str, ...]], list[tuple[str, int]]] = field(default_factory=dict)
+
+    def by(self, name: Callable[[str, tuple[str, ...]], K]) -> dict[K, Tally]:
+        """Reports of one commune under one name, counted together."""
+        found: dict[K, Tally] = {}
+        for (row, values), tally in self.said.items():
+            found.setdefault(name(row, values), Tally()).join(tally)
+        return found
 
 
 def counted(form: Form) -> list[str]:
@@ -100,28 +105,28 @@ class Gathering:
 
     def add(self, seen: Seen) -> None:
         """One report more."""
-        place = self._places.get(seen.path)
+        number, code, path, author, values = seen
+        place = self._places.get(path)
         if place is None:
-            place = self._places[seen.path] = self._place(seen.path)
-        base, row = self._base(place[0]), place[1]
-        author = seen.author
-        _tally(base.units, row).add(author)
-        for table, value in zip(base.tables, seen.values, strict=True):
-            _tally(table, (row, value)).add(author)
-        values = seen.values
-        group = ALL if self._group is None else values[self._group]
-        alike = (row, group, ALL if self._mark is None else values[self._mark])
-        _tally(base.alike, alike).add(author)
-        texts = base.texts.setdefault(alike, [])
-        texts.append((seen.code, seen.id))
+            place = self._places[path] = self._place(path)
+        base = self._bases.get(place[0])
+        if base is None:
+            base = self._bases[place[0]] = _Base()
+        key = (place[1], values)
+        tally = base.said.get(key)
+        if tally is None:
+            tally, base.texts[key] = base.said.setdefault(key, Tally()), []
+        tally.add(author)
+        texts = base.texts[key]
+        texts.append((code, number))
         if len(texts) > 3 * KEPT:  # codes are drawn by lot, so these are
             texts.sort()
             del texts[KEPT:]
 
-    def _base(self, path: str) -> _Base:
-        if path not in self._bases:
-            self._bases[path] = _Base(tables=[{} for _ in self._fields])
-        return self._bases[path]
+    def _alike(self, row: str, values: tuple[str, ...]) -> tuple[str, str, str]:
+        """What is told apart among the texts of a commune: (row, group, mark)."""
+        group, mark = self._group, self._mark
+        return row, ALL if group is None else values[group], ALL if mark is None else values[mark]
 
     def published(
         self, known: Mapping[str, Collection[str]], threshold: int
@@ -130,10 +135,11 @@ class Gathering:
         cells: list[Cell] = []
         listed: list[Listed] = []
         for path, base in sorted(self._bases.items()):
-            shown = totals(base.units, threshold)
+            shown = totals(base.by(lambda row, _: row), threshold)
             cells += [Cell(path, row, ALL, ALL, count) for row, count in shown.items()]
             told: dict[tuple[str, str], int | None] = {}
-            for key, table in zip(self._fields, base.tables, strict=True):
+            for at_field, key in enumerate(self._fields):
+                table = base.by(lambda row, values, at=at_field: (row, values[at]))  # type: ignore[misc]
                 values = {*known.get(key, ()), *(value for _, value in table)}
                 entries = publish(table, values, shown, threshold)
                 cells += [
@@ -156,9 +162,13 @@ class Gathering:
     ) -> list[Listed]:
         """Which texts stand where. Of each group as many are listed as are whole steps."""
         found = []
-        alike_texts = _by_place(base.texts)
+        every = base.by(self._alike)
+        texts: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
+        for key, some in base.texts.items():
+            texts.setdefault(self._alike(*key), []).extend(some)
+        alike_texts = _by_place(texts)
         for row in (ALL, *(row for row in shown if row != ALL and shown[row] is not None)):
-            alike = _at(base.alike, row)
+            alike = _at(every, row)
             names = self._names(row, alike, told, threshold)
             for name in sorted(set(names.values())):
                 of = [key for key, one in names.items() if one == name]
@@ -216,13 +226,6 @@ class Gathering:
 def minority(counts: Mapping[str, int | None], total: int) -> set[str]:
     """The answers that few gave, of those whose count is told."""
     return {value for value, count in counts.items() if count and count * MINORITY < total}
-
-
-def _tally(tallies: dict[K, Tally], key: K) -> Tally:
-    found = tallies.get(key)
-    if found is None:
-        found = tallies[key] = Tally()
-    return found
 
 
 def _by_place(

@@ -1,7 +1,8 @@
 """Periods of a digest: those whose figures cannot be set against one another to single somebody out.
 
 A closed month is told of as it was; quarters, years and longer are sums of months. What is not over yet is
-told of in whole steps, and so is a week, which months cut in two. No other days are summed up: two periods a
+told of in whole steps, and so is a week, which months cut in two; one that is over is told of the same way
+for good. No other days are summed up: two periods a
 day apart would tell of that day.
 """
 
@@ -14,17 +15,32 @@ LONGEST = 10  # years
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """`months`: closed ones, by their first day; `running`: first and last day of what is told in steps."""
+    """`months`: closed ones, by their first day; `running`: first and last day of what is told in steps.
+
+    `week`: the Monday of a week that is over, where it is one.
+    """
 
     first: date
     last: date
     months: tuple[date, ...]
     running: tuple[date, date] | None
+    week: date | None = None
 
     @property
     def whole(self) -> bool:
         """Whether it is told of as it was."""
+        return self.running is None and self.week is None
+
+    @property
+    def closed(self) -> bool:
+        """Whether what is told of it stays so."""
         return self.running is None
+
+    @property
+    def kept(self) -> dict[str, tuple[date, date]]:
+        """Under which keys what is told of it is kept, and the days of each."""
+        found = {month_key(month): (month, _end(month)) for month in self.months}
+        return found if self.week is None else {week_key(self.week): (self.first, self.last)}
 
 
 class NoPeriod(ValueError):
@@ -43,8 +59,9 @@ def period(first: date, last: date, today: date) -> Period:
     if last.year - first.year > LONGEST:
         raise NoPeriod("digest.too_long")
     if is_week(first, last, today):
-        last = min(last, today)
-        return Period(first, last, (), (first, last))
+        if last < today:
+            return Period(first, last, (), None, first)
+        return Period(first, min(last, today), (), (first, min(last, today)))
     last = min(_end(last), today)
     this, at, months = today.replace(day=1), first.replace(day=1), []
     while at <= last and (at < this):
@@ -66,6 +83,16 @@ def before(one: Period) -> tuple[date, date]:
         return one.first - 7 * DAY, one.first - DAY
     count = (one.last.year - one.first.year) * 12 + one.last.month - one.first.month + 1
     return add_months(one.first, -count), one.first - DAY
+
+
+def month_key(day: date) -> str:
+    """What names the month of a day: "2026-11"."""
+    return f"{day:%Y-%m}"
+
+
+def week_key(day: date) -> str:
+    """What names the week of a day: "2026-W48"."""
+    return f"{day:%G-W%V}"
 
 
 def add_months(first: date, months: int) -> date:

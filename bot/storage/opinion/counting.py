@@ -1,14 +1,15 @@
-"""Reports as a digest counts them, page by page; and what was told of a month that is over."""
+"""Reports as a digest counts them, page by page; and what was told of a month or week that is over."""
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, case, func, insert, or_, select
+from sqlalchemy import ColumnElement, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.opinion.digest import DigestText
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import Cell, Listed, Seen
+from bot.core.opinion.periods import week_key
 from bot.core.people.members import Role
 from bot.storage.dialect import many
 from bot.storage.opinion.opinions import FORM
@@ -43,24 +44,21 @@ async def scan(
     conn: AsyncConnection, path: str, first: str, last: str, fields: Sequence[str]
 ) -> AsyncIterator[Iterable[Seen]]:
     """Reports in pages, in any order; `fields`: those whose values are wanted."""
-    author = select(submission_author.c.member_id).where(submission_author.c.submission_id == submission.c.id)
-    values = [
-        func.coalesce(func.max(case((answer.c.field == key, answer.c.value))), "").label(f"value_{place}")
-        for place, key in enumerate(fields)
-    ]
+    said = [answer.alias(f"answer_{place}") for place in range(len(fields))]
+    values = [func.coalesce(one.c.value, "").label(f"value_{place}") for place, one in enumerate(said)]
+    named = select(submission.c.id, submission.c.code, submission.c.unit_path)
+    query = named.add_columns(submission_author.c.member_id, *values)
+    joined = submission.outerjoin(submission_author, submission_author.c.submission_id == submission.c.id)
+    for one, key in zip(said, fields, strict=True):
+        joined = joined.outerjoin(one, (one.c.submission_id == submission.c.id) & (one.c.field == key))
+    query = query.select_from(joined)
     meant = _meant(path, first, last)
-    ids = [
-        row[0] for row in await conn.execute(select(submission.c.id).where(*meant).order_by(submission.c.id))
-    ]
-    query = (
-        select(submission.c.id, submission.c.code, submission.c.unit_path, author.scalar_subquery(), *values)
-        .outerjoin(answer, answer.c.submission_id == submission.c.id)
-        .group_by(submission.c.id)
-    )
+    found = await conn.execute(select(submission.c.id).where(*meant).order_by(submission.c.id))
+    ids = found.scalars().all()
     for start in range(0, len(ids), PAGE):
         page = ids[start : start + PAGE]
-        rows = await conn.execute(query.where(submission.c.id.between(page[0], page[-1]), *meant))
-        yield [Seen(row[0], row[1], row[2], row[3], tuple(row[4:])) for row in rows]
+        rows = await conn.execute(query.where(submission.c.id.in_(page)))
+        yield [Seen(row[0], row[1], row[2], row[3], tuple(row[4:])) for row in rows.all()]
 
 
 async def words(
@@ -101,10 +99,32 @@ async def untold(conn: AsyncConnection, before: date) -> list[date]:
     return sorted(date.fromisoformat(f"{row[0]}-01") for row in rows)
 
 
+async def untold_weeks(conn: AsyncConnection, before: date) -> list[date]:
+    """The weeks before a day that have reports and are not kept as they were told, by their Monday."""
+    days = select(submission.c.day).where(submission.c.form == FORM, submission.c.day < before.isoformat())
+    found = [date.fromisoformat(row[0]) for row in await conn.execute(days.distinct())]
+    mondays = {day - timedelta(days=day.weekday()) for day in found}
+    told_of = set((await conn.execute(select(month_told.c.month))).scalars())
+    return sorted(monday for monday in mondays if week_key(monday) not in told_of)
+
+
+async def missing(
+    conn: AsyncConnection, wanted: Mapping[str, tuple[date, date]]
+) -> dict[str, tuple[date, date]]:
+    """Of these months and weeks (their days by key), those that have reports and are not kept."""
+    query = select(month_told.c.month).where(month_told.c.month.in_(list(wanted)))
+    there = set((await conn.execute(query)).scalars())
+    return {
+        key: days
+        for key, days in wanted.items()
+        if key not in there and await count(conn, "", *(day.isoformat() for day in days))
+    }
+
+
 async def keep(
     conn: AsyncConnection, month: str, threshold: int, cells: Sequence[Cell], texts: Sequence[Listed]
 ) -> None:
-    """Keep what is told of a month ("2026-11") for good. A month that is kept already stays as it is."""
+    """Keep what is told of a month or week ("2026-11", "2026-W48") for good; what is kept stays as it is."""
     if (await conn.execute(select(month_told).where(month_told.c.month == month))).first() is not None:
         return
     await conn.execute(insert(month_told).values(month=month, threshold=threshold))
@@ -120,7 +140,7 @@ def _values(one: Cell | Listed, kind: type[Cell] | type[Listed]) -> dict[str, ob
 
 
 async def kept(conn: AsyncConnection, months: Collection[str], path: str) -> dict[str, list[Cell]]:
-    """What is kept of these months for a unit and those it stands in or contains."""
+    """What is kept of these months and weeks for a unit and those it stands in or contains."""
     touches = or_(told.c.base.startswith(path, autoescape=True), told.c.row.startswith(path, autoescape=True))
     found: dict[str, list[Cell]] = {month: [] for month in months}
     for row in await conn.execute(select(told).where(told.c.month.in_(months), touches)):

@@ -115,11 +115,11 @@ topic_answer_unit = Table(
     Column("settled", Boolean),  # none where it has not said
 )
 
-# What was told of a month that is over: it stays so, whatever becomes of its reports. Counted once.
+# What was told of a month or week that is over: it stays so, whatever becomes of its reports. Counted once.
 month_told = Table(
     "month_told",
     metadata,
-    Column("month", String, primary_key=True),  # "2026-11"
+    Column("month", String, primary_key=True),  # "2026-11"; "2026-W48" a week
     Column("threshold", Integer, nullable=False),
 )
 

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.opinion.digest import DigestText, Figures, Running, added, apart, digest_of, of_months, texts_of
+from bot.core.opinion.digest import (
+    DigestText,
+    Figures,
+    Running,
+    Weekly,
+    added,
+    apart,
+    digest_of,
+    of_months,
+    texts_of,
+)
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import Cell, Gathering, Listed, Seen, placing
 from bot.core.opinion.periods import period, span
@@ -66,6 +76,26 @@ def test_a_month_that_is_over_is_told_exactly() -> None:
     assert found.by_unit == {EA_KAO: 7, THUOT: 6}
     assert month(said(7), said(6, THUOT), unit=EA_KAO).by["topic"] == {"gia-ca": 7}
     assert month(said(7), said(6, THUOT), unit="/TW/").by_unit == {HERE: 13}
+
+
+def test_a_week_that_is_over_is_told_as_while_it_ran() -> None:
+    reports = numbered(
+        said(13), said(7, THUOT, "duong-sa", "AGAINST"), said(4, HERE), said(9, THUOT, people=1)
+    )
+    weekly = Weekly(FORM, place)
+    for one in reports:
+        weekly.add(one)
+    cells, listed = weekly.published({}, 5)
+    for unit, row in ((HERE, ALL), (EA_KAO, EA_KAO), (THUOT, THUOT)):
+        running = Running(unit, FORM, place, 5)
+        for one in reports:
+            if one.path.startswith(unit):
+                running.add(one)
+        figures, texts, reported = running.told()
+        found, coverage = of_months(unit, {"2026-W44": cells}, FORM)
+        assert (found.total, found.by) == (figures.total, figures.by)
+        assert set(coverage.reported) == reported
+        assert {(one.group, one.report) for one in listed if one.row == row} == set(texts)
 
 
 def test_of_few_reports_and_of_one_author_nothing_is_told() -> None:

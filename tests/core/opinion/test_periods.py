@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 26)  # a Thursday
         ((2026, 10, 5), (2026, 10, 20), True, 1, None),  # widened to the month it lies in
         ((2026, 1, 1), (2026, 11, 26), False, 10, (date(2026, 11, 1), TODAY)),
         ((2026, 11, 23), (2026, 11, 26), False, 0, (date(2026, 11, 23), TODAY)),  # this week
-        ((2026, 10, 12), (2026, 10, 18), False, 0, (date(2026, 10, 12), date(2026, 10, 18))),
+        ((2026, 10, 12), (2026, 10, 18), False, 0, None),  # a week that is over is kept as it was told
         ((2026, 10, 12), (2026, 10, 17), True, 1, None),  # no week: a day apart would tell of that day
         ((2026, 11, 1), (2026, 12, 31), False, 0, (date(2026, 11, 1), TODAY)),
         ((2025, 12, 31), (2026, 1, 1), True, 2, None),
@@ -44,6 +44,14 @@ def test_what_days_are_summed_up(
 def test_what_is_turned_down(first: date, last: date, why: str) -> None:
     with pytest.raises(NoPeriod, match=why):
         period(first, last, TODAY)
+
+
+def test_what_is_over_is_kept_under_its_name() -> None:
+    week = period(date(2026, 12, 28), date(2027, 1, 3), date(2027, 2, 1))
+    assert (week.kept, week.closed) == ({"2026-W53": (date(2026, 12, 28), date(2027, 1, 3))}, True)
+    months = period(date(2026, 9, 1), date(2026, 11, 26), TODAY)
+    assert list(months.kept) == ["2026-09", "2026-10"]
+    assert not months.closed
 
 
 def test_the_period_before_is_as_long() -> None:

@@ -98,6 +98,21 @@ async def test_a_month_that_is_over_stays_as_it_was_told(town: Village) -> None:
     assert "Giá cà phê tăng 0" not in again  # what was taken back is told no more
 
 
+async def test_a_week_that_is_over_stays_as_it_was_told(town: Village) -> None:
+    await heard(town, EA_KAO, 12, "Giá cà phê tăng", day="2026-10-28")
+    first = words(await town.press("editor-a", "dig:last_week"))
+    async with town.database.write() as conn:
+        gone = select(submission.c.id).order_by(submission.c.id).limit(6)
+        await conn.execute(delete(submission).where(submission.c.id.in_(gone)))
+    again = words(await town.press("admin", "dig:last_week"))  # the province, told of at the same time
+    assert "Số phản ánh: ít nhất 10" in first
+    assert "Số phản ánh: ít nhất 10" in again
+    assert "Quốc hội: 10" in again
+    assert "Giá cà phê tăng 0" in first
+    assert "Giá cà phê tăng 7" in again
+    assert "Giá cà phê tăng 0" not in again
+
+
 async def test_what_still_runs_is_told_in_steps_however_often_it_is_asked(town: Village) -> None:
     await heard(town, EA_KAO, 7, "Giá cà phê tăng")
     text = words(await town.press("admin", "dig:month"))
