@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts import presence, replies
 from bot.acts.house import House
+from bot.core.guidance.verifying import codes_in
 from bot.core.kernel.richtext import paragraph
 from bot.core.people.members import Member
 from bot.core.ports import Incoming, Reach, Said, Shared, Tapped, Unusable
@@ -19,7 +20,17 @@ from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import Tap, decode
 from handlers import filling, help, offers
 from handlers.access import menu, open_to
-from handlers.guidance import approving, calendar, compose, progress, reading, topics, unread, verifying
+from handlers.guidance import (
+    approving,
+    calendar,
+    compose,
+    outline,
+    progress,
+    reading,
+    topics,
+    unread,
+    verifying,
+)
 from handlers.opinion import desk, digest, digest_file, mine, onreport, said, zero
 from handlers.opinion import report as opinion
 from handlers.people import asking, authority, inviting, joining, linking, me, roster, suspended
@@ -28,8 +39,14 @@ from handlers.turn import Turn
 
 Command = Callable[[Turn], Awaitable[None]]
 
+
+async def _start(turn: Turn) -> None:
+    """Greet and let in; behind a code that stands on a briefing's page, say what is of it."""
+    await (verifying.verify(turn) if codes_in(turn.arguments) else joining.start(turn))
+
+
 ANSWERS: dict[str, Command] = {
-    "start": joining.start,
+    "start": _start,
     "moinhat": reading.latest,
     "chude": topics.topics,
     "tim": reading.search,
@@ -71,6 +88,7 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.Open: reading.open_briefing,
     taps.FullOf: reading.full_of_briefing,
     taps.FilesOf: reading.attachments_of_briefing,
+    taps.Outline: outline.show,
     taps.Follow: topics.toggle,
     taps.Mine: me.act,
     taps.Admit: joining.decide,

@@ -211,7 +211,7 @@ def approval_of(row: BroadcastRow) -> Approval:
 
 async def approver_of(ctx: Context, row: BroadcastRow) -> str:
     """The name of whoever approved it, where they are a member still; else empty."""
-    return await _name(ctx, row.approved_by)
+    return await called(ctx, row.approved_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,10 +270,11 @@ def _meant(row: BroadcastRow) -> Audience:
 
 async def _author(ctx: Context, row: BroadcastRow) -> str:
     last = (row.written_by or "").rpartition(";")[2]
-    return await _name(ctx, f"member:{row.created_by}" if row.created_by is not None else last)
+    return await called(ctx, f"member:{row.created_by}" if row.created_by is not None else last)
 
 
-async def _name(ctx: Context, who: str | None) -> str:
+async def called(ctx: Context, who: str | None) -> str:
+    """The name of whom the audit log names so, where they are a member still; else empty."""
     found = await _member(ctx, who)
     return found.name if found else ""
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from bot.acts import digests
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.digests import Summed
-from bot.acts.handouts import hand_out
+from bot.acts.handouts import Made, hand_out
 from bot.acts.house import House
 from bot.core.people.permissions import Act
 from bot.core.people.units import code_of
@@ -29,15 +28,6 @@ class Format(StrEnum):
 
 
 QUOTED = 100  # texts of a section on paper
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A file, and what it is called: neither says who asked for it, or when."""
-
-    name: str
-    media_type: str
-    data: bytes
 
 
 async def export(

@@ -1,5 +1,7 @@
 """Files made for one member and one moment: their data, the picture of an invitation."""
 
+from dataclasses import dataclass
+
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.kernel.filetypes import LARGEST_FILE, LARGEST_FILE_MB
 from bot.core.people.members import Member
@@ -7,6 +9,15 @@ from bot.core.ports import Shared
 from bot.storage.accounts import files
 
 HOUR_MS = 3_600_000  # time enough to fetch it over a bad line
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file, and what it is called: neither says who asked for it, or when."""
+
+    name: str
+    media_type: str
+    data: bytes
 
 
 async def hand_out(ctx: Context, name: str, media_type: str, data: bytes) -> int | Refusal:

@@ -7,13 +7,16 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, day_of, refuse, settings_of, show
+from bot.acts import outlines
+from bot.acts.context import Context
+from bot.acts.outlines import Format
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, day_of, done, refuse, settings_of, show
 from bot.content.importing import About, Imported, import_word
 from bot.core.kernel.errors import ContentError
 from bot.core.opinion.guard import inspect
 from bot.engine.times import Clock
 
-app = typer.Typer(help="Prepared briefings: import from Word.", no_args_is_help=True)
+app = typer.Typer(help="Prepared briefings: import from Word, a page to speak from.", no_args_is_help=True)
 Day = Annotated[str, typer.Option(help="A day such as 2026-11-26 or 26/11/2026; else as the document says.")]
 
 
@@ -75,3 +78,22 @@ def _plain(made: dict[str, Any]) -> None:
         typer.echo(f"  not carried: {one}; the document itself is attached")
     for one in made["personal"]:
         typer.echo(f"  look again, personal data? {one['kind']}: {one['value']}")
+
+
+@app.command()
+def outline(
+    slug: Annotated[str, typer.Argument(help="The briefing's slug: its folder in content/briefings.")],
+    form: Annotated[Format, typer.Option("--format", help="Word or PDF.")],
+    out: Annotated[Path, typer.Option("--out", help="Where the file is written.")],
+    language: Annotated[str, typer.Option("--language", help="A language it is written in.")] = "vi",
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Write a briefing as one A4 page to speak from, with a QR code that verifies it."""
+
+    async def work(ctx: Context) -> dict[str, Any]:
+        made = done(await outlines.of_prepared(ctx, slug, form, language), ctx.house)
+        out.write_bytes(made.data)
+        return {"slug": slug, "format": form.value, "file": str(out), "bytes": len(made.data)}
+
+    show(acting(config, work), json, lambda found: typer.echo(found["file"]))

@@ -9,8 +9,9 @@ import typer
 
 from bot.acts import digest_files, digests, places
 from bot.acts.context import Context
-from bot.acts.digest_files import Made, as_value
+from bot.acts.digest_files import as_value
 from bot.acts.digests import Summed
+from bot.acts.handouts import Made
 from bot.acts.places import Place
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, counting, day_of, done, refuse, show
 from bot.core.kernel.errors import Refused

@@ -66,7 +66,7 @@ class _Word:
         band = section.header if top else section.footer
         section.header_distance = Mm(min(margins.top, 10))
         line = band.paragraphs[0]
-        _centred(line)
+        centred(line)
         _field(line, "PAGE")
 
     def _head(self) -> None:
@@ -75,7 +75,7 @@ class _Word:
         table = self._document.add_table(rows=1, cols=2)
         table.autofit = False
         width = 210 - self._layout.margins.left - self._layout.margins.right
-        _widths(table, (width * 0.4, width * 0.6))
+        widths(table, (width * 0.4, width * 0.6))
         for cell, lines, share in zip(
             table.rows[0].cells, (self._layout.left, self._layout.right), (0.4, 0.6), strict=True
         ):
@@ -85,13 +85,13 @@ class _Word:
             for place, line in enumerate(shown):
                 self._words(first if place == 0 else cell.add_paragraph(), line)
         draft = self._document.add_paragraph()
-        _centred(draft)
+        centred(draft)
         draft.paragraph_format.space_before = Pt(12)
         _bold(draft, self._paper.draft, self._layout.size)
         for line in (self._layout.kind, self._layout.about):
             self._words(self._document.add_paragraph(), line)
         under = self._document.add_paragraph()
-        _centred(under)
+        centred(under)
         if self._layout.under_about == "rule":
             _rule(under, share=0.35, page=width)
         else:
@@ -105,7 +105,7 @@ class _Word:
     def _words(self, paragraph: Paragraph, line: Line) -> None:
         from docx.shared import Pt
 
-        _centred(paragraph)
+        centred(paragraph)
         run = paragraph.add_run(self._filled(line.text))
         run.bold, run.italic, run.underline = line.bold, line.italic, line.underline
         run.font.size = Pt(line.size)
@@ -147,7 +147,7 @@ class _Word:
         table.autofit = False
         cells = table._cells  # asked for once: each look at a row builds all of them anew
         wide = (width * 0.6, width * 0.22, width * 0.18)
-        _widths(table, wide)
+        widths(table, wide)
         written = [self._paper.columns, *(self._row(row) for row in rows)]
         for line, texts in enumerate(written):
             for place, text in enumerate(texts):
@@ -184,15 +184,16 @@ class _Word:
             self._words(right.paragraphs[0] if place == 0 else right.add_paragraph(), one)
 
 
-def _widths(table: Any, widths: tuple[float, ...]) -> None:
-    """Of the columns, in mm: some programmes read them there, others at the cells."""
+def widths(table: Any, wide: tuple[float, ...]) -> None:
+    """Set the columns, in mm: some programmes read them there, others at the cells."""
     from docx.shared import Mm
 
-    for column, width in zip(table.columns, widths, strict=True):
+    for column, width in zip(table.columns, wide, strict=True):
         column.width = Mm(width)
 
 
-def _centred(paragraph: Paragraph) -> None:
+def centred(paragraph: Paragraph) -> None:
+    """Put its lines in the middle."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -28,6 +28,7 @@ from bot.core.talk.taps import (
 )
 from handlers import offers
 from handlers.access import open_to
+from handlers.guidance import outline
 from handlers.guidance.confirmed import read_button, short_moment
 from handlers.steps import next_steps
 from handlers.turn import Rows, Turn
@@ -112,7 +113,7 @@ async def open_briefing(turn: Turn, tap: Open) -> None:
     one = _shown(turn, await briefings.read(turn.context, tap.briefing))
     if one is None:
         return
-    rows = _rows(turn, one, Confirm, (FullOf(one.id), FilesOf(one.id)))
+    rows = (*_rows(turn, one, Confirm, (FullOf(one.id), FilesOf(one.id))), *outline.rows(turn, one))
     await turn.send(_corrected(turn, one, _first(turn, one, rows)))
 
 
@@ -171,7 +172,7 @@ async def reread(turn: Turn, tap: Reread) -> None:
     one = await _delivered(turn, tap.delivery)
     if one is None or one.delivery is None:
         return
-    rows = _rows(turn, one, Confirm, (Full(one.delivery), Files(one.delivery)))
+    rows = (*_rows(turn, one, Confirm, (Full(one.delivery), Files(one.delivery))), *outline.rows(turn, one))
     await turn.send(_corrected(turn, one, _first(turn, one, rows)))
 
 
@@ -188,7 +189,8 @@ async def acknowledge(turn: Turn, tap: Confirm | ConfirmFull) -> None:
     if isinstance(turn.incoming.event, Tapped):
         one = replace(one, confirmed=at)
         whole = None if isinstance(tap, ConfirmFull) else Full(number)
-        await turn.buttons(_rows(turn, one, type(tap), (whole, Files(number))))
+        rows = _rows(turn, one, type(tap), (whole, Files(number)))
+        await turn.buttons((*rows, *await outline.rows_if_offered(turn, one)))
         turn.toast = turn.line("briefing.confirmed", when=short_moment(turn.local(at), turn.language))
     else:
         title, when = one.briefing.body(turn.language).title, short_moment(turn.local(at), turn.language)
@@ -218,7 +220,8 @@ async def _send_full(turn: Turn, one: Opened | None) -> None:
     head = turn.text(key, title=body.title, about="")
     text = (*head, *body.full, *attribution(turn.house, one.briefing, turn.language))
     files = FilesOf(one.id) if one.delivery is None else Files(one.delivery)
-    message = Message(text=text, buttons=_rows(turn, one, ConfirmFull, (None, files)))
+    rows = (*_rows(turn, one, ConfirmFull, (None, files)), *outline.rows(turn, one))
+    message = Message(text=text, buttons=rows)
     await turn.send(_corrected(turn, one, message))
 
 

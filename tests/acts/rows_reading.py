@@ -2,10 +2,11 @@
 
 from sqlalchemy import select
 
-from bot.acts import briefings, corrections, topics
+from bot.acts import briefings, corrections, outlines, topics
+from bot.acts.outlines import Format
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
-from bot.core.talk.taps import Confirm, Follow, Full, Noted, Open
+from bot.core.talk.taps import Confirm, Follow, Full, Noted, Open, Outline
 from bot.storage.people import members
 from bot.storage.tables import delivery
 from tests.acts.matrix import ANYWHERE, MEMBERS, Row, Try, World, done
@@ -58,6 +59,25 @@ async def _read(world: World, chat: str, unit: str) -> bool:
 async def _open(world: World, chat: str, unit: str) -> bool:
     number, _ = await _issued(world, unit)
     return any(reply.text for reply in await world.home.press(chat, Open(number).encode()))
+
+
+async def _outline(world: World, chat: str, unit: str) -> bool:
+    number, _ = await _issued(world, unit)
+    async with world.home.database.write() as conn:
+        ctx = await world.context(conn, chat)
+        return done(await outlines.export(ctx, number, Format.PDF, delivered=False))
+
+
+async def _outline_in_chat(world: World, chat: str, unit: str) -> bool:
+    row = await _own_or_anothers(world, chat, (await _issued(world, unit))[1])
+    replies = await world.home.press(chat, Outline("to", row, "docx").encode())
+    return any(reply.message.attachment for reply in replies)
+
+
+async def _outline_in_the_shell(world: World, _chat: str, unit: str) -> bool:
+    await _issued(world, unit)
+    async with world.home.database.read() as conn:
+        return done(await outlines.of_prepared(world.operator(conn), SLUG, Format.PDF))
 
 
 async def _own_or_anothers(world: World, chat: str, run: int) -> int:
@@ -139,6 +159,11 @@ ROWS: dict[Act, Row] = {
     Act.SEARCH: Row(LISTENERS, {"act": _search, "chat": _lists("/tim quốc hội")}, SEEN_FROM),
     Act.READ: Row(LISTENERS, {"act": _read, "chat": _open}, SEEN_FROM),
     Act.READ_DELIVERED: Row(LISTENERS, {"act": _read_delivered, "chat": _full}, SEEN_FROM),
+    Act.OUTLINE: Row(
+        LISTENERS,
+        {"act": _outline, "chat": _outline_in_chat, "shell": _outline_in_the_shell},
+        SEEN_FROM,
+    ),
     Act.ACKNOWLEDGE: Row(LISTENERS, {"act": _acknowledge, "chat": _confirm}, SEEN_FROM),
     Act.NOTED: Row(LISTENERS, {"act": _noted, "chat": _noted_by_button}, SEEN_FROM),
     Act.FOLLOW: Row(MEMBERS, {"act": _follow, "chat": _follow_in_chat}, ANYWHERE, homeless=True),

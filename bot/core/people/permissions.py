@@ -54,6 +54,7 @@ class Act(StrEnum):
     SEARCH = "briefings.search"
     READ = "briefings.read"
     READ_DELIVERED = "briefings.read_delivered"
+    OUTLINE = "outlines.export"
     ACKNOWLEDGE = "briefings.acknowledge"
     FOLLOW = "topics.follow"
     DIGEST = "digests.read"
@@ -144,6 +145,7 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.SEARCH: ANY_MEMBER,
     Act.READ: ANY_MEMBER,
     Act.READ_DELIVERED: ANY_MEMBER,
+    Act.OUTLINE: ANY_MEMBER,
     Act.ACKNOWLEDGE: ANY_MEMBER,
     Act.FOLLOW: ANY_MEMBER,
     Act.DIGEST: SENDERS,

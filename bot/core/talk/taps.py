@@ -96,6 +96,15 @@ class FilesOf(Tap, word="bfiles"):
 
 
 @dataclass(frozen=True)
+class Outline(Tap, word="page"):
+    """A briefing as a page to speak from: a delivery ("to") or one of a list ("of"), and its format."""
+
+    of: Literal["of", "to"]
+    number: Number
+    form: Literal["ask", "docx", "pdf"]
+
+
+@dataclass(frozen=True)
 class Preview(Tap, word="preview"):
     """A button of a preview, which does nothing yet."""
 

@@ -15,7 +15,7 @@ from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.guidance.tables import broadcast
 from bot.storage.moves import to_state
 from bot.storage.people.tables import unit
-from bot.storage.people.units import at_or_below
+from bot.storage.people.units import at_or_above, at_or_below
 
 UNAPPROVED = {"approved_by": None, "approved_at": None}
 
@@ -108,6 +108,20 @@ async def waiting(conn: AsyncConnection, path: str, limit: int) -> list[Broadcas
         .limit(limit)
     )
     return await broadcasts.listed(conn, query)
+
+
+async def of_briefing(conn: AsyncConnection, briefing_id: int, path: str | None) -> str | None:
+    """Who approved what went out of a version to the unit at `path` (None: anywhere), the latest first."""
+    went = (
+        select(broadcast.c.approved_by)
+        .join(unit, unit.c.code == broadcast.c.unit)
+        .where(broadcast.c.briefing_id == briefing_id, broadcast.c.approved_by.is_not(None))
+        .order_by(broadcast.c.approved_at.desc(), broadcast.c.id.desc())
+        .limit(1)
+    )
+    if path is not None:
+        went = went.where(at_or_above(path))
+    return (await conn.execute(went)).scalar_one_or_none()
 
 
 async def _done(conn: AsyncConnection, statement: Update) -> bool:

@@ -1,5 +1,6 @@
 """Editions: what one group of a briefing's recipients gets, word for word."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -49,6 +50,18 @@ async def of_code(conn: AsyncConnection, code: str) -> EditionRow | None:
     if row is None or row.text is None:
         return None
     return EditionRow(row.briefing_id, row.language, Message.model_validate_json(row.text))
+
+
+async def code_of(conn: AsyncConnection, briefing_id: int, languages: Sequence[str]) -> str | None:
+    """The code that a version went out under last, in the first of these languages that it went out in."""
+    query = select(edition.c.language, edition.c.code).where(
+        edition.c.briefing_id == briefing_id,
+        edition.c.language.in_(languages),
+        edition.c.code.is_not(None),
+        edition.c.text.is_not(None),
+    )
+    found = {str(row[0]): str(row[1]) for row in await conn.execute(query.order_by(edition.c.id))}
+    return next((found[one] for one in languages if one in found), None)
 
 
 async def get(conn: AsyncConnection, edition_id: int) -> Message | None:

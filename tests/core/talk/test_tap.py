@@ -24,6 +24,9 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
     taps.Open: st.builds(taps.Open, NUMBERS),
     taps.FullOf: st.builds(taps.FullOf, NUMBERS),
     taps.FilesOf: st.builds(taps.FilesOf, NUMBERS),
+    taps.Outline: st.builds(
+        taps.Outline, st.sampled_from(["of", "to"]), NUMBERS, st.sampled_from(["ask", "docx", "pdf"])
+    ),
     taps.Preview: st.builds(taps.Preview),
     taps.Follow: st.builds(taps.Follow, CODES),
     taps.Mine: st.builds(taps.Mine, STEPS, KEYS),

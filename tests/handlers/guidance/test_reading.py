@@ -166,10 +166,11 @@ async def test_the_whole_text_ends_with_the_confirmation(town: Village) -> None:
         assert [[button.label for button in line] for line in text.message.buttons] == [
             ["✅ Đã đọc"],
             ["📎 Tài liệu (1)"],
+            ["📎 Đề cương để nói"],
         ]
     shown, answer = await town.tap("an", "✅ Đã đọc")
     assert answer.toast == "✅ Đồng chí đã xác nhận lúc 08:00 ngày 02/11"
-    assert [button.label for button in shown.buttons] == [answer.toast, "📎 Tài liệu (1)"]
+    assert shown.labels == [answer.toast, "📎 Tài liệu (1)", "📎 Đề cương để nói"]
     assert len(await read_at(town)) == 1
     (again, _) = await town.press("an", f"full:{row}")
     assert again.labels[0] == answer.toast
@@ -189,7 +190,7 @@ async def test_what_was_not_delivered_to_the_reader_is_not_theirs_to_confirm(tow
     await town.member("muon", "Đến sau", EA_KAO, Role.COMMUNICATOR)
     (text, _) = await town.press("muon", f"bfull:{row_id}")
     assert "Luật Căn cước" in text.text
-    assert text.labels == []
+    assert text.labels == ["📎 Đề cương để nói"]
 
 
 async def test_the_whole_text_of_an_urgent_briefing_looks_urgent_too(

@@ -1,0 +1,142 @@
+"""A briefing as one page to speak from: Word or PDF, with what verifies it. For whoever may read it."""
+
+import asyncio
+from collections.abc import Sequence
+from enum import StrEnum
+
+from bot.acts import approval, briefings
+from bot.acts.briefings import Opened
+from bot.acts.context import STALE, Context, Operator, Refusal
+from bot.acts.first_screen import attribution, screen_of
+from bot.acts.handouts import Made, hand_out
+from bot.core.guidance.briefing import Briefing
+from bot.core.guidance.verifying import codes_in, shown
+from bot.core.kernel.formats import cut_short, date_long
+from bot.core.kernel.richtext import Text, plain_text
+from bot.core.people.permissions import Act
+from bot.core.talk.form import localized
+from bot.reports.onepage import Ruler, Sheet, laid
+from bot.storage.accounts import accounts
+from bot.storage.guidance import approvals, editions
+from bot.storage.guidance import briefings as stored
+
+LINE = 180  # characters of a line of attribution: more of it would leave no page
+
+
+class Format(StrEnum):
+    """Kinds of file."""
+
+    DOCX = "docx"
+    PDF = "pdf"
+
+
+async def export(ctx: Context, number: int, form: Format, *, delivered: bool) -> int | Refusal:
+    """A briefing's page for the actor alone, kept for an hour; its number.
+
+    `number`: a delivery of theirs where it is `delivered`, else a briefing that was found in a list.
+    """
+    if not ctx.may(Act.OUTLINE):
+        return STALE
+    reading = briefings.read_delivered if delivered else briefings.read
+    found = await reading(ctx, number)
+    if isinstance(found, Refusal):
+        return found
+    made = await _made(ctx, found, ctx.language, form)
+    return await hand_out(ctx, made.name, made.media_type, made.data)
+
+
+async def of_prepared(ctx: Context, slug: str, form: Format, language: str = "vi") -> Made | Refusal:
+    """The page of a prepared briefing as it stands now, for whoever has a shell."""
+    row = await stored.latest(ctx.conn, slug)
+    if row is None or not isinstance(ctx.actor, Operator):
+        return Refusal("compose.gone")
+    files = await stored.files(ctx.conn, row.id)
+    return await _made(ctx, Opened(row.id, row.briefing, files, None, None), language, form)
+
+
+async def _made(ctx: Context, one: Opened, language: str, form: Format) -> Made:
+    """The page as a file. It is drawn in a thread: nobody's update waits for it in this process."""
+    sheet = await _sheet(ctx, one, language)
+    media_type, data = await asyncio.to_thread(_drawn, sheet, form)
+    return Made(f"de-cuong-{_plain_slug(one.briefing)}.{form}", media_type, data)
+
+
+def _plain_slug(briefing: Briefing) -> str:
+    """A name for the file; of a text written in the chat, its day: its slug names who wrote it."""
+    return f"{briefing.issued_on:%Y%m%d}" if briefing.slug.startswith("soan-") else briefing.slug
+
+
+async def _sheet(ctx: Context, one: Opened, language: str) -> Sheet:
+    house, briefing = ctx.house, one.briefing
+    body = briefing.body(language)
+
+    def line(key: str, **values: object) -> str:
+        return house.texts.line(language, key, **values)
+
+    def left(named: Sequence[str]) -> str:
+        return line("outline.left_named", parts=" · ".join(named)) if named else line("outline.left")
+
+    code, issued = await _code(ctx, one, language)
+    checked = line("outline.check" if issued else "outline.not_issued", code=code)
+    topic = house.topics.get(briefing.topic)
+    about = [line("briefing.topic", topic=localized(topic.name, language))] if topic else []
+    about += [line("briefing.sample")] if briefing.sample else []
+    return Sheet(
+        language=language,
+        kind=line("outline.kind"),
+        title=cut_short(body.title, LINE),
+        about=(cut_short(briefing.issuer, LINE), " · ".join(about), *_standing(ctx, briefing, language)),
+        points=line("briefing.points"),
+        brief=body.brief,
+        full=body.full,
+        left=left,
+        foot=(*await _foot(ctx, one, language), checked),
+        sign=await _sign(ctx, code),
+        caption=code,
+    )
+
+
+def _standing(ctx: Context, briefing: Briefing, language: str) -> list[str]:
+    """That it does not hold any more, where it does not."""
+    last = briefing.valid_until
+    if last is None or last >= ctx.moment.date():
+        return []
+    return [ctx.house.texts.line(language, "verify.over", day=date_long(last, language))]
+
+
+async def _foot(ctx: Context, one: Opened, language: str) -> list[str]:
+    said: Text = attribution(ctx.house, one.briefing, language)
+    lines = [cut_short(block.plain(), LINE * 2) for block in said]
+    path = ctx.member.path if ctx.member else None
+    name = await approval.called(ctx, await approvals.of_briefing(ctx.conn, one.id, path))
+    return lines + ([ctx.house.texts.line(language, "outline.approver", name=name)] if name else [])
+
+
+async def _code(ctx: Context, one: Opened, language: str) -> tuple[str, bool]:
+    """The code it went out under; else the one it will have, and that it has not gone out."""
+    issued = await editions.code_of(ctx.conn, one.id, (language, "vi"))
+    if issued is not None:
+        return shown(issued), True
+    message = screen_of(ctx.house, one.briefing, one.files, language)
+    return shown(codes_in(plain_text(message.text[-1:]))[0]), False
+
+
+async def _sign(ctx: Context, code: str) -> str:
+    """What a phone does with the QR code: it asks one of our accounts; without one, what to type there."""
+    letters = code.replace("-", "")
+    rows = sorted(await accounts.every(ctx.conn), key=lambda row: row.name != ctx.account)
+    links = [row.link for row in rows if row.link]
+    return links[0].replace("{code}", letters) if links else f"/xacminh {code}"
+
+
+def _drawn(sheet: Sheet, form: Format) -> tuple[str, bytes]:
+    """The file's type and bytes. Libraries are loaded where they are used: no first reply waits for them."""
+    with Ruler() as ruler:
+        page = laid(sheet, ruler)
+        if form is Format.PDF:
+            from bot.reports import onepage_pdf
+
+            return onepage_pdf.MEDIA_TYPE, onepage_pdf.pdf(page, ruler)
+        from bot.reports import onepage_word
+
+        return onepage_word.MEDIA_TYPE, onepage_word.docx(page, ruler)
