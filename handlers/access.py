@@ -26,6 +26,7 @@ COMMANDS: dict[str, Access] = {
     "baocao": Access(act=Act.REPORT),
     "khongphatsinh": Access(act=Act.NOTHING_NEW),
     "cuatoi": Access(act=Act.REPORT),
+    "buoi": Access(act=Act.RECORD_MEETING),
     "banxuly": Access(act=Act.DESK),
     "giaidap": Access(act=Act.TOPIC_ANSWERS),
     "phat": Access(act=Act.SCHEDULE),

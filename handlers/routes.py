@@ -31,6 +31,7 @@ from handlers.guidance import (
     unread,
     verifying,
 )
+from handlers.meetings import held, held_figures
 from handlers.opinion import desk, digest, digest_file, mine, onreport, said, zero
 from handlers.opinion import report as opinion
 from handlers.people import asking, authority, inviting, joining, linking, me, roster, suspended
@@ -53,6 +54,7 @@ ANSWERS: dict[str, Command] = {
     "baocao": opinion.report,
     "khongphatsinh": zero.nothing_new,
     "cuatoi": mine.mine,
+    "buoi": held.meetings_held,
     "banxuly": desk.desk_of,
     "giaidap": said.answers,
     "phat": compose.compose,
@@ -110,6 +112,8 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.OnReport: onreport.act,
     taps.OnMine: mine.act,
     taps.OnAnswer: said.act,
+    taps.OnMeeting: held.act,
+    taps.MeetingsIn: held_figures.show,
 }
 
 

@@ -51,7 +51,7 @@ def days_waited_on(house: House, report: Report, now: int) -> int:
 def shown(house: House, language: str, item: Field, value: str) -> str:
     """An answer as it was picked, or written."""
     if item.source == "topics":
-        return topic_name(house, language, value)
+        return ", ".join(topic_name(house, language, one) for one in value.split())
     labels = {one.value: localized(one.label, language) for one in item.choices}
     match item.kind:
         case "several":

@@ -8,17 +8,21 @@ from typing import Any
 from bot.acts.context import Context
 from bot.core.guidance.audience import follows
 from bot.core.kernel.formats import moment
+from bot.core.meetings import held
 from bot.core.people.members import Member
 from bot.core.talk.form import localized
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import readings
 from bot.storage.guidance import briefings
 from bot.storage.opinion import opinions
+from bot.storage.opinion.opinions import FORM
+from bot.storage.opinion.owing import ZERO
 from bot.storage.people import audit, members, units
 from bot.storage.people.members import Consent
 from bot.storage.talk import conversations
 
 EXPORT = "du-lieu-cua-toi.json"
+SENT = {"me.reports": (FORM, ZERO), "me.meetings": (held.FORM,)}  # submissions, by what they are called
 
 
 def line(ctx: Context, key: str, **values: object) -> str:
@@ -29,7 +33,7 @@ def line(ctx: Context, key: str, **values: object) -> str:
 async def facts(ctx: Context, member: Member) -> list[tuple[str, str]]:
     """What is stored, each with its label."""
     sent, read = await readings.counts(ctx.conn, member.id)
-    codes = await opinions.by_author(ctx.conn, member.id)
+    sent_in = {key: await opinions.by_author(ctx.conn, member.id, forms) for key, forms in SENT.items()}
     consent = await members.consent(ctx.conn, member.id)
     return [
         (line(ctx, "me.name"), member.name),
@@ -40,7 +44,7 @@ async def facts(ctx: Context, member: Member) -> list[tuple[str, str]]:
         (line(ctx, "me.consent"), _consent(ctx, consent)),
         (line(ctx, "me.addresses"), ", ".join(await _addresses(ctx, member))),
         (line(ctx, "me.deliveries"), line(ctx, "me.delivery_counts", sent=sent, read=read)),
-        (line(ctx, "me.reports"), ", ".join(codes) or line(ctx, "me.none")),
+        *((line(ctx, key), ", ".join(codes) or line(ctx, "me.none")) for key, codes in sent_in.items()),
     ]
 
 
@@ -49,7 +53,8 @@ async def export(ctx: Context, member: Member) -> bytes:
     label = partial(line, ctx)
     data: dict[str, Any] = dict(await facts(ctx, member))
     data[label("me.topics")] = await _topics(ctx, member)
-    data[label("me.reports")] = await opinions.by_author(ctx.conn, member.id)
+    for key, forms in SENT.items():
+        data[label(key)] = await opinions.by_author(ctx.conn, member.id, forms)
     data[label("me.addresses")] = [
         {label("me.account"): row.account, label("me.chat"): row.chat_id}
         for row in await endpoints.of(ctx.conn, member.id)

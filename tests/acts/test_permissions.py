@@ -5,7 +5,15 @@ from importlib import import_module
 import pytest
 
 from bot.core.people.permissions import ROLES, Act
-from tests.acts import rows_after, rows_approval, rows_guidance, rows_opinion, rows_people, rows_reading
+from tests.acts import (
+    rows_after,
+    rows_approval,
+    rows_guidance,
+    rows_meetings,
+    rows_opinion,
+    rows_people,
+    rows_reading,
+)
 from tests.acts.matrix import PLACES, WHO, Row, build
 from tests.handlers.village import Village
 
@@ -16,6 +24,7 @@ TABLE: dict[Act, Row] = {
     **rows_people.ROWS,
     **rows_after.ROWS,
     **rows_opinion.ROWS,
+    **rows_meetings.ROWS,
 }
 DOORS = [(act, door) for act, row in TABLE.items() for door in row.doors]
 

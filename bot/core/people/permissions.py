@@ -15,6 +15,12 @@ class Act(StrEnum):
     ADD_TO_REPORT = "reporting.supplement"
     TAKE_BACK = "reporting.take_back"
     NOTHING_NEW = "prompting.nothing_new"
+    RECORD_MEETING = "meetings.record"
+    MY_MEETINGS = "meetings.mine"
+    MEND_MEETING = "meetings.mend"
+    WITHDRAW_MEETING = "meetings.take_back"
+    MEETINGS = "meetings.listed"
+    MEETING_TOTALS = "meetings.totals"
     ANSWER_TOPIC = "topic_answers.give"
     TOPIC_ANSWERS = "topic_answers.given"
     SETTLE = "topic_answers.settle"
@@ -96,6 +102,7 @@ class OperatorAct(StrEnum):
 
 
 SENDERS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
+SPEAKERS = frozenset({Role.COMMUNICATOR, *SENDERS})  # those who hold oral briefings
 ANY_MEMBER = None  # whatever their roles
 WHO_IS_NOT_IN: frozenset[Role] = frozenset()  # no role lets a member do it: it is how one becomes one
 
@@ -106,6 +113,12 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.ADD_TO_REPORT: frozenset({Role.REPORTER}),
     Act.TAKE_BACK: ANY_MEMBER,
     Act.NOTHING_NEW: frozenset({Role.REPORTER}),
+    Act.RECORD_MEETING: SPEAKERS,
+    Act.MY_MEETINGS: ANY_MEMBER,
+    Act.MEND_MEETING: ANY_MEMBER,
+    Act.WITHDRAW_MEETING: ANY_MEMBER,
+    Act.MEETINGS: SENDERS,
+    Act.MEETING_TOTALS: SENDERS,
     Act.ANSWER_TOPIC: SENDERS,
     Act.TOPIC_ANSWERS: SENDERS,
     Act.SETTLE: frozenset({Role.REPORTER}),

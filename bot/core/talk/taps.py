@@ -275,3 +275,19 @@ class OnAnswer(Tap, word="said"):
 
     choice: Literal["new", "settled", "not_yet"]
     answer: Number
+
+
+@dataclass(frozen=True)
+class OnMeeting(Tap, word="held"):
+    """A step on an oral briefing that one held; "-" stands for the list of them."""
+
+    step: Step
+    meeting: Mark = "-"
+    skip: Number = 0
+
+
+@dataclass(frozen=True)
+class MeetingsIn(Tap, word="heldin"):
+    """The oral briefings held in a period, of one's unit and below."""
+
+    period: Step

@@ -1,6 +1,6 @@
 """Opinion reports: impersonal submissions; who wrote one stands apart and is dropped in time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +64,7 @@ async def add(
         "day": report.day,
         "state": SUBMISSION.begin("received" if form == FORM else "closed"),
         "desk": (report.unit if desk is None else desk) if form == FORM else "",
-        **sorted_by(report.answers),
+        **sorted_by(report.answers if form == FORM else {}),
     }
     number = int((await ask(conn, _ADD, values)).scalar_one())
     await say(conn, number, report.answers)
@@ -115,12 +115,12 @@ def _by_submission(rows: Iterable[Row[Any]]) -> dict[int, dict[str, str]]:
     return found
 
 
-async def by_author(conn: AsyncConnection, member_id: int) -> list[str]:
-    """Codes of the reports that are still linked to a member."""
+async def by_author(conn: AsyncConnection, member_id: int, forms: Collection[str] = (FORM,)) -> list[str]:
+    """Codes of what was sent by these forms and is still linked to a member."""
     link = submission_author.c.submission_id == submission.c.id
     query = select(submission.c.code).join(submission_author, link)
-    mine = query.where(submission_author.c.member_id == member_id).order_by(submission.c.code)
-    return [row[0] for row in await conn.execute(mine)]
+    mine = query.where(submission_author.c.member_id == member_id, submission.c.form.in_(sorted(forms)))
+    return list((await conn.execute(mine.order_by(submission.c.code))).scalars())
 
 
 async def drop_links(conn: AsyncConnection, today: str) -> int:

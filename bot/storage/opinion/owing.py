@@ -9,6 +9,7 @@ from bot.core.people.members import Role
 from bot.storage.accounts.tables import setting
 from bot.storage.database import leave_no_trace
 from bot.storage.dialect import ask, upsert
+from bot.storage.opinion.opinions import FORM
 from bot.storage.opinion.tables import submission, submission_author
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member, member_role
@@ -49,6 +50,7 @@ async def owing(conn: AsyncConnection, first: str, last: str, after: int, limit:
         exists()
         .where(submission_author.c.member_id == member.c.id)
         .where(submission.c.id == submission_author.c.submission_id, submission.c.day.between(first, last))
+        .where(submission.c.form.in_((FORM, ZERO)))
     )
     query = select(member.c.id).where(IN_FORCE, reports, ~sent, member.c.id > after)
     return list((await conn.execute(query.order_by(member.c.id).limit(limit))).scalars())

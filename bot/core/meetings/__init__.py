@@ -1,0 +1,1 @@
+"""Oral briefings held, and conferences."""

@@ -1,0 +1,72 @@
+"""Answers that come without a conversation, from a command: held against the form that asks for them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as default
+from datetime import date, timedelta
+
+from bot.core.talk.form import Field, Form, Mask, Options
+
+_TAKEN_OUT = re.compile(r"\[[^\]]*\]")  # the word for it may be longer than what stood there
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What may be kept, by field; `masked` names what was taken out."""
+
+    answers: Mapping[str, str]
+    masked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """The field whose answer lacks, or is none: a catalogue key, and what it names."""
+
+    key: str
+    field: Field
+    values: Mapping[str, object] = default(default_factory=dict)
+
+
+def checked(
+    form: Form, given: Mapping[str, str], options: Options, mask: Mask, today: date
+) -> Filled | Wrong:
+    """The answers to the questions that apply; what is not asked is left out.
+
+    `options`: choices by source; a source that is not named is checked by whoever reads the answer.
+    """
+    kept: dict[str, str] = {}
+    masked: list[str] = []
+    for item in form.fields:
+        if item.when and not all(kept.get(key) in allowed for key, allowed in item.when.items()):
+            continue
+        value = given.get(item.key, "").strip()
+        if not value:
+            if item.optional:
+                continue
+            return Wrong("form.lacks", item)
+        if wrong := _wrong(item, value, options, today):
+            return wrong
+        if item.mask:
+            clean = mask(value)
+            value, masked = clean.text, [*masked, *clean.found]
+        kept[item.key] = value
+    return Filled(kept, tuple(dict.fromkeys(masked)))
+
+
+def _wrong(item: Field, value: str, options: Options, today: date) -> Wrong | None:
+    match item.kind:
+        case "choice" | "several":
+            known = {one.value for one in item.choices or options.get(item.source or "", ())}
+            named = {value} if item.kind == "choice" else set(value.split())
+            return Wrong("form.no_choice", item) if known and not named <= known else None
+        case "date":
+            first, last = (today + timedelta(days=days) for days in item.limits)
+            try:
+                inside = first <= date.fromisoformat(value) <= last
+            except ValueError:
+                inside = False
+            return None if inside else Wrong("form.day_outside", item, {"first": first, "last": last})
+        case "text" if len(_TAKEN_OUT.sub("", value)) > item.max_length:
+            return Wrong("form.lengthy", item)
+    return None

@@ -1,0 +1,1 @@
+"""Oral briefings held, conferences and the year that they add up to."""

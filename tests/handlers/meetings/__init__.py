@@ -1,0 +1,1 @@
+"""Oral briefings and conferences, as people meet them."""
