@@ -7,9 +7,10 @@ from functools import partial
 
 import structlog
 
-from bot.acts import closing, first_screen, notices, reminders, store, undelivered, withholding
+from bot.acts import closing, first_screen, notices, quotas, reminders, store, undelivered, withholding
 from bot.channels.registry import platform
 from bot.config import Settings
+from bot.core.delivery.quota import Ways
 from bot.core.kernel.errors import StorageError
 from bot.core.ports import Channel
 from bot.engine import editions
@@ -72,6 +73,7 @@ async def _serve_account(running: Running, channel: Channel) -> None:
         IDLE_S,
         partial(undelivered.in_its_place, running.house),
         running.meters.get(channel.account),
+        lambda: Ways(quotas.windows(running.house)),
     )
     running.senders[channel.account] = sender
     meter = running.meters.get(channel.account)
@@ -204,6 +206,8 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
         partial(withholding.withhold, house),
         partial(reminders.fall_due, house),
         lambda: house.rest,
+        lambda: tuple(house.quotas),
+        partial(quotas.reach, house),
     )
 
     def ring_all() -> None:
@@ -222,6 +226,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
             house.zone,
             clock,
             running.settings.privacy.request_days,
+            running.settings.delivery.fetch_days,
             partial(closing.close_over, running.database, house),
         ).loop(),
         Escalation(running.database, house, running.ring, clock).loop(),

@@ -100,6 +100,7 @@ class Reporting(Section):
 
 class Delivery(Section):
     """`late_limit_hours`: how late an occurrence may still go out. `expiry_hours`: when a run gives up.
+    `fetch_days`: for so long who could not be written to gets it when they write.
 
     `confirm_above`: above so many recipients the count is typed back. `window`: deliveries claimed at once,
     two thirds of them with the platform. `approval`: broadcasts need another person's approval, where their
@@ -108,6 +109,7 @@ class Delivery(Section):
 
     late_limit_hours: float = Field(6, ge=0.25, le=24 * 365)  # a clock that jumped is doubted for ten minutes
     expiry_hours: float = Field(72, ge=1, le=24 * 365)
+    fetch_days: int = Field(30, ge=1, le=365)
     confirm_above: int = Field(50, ge=0)
     approval: bool = False
     window: int = Field(384, ge=1, le=4096)

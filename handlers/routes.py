@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts import presence, replies
+from bot.acts import fetching, presence, replies
 from bot.acts.house import House
 from bot.core.guidance.verifying import codes_in
 from bot.core.kernel.richtext import paragraph
@@ -140,14 +140,17 @@ async def handle(house: House, conn: AsyncConnection, account: str, incoming: In
         return
     if isinstance(event, Reach):
         await presence.reach(conn, account, incoming.chat_id, event, now)
-        return
+        if not event.contact:
+            return
     member, stopped = await presence.writes(conn, account, incoming.chat_id, now)
-    if stopped is not None:
+    if stopped is not None and not isinstance(event, Reach):
         turn = Turn(house, conn, account, incoming, now, None, stopped.language)
         await suspended.answer(turn, stopped)
         return
     language = member.language if member else _language(house, incoming)
     turn = Turn(house, conn, account, incoming, now, member, language)
+    if member is not None:
+        await _fetch(turn, member)
     match event:
         case Said(text):
             await _said(turn, text)
@@ -160,6 +163,14 @@ async def handle(house: House, conn: AsyncConnection, account: str, incoming: In
         case Unusable():
             if not await filling.take_other(turn, event.kind):
                 await help.not_read(turn, event.kind)
+
+
+async def _fetch(turn: Turn, member: Member) -> None:
+    """What the member missed comes first; where that is not all, how the rest is had."""
+    left = await fetching.fetch(turn.house, turn.conn, turn.account, turn.chat_id, member, turn.now)
+    if left:
+        await turn.say("fetch.more", count=left)
+        turn.said = False
 
 
 async def _said(turn: Turn, text: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.acts.context import STALE, Context, Refusal
+from bot.core.delivery.states import FETCHING
 from bot.core.guidance.audience import follows
 from bot.core.guidance.briefing import Briefing
 from bot.core.people.permissions import Act
@@ -106,7 +107,9 @@ async def offered(ctx: Context) -> tuple[tuple[Choice, ...], int | None]:
         return (), None
     row = await offers.at(ctx.conn, ctx.account, ctx.chat_id)
     since = max(row.at if row else 0, ctx.now - KEPT_MS)
-    delivered = await readings.came_after(ctx.conn, ctx.member.id, ctx.account, ctx.chat_id, since)
+    # What was fetched stands above the answer that offered something: a number is the answer's.
+    below = FETCHING[0] if row is not None and row.choices else FETCHING[-1] + 1
+    delivered = await readings.came_after(ctx.conn, ctx.member.id, ctx.account, ctx.chat_id, since, below)
     if delivered is not None:
         return (), delivered
     return (row.choices if row and row.at >= since else ()), None

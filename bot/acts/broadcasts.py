@@ -6,7 +6,7 @@ Stopping and letting go on need the database alone, so that they work when littl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.acts import approval, first_screen, issuers, places
+from bot.acts import approval, first_screen, issuers, places, quotas
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import Draft, Order, refused, understand
 from bot.acts.places import Place
@@ -29,7 +29,8 @@ class Preview:
 
     `stars`: the most one run costs; `lacking`: recipients by the languages the text lacks. Who is left out,
     and how the others are reached: `draft.survey`. `ask`: above the count from which a person types it back.
-    `first`: its first occurrence and when that goes out; `why` it falls into quiet hours, where it does.
+    `plan`: how far accounts go that count; None where none does. `first`: its first occurrence and when that
+    goes out; `why` it falls into quiet hours, where it does.
     """
 
     draft: Draft
@@ -37,6 +38,7 @@ class Preview:
     stars: int
     lacking: Mapping[str, int]
     ask: bool
+    plan: quotas.Plan | None
     first: Going | None
     why: Quiet | None
 
@@ -77,6 +79,7 @@ async def preview(ctx: Context, order: Order) -> Preview | Refusal:
         stars=await _cost(ctx, draft),
         lacking={one: count for one, count in survey.by_language.items() if one not in draft.briefing.bodies},
         ask=draft.count > ctx.house.ask_above,
+        plan=await quotas.of_draft(ctx, draft) if ctx.house.quotas else None,
         first=first,
         why=None if first is None else ctx.house.rest.why(first.at),
     )

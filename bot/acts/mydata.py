@@ -57,6 +57,7 @@ async def export(ctx: Context, member: Member) -> bytes:
         data[label(key)] = await opinions.by_author(ctx.conn, member.id, forms)
     data[label("me.addresses")] = [
         {label("me.account"): row.account, label("me.chat"): row.chat_id}
+        | ({label("me.heard_at"): _moment(ctx, row.heard_at)} if row.heard_at else {})
         for row in await endpoints.of(ctx.conn, member.id)
     ]
     data[label("me.deliveries")] = await _deliveries(ctx, member)

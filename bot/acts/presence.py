@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.acts.house import House
 from bot.core.people.members import Member
 from bot.core.ports import Reach
 from bot.storage.accounts import endpoints
@@ -21,6 +22,12 @@ async def writes(
     if (seen.member or seen.suspended) is not None and not seen.open:
         await endpoints.reopen(conn, account, chat_id, now)
     return seen.member, seen.suspended
+
+
+async def heard(conn: AsyncConnection, house: House, account: str, chat_id: str, now: int) -> None:
+    """Somebody wrote, or did what lets an account write as long: where its platform counts from then."""
+    if account in house.quotas and house.quotas[account][0].window_ms is not None:
+        await endpoints.heard(conn, account, chat_id, now)
 
 
 async def reach(conn: AsyncConnection, account: str, chat_id: str, event: Reach, now: int) -> None:

@@ -42,6 +42,8 @@ def preview_values(found: Preview, settings: Settings) -> dict[str, Any]:
         "not_following": found.not_following,
         "no_address": found.no_address,
         "languages_lacking": dict(found.lacking),
+        "push": found.plan.pushed if found.plan else draft.count - found.no_address,
+        "fetch": found.plan.waiting if found.plan else 0,
     }
 
 
@@ -69,6 +71,8 @@ def print_preview(shown: dict[str, Any]) -> None:
         typer.echo(f"{WHY[why]}: {count} of them")
     for language, count in shown["languages_lacking"].items():
         typer.echo(f"the briefing lacks {language}: {some(count, 'member')} with it would read Vietnamese")
+    if shown["fetch"]:
+        typer.echo(f"{shown['push']} get it by themselves, {shown['fetch']} when they write to their channel")
     if shown["cost_stars"]:
         typer.echo(f"paid: at most {some(shown['cost_stars'], 'Star')}")
 

@@ -47,6 +47,7 @@ def _values(ctx: Context, slug: str, unit: str, found: Plan) -> dict[str, Any]:
         "no_address": found.left_out,
         "other_endpoint": sum(one.other for one in found.accounts),
         "messages": sum(one.messages for one in found.accounts),
+        "paid_messages": sum(one.paid for one in found.accounts),
         "next_period": ctx.house.local(found.until).isoformat(timespec="seconds"),
         "accounts": [
             {
@@ -55,7 +56,9 @@ def _values(ctx: Context, slug: str, unit: str, found: Plan) -> dict[str, Any]:
                 "push": one.share.pushed,
                 "fetch": one.share.waiting,
                 "other_endpoint": one.other,
+                "out_of_window": one.shut,
                 "messages": one.messages,
+                "paid_messages": one.paid,
                 "used": one.used,
                 "limit": one.limit,
                 "left": None if one.limit is None else max(0, one.limit - one.used),
@@ -78,8 +81,9 @@ def _print(found: dict[str, Any]) -> None:
             str(one["push"]),
             str(one["fetch"]),
             str(one["messages"]),
+            str(one["paid_messages"]),
             "any" if one["left"] is None else str(one["left"]),
         )
         for one in found["accounts"]
     ]
-    show_table(("account", "members", "push", "fetch", "messages", "left this month"), rows)
+    show_table(("account", "members", "push", "fetch", "messages", "of them paid", "left this month"), rows)

@@ -108,9 +108,13 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The person blocked (`open` False) or unblocked the account."""
+    """The person blocked (`open` False) or unblocked the account.
+
+    `contact`: they did what lets it write to them as a message of theirs would.
+    """
 
     open: bool
+    contact: bool = False
 
 
 NAMED = frozenset(

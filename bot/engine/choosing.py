@@ -80,6 +80,12 @@ class Choice:
             return []
         return await claims.replies(conn, self._account, lane, limit)
 
+    async def _fetched(self, conn: AsyncConnection, limit: int) -> list[ClaimedRow]:
+        """What members fetch by writing: it goes as a reply does, whatever is left for runs."""
+        if Priority.FETCHED not in self._waiting or not limit:
+            return []
+        return await claims.fetched(conn, self._account, limit)
+
     async def _of_lanes(
         self,
         conn: AsyncConnection,
@@ -99,6 +105,8 @@ class Choice:
                 self.passed_over = True  # it opens by itself, and nobody rings then
             else:
                 rows = await self._replies(conn, priority, slots + LOOK_AHEAD)
+                if lane is Lane.REPLY:
+                    rows = [*await self._fetched(conn, slots + LOOK_AHEAD), *rows]
                 if rows:
                     waiting[lane] = iter(rows)
         chosen: list[ClaimedRow] = []

@@ -1,7 +1,7 @@
 """From schedules to the outbox. Occurrences, not timers: what fell due is read from the store each time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -10,9 +10,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.quota import ANY_WAY, Ways
 from bot.core.delivery.reasons import Reason
 from bot.core.guidance.audience import Audience, audience
 from bot.core.guidance.briefing import Topic
+from bot.core.guidance.reminding import Follow
 from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import due, late
 from bot.core.schedule.quiet import Rest
@@ -37,7 +39,13 @@ UNDER_WAY = ("planning", "differs", "running", "paused", "cancelling")
 NOTICE_S = 0.5  # how soon a change is seen that nobody rings for
 ENDS = {"cancelled": ("cancelling",), "missed": ("differs",), "finished": ("running", "paused")}
 Tell = Callable[[AsyncConnection, BroadcastRow, RunRow, int], Awaitable[None]]
+FindWays = Callable[[AsyncConnection, int], Awaitable[Ways]]
 Withhold = Callable[[AsyncConnection, BroadcastRow, int], Awaitable[bool]]
+
+
+async def any_way(_conn: AsyncConnection, _now: int) -> Ways:
+    """No address is worse than another."""
+    return ANY_WAY
 
 
 class Planner:
@@ -46,7 +54,8 @@ class Planner:
     `tell` somebody of a run that needs a person: one that was missed, or differs from what was promised.
     `topics` as they are in force; `refresh` looks whether the content changed. `withhold` keeps back what may
     not go out yet, and is True where it did. `fall_due` sees to what follows a run.
-    `rest`: the quiet hours in force.
+    `rest`: the quiet hours in force. `counted`: accounts whose platform says how much, or when, they write;
+    what they could not push in time is fetched. `ways`: which of their addresses are worse now.
     """
 
     def __init__(
@@ -62,7 +71,11 @@ class Planner:
         withhold: Withhold | None = None,
         fall_due: FallDue = nothing,
         rest: Callable[[], Rest] | None = None,
+        counted: Callable[[], Collection[str]] = tuple,
+        ways: FindWays = any_way,
     ) -> None:
+        self._counted = counted
+        self._ways = ways
         self._rest = rest
         self._following = Following(database, fall_due)
         self._database = database
@@ -205,7 +218,8 @@ class Planner:
             row = await self._broadcast(conn, fresh)
             meant, place = await self._audience(conn, row)
             words = partial(write, conn, self._screen_of, row.briefing_id, urgent=row.urgent, now=now)
-            done = await planning.plan_some(conn, fresh, meant, place.path, CHUNK, now, words, place.name)
+            where = place.path, CHUNK, now, words, place.name, await self._ways(conn, now)
+            done = await planning.plan_some(conn, fresh, meant, *where)
             planned = await runs.get(conn, run.id) if done else None
             if planned is not None and planned.state == "differs":
                 await self._tell(conn, row, planned, now)
@@ -224,9 +238,11 @@ class Planner:
 
     async def _end(self, run: RunRow, state: str, reason: Reason, now: int) -> bool:
         rows = "cancelled" if state == "cancelled" else "skipped"
+        late = run.state == "running" and run.kind in (None, Follow.CORRECTION)
+        fetched = self._counted() if late and state == "finished" else ()
         async with self._database.write() as conn:
             await runs.hold(conn, run.id)
-            moved = await deliveries.end_open(conn, run.id, rows, reason, CHUNK)
+            moved = await deliveries.end_open(conn, run.id, rows, reason, CHUNK, fetched)
             if moved < CHUNK and not await deliveries.has_open(conn, run.id):
                 ended = await runs.set_state(conn, run.id, ENDS[state], state, now)
                 if ended and state == "finished" and run.about is not None:

@@ -8,7 +8,7 @@ from bot.engine.times import Clock
 from bot.storage import hold, kept, residue
 from bot.storage.accounts import files
 from bot.storage.database import Database, leave_no_trace
-from bot.storage.delivery import deliveries, offers
+from bot.storage.delivery import deliveries, fetching, offers
 from bot.storage.opinion import agreements, opinions
 from bot.storage.people import guesses, links, requests
 from bot.storage.talk import conversations, inbox, watches
@@ -33,6 +33,7 @@ class Retention:
         zone: tzinfo,
         clock: Clock,
         request_days: int,
+        fetch_days: int,
         close_over: Callable[[int], Awaitable[object]],
     ) -> None:
         self._database = database
@@ -40,6 +41,7 @@ class Retention:
         self._close_over = close_over
         self._clock = clock
         self._request_days = request_days
+        self._fetch_days = fetch_days
 
     def loop(self) -> Loop:
         """Its life in the program."""
@@ -51,11 +53,11 @@ class Retention:
             held = await hold.held(conn) is not None
         if not held:  # while it is still known whether reports are of several people
             await self._close_over(self._clock.now_ms())
-        await tidy(self._database, self._zone, self._clock.now_ms(), self._request_days)
+        await tidy(self._database, self._zone, self._clock.now_ms(), self._request_days, self._fetch_days)
         return False
 
 
-async def tidy(database: Database, zone: tzinfo, now: int, request_days: int) -> None:
+async def tidy(database: Database, zone: tzinfo, now: int, request_days: int, fetch_days: int) -> None:
     """One round, in transactions short enough that replies do not wait for them; none while on hold."""
     async with database.read() as conn:
         if await hold.held(conn) is not None:
@@ -80,6 +82,7 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int) ->
     for kind, forget, before in (
         ("replies", deliveries.forget, now - REPLIES_KEPT_MS),
         ("updates handled", inbox.forget, now - INBOX_KEPT_MS),
+        ("what nobody fetched", fetching.expire, now - fetch_days * DAY_MS),
     ):
         while True:
             async with database.write() as conn:

@@ -6,12 +6,13 @@ transaction. What was in flight when the process died is uncertain, never sent a
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.quota import Ways
 from bot.core.ports import Channel
 from bot.engine.bell import Bell
 from bot.engine.claiming import WINDOW, Claiming, on_the_wire
@@ -38,7 +39,8 @@ class Sender:
     """Drains one account. `tell` is told, in the same transaction, when the platform refuses it.
 
     `idle_s`: how soon, with nothing to send, it sees work for which nobody rings. `in_its_place`: what is
-    said where a reply is refused for good. `meter`: what the platform counts, where it counts.
+    said where a reply is refused for good. `meter`: what the platform counts, where it counts. `ways`: which
+    addresses may be written to.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Sender:
         idle_s: float = IDLE_S,
         in_its_place: InItsPlace = nothing,
         meter: Meter | None = None,
+        ways: Callable[[], Ways] = Ways,
     ) -> None:
         self._meter = meter
         self._database = database
@@ -63,7 +66,7 @@ class Sender:
         self._token = random.getrandbits(62)
         self.wire = Wire(channel, outgoing, clock, work, on_the_wire(window))
         self.claiming = Claiming(channel, self.wire, clock, window, self._token)
-        self._record = Record(self._account, tell, in_its_place)
+        self._record = Record(self._account, tell, in_its_place, ways)
         self._epoch = Epoch(database, self._account)
         self._rested = clock.monotonic()  # when the last step ended
 

@@ -86,6 +86,7 @@ def _whom(turn: Turn, found: Preview) -> Text:
     words += turn.text("compose.count", count=number(draft.count, turn.language))
     words += _children(turn, found)
     words += whom.figures(turn, draft.survey)
+    words += _channels(turn, found)
     if found.stars:
         words += turn.text("compose.cost", stars=number(found.stars, turn.language))
     words += _languages(turn, found)
@@ -102,6 +103,21 @@ def _quiet(turn: Turn, found: Preview) -> Text:
     if found.draft.rest is None:
         return turn.text("quiet.urgent" if found.draft.urgent else "quiet.at_once")
     return deferred(turn, first)
+
+
+def _channels(turn: Turn, found: Preview) -> Text:
+    """Who gets it by themselves and who by writing, what it takes of accounts that count, what is left."""
+    plan = found.plan
+    if plan is None or not any(one.shut or one.limit is not None for one in plan.accounts):
+        return ()
+    counts = {"push": plan.pushed, "fetch": plan.waiting, "other": sum(one.other for one in plan.accounts)}
+    words = [*turn.text("compose.push", **{key: number(one, turn.language) for key, one in counts.items()})]
+    limited = [one for one in plan.accounts if one.limit is not None]
+    for one in sorted(limited, key=lambda one: -one.share.waiting)[:CHILDREN]:
+        left = max(0, (one.limit or 0) - one.used)
+        counted = {"messages": number(one.messages, turn.language), "left": number(left, turn.language)}
+        words += turn.text("compose.month", account=one.account, **counted)
+    return tuple(words)
 
 
 def _children(turn: Turn, found: Preview) -> Text:

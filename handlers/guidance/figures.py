@@ -44,6 +44,7 @@ def tally(texts: Texts, language: str, counts: Mapping[str, int]) -> str:
         "read": counts["acknowledged"],
         "unread": max(0, sent - counts["acknowledged"]),
         "waiting": counts["pending"] + counts["retry"] + counts["inflight"],
+        "unfetched": counts["unfetched"],
         "failed": counts["failed"] + counts["abandoned"],
         "skipped": counts["skipped"],
         "cancelled": counts["cancelled"],

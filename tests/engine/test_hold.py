@@ -69,7 +69,7 @@ async def test_nothing_is_dropped_on_hold(tmp_path: Path) -> None:
         year = 366 * 86_400_000
         async with at.database.write() as conn:
             await acts.hold(conn, NOW)
-        await tidy(at.database, ZONE, NOW + year, 14)
+        await tidy(at.database, ZONE, NOW + year, 14, 30)
         async with at.database.write() as conn:
             assert await conversations.forget(conn, 0) == 0
             await acts.release(conn, NOW)
@@ -84,10 +84,10 @@ async def test_what_retention_removed_is_counted_by_kind(tmp_path: Path) -> None
                 await conn.execute(wrong_code.insert().values(**values))
         later = NOW + 2 * 86_400_000
         for _ in range(2):
-            await tidy(at.database, ZONE, later, 14)
+            await tidy(at.database, ZONE, later, 14, 30)
         async with at.database.write() as conn:
             await conn.execute(wrong_code.insert().values(account=ACCOUNT, chat_id="x", at=NOW))
-        await tidy(at.database, ZONE, later + 1, 14)
+        await tidy(at.database, ZONE, later + 1, 14, 30)
         async with at.database.read() as conn:
             found = await acts.removed(conn)
         assert found is not None
@@ -119,6 +119,6 @@ async def test_an_alarm_is_forgotten_once_no_window_reaches_it(tmp_path: Path) -
             place = (await conn.execute(select(unit.c.code).limit(1))).scalar_one()
             for topic, day in days.items():
                 await agreements.told(conn, Agreeing(place, topic, "LO_LANG"), day.isoformat())
-        await tidy(at.database, ZONE, NOW, 14)
+        await tidy(at.database, ZONE, NOW, 14, 30)
         async with at.database.read() as conn:
             assert (await conn.execute(select(agreement.c.topic))).scalars().all() == ["new"]

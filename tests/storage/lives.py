@@ -7,7 +7,8 @@ from sqlalchemy import delete, insert, select, text, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.accounts import ACCOUNT, ENDPOINT
-from bot.core.delivery.states import DELIVERY, State, Transition
+from bot.core.delivery.quota import ANY_WAY, Ways
+from bot.core.delivery.states import DELIVERY, Priority, State, Transition
 from bot.core.guidance.audience import LISTENERS, Audience
 from bot.core.guidance.broadcast import BROADCAST, RUN
 from bot.core.kernel.lifecycle import Lifecycle, Loop
@@ -24,6 +25,7 @@ from bot.storage.delivery import (
     claims,
     deliveries,
     distrust,
+    fetching,
     followed,
     planning,
     recovery,
@@ -238,6 +240,11 @@ async def _release(conn: AsyncConnection) -> None:
     await recovery.release(conn, [row.id for row in await _rows(conn, *State)], TOKEN)
 
 
+async def _fetch(conn: AsyncConnection) -> None:
+    ids = [row.id for row in await _rows(conn, *State)]
+    await fetching.fetch(conn, ids, Priority.FETCHED, "alpha", "c", NOW)
+
+
 async def _reroute(conn: AsyncConnection) -> None:
     for row in await _rows(conn, *State):
         await rerouting.reroute(conn, row, TOKEN)
@@ -271,7 +278,7 @@ async def _gone_since(conn: AsyncConnection) -> None:
             await departures._take_away(conn, (account, chat_id))
 
 
-def plan(roles: frozenset[Role]) -> Work:
+def plan(roles: frozenset[Role], ways: Ways = ANY_WAY) -> Work:
     """Runs are planned: for those who have one of these roles."""
 
     async def no_editions(_languages: object) -> dict[str, int]:
@@ -280,7 +287,7 @@ def plan(roles: frozenset[Role]) -> Work:
     async def work(conn: AsyncConnection) -> None:
         meant = Audience(unit="66", topic="t", roles=roles)
         for run in await runs.every(conn):
-            await planning.plan_some(conn, run, meant, "/66/", 10, NOW, no_editions)
+            await planning.plan_some(conn, run, meant, "/66/", 10, NOW, no_editions, None, ways)
 
     return work
 
@@ -292,12 +299,12 @@ async def _fall_due(conn: AsyncConnection) -> None:
         await broadcasts.planned(conn, row, LATER)
 
 
-def ending(to: str, reason: str) -> Work:
+def ending(to: str, reason: str, *fetched: str) -> Work:
     """A run's open rows end."""
 
     async def work(conn: AsyncConnection) -> None:
         for run in await runs.every(conn):
-            await deliveries.end_open(conn, run.id, to, reason, 100)
+            await deliveries.end_open(conn, run.id, to, reason, 100, fetched)
 
     return work
 
@@ -450,6 +457,10 @@ WORKS: dict[str, tuple[str, Work]] = {
     "reinstate": (Act.REINSTATE, _reinstate),
     "replace": (Loop.DISPATCHER, lambda conn: deliveries.say(conn, "alpha", "c", EDIT, NOW)),
     "expire": (Loop.PLANNER, ending("skipped", "late")),
+    "expire, to be fetched": (Loop.PLANNER, ending("skipped", "late", "alpha")),
+    "fetch": (Loop.DISPATCHER, _fetch),
+    "nobody fetched it": (Loop.RETENTION, lambda conn: fetching.expire(conn, NOW, 1000)),
+    "plan, to be fetched": (Loop.PLANNER, plan(LISTENERS, Ways({"alpha": 1, "beta": 1}))),
     "end": (Loop.PLANNER, ending("cancelled", "cancelled")),
     "plan": (Loop.PLANNER, plan(LISTENERS)),
     "plan for nobody": (Loop.PLANNER, plan(frozenset())),

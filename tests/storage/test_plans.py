@@ -17,7 +17,7 @@ from bot.core.people.members import Role
 from bot.core.talk.message import Message
 from bot.core.talk.reply import EditReply
 from bot.storage.database import Database
-from bot.storage.delivery import claims, deliveries, recovery, settling
+from bot.storage.delivery import claims, deliveries, fetching, recovery, settling
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.settling import Settled
 from bot.storage.dialect import many
@@ -99,6 +99,8 @@ LOOP = {
     "lanes": (lambda conn: claims.lanes(conn, "a"), "ix_delivery_reply"),
     "replies": (lambda conn: claims.replies(conn, "a", Priority.REPLY, 272), "ix_delivery_reply"),
     "of_run": (lambda conn: claims.of_run(conn, "a", 1, 272), "ix_delivery_queue"),
+    "fetched": (lambda conn: claims.fetched(conn, "a", 272), "ix_delivery_fetched"),
+    "fetching": (lambda conn: fetching.missed(conn, 1, "a", 5, spent=True), "ix_delivery_"),
     "promote": (lambda conn: claims.promote(conn, "a", 5), "ix_delivery_retry"),
     "unclaim": (lambda conn: recovery.unclaim(conn, "a", 7, ()), "ix_delivery_inflight"),
     "recover": (lambda conn: recovery.recover(conn, "a", 5), "ix_delivery_inflight"),

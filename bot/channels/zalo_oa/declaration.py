@@ -18,6 +18,7 @@ RATE = 20.0
 """Messages a second: an app has 4,000 requests a minute over all its accounts."""
 
 BUTTONS = 5
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 CAPABILITIES = Capabilities(
     text_limit=2000,
     caption_limit=0,
@@ -43,7 +44,8 @@ class Settings(AccountSettings):
 
     `app_id`, `secret`: the app's, by which the pair is changed for the next. `oa_secret`: by which a delivery
     to {web.public_url}/hook/{name} is known to be Zalo's, in the way of `signature`. `buttons`: they go along
-    with the numbered lines. `quota_messages` a month: what the package allows; 0: any number.
+    with the numbered lines. `quota_messages` a month: what the package allows; 0: any number. `window_days`:
+    for so long after they wrote somebody is written to, for `free_hours` at no cost; 0: for ever.
     `base_url`: another server for API and OAuth; over http:// only on this machine.
     """
 
@@ -56,6 +58,8 @@ class Settings(AccountSettings):
     buttons: bool = False
     signature: Variant = Variant.OA_SECRET
     quota_messages: int = Field(0, ge=0, le=10**9)
+    window_days: int = Field(7, ge=0, le=3650)
+    free_hours: int = Field(48, ge=0, le=24 * 365)
 
     @field_validator("token", "refresh_token", "secret", "oa_secret")
     @classmethod
@@ -122,8 +126,10 @@ def _account(settings: Settings) -> str:
     return settings.token.get_secret_value()
 
 
-def _quota(settings: Settings) -> Quota | None:
-    return Quota(settings.quota_messages, both=False) if settings.quota_messages else None
+def _quota(settings: Settings) -> Quota:
+    window, free = settings.window_days * DAY_MS, settings.free_hours * HOUR_MS
+    messages = settings.quota_messages or None
+    return Quota(messages, both=False, window_ms=window or None, free_ms=free or None)
 
 
 PLATFORM = Platform(

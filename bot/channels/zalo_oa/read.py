@@ -101,7 +101,7 @@ def read_event(payload: str) -> Incoming:
 
 def _event(name: str, kept: dict[str, Any]) -> Event:
     if name in ("follow", "user_seen_message"):
-        return Reach(open=True)
+        return Reach(open=True, contact=name == "follow")
     if name == "unfollow":
         return Reach(open=False)
     kind = name.removeprefix(_SAID)

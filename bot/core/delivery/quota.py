@@ -3,7 +3,8 @@
 Platforms count by the month; where it is not known in which directions, both are counted.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 RESERVED = 10  # of a hundred messages so many are kept for replies
@@ -13,12 +14,15 @@ RESERVED = 10  # of a hundred messages so many are kept for replies
 class Quota:
     """What an account may have. `messages` a month, None: any number; `both`: those that come in count too.
 
-    `users`: so many people may be in touch with it, None: any number.
+    `users`: so many people may be in touch with it, None: any number. `window_ms`: for so long after they
+    wrote somebody may be written to, None: for ever; `free_ms`: for so long it costs nothing.
     """
 
     messages: int | None
     both: bool = True
     users: int | None = None
+    window_ms: int | None = None
+    free_ms: int | None = None
 
     @property
     def for_runs(self) -> int | None:
@@ -40,6 +44,19 @@ def next_period(moment: datetime) -> datetime:
 def left_for_runs(quota: Quota, used: int, under_way: int = 0) -> int | None:
     """How many messages a run may still send this month; None: any number. Never under 0."""
     return None if quota.for_runs is None else max(0, quota.for_runs - used - under_way)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Which addresses are worse than others now. `windows`: accounts that may write to somebody for so long
+    (ms) after they wrote; `spent`: those that may push no more this month.
+    """
+
+    windows: Mapping[str, int] = field(default_factory=dict)
+    spent: frozenset[str] = frozenset()
+
+
+ANY_WAY = Ways()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     # When it may be written to.
     OUT_OF_WINDOW = "out of window"
     QUOTA = "quota"
+    UNFETCHED = "unfetched"  # its time to be pushed is over
     # The request.
     TOO_LONG = "too long"
     BAD_MARKUP = "bad markup"
@@ -55,6 +56,10 @@ class Reason(StrEnum):
 
 OF_FILES = frozenset({Reason.BAD_FILE, Reason.FILE_TOO_LARGE, Reason.FILE_LOST, Reason.NO_FILES})
 """It was the file that could not be sent, and not the words beside it."""
+
+
+NOT_NOW = frozenset({Reason.OUT_OF_WINDOW, Reason.QUOTA, Reason.UNFETCHED})
+"""The person may not be written to until they write."""
 
 
 def known(text: str | None) -> Reason:

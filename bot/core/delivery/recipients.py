@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bot.core.delivery.reasons import Reason
+from bot.core.delivery.reasons import NOT_NOW, Reason
 
 
 class Standing(StrEnum):
@@ -19,7 +19,7 @@ class Standing(StrEnum):
 
 STATES: Mapping[Standing, tuple[str, ...]] = {
     Standing.UNREAD: ("sent", "accepted"),
-    Standing.UNREACHED: ("failed", "skipped", "abandoned"),
+    Standing.UNREACHED: ("failed", "skipped", "abandoned", "unfetched"),
     Standing.UNCERTAIN: ("uncertain",),
     Standing.WAITING: ("pending", "retry", "inflight"),
     Standing.CANCELLED: ("cancelled",),
@@ -52,4 +52,6 @@ def advice(reason: Reason) -> str:
     """The catalogue's key for what an administrator does about who was not reached."""
     if reason in _UNBLOCK:
         return "recipients.do_unblock"
+    if reason in NOT_NOW:
+        return "recipients.do_write"
     return "recipients.do_invite" if reason in _INVITE else "recipients.do_tell"

@@ -15,13 +15,16 @@ from bot.core.delivery.outcome import (
     Uncertain,
     Unreachable,
 )
-from bot.core.delivery.reasons import Reason
+from bot.core.delivery.reasons import NOT_NOW, Reason
 from bot.core.kernel.lifecycle import Lifecycle, Loop
 from bot.core.people.permissions import Act
 
 
 class State(StrEnum):
-    """Where a delivery stands. Accepted and abandoned are an operator's word on an uncertain row."""
+    """Where a delivery stands. Accepted and abandoned are an operator's word on an uncertain row.
+
+    Unfetched: it cannot be pushed, and goes as soon as its member writes.
+    """
 
     PENDING = "pending"
     INFLIGHT = "inflight"
@@ -33,6 +36,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
     ACCEPTED = "accepted"
     ABANDONED = "abandoned"
+    UNFETCHED = "unfetched"
 
 
 OPEN = (State.PENDING, State.RETRY)
@@ -44,7 +48,8 @@ _TAP = (Act.ACKNOWLEDGE, Act.READ_DELIVERED)
 _GONE = (Act.SUSPEND, Act.REMOVE, Act.LEAVE, Act.ERASE, Loop.RESTORE)
 DELIVERY = Lifecycle(
     "delivery",
-    initial=(State.PENDING, State.SKIPPED),  # planned for who is reached nowhere: skipped
+    # Planned for who is reached nowhere: skipped; for who may not be written to first: unfetched.
+    initial=(State.PENDING, State.SKIPPED, State.UNFETCHED),
     moves={
         State.PENDING: {
             State.PENDING: (Loop.SENDER,),  # another way, where its account has stopped
@@ -53,6 +58,7 @@ DELIVERY = Lifecycle(
             State.SKIPPED: (Loop.PLANNER, Loop.DISPATCHER, *_GONE),  # late, replaced by another reply, gone
             State.UNCERTAIN: (Loop.RESTORE,),
             State.CANCELLED: (Loop.PLANNER, Loop.RESTORE, Act.ACKNOWLEDGE),  # read before it was reminded of
+            State.UNFETCHED: (Loop.PLANNER,),  # its run is past its time, and its account counts messages
         },
         State.INFLIGHT: {
             State.PENDING: (Loop.SENDER,),
@@ -62,6 +68,7 @@ DELIVERY = Lifecycle(
             State.SKIPPED: (Loop.SENDER, Loop.RESTORE),  # who was to have it left meanwhile
             State.UNCERTAIN: (Loop.SENDER, Loop.RESTORE),
             State.CANCELLED: (Loop.RESTORE,),
+            State.UNFETCHED: (Loop.SENDER,),
         },
         State.RETRY: {
             State.PENDING: (Loop.SENDER,),
@@ -69,6 +76,7 @@ DELIVERY = Lifecycle(
             State.SKIPPED: (Loop.PLANNER, Loop.DISPATCHER, Loop.SENDER, *_GONE),
             State.UNCERTAIN: (Loop.RESTORE,),
             State.CANCELLED: (Loop.PLANNER, Loop.RESTORE, Act.ACKNOWLEDGE),
+            State.UNFETCHED: (Loop.PLANNER,),
         },
         State.SENT: {},
         State.FAILED: {},
@@ -82,12 +90,22 @@ DELIVERY = Lifecycle(
         State.CANCELLED: {},
         State.ACCEPTED: {},
         State.ABANDONED: {State.SENT: _TAP},
+        State.UNFETCHED: {
+            State.PENDING: (Loop.DISPATCHER,),  # its member writes
+            State.SENT: _TAP,
+            State.SKIPPED: (Loop.RETENTION, *_GONE),
+            State.UNCERTAIN: (Loop.RESTORE,),  # it may have been fetched since
+            State.CANCELLED: (Loop.PLANNER,),
+        },
     },
 )
 
 
 class Priority(IntEnum):
-    """Of runs, the lower goes first; the others are lanes of conversations (`core.delivery.lanes`)."""
+    """Of runs, the lower goes first; the others are lanes of conversations (`core.delivery.lanes`).
+
+    Fetched: a run's delivery that goes because its member wrote, before the answer; compulsory ones first.
+    """
 
     REPLY = 0
     URGENT = 1
@@ -98,7 +116,13 @@ class Priority(IntEnum):
     ANSWER = 6
     MENU = 7
     MARK = 8
+    FETCHED_FIRST = 9
+    FETCHED = 10
 
+
+FETCHING = (Priority.FETCHED_FIRST, Priority.FETCHED)
+BRIEFS = (Priority.URGENT, Priority.ORDINARY, *FETCHING)
+"""Of what brings guidance, and no reminder of it: who could not be written to fetches it."""
 
 MAX_ATTEMPTS = 12
 MAX_THROTTLED = 100  # 429s wait as long as the platform says; this only bounds a platform gone mad
@@ -112,6 +136,7 @@ class Standing(NamedTuple):
     """What is known of a claimed row when its answer comes. `part` counts parts accepted before.
 
     `repeatable`: doing it twice is the same as once. `may_resend`: urgent, and not resent yet.
+    `fetchable`: where it may not be pushed, it waits until its member writes.
     """
 
     attempts: int
@@ -119,6 +144,7 @@ class Standing(NamedTuple):
     parts: int
     repeatable: bool = False
     may_resend: bool = False
+    fetchable: bool = False
 
 
 class Transition(NamedTuple):
@@ -157,6 +183,8 @@ def settle(row: Standing, outcome: Outcome, now: int, jitter: float) -> Transiti
             return Transition(State.FAILED, attempts, row.part, reason=reason, close=True)
         case Moved(chat_id):
             return _again(row, attempts, now, Reason.MOVED, MAX_ATTEMPTS, move_to=chat_id)
+        case Rejected(reason) if row.fetchable and reason in NOT_NOW:
+            return Transition(State.UNFETCHED, attempts, row.part, reason=reason)
         case Rejected(reason):
             return Transition(State.FAILED, attempts, row.part, reason=reason)
         case HandleLost(reason):

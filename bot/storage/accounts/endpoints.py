@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.accounts import ENDPOINT
@@ -19,19 +19,29 @@ from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import join_request, member, member_role, unit
 from bot.storage.talk.tables import conversation, inbox, watch
 
+HEARD_MS = 3_600_000
+
 
 @dataclass(frozen=True, slots=True)
 class EndpointRow:
-    """One member on one account."""
+    """One member on one account. `heard_at`: when they last wrote, ms UTC, where their platform counts it."""
 
     id: int
     member_id: int
     account: str
     chat_id: str
     state: str
+    heard_at: int | None = None
 
 
-_COLUMNS = (endpoint.c.id, endpoint.c.member_id, endpoint.c.account, endpoint.c.chat_id, endpoint.c.state)
+_COLUMNS = (
+    endpoint.c.id,
+    endpoint.c.member_id,
+    endpoint.c.account,
+    endpoint.c.chat_id,
+    endpoint.c.state,
+    endpoint.c.heard_at,
+)
 
 
 async def attach(conn: AsyncConnection, member_id: int, account: str, chat_id: str, now: int) -> None:
@@ -87,7 +97,7 @@ async def holding(
         .order_by(depth, endpoint.c.id)
         .limit(limit)
     )
-    return [(EndpointRow(*row[:5]), row[5]) for row in await conn.execute(query)]
+    return [(EndpointRow(*row[:6]), row[6]) for row in await conn.execute(query)]
 
 
 async def reopen(conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
@@ -95,6 +105,13 @@ async def reopen(conn: AsyncConnection, account: str, chat_id: str, now: int) ->
     mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id)
     opened = to_state(mine, ENDPOINT, "open", Loop.DISPATCHER)
     await conn.execute(opened.values(reason=None, changed_at=now))
+
+
+async def heard(conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
+    """The person wrote, where their platform counts from it; to the hour, for nothing depends on less."""
+    long_ago = or_(endpoint.c.heard_at.is_(None), endpoint.c.heard_at < now - HEARD_MS)
+    mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id, long_ago)
+    await conn.execute(mine.values(heard_at=now))
 
 
 async def close(conn: AsyncConnection, account: str, chat_id: str, reason: str, now: int) -> None:

@@ -38,6 +38,7 @@ endpoint = Table(
     Column("state", String, nullable=False),
     Column("reason", String),
     Column("changed_at", Ms, nullable=False),
+    Column("heard_at", Ms),  # when its person last wrote, where the platform counts from it; 0: too long ago
     UniqueConstraint("account", "chat_id"),
     states(ENDPOINT),
     sqlite_autoincrement=NEVER_AGAIN,

@@ -27,6 +27,12 @@ async def used(conn: AsyncConnection, account: str, period: str) -> int:
     return int(cast("int | None", found.scalar()) or 0)
 
 
+async def every(conn: AsyncConnection, period: str) -> dict[str, int]:
+    """The same for all accounts that had any."""
+    query = select(account_usage.c.account, account_usage.c.counted).where(account_usage.c.period == period)
+    return {row[0]: int(row[1]) for row in await conn.execute(query)}
+
+
 async def tell(conn: AsyncConnection, account: str, period: str) -> bool:
     """Whether nobody was told yet that the month's messages are used up; somebody is now."""
     return (await conn.execute(_TELL, {"mine": account, "month": period})).rowcount == 1

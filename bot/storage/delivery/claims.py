@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import (
     ColumnElement,
     Select,
+    and_,
     bindparam,
     case,
     func,
@@ -17,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.reasons import Reason
-from bot.core.delivery.states import DELIVERY, THROTTLE_LONGEST_S, Priority, State
+from bot.core.delivery.states import DELIVERY, FETCHING, THROTTLE_LONGEST_S, Priority, State
 from bot.core.kernel.lifecycle import Loop
 from bot.core.talk.reply import is_said
 from bot.storage.accounts.tables import account
@@ -80,18 +81,47 @@ _BLOCKED = (
     )
     .exists()
 )
+_FETCHED: ColumnElement[int] = literal_column("9")  # and above: `core.delivery.states.FETCHING`
+_before = delivery.alias("before")
+_HAS_FETCHED: Select[Any] = select(literal_column("1")).where(
+    _before.c.account == delivery.c.account,
+    _before.c.chat_id == delivery.c.chat_id,
+    _before.c.priority >= _FETCHED,
+    is_open(_before.c.state),
+)
+_UNFETCHED_YET = _HAS_FETCHED.exists()
+_BEHIND = _HAS_FETCHED.where(
+    or_(
+        _before.c.priority < delivery.c.priority,
+        and_(_before.c.priority == delivery.c.priority, _before.c.id < delivery.c.id),
+    )
+).exists()
 _WAITING = (delivery.c.account == bindparam("account"), in_state(delivery.c.state, "pending"))
 # Statements of the sender's loop are built once: building costs more than running them.
 _REPLIES = locking(
     select(*_ROW)
     .where(*_WAITING, delivery.c.run_id.is_(None), delivery.c.priority == bindparam("lane"), ~_BLOCKED)
+    .where(or_(delivery.c.priority == _MENU, ~_UNFETCHED_YET))  # what a chat missed comes before the answer
     .order_by(delivery.c.id)
+    .limit(bindparam("most")),
+    delivery,
+)
+_FETCHED_ROWS = locking(
+    select(*_ROW, delivery.c.edition_id)
+    .where(
+        delivery.c.account == bindparam("account"),
+        delivery.c.priority >= _FETCHED,
+        is_open(delivery.c.state),  # as the index has it
+        in_state(delivery.c.state, "pending"),
+        ~_BEHIND,
+    )
+    .order_by(delivery.c.priority, delivery.c.id)
     .limit(bindparam("most")),
     delivery,
 )
 _OF_RUN = locking(
     select(*_ROW, delivery.c.edition_id)
-    .where(*_WAITING, delivery.c.run_id == bindparam("run"))
+    .where(*_WAITING, delivery.c.run_id == bindparam("run"), delivery.c.priority < _FETCHED)
     .order_by(delivery.c.id)
     .limit(bindparam("most")),
     delivery,
@@ -110,23 +140,37 @@ _CLAIM = to_state(
 ).values(token=bindparam("mine"))
 
 
-_LANES = [one for one in Priority if one not in (Priority.URGENT, Priority.ORDINARY, Priority.REMINDER)]
+_OF_RUNS = (Priority.URGENT, Priority.ORDINARY, Priority.REMINDER, *FETCHING)
+_LANES = [one for one in Priority if one not in _OF_RUNS]
+_ANY_FETCHED: Select[Any] = select(literal_column("1")).where(
+    delivery.c.account == bindparam("account"),
+    delivery.c.priority >= _FETCHED,
+    is_open(delivery.c.state),
+    in_state(delivery.c.state, "pending"),
+)
 _OF_LANE: Select[Any] = select(literal_column("1")).where(*_WAITING, delivery.c.run_id.is_(None))
 _WAITING_LANES = select(
-    *(_OF_LANE.where(delivery.c.priority == literal_column(str(int(lane)))).exists() for lane in _LANES)
+    *(_OF_LANE.where(delivery.c.priority == literal_column(str(int(lane)))).exists() for lane in _LANES),
+    _ANY_FETCHED.exists(),
 )
 
 
 async def lanes(conn: AsyncConnection, account: str) -> set[Priority]:
-    """The lanes in which replies wait: one question for all, where most have none."""
+    """The lanes in which replies wait, or what was fetched: one question for all, where most have none."""
     row = (await ask(conn, _WAITING_LANES, {"account": account})).one()
-    return {lane for lane, waits in zip(_LANES, row, strict=True) if waits}
+    return {lane for lane, waits in zip((*_LANES, Priority.FETCHED), row, strict=True) if waits}
 
 
 async def replies(conn: AsyncConnection, account: str, lane: Priority, limit: int) -> list[ClaimedRow]:
     """A lane's replies that may go now, the oldest first: one a chat, where none before it is open."""
     values = {"account": account, "lane": int(lane), "most": limit}
     return [ClaimedRow(*row) for row in (await ask(conn, _REPLIES, values)).all()]
+
+
+async def fetched(conn: AsyncConnection, account: str, limit: int) -> list[ClaimedRow]:
+    """Deliveries whose members wrote, that may go now: one a chat, the first in its order."""
+    values = {"account": account, "most": limit}
+    return [ClaimedRow(*row) for row in (await ask(conn, _FETCHED_ROWS, values)).all()]
 
 
 async def of_run(conn: AsyncConnection, account: str, run_id: int, limit: int) -> list[ClaimedRow]:
@@ -180,6 +224,12 @@ _A_REPLY: Select[Any] = select(literal_column("1")).where(
 _A_RETRY: Select[Any] = select(literal_column("1")).where(
     delivery.c.account == account.c.name, in_state(delivery.c.state, "retry")
 )
+_A_FETCHED: Select[Any] = select(literal_column("1")).where(
+    delivery.c.account == account.c.name,
+    delivery.c.priority >= _FETCHED,
+    is_open(delivery.c.state),
+    in_state(delivery.c.state, "pending"),
+)
 _OF_A_RUN: Select[Any] = (
     select(literal_column("1"))
     .select_from(run.join(delivery, delivery.c.run_id == run.c.id))
@@ -191,7 +241,7 @@ _OF_A_RUN: Select[Any] = (
 )
 _WITH_WORK = (
     select(account.c.name)
-    .where(or_(*(one.correlate(account).exists() for one in (_A_REPLY, _A_RETRY, _OF_A_RUN))))
+    .where(or_(*(one.correlate(account).exists() for one in (_A_REPLY, _A_RETRY, _A_FETCHED, _OF_A_RUN))))
     .order_by(account.c.name)
 )
 

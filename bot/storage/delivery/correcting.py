@@ -33,6 +33,7 @@ from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member
 
 CAME = ("sent", "accepted", "uncertain", "abandoned")  # or may have come
+STILL = ("pending", "retry", "unfetched")  # it has yet to go
 EDITED = ("sent", "pending", "retry", "inflight")  # or still to be
 NOT_DONE = ("failed", "skipped", "uncertain", "cancelled")
 
@@ -86,13 +87,13 @@ def _new(plan: Plan) -> ColumnElement[bool]:
 
 def _reworded(plan: Plan, chunk: ColumnElement[bool]) -> Any:
     spoken = select(member.c.language).where(member.c.id == delivery.c.member_id).scalar_subquery()
-    waits = in_state(delivery.c.state, "pending", "retry"), delivery.c.part == 0
+    waits = in_state(delivery.c.state, *STILL), delivery.c.part == 0
     return update(delivery).where(chunk, *waits).values(edition_id=_words(plan, spoken))
 
 
 def _came(plan: Plan) -> ColumnElement[bool]:
     """It came, or may have come or be coming, with the old words."""
-    part = and_(in_state(delivery.c.state, "pending", "retry"), delivery.c.part > 0)
+    part = and_(in_state(delivery.c.state, *STILL), delivery.c.part > 0)
     return and_(or_(in_state(delivery.c.state, *CAME, "inflight"), part), ~_new(plan))
 
 

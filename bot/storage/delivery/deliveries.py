@@ -3,12 +3,25 @@
 Here is what people, runs and operators do with it; what a sender does with its rows is in `claims`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, false, func, insert, literal_column, null, select, update
+from sqlalchemy import (
+    bindparam,
+    case,
+    delete,
+    false,
+    func,
+    insert,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, OPEN, Priority, State
 from bot.core.guidance.broadcast import RUN
 from bot.core.kernel.lifecycle import Loop
@@ -19,9 +32,10 @@ from bot.storage.delivery import offers
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state, is_open, many
 from bot.storage.group import Group
-from bot.storage.moves import to_state
+from bot.storage.moves import to_either, to_state
 from bot.storage.people.states import suspended
 
+UNDELIVERED = ("failed", "skipped", "uncertain", "abandoned", "unfetched")
 _INSERT = insert(delivery).values(
     {
         delivery.c[name]: bindparam(f"new_{name}")
@@ -125,15 +139,27 @@ def _row(account: str, chat_id: str | None, act: Reply, now: int) -> dict[str, A
     }
 
 
-async def end_open(conn: AsyncConnection, run_id: int, state: str, reason: str, limit: int) -> int:
-    """Move up to `limit` open rows of a run to a terminal state; returns how many."""
+async def end_open(
+    conn: AsyncConnection, run_id: int, state: str, reason: str, limit: int, fetched: Collection[str] = ()
+) -> int:
+    """Move up to `limit` open rows of a run to a terminal state; returns how many.
+
+    Those on the accounts `fetched`, and those under way to who wrote, wait until their members write.
+    """
     ended = 0
-    for waits in OPEN:  # each has its index
+    for waits in (*OPEN, State.UNFETCHED) if state == State.CANCELLED else OPEN:  # each has its index
         theirs = delivery.c.run_id == run_id, in_state(delivery.c.state, waits)
         some = select(delivery.c.id).where(*theirs).limit(limit - ended)
         mine = update(delivery).where(delivery.c.id.in_(some))
-        mine = to_state(mine, DELIVERY, state, Loop.PLANNER, only=(waits,), found=True)
-        ended += (await conn.execute(mine.values(reason=reason))).rowcount
+        if fetched:
+            kept = or_(delivery.c.account.in_(fetched), delivery.c.priority >= Priority.FETCHED_FIRST)
+            why = case((kept, str(Reason.UNFETCHED)), else_=reason)
+            moves = ((kept, State.UNFETCHED),)
+            mine = to_either(mine, DELIVERY, waits, Loop.PLANNER, *moves, otherwise=state, found=True)
+            ended += (await conn.execute(mine.values(reason=why))).rowcount
+        else:
+            mine = to_state(mine, DELIVERY, state, Loop.PLANNER, only=(waits,), found=True)
+            ended += (await conn.execute(mine.values(reason=reason))).rowcount
     return ended
 
 
@@ -171,7 +197,7 @@ async def acknowledge(conn: AsyncConnection, delivery_id: int, member_id: int, n
 async def arrived(conn: AsyncConnection, delivery_id: int, member_id: int, now: int) -> int | None:
     """Any tap on a delivery proves that it arrived. Returns its run; None where it is not this member's."""
     mine = update(delivery).where(delivery.c.id == delivery_id, delivery.c.member_id == member_id)
-    gone_before = delivery.c.resent | ~in_state(delivery.c.state, *OPEN)
+    gone_before = delivery.c.resent | ~in_state(delivery.c.state, *OPEN, State.UNFETCHED)
     there = to_state(mine.where(gone_before), DELIVERY, State.SENT, Act.ACKNOWLEDGE)
     await conn.execute(there.values(sent_at=now, reason=None))
     query = select(delivery.c.run_id).where(
@@ -201,11 +227,11 @@ async def counts(conn: AsyncConnection, run_id: int) -> dict[str, int]:
 
 
 async def reasons(conn: AsyncConnection, run_id: int, *states: str) -> list[tuple[str, str, int]]:
-    """(state, reason, rows) of what failed, was skipped or is in doubt, the most frequent first.
+    """(state, reason, rows) of what failed, was skipped, is in doubt or unfetched, the most frequent first.
 
     `states`: only these.
     """
-    wanted = in_state(delivery.c.state, *(states or ("failed", "skipped", "uncertain", "abandoned")))
+    wanted = in_state(delivery.c.state, *(states or UNDELIVERED))
     query = (
         select(delivery.c.state, delivery.c.reason, func.count())
         .where(delivery.c.run_id == run_id, wanted)

@@ -17,13 +17,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.quota import ANY_WAY
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, Priority, State
 from bot.core.guidance.broadcast import RUN
 from bot.core.guidance.reminding import Follow, Plan
 from bot.core.kernel.lifecycle import Loop
 from bot.core.people.members import Role
-from bot.storage.accounts.tables import account, endpoint
+from bot.storage.accounts.tables import endpoint
+from bot.storage.delivery import reachable
 from bot.storage.delivery.runs import RunRow
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state, upsert
@@ -170,12 +172,7 @@ def _heads(one: RunRow, chosen: Select[Any]) -> ColumnElement[bool]:
 
 def new_rows(one: RunRow, plan: Plan, whom: ColumnElement[bool], now: int, lane: Priority) -> Any:
     """A message of a run that follows another, to each member for whom the condition holds."""
-    open_ones = and_(endpoint.c.member_id == member.c.id, endpoint.c.state == "open")
-    working = endpoint.c.account.in_(select(account.c.name).where(account.c.state == "open"))
-    best = func.coalesce(
-        select(func.min(endpoint.c.id)).where(open_ones, working).correlate(member).scalar_subquery(),
-        select(func.min(endpoint.c.id)).where(open_ones).correlate(member).scalar_subquery(),
-    )
+    best = reachable.best(member, member.c.id, ANY_WAY, now)
     words = case(dict(plan.words), value=member.c.language, else_=plan.in_place())
     source = (
         select(

@@ -94,7 +94,8 @@ async def updates(conn: AsyncConnection) -> int:
 async def unsettled(conn: AsyncConnection) -> dict[tuple[str, str], int]:
     """How many deliveries have not ended, or are in doubt, by account and state."""
     found: dict[tuple[str, str], int] = {}
-    for state in ("pending", "inflight", "retry", "uncertain"):  # one by one: each walks its partial index
+    # One by one: each walks its partial index.
+    for state in ("pending", "inflight", "retry", "uncertain", "unfetched"):
         counts = select(delivery.c.account, func.count()).where(in_state(delivery.c.state, state))
         for account, number in await conn.execute(counts.group_by(delivery.c.account)):
             found[account, state] = number

@@ -16,12 +16,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.quota import ANY_WAY, Ways
+from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, State
 from bot.core.guidance.audience import Audience
 from bot.core.guidance.broadcast import RUN, differs
 from bot.core.kernel.lifecycle import Loop
-from bot.storage.accounts.tables import account, endpoint
-from bot.storage.delivery import selection
+from bot.storage.accounts.tables import endpoint
+from bot.storage.delivery import reachable, selection
 from bot.storage.delivery.runs import RunRow
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.moves import to_state
@@ -51,12 +53,14 @@ async def plan_some(
     now: int,
     editions: Editions,
     name: str | None = None,
+    ways: Ways = ANY_WAY,
 ) -> bool:
     """Plan deliveries for the next `limit` members, inside the database. True when none are left.
 
     `name` and `path`: of the unit. Each row keeps the edition of its member's language, and where the member
-    stood. A member without an open endpoint gets a row too, skipped with that reason. Planned, the run goes
-    out, or waits for a person where its audience differs from what it promised.
+    stood. A member without an open endpoint gets a row too, skipped with that reason; one who may not be
+    written to now (`ways`) fetches it. Planned, the run goes out, or waits
+    for a person where its audience differs from what it promised.
     """
     mine = update(run).where(run.c.id == one.id, run.c.planned_from == one.planned_from)
     still = mine.where(run.c.state == "planning")
@@ -71,24 +75,24 @@ async def plan_some(
     upto = rest.where(member.c.id <= last)
     some = upto.add_columns(member.c.language, unit.c.path).subquery()
     edition = await editions([row[0] for row in spoken]) if count else {}
-    open_ones = (endpoint.c.member_id == some.c.id) & (endpoint.c.state == "open")
-    working = endpoint.c.account.in_(select(account.c.name).where(account.c.state == "open"))
-    best = func.coalesce(  # where every account of theirs is stopped, the row waits for one of them
-        select(func.min(endpoint.c.id)).where(open_ones, working).correlate(some).scalar_subquery(),
-        select(func.min(endpoint.c.id)).where(open_ones).correlate(some).scalar_subquery(),
-    )
+    best = reachable.best(some, some.c.id, ways, now)
+    nowhere, later = endpoint.c.id.is_(None), reachable.shut(ways, now)
     source = select(
         literal(one.id),
         some.c.id,
         endpoint.c.account,
         endpoint.c.chat_id,
         literal(one.priority),
-        case((endpoint.c.id.is_(None), DELIVERY.begin(State.SKIPPED)), else_=DELIVERY.begin(State.PENDING)),
+        case(
+            (nowhere, DELIVERY.begin(State.SKIPPED)),
+            (later, DELIVERY.begin(State.UNFETCHED)),
+            else_=DELIVERY.begin(State.PENDING),
+        ),
         literal(now),
         literal(0),
         literal(0),
         literal(False),
-        case((endpoint.c.id.is_(None), "no endpoint")),
+        case((nowhere, str(Reason.NO_ENDPOINT)), (later, str(Reason.OUT_OF_WINDOW))),
         literal(now),
         _edition(some.c.language, edition),
         some.c.path,

@@ -79,16 +79,17 @@ _CAME_AFTER = (
     .where(delivery.c.member_id == bindparam("of"), delivery.c.account == bindparam("in_account"))
     .where(delivery.c.chat_id == bindparam("in_chat"), in_state(delivery.c.state, "sent", "accepted"))
     .where(delivery.c.run_id.is_not(None), delivery.c.sent_at > bindparam("since"))
+    .where(delivery.c.priority < bindparam("below"))
     .order_by(delivery.c.sent_at.desc(), delivery.c.id.desc())
     .limit(1)
 )
 
 
 async def came_after(
-    conn: AsyncConnection, member_id: int, account: str, chat_id: str, since: int
+    conn: AsyncConnection, member_id: int, account: str, chat_id: str, since: int, below: int
 ) -> int | None:
-    """The latest delivery that surely came to a member's chat after an instant (ms UTC)."""
-    values = {"of": member_id, "in_account": account, "in_chat": chat_id, "since": since}
+    """The latest delivery that surely came to a member's chat after an instant (ms UTC), of lanes below."""
+    values = {"of": member_id, "in_account": account, "in_chat": chat_id, "since": since, "below": int(below)}
     found = (await ask(conn, _CAME_AFTER, values)).first()
     return None if found is None else int(found[0])
 

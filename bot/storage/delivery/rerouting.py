@@ -3,25 +3,37 @@
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.quota import ANY_WAY, Ways
 from bot.core.delivery.states import DELIVERY, OPEN, State
 from bot.core.kernel.lifecycle import Loop
 from bot.storage.accounts.tables import account, endpoint
+from bot.storage.delivery import reachable
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.tables import delivery
 from bot.storage.moves import to_state
 from bot.storage.people.states import suspended
 
 
-async def reroute(conn: AsyncConnection, row: ClaimedRow, token: int) -> bool:
-    """The row's endpoint was closed for good: it waits for the member's next open one. True if there is one.
+async def reroute(
+    conn: AsyncConnection,
+    row: ClaimedRow,
+    token: int,
+    *,
+    besides: str = "",
+    ways: Ways = ANY_WAY,
+    now: int = 0,
+) -> bool:
+    """The row's endpoint was closed, or on `besides` may not be written to: it waits for the member's next
+    open one. True if there is one.
 
     Before `settle`, which then finds nothing of it to change.
     """
+    usable = endpoint.c.account != besides, ~reachable.shut(ways, now), ~endpoint.c.account.in_(ways.spent)
     query = (
         select(endpoint.c.account, endpoint.c.chat_id)
         .join(account, account.c.name == endpoint.c.account)
         .where(endpoint.c.member_id == row.member_id, endpoint.c.state == "open")
-        .where(~suspended(endpoint.c.member_id))
+        .where(~suspended(endpoint.c.member_id), *(usable if besides else ()))
         .order_by(account.c.state != "open", endpoint.c.id)
     )
     found = (await conn.execute(query.limit(1))).first()

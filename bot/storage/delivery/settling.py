@@ -43,6 +43,7 @@ class Settled(NamedTuple):
     act: Reply | None = None
 
 
+GOES_ON = (*OPEN, State.UNFETCHED)
 _MINE = update(delivery).where(delivery.c.id == bindparam("row"), delivery.c.token == bindparam("mine"))
 _NEXT: ColumnElement[str] = literal_column("'\n'")
 _SUSPENDED: ColumnElement[str] = literal_column(f"'{Reason.SUSPENDED}'")
@@ -139,8 +140,8 @@ async def settle(conn: AsyncConnection, settled: Sequence[Settled], token: int, 
             "mine": token,
             "new_state": str(to.state),
             # Somebody left, or was erased, while it was under way: what would go again has nowhere to go.
-            "new_open": to.state in OPEN,
-            "new_without_chat": str(State.SKIPPED if to.state in OPEN else to.state),
+            "new_open": to.state in GOES_ON,
+            "new_without_chat": str(State.SKIPPED if to.state in GOES_ON else to.state),
             "new_attempts": to.attempts,
             "new_part": to.part,
             "new_not_before": to.not_before,

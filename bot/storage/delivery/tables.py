@@ -87,6 +87,16 @@ delivery = Table(
     Index("ix_delivery_retry", "account", "not_before", **standing(DELIVERY, State.RETRY)),
     Index("ix_delivery_inflight", "account", **standing(DELIVERY, State.INFLIGHT)),
     Index("ix_delivery_uncertain", "run_id", **standing(DELIVERY, State.UNCERTAIN)),
+    Index("ix_delivery_unfetched", "member_id", **standing(DELIVERY, State.UNFETCHED)),
+    Index("ix_delivery_unfetched_of", "run_id", **standing(DELIVERY, State.UNFETCHED)),
+    Index(  # nearly always empty
+        "ix_delivery_fetched",
+        "account",
+        "chat_id",
+        "priority",
+        "id",
+        **standing(DELIVERY, *UNSETTLED, besides="priority >= 9"),
+    ),
     Index(
         "ix_delivery_chat",
         "account",

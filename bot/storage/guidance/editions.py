@@ -79,7 +79,7 @@ async def source_of(conn: AsyncConnection, edition_id: int) -> tuple[int, str] |
 
 async def unwritten(conn: AsyncConnection) -> list[tuple[int, int, str, bool]]:
     """(edition, briefing, language, urgent) of what an older program planned and may still have to say."""
-    goes = in_state(delivery.c.state, "pending", "retry", "inflight", "uncertain")
+    goes = in_state(delivery.c.state, "pending", "retry", "inflight", "uncertain", "unfetched")
     urgent = func.max(delivery.c.priority) == int(Priority.URGENT)
     columns = edition.c.id, edition.c.briefing_id, edition.c.language
     query = (

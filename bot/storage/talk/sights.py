@@ -4,12 +4,14 @@ import json
 from collections.abc import Collection
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.states import State
 from bot.core.people.members import Member, Role
 from bot.storage.accounts.tables import endpoint
-from bot.storage.dialect import ask, joined, pairs
+from bot.storage.delivery.tables import delivery
+from bot.storage.dialect import ask, in_state, joined, pairs
 from bot.storage.group import Group
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member, member_role, unit
@@ -19,13 +21,15 @@ from bot.storage.talk.tables import conversation
 class Sight(NamedTuple):
     """`member`: who writes, None for a stranger. `open`: reached there. `form`: its state, as JSON.
 
-    `suspended`: the member who writes and may do nothing meanwhile; `member` is None then.
+    `suspended`: the member who writes and may do nothing meanwhile; `member` is None then. `owed`: something
+    waits until the member writes.
     """
 
     member: Member | None
     open: bool
     form: str | None
     suspended: Member | None = None
+    owed: bool = False
 
 
 def _sights(dialect: str) -> Select[Any]:
@@ -42,6 +46,11 @@ def _sights(dialect: str) -> Select[Any]:
         .limit(1)
         .scalar_subquery()
     )
+    owed = (
+        select(literal_column("1"))
+        .where(delivery.c.member_id == endpoint.c.member_id, in_state(delivery.c.state, State.UNFETCHED))
+        .exists()
+    )
     mine = and_(endpoint.c.account == chats.c.account, endpoint.c.chat_id == chats.c.chat_id)
     return (
         select(
@@ -56,6 +65,7 @@ def _sights(dialect: str) -> Select[Any]:
             IN_FORCE,
             roles,
             form,
+            owed,
         )
         .select_from(chats)
         .outerjoin(endpoint, mine)
@@ -72,8 +82,8 @@ async def of(conn: AsyncConnection, chats: Collection[tuple[str, str]]) -> dict[
     written = json.dumps([list(chat) for chat in chats])
     found = await ask(conn, _SIGHTS[conn.dialect.name], {"chats": written})
     sights = {}
-    for account, chat_id, state, number, name, place, path, language, active, roles, form in found.all():
-        who = None
+    for account, chat_id, state, number, name, place, path, language, active, roles, *rest in found.all():
+        who, (form, owed) = None, rest
         if number is not None and path is not None:
             held = frozenset(Role(role) for role in (roles or "").split(";") if role)
             # The store's own values were checked as they went in.
@@ -81,7 +91,7 @@ async def of(conn: AsyncConnection, chats: Collection[tuple[str, str]]) -> dict[
                 id=number, name=name, unit=place, path=path, language=language, roles=held
             )
         here = (who, None) if active else (None, who)
-        sights[account, chat_id] = Sight(here[0], state == "open", form, here[1])
+        sights[account, chat_id] = Sight(here[0], state == "open", form, here[1], bool(owed))
     return sights
 
 

@@ -100,7 +100,7 @@ def test_what_people_do_is_understood() -> None:
     zalo = ZaloOa()
     assert read(zalo, zalo.says(PERSON, " chào\u202e ")) == Said("chào")
     assert read(zalo, zalo.says(PERSON, "nc:ack:1")) == Tapped("ack:1", "", "")
-    assert read(zalo, zalo.follows(PERSON)) == Reach(open=True)
+    assert read(zalo, zalo.follows(PERSON)) == Reach(open=True, contact=True)
     assert read(zalo, zalo.unfollows(PERSON)) == Reach(open=False)
     assert read(zalo, zalo.sends(PERSON, "audio")) == Unusable("a voice", answer=True)
     assert read(zalo, zalo.sends(PERSON, "poem")) == Unusable("a kind we do not know")

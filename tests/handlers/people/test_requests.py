@@ -132,7 +132,7 @@ async def test_who_is_not_in_is_forgotten_after_days(home: Village) -> None:
     await home.press("xa", "admit:no:1:unknown")
     await request(home, "khac")
     for days in (13, 15):
-        await tidy(home.database, home.house.zone, home.now + days * 86_400_000, 14)
+        await tidy(home.database, home.house.zone, home.now + days * 86_400_000, 14, 30)
         async with home.database.read() as conn:
             query = select(join_request.c.name, join_request.c.chat_id, join_request.c.reason)
             rows = [tuple(row) for row in await conn.execute(query.order_by(join_request.c.id))]
