@@ -90,7 +90,13 @@ def register(handler: FormHandler) -> FormHandler:
 
 def check(forms: Mapping[str, Form]) -> None:
     """Raises ContentError where the content lacks a form, or a field, that a handler needs."""
-    for slug, handler in HANDLERS.items():
+    for slug in HANDLERS:
         if slug not in forms:
             raise ContentError(f"forms/{slug}.toml", "file", "(missing)", f"a file forms/{slug}.toml")
-        refuse_lack(forms[slug], handler.needs)
+        check_one(forms[slug], f"forms/{slug}.toml")
+
+
+def check_one(form: Form, file: str) -> None:
+    """Raises ContentError where a form lacks a field that the conversation of its name needs."""
+    if form.slug in HANDLERS:
+        refuse_lack(form, HANDLERS[form.slug].needs, file)

@@ -1,7 +1,7 @@
 """A form's screens as messages: the question, the summary, and the offer to go on with what was left."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from bot.core.kernel.formats import cut_short
 from bot.core.kernel.richtext import Block, Span, Text
@@ -9,10 +9,22 @@ from bot.core.talk.form import Choice, Field, Form, FormState, Options, Pressed,
 from bot.core.talk.message import Button, Message
 from bot.core.talk.place import asked, chosen, current, screen, shown
 from bot.core.talk.taps import Press
-from handlers.turn import Rows, Turn
+from handlers.turn import Rows
 
 EXTRA = "extra"
 LONGEST = 1200  # characters of one answer in a summary, which is one message on every channel
+
+
+class Speech(Protocol):
+    """Words from the catalogue in one language: a turn, or what looks at a form without one."""
+
+    language: str
+
+    def text(self, key: str, **values: object) -> Text:
+        """Words with their style."""
+
+    def line(self, key: str, **values: object) -> str:
+        """The same in one plain line."""
 
 
 class Extra(NamedTuple):
@@ -23,7 +35,9 @@ class Extra(NamedTuple):
     last: bool = False  # below the summary's own buttons
 
 
-def question(turn: Turn, form: Form, state: FormState, options: Options, notice: Text, intro: str) -> Message:
+def question(
+    turn: Speech, form: Form, state: FormState, options: Options, notice: Text, intro: str
+) -> Message:
     """One question: which step it is, the question in bold, a line of help, what was answered before."""
     fields = asked(form, state)
     item = current(form, state)
@@ -43,7 +57,7 @@ def question(turn: Turn, form: Form, state: FormState, options: Options, notice:
     return Message(text=tuple(blocks), buttons=buttons(turn, form, state, options))
 
 
-def _ticked(turn: Turn, item: Field, state: FormState, options: Options) -> Text:
+def _ticked(turn: Speech, item: Field, state: FormState, options: Options) -> Text:
     """How to pick several, or what is picked so far, in words: a sign alone is easily missed."""
     ticked = chosen(item, state)
     every = item.choices or options.get(item.source or "", ())
@@ -54,7 +68,7 @@ def _ticked(turn: Turn, item: Field, state: FormState, options: Options) -> Text
 
 
 def summary(
-    turn: Turn,
+    turn: Speech,
     form: Form,
     state: FormState,
     options: Options,
@@ -67,19 +81,19 @@ def summary(
     return Message(text=(*notice, *words, *under), buttons=buttons(turn, form, state, options, extras))
 
 
-def offer(turn: Turn, form: Form, state: FormState, options: Options, notice: Text = ()) -> Message:
+def offer(turn: Speech, form: Form, state: FormState, options: Options, notice: Text = ()) -> Message:
     """Whether to go on with a form that was left half filled in."""
     words = turn.text("form.left", title=localized(form.title, turn.language))
     return Message(text=(*notice, *words), buttons=buttons(turn, form, state, options))
 
 
-def cancelling(turn: Turn, form: Form, state: FormState, options: Options, notice: Text = ()) -> Message:
+def cancelling(turn: Speech, form: Form, state: FormState, options: Options, notice: Text = ()) -> Message:
     """Whether what was answered is to be dropped."""
     words = turn.text("form.cancel_ask")
     return Message(text=(*notice, *words), buttons=buttons(turn, form, state, options))
 
 
-def _answers(turn: Turn, form: Form, state: FormState) -> Text:
+def _answers(turn: Speech, form: Form, state: FormState) -> Text:
     lines = []
     for item in asked(form, state):
         answer = state.answers.get(item.key)
@@ -91,7 +105,9 @@ def _answers(turn: Turn, form: Form, state: FormState) -> Text:
     return (*turn.text("form.summary", title=localized(form.title, turn.language)), *lines, *note)
 
 
-def buttons(turn: Turn, form: Form, state: FormState, options: Options, extras: Sequence[Extra] = ()) -> Rows:
+def buttons(
+    turn: Speech, form: Form, state: FormState, options: Options, extras: Sequence[Extra] = ()
+) -> Rows:
     """The buttons of the present screen; the form's own stand first."""
     item = current(form, state)
     choices: Sequence[Choice] = shown(item, state, options, turn.language) if item else ()

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 NOUNS = (
-    *("demo", "run", "check", "account", "member", "request", "invite", "briefing"),
+    *("demo", "run", "check", "account", "member", "request", "invite", "briefing", "form"),
     *("broadcast", "digest", "opinion", "schedule", "quota", "store", "unit", "meeting"),
 )
 MANNERS: dict[str, Any] = {

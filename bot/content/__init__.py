@@ -1,19 +1,18 @@
 """content/ → checked values. What is wrong is a ContentError that names file and key."""
 
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from bot.content.briefings import read_briefings, read_topics
 from bot.content.catalogues import read_texts
-from bot.content.checks import validated
 from bot.content.files import Folder, Stamp, spelled, stamp
+from bot.content.forms import read_forms
 from bot.content.holidays import Holidays, read_holidays
 from bot.content.layouts import Layout, read_layouts
 from bot.content.markdown import Document, read_document, read_text
 from bot.content.units import read_units
 from bot.content.words import read_words
 from bot.core.guidance.briefing import Briefing, BriefingFile, Topic
-from bot.core.kernel.errors import ContentError
 from bot.core.people.units import Unit
 from bot.core.talk.form import Form
 from bot.core.talk.texts import Texts
@@ -56,20 +55,10 @@ def load(folder: Path) -> Content:
         briefings=read_briefings(source, topics),
         units=read_units(source),
         texts=read_texts(source),
-        forms=_forms(source),
+        forms=read_forms(source),
         words=read_words(source),
         holidays=read_holidays(source),
         layouts=read_layouts(source),
         fingerprint=source.fingerprint(),
         stamp=before,
     )
-
-
-def _forms(folder: Folder) -> dict[str, Form]:
-    forms = {}
-    for file in folder.files("forms", ".toml"):
-        form = validated(Form, folder.toml(file), file)
-        if form.slug != PurePosixPath(file).stem:
-            raise ContentError(file, "slug", form.slug, f"the file's own name, {PurePosixPath(file).stem}")
-        forms[form.slug] = form
-    return forms

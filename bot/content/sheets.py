@@ -145,14 +145,28 @@ def _decoded(path: Path, raw: bytes) -> str:
     raise ContentError(str(path), "file", "letters that cannot be read", allowed)
 
 
-def _workbook(path: Path) -> list[tuple[int, list[str]]]:
+def sheet(path: Path, name: str) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a workbook's sheet of that name, numbered, by the headings in its first; none without it.
+
+    Headings in small letters, without blanks at their ends; empty cells and rows are left out.
+    """
+    lines = [(number, cells) for number, cells in _workbook(path, name) if any(cells)]
+    heads = [head.lower() for head in lines[0][1]] if lines else []
+    return [
+        (number, {head: cell for head, cell in zip(heads, cells, strict=False) if head and cell})
+        for number, cells in lines[1:]
+    ]
+
+
+def _workbook(path: Path, name: str = "") -> list[tuple[int, list[str]]]:
     _bytes(path)
     found: list[tuple[int, list[str]]] = []
-    program = [sys.executable, "-I", str(Path(__file__).with_name("workbook.py")), str(path.absolute())]
+    reader = str(Path(__file__).with_name("workbook.py"))
+    program = [sys.executable, "-I", reader, str(path.absolute()), *([name] if name else [])]
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reading:  # noqa: S603
         try:
             for number, line in enumerate(reading.stdout or (), start=1):
-                found.append((number, [_cell(path, number, cell) for cell in json.loads(line)]))
+                found.append((number, [_cell(path, number, cell, bool(name)) for cell in json.loads(line)]))
                 _bounded(path, found)
         except BaseException:
             reading.kill()
@@ -162,7 +176,7 @@ def _workbook(path: Path) -> list[tuple[int, list[str]]]:
     return found
 
 
-def _cell(path: Path, line: int, value: object) -> str:
+def _cell(path: Path, line: int, value: object, lines: bool) -> str:
     match value:
         case bool():
             return "true" if value else "false"
@@ -172,7 +186,8 @@ def _cell(path: Path, line: int, value: object) -> str:
                 raise ContentError(str(path), f"line {line}", f"{value:g}", allowed)
             return str(int(value))
         case _:
-            return _clean(str(value))
+            parts = str(value).strip().splitlines() if lines else [str(value)]
+            return "\n".join(_clean(part) for part in parts)
 
 
 def _bounded(path: Path, found: list[tuple[int, list[str]]]) -> None:

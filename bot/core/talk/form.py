@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field as Default
-from pydantic import model_validator
+from pydantic import StringConstraints, model_validator
 
 from bot.core.kernel.errors import Misplaced
 from bot.core.kernel.values import Frozen
@@ -51,7 +51,7 @@ class Field(Frozen):
     `confirms`: asked only when the handler wants its word before sending (`ask`), and answering it sends.
     """
 
-    key: str
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,23}$")]  # a button holds it
     kind: Kind
     label: Localized
     question: Localized

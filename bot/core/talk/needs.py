@@ -9,9 +9,8 @@ from bot.core.talk.form import Form, Kind
 Need = Kind | Literal["context"]
 
 
-def refuse_lack(form: Form, needs: Mapping[str, Need]) -> None:
-    """Raise ContentError for the first needed key that the form lacks, or has of another kind."""
-    file = f"forms/{form.slug}.toml"
+def refuse_lack(form: Form, needs: Mapping[str, Need], file: str) -> None:
+    """Raise ContentError for the first needed key that the form in `file` lacks, or has of another kind."""
     keys = [item.key for item in form.fields]
     for key, kind in needs.items():
         if kind == "context":

@@ -1,0 +1,96 @@
+"""`form`: checked, looked at, taken out and brought in."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from tests.contents import folder
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    folder(tmp_path / "content")
+    path = tmp_path / "config.toml"
+    account = '[[accounts]]\nname = "local"\nkind = "webchat"\n'
+    path.write_text(f'[app]\ndatabase = "sqlite:///a.db"\ncontent = "content"\n{account}')
+    return path
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, ["form", *words])
+
+
+def test_all_forms_of_the_content_are_checked(config: Path) -> None:
+    result = run("check", "--config", str(config), "--json")
+    found = {one["slug"]: one for one in json.loads(result.stdout)}
+    assert result.exit_code == 0
+    assert found["opinion"]["used"]
+    assert "content" in found["opinion"]["fields"]
+    plain = run("check", "--config", str(config))
+    assert f"opinion: {len(found['opinion']['fields'])} questions" in plain.stdout
+
+
+def test_a_file_that_is_wrong_is_refused_by_place(tmp_path: Path) -> None:
+    file = tmp_path / "opinion.toml"
+    file.write_text(
+        'slug = "opinion"\ntitle = { vi = "A" }\n[[fields]]\nkey = "a"\nkind = "choice"\n'
+        'label = { vi = "A" }\nquestion = { vi = "A?" }\nwhen = { b = ["x"] }\nsource = "topics"\n'
+    )
+    result = run("check", str(file))
+    assert result.exit_code == 2
+    assert f"{file}: fields.0.when.b: found 'b'" in result.stderr
+    assert run("check", str(tmp_path / "none.toml")).exit_code == 2
+
+
+def test_a_file_without_what_its_conversation_needs_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "invite.toml"
+    file.write_text(
+        'slug = "invite"\ntitle = { vi = "A" }\n[[fields]]\nkey = "a"\nkind = "text"\n'
+        'label = { vi = "A" }\nquestion = { vi = "A?" }\n'
+    )
+    result = run("check", str(file))
+    assert result.exit_code == 2
+    assert str(file) in result.stderr
+    assert "among them" in result.stderr
+
+
+def test_a_form_is_looked_at_as_the_chat_shows_it(config: Path) -> None:
+    result = run("preview", "opinion", "--config", str(config), "--json")
+    first, *_, last = json.loads(result.stdout)
+    assert first["text"].startswith("Đồng chí chỉ phản ánh theo nhóm người.")
+    assert "Bước 1/" in first["text"]
+    assert first["buttons"][-2:] == ["↩️ Quay lại", "❌ Hủy"]
+    assert last["buttons"][:3] == ["Bình thường", "Cần xem sớm", "Khẩn"]
+    plain = run("preview", "compose", "--config", str(config))
+    assert "(asked where source is own)" in plain.stdout
+    assert "  1. " in plain.stdout
+    english = run("preview", "opinion", "--language", "en", "--config", str(config))
+    assert "What do people say?" in english.stdout
+    assert run("preview", "nothing", "--config", str(config)).exit_code == 2
+    assert run("preview", "opinion", "--language", "tlh", "--config", str(config)).exit_code == 2
+
+
+def test_a_form_goes_out_and_comes_back_as_a_file(config: Path, tmp_path: Path) -> None:
+    book, back = tmp_path / "opinion.xlsx", tmp_path / "opinion.toml"
+    assert run("export-xlsform", "opinion", "--out", str(book), "--config", str(config)).exit_code == 0
+    result = run("import-xlsform", str(book), "--out", str(back), "--json")
+    made = json.loads(result.stdout)
+    assert (made["slug"], made["lost"], made["file"]) == ("opinion", [], str(back))
+    (checked,) = json.loads(run("check", str(back), "--json").stdout)
+    assert checked["version"] == made["version"]
+    (tmp_path / "content/forms/opinion.toml").write_text(back.read_text(encoding="utf-8"), encoding="utf-8")
+    assert run("check", "--config", str(config)).exit_code == 0
+    again = run("import-xlsform", str(book), "--out", str(back))
+    assert again.exit_code == 2
+    assert "there is such a file already" in again.stderr
+    assert back.read_text(encoding="utf-8") == run("import-xlsform", str(book)).stdout
+
+
+def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_text("no")
+    result = run("import-xlsform", str(tmp_path / "a.xlsx"), "--json")
+    assert result.exit_code == 2
+    assert "no workbook" in json.loads(result.stdout)["error"]["message"]

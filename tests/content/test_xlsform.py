@@ -1,0 +1,240 @@
+"""Forms as files and as XLSForm workbooks: what goes out comes back, and what cannot come in is named."""
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from pyxform.xls2xform import convert
+
+from bot.content.checks import validated
+from bot.content.forms import as_toml
+from bot.content.xlsform import read_xlsform
+from bot.core.kernel.errors import ContentError
+from bot.core.talk.form import Choice, Field, Form
+from bot.core.talk.xlsform import as_tables
+from bot.core.talk.xlsform_terms import limits_of, relevant_of, when_of
+from bot.reports.workbook import Sheet, workbook
+from tests.contents import known
+
+FORMS = known().forms
+TOPICS = {"topics": [Choice(value=code, label=one.name) for code, one in known().topics.items()]}
+KINDS = ("choice", "several", "text", "number", "date", "file", "moment", "time", "schedule")
+WORDS = st.text("ạÂđ1?=+-@<>'\"&;:(){}$%", min_size=1, max_size=12)
+
+
+def written(path: Path, form: Form) -> Path:
+    tables = as_tables(form, TOPICS)
+    named = (("survey", tables.survey), ("choices", tables.choices), ("settings", tables.settings))
+    path.write_bytes(workbook([Sheet(name, (), rows[0], rows[1:]) for name, rows in named]))
+    return path
+
+
+@st.composite
+def fields(draw: st.DrawFn, place: int, before: Sequence[Field]) -> Field:
+    kind = draw(st.sampled_from(KINDS))
+    words = {"vi": draw(WORDS), **({"en": draw(WORDS)} if draw(st.booleans()) else {})}
+    made: dict[str, object] = {
+        "key": f"k{place}",
+        "kind": kind,
+        "label": words,
+        "question": {"vi": draw(WORDS)},
+    }
+    made["help"] = draw(st.sampled_from([{}, {"vi": "Giúp đỡ"}]))
+    made["optional"] = draw(st.booleans())
+    if kind in ("choice", "several") or (kind in ("text", "date") and draw(st.booleans())):
+        values = ["-1", "0"] if kind == "date" else ["A", "B_1", "c-2"]
+        made["choices"] = [
+            {"value": value, "label": {"vi": draw(WORDS)}, "words": draw(st.lists(WORDS, max_size=2))}
+            for value in values[: draw(st.integers(1, 3))]
+        ]
+    if kind in ("choice", "several") and draw(st.booleans()):
+        made["choices"], made["source"] = [], "topics"
+    if kind == "choice":
+        made["counted"], made["beside"] = draw(st.booleans()), draw(st.booleans())
+    if kind == "text":
+        made["mask"] = draw(st.booleans())
+        made["min_length"], made["max_length"] = draw(st.integers(0, 9)), draw(st.integers(9, 20_000))
+    if kind in ("number", "date"):
+        made["minimum"] = draw(st.one_of(st.none(), st.integers(-9 if kind == "date" else 0, 3)))
+        made["maximum"] = draw(st.one_of(st.none(), st.integers(3, 900)))
+    asked = [one for one in before if one.choices and one.kind in ("choice", "several")]
+    if asked and draw(st.booleans()):
+        other = draw(st.sampled_from(asked))
+        values = [one.value for one in other.choices]
+        made["when"] = {
+            other.key: draw(st.lists(st.sampled_from(values), min_size=1, max_size=3, unique=True))
+        }
+    if draw(st.integers(0, 5)) == 0:
+        made["when"] = {"invited": ["yes", "no"]}
+    return Field.model_validate(made)
+
+
+@st.composite
+def any_form(draw: st.DrawFn) -> Form:
+    made: list[Field] = []
+    for place in range(draw(st.integers(1, 6))):
+        made.append(draw(fields(place, made)))
+    intro = draw(st.sampled_from([{}, {"vi": "Mở đầu.\n\nĐoạn hai."}]))
+    return Form(slug="a-form", title={"vi": "Tên"}, intro=intro, context=("invited",), fields=tuple(made))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(any_form())
+def test_a_form_comes_back_as_it_went(tmp_path: Path, form: Form) -> None:
+    found, lost = read_xlsform(written(tmp_path / "a.xlsx", form))
+    assert (found, lost) == (form, [])
+
+
+@settings(max_examples=100, deadline=None)
+@given(any_form())
+def test_a_form_is_read_from_its_file_as_it_was_written(form: Form) -> None:
+    assert validated(Form, tomllib.loads(as_toml(form)), "f") == form
+
+
+@pytest.mark.parametrize("slug", sorted(FORMS))
+def test_every_form_of_ours_is_one_that_others_read(tmp_path: Path, slug: str) -> None:
+    path = written(tmp_path / "a.xlsx", FORMS[slug])
+    assert f'id="{slug}"' in convert(path).xform
+    assert read_xlsform(path) == (FORMS[slug], [])
+    assert validated(Form, tomllib.loads(as_toml(FORMS[slug])), "f") == FORMS[slug]
+
+
+def theirs(path: Path, survey: list[list[str]], choices: list[list[str]], about: list[list[str]]) -> Path:
+    named = (("survey", survey), ("choices", choices), ("settings", about))
+    sheets = [Sheet(name, (), rows[0], rows[1:]) for name, rows in named if rows]
+    path.write_bytes(workbook(sheets))
+    return path
+
+
+SURVEY = [
+    ["type", "name", "label", "label::English (en)", "required", "relevant", "constraint", "appearance"],
+    ["start", "start", "", "", "", "", "", ""],
+    ["note", "hello", "Chào đồng chí", "Hello", "", "", "", ""],
+    ["select_one yesno", "Has-Water", "Có nước không?", "Is there water?", "yes", "", "", "minimal"],
+    ["begin_group", "g", "Nhóm", "", "", "${Has-Water} = 'yes'", "", ""],
+    ["integer", "people", "Bao nhiêu người?", "", "true()", "", ". > 0 and . < 100", ""],
+    ["select multiple uses", "uses", "Dùng làm gì?", "", "", "", "", ""],
+    ["end_group", "", "", "", "", "", "", ""],
+    ["text", "why", "Vì sao?", "", "", "selected(${uses}, 'drink') or selected(${uses}, 'wash')", "", ""],
+    ["decimal", "depth", "Sâu bao nhiêu mét?", "", "", "", "", ""],
+    ["geopoint", "place", "Ở đâu?", "", "", "", "", ""],
+    ["date", "day", "Ngày nào?", "", "yes", "${people} > 5", ". <= today()", ""],
+    ["begin_repeat", "r", "Từng người", "", "", "", "", ""],
+    ["text", "name", "Tên ai?", "", "", "", "", ""],
+    ["end_repeat", "", "", "", "", "", "", ""],
+    ["image", "photo", "Ảnh", "", "", "", "", ""],
+]
+CHOICES = [
+    ["list_name", "name", "label", "label::English (en)"],
+    ["yesno", "yes", "Có", "Yes"],
+    ["yesno", "no", "Không", "No"],
+    ["uses", "drink", "Uống", ""],
+    ["uses", "wash", "Giặt", ""],
+]
+ABOUT = [["form_title", "form_id", "default_language"], ["Nước sạch", "Nuoc Sach 1", "Tiếng Việt (vi)"]]
+
+
+def test_a_form_of_somebody_elses_comes_in_and_what_does_not_is_named(tmp_path: Path) -> None:
+    form, lost = read_xlsform(theirs(tmp_path / "a.xlsx", SURVEY, CHOICES, ABOUT))
+    assert (form.slug, form.title, form.intro) == (
+        "nuoc-sach-1",
+        {"vi": "Nước sạch"},
+        {"vi": "Chào đồng chí", "en": "Hello"},
+    )
+    fields = {item.key: item for item in form.fields}
+    assert list(fields) == ["has_water", "people", "uses", "why", "day", "photo"]
+    water = fields["has_water"]
+    assert (water.kind, water.label["en"], water.optional) == ("choice", "Is there water", False)
+    assert [one.label for one in water.choices] == [{"vi": "Có", "en": "Yes"}, {"vi": "Không", "en": "No"}]
+    people = fields["people"]
+    assert (people.limits, people.when) == ((1, 99), {"has_water": ("yes",)})
+    assert (fields["uses"].kind, fields["why"].when) == ("several", {"uses": ("drink", "wash")})
+    assert (fields["day"].limits[1], fields["day"].when, fields["photo"].optional) == (0, {}, True)
+    assert [(one.sheet, one.line, one.what) for one in lost] == [
+        ("survey", 2, "type: start"),
+        ("survey", 4, "appearance: minimal"),
+        ("survey", 10, "type: decimal"),
+        ("survey", 11, "type: geopoint"),
+        ("survey", 12, "relevant: ${people} > 5"),
+        ("survey", 13, "type: begin_repeat"),
+        ("survey", 14, "type: text"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("survey", "key"),
+    [
+        ([], "survey"),
+        ([["type", "name", "label"]], "survey"),
+        ([["type", "name"], ["geopoint", "a"]], "fields"),
+        ([["type", "name", "label"], ["select_one x", "a", "A"]], "fields.0.choices"),
+    ],
+)
+def test_what_is_no_form_is_refused_by_place(tmp_path: Path, survey: list[list[str]], key: str) -> None:
+    path = theirs(tmp_path / "a.xlsx", survey, CHOICES, ABOUT)
+    with pytest.raises(ContentError) as refused:
+        read_xlsform(path)
+    assert refused.value.key == key
+
+
+def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04 no")
+    with pytest.raises(ContentError, match="no workbook"):
+        read_xlsform(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("relevant", "when"),
+    [
+        ("${a} = 'x'", {"a": ("x",)}),
+        ('${a}="x y" and selected( ${b} , "z" )', {"a": ("x y",), "b": ("z",)}),
+        ("(${a} = 'x' or ${a} = 'y') and ${b} = 'z'", {"a": ("x", "y"), "b": ("z",)}),
+        ("${a} = 'x' or ${a} = 'y'", {"a": ("x", "y")}),
+        ("(${a} = 'and')", {"a": ("and",)}),
+        ("${a} = 'x' or ${a} = 'y' and ${b} = 'z'", None),  # `and` goes first
+        ("${a} = 'x' or ${b} = 'y'", None),
+        ("not(${a} = 'x')", None),
+        ("${a} != 'x'", None),
+        ("${a} = 'x' and ${a} = 'y'", None),
+        ("${a} = 'x' and", None),
+        ("(${a} = 'x'", None),
+        ("${a} = 5", None),
+        ("(" * 500 + "${a} = 'x'", None),
+        ("${a} = 'x' and " * 200, None),
+    ],
+)
+def test_when_a_question_is_asked_is_understood_whole_or_not_at_all(relevant: str, when: object) -> None:
+    assert when_of(relevant) == when
+
+
+def test_values_with_a_quote_come_back() -> None:
+    when = {"a": ("Xã Ea H'Leo", "x"), "b": ("y",)}
+    assert when_of(relevant_of(when, {"a": "choice", "b": "several"})) == when
+
+
+@pytest.mark.parametrize(
+    ("constraint", "kind", "limits"),
+    [
+        (". >= 1 and . <= 9", "number", {"minimum": 1, "maximum": 9}),
+        (". > 1 and . < 9", "number", {"minimum": 2, "maximum": 8}),
+        ("string-length(.) <= 500", "text", {"max_length": 500}),
+        (". >= today() - 30 and . <= today()", "date", {"minimum": -30, "maximum": 0}),
+        (". <= today() + 7", "date", {"maximum": 7}),
+        ("regex(., '^0')", "text", None),
+        (". >= 1 or . <= 9", "number", None),
+        (". <= today()", "number", None),
+        ("string-length(.) <= 5", "number", None),
+    ],
+)
+def test_what_is_taken_is_understood_whole_or_not_at_all(constraint: str, kind: str, limits: object) -> None:
+    assert limits_of(constraint, kind) == limits
+
+
+def test_a_key_that_no_button_could_hold_is_refused() -> None:
+    for key in ("", "a b", "ă", "x" * 25, "1a", "a:b"):
+        with pytest.raises(ValidationError):
+            Field.model_validate({"key": key, "kind": "text", "label": {}, "question": {}})
