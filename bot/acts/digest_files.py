@@ -12,9 +12,11 @@ from bot.acts.context import STALE, Context, Refusal
 from bot.acts.digests import Summed
 from bot.acts.handouts import Made, hand_out
 from bot.acts.house import House
+from bot.core.opinion.signing import Signing
 from bot.core.people.permissions import Act
 from bot.core.people.units import code_of
 from bot.reports.paper import Paper, Writer
+from bot.reports.signed import signed
 
 
 class Format(StrEnum):
@@ -55,27 +57,48 @@ async def make(
         named = summed.names.get(path, path)
         key = "digest.too_low" if digest.too_low else "digest.nothing_to_file"
         return Refusal(key, {"unit": named, "threshold": digest.threshold})
+    return await made_of(ctx, summed, form, layout)
+
+
+async def made_of(
+    ctx: Context, summed: Summed, form: Format, layout: str, signing: Signing | None = None
+) -> Made | Refusal:
+    """The file of a digest that was read; `signing`: how far it came, and what people wrote into it."""
     if form is Format.DOCX and layout not in ctx.house.layouts:
         return Refusal("digest.no_layout", {"layouts": ", ".join(ctx.house.layouts)})
-    name = f"tong-hop-{code_of(path)}-{digest.start:%Y%m%d}-{digest.end:%Y%m%d}.{form}"
-    media_type, data = await asyncio.to_thread(_drawn, ctx.house, summed, form, layout, ctx.language)
+    digest = summed.digest
+    name = f"tong-hop-{code_of(digest.unit)}-{digest.start:%Y%m%d}-{digest.end:%Y%m%d}.{form}"
+    args = (ctx.house, summed, form, layout, ctx.language, signing)
+    media_type, data = await asyncio.to_thread(_drawn, *args)
     return Made(name, media_type, data)
 
 
-def paper(house: House, summed: Summed, language: str, most: int | None = None) -> Paper:
+def paper(
+    house: House,
+    summed: Summed,
+    language: str,
+    most: int | None = None,
+    signing: Signing | None = None,
+) -> Paper:
     """A digest in words, before any format. `most` texts of each section, None all."""
     topics = {topic.code: topic.name for topic in house.topics.values()}
     writer = Writer(house.texts, house.forms["opinion"], topics, house.owner, language, most)
-    return writer.paper(summed.digest, summed.names)
+    if signing is None:
+        return writer.paper(summed.digest, summed.names)
+    return signed(writer, house.forms["opinion"], summed.digest, summed.names, signing)
 
 
-def as_value(summed: Summed) -> dict[str, Any]:
+def as_value(summed: Summed, signing: Signing | None = None) -> dict[str, Any]:
     """A digest as JSON has it: units by their codes."""
     value: dict[str, Any] = summed.digest.model_dump(mode="json", by_alias=True)
     for figures in (value, value["before"] or {}):
         figures["by_unit"] = _by_code(figures.get("by_unit", {}))
     value["unit"] = code_of(value["unit"])
     value["coverage"] = {name: [code_of(path) for path in paths] for name, paths in value["coverage"].items()}
+    if signing is not None:
+        value["signing"] = signing.model_dump(mode="json")
+        sources = value["signing"]["sources"]
+        sources["silent"] = [code_of(path) for path in sources["silent"]]
     return value
 
 
@@ -83,12 +106,14 @@ def _by_code(counts: Mapping[str, int | None]) -> dict[str, int | None]:
     return {code_of(path): count for path, count in counts.items()}
 
 
-def _drawn(house: House, summed: Summed, form: Format, layout: str, language: str) -> tuple[str, bytes]:
+def _drawn(
+    house: House, summed: Summed, form: Format, layout: str, language: str, signing: Signing | None
+) -> tuple[str, bytes]:
     """The file's type and bytes. Libraries are loaded where they are used: no first reply waits for them."""
     if form is Format.JSON:
-        value = json.dumps(as_value(summed), ensure_ascii=False, indent=2)
+        value = json.dumps(as_value(summed, signing), ensure_ascii=False, indent=2)
         return "application/json", value.encode()
-    written = paper(house, summed, language, QUOTED if form is Format.DOCX else None)
+    written = paper(house, summed, language, QUOTED if form is Format.DOCX else None, signing)
     if form is Format.DOCX:
         from bot.reports import word
 

@@ -7,7 +7,7 @@ from datetime import date
 from bot.acts import closing, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.opinion import digest as digests
-from bot.core.opinion.digest import Coverage, Digest, DigestText, Figures, Running
+from bot.core.opinion.digest import Coverage, Digest, DigestText, Figures, GroupTexts, Running
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import counted, grouping
 from bot.core.opinion.periods import NoPeriod, Period, before, period
@@ -78,6 +78,17 @@ async def read(ctx: Context, path: str, first: date, last: date) -> Summed | Ref
     if made.total is None:
         made = made.model_copy(update={"texts": ()})
     return Summed(made, await _named(ctx, path), (first, last))
+
+
+async def frozen(ctx: Context, digest: Digest) -> Summed:
+    """A digest of a closed period whose numbers were kept, with those of its texts that still stand."""
+    texts: tuple[GroupTexts, ...] = ()
+    if digest.total:
+        meant = period(digest.start, digest.end, ctx.moment.date())
+        said = await _texts(ctx, digest.unit, meant, ctx.house.forms[FORM])
+        texts = digests.texts_of(said)
+    named = await _named(ctx, digest.unit)
+    return Summed(digest.model_copy(update={"texts": texts}), named, (digest.start, digest.end))
 
 
 async def _named(ctx: Context, path: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from bot.acts.digest_files import as_value
 from bot.acts.digests import Summed
 from bot.acts.handouts import Made
 from bot.acts.places import Place
+from bot.cli import digest_signing
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, counting, day_of, done, refuse, show
 from bot.core.kernel.errors import Refused
 from bot.core.kernel.richtext import plain_text
@@ -33,10 +34,16 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+app = typer.Typer(help="Opinions of a unit and a period, summed up safely.", no_args_is_help=True)
+digest_signing.add_to(app)
+
+
+@app.callback(invoke_without_command=True)
 def digest(
-    unit: Annotated[str, typer.Option("--unit", help="The unit's code; all below it counts.")],
-    first: Annotated[str, typer.Option("--from", help="First day: 2026-11-01 or 1/11/2026.")],
-    last: Annotated[str, typer.Option("--to", help="Last day: 2026-11-30 or 30/11/2026.")],
+    context: typer.Context,
+    unit: Annotated[str, typer.Option("--unit", help="The unit's code; all below it counts.")] = "",
+    first: Annotated[str, typer.Option("--from", help="First day: 2026-11-01 or 1/11/2026.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last day: 2026-11-30 or 30/11/2026.")] = "",
     config: ConfigOption = CONFIG,
     form: Annotated[
         Format, typer.Option("--format", help="text, json, docx, xlsx, png or csv.")
@@ -44,12 +51,15 @@ def digest(
     out: Annotated[
         Path | None, typer.Option("--out", help="The file to write; needed for all but text and json.")
     ] = None,
-    layout: Annotated[
-        str, typer.Option("--layout", help="Of a docx: a file of content/layouts.")
-    ] = "PARTY_2026",
+    layout: Annotated[str, typer.Option("--layout", help="Of a docx: a file of content/layouts.")] = LAYOUT,
     json: JsonOption = False,
 ) -> None:
     """Sum up the opinions of a unit and a period. Small groups are not shown."""
+    if context.invoked_subcommand is not None:
+        return
+    missing = [name for name, given in (("--unit", unit), ("--from", first), ("--to", last)) if not given]
+    if missing:
+        refuse(f"missing {', '.join(missing)}", kind="usage")
     start, end = day_of("--from", first), day_of("--to", last)
     if end < start:
         refuse(f"--to {last} is before --from {first}")  # before the store is opened
@@ -70,10 +80,7 @@ def digest(
         await ctx.note(Act.EXPORT_DIGEST, f"unit:{unit}", made.name)
 
     made = counting(config, make, start, end)
-    try:
-        out.write_bytes(made.data)
-    except OSError as error:
-        refuse(f"--out {out}: {error.strerror}")
+    digest_signing.write(out, made)
     acting(config, note)
     value = {"file": str(out), "format": str(kind), "bytes": len(made.data), "unit": unit}
     show(value, json, lambda _: typer.echo(f"{out}: {len(made.data)} bytes"))

@@ -23,6 +23,7 @@ def png(paper: Paper) -> bytes:
     figure.text(
         0.03, 1 - 0.2 / figure.get_figheight(), _folded(paper.title), fontsize=13, weight="bold", va="top"
     )
+    figure.text(0.03, 0.06 / figure.get_figheight(), paper.draft, fontsize=9, va="bottom")
     top = figure.get_figheight() - 1.0
     if not tables:
         figure.text(0.03, 0.3, _folded(" ".join(paper.sections[0].sentences)), fontsize=12, va="bottom")

@@ -1,11 +1,12 @@
 """A digest as a paper: headings, sentences, tables and quotations, before any file format."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot.core.kernel.formats import date_long, number
 from bot.core.opinion.digest import Breakdown, Coverage, Digest, GroupTexts, apart
 from bot.core.opinion.gathering import UNANSWERED
+from bot.core.opinion.signing import without
 from bot.core.talk.form import Field, Form, localized
 from bot.core.talk.texts import Texts
 
@@ -60,8 +61,13 @@ class Writer:
         self._texts, self._form, self._topics = texts, form, topics
         self._owner, self._language, self._most = owner, language, most
 
-    def paper(self, digest: Digest, names: Mapping[str, str]) -> Paper:
-        """The whole of it. `names`: of units, by path."""
+    @property
+    def language(self) -> str:
+        """What it is written in."""
+        return self._language
+
+    def paper(self, digest: Digest, names: Mapping[str, str], left_out: Collection[str] = ()) -> Paper:
+        """The whole of it. `names`: of units, by path; `left_out`: views of few that are not quoted."""
         unit = names.get(digest.unit, digest.unit)
         first, last = (date_long(day, self._language) for day in (digest.start, digest.end))
         sections = [self._overview(digest, names)]
@@ -69,23 +75,24 @@ class Writer:
             fields = {item.key: item for item in self._form.fields}
             sections += [self._table(fields[key], digest.by[key]) for key in digest.by if digest.by[key]]
             if digest.by_unit:
-                here = {**names, digest.unit: self._line("unit.directly")}
+                here = {**names, digest.unit: self.line("unit.directly")}
                 rows = _rows(digest.by_unit, here)
-                sections.append(Section(plain(self._line("digest.by_unit")), table=rows, key="unit"))
+                sections.append(Section(plain(self.line("digest.by_unit")), table=rows, key="unit"))
             main, few = apart(digest, self._form)
+            few = without(few, self._form, left_out)
             sections += [
-                self._quoted(plain(self._line(title)), self._said(groups), key)
+                self._quoted(plain(self.line(title)), self._said(groups), key)
                 for title, groups, key in (("digest.minority", few, "few"), ("digest.texts", main, "said"))
                 if groups
             ]
         return Paper(
-            title=self._line("paper.title", unit=unit, first=first, last=last),
+            title=self.line("paper.title", unit=unit, first=first, last=last),
             unit=unit,
             year=digest.end.year,
             owner=self._owner,
-            draft=self._line("paper.draft"),
-            columns=(self._line("paper.item"), self._line("paper.count"), self._line("paper.share")),
-            withheld=self._line("digest.withheld"),
+            draft=self.line("paper.draft"),
+            columns=(self.line("paper.item"), self.line("paper.count"), self.line("paper.share")),
+            withheld=self.line("digest.withheld"),
             sections=tuple(sections),
         )
 
@@ -94,33 +101,34 @@ class Writer:
         known = self._topics if field.source == "topics" else {}
         labels = {**known, **{choice.value: choice.label for choice in field.choices}}
         named = {value: localized(dict(label), self._language) for value, label in labels.items()}
-        return {**named, UNANSWERED: self._line("digest.unanswered")}
+        return {**named, UNANSWERED: self.line("digest.unanswered")}
 
-    def _line(self, key: str, **values: object) -> str:
+    def line(self, key: str, **values: object) -> str:
+        """Words of the catalogue, in the language of the paper."""
         return self._texts.line(self._language, key, **values)
 
     def _overview(self, digest: Digest, names: Mapping[str, str]) -> Section:
         few = {"unit": names.get(digest.unit, digest.unit), "threshold": digest.threshold}
         if digest.too_low:
-            return Section(self._line("paper.overview"), (self._line("digest.too_low"),))
+            return Section(self.line("paper.overview"), (self.line("digest.too_low"),))
         if digest.total is None:
-            return Section(self._line("paper.overview"), (self._line("digest.few", **few),))
+            return Section(self.line("paper.overview"), (self.line("digest.few", **few),))
         key = "paper.total_least" if digest.stepped or digest.least else "paper.total"
-        said = [self._line(key, count=number(digest.total, self._language))]
+        said = [self.line(key, count=number(digest.total, self._language))]
         before = digest.before
         if before is not None and before.total and not before.least and not digest.least:
             more = digest.total - before.total
             word = "digest.more" if more > 0 else "digest.fewer" if more < 0 else "digest.same"
-            said[0] += f" {self._line(word, count=number(abs(more), self._language))}"
+            said[0] += f" {self.line(word, count=number(abs(more), self._language))}"
         said += self._coverage(digest.coverage, names, digest.unit)
         tables = (*digest.by.values(), digest.by_unit)
         if digest.stepped:
-            said.append(self._line("digest.in_steps"))
+            said.append(self.line("digest.in_steps"))
         if any(count is None for table in tables for count in table.values()):
-            said.append(self._line("digest.withheld_why", threshold=digest.threshold))
+            said.append(self.line("digest.withheld_why", threshold=digest.threshold))
         if digest.least:
-            said.append(self._line("digest.at_least", threshold=digest.threshold))
-        return Section(self._line("paper.overview"), tuple(said))
+            said.append(self.line("digest.at_least", threshold=digest.threshold))
+        return Section(self.line("paper.overview"), tuple(said))
 
     def _coverage(self, one: Coverage, names: Mapping[str, str], unit: str) -> list[str]:
         if not one.due or set(one.due) == {unit}:
@@ -128,16 +136,16 @@ class Writer:
         counts = {
             key: number(len(getattr(one, key)), self._language) for key in ("due", "reported", "nothing")
         }
-        said = [self._line("digest.coverage", **counts)]
+        said = [self.line("digest.coverage", **counts)]
         if one.silent:
             silent = sorted(names.get(path, path) for path in one.silent)
             count = number(len(silent), self._language)
-            said.append(self._line("digest.silent", count=count, units=", ".join(silent)))
+            said.append(self.line("digest.silent", count=count, units=", ".join(silent)))
         return said
 
     def _table(self, field: Field, table: Breakdown) -> Section:
         label = localized(field.label, self._language)
-        title = plain(self._line("digest.by", name=label[:1].lower() + label[1:]))
+        title = plain(self.line("digest.by", name=label[:1].lower() + label[1:]))
         return Section(title, table=_rows(table, self.names_of(field)), key=field.key)
 
     def _quoted(self, title: str, groups: tuple[tuple[str, tuple[str, ...]], ...], key: str) -> Section:
@@ -146,7 +154,7 @@ class Writer:
         share = max(1, self._most // len(groups))
         quoted = tuple((name, said[:share]) for name, said in groups)
         left = sum(len(said[share:]) for _, said in groups)
-        after = (self._line("digest.left_out", count=number(left, self._language)),) if left else ()
+        after = (self.line("digest.left_out", count=number(left, self._language)),) if left else ()
         return Section(title, after, quotations=quoted, key=key)
 
     def _said(self, groups: tuple[GroupTexts, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -155,7 +163,7 @@ class Writer:
         named = self.names_of(counted[0]) if counted else {}
         found = []
         for group in groups:
-            name = self._line("digest.other_topics")
+            name = self.line("digest.other_topics")
             if group.group is not None:
                 name = named.get(group.group, group.group)
             said = []

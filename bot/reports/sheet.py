@@ -71,6 +71,9 @@ def as_csv(paper: Paper) -> bytes:
     writer = csv.writer(made)
     writer.writerow(("", *paper.columns))
     for section in paper.sections:
+        if section.key and not (section.table or section.quotations):  # what people wrote
+            for words in section.sentences:
+                writer.writerow([harmless(section.heading), harmless(words), "", ""])
         for row in section.table:
             share = "" if row.share is None else f"{row.share:.1f}"
             count = paper.withheld if row.count is None else row.count

@@ -7,6 +7,7 @@ from bot.storage.metadata import metadata
 from bot.storage.opinion.tables import (
     agreement,
     answer,
+    digest,
     month_told,
     report_clock,
     response,
@@ -46,6 +47,7 @@ __all__ = [
     "conversation",
     "correction",
     "delivery",
+    "digest",
     "edition",
     "endpoint",
     "file",

@@ -13,6 +13,7 @@ from tests.acts import (
     rows_opinion,
     rows_people,
     rows_reading,
+    rows_signing,
 )
 from tests.acts.matrix import PLACES, WHO, Row, build
 from tests.handlers.village import Village
@@ -25,6 +26,7 @@ TABLE: dict[Act, Row] = {
     **rows_after.ROWS,
     **rows_opinion.ROWS,
     **rows_meetings.ROWS,
+    **rows_signing.ROWS,
 }
 DOORS = [(act, door) for act, row in TABLE.items() for door in row.doors]
 

@@ -13,6 +13,7 @@ from bot.core.guidance.audience import LISTENERS, Audience
 from bot.core.guidance.broadcast import BROADCAST, RUN
 from bot.core.kernel.lifecycle import Lifecycle, Loop
 from bot.core.opinion.desk import SUBMISSION
+from bot.core.opinion.signing import DIGEST, Sources, Words
 from bot.core.people.joining import JOIN_REQUEST, MEMBER
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
@@ -37,11 +38,11 @@ from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.settling import Settled
 from bot.storage.guidance import approvals, broadcasts, newer
 from bot.storage.guidance.broadcasts import BroadcastRow
-from bot.storage.opinion import authors, desk
+from bot.storage.opinion import authors, desk, digests
 from bot.storage.people import departures, members, requests, suspension
 from bot.storage.talk import inbox
 
-KEPT = (ACCOUNT, ENDPOINT, RUN, DELIVERY, BROADCAST, MEMBER, JOIN_REQUEST, INBOX, SUBMISSION)
+KEPT = (ACCOUNT, ENDPOINT, RUN, DELIVERY, BROADCAST, MEMBER, JOIN_REQUEST, INBOX, SUBMISSION, DIGEST)
 LIVES = {one.name: one for one in KEPT}
 KEYS = {name: "name" if name == "account" else "id" for name in LIVES}
 NOW, LATER, TOKEN = 1_000, 9_000, 7
@@ -111,6 +112,11 @@ async def rows_in_every_state(conn: AsyncConnection) -> None:
         await _add(
             conn, "submission", code=f"DL-{state}", state=state, day="2026-11-02", sample=False, **where
         )
+
+    for state in DIGEST.states:
+        days = {"first": state, "last": "2026-10-31"}
+        said = {"figures": "{}", "words": "{}", "written_by": "cli"}
+        await _add(conn, "digest", unit="66", state=state, revision=0, **days, **said)
 
 
 async def _add(conn: AsyncConnection, table: str, /, **values: object) -> None:
@@ -416,6 +422,16 @@ def at_desk(act: Callable[[AsyncConnection, desk.Report], Awaitable[object]]) ->
     return work
 
 
+def each_digest(act: Callable[[AsyncConnection, digests.DigestRow], Awaitable[object]]) -> Work:
+    """Something is tried on every digest, whatever its state."""
+
+    async def work(conn: AsyncConnection) -> None:
+        for row in await digests.of_unit(conn, "66", 0, 10):
+            await act(conn, row)
+
+    return work
+
+
 def desk_to(to: str, by: Act) -> tuple[str, Work]:
     """A desk brings reports to a state."""
     return by, at_desk(lambda conn, report: desk.move(conn, report, to, by))
@@ -507,5 +523,15 @@ WORKS: dict[str, tuple[str, Work]] = {
     "merge": (Act.MERGE, at_desk(lambda conn, one: desk.merge(conn, one, one.id))),
     "take_back": (Act.TAKE_BACK, _take_back),
     "mend": (Act.MEND_REPORT, at_desk(lambda conn, one: authors.mend(conn, one, "2", {}))),
+    "edit a digest": (Act.EDIT_DIGEST, each_digest(lambda c, row: digests.edit(c, row, Words(), "cli"))),
+    "endorse a digest": (
+        Act.ENDORSE_DIGEST,
+        each_digest(lambda c, row: digests.endorse(c, row, Sources(), (), "2026-11-02")),
+    ),
+    "forward a digest": (
+        Act.FORWARD_DIGEST,
+        each_digest(lambda c, row: digests.forward(c, row, "2026-11-02")),
+    ),
+    "return a digest": (Act.RETURN_DIGEST, each_digest(lambda c, row: digests.send_back(c, row, "x"))),
     "joins": (Act.JOIN, each_address(lambda c, a, i: endpoints.attach(c, 900, a, i, NOW))),
 }

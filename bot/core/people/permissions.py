@@ -65,6 +65,14 @@ class Act(StrEnum):
     FOLLOW = "topics.follow"
     DIGEST = "digests.read"
     EXPORT_DIGEST = "digest_files.export"
+    DRAW_DIGEST = "signing.draw"
+    EDIT_DIGEST = "signing.edit"
+    PRESENT_DIGEST = "signing.present"
+    ENDORSE_DIGEST = "signing.endorse"
+    FORWARD_DIGEST = "signing.forward"
+    RETURN_DIGEST = "signing.send_back"
+    DIGESTS = "signing.listed"
+    OPEN_DIGEST = "signing.look"
     INVITE = "invitations.create"
     INVITATIONS = "invitations.holding"
     WITHDRAW = "invitations.withdraw"
@@ -103,6 +111,7 @@ class OperatorAct(StrEnum):
 
 SENDERS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
 SPEAKERS = frozenset({Role.COMMUNICATOR, *SENDERS})  # those who hold oral briefings
+HEADS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
 ANY_MEMBER = None  # whatever their roles
 WHO_IS_NOT_IN: frozenset[Role] = frozenset()  # no role lets a member do it: it is how one becomes one
 
@@ -139,7 +148,7 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.SUBMIT: SENDERS,
     Act.APPROVE: frozenset({Role.APPROVER}),
     Act.SEND_BACK: frozenset({Role.APPROVER}),
-    Act.TO_APPROVE: frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
+    Act.TO_APPROVE: HEADS,
     Act.APPROVAL_RULE: frozenset({Role.ADMINISTRATOR}),
     Act.CALENDAR: SENDERS,
     Act.TRAINING_RULE: frozenset({Role.ADMINISTRATOR}),
@@ -163,6 +172,14 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.FOLLOW: ANY_MEMBER,
     Act.DIGEST: SENDERS,
     Act.EXPORT_DIGEST: SENDERS,
+    Act.DRAW_DIGEST: SENDERS,
+    Act.EDIT_DIGEST: SENDERS,
+    Act.PRESENT_DIGEST: SENDERS,
+    Act.ENDORSE_DIGEST: HEADS,
+    Act.FORWARD_DIGEST: HEADS | SENDERS,
+    Act.RETURN_DIGEST: HEADS | SENDERS,
+    Act.DIGESTS: HEADS | SENDERS,
+    Act.OPEN_DIGEST: HEADS | SENDERS,
     Act.INVITE: frozenset({Role.ADMINISTRATOR}),
     Act.INVITATIONS: frozenset({Role.ADMINISTRATOR}),
     Act.WITHDRAW: frozenset({Role.ADMINISTRATOR}),

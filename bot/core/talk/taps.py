@@ -192,6 +192,19 @@ class DigestFile(Tap, word="digf"):
 
 
 @dataclass(frozen=True)
+class OnDigest(Tap, word="dgs"):
+    """A step on a unit's stored digest as it was seen; "!" marks what was asked for twice.
+
+    `about`: the part, theme or view that is meant, or a file's format, by its place in the screen's list.
+    """
+
+    step: Step
+    number: Number
+    revision: Few = 0
+    about: Key = ""
+
+
+@dataclass(frozen=True)
 class Seek(Tap, word="seek"):
     """Search for these words, folded, with "_" between them."""
 

@@ -1,8 +1,9 @@
 """Submissions, their answers, what a desk does with them and, apart from all that, their authors."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from bot.core.opinion.desk import SUBMISSION
+from bot.core.opinion.signing import DIGEST
 from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, states
 
 submission = Table(
@@ -144,4 +145,27 @@ text_told = Table(
     Column("report", Id, ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("group", String, nullable=False),
     Column("mark", String, nullable=False),
+)
+
+# A unit's digest on its way up. It has no text of a report in it: those stand and go with their reports.
+digest = Table(
+    "digest",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("unit", String, ForeignKey("unit.code"), nullable=False),
+    Column("first", String, nullable=False),  # ISO dates
+    Column("last", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("figures", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("sources", Text, nullable=False, server_default=""),
+    Column("views", Text, nullable=False, server_default=""),
+    Column("written_by", String, nullable=False),  # as the audit log names them, ";" between
+    Column("returned_for", Text, nullable=False, server_default=""),
+    Column("endorsed_on", String, nullable=False, server_default=""),
+    Column("forwarded_on", String, nullable=False, server_default=""),
+    states(DIGEST),
+    UniqueConstraint("unit", "first", "last"),
+    sqlite_autoincrement=NEVER_AGAIN,
 )

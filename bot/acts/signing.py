@@ -1,0 +1,298 @@
+"""A unit's digest is drawn up, edited, endorsed, forwarded; the level above sees who has and who is silent.
+
+Whoever edits is an editor or administrator of the very unit; an approver or administrator there or above
+endorses, another person than its authors where the unit needs approval. Numbers are those of the closed
+period and are edited by nobody.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.acts import approval, digests, places
+from bot.acts import signing_notices as notices
+from bot.acts.context import STALE, Context, Operator, Refusal
+from bot.acts.digests import Summed
+from bot.acts.places import Place
+from bot.core.opinion import signing
+from bot.core.opinion.digest import Digest
+from bot.core.opinion.guard import mask
+from bot.core.opinion.periods import period
+from bot.core.opinion.signing import Below, Part, Signing, Sources
+from bot.core.people.permissions import Act
+from bot.core.people.units import code_of
+from bot.storage.opinion import digests as stored
+from bot.storage.opinion.digests import DigestRow
+from bot.storage.opinion.opinions import FORM
+
+__all__ = ["DigestRow", "Part", "Signing"]
+
+LISTED = 100
+ELSEWHERE = Refusal("signing.edited")  # somebody was quicker
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A digest as it stands. `masked`: what was taken out of the words that were typed just now."""
+
+    row: DigestRow
+    place: Place
+    summed: Summed
+    signing: Signing
+    suggested: Sequence[str]
+    masked: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A unit below and how far its digest of a period came; `row` None: it is silent."""
+
+    place: Place
+    row: DigestRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A unit's digests, the latest first; `below` of the units below, where a period is meant."""
+
+    place: Place
+    rows: Sequence[DigestRow]
+    below: Sequence[Sent] = ()
+
+
+async def draw(ctx: Context, unit: str, first: date, last: date) -> Opened | Refusal:
+    """Draw up a unit's digest of a closed period; one that is there already is opened as it stands."""
+    place = await places.find(ctx.conn, unit)
+    if place is None or not _own(ctx, Act.DRAW_DIGEST, place):
+        return STALE
+    summed = await digests.read(ctx, place.path, first, last)
+    if isinstance(summed, Refusal):
+        return summed
+    digest = summed.digest
+    if digest.too_low:
+        return Refusal("digest.too_low")
+    if not period(digest.start, digest.end, ctx.moment.date()).closed:
+        return Refusal("signing.not_over")
+    days = (digest.start.isoformat(), digest.end.isoformat())
+    row = await stored.of_period(ctx.conn, place.code, *days)
+    if row is None:
+        number = await stored.add(ctx.conn, place.code, digest, ctx.who)
+        await ctx.note(Act.DRAW_DIGEST, f"digest:{number}", f"unit:{place.code} {days[0]} to {days[1]}")
+        row = await stored.get(ctx.conn, number)
+    return await _opened(ctx, row, place) if row is not None else STALE
+
+
+async def edit(
+    ctx: Context,
+    number: int,
+    revision: int,
+    parts: Mapping[Part, str] | None = None,
+    themes: Sequence[str] | None = None,
+    left_out: Mapping[str, str] | None = None,
+) -> Opened | Refusal:
+    """Change its words, the themes that are confirmed, the views that are left out; it is a draft again.
+
+    `revision`: as it was seen. `left_out`: why, by view; an empty reason brings a view back.
+    """
+    found = await _mine(ctx, Act.EDIT_DIGEST, number, revision)
+    if isinstance(found, Refusal):
+        return found
+    typed = {str(key): words for key, words in (*(parts or {}).items(), *(left_out or {}).items())}
+    clean = {key: mask(words.strip()) for key, words in typed.items()}
+    said = {part: clean[part].text for part in parts or {}}
+    reasons = {view: clean[view].text for view in left_out or {}}
+    if refused := _wrong(ctx, found, said, themes, reasons):
+        return refused
+    words = signing.edited(found.signing.words, said, themes, reasons)
+    if not await stored.edit(ctx.conn, found.row, words, ctx.who):
+        return Refusal("signing.forwarded") if found.row.state == "forwarded" else ELSEWHERE
+    await ctx.note(Act.EDIT_DIGEST, f"digest:{number}", ", ".join(sorted(map(str, typed))) or "themes")
+    masked = tuple(dict.fromkeys(one for some in clean.values() for one in some.found))
+    return await _again(ctx, found, masked)
+
+
+async def present(ctx: Context, number: int, revision: int) -> Opened | Refusal:
+    """Tell those who endorse that a draft is ready for them."""
+    found = await _mine(ctx, Act.PRESENT_DIGEST, number, revision)
+    if isinstance(found, Refusal):
+        return found
+    if found.row.state != "draft":
+        return Refusal("signing.over")
+    if not await notices.waits(ctx, found.row, found.place):
+        return Refusal("signing.nobody")
+    await ctx.note(Act.PRESENT_DIGEST, f"digest:{number}", f"revision {revision}")
+    return found
+
+
+async def endorse(ctx: Context, number: int, revision: int) -> Opened | Refusal:
+    """It stands as it was read; what it was made from is counted now and travels with it."""
+    found = await look(ctx, number)
+    if isinstance(found, Refusal):
+        return found
+    if not ctx.may(Act.ENDORSE_DIGEST, found.place.path):
+        return STALE
+    row, rule = found.row, await approval.rule_of(ctx, found.place.code)
+    why = signing.obstacle(row.state, row.revision, revision, ctx.who, row.authors, by_another=rule.needed)
+    if why is not None:
+        return Refusal(f"signing.{why}")
+    day = ctx.moment.date().isoformat()
+    kept = found.signing.sources, found.signing.views
+    if not await stored.endorse(ctx.conn, row, *kept, day):
+        return ELSEWHERE
+    await ctx.note(Act.ENDORSE_DIGEST, f"digest:{number}", f"revision {revision}")
+    await notices.endorsed(ctx, row, found.place)
+    return await _again(ctx, found)
+
+
+async def forward(ctx: Context, number: int, revision: int) -> Opened | Refusal:
+    """Pass an endorsed digest on to the level above, whose heads hear of it."""
+    found = await _mine(ctx, Act.FORWARD_DIGEST, number, revision)
+    if isinstance(found, Refusal):
+        return found
+    if found.row.state != "endorsed":
+        return Refusal("signing.not_endorsed" if found.row.state == "draft" else "signing.forwarded")
+    if not await notices.above(ctx, found.place):
+        return Refusal("signing.nobody_above")
+    if not await stored.forward(ctx.conn, found.row, ctx.moment.date().isoformat()):
+        return ELSEWHERE
+    await ctx.note(Act.FORWARD_DIGEST, f"digest:{number}", f"unit:{found.place.code}")
+    await notices.forwarded(ctx, found.row, found.place)
+    return await _again(ctx, found)
+
+
+async def send_back(ctx: Context, number: int, revision: int, reason: str) -> Opened | Refusal:
+    """The level above returns a digest to be mended: its authors hear why."""
+    found = await look(ctx, number)
+    if isinstance(found, Refusal):
+        return found
+    above = isinstance(ctx.actor, Operator) or (ctx.member and ctx.member.path != found.place.path)
+    if not above or not ctx.may(Act.RETURN_DIGEST, found.place.path):
+        return STALE
+    words = mask(" ".join(reason.split())[: signing.REASON]).text
+    if not words:
+        return Refusal("form.empty")
+    if found.row.state != "forwarded":
+        return Refusal("signing.not_forwarded")
+    if found.row.revision != revision or not await stored.send_back(ctx.conn, found.row, words):
+        return ELSEWHERE
+    await ctx.note(Act.RETURN_DIGEST, f"digest:{number}", f"revision {revision}")
+    await notices.returned(ctx, found.row, found.place, words)
+    return await _again(ctx, found)
+
+
+async def look(ctx: Context, number: int) -> Opened | Refusal:
+    """One digest with its words and what it was made from, for its unit and those above."""
+    row = await stored.get(ctx.conn, number)
+    place = await places.find(ctx.conn, row.unit) if row is not None else None
+    if row is None or place is None or not ctx.may(Act.OPEN_DIGEST, place.path):
+        return STALE
+    return await _opened(ctx, row, place)
+
+
+async def listed(
+    ctx: Context, unit: str = "", days: tuple[date, date] | None = None, skip: int = 0, limit: int = LISTED
+) -> Listed | Refusal:
+    """A unit's digests; with a period also those of the units below. `unit`: its own for a member."""
+    code = unit or (ctx.member.unit if ctx.member else "")
+    place = await places.find(ctx.conn, code)
+    if place is None or not place.path or not ctx.may(Act.DIGESTS, place.path):
+        return STALE
+    rows = await stored.of_unit(ctx.conn, place.code, skip, limit)
+    if days is None:
+        return Listed(place, rows)
+    own = next((one for one in rows if (one.first, one.last) == tuple(day.isoformat() for day in days)), None)
+    if own is None:
+        return Listed(place, rows)
+    return Listed(place, rows, await _sent(ctx, own.digest))
+
+
+async def _sent(ctx: Context, digest: Digest) -> list[Sent]:
+    """The units directly below a digest's, those that should send theirs and those that did."""
+    due = signing.due_below(digest)
+    rows = await _below(ctx, digest)
+    by_code = {one.unit: one for one in rows}
+    codes = dict.fromkeys([code_of(path) for path in due] + list(by_code))
+    found = [await places.find(ctx.conn, code) for code in codes]
+    return [Sent(one, by_code.get(one.code)) for one in found if one is not None]
+
+
+async def _below(ctx: Context, digest: Digest) -> list[DigestRow]:
+    below = await places.below(ctx.conn, digest.unit)
+    codes = {one.code for one in below if signing.is_directly_below(one.path, digest.unit)}
+    return await stored.of_units(ctx.conn, codes, digest.start.isoformat(), digest.end.isoformat())
+
+
+async def _opened(ctx: Context, row: DigestRow, place: Place, masked: Sequence[str] = ()) -> Opened:
+    form = ctx.house.forms[FORM]
+    summed = await digests.frozen(ctx, row.digest)
+    own = signing.views_of(summed.digest, form) if row.state == "draft" else row.few
+    sources = row.made_from or await _sources(ctx, row.digest)
+    state = Signing(
+        state=row.state,
+        words=row.said,
+        sources=sources,
+        views=own,
+        endorsed_on=row.endorsed_on,
+        forwarded_on=row.forwarded_on,
+    )
+    return Opened(row, place, summed, state, signing.suggested(summed.digest, form), masked)
+
+
+async def _sources(ctx: Context, digest: Digest) -> Sources:
+    paths = {one.code: one.path for one in await places.below(ctx.conn, digest.unit)}
+    below = []
+    for row in await _below(ctx, digest):
+        figures, said, made = row.digest, row.said, row.made_from or Sources()
+        state = Signing(state=row.state, words=said, sources=made, views=row.few)
+        below.append(
+            Below(
+                unit=paths[row.unit],
+                state=row.state,
+                total=figures.total,
+                least=figures.least or figures.stepped,
+                views=state.kept,
+                left_out=len(said.left_out) + made.left_out,
+            )
+        )
+    return signing.gathered(signing.due_below(digest), below)
+
+
+async def _again(ctx: Context, before: Opened, masked: Sequence[str] = ()) -> Opened | Refusal:
+    row = await stored.get(ctx.conn, before.row.id)
+    return await _opened(ctx, row, before.place, masked) if row is not None else STALE
+
+
+def _own(ctx: Context, act: Act, place: Place) -> bool:
+    """Whether the actor may do this at their very own unit."""
+    own = isinstance(ctx.actor, Operator) or (ctx.member is not None and ctx.member.unit == place.code)
+    return own and bool(place.path) and ctx.may(act, place.path)
+
+
+async def _mine(ctx: Context, act: Act, number: int, revision: int) -> Opened | Refusal:
+    row = await stored.get(ctx.conn, number)
+    place = await places.find(ctx.conn, row.unit) if row is not None else None
+    if row is None or place is None or not _own(ctx, act, place):
+        return STALE
+    return await _opened(ctx, row, place) if row.revision == revision else ELSEWHERE
+
+
+def _wrong(
+    ctx: Context,
+    found: Opened,
+    parts: Mapping[Part, str],
+    themes: Sequence[str] | None,
+    left_out: Mapping[str, str],
+) -> Refusal | None:
+    """Why an edit cannot be taken, if it cannot."""
+    if any(len(words) > signing.LONGEST for words in parts.values()):
+        return Refusal("desk.too_long", {"maximum": signing.LONGEST})
+    if any(len(reason) > signing.REASON for reason in left_out.values()):
+        return Refusal("desk.too_long", {"maximum": signing.REASON})
+    known = signing.known_themes(found.summed.digest, ctx.house.forms[FORM])
+    if set(themes or ()) - set(known):
+        return Refusal("signing.no_theme")
+    there, gone = found.signing, found.signing.words.left_out
+    for view in left_out:
+        if view not in gone and not signing.may_leave_out(view, there.sources, there.views):
+            return Refusal("signing.no_view")
+    return None
