@@ -142,8 +142,9 @@ async def _measured(folder: Path) -> dict[str, float]:
     from bot.acts import digest_files, digests
     from bot.acts.closing import close_asked
     from bot.acts.context import Context, Operator
-    from bot.acts.digest_files import Format, Made
+    from bot.acts.digest_files import Format
     from bot.acts.digests import Summed
+    from bot.acts.handouts import Made
 
     settings = Settings(app=App(database=f"sqlite:///{folder}/store.db"))
     house = make_house(settings, read_content(settings.app.content))

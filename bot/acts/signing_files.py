@@ -4,8 +4,8 @@ from typing import Any
 
 from bot.acts import digest_files, signing
 from bot.acts.context import STALE, Context, Refusal
-from bot.acts.digest_files import Format, Made
-from bot.acts.handouts import hand_out
+from bot.acts.digest_files import Format
+from bot.acts.handouts import Made, hand_out
 from bot.acts.signing import Opened
 from bot.core.opinion import signing as rules
 from bot.core.people.permissions import Act

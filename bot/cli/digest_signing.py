@@ -8,7 +8,7 @@ import typer
 
 from bot.acts import digest_files, signing, signing_files
 from bot.acts.context import Context, Refusal
-from bot.acts.digest_files import Made
+from bot.acts.handouts import Made
 from bot.acts.signing import DigestRow, Opened, Part
 from bot.cli.common import (
     CONFIG,

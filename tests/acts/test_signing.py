@@ -8,7 +8,8 @@ import pytest
 
 from bot.acts import signing, signing_files
 from bot.acts.context import Context, Operator, Refusal
-from bot.acts.digest_files import Format, Made
+from bot.acts.digest_files import Format
+from bot.acts.handouts import Made
 from bot.acts.signing import Opened
 from bot.core.opinion.signing import Part
 from bot.core.people.members import Role
