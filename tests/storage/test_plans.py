@@ -20,7 +20,7 @@ from bot.storage.database import Database
 from bot.storage.delivery import claims, deliveries, fetching, recovery, settling
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.settling import Settled
-from bot.storage.dialect import many
+from bot.storage.dialect import _text, many
 from bot.storage.people import members
 from bot.storage.talk import inbox, sights
 from tests.stores import store
@@ -185,3 +185,33 @@ async def test_who_heads_a_desk_is_found_by_the_role_however_many_belong_to_the_
             plans = await _plans(database, lambda conn: members.with_role_over(conn, Role.EDITOR, "x/y/"))
             for text, plan in plans.items():
                 assert any("ix_member_role_role" in line for line in plan), (text, plan)
+
+
+@pytest.mark.parametrize("known", ["as it was when nothing waited", "as it is"])
+async def test_on_postgresql_a_claim_costs_the_same_however_many_replies_wait(
+    tmp_path: Path, known: str
+) -> None:
+    """The server knows a table as it was; a plan made for a few rows compared each reply with all others."""
+    fill = (
+        "INSERT INTO delivery (account, chat_id, priority, state, act, not_before, attempts, part, resent,"
+        f" created_at) SELECT 'a', 'c' || i, {int(Priority.REPLY)}, 'pending', '', 0, 0, 0, false, 0"
+        " FROM generate_series(1, 2000) i"
+    )
+    async with store("postgres", tmp_path) as database:
+        async with database.write() as conn:
+            await conn.exec_driver_sql(HOUSE[0])
+            for statement in (
+                (fill, "ANALYZE delivery") if known == "as it is" else ("ANALYZE delivery", fill)
+            ):
+                await conn.exec_driver_sql(statement)
+        async with database.write() as conn:
+            assert len(await claims.replies(conn, "a", Priority.REPLY, 200)) == 200
+        values = {"account": "a", "lane": int(Priority.REPLY), "most": 200}
+        written = _text(conn, claims._REPLIES)
+        async with database.write() as conn:
+            plan = await conn.exec_driver_sql(f"EXPLAIN (ANALYZE) {written.text}", written.row(values))
+            lines = [str(row[0]) for row in plan]
+        assert not [line for line in lines if "Join" in line or "Sort" in line or "Seq Scan" in line], lines
+        assert len([line for line in lines if "rows=200 loops=1" in line and "Index Scan" in line]) == 1, (
+            lines
+        )

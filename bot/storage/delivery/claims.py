@@ -66,9 +66,20 @@ _ROW = (
 _earlier = delivery.alias("earlier")
 _MENU: ColumnElement[int] = literal_column(str(int(Priority.MENU)))
 _MARK: ColumnElement[int] = literal_column(str(int(Priority.MARK)))
-_BLOCKED = (
-    select(literal_column("1"))
-    .where(
+
+
+def _lacks(query: Select[Any]) -> ColumnElement[bool]:
+    """There is no such row: looked up for each, never joined.
+
+    PostgreSQL, which knows a table as it was, would compare all with all. Nor is it asked whether there IS
+    NULL, of which it expects that it seldom holds.
+    """
+    one: ColumnElement[int] = literal_column("1")
+    return func.coalesce(query.limit(one).scalar_subquery(), literal_column("0")) != one
+
+
+_FIRST = _lacks(
+    select(literal_column("1")).where(
         _earlier.c.account == delivery.c.account,
         _earlier.c.chat_id == delivery.c.chat_id,
         _earlier.c.run_id.is_(None),
@@ -79,7 +90,6 @@ _BLOCKED = (
         # Nor for a mark that waits: a later edit of the same message has taken its place.
         or_(_earlier.c.priority != _MARK, in_state(_earlier.c.state, "inflight")),
     )
-    .exists()
 )
 _FETCHED: ColumnElement[int] = literal_column("9")  # and above: `core.delivery.states.FETCHING`
 _before = delivery.alias("before")
@@ -89,20 +99,23 @@ _HAS_FETCHED: Select[Any] = select(literal_column("1")).where(
     _before.c.priority >= _FETCHED,
     is_open(_before.c.state),
 )
-_UNFETCHED_YET = _HAS_FETCHED.exists()
-_BEHIND = _HAS_FETCHED.where(
-    or_(
-        _before.c.priority < delivery.c.priority,
-        and_(_before.c.priority == delivery.c.priority, _before.c.id < delivery.c.id),
+_ALL_FETCHED = _lacks(_HAS_FETCHED)
+_FIRST_FETCHED = _lacks(
+    _HAS_FETCHED.where(
+        or_(
+            _before.c.priority < delivery.c.priority,
+            and_(_before.c.priority == delivery.c.priority, _before.c.id < delivery.c.id),
+        )
     )
-).exists()
+)
 _WAITING = (delivery.c.account == bindparam("account"), in_state(delivery.c.state, "pending"))
 # Statements of the sender's loop are built once: building costs more than running them.
 _REPLIES = locking(
     select(*_ROW)
-    .where(*_WAITING, delivery.c.run_id.is_(None), delivery.c.priority == bindparam("lane"), ~_BLOCKED)
-    .where(or_(delivery.c.priority == _MENU, ~_UNFETCHED_YET))  # what a chat missed comes before the answer
-    .order_by(delivery.c.id)
+    .where(*_WAITING, delivery.c.run_id.is_(None), delivery.c.priority == bindparam("lane"))
+    .where(or_(delivery.c.priority == _MENU, _ALL_FETCHED))  # what a chat missed comes before the answer
+    .where(_FIRST)
+    .order_by(delivery.c.run_id, delivery.c.id)  # as the index of replies has them, and no other
     .limit(bindparam("most")),
     delivery,
 )
@@ -113,7 +126,7 @@ _FETCHED_ROWS = locking(
         delivery.c.priority >= _FETCHED,
         is_open(delivery.c.state),  # as the index has it
         in_state(delivery.c.state, "pending"),
-        ~_BEHIND,
+        _FIRST_FETCHED,
     )
     .order_by(delivery.c.priority, delivery.c.id)
     .limit(bindparam("most")),
