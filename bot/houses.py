@@ -41,6 +41,7 @@ def make_house(settings: Settings, content: Content) -> House:
         desk=_desk(settings.reporting, settings.privacy.threshold),
         reminders=_reminders(settings.reminders),
         public_url=settings.web.public_url,
+        former=content.former,
         edits=frozenset(one.name for one in settings.accounts if platform(one.kind).capabilities.edit),
     )
 

@@ -1,6 +1,9 @@
 """Units as people pick and read them."""
 
+from collections.abc import Iterable
+
 from bot.acts import places
+from bot.acts.house import House
 from bot.acts.places import Place
 from bot.core.talk.form import Choice
 from handlers.turn import Turn
@@ -11,8 +14,15 @@ async def own_first(turn: Turn) -> list[Choice]:
     if turn.member is None or not turn.member.path:
         return []
     rows = await places.below(turn.conn, turn.member.path, turn.moment.date())
+    found = choices(turn.house, rows)
+    whole = {"label": _whole(rows[0]), "words": (rows[0].name, *found[0].words)} if rows else {}
+    return [one.model_copy(update=whole) for one in found[:1]] + found[1:]
+
+
+def choices(house: House, rows: Iterable[Place]) -> list[Choice]:
+    """Units as a form has them, with the old names that lead to each."""
     return [
-        Choice(value=row.code, label=_whole(row) if row.path == turn.member.path else {"vi": row.name})
+        Choice(value=row.code, label={"vi": row.name}, words=tuple(house.former.get(row.code, ())))
         for row in rows
     ]
 

@@ -11,6 +11,7 @@ from bot.core.guidance import reminding
 from bot.core.guidance.briefing import Briefing, Topic
 from bot.core.kernel.capabilities import Capabilities
 from bot.core.opinion.desk import Rules
+from bot.core.people.unit_names import Former
 from bot.core.schedule.quiet import Rest
 from bot.core.talk.form import Form
 from bot.core.talk.texts import Texts
@@ -27,7 +28,7 @@ class House:
     `quotas`: those whose platform lets them have so many messages. `reminders`: when who has not read may be
     reminded. `edits`: the accounts on which a message that stands can be changed.
     `public_url`: where the site is reached from outside; empty: nowhere.
-    `rest`: when nothing ordinary goes out.
+    `rest`: when nothing ordinary goes out. `former`: a unit's code → the old names that lead to it.
     """
 
     topics: Mapping[str, Topic]
@@ -52,6 +53,7 @@ class House:
     reminders: reminding.Rules
     edits: frozenset[str]
     public_url: str
+    former: Former
 
     def as_now(self) -> "House":
         """What is in force at this moment, whatever is taken up later."""

@@ -11,8 +11,8 @@ from bot.core.people.consent import consent_day, names_day
 from bot.core.people.members import Role, parse_roles
 from bot.core.people.names import LONGEST, clean_name
 from bot.core.people.permissions import OperatorAct
-from bot.core.people.unit_names import Gazetteer
-from bot.core.people.units import Unit
+from bot.core.people.unit_names import NONE, Former, Gazetteer
+from bot.core.people.units import Unit, in_force
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
 from bot.storage.people import audit, bulk, refusals
@@ -80,9 +80,15 @@ def understand(
     addresses: Mapping[str, Address],
     zone: ZoneInfo,
     now: int,
+    former: Former = NONE,
 ) -> Understood:
-    """Every line judged; `addresses`: account → what an address may be there, raising ValueError in words."""
-    reading = _Reading(units, languages, addresses, zone, now)
+    """Every line judged; `addresses`: account → what an address may be there, raising ValueError in words.
+
+    Units that have ended are found by what they became (`former`).
+    """
+    today = datetime.fromtimestamp(now / 1000, zone).date()
+    names = Gazetteer((one for one in units if in_force(one, today)), former)
+    reading = _Reading(names, languages, addresses, zone, now)
     found = Understood()
     seen: dict[tuple[str, str], int] = {}
     for row in rows:
@@ -105,13 +111,13 @@ class _Reading:
 
     def __init__(
         self,
-        units: Sequence[Unit],
+        units: Gazetteer[Unit],
         languages: Sequence[str],
         addresses: Mapping[str, Address],
         zone: ZoneInfo,
         now: int,
     ) -> None:
-        self._units = Gazetteer(units)
+        self._units = units
         self._languages = languages
         self._addresses = addresses
         self._zone = zone

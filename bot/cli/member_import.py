@@ -9,15 +9,14 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.acts import imports
-from bot.acts.imports import HEADINGS, NEEDED, Imported, Invited, Problem
+from bot.acts.imports import HEADINGS, NEEDED, Imported, Invited
 from bot.channels.registry import platform
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, ended, in_store, settings_of, show, some
 from bot.cli.member_cards import CARDS, LIST, Folder
+from bot.cli.problems import listed
 from bot.content import sheets
 from bot.core.kernel.errors import ContentError, Refused
 from bot.engine.times import Clock
-
-SHOWN = 20  # problems told of at most
 
 
 def import_members(
@@ -51,9 +50,11 @@ def import_members(
             now = Clock().now_ms()
             addresses = {one.name: platform(one.kind).address for one in settings.accounts}
             zone = ZoneInfo(settings.app.timezone)
-            found = imports.understand(rows, content.units, content.texts.languages, addresses, zone, now)
+            found = imports.understand(
+                *(rows, content.units, content.texts.languages, addresses, zone, now), content.former
+            )
             if found.problems:
-                raise Refused(_told(file, found.problems))
+                raise Refused(listed(file, found.problems, "Nothing was imported."))
             kinds = {one.name: one.kind for one in settings.accounts}
             done = await imports.register(database, found.people, kinds, now, dry_run)
             folder = Folder(invitations, content, zone) if invitations is not None else None
@@ -68,15 +69,6 @@ def import_members(
             return _summed(len(rows), done, len(made), len(carded) - len(new), dry_run)
 
     show(ended(work()), json, _counted)
-
-
-def _told(file: Path, problems: list[Problem]) -> str:
-    lines = [
-        f"{file}: line {one.line}, {one.column}: found {one.found!r}; allowed: {one.allowed}"
-        for one in sorted(problems, key=lambda one: one.line)
-    ]
-    more = [f"… and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
-    return "\n".join([*lines[:SHOWN], *more, "Nothing was imported."])
 
 
 def _summed(rows: int, done: Imported, invited: int, carded: int, dry_run: bool) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """For whom a broadcast is: chosen with care in the form, and said in figures before it counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from bot.acts import places
 from bot.acts.context import Refusal
@@ -54,7 +54,8 @@ async def scope_of(turn: Turn, state: FormState) -> Scope | Refusal:
     if _answer(state, "unit") != PICKED or turn.member is None:
         return Scope()
     there = await places.below(turn.conn, turn.member.path, turn.moment.date())
-    also, without = (_named(there, _answer(state, key)) for key in ("also", "without"))
+    known = Gazetteer(there, turn.house.former)
+    also, without = (_named(known, _answer(state, key)) for key in ("also", "without"))
     for found in (also, without):
         if isinstance(found, Refusal):
             return found
@@ -67,8 +68,8 @@ async def scope_of(turn: Turn, state: FormState) -> Scope | Refusal:
     )
 
 
-def _named(there: Sequence[Place], words: str) -> list[str] | Refusal:
-    codes, units = list[str](), Gazetteer(there)
+def _named(units: Gazetteer[Place], words: str) -> list[str] | Refusal:
+    codes = list[str]()
     parts = words.replace(";", ",").replace("\n", ",").split(",")
     names = [part.strip() for part in parts if part.strip()]
     if len(names) > NAMES:  # who was to be left out would get it

@@ -8,12 +8,13 @@ from bot.core.kernel.formats import moment
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.people.members import LETTERS, Role
 from bot.core.people.permissions import Act, may
-from bot.core.talk.form import Choice, FormState, Options
+from bot.core.talk.form import FormState, Options
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import OnMember, People
 from handlers import filling, forms
 from handlers.people.menus import show_menus
 from handlers.people.roster import named, reachable
+from handlers.places import choices
 from handlers.turn import Rows, Turn
 
 NONE = "-"
@@ -155,7 +156,7 @@ async def _options(turn: Turn, state: FormState) -> Options:
     if state.at != "unit" or turn.member is None:
         return {}
     rows = await places.below(turn.conn, turn.member.path, turn.moment.date())
-    return {"units": [Choice(value=row.code, label={"vi": row.name}) for row in rows]}
+    return {"units": choices(turn.house, rows)}
 
 
 async def _review(turn: Turn, state: FormState) -> forms.Review:

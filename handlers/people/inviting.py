@@ -14,6 +14,7 @@ from bot.core.people.members import parse_roles
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import FormState, Options
 from bot.core.talk.message import Attachment, Message
+from bot.core.talk.place import ask
 from handlers import filling, forms
 from handlers.places import own_first
 from handlers.turn import Turn
@@ -30,7 +31,7 @@ async def _options(turn: Turn, state: FormState) -> Options:
     return {"units": await own_first(turn)} if state.at == "unit" else {}
 
 
-async def _submit(turn: Turn, state: FormState) -> str | None:
+async def _submit(turn: Turn, state: FormState) -> str | forms.Again | None:
     answers = {key: one.value for key, one in state.answers.items()}
     made = await invitations.create(
         turn.context,
@@ -41,7 +42,9 @@ async def _submit(turn: Turn, state: FormState) -> str | None:
         account=turn.account,
     )
     if isinstance(made, Refusal):
-        return made.key
+        if not made.key.startswith("unit."):
+            return made.key
+        return forms.Again(ask(state, "unit"), made.text(turn.house.texts, turn.language))
     words = turn.text(
         "invite.receipt",
         code=grouped(made.code),

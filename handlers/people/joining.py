@@ -17,6 +17,7 @@ from handlers import filling, forms
 from handlers.access import menu
 from handlers.people import asking, linking
 from handlers.people.menus import show_menus
+from handlers.places import choices
 from handlers.steps import next_steps
 from handlers.turn import Turn
 
@@ -123,17 +124,15 @@ async def _refuse(turn: Turn, why: Refusal) -> None:
 
 async def _options(turn: Turn, state: FormState) -> Options:
     turn.invited = state.context.get("invited") != "no"
-    choices: dict[str, list[Choice]] = {"name": [], "units": []}
+    found: dict[str, list[Choice]] = {"name": [], "units": []}
     name = clean_name(turn.incoming.name[:LONGEST])
     if name is not None:
-        choices["name"] = [Choice(value=name, label={"vi": name})]
+        found["name"] = [Choice(value=name, label={"vi": name})]
     if state.context.get("invited") == "no":
         rows = await places.below(turn.conn, "/", turn.moment.date())
-        choices["units"] = [
-            Choice(value=row.code, label={"vi": row.name})
-            for row in sorted(rows, key=lambda row: (-row.path.count("/"), row.name))
-        ]
-    return choices
+        lowest = sorted(rows, key=lambda row: (-row.path.count("/"), row.name))
+        found["units"] = choices(turn.house, lowest)
+    return found
 
 
 async def _submit(turn: Turn, state: FormState) -> str | forms.Again | None:
@@ -154,10 +153,9 @@ async def _submit(turn: Turn, state: FormState) -> str | forms.Again | None:
 
 
 def _again(turn: Turn, state: FormState, why: Refusal) -> str | forms.Again:
-    """What is no name is asked for once more; other reasons stand above the summary."""
-    if why.key != "name.refused":
-        return why.key
-    return forms.Again(ask(state, "name"), why.text(turn.house.texts, turn.language))
+    """What is no name, or no unit any more, is asked for once more; other reasons stand above the summary."""
+    field = "name" if why.key == "name.refused" else "unit" if why.key.startswith("unit.") else ""
+    return forms.Again(ask(state, field), why.text(turn.house.texts, turn.language)) if field else why.key
 
 
 async def decide(turn: Turn, tap: Admit) -> None:

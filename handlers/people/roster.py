@@ -7,8 +7,9 @@ from bot.acts.context import Refusal
 from bot.acts.places import Place
 from bot.acts.roster import Person, Roster
 from bot.core.delivery.reasons import key
-from bot.core.kernel.formats import fold, number
+from bot.core.kernel.formats import number
 from bot.core.kernel.richtext import Text
+from bot.core.people.unit_names import Gazetteer, search
 from bot.core.talk.message import Button, Message
 from bot.core.talk.tap import Tap
 from bot.core.talk.taps import Below, Go, OnMember, People
@@ -25,12 +26,11 @@ async def members(turn: Turn) -> None:
     if not turn.arguments:
         await people(turn, People(member.unit, 0))
         return
-    wanted = fold(turn.arguments)
     rows = await places.below(turn.conn, member.path, turn.moment.date())
-    found = [one for one in rows if wanted in fold(one.name) or wanted == one.code.lower()]
-    exact = [one for one in found if fold(one.name) == wanted]
-    if len(found) == 1 or len(exact) == 1:
-        await people(turn, People((exact or found)[0].code, 0))
+    sure = Gazetteer(rows, turn.house.former).find(turn.arguments)
+    found = sure or search(rows, turn.arguments, turn.house.former)
+    if len(found) == 1:
+        await people(turn, People(found[0].code, 0))
     elif found:
         await turn.show(_choice(turn, found[: PAGE + 1]))
     else:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.core.kernel.formats import date_long, fold, number, read_day
+from bot.core.talk import units
 from bot.core.talk.form import Answer, Choice, Field, FormState, Mask, Options, Step, localized
 from bot.core.talk.place import PAGE, chosen, matching, move, shown
 from bot.core.talk.words import bare
@@ -152,7 +153,10 @@ def _day(value: date, language: str) -> Answer:
 
 def _meant(item: Field, state: FormState, text: str, options: Options, language: str) -> list[Choice]:
     said = bare(text)
-    exact = [one for one in matching(item, state, options, language) if said in _names(one, language)]
+    choices = matching(item, state, options, language)
+    if item.source == units.SOURCE and (sure := units.meant(choices, text, language)):
+        return sure
+    exact = [one for one in choices if said in _names(one, language)]
     return exact or (matching(item, move(state, search=text), options, language) if said else [])
 
 

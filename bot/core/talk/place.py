@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.core.talk import units
 from bot.core.talk.form import Choice, Field, Form, FormState, Options, Pressed, localized
 from bot.core.talk.words import bare
 
@@ -94,6 +95,8 @@ def matching(item: Field, state: FormState, options: Options, language: str) -> 
     wanted = bare(state.search)
     if not wanted:
         return choices
+    if item.source == units.SOURCE:
+        return units.like(choices, state.search, language)
     return [choice for choice in choices if _holds(bare(localized(choice.label, language)), wanted)]
 
 

@@ -40,6 +40,32 @@ def test_a_name_leads_to_its_unit(text: str, code: str) -> None:
     assert [unit.code for unit in Gazetteer(UNITS).find(text)] == [code]
 
 
+FORMER = {"24133": ("Phường Thắng Lợi", "Xã Hòa Phú"), "1": ("Huyện Ea Súp",), "2": ("Huyện Ea Súp",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Phường Thắng Lợi", ["24133"]),
+        ("thang loi", ["24133"]),
+        ("xã Thắng Lợi", ["24133"]),
+        ("Phường Thắng Lợi, TP Buôn Ma Thuột", ["24133"]),
+        ("huyện Ea Súp", ["1", "2"]),
+        ("ea sup", ["1", "2"]),
+        ("Xã Hòa Phú", ["1"]),  # what is called so now comes first
+    ],
+)
+def test_an_old_name_leads_to_what_it_became(text: str, codes: list[str]) -> None:
+    assert [unit.code for unit in Gazetteer(UNITS, FORMER).find(text)] == codes
+    assert [unit.code for unit in search(UNITS, text, FORMER)][: len(codes)] == codes
+
+
+def test_a_part_of_an_old_name_is_searched_where_nothing_is_called_so() -> None:
+    assert [unit.code for unit in search(UNITS, "thắng", FORMER)] == ["24133"]
+    assert [unit.code for unit in search(UNITS, "buonma", FORMER)] == ["24133"]
+    assert search(UNITS, "!", FORMER) == []
+
+
 def test_a_name_of_several_brings_all_of_them() -> None:
     assert [unit.code for unit in Gazetteer(UNITS).find("Hòa Phú")] == ["1", "2"]
 
