@@ -35,7 +35,7 @@ from bot.engine.times import SteadyClock
 from bot.engine.watch import Watch
 from bot.houses import make_house
 from bot.publishing import read_content
-from bot.running import Ready, Running, make_channel, refuse_content, take_up
+from bot.running import Ready, Running, due, make_channel, refuse_content, take_up
 from bot.storage import in_force, leases
 from bot.storage.accounts import accounts
 from bot.storage.delivery import recovery
@@ -193,6 +193,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
         partial(take_up, running),
         partial(refuse_content, running),
         clock,
+        partial(due, running),
     )
     planner = Planner(
         running.database,

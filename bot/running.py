@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.acts import fitting, notices
 from bot.acts.house import House
 from bot.channels.platform import AccountSettings, Supplies
 from bot.channels.registry import platform
 from bot.config import Settings
-from bot.content import Content
+from bot.content import Content, today
 from bot.core.guidance.briefing import Topic
 from bot.core.kernel.errors import ContentError
 from bot.core.ports import Channel
@@ -95,6 +96,11 @@ async def take_up(running: Running, content: Content) -> None:
     async with running.database.write() as conn:
         await notices.new_texts(running.house, conn, running.clock.now_ms())
     running.ring()
+
+
+def due(running: Running) -> date | None:
+    """A day that has come, and on which units change that the content in force has as before."""
+    return running.content.due(today())
 
 
 async def refuse_content(running: Running, error: ContentError) -> None:

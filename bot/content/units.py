@@ -8,13 +8,12 @@ from io import StringIO
 from bot.content.checks import short
 from bot.content.files import Folder
 from bot.core.kernel.errors import ContentError
-from bot.core.people.units import Level, Unit, paths
+from bot.core.people.units import DEPTH, Level, Unit, paths
 
 COLUMNS = ("code", "parent", "name", "level", "effective_from", "source")
 UNTIL = "effective_until"  # a column that may be left out
 # "/" parts a path, "%" and "_" are wildcards of a search by path.
-_CODE = re.compile(r"[A-Za-z0-9-]{1,20}")
-_DEPTH = {level: depth for depth, level in enumerate(Level)}
+CODE = re.compile(r"[A-Za-z0-9-]{1,20}")
 
 
 def read_units(folder: Folder) -> tuple[Unit, ...]:
@@ -24,7 +23,7 @@ def read_units(folder: Folder) -> tuple[Unit, ...]:
     """
     found: dict[str, tuple[str, int, Unit]] = {}
     for file in folder.files("units", ".csv"):
-        for line, row in _rows(folder.text(file), file):
+        for line, row in rows_of(folder.text(file), file, COLUMNS, UNTIL):
             unit = _unit(row, file, line)
             if unit.code in found:
                 other, at, _ = found[unit.code]
@@ -40,13 +39,16 @@ def read_units(folder: Folder) -> tuple[Unit, ...]:
     return units
 
 
-def _rows(text: str, file: str) -> list[tuple[int, dict[str, str]]]:
+def rows_of(
+    text: str, file: str, columns: tuple[str, ...], may_lack: str = ""
+) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a CSV with these columns, by line; empty lines are passed over. Raises ContentError."""
     reader = csv.reader(StringIO(text), strict=True)
     rows = []
     try:
         header = tuple(next(reader, []))
-        if header not in (COLUMNS, (*COLUMNS, UNTIL)):
-            allowed = f"{','.join(COLUMNS)}, and {UNTIL} where units have ended"
+        if header not in (columns, (*columns, may_lack)):
+            allowed = ",".join(columns) + (f", and {may_lack} where units have ended" if may_lack else "")
             raise ContentError(file, "rows.1", ",".join(header), allowed)
         for cells in reader:
             if not cells:
@@ -63,7 +65,7 @@ def _unit(row: dict[str, str], file: str, line: int) -> Unit:
     def refuse(column: str, allowed: str) -> ContentError:
         return ContentError(file, f"rows.{line}.{column}", short(row[column]), allowed)
 
-    if not _CODE.fullmatch(row["code"]):
+    if not CODE.fullmatch(row["code"]):
         raise refuse("code", "1 to 20 letters A-Z, digits and hyphens")
     if not 1 <= len(row["name"]) <= 100 or "\n" in row["name"]:
         raise refuse("name", "1 to 100 characters in one line")
@@ -95,5 +97,5 @@ def _check_parent(found: dict[str, tuple[str, int, Unit]], file: str, line: int,
     if unit.parent not in found:
         raise ContentError(file, f"rows.{line}.parent", unit.parent, "the code of a unit in the list")
     above = found[unit.parent][2]
-    if _DEPTH[above.level] > _DEPTH[unit.level]:
+    if DEPTH[above.level] > DEPTH[unit.level]:
         raise ContentError(file, f"rows.{line}.level", unit.level.value, f"{above.level} or below it")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 
 import structlog
@@ -20,7 +21,8 @@ AGAIN_S = 30.0
 class Contents:
     """Looks at the folder now and then.
 
-    `take_up` puts checked content in force, or raises ContentError; `refuse` tells why not.
+    `take_up` puts checked content in force, or raises ContentError; `refuse` tells why not. `due`: a day that
+    has come, on which units change that the content in force does not know changed yet.
 
     `seen`: the stamp of the content that is in force. Content that does not fit what is in the store is tried
     again now and then: members may have been moved since, and broadcasts have ended.
@@ -34,6 +36,7 @@ class Contents:
         take_up: Callable[[Content], Awaitable[None]],
         refuse: Callable[[ContentError], Awaitable[None]],
         clock: Clock,
+        due: Callable[[], date | None] = lambda: None,
     ) -> None:
         self._folder = folder
         self._read = read
@@ -41,6 +44,8 @@ class Contents:
         self._refuse = refuse
         self._clock = clock
         self._seen = seen
+        self._due = due
+        self._met: date | None = None  # the last day that was due
         self._unfit: Content | None = None  # sound in itself, refused for what is in the store
         self._tried = 0.0
         self._looking = asyncio.Lock()
@@ -53,7 +58,8 @@ class Contents:
         """Take up what changed since the last look. True where it did."""
         async with self._looking:
             now = await asyncio.to_thread(stamp, self._folder)
-            if now == self._seen:
+            due = self._due()
+            if now == self._seen and due in (None, self._met):
                 return await self._again()
             self._unfit = None
             try:
@@ -65,9 +71,10 @@ class Contents:
             except ContentError as error:
                 log.error("changed content refused, the old one stays in force", reason=str(error))
                 await self._refuse(error)
-                self._seen = now
+                self._seen, self._met = now, due
                 return False
-            self._seen = now  # not before: the store may not have answered, and the change still waits
+            # Not before: the store may not have answered, and the change still waits.
+            self._seen, self._met = now, due
             return True
 
     async def _again(self) -> bool:

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,31 @@ async def test_where_the_store_does_not_answer_the_change_is_looked_at_again(
     for _ in range(2):
         await contents.step()
     assert (len(watched.taken), len(watched.refused)) == ((1, 0) if act == "take_up" else (0, 1))
+
+
+async def test_units_that_change_on_a_day_are_taken_up_when_it_has_come(watched: Watched) -> None:
+    day = date(2099, 7, 1)
+    file = watched.folder / "units/changes/x.csv"
+    file.parent.mkdir()
+    file.write_text("day,kind,unit,into,name,level,decree\n2099-07-01,rename,24169,,Phường Mới,,1/NQ\n")
+    content, today = bot.content.load(watched.folder, date(2026, 11, 1)), [date(2099, 6, 30)]
+
+    def read(folder: Path) -> Content:
+        return bot.content.load(folder, today[0])
+
+    async def take_up(taken: Content) -> None:
+        nonlocal content
+        content = taken
+        watched.taken.append(taken)
+
+    contents = Contents(
+        *(watched.folder, stamp(watched.folder), read, take_up, watched.refuse, Clock()),
+        lambda: content.due(today[0]),
+    )
+    assert not await contents.step()
+    today[0] = day
+    assert await contents.step()
+    (taken,) = watched.taken
+    assert next(one for one in taken.units if one.code == "24169").name == "Phường Mới"
+    assert taken.former["24169"] == ("Phường Ea Kao",)
+    assert not await contents.step(), "once"

@@ -1,14 +1,14 @@
 """Whom a broadcast means, and why others at the same place get nothing."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.core.guidance.briefing import Topic
 from bot.core.kernel.values import Frozen
 from bot.core.people.members import Role
-from bot.core.people.units import Level, above
+from bot.core.people.units import Level, above, code_of
 
 LISTENERS = frozenset({Role.COMMUNICATOR, Role.REPORTER})
 MOST_NAMED = 200  # units or members named one by one
@@ -119,6 +119,24 @@ def audience(
         units=units,
         named_only=named_only,
     )
+
+
+def succeeded(meant: Audience, heirs: Mapping[str, tuple[str, ...]], paths: Mapping[str, str]) -> Audience:
+    """The same audience after units have ended: what each became (`heirs`, codes) is meant in its place.
+
+    `paths`: those of the units that are named, and of all heirs.
+    """
+
+    def now(codes: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(heir for code in codes for heir in heirs.get(code, (code,))))
+
+    scope, tops = meant.scope, now((meant.unit,))
+    units = now(meant.units) if meant.units else tops if len(tops) > 1 else ()
+    under = [paths[code] for code in (*tops, *units) if code in paths]
+    top = code_of(common(under)) or tops[0]
+    changed = {"units": now(scope.units), "without_units": now(scope.without_units)}
+    whole = {"unit": top, "units": units, "scope": scope.model_copy(update=changed)}
+    return meant.model_copy(update=whole)
 
 
 def common(paths: Iterable[str]) -> str:

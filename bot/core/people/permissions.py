@@ -101,6 +101,8 @@ class OperatorAct(StrEnum):
     """What nobody but whoever has a shell on the deployment's machine does; named as `Act` is."""
 
     IMPORT = "imports.register"
+    CHANGE_UNITS = "unit_changes.take_up"
+    FOLLOW = "succession.follow"
     HOLD = "store.hold"
     RELEASE = "store.release"
     RESTORE = "store.restore"

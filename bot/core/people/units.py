@@ -1,6 +1,6 @@
 """The tree of units at a date, as values. Here alone is said what "within" and "above" mean."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -23,6 +23,7 @@ class Unit(Frozen):
     """A node of the tree. `code` and `parent` are strings, never numbers; `parent` None at the top.
 
     In force from `since` to the day before `until`, by `decree`; None: as far back or ahead as we know.
+    `heirs`: of one that has ended, the codes of what it became; the first has what nothing else is said of.
     """
 
     code: str
@@ -32,11 +33,31 @@ class Unit(Frozen):
     since: date | None = None
     until: date | None = None
     decree: str = ""
+    heirs: tuple[str, ...] = ()
 
 
 def in_force(unit: Unit, day: date) -> bool:
     """Whether there is such a unit on a day."""
     return (unit.since is None or unit.since <= day) and (unit.until is None or day < unit.until)
+
+
+DEPTH = {level: depth for depth, level in enumerate(Level)}
+
+
+def heirs_of(units: Mapping[str, Unit], code: str, day: date) -> tuple[str, ...]:
+    """The codes of the units in force on a day that a unit is, or has become. None where it simply ended."""
+    found, left = dict[str, None](), [code]
+    seen: set[str] = set()
+    while left:
+        at = left.pop(0)
+        if at in seen or at not in units:
+            continue
+        seen.add(at)
+        if in_force(units[at], day):
+            found[at] = None
+        else:
+            left = [*units[at].heirs, *left]
+    return tuple(found)
 
 
 def is_within(path: str, top: str) -> bool:
