@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import bot.content
+from bot.acts import succession
 from bot.acts.fitting import Kept
 from bot.content import Content
 from bot.core.kernel.richtext import FileKind
@@ -28,14 +29,15 @@ def codes(content: Content) -> Kept:
 
 
 async def publish(database: Database, content: Content, now: int) -> None:
-    """Bring the store up to the content: units, and a version of each prepared briefing.
+    """Bring the store up to the content: units, what hung on ended ones, a version of each prepared briefing.
 
     One process at a time: two would each make the same version.
     """
-    today = datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
+    today = content.day or datetime.fromtimestamp(now / 1000, UTC).date()
     async with database.write() as conn:
         await alone(conn)
-        await units.synchronise(conn, content.units, today)
+        await units.synchronise(conn, content.units, today.isoformat())
+        await succession.follow(conn, content.texts, today, now)
         for one in content.briefings.values():
             attached: list[tuple[int, FileKind, bool]] = []
             for file in one.files:

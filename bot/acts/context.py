@@ -10,7 +10,7 @@ from bot.acts.house import House
 from bot.core.kernel.formats import date_long, number
 from bot.core.kernel.richtext import Text
 from bot.core.people.members import Member
-from bot.core.people.permissions import Act, may
+from bot.core.people.permissions import Act, OperatorAct, may
 from bot.core.talk.texts import Texts
 from bot.storage.people import audit
 
@@ -66,7 +66,7 @@ class Context:
         """Whether the actor may do this, at a unit's path where one is meant."""
         return isinstance(self.actor, Operator) or may(self.member, act, path)
 
-    async def note(self, act: Act, subject: str, detail: str = "") -> None:
+    async def note(self, act: Act | OperatorAct, subject: str, detail: str = "") -> None:
         """Write the act into the audit log; `subject` as "broadcast:7"."""
         await audit.note(self.conn, self.who, act, subject, detail, self.now)
 

@@ -64,6 +64,8 @@ async def create(
     place = await places.find(ctx.conn, unit)
     if place is None or not ctx.may(Act.INVITE, place.path):
         return Refusal("invite.no_unit", {"unit": unit})
+    if (over := await places.ended(ctx, place)) is not None:
+        return over
     expires_at = ctx.now + days * DAY_MS
     made = await stored.make_invite(
         ctx.conn,

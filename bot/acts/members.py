@@ -87,6 +87,8 @@ async def move(ctx: Context, member_id: int, unit: str, *, sure: bool = False) -
         return found
     if to is None or not ctx.may(Act.MOVE, to.path):
         return Refusal("invite.no_unit", {"unit": unit})
+    if (over := await places.ended(ctx, to)) is not None:
+        return over
     if to.code == found.place.code:
         return UNCHANGED
     if await _leaves_nobody(ctx, found, path=to.path, sure=sure):

@@ -139,6 +139,8 @@ async def _reach(ctx: Context, order: Order, act: Act) -> tuple[Place, tuple[str
         place = await places.find(ctx.conn, code)
         if place is None or not ctx.may(act, place.path):
             return Refusal("compose.no_unit")
+        if (over := await places.ended(ctx, place)) is not None:
+            return over
         found[code] = place
     people: list[str] = []
     for number in (*scope.members, *scope.without_members):

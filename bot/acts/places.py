@@ -6,23 +6,37 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.acts.context import Context, Refusal
 from bot.core.guidance.figures import child_of
 from bot.storage.people import units
+from bot.storage.people.units import UnitRow
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A unit. `path` begins with its ancestors' paths."""
+    """A unit. `path` begins with its ancestors' paths; `until`: the first day there is none such any more."""
 
     code: str
     name: str
     path: str
+    until: date | None = None
 
 
 async def find(conn: AsyncConnection, code: str, on: date | None = None) -> Place | None:
     """The unit with this code; `on` a day, as it was called and stood then."""
     row = await (units.as_of(conn, code, on.isoformat()) if on else units.get(conn, code))
-    return Place(row.code, row.name, row.path) if row else None
+    return _place(row) if row else None
+
+
+async def ended(ctx: Context, place: Place) -> Refusal | None:
+    """Why nothing new is put down for a unit that has ended, and what it is now; None for one in force."""
+    today = ctx.moment.date()
+    if place.until is None or today < place.until:
+        return None
+    codes = (await units.became(ctx.conn, today.isoformat())).get(place.code, ())
+    names = [row.name for code in codes if (row := await units.get(ctx.conn, code)) is not None]
+    values = {"unit": place.name, "day": place.until, "heirs": ", ".join(names)}
+    return Refusal("unit.became" if names else "unit.ended", values)
 
 
 async def below(conn: AsyncConnection, path: str, on: date | None = None) -> list[Place]:
@@ -31,7 +45,11 @@ async def below(conn: AsyncConnection, path: str, on: date | None = None) -> lis
     Nothing without a path: no unit, no sight.
     """
     rows = await units.below(conn, path, on.isoformat() if on else "") if path else []
-    return [Place(row.code, row.name, row.path) for row in rows]
+    return [_place(row) for row in rows]
+
+
+def _place(row: UnitRow) -> Place:
+    return Place(row.code, row.name, row.path, date.fromisoformat(row.until) if row.until else None)
 
 
 def by_child(counts: Mapping[str, int], rows: Sequence[Place], top: Place) -> list[tuple[Place, int]]:

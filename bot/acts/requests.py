@@ -60,6 +60,8 @@ async def ask(ctx: Context, unit: str, name: str, language: str, version: str) -
         return Refusal("start.already" if clean is not None else "name.refused")
     if place is None:
         return Refusal("start.no_unit")
+    if (over := await places.ended(ctx, place)) is not None:
+        return over
     deciders = (await members.with_role_over(ctx.conn, Role.ADMINISTRATOR, place.path))[:TOLD]
     before = await stored.waiting_from(ctx.conn, ctx.account, ctx.chat_id)
     if before is not None and (before.unit, before.name) == (place.code, clean):

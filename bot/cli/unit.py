@@ -8,11 +8,13 @@ import bot.content
 from bot.acts import approval, training
 from bot.acts.context import Context
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, refuse, settings_of, show
+from bot.cli.unit_change import change_units
 from bot.core.kernel.errors import ContentError
 from bot.core.people.unit_names import search
 from bot.core.people.units import Unit, paths
 
-app = typer.Typer(help="Units: list, approval, training.", no_args_is_help=True)
+app = typer.Typer(help="Units: list, change, approval, training.", no_args_is_help=True)
+app.command("change")(change_units)
 
 
 @app.command("list")
@@ -26,11 +28,11 @@ def list_units(
     """List the units of the content, each below its parent."""
     settings = settings_of(config)
     try:
-        units = bot.content.load(settings.app.content).units
+        content = bot.content.load(settings.app.content)
     except ContentError as error:
         refuse(str(error))
-    path = paths(units)
-    found = search(units, find) if find else sorted(units, key=lambda unit: path[unit.code])
+    units, path = content.units, paths(content.units)
+    found = search(units, find, content.former) if find else sorted(units, key=lambda unit: path[unit.code])
     show([_shown(unit, path[unit.code]) for unit in found], json, _plain)
 
 

@@ -42,7 +42,7 @@ UNITS = (
     Unit(code="24133", name="Buôn Ma Thuột", level=Level.COMMUNE, parent="66"),
     Unit(code="67", name="Lâm Đồng", level=Level.PROVINCE, parent="TW"),
 )
-PATHS = {"66": "/TW/66/", "24169": "/TW/66/24169/", "24133": "/TW/66/24133/", "67": "/TW/67/"}
+PATHS = {"TW": "/TW/", "66": "/TW/66/", "24169": "/TW/66/24169/", "24133": "/TW/66/24133/", "67": "/TW/67/"}
 
 
 def briefing(slug: str, topic: str = TOPIC) -> Briefing:

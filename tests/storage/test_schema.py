@@ -16,6 +16,7 @@ from bot.core.talk.message import Message
 from bot.storage import schema
 from bot.storage.database import Database
 from bot.storage.guidance import broadcasts, editions
+from bot.storage.succession import FOLLOWS, STAYS
 from bot.storage.tables import metadata
 
 COLUMNS = "id, account, chat_id, priority, state, not_before, attempts, part, resent, reason, created_at"
@@ -55,6 +56,18 @@ def test_every_numbered_table_gives_a_number_once() -> None:
     numbered = [table for table in metadata.sorted_tables if "id" in table.primary_key.columns]
     assert len(numbered) > 10
     assert [table.name for table in numbered if not table.dialect_options["sqlite"]["autoincrement"]] == []
+
+
+def test_every_column_that_names_a_unit_is_known_to_follow_or_to_stay() -> None:
+    """A new one that says where something is goes to FOLLOWS, and is moved there; any other to STAYS."""
+    names = {
+        f"{table.name}.{key.parent.name}"
+        for table in metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.target_fullname == "unit.code"
+    }
+    assert names | {"submission.desk"} == FOLLOWS | STAYS
+    assert not FOLLOWS & STAYS
 
 
 async def test_the_number_of_a_deleted_row_is_never_given_again(database: Database) -> None:

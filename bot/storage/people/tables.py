@@ -27,6 +27,7 @@ unit = Table(
     Column("since", String, nullable=False, server_default=""),  # ISO dates, "" where open
     Column("until", String, nullable=False, server_default=""),  # the first day it is no more
     Column("decree", String, nullable=False, server_default=""),
+    Column("heirs", String, nullable=False, server_default=""),  # of one that has ended: ";" between codes
 )
 
 

@@ -1,6 +1,6 @@
 """The tree of units as it stands, and as it stood before each change."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, insert, or_, select
@@ -13,7 +13,10 @@ from bot.storage.people.tables import unit, unit_past
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit as it stands, or stood. `path` begins with its ancestors' paths; dates in ISO, "" where open."""
+    """A unit as it stands, or stood. `path` begins with its ancestors' paths; dates in ISO, "" where open.
+
+    `heirs`: the codes of what it became, ";" between.
+    """
 
     code: str
     name: str
@@ -23,9 +26,11 @@ class UnitRow:
     since: str = ""
     until: str = ""
     decree: str = ""
+    heirs: str = ""
 
 
-_TOLD = ("name", "level", "parent", "path", "since", "until", "decree")
+_KEPT = ("name", "level", "parent", "path", "since", "until", "decree")  # of how it stood
+_TOLD = (*_KEPT, "heirs")
 
 
 def at_or_below(path: str) -> ColumnElement[bool]:
@@ -42,17 +47,21 @@ async def synchronise(conn: AsyncConnection, units: Sequence[Unit], today: str =
     """Make the tree what the list says. How a unit stood until now (named, placed) is kept with its dates.
 
     Units that are no longer listed stay: history and members name them. `today`: when a change without a
-    date of its own takes effect, ISO.
+    date of its own takes effect, ISO; what stands below a unit that moved has moved with it.
     """
     path = paths(units)
     rows = [_row(one, path[one.code]) for one in sorted(units, key=lambda one: path[one.code].count("/"))]
     present = {row.code: UnitRow(*row) for row in await conn.execute(select(unit))}
     changed = [row for row in rows if row["code"] not in present or _differs(present[row["code"]], row)]
-    past = [
-        {**_as_values(present[row["code"]]), "until": row["since"] or today}
-        for row in changed
-        if row["code"] in present and _moved(present[row["code"]], row)
-    ]
+    since: dict[str, str] = {}  # the higher come first
+    past = []
+    for row in changed:
+        before = present.get(str(row["code"]))
+        if before is None or not _moved(before, row):
+            continue
+        own = row["since"] if row["since"] != before.since else None
+        day = since[before.code] = own or since.get(str(row["parent"])) or today
+        past.append({**_as_values(before, _KEPT), "until": day})
     if past:
         await conn.execute(insert(unit_past), past)
     if changed:
@@ -69,15 +78,16 @@ def _row(one: Unit, path: str) -> dict[str, str | None]:
         "since": one.since.isoformat() if one.since else "",
         "until": one.until.isoformat() if one.until else "",
         "decree": one.decree,
+        "heirs": ";".join(one.heirs),
     }
 
 
-def _as_values(row: UnitRow) -> dict[str, str | None]:
-    return {"code": row.code, **{name: getattr(row, name) for name in _TOLD}}
+def _as_values(row: UnitRow, names: Sequence[str]) -> dict[str, str | None]:
+    return {"code": row.code, **{name: getattr(row, name) for name in names}}
 
 
 def _differs(row: UnitRow, values: dict[str, str | None]) -> bool:
-    return _as_values(row) != values
+    return _as_values(row, _TOLD) != values
 
 
 def _moved(row: UnitRow, values: dict[str, str | None]) -> bool:
@@ -110,3 +120,28 @@ async def as_of(conn: AsyncConnection, code: str, day: str) -> UnitRow | None:
 async def levels(conn: AsyncConnection) -> dict[str, str]:
     """The level of every unit there is or was, by code."""
     return {row[0]: row[1] for row in await conn.execute(select(unit.c.code, unit.c.level))}
+
+
+async def became(conn: AsyncConnection, on: str) -> dict[str, tuple[str, ...]]:
+    """Of each unit that has ended by a day (ISO): the codes of what it is now, however often that changed.
+
+    One that simply ended is not among them.
+    """
+    query = select(unit.c.code, unit.c.heirs, unit.c.until).where(unit.c.until != "", unit.c.until <= on)
+    ended = {row.code: tuple(one for one in row.heirs.split(";") if one) for row in await conn.execute(query)}
+    found = {code: tuple(dict.fromkeys(_now(code, ended, frozenset()))) for code in ended}
+    return {code: heirs for code, heirs in found.items() if heirs}
+
+
+def _now(code: str, ended: Mapping[str, tuple[str, ...]], seen: frozenset[str]) -> Iterator[str]:
+    if code not in ended:
+        yield code
+    elif code not in seen:
+        for heir in ended[code]:
+            yield from _now(heir, ended, seen | {code})
+
+
+async def paths_of(conn: AsyncConnection, codes: Collection[str]) -> dict[str, str]:
+    """The paths of units, by code."""
+    query = select(unit.c.code, unit.c.path).where(unit.c.code.in_(sorted(codes)))
+    return {row.code: row.path for row in await conn.execute(query)} if codes else {}

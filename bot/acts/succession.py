@@ -1,0 +1,87 @@
+"""Units that have ended: what hangs on them goes to what they became, on the day or later."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.acts import notices, places
+from bot.acts.context import OPERATOR
+from bot.acts.places import Place
+from bot.core.kernel.formats import date_long, number
+from bot.core.people.members import Role
+from bot.core.people.permissions import OperatorAct
+from bot.core.talk.texts import Texts
+from bot.storage import succession
+from bot.storage.accounts import endpoints
+from bot.storage.people import audit, members, units
+from bot.storage.succession import Hanging
+
+__all__ = ["Followed", "Hanging", "follow"]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What went from a unit to its first heir. `broadcasts`: how many mean the heirs now."""
+
+    old: Place
+    new: Place
+    moved: Hanging
+    broadcasts: int
+
+
+async def follow(conn: AsyncConnection, texts: Texts, today: date, now: int) -> Sequence[Followed]:
+    """Let everything follow that hangs on a unit which has ended by `today`; twice is as once.
+
+    It is written in the audit log, and the administrators of the heir hear of it. `now` in ms UTC.
+    """
+    heirs = await units.became(conn, today.isoformat())
+    redirected = await succession.redirect(conn, heirs)
+    found = []
+    for code, (first, *_) in sorted(heirs.items()):
+        old, new = await places.find(conn, code), await places.find(conn, first)
+        if old is None or new is None:
+            continue
+        moved = await succession.follow(conn, code, first, now)
+        broadcasts = sum(code in named for named in redirected.values())
+        if not (moved or broadcasts):
+            continue
+        one = Followed(old, new, moved, broadcasts)
+        await audit.note(
+            conn, OPERATOR, OperatorAct.FOLLOW, f"unit:{first}", f"from {code}: {_listed(one)}", now
+        )
+        await _tell(conn, texts, one, now)
+        found.append(one)
+    return found
+
+
+def _listed(one: Followed) -> str:
+    moved = one.moved
+    return (
+        f"{moved.members} members, {moved.invitations} invitations, {moved.requests} requests, "
+        f"{moved.reports} reports, {one.broadcasts} broadcasts"
+    )
+
+
+async def _tell(conn: AsyncConnection, texts: Texts, one: Followed, now: int) -> None:
+    over = await members.with_role_over(conn, Role.ADMINISTRATOR, one.new.path)
+    own = [member for member in over if member.unit == one.new.code] or over[: notices.FEW]
+    for member in own[: notices.MOST]:
+        counts = {
+            "members": one.moved.members,
+            "invitations": one.moved.invitations,
+            "requests": one.moved.requests,
+            "reports": one.moved.reports,
+            "broadcasts": one.broadcasts,
+        }
+        words = texts.text(
+            member.language,
+            "unit.followed",
+            old=one.old.name,
+            new=one.new.name,
+            day=date_long(one.old.until, member.language) if one.old.until else "",
+            **{key: number(count, member.language) for key, count in counts.items()},
+        )
+        for at in [at for at in await endpoints.of(conn, member.id) if at.state == "open"][:1]:
+            await notices.tell(conn, at.account, at.chat_id, words, now)
