@@ -22,6 +22,7 @@ EMAIL = "thư điện tử"
 PLATE = "biển số"
 ACCOUNT = "tài khoản"
 ADDRESS = "địa chỉ"
+LINK = "liên kết"
 NAME = "tên"
 
 
@@ -62,6 +63,12 @@ _PROFILE = r"""
        | https?://[^\s\[\]@]*@[^\s\[\]()]*\w )
   | (?<![\w@]) @\w[\w.]*\w
 """
+# A link tells who shared it, or leads to them. What the state publishes is nobody's.
+_TLD = r"(?:com|net|org|vn|info|biz|ly|me|co|gl|io|cc|app|xyz|top|site|online|shop|club|link|page|tv)"
+_LINK = rf"""
+    (?i: https?:// (?!(?:[\w-]+\.)*gov\.vn(?![\w.-])) [^\s\[\]()<>]*[\w/] )
+  | (?<![\w@./-]) (?:[\w-]+\.)+{_TLD} (?<!gov\.vn) /[^\s\[\]()<>]*[\w/]
+"""
 _BANK = rf"""
     (?i: (?<![\w\[]) (?:stk|tk|tai[ ]khoan|so[ ]the(?![ ](?:can[ ]cuoc|cccd|bao[ ]hiem|bhyt)))
          (?![^\W\d]) {_AFTER}{{0,30}} )
@@ -72,11 +79,13 @@ _CITIZEN_CARD = rf"""
     (?=0) {_START} 0{_S} (?:0{_S}[1-9]|[1-8]{_S}\d|9{_S}[0-6]) {_S}[0-3] (?:{_S}\d){{8}} (?!\d)
 """
 _OTHER_CARD = rf"""
-    (?i: (?<!\w) (?:cmnd|cmtnd|cmt|cccd|(?:so|giay)[ ]chung[ ]minh|chung[ ]minh[ ](?:thu|nhan[ ]dan)
-                  |can[ ]cuoc|dinh[ ]danh|ho[ ]chieu|so[ ]cm|bhyt|bhxh|so[ ]bao[ ]hiem)
+    (?i: (?<!\w) (?:cmnd|cmtnd|cmt|cccd|(?:so|giay)[ ]chung[ ]minh
+                  |chung[ ]minh(?:[ ](?:thu|nhan[ ]dan)|(?=(?:[ ]so)?[ ]?:?[ ]?\d))
+                  |can[ ]cuoc|dinh[ ]danh|ho[ ]chieu|so[ ]cm|bhyt|bhxh|so[ ]bao[ ]hiem|mst|ma[ ]so[ ]thue)
          (?![^\W\d]) {_AFTER}{{0,25}}? )
     (?!{_DATE}|{_MONEY}|{_COUNT})
-    (?P<number> [A-Z]{_S}\d(?:{_S}\d){{6,7}} | \d(?:{_S}\d){{8,11}} ) (?!\d)
+    (?P<number> [A-Z]{{2}}{_S}\d(?:{_S}\d){{12,14}} | [A-Z]{_S}\d(?:{_S}\d){{6,7}}
+      | \d(?:{_S}\d){{8,11}} ) (?!\d)
 """
 _MOBILE = rf"""
     (?=[(+08]) {_START} {_HOME}
@@ -89,6 +98,7 @@ _PLATE = r"""
       | [1-9]\d[ -]?[A-Z]\d?[ -]?(?!(?:19|20)\d\d(?!\d))\d{4}
       | [1-9]\d-?[a-z]\d[ -]?\d{3}\.?\d{2}
       | [1-9]\d[a-gln-z]-?\d{3}\.?\d{2}
+      | [1-9]\d[a-gln-z][ ]-?[ ]?\d{3}\.\d{2}
       | (?:NN|NG|QT|CV)[ -]?\d{3}[ -]?\d{2} )
     (?![\d/])
 """
@@ -97,6 +107,7 @@ _RULES = tuple(
     for kind, pattern in (
         (EMAIL, _EMAIL),
         (ACCOUNT, _PROFILE),
+        (LINK, _LINK),
         (ACCOUNT, _BANK),
         (PAPER, _CITIZEN_CARD),
         (PAPER, _OTHER_CARD),

@@ -15,10 +15,12 @@ _OFFICE = r"(?i:(?:bí|chủ|giám|thủ|tổng|phó|trưởng|bộ|ủy|đảng
 _ADDRESSED = (
     r"ông|bà|anh|chị|cô|chú|bác|em|cụ|thầy|cô giáo|thầy giáo|dì|cậu|mợ|thím|cháu|bé|mẹ|bố|già làng"
     r"|trưởng buôn"
-    r"|trưởng thôn|đ/c|đồng chí|tên là|tên|vợ chồng|bác sĩ|y sĩ|chủ nhà|chủ quán"
+    r"|trưởng thôn|đ/c|đc|đ\.c|đồng chí|tên là|tên|vợ chồng|bác sĩ|y sĩ|chủ nhà|chủ quán|ô|thằng|thằng bé"
+    r"|(?<!bà )con|con bé|bé gái|bé trai|cu|ama|amí|ami|aê|aduôn|aduon|mí|yă"
 )
 _BARE_ADDRESSED = (
-    r"ong|ba|anh|chi|co|chu|bac|em|cu|thay|co giao|thay giao|gia lang|truong buon|truong thon|d/c|dong chi"
+    r"ong|ba|anh|chi|co|chu|bac|em|cu|thay|co giao|thay giao|gia lang|truong buon|truong thon|d/c|dc"
+    r"|dong chi|thang|con be"
 )
 _FAMILY = (
     "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Đoàn|Lương|Mai"
@@ -53,11 +55,13 @@ _HIGHLAND_GIVEN = (
 _LOWER = rf"(?:{_ANY_FAMILY})\s+(?:{_MIDDLE})\s+[^\W\d]+"
 _MARKED = re.compile(
     rf"(?<!\w)(?:"
-    rf"(?i:{_ADDRESSED})\s+(?:{_HIGHLAND_GIVEN}(?:\s+{_SYLLABLE}){{0,3}}|{_AFTER_ADDRESS}|(?i:{_LOWER}))"
+    rf"(?i:{_ADDRESSED})\s+(?:{_HIGHLAND_GIVEN}(?:\s+(?:{_SYLLABLE}|(?i:{_HIGHLAND})(?!\w))){{0,3}}"
+    rf"|{_AFTER_ADDRESS}|(?i:{_LOWER}))"
     rf"|{_HIGHLAND_GIVEN}(?:\s+{_SYLLABLE}){{0,3}}"
     rf"|(?:{_HIGHLAND}){_GIVEN}"
     rf"|(?:{_ANY_FAMILY}|{_FAMILY.upper()})\s+(?:Văn|Thị|Van|Thi|VĂN|THỊ)\s+{_SYLLABLE}(?:\s+{_SYLLABLE})?"
-    rf"|[ACÔ]\.\s?{_SYLLABLE}(?:\s+{_SYLLABLE}){{0,3}}"
+    rf"|(?:[ACÔ]|(?<![\n])(?<!^)[acôe])\.\s?{_SYLLABLE}(?:\s+{_SYLLABLE}){{0,3}}"
+    rf"|(?:a|c)\s+(?!Khoản|Điều|Điểm|Mục|Chương){_SYLLABLE}(?:\s+{_SYLLABLE}){{0,3}}"
     rf"|(?:{_FAMILY})\s+{_SYLLABLE}\s+{_SYLLABLE}(?:\s+{_SYLLABLE})?"
     rf")(?:\s+[\"“][^\"”\n]{{1,20}}[\"”])?"
 )
@@ -70,7 +74,8 @@ _UNMARKED = re.compile(
 _NOT_NAMES = re.compile(
     r"Anh [Hh]ùng(?!\w)|(?i:bà (?:rịa|nà|đen|triệu|trưng|con|ngoại|nội|mẹ)|ông (?:nội|ngoại|bà|công"
     r"|táo)|cô (?:tô|chú|bác)"
-    r"|em (?:bé|học)|anh (?:quốc|chị|em)|chị em|thầy (?:thuốc|cô)|(?:cụ|bác) hồ|mẹ (?:việt nam|hiền)"
+    r"|con (?:người|đường|sông|số|em|cháu|rồng|trai|gái|dấu)|em (?:bé|học)|anh (?:quốc|chị|em)"
+    r"|chị em|thầy (?:thuốc|cô)|(?:cụ|bác) hồ|mẹ (?:việt nam|hiền)"
     r"|y (?:tế|học|dược|sĩ|đức|phục|tá|án|khoa)|h['’]?\s?mông|h['’]?mong|hồ chí minh|hà (?:nội|giang"
     r"|tĩnh|nam|tiên|đông)"
     r"|cao (?:bằng|su|nguyên|đẳng|đài)|thái (?:lan|bình|nguyên)|lâm (?:đồng|nghiệp)|lý (?:sơn|luận)"
@@ -108,7 +113,7 @@ _BODY = (
     r"|chính|trị|trung"
     r"|ương|tuyên|vận|liên|hiệp|phụ|nữ|cựu|chiến|binh|xa|phuong|tinh)"
 )
-_IN_OFFICE_BEFORE = re.compile(rf"(?i:(?<!\w){_TITLE})(?:\s+{_BODY}){{0,10}}[\s:]*$")
+_IN_OFFICE_BEFORE = re.compile(rf"(?i:(?<!\w){_TITLE})(?:\s+{_BODY}){{0,10}}[\s:,]*$")
 _IN_OFFICE_WITHIN = re.compile(rf"(?i)(?<!\w){_TITLE}(?!\w)")
 _IN_OFFICE_AFTER = re.compile(rf"(?i)\s*(?:[,(–-]\s*|\s)(?:hiện )?(?:là )?(?!nguyên ){_TITLE}(?!\w)")
 _MASK = re.compile(r"\[[^\[\]]*\]")

@@ -9,9 +9,9 @@ from bot.core.opinion.guard import inspect
 
 KINDS = {
     **{"phone": "số điện thoại", "paper": "số giấy tờ", "email": "thư điện tử", "plate": "biển số"},
-    **{"account": "tài khoản", "address": "địa chỉ", "name": "tên"},
+    **{"link": "liên kết", "account": "tài khoản", "address": "địa chỉ", "name": "tên"},
 }
-NUMBERS = ("phone", "paper", "email", "plate", "account")
+NUMBERS = ("phone", "paper", "email", "plate", "account", "link")
 _MARK = re.compile(r"\{(\w+):([^{}]*)\}")
 
 
