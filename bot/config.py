@@ -86,11 +86,13 @@ class Reporting(Section):
 
     `alert_reports`: so many that agree within `alert_days` are an alarm, and never fewer than the threshold.
     `prompt_day`: when reporters are asked for the week's report ("" never), at `prompt_time`.
+    `question_hours`: how long a question may wait unanswered; then as with reports.
     """
 
     urgent_minutes: int = Field(30, ge=1, le=24 * 60)
     soon_hours: int = Field(24, ge=1, le=24 * 30)
     ordinary_days: int = Field(7, ge=1, le=90)
+    question_hours: int = Field(24, ge=1, le=24 * 30)
     rings: int = Field(2, ge=1, le=10)
     alert_reports: int = Field(10, ge=3, le=10_000)
     alert_days: int = Field(7, ge=1, le=90)

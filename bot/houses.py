@@ -56,6 +56,7 @@ def _desk(settings: Reporting, threshold: int) -> Rules:
     weekday = WEEKDAYS.index(settings.prompt_day) if settings.prompt_day else None
     return Rules(
         wait_ms={int(one): length for one, length in waits.items()},
+        question_ms=settings.question_hours * 3_600_000,
         rings=settings.rings,
         alert_reports=max(settings.alert_reports, threshold),  # fewer would show a small group
         alert_days=settings.alert_days,

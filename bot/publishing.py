@@ -11,7 +11,7 @@ from bot.core.kernel.richtext import FileKind
 from bot.storage.accounts import files
 from bot.storage.database import Database
 from bot.storage.dialect import alone
-from bot.storage.guidance import briefings
+from bot.storage.guidance import briefings, kits
 from bot.storage.people import units
 from handlers import forms
 
@@ -29,7 +29,7 @@ def codes(content: Content) -> Kept:
 
 
 async def publish(database: Database, content: Content, now: int) -> None:
-    """Bring the store up to the content: units, what hung on ended ones, a version of each prepared briefing.
+    """Bring the store up to the content: units, what hung on ended ones, briefings and their kits.
 
     One process at a time: two would each make the same version.
     """
@@ -44,3 +44,4 @@ async def publish(database: Database, content: Content, now: int) -> None:
                 data = content.path(one, file).read_bytes()
                 attached.append((await files.keep(conn, file.name, file.media_type, data), file.kind, False))
             await briefings.keep(conn, one, attached, now)
+        await kits.synchronise(conn, content.kits)

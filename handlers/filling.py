@@ -53,6 +53,12 @@ async def take_up(turn: Turn, state: FormState) -> None:
         await _show(turn, turn.house.forms[state.form], state)
 
 
+async def take_typed(turn: Turn, state: FormState) -> None:
+    """The same with an answer typed beforehand: the update holds it as it was before the mask."""
+    inbox.leave_no_trace(turn.conn)
+    await take_up(turn, state)
+
+
 async def press(turn: Turn, tap: Press) -> None:
     """A form's button was pressed. A button of another screen has no effect: the present one is shown."""
     state = await _present(turn)

@@ -4,7 +4,7 @@ from bot.acts import briefings, first_screen
 from bot.acts.context import Refusal
 from bot.core.talk.message import Button
 from bot.core.talk.offer import Choice, choices
-from bot.core.talk.taps import Confirm, Files, Full
+from bot.core.talk.taps import AskOn, Confirm, Files, Full
 from handlers.turn import Turn
 
 
@@ -24,5 +24,5 @@ async def _briefing(turn: Turn, delivery_id: int) -> tuple[Choice, ...]:
     if isinstance(one, Refusal):
         return ()
     read = Button.of(turn.line("button.read"), Confirm(delivery_id))
-    more = Full(delivery_id), Files(delivery_id)
+    more = Full(delivery_id), Files(delivery_id), AskOn(delivery_id)
     return choices(first_screen.rows_of(turn.house, one.briefing, one.files, turn.language, more, read))

@@ -24,6 +24,7 @@ from handlers.guidance import (
     approving,
     calendar,
     compose,
+    kit,
     outline,
     progress,
     reading,
@@ -32,7 +33,17 @@ from handlers.guidance import (
     verifying,
 )
 from handlers.meetings import held, held_figures
-from handlers.opinion import desk, digest, digest_file, mine, onreport, said, zero
+from handlers.opinion import (
+    desk,
+    digest,
+    digest_file,
+    mine,
+    onreport,
+    question_desk,
+    questions,
+    said,
+    zero,
+)
 from handlers.opinion import report as opinion
 from handlers.people import asking, authority, inviting, joining, linking, me, roster, suspended
 from handlers.steps import labelled
@@ -51,12 +62,14 @@ ANSWERS: dict[str, Command] = {
     "moinhat": reading.latest,
     "chude": topics.topics,
     "tim": reading.search,
+    "hoi": kit.ask,
     "baocao": opinion.report,
     "khongphatsinh": zero.nothing_new,
     "cuatoi": mine.mine,
     "buoi": held.meetings_held,
     "banxuly": desk.desk_of,
     "giaidap": said.answers,
+    "cauhoi": question_desk.questions,
     "phat": compose.compose,
     "lich": calendar.calendar,
     "tiendo": progress.progress,
@@ -114,6 +127,13 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.OnAnswer: said.act,
     taps.OnMeeting: held.act,
     taps.MeetingsIn: held_figures.show,
+    taps.AskOn: kit.of_delivered,
+    taps.KitOf: kit.of_briefing,
+    taps.OnEntry: kit.act,
+    taps.AskAbout: questions.begin,
+    taps.MyQuestion: questions.act,
+    taps.Questions: question_desk.show,
+    taps.OnQuestion: question_desk.act,
 }
 
 

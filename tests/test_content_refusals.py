@@ -269,3 +269,36 @@ def test_a_language_babel_does_not_know_is_welcome(small: Path) -> None:
         po(a="Hơĭt {name}").replace("charset=UTF-8\\n", "charset=UTF-8\\nLanguage: rad\\n"),
     )
     assert load(small).texts.line("rad", "a", name="H'Loan") == "Hơĭt H'Loan"
+
+
+ENTRY = '[[entry]]\nquestion = "Khi nào?"\nanswer = "Mai."\nsource = "Báo"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("", "entry"),
+        ("[[entry]\n", "toml"),
+        ("[[entry]]\n" * 51, "entry"),
+        (ENTRY + ENTRY, "entry.1.question (line 6)"),
+        (ENTRY + '\n[[entry]]\nquestion = "Gì?"\n', "entry.1.answer (line 6)"),
+        (ENTRY.replace('"Mai."', f'"{"a" * 1001}"'), "entry.0.answer (line 3)"),
+        (ENTRY.replace('"Mai."', '"Văn bản MẬT"'), "entry.0.answer (line 3)"),
+        (ENTRY + "valid_until = 2024\n", "entry.0.valid_until (line 5)"),
+        (ENTRY + 'by = "An"\n', "entry.0.by (line 5)"),
+    ],
+)
+def test_a_broken_kit_is_refused_with_its_line(small: Path, text: str, key: str) -> None:
+    write(small, f"{SAMPLE}/hoi-dap.toml", text)
+    assert refused(small)[:2] == (f"{SAMPLE}/hoi-dap.toml", key)
+
+
+def test_a_kit_is_read(small: Path) -> None:
+    write(small, f"{SAMPLE}/hoi-dap.toml", ENTRY)
+    (entry,) = load(small).kits["mau"]
+    assert (entry.question, entry.answer, entry.source, entry.valid_until) == (
+        "Khi nào?",
+        "Mai.",
+        "Báo",
+        None,
+    )

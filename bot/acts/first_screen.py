@@ -10,7 +10,7 @@ from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.tap import HERE, Tap
-from bot.core.talk.taps import Confirm, Files, Full, Preview
+from bot.core.talk.taps import AskOn, Confirm, Files, Full, Preview
 from bot.storage.guidance.briefings import BriefingFileRow
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -21,7 +21,7 @@ def screen_of(
 ) -> Message:
     """A briefing's first screen as it is delivered, with the code by which it is verified below it."""
     read = Button.of(house.texts.line(language, "button.read"), Confirm(HERE))
-    rows = rows_of(house, briefing, files, language, (Full(HERE), Files(HERE)), read)
+    rows = rows_of(house, briefing, files, language, (Full(HERE), Files(HERE), AskOn(HERE)), read)
     message = first_screen(house, briefing, files, language, rows, urgent)
     check = house.texts.text(language, "briefing.check", code=shown(code_of(message.text)))
     return message.model_copy(update={"text": (*message.text, *check)})
@@ -137,18 +137,21 @@ def rows_of(
     briefing: Briefing,
     files: Sequence[BriefingFileRow],
     language: str,
-    more: tuple[Tap | None, Tap],
+    more: tuple[Tap | None, Tap, Tap],
     read: Button | None,
     confirmed: bool = False,
 ) -> Rows:
-    """The buttons there is something behind. `more` asks for the whole text (None where it stands above
-    them), and for the files."""
+    """The buttons there is something behind. `more`: for the whole text (None where it stands above them),
+    for the files, and to ask about it."""
     whole, attached = [], []
     if more[0] is not None and briefing.body(language).full:
         whole.append(Button.of(house.texts.line(language, "button.full"), more[0]))
     if count := len(behind(files)):
         attached.append(Button.of(house.texts.line(language, "button.files", count=count), more[1]))
+    ask = [Button.of(house.texts.line(language, "button.ask"), more[2])]
     first = [read] if read else []
     # "Đồng chí đã xác nhận lúc…" fills a row of its own.
-    rows = (first, [*whole, *attached]) if confirmed or not read else ([*first, *whole], attached)
+    rows = (
+        (first, [*whole, *attached], ask) if confirmed or not read else ([*first, *whole], [*attached, *ask])
+    )
     return tuple(tuple(row) for row in rows if row)

@@ -14,7 +14,7 @@ from bot.core.talk.form import localized
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import readings
 from bot.storage.guidance import briefings
-from bot.storage.opinion import opinions
+from bot.storage.opinion import opinions, questions
 from bot.storage.opinion.opinions import FORM
 from bot.storage.opinion.owing import ZERO
 from bot.storage.people import audit, members, units
@@ -23,6 +23,7 @@ from bot.storage.talk import conversations
 
 EXPORT = "du-lieu-cua-toi.json"
 SENT = {"me.reports": (FORM, ZERO), "me.meetings": (held.FORM,)}  # submissions, by what they are called
+ASKED = 1000  # questions of one person, the newest
 
 
 def line(ctx: Context, key: str, **values: object) -> str:
@@ -34,6 +35,7 @@ async def facts(ctx: Context, member: Member) -> list[tuple[str, str]]:
     """What is stored, each with its label."""
     sent, read = await readings.counts(ctx.conn, member.id)
     sent_in = {key: await opinions.by_author(ctx.conn, member.id, forms) for key, forms in SENT.items()}
+    asked = await questions.of_asker(ctx.conn, member.id, ASKED)
     consent = await members.consent(ctx.conn, member.id)
     return [
         (line(ctx, "me.name"), member.name),
@@ -45,6 +47,7 @@ async def facts(ctx: Context, member: Member) -> list[tuple[str, str]]:
         (line(ctx, "me.addresses"), ", ".join(await _addresses(ctx, member))),
         (line(ctx, "me.deliveries"), line(ctx, "me.delivery_counts", sent=sent, read=read)),
         *((line(ctx, key), ", ".join(codes) or line(ctx, "me.none")) for key, codes in sent_in.items()),
+        (line(ctx, "me.questions"), ", ".join(str(one.id) for one in asked) or line(ctx, "me.none")),
     ]
 
 
@@ -55,6 +58,7 @@ async def export(ctx: Context, member: Member) -> bytes:
     data[label("me.topics")] = await _topics(ctx, member)
     for key, forms in SENT.items():
         data[label(key)] = await opinions.by_author(ctx.conn, member.id, forms)
+    data[label("me.questions")] = await _questions(ctx, member)
     data[label("me.addresses")] = [
         {label("me.account"): row.account, label("me.chat"): row.chat_id}
         | ({label("me.heard_at"): _moment(ctx, row.heard_at)} if row.heard_at else {})
@@ -97,6 +101,18 @@ async def _addresses(ctx: Context, member: Member) -> Iterable[str]:
     held = [kinds.get(row.account, "") for row in await endpoints.of(ctx.conn, member.id)]
     known = ctx.house.texts.keys()
     return [line(ctx, f"account.{kind}") if f"account.{kind}" in known else kind for kind in held]
+
+
+async def _questions(ctx: Context, member: Member) -> list[dict[str, str]]:
+    label = partial(line, ctx)
+    return [
+        {
+            label("me.at"): one.day,
+            label("me.question"): one.words,
+            label("me.answer"): one.answer or label("me.none"),
+        }
+        for one in await questions.of_asker(ctx.conn, member.id, ASKED)
+    ]
 
 
 async def _deliveries(ctx: Context, member: Member) -> list[dict[str, str]]:

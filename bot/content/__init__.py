@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.content.asked import read_kits
 from bot.content.briefings import read_briefings, read_topics
 from bot.content.catalogues import read_texts
 from bot.content.files import Folder, Stamp, spelled, stamp
@@ -15,6 +16,7 @@ from bot.content.markdown import Document, read_document, read_text
 from bot.content.unit_changes import read_tree
 from bot.content.words import read_words
 from bot.core.guidance.briefing import Briefing, BriefingFile, Topic
+from bot.core.guidance.kit import Entry
 from bot.core.people.unit_changes import Tree
 from bot.core.people.unit_names import Former
 from bot.core.people.units import Unit
@@ -48,6 +50,7 @@ class Content:
     tree: Tree = field(default_factory=Tree)
     former: Former = field(default_factory=dict)
     day: date | None = None
+    kits: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
     fingerprint: str = ""
     stamp: Stamp = ()
 
@@ -71,10 +74,12 @@ def load(folder: Path, day: date | None = None) -> Content:
     before, source = stamp(folder), Folder(folder)
     topics = read_topics(source)
     tree, day = read_tree(source), day or today()
+    briefings = read_briefings(source, topics)
     return Content(
         folder=source.path,
         topics=topics,
-        briefings=read_briefings(source, topics),
+        briefings=briefings,
+        kits=read_kits(source, briefings),
         units=tree.on(day),
         texts=read_texts(source),
         forms=read_forms(source),

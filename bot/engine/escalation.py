@@ -1,17 +1,20 @@
-"""Rings for reports that nobody opens, and takes them up the tree; asks reporters for the week's report."""
+"""Rings for reports that nobody opens and questions that nobody answers, and takes them up the tree.
+
+Asks reporters for the week's report.
+"""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts import escalating, prompting
+from bot.acts import escalating, prompting, question_escalating
 from bot.acts.house import House
 from bot.engine.held import Held
 from bot.engine.loop import Loop
 from bot.engine.times import SteadyClock
 from bot.storage.database import Database
-from bot.storage.opinion import clocks
+from bot.storage.opinion import clocks, questions
 
 EVERY_S = 15.0  # how soon a wait that is over is seen
 SWEEP_S = 600.0  # how soon it is seen that a desk has nobody left
@@ -44,10 +47,13 @@ class Escalation:
             if await self._held.on(conn):
                 return False
             due = await clocks.any_due(conn, now)
+            unanswered = await questions.any_due(conn, now)
             asks = await prompting.is_due(house, conn, now)
         did = 0
         if due:
             did += await self._do(partial(escalating.ring_due, house), now)
+        if unanswered:
+            did += await self._do(partial(question_escalating.ring_due, house), now)
         if asks:
             did += await self._do(partial(prompting.ask_some, house), now)
         if self._clock.monotonic() - self._swept_at >= SWEEP_S:

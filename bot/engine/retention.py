@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta, tzinfo
 
+from bot.core.opinion.questions import KEPT_DAYS
 from bot.engine.loop import Loop
 from bot.engine.times import Clock
 from bot.storage import hold, kept, residue
 from bot.storage.accounts import files
 from bot.storage.database import Database, leave_no_trace
 from bot.storage.delivery import deliveries, fetching, offers
-from bot.storage.opinion import agreements, opinions
+from bot.storage.opinion import agreements, opinions, questions
 from bot.storage.people import guesses, links, requests
 from bot.storage.talk import conversations, inbox, watches
 
@@ -65,10 +66,13 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int, fe
     moment = datetime.fromtimestamp(now / 1000, zone)
     today = moment.date().isoformat()
     told_before = (moment.date() - AGREEMENTS_KEPT).isoformat()
+    asked_before = (moment.date() - timedelta(days=KEPT_DAYS)).isoformat()
     async with database.write() as conn:
         leave_no_trace(conn)  # nor of what strangers wrote and was handled since the last round
         gone = {
             "links of reports to authors": await opinions.drop_links(conn, today),
+            "links of questions to who asked": await questions.drop_links(conn, today),
+            "questions that are over": await questions.forget(conn, asked_before),
             "half-filled forms": await conversations.forget(conn, now - FORMS_KEPT_MS),
             "files made for a moment": await files.forget(conn, now),
             "screens that move": await watches.forget(conn, now),

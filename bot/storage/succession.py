@@ -14,7 +14,7 @@ from bot.core.guidance.audience import Audience, succeeded
 from bot.core.guidance.broadcast import WAITING
 from bot.storage.delivery.tables import run
 from bot.storage.guidance.tables import broadcast
-from bot.storage.opinion.tables import submission
+from bot.storage.opinion.tables import question, submission
 from bot.storage.people import units
 from bot.storage.people.tables import invite, join_request, member
 from bot.storage.talk.tables import conversation
@@ -24,6 +24,7 @@ FOLLOWS = {
     "invite.unit",
     "join_request.unit",
     "submission.desk",
+    "question.desk",
     "broadcast.unit",
     "broadcast.issuer",
 }
@@ -31,6 +32,8 @@ FOLLOWS = {
 STAYS = {
     "agreement.unit",
     "digest.unit",
+    "question.answered_by",
+    "question.unit",
     "response.unit",
     "submission.unit",
     "submission_desk.unit",
@@ -45,13 +48,14 @@ STAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Hanging:
-    """How much hangs on a unit: people, codes that are good, who asks to come in, reports that are not over,
-    broadcasts that may go out yet, and forms that are being filled in and name it."""
+    """How much hangs on a unit: people, codes that are good, who asks to come in, reports and questions
+    that are not over, broadcasts that may go out yet, and forms that are being filled in and name it."""
 
     members: int = 0
     invitations: int = 0
     requests: int = 0
     reports: int = 0
+    questions: int = 0
     broadcasts: int = 0
     forms: int = 0
 
@@ -89,6 +93,7 @@ async def hanging(conn: AsyncConnection, code: str, now: int) -> Hanging:
         invitations=await count(*_invitations(code, now)),
         requests=await count(join_request.c.unit == code, join_request.c.state == "waiting"),
         reports=await count(submission.c.desk == code, submission.c.state != "closed"),
+        questions=await count(question.c.desk == code, question.c.state != "closed"),
         broadcasts=len((await conn.execute(_broadcasts([code]))).all()),
         forms=await count(conversation.c.state.contains(f'"value":"{code}"', autoescape=True)),
     )
@@ -112,6 +117,9 @@ async def follow(conn: AsyncConnection, code: str, heir: str, now: int) -> Hangi
             update(submission)
             .where(submission.c.desk == code, submission.c.state != "closed")
             .values(desk=heir)
+        ),
+        questions=await moved(
+            update(question).where(question.c.desk == code, question.c.state != "closed").values(desk=heir)
         ),
     )
 

@@ -2,13 +2,15 @@
 
 from bot.storage.accounts.tables import account, endpoint, file, file_handle, setting
 from bot.storage.delivery.tables import delivery, run
-from bot.storage.guidance.tables import briefing, briefing_file, broadcast, correction, edition
+from bot.storage.guidance.tables import briefing, briefing_file, broadcast, correction, edition, kit_entry
 from bot.storage.metadata import metadata
 from bot.storage.opinion.tables import (
     agreement,
     answer,
     digest,
     month_told,
+    question,
+    question_asker,
     report_clock,
     response,
     submission,
@@ -55,12 +57,15 @@ __all__ = [
     "inbox",
     "invite",
     "join_request",
+    "kit_entry",
     "link_code",
     "member",
     "member_role",
     "metadata",
     "month_told",
     "offer",
+    "question",
+    "question_asker",
     "refusal",
     "report_clock",
     "response",

@@ -12,7 +12,7 @@ from bot.core.kernel.richtext import Text
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import Go, OnRun
 from handlers.access import open_to
-from handlers.guidance import mending, reminding, runs
+from handlers.guidance import kit, mending, reminding, runs
 from handlers.turn import Turn
 
 Change = Callable[[Context, int], Awaitable[bool | Refusal]]
@@ -121,6 +121,11 @@ async def _submit(turn: Turn, plan: Plan) -> None:
         await runs.show_plan(turn, fresh, words)
 
 
+async def _kit(turn: Turn, one: Run | Plan) -> None:
+    plan = one.plan if isinstance(one, Run) else one
+    await kit.of_slug(turn, plan.briefing.slug)
+
+
 async def _keep_text(turn: Turn, plan: Plan) -> None:
     turn.toast = turn.line("progress.text_kept")
     await runs.show_plan(turn, plan)
@@ -181,6 +186,7 @@ ON_RUNS: dict[str, Callable[[Turn, Run], Awaitable[None]]] = {
     "mend!": _then_shown(mending.take_newest),
     "recall": mending.ask_recall,
     "recall!": _then_shown(mending.recall),
+    "kit": _kit,
     "doubt": runs.show_doubts,
     "resend": _ask("resend"),
     "resend!": _resolve("resend"),
@@ -196,6 +202,7 @@ ON_PLANS: dict[str, Callable[[Turn, Plan], Awaitable[None]]] = {
     "drop": _ask("drop"),
     "drop!": _on_plan(*CANCELLED),
     "submit": _submit,
+    "qa": _kit,
     "new_text": _take_text,
     "old_text": _keep_text,
 }

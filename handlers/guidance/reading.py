@@ -14,6 +14,7 @@ from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.tap import Delivery, Tap
 from bot.core.talk.taps import (
+    AskOn,
     Confirm,
     ConfirmFull,
     Files,
@@ -21,6 +22,7 @@ from bot.core.talk.taps import (
     Full,
     FullOf,
     Go,
+    KitOf,
     Noted,
     Open,
     Reread,
@@ -113,12 +115,13 @@ async def open_briefing(turn: Turn, tap: Open) -> None:
     one = _shown(turn, await briefings.read(turn.context, tap.briefing))
     if one is None:
         return
-    rows = (*_rows(turn, one, Confirm, (FullOf(one.id), FilesOf(one.id))), *outline.rows(turn, one))
+    rows = _rows(turn, one, Confirm, (FullOf(one.id), FilesOf(one.id), KitOf(one.id)))
+    rows = (*rows, *outline.rows(turn, one))
     await turn.send(_corrected(turn, one, _first(turn, one, rows)))
 
 
 def _rows(
-    turn: Turn, one: Opened, tap: type[Confirm | ConfirmFull], more: tuple[Tap | None, Tap]
+    turn: Turn, one: Opened, tap: type[Confirm | ConfirmFull], more: tuple[Tap | None, Tap, Tap]
 ) -> tuple[tuple[Button, ...], ...]:
     """The buttons below a briefing; `tap` is what confirms it there."""
     read, confirmed = read_button(turn, one, tap), one.confirmed is not None
@@ -172,7 +175,8 @@ async def reread(turn: Turn, tap: Reread) -> None:
     one = await _delivered(turn, tap.delivery)
     if one is None or one.delivery is None:
         return
-    rows = (*_rows(turn, one, Confirm, (Full(one.delivery), Files(one.delivery))), *outline.rows(turn, one))
+    rows = _rows(turn, one, Confirm, (Full(one.delivery), Files(one.delivery), AskOn(one.delivery)))
+    rows = (*rows, *outline.rows(turn, one))
     await turn.send(_corrected(turn, one, _first(turn, one, rows)))
 
 
@@ -189,7 +193,7 @@ async def acknowledge(turn: Turn, tap: Confirm | ConfirmFull) -> None:
     if isinstance(turn.incoming.event, Tapped):
         one = replace(one, confirmed=at)
         whole = None if isinstance(tap, ConfirmFull) else Full(number)
-        rows = _rows(turn, one, type(tap), (whole, Files(number)))
+        rows = _rows(turn, one, type(tap), (whole, Files(number), AskOn(number)))
         await turn.buttons((*rows, *await outline.rows_if_offered(turn, one)))
         turn.toast = turn.line("briefing.confirmed", when=short_moment(turn.local(at), turn.language))
     else:
@@ -219,8 +223,9 @@ async def _send_full(turn: Turn, one: Opened | None) -> None:
     key = "briefing.head_urgent" if one.urgent else "briefing.head"
     head = turn.text(key, title=body.title, about="")
     text = (*head, *body.full, *attribution(turn.house, one.briefing, turn.language))
-    files = FilesOf(one.id) if one.delivery is None else Files(one.delivery)
-    rows = (*_rows(turn, one, ConfirmFull, (None, files)), *outline.rows(turn, one))
+    files, ask = FilesOf(one.id), KitOf(one.id)
+    more = (None, files, ask) if one.delivery is None else (None, Files(one.delivery), AskOn(one.delivery))
+    rows = (*_rows(turn, one, ConfirmFull, more), *outline.rows(turn, one))
     message = Message(text=text, buttons=rows)
     await turn.send(_corrected(turn, one, message))
 

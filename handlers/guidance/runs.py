@@ -33,6 +33,8 @@ BEGINS = {
     "drop": Act.CANCEL,
     "doubt": Act.RESOLVE,
     "submit": Act.SUBMIT,
+    "kit": Act.ADD_TO_KIT,
+    "qa": Act.ADD_TO_KIT,
 }
 """Which act a step leads to; what is not here only shows."""
 
@@ -172,7 +174,8 @@ def _run_buttons(turn: Turn, run: Run, uncertain: int, alone: Rows = ()) -> Rows
         rows += _row(turn, "progress.pause", OnRun("pause", run.id))
     if run.state != "differs" and (halted or run.state in ACTIVE):
         rows += _row(turn, "progress.cancel", OnRun("cancel", run.id))
-    return (*rows, *alone, (turn.button("button.back", Go("tiendo")),))
+    rows = (*rows, *alone, *_row(turn, "kit.button", OnRun("kit", run.id)))
+    return (*rows, (turn.button("button.back", Go("tiendo")),))
 
 
 def _decision(turn: Turn, run: Run) -> Rows:
@@ -190,6 +193,7 @@ async def show_plan(turn: Turn, plan: Plan, notice: Text = ()) -> None:
         rows += _row(turn, "approve.submit", OnRun("submit", plan.id))
     if plan.state in WAITING:
         rows += _row(turn, "progress.cancel", OnRun("drop", plan.id))
+        rows += _row(turn, "kit.button", OnRun("qa", plan.id))
     back = (turn.button("button.back", Go("tiendo")),)
     await turn.show(Message(text=(*notice, *plan_lines(turn, plan)), buttons=(*rows, back)))
 

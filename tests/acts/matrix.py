@@ -81,16 +81,21 @@ Try = Callable[[World, str, str], Awaitable[bool]]  # (world, chat, unit): wheth
 
 @dataclass(frozen=True)
 class Row:
-    """Who may, and a try for each door. `at`: which places somebody with the role may mean."""
+    """Who may, and a try for each door. `at`: which places somebody with the role may mean.
+
+    `besides`: others who may, at other places.
+    """
 
     roles: frozenset[str]
     doors: Mapping[str, Try]
     at: frozenset[str] = frozenset({"own", "below"})
     homeless: bool = False  # whether it may be done from nowhere
+    besides: "Row | None" = None
 
     def allows(self, who: str, place: str, homeless: bool) -> bool:
         """Whether it is to be done."""
-        return who in self.roles and place in self.at and (self.homeless or not homeless)
+        own = who in self.roles and place in self.at and (self.homeless or not homeless)
+        return own or (self.besides is not None and self.besides.allows(who, place, homeless))
 
 
 MEMBERS = frozenset({*Role, NO_ROLE})

@@ -12,6 +12,7 @@ from tests.acts import (
     rows_meetings,
     rows_opinion,
     rows_people,
+    rows_questions,
     rows_reading,
     rows_signing,
 )
@@ -27,6 +28,7 @@ TABLE: dict[Act, Row] = {
     **rows_opinion.ROWS,
     **rows_meetings.ROWS,
     **rows_signing.ROWS,
+    **rows_questions.ROWS,
 }
 DOORS = [(act, door) for act, row in TABLE.items() for door in row.doors]
 

@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 
 from bot.acts import desk as acts
 from bot.acts import members as people
-from bot.acts import opinions, prompting, reporting
-from bot.acts.context import Context, Operator
+from bot.acts import opinions, prompting, question_desk, questions, reporting
+from bot.acts.context import Context, Operator, Refusal
 from bot.core.people.members import Role
 from bot.engine.escalation import SWEEP_S, Escalation
 from bot.engine.times import CONFIRM_S, SteadyClock
 from bot.storage.database import Database
+from bot.storage.opinion import questions as stored
 from bot.storage.people import members
 from bot.storage.tables import audit, report_clock, submission
 from tests.engine.script import ScriptedClock
@@ -232,3 +233,52 @@ async def test_it_can_be_typed(bench: Bench, words: str) -> None:
     assert reply.labels[0] == "Mở: Không có vấn đề phát sinh"
     assert "Đã ghi nhận" in (await bench.home.tap("rep", "Mở:"))[0].text
     assert "Đã ghi nhận" in (await bench.home.say("rep", "không có vấn đề phát sinh"))[0].text
+
+
+async def asked(bench: Bench) -> int:
+    """A question of the reporter's, about no briefing: their own unit answers it."""
+    async with bench.home.database.write() as conn:
+        member = await members.at(conn, ACCOUNT, "rep")
+        done = await questions.ask(
+            Context(conn, bench.home.house, member, bench.machine.wall), "Bao giờ họp?"
+        )
+    assert isinstance(done, questions.Asked)
+    return done.question.id
+
+
+async def test_a_question_that_nobody_answers_rings_again_and_goes_up_the_tree(bench: Bench) -> None:
+    number = await asked(bench)
+    assert "Có câu hỏi mới, số 1" in (await bench.heard("xa"))[0]
+    await bench.after(23 * HOUR)  # asked at eight, it rings at eight
+    assert await bench.heard("xa") == []
+    for wait in (2 * HOUR, DAY):
+        await bench.after(wait)
+        (again,) = await bench.heard("xa")
+        assert again.startswith("⏳ Câu hỏi số 1 từ Phường Ea Kao vẫn chờ trả lời:")
+    assert await bench.heard("tinh") == []
+    await bench.after(DAY)
+    (came,) = await bench.heard("tinh")
+    assert "được chuyển lên vì đơn vị dưới chưa trả lời" in came
+    async with bench.home.database.read() as conn:
+        noted = [
+            tuple(row) for row in await conn.execute(select(audit.c.actor, audit.c.act, audit.c.subject))
+        ]
+        one = await stored.get(conn, number)
+    assert noted == [("escalation", "question_desk.forward", f"question:{number}")]
+    assert one is not None
+    assert (one.desk, one.state) == (PROVINCE, "waiting")
+    for _ in range(5):  # twice more at the top, where there is nobody above; then it rests
+        await bench.after(DAY)
+    assert len(await bench.heard("tinh")) == 2
+    async with bench.home.database.read() as conn:
+        assert not await stored.any_due(conn, bench.machine.wall + YEAR_MS)
+
+
+async def test_a_question_that_is_answered_rings_no_more(bench: Bench) -> None:
+    number = await asked(bench)
+    async with bench.home.database.write() as conn:
+        ctx = Context(conn, bench.home.house, Operator(), bench.machine.wall)
+        assert not isinstance(await question_desk.answer(ctx, number, "Thứ Hai."), Refusal)
+    await bench.heard("xa")
+    await bench.after(30 * DAY)
+    assert await bench.heard("xa") == []

@@ -128,12 +128,14 @@ async def test_one_in_doubt_is_not_what_stands_in_front(town: Village) -> None:
 async def test_other_numbers_press_the_other_buttons_of_the_latest_briefing(town: Village) -> None:
     _, run = await issue(town, SLUG, PROVINCE, ("photo", False))
     row = await delivery_of(town, run, "an")
-    (reply,) = await town.say("an", "4")
+    (reply,) = await town.say("an", "5")
     assert "chưa hiểu" in reply.text
     await issue(town, SLUG, PROVINCE, ("photo", False))
     assert "Luật Căn cước" in (await town.say("an", "2."))[0].text
     await issue(town, SLUG, PROVINCE, ("photo", False))
     assert (await town.say("an", "3"))[0].message.attachment is not None
+    await issue(town, SLUG, PROVINCE, ("photo", False))
+    assert (await town.say("an", "4"))[0].text.startswith("Hỏi về: ")
     assert await read_at(town) == []
     assert row
 

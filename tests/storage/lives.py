@@ -13,6 +13,7 @@ from bot.core.guidance.audience import LISTENERS, Audience
 from bot.core.guidance.broadcast import BROADCAST, RUN
 from bot.core.kernel.lifecycle import Lifecycle, Loop
 from bot.core.opinion.desk import SUBMISSION
+from bot.core.opinion.questions import QUESTION
 from bot.core.opinion.signing import DIGEST, Sources, Words
 from bot.core.people.joining import JOIN_REQUEST, MEMBER
 from bot.core.people.members import Role
@@ -38,11 +39,23 @@ from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.settling import Settled
 from bot.storage.guidance import approvals, broadcasts, newer
 from bot.storage.guidance.broadcasts import BroadcastRow
-from bot.storage.opinion import authors, desk, digests
+from bot.storage.opinion import authors, desk, digests, questions
 from bot.storage.people import departures, members, requests, suspension
 from bot.storage.talk import inbox
 
-KEPT = (ACCOUNT, ENDPOINT, RUN, DELIVERY, BROADCAST, MEMBER, JOIN_REQUEST, INBOX, SUBMISSION, DIGEST)
+KEPT = (
+    ACCOUNT,
+    ENDPOINT,
+    RUN,
+    DELIVERY,
+    BROADCAST,
+    MEMBER,
+    JOIN_REQUEST,
+    INBOX,
+    SUBMISSION,
+    DIGEST,
+    QUESTION,
+)
 LIVES = {one.name: one for one in KEPT}
 KEYS = {name: "name" if name == "account" else "id" for name in LIVES}
 NOW, LATER, TOKEN = 1_000, 9_000, 7
@@ -112,6 +125,9 @@ async def rows_in_every_state(conn: AsyncConnection) -> None:
         await _add(
             conn, "submission", code=f"DL-{state}", state=state, day="2026-11-02", sample=False, **where
         )
+    for state in QUESTION.states:
+        said = {"slug": "x", "unit": "66", "desk": "66", "words": "?", "day": "2026-11-02"}
+        await _add(conn, "question", state=state, **said)
 
     for state in DIGEST.states:
         days = {"first": state, "last": "2026-10-31"}
@@ -437,6 +453,18 @@ def desk_to(to: str, by: Act) -> tuple[str, Work]:
     return by, at_desk(lambda conn, report: desk.move(conn, report, to, by))
 
 
+def each_question(act: Callable[[AsyncConnection, questions.QuestionRow], Awaitable[object]]) -> Work:
+    """A unit does something with each question."""
+
+    async def work(conn: AsyncConnection) -> None:
+        for number in (await conn.execute(select(tables.question.c.id))).scalars().all():
+            one = await questions.get(conn, number)
+            assert one is not None
+            await act(conn, one)
+
+    return work
+
+
 async def _stop(conn: AsyncConnection) -> None:
     for name in ("alpha", "gone"):
         await accounts.stop(conn, name, "denied")
@@ -533,5 +561,10 @@ WORKS: dict[str, tuple[str, Work]] = {
         each_digest(lambda c, row: digests.forward(c, row, "2026-11-02")),
     ),
     "return a digest": (Act.RETURN_DIGEST, each_digest(lambda c, row: digests.send_back(c, row, "x"))),
+    "answer a question": (
+        Act.ANSWER_QUESTION,
+        each_question(lambda conn, one: questions.answer(conn, one, "!", "66", "2026-11-02")),
+    ),
+    "close a question": (Act.CLOSE_QUESTION, each_question(questions.close)),
     "joins": (Act.JOIN, each_address(lambda c, a, i: endpoints.attach(c, 900, a, i, NOW))),
 }

@@ -88,6 +88,7 @@ def test_what_is_over_stays_over() -> None:
         "member": {"left"},
         "join_request": {"accepted", "declined"},
         "inbox": {"done", "quarantined"},
+        "question": {"closed"},
         "submission": {"closed"},  # what was merged is new again where the other is taken back
         "digest": set(),  # what was forwarded may be returned
     }

@@ -14,7 +14,7 @@ from bot.storage.delivery import runs
 from bot.storage.guidance import broadcasts
 from bot.storage.people import invitations, requests, units
 from bot.storage.succession import Hanging
-from bot.storage.tables import broadcast, delivery, invite, join_request, member, run, submission
+from bot.storage.tables import broadcast, delivery, invite, join_request, member, question, run, submission
 from tests.storage.scene import NOW, UNITS, Scene, scene
 
 DAY = date(2026, 7, 1)
@@ -57,6 +57,9 @@ async def test_all_that_is_open_follows_and_twice_is_as_once(town: Scene) -> Non
     for number, state in enumerate(("received", "verified", "answered", "closed")):
         await report(database, f"DL-{number}", state)
     async with database.write() as conn:
+        for state in ("waiting", "closed"):
+            asked = {"slug": "", "words": "?", "day": "2026-06-30"}
+            await conn.execute(insert(question).values(**asked, unit=OLD, desk=OLD, state=state))
         for until in (NOW + 1, NOW - 1):
             made = {"expires_at": until, "uses": 1, "created_by": "cli", "now": NOW - 2}
             await invitations.make_invite(conn, OLD, [Role.REPORTER], **made)
@@ -67,7 +70,7 @@ async def test_all_that_is_open_follows_and_twice_is_as_once(town: Scene) -> Non
         assert await units.became(conn, DAY.isoformat()) == HEIRS
         moved = await succession.follow(conn, OLD, NEW, NOW)
         again = await succession.follow(conn, OLD, NEW, NOW)
-        assert before == moved == Hanging(members=2, invitations=1, requests=1, reports=3)
+        assert before == moved == Hanging(members=2, invitations=1, requests=1, reports=3, questions=1)
         assert not again
         assert not await succession.hanging(conn, OLD, NOW)
         assert set(await conn.scalars(select(member.c.unit))) == {NEW}

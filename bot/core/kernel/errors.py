@@ -31,6 +31,8 @@ class ContentError(Refused):
         super().__init__(f"{file}: {key}: found {shortened(repr(found))}; allowed: {allowed}")
         self.file = file
         self.key = key
+        self.found = found
+        self.allowed = allowed
 
 
 class Misplaced(ValueError):

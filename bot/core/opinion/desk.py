@@ -71,10 +71,11 @@ class Rules(Frozen):
 
     After each wait it rings again, after `rings` of them it goes to the next desk above. `alert_reports`
     that agree within `alert_days` are told of. `prompt`: weekday (Monday 0) and minute of the day at which
-    reporters are asked for the week's report; None: never.
+    reporters are asked for the week's report; None: never. `question_ms`: how long a question may wait.
     """
 
     wait_ms: dict[int, int]
+    question_ms: int
     rings: int
     alert_reports: int
     alert_days: int
@@ -103,9 +104,14 @@ def ring_at(urgency: int, now: datetime, rules: Rules) -> datetime:
 
     An urgent one to the minute. Any other at eight in the morning: a finer time would tell when it was sent.
     """
-    due = now + timedelta(milliseconds=rules.wait_ms[urgency])
     if urgency == Urgency.URGENT:
-        return due
+        return now + timedelta(milliseconds=rules.wait_ms[urgency])
+    return in_the_morning(now, rules.wait_ms[urgency])
+
+
+def in_the_morning(now: datetime, wait_ms: int) -> datetime:
+    """Eight in the morning of the day on which a wait is over, and never before now."""
+    due = now + timedelta(milliseconds=wait_ms)
     morning = datetime.combine(due.date(), time(8), now.tzinfo)
     return morning if morning > now else morning + timedelta(days=1)
 

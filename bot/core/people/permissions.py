@@ -32,6 +32,19 @@ class Act(StrEnum):
     MERGE = "desk.merge"
     ANSWER = "desk.answer"
     CLOSE = "desk.close"
+    KIT = "kits.entries"
+    SEARCH_KIT = "kits.search"
+    OPEN_ENTRY = "kits.look"
+    ADD_TO_KIT = "kits.add"
+    DROP_FROM_KIT = "kits.remove"
+    ASK_QUESTION = "questions.ask"
+    MY_QUESTIONS = "questions.mine"
+    QUESTIONS = "question_desk.listed"
+    OPEN_QUESTION = "question_desk.look"
+    ANSWER_QUESTION = "question_desk.answer"
+    FORWARD_QUESTION = "question_desk.forward"
+    CLOSE_QUESTION = "question_desk.close"
+    INTO_KIT = "question_desk.into_kit"
     SCHEDULE = "broadcasts.schedule"
     PREVIEW = "broadcasts.preview"
     PAUSE = "broadcasts.pause"
@@ -141,6 +154,19 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.MERGE: SENDERS,
     Act.ANSWER: SENDERS,
     Act.CLOSE: SENDERS,
+    Act.KIT: ANY_MEMBER,
+    Act.SEARCH_KIT: ANY_MEMBER,
+    Act.OPEN_ENTRY: ANY_MEMBER,
+    Act.ADD_TO_KIT: SENDERS,
+    Act.DROP_FROM_KIT: SENDERS,
+    Act.ASK_QUESTION: ANY_MEMBER,
+    Act.MY_QUESTIONS: ANY_MEMBER,
+    Act.QUESTIONS: SENDERS,
+    Act.OPEN_QUESTION: SENDERS,
+    Act.ANSWER_QUESTION: SENDERS,
+    Act.FORWARD_QUESTION: SENDERS,
+    Act.CLOSE_QUESTION: SENDERS,
+    Act.INTO_KIT: SENDERS,
     Act.SCHEDULE: SENDERS,
     Act.PREVIEW: SENDERS,
     Act.PAUSE: SENDERS,

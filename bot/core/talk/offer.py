@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.core.talk.message import Button
 from bot.core.talk.tap import Tap, decode
-from bot.core.talk.taps import Confirm, ConfirmFull, Files, FilesOf, Full, FullOf, Press, Seek
+from bot.core.talk.taps import AskOn, Confirm, ConfirmFull, Files, FilesOf, Full, FullOf, KitOf, Press, Seek
 from bot.core.talk.words import Words, bare
 
 LONGEST = 48  # characters of a search that a button holds
@@ -71,4 +71,6 @@ def _does(tap: Tap | None) -> str:
             return "full"
         case Files() | FilesOf():
             return "files"
+        case AskOn() | KitOf():
+            return "ask"
     return ""

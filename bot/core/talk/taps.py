@@ -304,3 +304,57 @@ class MeetingsIn(Tap, word="heldin"):
     """The oral briefings held in a period, of one's unit and below."""
 
     period: Step
+
+
+@dataclass(frozen=True)
+class AskOn(Tap, word="hoi"):
+    """What is asked and answered about a delivered briefing."""
+
+    delivery: Delivery
+
+
+@dataclass(frozen=True)
+class KitOf(Tap, word="kit"):
+    """The same of a briefing opened from a list, from so many entries on."""
+
+    briefing: Number
+    skip: Number = 0
+
+
+@dataclass(frozen=True)
+class OnEntry(Tap, word="kite"):
+    """A step on an entry of a kit; "!" marks what was asked for twice. "add": of the kit of a briefing."""
+
+    step: Step
+    number: Number
+
+
+@dataclass(frozen=True)
+class AskAbout(Tap, word="ask"):
+    """Ask something about a briefing; 0: about none that is named yet."""
+
+    briefing: Number
+
+
+@dataclass(frozen=True)
+class MyQuestion(Tap, word="myq"):
+    """A step on one of one's own questions."""
+
+    step: Step
+    number: Number
+
+
+@dataclass(frozen=True)
+class Questions(Tap, word="qs"):
+    """A page of the questions that one's unit is to answer: open or over, from so many on."""
+
+    show: Step
+    skip: Number = 0
+
+
+@dataclass(frozen=True)
+class OnQuestion(Tap, word="q"):
+    """A step on a question at one's unit; "!" marks what was asked for twice."""
+
+    step: Step
+    number: Number

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.briefing import Briefing
@@ -132,6 +132,28 @@ def _went_to(path: str, roles: Collection[str], reader: int) -> ColumnElement[bo
     theirs = or_(and_(~broadcast.c.narrow, at_or_above(path), meant), and_(broadcast.c.narrow, got))
     back = exists().where(correction.c.broadcast_id == broadcast.c.id, correction.c.new_id.is_(None))
     return and_(theirs, out, ~back)
+
+
+def readable(path: str, roles: Collection[str], reader: int) -> Select[tuple[str]]:
+    """The slugs of all that somebody at a unit, with these roles, may read."""
+    went = select(briefing.c.slug).join(broadcast, broadcast.c.briefing_id == briefing.c.id)
+    return (
+        went.join(run, run.c.broadcast_id == broadcast.c.id)
+        .join(unit, unit.c.code == broadcast.c.unit)
+        .where(_went_to(path, roles, reader))
+    )
+
+
+async def opens(conn: AsyncConnection, slug: str, path: str, roles: Collection[str], reader: int) -> bool:
+    """Whether somebody may read what has this slug: it went to them, or one of its versions came to them."""
+    if (await conn.execute(readable(path, roles, reader).where(briefing.c.slug == slug).limit(1))).first():
+        return True
+    came = select(delivery.c.id).join(run, run.c.id == delivery.c.run_id)
+    came = came.join(broadcast, broadcast.c.id == run.c.broadcast_id)
+    came = came.join(briefing, briefing.c.id == broadcast.c.briefing_id)
+    back = exists().where(correction.c.broadcast_id == broadcast.c.id, correction.c.new_id.is_(None))
+    theirs = briefing.c.slug == slug, delivery.c.member_id == reader, delivery.c.sent_at.is_not(None), ~back
+    return (await conn.execute(came.where(*theirs).limit(1))).first() is not None
 
 
 _URGENT = func.max(case((broadcast.c.urgent, 1), else_=0))

@@ -116,3 +116,20 @@ broadcast = Table(
     Index("ix_broadcast_submitted", "submitted_at", **standing(BROADCAST, "submitted")),
     sqlite_autoincrement=NEVER_AGAIN,
 )
+
+
+# The questions-and-answers kit of a briefing, whichever of its versions somebody has.
+kit_entry = Table(
+    "kit_entry",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("slug", String, nullable=False, index=True),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("source", String, nullable=False),
+    Column("valid_until", String),  # ISO date: the last day on which it holds
+    Column("prepared", Boolean, nullable=False),  # it stands in the content folder
+    Column("asked", Id),  # the question from which it came, which may be gone
+    Column("search", Text, nullable=False),  # folded
+    sqlite_autoincrement=NEVER_AGAIN,
+)

@@ -3,6 +3,7 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from bot.core.opinion.desk import SUBMISSION
+from bot.core.opinion.questions import QUESTION
 from bot.core.opinion.signing import DIGEST
 from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, states
 
@@ -168,4 +169,35 @@ digest = Table(
     states(DIGEST),
     UniqueConstraint("unit", "first", "last"),
     sqlite_autoincrement=NEVER_AGAIN,
+)
+
+# A question about a briefing, or about none. Its words passed the guard before they came here.
+question = Table(
+    "question",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("slug", String, nullable=False),  # the briefing's; "" where it is about none
+    Column("unit", String, ForeignKey("unit.code"), nullable=False),  # where whoever asked was then
+    Column("words", Text, nullable=False),
+    Column("day", String, nullable=False),  # ISO date
+    Column("state", String, nullable=False, server_default="waiting"),
+    Column("desk", String, ForeignKey("unit.code"), nullable=False),  # the unit that is to answer
+    Column("ring_at", Ms),  # while it waits
+    Column("rings", Integer, nullable=False, server_default="0"),
+    Column("answer", Text),
+    Column("answered_by", String, ForeignKey("unit.code")),
+    Column("answered_on", String),  # ISO date
+    states(QUESTION),
+    Index("ix_question_desk", "desk", "state", "day"),
+    Index("ix_question_ring_at", "ring_at"),
+    sqlite_autoincrement=NEVER_AGAIN,
+)
+
+# Who asked stands apart, as with reports.
+question_asker = Table(
+    "question_asker",
+    metadata,
+    Column("question_id", Id, ForeignKey("question.id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", Id, ForeignKey("member.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("until", String, nullable=False),  # ISO date after which the link is dropped
 )

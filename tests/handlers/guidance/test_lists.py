@@ -80,7 +80,13 @@ async def test_an_old_briefing_is_opened_and_confirmed_from_the_list(town: Villa
     row_id, run = await issue(town, SLUG, PROVINCE, ("photo", False))
     row = await delivery_of(town, run, "an")
     (screen, _) = await town.press("an", f"open:{row_id}")
-    assert [button.data for button in screen.buttons] == [f"ack:{row}", f"bfull:{row_id}", f"bfiles:{row_id}"]
+    assert [button.data for button in screen.buttons] == [
+        f"ack:{row}",
+        f"bfull:{row_id}",
+        f"bfiles:{row_id}",
+        f"kit:{row_id}:0",
+        f"page:to:{row}:ask",
+    ]
     assert "Luật Căn cước" in (await town.press("an", f"bfull:{row_id}"))[0].text
     assert (await town.press("an", f"bfiles:{row_id}"))[0].message.attachment is not None
     await town.tap("an", "✅ Đã đọc")
@@ -93,7 +99,11 @@ async def test_somebody_who_came_later_reads_without_confirming(town: Village) -
     row_id, _ = await issue(town, SLUG)
     await town.member("dung", "Dũng", EA_KAO, Role.COMMUNICATOR)
     (screen, _) = await town.press("dung", f"open:{row_id}")
-    assert [button.data for button in screen.buttons] == [f"bfull:{row_id}"]
+    assert [button.data for button in screen.buttons] == [
+        f"bfull:{row_id}",
+        f"kit:{row_id}:0",
+        f"page:of:{row_id}:ask",
+    ]
 
 
 @pytest.mark.parametrize("name", ["open", "bfull", "bfiles"])

@@ -38,7 +38,7 @@ def test_the_first_screen(home: Village) -> None:
     rows = [[(button.label, button.data) for button in row] for row in screen.buttons]
     assert rows == [
         [("✅ Đã đọc", "ack:#"), ("Đọc toàn văn", "full:#")],
-        [("📎 Tài liệu (1)", "files:#")],
+        [("📎 Tài liệu (1)", "files:#"), ("Hỏi về nội dung này", "hoi:#")],
     ]
     assert screen.attachment is None
 
@@ -51,7 +51,7 @@ def test_a_first_screen_shows_only_buttons_with_something_behind(home: Village) 
     )
     along = briefings.BriefingFileRow(7, "ảnh", "photo", True)
     screen = screen_of(home.house, short, [along], "vi")
-    assert [[button.data for button in row] for row in screen.buttons] == [["ack:#"]]
+    assert [[button.data for button in row] for row in screen.buttons] == [["ack:#"], ["hoi:#"]]
     assert screen.attachment is not None
     assert (screen.attachment.file_id, screen.attachment.kind) == (7, "photo")
     assert (
@@ -77,6 +77,7 @@ async def test_a_hundred_presses_are_one_acknowledgement(town: Village) -> None:
     assert [[button.data for button in line] for line in replies[0].message.buttons] == [
         [f"ack:{row}"],
         [f"full:{row}", f"files:{row}"],
+        [f"hoi:{row}"],
     ]
     assert replies[0].labels[0] == when
     first = await read_at(town)
@@ -165,12 +166,12 @@ async def test_the_whole_text_ends_with_the_confirmation(town: Village) -> None:
         (text, _) = await town.press("an", data)
         assert [[button.label for button in line] for line in text.message.buttons] == [
             ["✅ Đã đọc"],
-            ["📎 Tài liệu (1)"],
+            ["📎 Tài liệu (1)", "Hỏi về nội dung này"],
             ["📎 Đề cương để nói"],
         ]
     shown, answer = await town.tap("an", "✅ Đã đọc")
     assert answer.toast == "✅ Đồng chí đã xác nhận lúc 08:00 ngày 02/11"
-    assert shown.labels == [answer.toast, "📎 Tài liệu (1)", "📎 Đề cương để nói"]
+    assert shown.labels == [answer.toast, "📎 Tài liệu (1)", "Hỏi về nội dung này", "📎 Đề cương để nói"]
     assert len(await read_at(town)) == 1
     (again, _) = await town.press("an", f"full:{row}")
     assert again.labels[0] == answer.toast
@@ -190,7 +191,7 @@ async def test_what_was_not_delivered_to_the_reader_is_not_theirs_to_confirm(tow
     await town.member("muon", "Đến sau", EA_KAO, Role.COMMUNICATOR)
     (text, _) = await town.press("muon", f"bfull:{row_id}")
     assert "Luật Căn cước" in text.text
-    assert text.labels == ["📎 Đề cương để nói"]
+    assert text.labels == ["Hỏi về nội dung này", "📎 Đề cương để nói"]
 
 
 async def test_the_whole_text_of_an_urgent_briefing_looks_urgent_too(
