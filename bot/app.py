@@ -7,38 +7,31 @@ from functools import partial
 
 import structlog
 
-from bot.acts import closing, first_screen, notices, quotas, reminders, store, undelivered, withholding
+from bot import fleet
+from bot.acts import closing, first_screen, notices, quotas, reminders, store, withholding
 from bot.channels.registry import platform
 from bot.config import Settings
-from bot.core.delivery.quota import Ways
+from bot.content.files import Stamp, stamp
+from bot.core.delivery.reasons import Reason
 from bot.core.kernel.errors import StorageError
-from bot.core.ports import Channel
 from bot.engine import editions
-from bot.engine.bell import Bell
-from bot.engine.claiming import on_the_wire
 from bot.engine.clockword import ClockWord
 from bot.engine.contents import Contents
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.escalation import Escalation
-from bot.engine.linked import Linked
 from bot.engine.live import LiveScreens
 from bot.engine.loop import Loop
-from bot.engine.meter import Meter
-from bot.engine.opening import Opening
-from bot.engine.outgoing import Outgoing
 from bot.engine.planner import Planner
 from bot.engine.points import reached
-from bot.engine.receiver import Receiver
 from bot.engine.retention import Retention
-from bot.engine.sender import Sender
 from bot.engine.times import SteadyClock
 from bot.engine.watch import Watch
+from bot.fleet import Fleet, leaves
 from bot.houses import make_house
 from bot.publishing import read_content
-from bot.running import Ready, Running, due, make_channel, refuse_content, take_up
+from bot.running import Ready, Running, due, refuse_content, take_up
 from bot.storage import in_force, leases
 from bot.storage.accounts import accounts
-from bot.storage.delivery import recovery
 from bot.storage.failures import fatal
 from bot.storage.leases import Keep
 from bot.storage.people import members
@@ -50,58 +43,22 @@ IDLE_S = 3600.0  # a sender is rung for: by loops, and by the watch
 PLANNER_IDLE_S = 5.0  # how soon work is seen for which neither a loop nor the watch rings
 
 
-async def _serve_account(running: Running, channel: Channel) -> None:
-    """Everything one account does: connect, then receive and send side by side."""
-    tell = partial(notices.account_stopped, running.house)
-    opening = Opening(running.database, channel, tell, running.ring, running.clock)
-    await running.live(opening.loop())
-    if not opening.connected:
-        return
-    limits = platform(channel.kind).limits
-    words = partial(first_screen.by_number, running.house)
-    public = running.settings.web.public_url
-    linked = Linked(public, partial(first_screen.where, running.house)) if public else None
-    outgoing = Outgoing(running.database, channel, running.channels, running.clock, limits, words, linked)
-    sender = Sender(
-        running.database,
-        channel,
-        outgoing,
-        running.clock,
-        running.bells[channel.account],
-        tell,
-        running.settings.delivery.window,
-        IDLE_S,
-        partial(undelivered.in_its_place, running.house),
-        running.meters.get(channel.account),
-        lambda: Ways(quotas.windows(running.house)),
-    )
-    running.senders[channel.account] = sender
-    meter = running.meters.get(channel.account)
-    receiver = Receiver(running.database, channel, running.arrived, tell, running.clock, meter)
-    async with asyncio.TaskGroup() as group:
-        loops = [sender.loop()] if channel.hooked else [receiver.loop(), sender.loop()]
-        for loop in loops:
-            group.create_task(running.live(loop), name=loop.name)
-
-
 async def _prepare(running: Running) -> None:
     """Register accounts, and settle what a crash left in flight."""
     now = running.clock.now_ms()
     if erased := await store.take_departures(running.database, now):
         log.warning("erased again: they left after this copy of the store was made", members=erased)
-    hold = await store.doubt_if_older(running.database, [one.name for one in running.settings.accounts], now)
+    hold = await store.doubt_if_older(running.database, [one.name for one in running.settings.every], now)
     if hold is not None:
         log.error("on hold: look with `nhipcau store status`, then `nhipcau store release`", why=hold.why)
     async with running.database.write() as conn:
         await in_force.put(conn, running.content.fingerprint)
         for one in running.settings.accounts:
-            left = await recovery.recover(conn, one.name, now)
-            if one.name in running.meters:
-                await running.meters[one.name].may_have_gone(conn, left["went"])
-            await accounts.register(conn, one.name, one.kind)
-            if any(left.values()):
-                log.warning("found in flight after a crash", account=one.name, **left)
-            await routes.set_menus(running.house, conn, one.name, now)
+            await fleet.settle(running, conn, one, now)
+        for one in running.settings.every:
+            if one.paused:
+                await accounts.known(conn, one.name, one.kind)
+                await accounts.stop(conn, one.name, Reason.PAUSED)
         await editions.complete(conn, partial(first_screen.screen_of, running.house))
         await notices.new_texts(running.house, conn, now)
         reached("recovery.before_commit")
@@ -122,8 +79,7 @@ async def _show_menus(running: Running) -> None:
 async def _site(running: Running) -> AsyncIterator[None]:
     """The site, for as long as the block lasts."""
     settings, channels = running.settings, running.channels
-    local = any(platform(one.kind).local for one in settings.accounts)
-    if not (local or "web" in settings.model_fields_set or any(one.hooked for one in channels.values())):
+    if not (settings.served or any(one.hooked for one in channels.values())):
         yield
         return
     from bot.site import Parts, served  # what serves pages is loaded where there is one
@@ -152,28 +108,33 @@ async def serve(
     async with run_on(settings) as (database, content, keep):
         running = Running(settings, database, content, make_house(settings, content), SteadyClock())
         running.topics.update(content.topics)
-        wire = on_the_wire(settings.delivery.window)
-        running.channels = {
-            one.name: make_channel(one, database, wire, settings.web.public_url) for one in settings.accounts
-        }
-        for name, (quota, _) in running.house.quotas.items():
-            tell = partial(notices.quota_over, running.house)
-            running.meters[name] = Meter(name, quota, running.house.local, running.clock, tell)
-        running.bells = {one.name: Bell() for one in settings.accounts}
+        seen = stamp(settings.app.account_files)
+        for mistake in settings.folder.mistakes:
+            log.error("an account's file is refused; the others go on", reason=str(mistake))
+        for one in settings.accounts:
+            fleet.furnish(running, one)
         await _prepare(running)
         if prepare is not None:
             await prepare(running)
         await _show_menus(running)
         try:
             async with _site(running):
-                await _run_until(running, keep, stop, ready)
+                await _run_until(running, keep, stop, ready, seen)
         finally:
             for channel in running.channels.values():
                 await channel.close()
 
 
+async def _give_way(running: Running) -> None:
+    """Let others run between two groups of updates: what was delivered meanwhile is kept and answered."""
+    if any(one.hooked for one in running.channels.values()):
+        await running.intake.caught_up()
+    else:
+        await asyncio.sleep(0)
+
+
 def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
-    """What runs once, whatever accounts there are; what runs for each is in `_serve_account`."""
+    """What runs once, whatever accounts there are; what runs for each is in `bot.fleet`."""
     arrived, house, clock = running.arrived, running.house, running.clock
     dispatcher = Dispatcher(
         running.database,
@@ -184,7 +145,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
         arrived,
         running.ring,
         clock,
-        give_way=running.intake.caught_up if any(one.hooked for one in running.channels.values()) else None,
+        give_way=partial(_give_way, running),
     )
     contents = Contents(
         running.settings.app.content,
@@ -237,22 +198,25 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
     )
 
 
-async def _run_until(running: Running, keep: Keep, stop: asyncio.Event, ready: Ready | None) -> None:
-    async def stopper(tasks: list[asyncio.Task[None]]) -> None:
+async def _run_until(
+    running: Running, keep: Keep, stop: asyncio.Event, ready: Ready | None, seen: Stamp
+) -> None:
+    async def stopper(tasks: list[asyncio.Task[None]], served: Fleet) -> None:
         await stop.wait()
+        served.cancel()
         for task in tasks:
             task.cancel()
 
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(_serve_account(running, channel), name=f"account {name}")
-                for name, channel in running.channels.items()
-            ]
-            tasks += [group.create_task(running.live(loop), name=loop.name) for loop in _loops(running, keep)]
+            served = Fleet(running, group, seen)
+            for name in running.channels:
+                served.start(name)
+            loops = (served.loop(), *_loops(running, keep))
+            tasks = [group.create_task(running.live(loop), name=loop.name) for loop in loops]
             if ready is not None:
                 tasks.append(group.create_task(_as_task(ready, running), name="ready"))
-            group.create_task(stopper(tasks), name="stop")
+            group.create_task(stopper(tasks, served), name="stop")
     except* Exception as errors:
         raise _first(errors) from None
 
@@ -263,15 +227,8 @@ async def _as_task(ready: Ready, running: Running) -> None:
 
 def _first(errors: BaseExceptionGroup[Exception]) -> BaseException:
     """One error of several, the store's own first: it says what to do."""
-    leaves: list[BaseException] = []
-    groups: list[BaseException] = [errors]
-    while groups:
-        one = groups.pop()
-        if isinstance(one, BaseExceptionGroup):
-            groups += one.exceptions
-        else:
-            leaves.append(one)
-    for leaf in leaves:
+    found = leaves(errors)
+    for leaf in found:
         if advice := fatal(leaf):
             return StorageError(f"the database cannot go on: {advice}. Nothing that was kept is lost.")
-    return leaves[0]
+    return found[0]

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,15 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     SecretStr,
     SerializeAsAny,
     field_validator,
     model_validator,
 )
 
+from bot import accounts as more
+from bot.accounts import Found, Site
 from bot.channels.platform import AccountSettings
 from bot.channels.registry import platform
 from bot.channels.settings import Reading, read_accounts, resolved
@@ -41,12 +45,14 @@ class App(Section):
     """The deployment. Relative paths are meant from the settings file's folder.
 
     `data`: where a PostgreSQL store keeps what must stay outside it; SQLite keeps it beside its own file.
+    `account_files`: a folder of accounts in files of their own, which `run` takes up while it runs.
     `contact`: whom the consent text names for questions about data; left out: the unit's administrator.
     """
 
     database: str = "sqlite:///data/nhipcau.db"
     data: Path = Path("data")
     content: Path = CONTENT
+    account_files: Path = Path("accounts.d")
     timezone: str = "Asia/Ho_Chi_Minh"
     owner: str = Field("Ban Tuyên giáo và Dân vận", min_length=1, max_length=200)
     contact: str = Field("", max_length=200)
@@ -211,10 +217,41 @@ class Settings(Section):
     quiet: Quiet = Quiet()
     web: Web = Web()
     accounts: tuple[SerializeAsAny[AccountSettings], ...] = ()
+    _every: tuple[AccountSettings, ...] = PrivateAttr(())
+    _folder: Found = PrivateAttr(Found())
+
+    @property
+    def every(self) -> tuple[AccountSettings, ...]:
+        """The accounts, paused ones too."""
+        return self._every or self.accounts
+
+    @property
+    def folder(self) -> Found:
+        """What the folder of accounts holds."""
+        return self._folder
+
+    @property
+    def fixed(self) -> tuple[AccountSettings, ...]:
+        """The accounts of this file, paused ones too: a restart alone changes them."""
+        return tuple(one for one in self.every if one not in self._folder.accounts)
+
+    @property
+    def served(self) -> bool:
+        """Whether there is a site."""
+        local = any(platform(one.kind).local for one in self.accounts)
+        return local or "web" in self.model_fields_set
+
+    def with_accounts(self, fixed: Sequence[AccountSettings], found: Found) -> "Settings":
+        """The same with these accounts: those of the file, and of the folder."""
+        every = (*fixed, *found.accounts)
+        made = self.model_copy(update={"accounts": tuple(one for one in every if not one.paused)})
+        made._every, made._folder = every, found
+        return made
 
 
 def load(path: Path, *, accounts: bool = False, secrets: bool = True) -> Settings:
-    """Read a settings file; `accounts`: at least one must be set, as for `run`.
+    """Read a settings file; `accounts`: at least one must be set, as for `run`. What is wrong in a file of
+    the folder of accounts is in `Settings.folder`, and harms nothing else.
 
     Without `secrets` the tables that hold some, accounts and web, are left out: for the database alone.
 
@@ -254,15 +291,22 @@ def load(path: Path, *, accounts: bool = False, secrets: bool = True) -> Setting
                 f"accounts.{number}", "deliveries awaited", "a table [web]: the site takes them in"
             )
     _one_port(reading, found_accounts, isinstance(web, dict))
-    if accounts and not found_accounts and not reading.mistakes:
-        reading.mistake("accounts", "nothing", "at least one account in a table [[accounts]]")
     if reading.mistakes or settings is None:
         raise SettingsError(reading.mistakes)
     folder = path.resolve().parent
     app = settings.app
-    paths = {"content": folder / app.content, "data": folder / app.data}
+    paths = {
+        "content": folder / app.content,
+        "data": folder / app.data,
+        "account_files": folder / app.account_files,
+    }
     moved = app.model_copy(update={"database": _from(folder, app.database), **paths})
-    return settings.model_copy(update={"app": moved, "accounts": tuple(found_accounts)})
+    site = Site(served, bool(settings.web.public_url))
+    there = more.read(moved.account_files, found_accounts, site) if secrets else Found()
+    if accounts and not found_accounts and not there.accounts and not there.mistakes:
+        reading.mistake("accounts", "nothing", "at least one account in a table [[accounts]]")
+        raise SettingsError(reading.mistakes)
+    return settings.model_copy(update={"app": moved}).with_accounts(found_accounts, there)
 
 
 def _one_port(reading: Reading, accounts: list[AccountSettings], served: bool) -> None:

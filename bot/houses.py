@@ -37,6 +37,7 @@ def make_house(settings: Settings, content: Content) -> House:
         paid=_paid(settings),
         rest=_rest(settings, content),
         quotas=_quotas(settings),
+        serves=_serves(settings),
         layouts=content.layouts,
         desk=_desk(settings.reporting, settings.privacy.threshold),
         reminders=_reminders(settings.reminders),
@@ -90,6 +91,14 @@ def _quotas(settings: Settings) -> dict[str, tuple[Quota, Capabilities]]:
     kinds = [(one, platform(one.kind)) for one in settings.accounts]
     found = {one.name: (kind.quota(one), kind.capabilities) for one, kind in kinds}
     return {name: (quota, shows) for name, (quota, shows) in found.items() if quota is not None}
+
+
+def _serves(settings: Settings) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for one in settings.accounts:
+        for code in one.serves:
+            found[code] = (*found.get(code, ()), one.name)
+    return found
 
 
 def bare(settings: Settings) -> House:

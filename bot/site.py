@@ -1,6 +1,6 @@
 """The site, put together: which chats and hooks stand on it, and what it tells of the program."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -34,7 +34,7 @@ from bot.web.chat import create_app
 from bot.web.condition import Account, Condition, Count
 from bot.web.guests import connections_for
 from bot.web.server import LocalServer
-from bot.web.site import create_site
+from bot.web.site import Hook, create_site
 from bot.web.words import Words
 
 
@@ -78,7 +78,7 @@ async def served(settings: Settings, parts: Parts) -> AsyncIterator[str | None]:
     }
     token = web.token.get_secret_value()
     read = briefing.routes(partial(_opened, parts), partial(_piece, parts), Words(texts))
-    site = create_site(apps, _hooks(parts), partial(look, parts), token, texts, read)
+    site = create_site(apps, _Hooks(parts), partial(look, parts), token, texts, read)
     server = LocalServer(site, web.port, _hanging_up(list(chats.values())), web.host, connections)
     address = await server.start()
     for name, one in chats.items():
@@ -89,12 +89,23 @@ async def served(settings: Settings, parts: Parts) -> AsyncIterator[str | None]:
         await server.close()
 
 
-def _hooks(parts: Parts) -> dict[str, Callable[[Mapping[str, str], bytes], Awaitable[int]]]:
-    return {
-        name: partial(take_in, parts.intake, channel, parts.arrived)
-        for name, channel in parts.channels.items()
-        if channel.hooked
-    }
+class _Hooks(Mapping[str, Hook]):
+    """The hooks there are at this moment: accounts come and go."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def __getitem__(self, name: str) -> Hook:
+        channel = self._parts.channels[name]
+        if not channel.hooked:
+            raise KeyError(name)
+        return partial(take_in, self._parts.intake, channel, self._parts.arrived)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, channel in self._parts.channels.items() if channel.hooked)
+
+    def __len__(self) -> int:
+        return sum(channel.hooked for channel in self._parts.channels.values())
 
 
 async def _opened(parts: Parts, token: str) -> Page | Download | Refusal:

@@ -69,7 +69,11 @@ def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("text", "key", "allowed"),
     [
-        ("[app]\nzone = 'x'\n", "app.zone", "database, data, content, timezone, owner, contact"),
+        (
+            "[app]\nzone = 'x'\n",
+            "app.zone",
+            "database, data, content, account_files, timezone, owner, contact",
+        ),
         ("[app]\ntimezone = 'Asia/Dak_Lak'\n", "app.timezone", "Asia/Ho_Chi_Minh"),
         ("[privacy]\nthreshold = 0\n", "privacy.threshold", "greater than or equal to 3"),
         ("[delivery]\nwindow = 'many'\n", "delivery.window", "integer"),
@@ -97,7 +101,7 @@ def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.Monkey
         (
             '[[accounts]]\nname = "a"\nkind = "webchat"\npaid_rate = 100\n',
             "accounts.0.paid_rate",
-            "only name, kind, rate, port",
+            "only name, kind, rate, paused, serves, link, port",
         ),
         (_account("base_url = 'https://x.example/'"), "accounts.0.base_url", "ends in /bot"),
         ('[[accounts]]\nname = "a b"\nkind = "telegram"\n', "accounts.0.name", "pattern"),

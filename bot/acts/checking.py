@@ -1,11 +1,15 @@
 """What `check` finds in the store: whether it is whole, and whether the content still fits it."""
 
+from collections.abc import Mapping
+
 from bot.acts import fitting
 from bot.core.kernel.values import Frozen
 from bot.storage import schema
-from bot.storage.accounts import troubles
+from bot.storage.accounts import endpoints, troubles
 from bot.storage.database import Database
 from bot.storage.private import open_to_others
+
+NEARLY = 0.9  # of the people that a plan allows
 
 
 class Findings(Frozen):
@@ -30,6 +34,20 @@ async def examine(database: Database, fits: fitting.Kept) -> Findings:
         refused = await troubles.every(conn)
     problems += [f"account {name}: {_told(one)}" for name, one in refused.items()]
     return Findings(problems=tuple(problems))
+
+
+async def nearly_full(database: Database, most: Mapping[str, int | None]) -> list[str]:
+    """Accounts that reach nearly as many people as their platform lets them, in words; `most`: how many."""
+    if await schema.missing(database) or await schema.check(database) is not None:
+        return []
+    async with database.read() as conn:
+        people = await endpoints.counted(conn)
+    return [
+        f"account {name}: {people[name]} of the {limit} people that its plan allows; "
+        "for more, add another account that serves the same unit"
+        for name, limit in most.items()
+        if limit is not None and people.get(name, 0) >= limit * NEARLY
+    ]
 
 
 async def of_hook(database: Database, account: str) -> tuple[str, ...]:

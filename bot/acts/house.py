@@ -27,6 +27,7 @@ class House:
     `paid`: the accounts whose broadcasts are paid for above the free rate, with what their platform shows;
     `quotas`: those whose platform lets them have so many messages. `reminders`: when who has not read may be
     reminded. `edits`: the accounts on which a message that stands can be changed.
+    `serves`: by unit's code, the accounts that people of it and below it are invited to.
     `public_url`: where the site is reached from outside; empty: nowhere.
     `rest`: when nothing ordinary goes out. `former`: a unit's code → the old names that lead to it.
     """
@@ -48,6 +49,7 @@ class House:
     paid: Mapping[str, Capabilities]
     rest: Rest
     quotas: Mapping[str, tuple[Quota, Capabilities]]
+    serves: Mapping[str, tuple[str, ...]]
     layouts: Mapping[str, Layout]
     desk: Rules
     reminders: reminding.Rules

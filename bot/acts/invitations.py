@@ -14,6 +14,7 @@ from bot.core.people.members import Role
 from bot.core.people.names import clean_name
 from bot.core.people.permissions import Act, may
 from bot.storage import keys
+from bot.storage.accounts import endpoints
 from bot.storage.people import invitations as stored
 from bot.storage.people import members
 from bot.storage.people.invitations import InviteRow
@@ -58,15 +59,25 @@ class Held:
 
 
 async def create(
-    ctx: Context, unit: str, roles: Collection[Role], *, days: int, uses: int, account: str | None = None
+    ctx: Context,
+    unit: str,
+    roles: Collection[Role],
+    *,
+    days: int,
+    uses: int,
+    account: str | None = None,
+    otherwise: str | None = None,
 ) -> Created | Refusal:
-    """Make an invitation into a unit; the link is `account`'s where it has one."""
+    """Make an invitation into a unit. It leads to `account`, else to one that serves the unit, else to
+    `otherwise`: the link is that account's where it has one.
+    """
     place = await places.find(ctx.conn, unit)
     if place is None or not ctx.may(Act.INVITE, place.path):
         return Refusal("invite.no_unit", {"unit": unit})
     if (over := await places.ended(ctx, place)) is not None:
         return over
     expires_at = ctx.now + days * DAY_MS
+    serving = await _serving(ctx, place)
     made = await stored.make_invite(
         ctx.conn,
         place.code,
@@ -75,11 +86,22 @@ async def create(
         uses=uses,
         created_by=ctx.who,
         now=ctx.now,
-        account=account,
+        account=account or serving or otherwise,
+        alone=account is None and serving is not None,
     )
     detail = f"{';'.join(sorted(roles))}, {uses} uses, until {expires_at}"
     await ctx.note(Act.INVITE, f"unit:{place.code}", detail)
     return Created(made.code, made.link, place, frozenset(roles), expires_at, uses)
+
+
+async def _serving(ctx: Context, place: Place) -> str | None:
+    """The account that people of a unit are invited to: of the nearest unit that has any, the emptiest."""
+    for code in reversed(place.path.strip("/").split("/")):
+        names = ctx.house.serves.get(code)
+        if names:
+            people = await endpoints.counted(ctx.conn)
+            return min(names, key=lambda name: (people.get(name, 0), name))
+    return None
 
 
 async def holding(ctx: Context) -> Sequence[Held] | Refusal:

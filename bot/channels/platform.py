@@ -16,6 +16,9 @@ from bot.core.ports import Channel
 class AccountSettings(BaseModel):
     """One bot on one platform. `rate`: messages a second, the platform's own where it is left out.
 
+    `paused`: it neither receives nor sends. `serves`: codes of units; invitations into them, and below, lead
+    to it. `link`: where people open it, where its platform has no links that carry a code.
+
     A platform's own model adds its keys; a key of type SecretStr may be written "${VARIABLE}", or left out
     and given as NHIPCAU_<KEY>_<NAME> or in the file that NHIPCAU_<KEY>_<NAME>_FILE names.
     """
@@ -25,6 +28,9 @@ class AccountSettings(BaseModel):
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
     kind: str
     rate: float | None = Field(None, ge=0.1, le=100_000)
+    paused: bool = False
+    serves: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")], ...] = Field((), max_length=500)
+    link: str = Field("", max_length=300, pattern=r"^(https://[^\s]+)?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def read_accounts(reading: Reading, tables: object) -> list[AccountSettings]:
     if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
         reading.mistake("accounts", described(tables), "tables [[accounts]], in double brackets")
         return []
-    accounts = [_account(reading, table, f"accounts.{place}") for place, table in enumerate(tables)]
+    accounts = [read_account(reading, table, f"accounts.{place}") for place, table in enumerate(tables)]
     names: dict[str, str] = {}
     bots: dict[tuple[str, str], str] = {}
     for place, account in enumerate(accounts):
@@ -98,7 +98,8 @@ def read_accounts(reading: Reading, tables: object) -> list[AccountSettings]:
     return [account for account in accounts if account is not None]
 
 
-def _account(reading: Reading, table: dict[str, Any], key: str) -> AccountSettings | None:
+def read_account(reading: Reading, table: dict[str, Any], key: str) -> AccountSettings | None:
+    """The account of one table, read by its platform's own model; None, with mistakes noted."""
     kind = table.get("kind")
     declared = platforms().get(kind) if isinstance(kind, str) else None
     if declared is None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.accounts import open_to_others
 from bot.acts import checking
 from bot.channels.registry import platform
 from bot.cli.common import CONFIG, FAILED, ConfigOption, JsonOption, ended, settings_of, show, some
@@ -28,6 +29,10 @@ def check(
     settings = settings_of(config, accounts=True)
     result = ended(_checked(settings, online))
     result["notes"] += _open_settings(config)
+    result["notes"] += [
+        f"{file} holds a secret and is open to others: chmod go= {file}"
+        for file in open_to_others(settings.app.account_files)
+    ]
     show(result, json, _plain)
     if result["problems"]:
         raise typer.Exit(FAILED)
@@ -39,7 +44,12 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
     notes: list[str] = []
     addresses = bool(settings.web.public_url)
     _check_files(content, {one.kind for one in settings.accounts}, problems, notes, addresses)
+    problems += [str(one) for one in settings.folder.mistakes]
     async with as_it_stands(settings) as database:
+        most = {
+            one.name: quota.users for one in settings.accounts if (quota := platform(one.kind).quota(one))
+        }
+        notes += await checking.nearly_full(database, most)
         found = await checking.examine(database, codes(content))
         problems += found.problems
         notes += found.notes

@@ -22,7 +22,8 @@ def create(
     days: Annotated[int, typer.Option("--days", min=1, max=365, help="How many days it holds.")] = 7,
     uses: Annotated[int, typer.Option("--uses", min=1, max=10_000, help="How many people it admits.")] = 1,
     account: Annotated[
-        str | None, typer.Option("--account", help="Whose link; else the first one's.")
+        str | None,
+        typer.Option("--account", help="Whose link; else of one that serves the unit, or the first one's."),
     ] = None,
     json: JsonOption = False,
 ) -> None:
@@ -32,7 +33,7 @@ def create(
         wanted = _wanted(roles)
         if await places.find(ctx.conn, unit) is None:
             raise Refused(f"unit {unit!r} is not known; the codes are in content/units")
-        known = [one.name for one in settings_of(config).accounts]
+        known = [one.name for one in settings_of(config).every]
         if account is not None and account not in known:
             raise Refused(f"--account {account!r} is not in the settings")
         answer = await invitations.create(ctx, unit, wanted, days=days, uses=uses, account=account)

@@ -48,14 +48,14 @@ def import_members(
     async def work() -> dict[str, Any]:
         async with in_store(settings) as (database, content):
             now = Clock().now_ms()
-            addresses = {one.name: platform(one.kind).address for one in settings.accounts}
+            addresses = {one.name: platform(one.kind).address for one in settings.every}
             zone = ZoneInfo(settings.app.timezone)
             found = imports.understand(
                 *(rows, content.units, content.texts.languages, addresses, zone, now), content.former
             )
             if found.problems:
                 raise Refused(listed(file, found.problems, "Nothing was imported."))
-            kinds = {one.name: one.kind for one in settings.accounts}
+            kinds = {one.name: one.kind for one in settings.every}
             done = await imports.register(database, found.people, kinds, now, dry_run)
             folder = Folder(invitations, content, zone) if invitations is not None else None
             today = datetime.fromtimestamp(now / 1000, zone).date()

@@ -18,11 +18,21 @@ PAUSE_S, LONGEST_S = 1.0, 60.0
 
 
 class Opening:
-    """Asks again until the platform answers. `connected`: it took us; `tell` and `ring` where it refuses."""
+    """Asks again until the platform answers. `connected`: it took us; `tell` and `ring` where it refuses.
+
+    `link`: for invitations, where the platform has none that carries a code.
+    """
 
     def __init__(
-        self, database: Database, channel: Channel, tell: Tell, ring: Callable[[], None], clock: Clock
+        self,
+        database: Database,
+        channel: Channel,
+        tell: Tell,
+        ring: Callable[[], None],
+        clock: Clock,
+        link: str = "",
     ) -> None:
+        self._link = link
         self._database = database
         self._channel = channel
         self._tell = tell
@@ -50,7 +60,7 @@ class Opening:
             log.warning("platform out of reach", account=account, reason=str(error), again_in_s=self._next_s)
             return False
         async with self._database.write() as conn:
-            await accounts.set_link(conn, account, identity.link)
+            await accounts.set_link(conn, account, identity.link or self._link or None)
         log.info("account connected", account=account, name=identity.name)
         self._next_s, self.connected = None, True
         return False

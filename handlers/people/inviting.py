@@ -39,7 +39,7 @@ async def _submit(turn: Turn, state: FormState) -> str | forms.Again | None:
         parse_roles(answers["roles"]),
         days=int(answers["days"]),
         uses=int(answers["uses"]),
-        account=turn.account,
+        otherwise=turn.account,
     )
     if isinstance(made, Refusal):
         if not made.key.startswith("unit."):

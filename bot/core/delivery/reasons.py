@@ -17,6 +17,8 @@ class Reason(StrEnum):
     TOKEN = "token"  # noqa: S105 - a word, no token
     TOO_MANY = "too many"
     LINK = "link"  # its tokens are over: somebody has to link it again
+    PAUSED = "paused"
+    REMOVED = "removed"
     NOT_ALLOWED = "not allowed"  # its package, or its platform, does not let it write
     # When it may be written to.
     OUT_OF_WINDOW = "out of window"

@@ -122,6 +122,10 @@ class OperatorAct(StrEnum):
     DEPARTURES = "store.take_departures"
     NEW_KEY = "store.new_key"
     CLOCK = "store.accept_clock"
+    ACCOUNT_ADD = "fleet.add"
+    ACCOUNT_PAUSE = "fleet.pause"
+    ACCOUNT_RESUME = "fleet.resume"
+    ACCOUNT_REMOVE = "fleet.remove"
 
 
 SENDERS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})

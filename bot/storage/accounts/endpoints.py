@@ -100,6 +100,12 @@ async def holding(
     return [(EndpointRow(*row[:6]), row[6]) for row in await conn.execute(query)]
 
 
+async def counted(conn: AsyncConnection) -> dict[str, int]:
+    """How many people are reached on each account."""
+    query = select(endpoint.c.account, func.count()).where(endpoint.c.state == "open")
+    return {row[0]: int(row[1]) for row in await conn.execute(query.group_by(endpoint.c.account))}
+
+
 async def reopen(conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
     """The person wrote: they can be reached again."""
     mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id)

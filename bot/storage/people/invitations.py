@@ -82,13 +82,17 @@ async def make_invite(
     created_by: str,
     now: int,
     account: str | None = None,
+    alone: bool = False,
 ) -> Invite:
-    """Keep an invitation with a fresh code, and say it. The link is `account`'s where it has one."""
+    """Keep an invitation with a fresh code, and say it. The link is `account`'s where it has one, else
+    another account's, unless it is to lead there `alone`.
+    """
     code = new_code(INVITATION, choice)
     await invite_to(
         conn, code, place, roles, expires_at=expires_at, uses=uses, created_by=created_by, now=now
     )
     linked = [row for row in await accounts.every(conn) if row.link and row.state == "open"]
+    linked = [row for row in linked if not alone or row.name == account]
     linked.sort(key=lambda row: row.name != account)
     link = linked[0].link.replace("{code}", code) if linked and linked[0].link else None
     return Invite(code, link, expires_at)
