@@ -42,6 +42,7 @@ from handlers.opinion import (
     question_desk,
     questions,
     said,
+    signing,
     zero,
 )
 from handlers.opinion import report as opinion
@@ -120,6 +121,7 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.Week: calendar.show,
     taps.DigestOf: digest.show,
     taps.DigestFile: digest_file.show,
+    taps.OnDigest: signing.act,
     taps.Seek: reading.seek,
     taps.Desk: desk.show,
     taps.OnReport: onreport.act,

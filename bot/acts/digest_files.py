@@ -16,7 +16,8 @@ from bot.core.opinion.signing import Signing
 from bot.core.people.permissions import Act
 from bot.core.people.units import code_of
 from bot.reports.paper import Paper, Writer
-from bot.reports.signed import signed
+from bot.reports.signed import signed, view_name
+from bot.storage.opinion.opinions import FORM
 
 
 class Format(StrEnum):
@@ -81,11 +82,25 @@ def paper(
     signing: Signing | None = None,
 ) -> Paper:
     """A digest in words, before any format. `most` texts of each section, None all."""
-    topics = {topic.code: topic.name for topic in house.topics.values()}
-    writer = Writer(house.texts, house.forms["opinion"], topics, house.owner, language, most)
+    writer = _writer(house, language, most)
     if signing is None:
         return writer.paper(summed.digest, summed.names)
-    return signed(writer, house.forms["opinion"], summed.digest, summed.names, signing)
+    return signed(writer, house.forms[FORM], summed.digest, summed.names, signing)
+
+
+def _writer(house: House, language: str, most: int | None = None) -> Writer:
+    topics = {topic.code: topic.name for topic in house.topics.values()}
+    return Writer(house.texts, house.forms[FORM], topics, house.owner, language, most)
+
+
+def theme_name(house: House, theme: str, language: str) -> str:
+    """What a theme of a digest is called."""
+    return view_name(_writer(house, language), house.forms[FORM], f"{theme}=")
+
+
+def name_of_view(house: House, view: str, language: str) -> str:
+    """What a view of few is called: its topic, and which way people lean."""
+    return view_name(_writer(house, language), house.forms[FORM], view)
 
 
 def as_value(summed: Summed, signing: Signing | None = None) -> dict[str, Any]:

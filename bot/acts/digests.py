@@ -21,11 +21,15 @@ AT_ONCE = 20_000  # reports counted while others wait for this transaction
 
 @dataclass(frozen=True, slots=True)
 class Summed:
-    """A digest, and the names of its units by path. `asked`: the days that were asked for."""
+    """A digest, and the names of its units by path. `asked`: the days that were asked for.
+
+    `closed`: its period is over, and what is told of it stays so.
+    """
 
     digest: Digest
     names: Mapping[str, str]
     asked: tuple[date, date]
+    closed: bool = True
 
 
 async def read(ctx: Context, path: str, first: date, last: date) -> Summed | Refusal:
@@ -41,7 +45,7 @@ async def read(ctx: Context, path: str, first: date, last: date) -> Summed | Ref
     place = await closing.places(ctx.conn)
     if path.startswith(place(path)[1]) and path != place(path)[1]:
         low = digests.digest_of(path, meant, ctx.house.threshold, [], form, too_low=True)
-        return Summed(low, await _named(ctx, path), (first, last))
+        return Summed(low, await _named(ctx, path), (first, last), meant.closed)
     if refused := await _not_ready(ctx, path, meant, earlier):
         return refused
     parts: list[Figures] = []
@@ -77,7 +81,7 @@ async def read(ctx: Context, path: str, first: date, last: date) -> Summed | Ref
     )
     if made.total is None:
         made = made.model_copy(update={"texts": ()})
-    return Summed(made, await _named(ctx, path), (first, last))
+    return Summed(made, await _named(ctx, path), (first, last), meant.closed)
 
 
 async def frozen(ctx: Context, digest: Digest) -> Summed:
@@ -88,7 +92,7 @@ async def frozen(ctx: Context, digest: Digest) -> Summed:
         said = await _texts(ctx, digest.unit, meant, ctx.house.forms[FORM])
         texts = digests.texts_of(said)
     named = await _named(ctx, digest.unit)
-    return Summed(digest.model_copy(update={"texts": texts}), named, (digest.start, digest.end))
+    return Summed(digest.model_copy(update={"texts": texts}), named, (digest.start, digest.end), True)
 
 
 async def _named(ctx: Context, path: str) -> dict[str, str]:

@@ -6,58 +6,23 @@ period and are edited by nobody.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from bot.acts import approval, digests, places
 from bot.acts import signing_notices as notices
 from bot.acts.context import STALE, Context, Operator, Refusal
-from bot.acts.digests import Summed
+from bot.acts.digest_papers import Opened, look, opened
 from bot.acts.places import Place
 from bot.core.opinion import signing
-from bot.core.opinion.digest import Digest
 from bot.core.opinion.guard import mask
-from bot.core.opinion.periods import period
-from bot.core.opinion.signing import Below, Part, Signing, Sources
+from bot.core.opinion.signing import Part
 from bot.core.people.permissions import Act
-from bot.core.people.units import code_of
 from bot.storage.opinion import digests as stored
-from bot.storage.opinion.digests import DigestRow
 from bot.storage.opinion.opinions import FORM
 
-__all__ = ["DigestRow", "Part", "Signing"]
+__all__ = ["Part"]
 
-LISTED = 100
 ELSEWHERE = Refusal("signing.edited")  # somebody was quicker
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A digest as it stands. `masked`: what was taken out of the words that were typed just now."""
-
-    row: DigestRow
-    place: Place
-    summed: Summed
-    signing: Signing
-    suggested: Sequence[str]
-    masked: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A unit below and how far its digest of a period came; `row` None: it is silent."""
-
-    place: Place
-    row: DigestRow | None
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A unit's digests, the latest first; `below` of the units below, where a period is meant."""
-
-    place: Place
-    rows: Sequence[DigestRow]
-    below: Sequence[Sent] = ()
 
 
 async def draw(ctx: Context, unit: str, first: date, last: date) -> Opened | Refusal:
@@ -71,7 +36,7 @@ async def draw(ctx: Context, unit: str, first: date, last: date) -> Opened | Ref
     digest = summed.digest
     if digest.too_low:
         return Refusal("digest.too_low")
-    if not period(digest.start, digest.end, ctx.moment.date()).closed:
+    if not summed.closed:
         return Refusal("signing.not_over")
     days = (digest.start.isoformat(), digest.end.isoformat())
     row = await stored.of_period(ctx.conn, place.code, *days)
@@ -79,7 +44,7 @@ async def draw(ctx: Context, unit: str, first: date, last: date) -> Opened | Ref
         number = await stored.add(ctx.conn, place.code, digest, ctx.who)
         await ctx.note(Act.DRAW_DIGEST, f"digest:{number}", f"unit:{place.code} {days[0]} to {days[1]}")
         row = await stored.get(ctx.conn, number)
-    return await _opened(ctx, row, place) if row is not None else STALE
+    return await opened(ctx, row, place) if row is not None else STALE
 
 
 async def edit(
@@ -180,86 +145,9 @@ async def send_back(ctx: Context, number: int, revision: int, reason: str) -> Op
     return await _again(ctx, found)
 
 
-async def look(ctx: Context, number: int) -> Opened | Refusal:
-    """One digest with its words and what it was made from, for its unit and those above."""
-    row = await stored.get(ctx.conn, number)
-    place = await places.find(ctx.conn, row.unit) if row is not None else None
-    if row is None or place is None or not ctx.may(Act.OPEN_DIGEST, place.path):
-        return STALE
-    return await _opened(ctx, row, place)
-
-
-async def listed(
-    ctx: Context, unit: str = "", days: tuple[date, date] | None = None, skip: int = 0, limit: int = LISTED
-) -> Listed | Refusal:
-    """A unit's digests; with a period also those of the units below. `unit`: its own for a member."""
-    code = unit or (ctx.member.unit if ctx.member else "")
-    place = await places.find(ctx.conn, code)
-    if place is None or not place.path or not ctx.may(Act.DIGESTS, place.path):
-        return STALE
-    rows = await stored.of_unit(ctx.conn, place.code, skip, limit)
-    if days is None:
-        return Listed(place, rows)
-    own = next((one for one in rows if (one.first, one.last) == tuple(day.isoformat() for day in days)), None)
-    if own is None:
-        return Listed(place, rows)
-    return Listed(place, rows, await _sent(ctx, own.digest))
-
-
-async def _sent(ctx: Context, digest: Digest) -> list[Sent]:
-    """The units directly below a digest's, those that should send theirs and those that did."""
-    due = signing.due_below(digest)
-    rows = await _below(ctx, digest)
-    by_code = {one.unit: one for one in rows}
-    codes = dict.fromkeys([code_of(path) for path in due] + list(by_code))
-    found = [await places.find(ctx.conn, code) for code in codes]
-    return [Sent(one, by_code.get(one.code)) for one in found if one is not None]
-
-
-async def _below(ctx: Context, digest: Digest) -> list[DigestRow]:
-    below = await places.below(ctx.conn, digest.unit)
-    codes = {one.code for one in below if signing.is_directly_below(one.path, digest.unit)}
-    return await stored.of_units(ctx.conn, codes, digest.start.isoformat(), digest.end.isoformat())
-
-
-async def _opened(ctx: Context, row: DigestRow, place: Place, masked: Sequence[str] = ()) -> Opened:
-    form = ctx.house.forms[FORM]
-    summed = await digests.frozen(ctx, row.digest)
-    own = signing.views_of(summed.digest, form) if row.state == "draft" else row.few
-    sources = row.made_from or await _sources(ctx, row.digest)
-    state = Signing(
-        state=row.state,
-        words=row.said,
-        sources=sources,
-        views=own,
-        endorsed_on=row.endorsed_on,
-        forwarded_on=row.forwarded_on,
-    )
-    return Opened(row, place, summed, state, signing.suggested(summed.digest, form), masked)
-
-
-async def _sources(ctx: Context, digest: Digest) -> Sources:
-    paths = {one.code: one.path for one in await places.below(ctx.conn, digest.unit)}
-    below = []
-    for row in await _below(ctx, digest):
-        figures, said, made = row.digest, row.said, row.made_from or Sources()
-        state = Signing(state=row.state, words=said, sources=made, views=row.few)
-        below.append(
-            Below(
-                unit=paths[row.unit],
-                state=row.state,
-                total=figures.total,
-                least=figures.least or figures.stepped,
-                views=state.kept,
-                left_out=len(said.left_out) + made.left_out,
-            )
-        )
-    return signing.gathered(signing.due_below(digest), below)
-
-
 async def _again(ctx: Context, before: Opened, masked: Sequence[str] = ()) -> Opened | Refusal:
     row = await stored.get(ctx.conn, before.row.id)
-    return await _opened(ctx, row, before.place, masked) if row is not None else STALE
+    return await opened(ctx, row, before.place, masked) if row is not None else STALE
 
 
 def _own(ctx: Context, act: Act, place: Place) -> bool:
@@ -273,7 +161,7 @@ async def _mine(ctx: Context, act: Act, number: int, revision: int) -> Opened | 
     place = await places.find(ctx.conn, row.unit) if row is not None else None
     if row is None or place is None or not _own(ctx, act, place):
         return STALE
-    return await _opened(ctx, row, place) if row.revision == revision else ELSEWHERE
+    return await opened(ctx, row, place) if row.revision == revision else ELSEWHERE
 
 
 def _wrong(

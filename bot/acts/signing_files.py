@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from bot.acts import digest_files, signing
+from bot.acts import digest_files, digest_papers
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.digest_files import Format
+from bot.acts.digest_papers import Opened
 from bot.acts.handouts import Made, hand_out
-from bot.acts.signing import Opened
 from bot.core.opinion import signing as rules
 from bot.core.people.permissions import Act
 
@@ -22,7 +22,7 @@ async def export(ctx: Context, number: int, form: Format, layout: str = "") -> i
 
 async def make(ctx: Context, number: int, form: Format, layout: str = "") -> Made | Refusal:
     """A digest as a file, for who may take one of its unit."""
-    found = await signing.look(ctx, number)
+    found = await digest_papers.look(ctx, number)
     if isinstance(found, Refusal):
         return found
     if not ctx.may(Act.EXPORT_DIGEST, found.place.path):

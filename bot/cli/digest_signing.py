@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.acts import digest_files, signing, signing_files
+from bot.acts import digest_files, digest_papers, signing, signing_files
 from bot.acts.context import Context, Refusal
+from bot.acts.digest_papers import DigestRow, Opened
 from bot.acts.handouts import Made
-from bot.acts.signing import DigestRow, Opened, Part
+from bot.acts.signing import Part
 from bot.cli.common import (
     CONFIG,
     ConfigOption,
@@ -121,7 +122,7 @@ def list_digests(
     days = (day_of("--from", first), day_of("--to", last)) if first or last else None
 
     async def work(ctx: Context) -> dict[str, Any]:
-        found = done(await signing.listed(ctx, unit, days), ctx.house)
+        found = done(await digest_papers.listed(ctx, unit, days), ctx.house)
         below = [
             {
                 "unit": one.place.code,
@@ -148,7 +149,7 @@ def show_digest(
 ) -> None:
     """Show one digest with what travels with it, or write it as a file."""
     if out is None:
-        _do(config, json, lambda ctx: signing.look(ctx, digest))
+        _do(config, json, lambda ctx: digest_papers.look(ctx, digest))
         return
     if form not in set(digest_files.Format):
         refuse(f"--format {form}: there are {', '.join(digest_files.Format)}")
@@ -183,7 +184,7 @@ def _on(
     act: Callable[[Context, int], Awaitable[Opened | Refusal]],
 ) -> None:
     async def work(ctx: Context) -> Opened | Refusal:
-        found = await signing.look(ctx, number)
+        found = await digest_papers.look(ctx, number)
         if isinstance(found, Refusal):
             return found
         return await act(ctx, found.row.revision if revision is None else revision)

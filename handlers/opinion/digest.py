@@ -12,16 +12,18 @@ from bot.core.kernel.formats import date_long, number
 from bot.core.kernel.richtext import Block, Text, plain_text
 from bot.core.opinion.digest import Breakdown, Digest, DigestText, GroupTexts, apart
 from bot.core.opinion.gathering import UNANSWERED
-from bot.core.opinion.periods import span
+from bot.core.opinion.periods import named_days, span
+from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Field, Form, localized
 from bot.core.talk.message import Message
-from bot.core.talk.taps import DigestFile, DigestOf
+from bot.core.talk.taps import DigestFile, DigestOf, OnDigest
 from bot.core.talk.texts import Texts
+from handlers.opinion import signing
 from handlers.opinion.coverage import change, said_of_coverage
 from handlers.turn import Turn
 
 PERIODS = ("week", "last_week", "month", "last_month", "quarter", "last_quarter", "year")
-MORE = 5  # other periods offered below a digest
+MORE = 4  # other periods offered below a digest
 UNITS = 15  # lines of units
 ROOM = 8000  # characters of one answer: at most three messages on any channel
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -33,7 +35,11 @@ async def digest(turn: Turn) -> None:
     if days is not None:
         await _answer(turn, *days)
         return
+    if not may(turn.member, Act.DIGEST):  # who endorses alone
+        await signing.listed(turn)
+        return
     rows = tuple((turn.button(f"period.{period}", DigestOf(period)),) for period in PERIODS)
+    rows = (*rows, (turn.button("signing.all", OnDigest("list", 0)),))
     await turn.say("digest.ask" if not turn.arguments else "digest.ask_days", buttons=rows)
 
 
@@ -67,8 +73,11 @@ async def _answer(turn: Turn, first: date, last: date, period: str = "") -> None
             await turn.send(Message(text=summed.text(turn.house.texts, turn.language), buttons=again))
         return
     if summed.digest.total:
-        named = period or f"{first.isoformat()}_{last.isoformat()}"
+        named = period or named_days(first, last)
         again = ((turn.button("digest.file", DigestFile("ask", named)),), *again)
+    if summed.closed and not summed.digest.too_low:
+        days = named_days(summed.digest.start, summed.digest.end)
+        again = ((turn.button("signing.draw", OnDigest("draw", 0, 0, days)),), *again)
     await turn.send(Message(text=as_text(turn.house, summed, turn.language, room=ROOM), buttons=again))
 
 

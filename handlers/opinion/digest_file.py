@@ -5,7 +5,7 @@ from datetime import date
 from bot.acts import digest_files
 from bot.acts.context import Refusal
 from bot.acts.digest_files import Format
-from bot.core.opinion.periods import span
+from bot.core.opinion.periods import days_of, span
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.taps import DigestFile, Go
@@ -29,11 +29,7 @@ async def show(turn: Turn, tap: DigestFile) -> None:
 def _days(turn: Turn, period: str) -> tuple[date, date] | None:
     if period in PERIODS:
         return span(period, turn.moment.date())
-    first, _, last = period.partition("_")
-    try:
-        return date.fromisoformat(first), date.fromisoformat(last)
-    except ValueError:
-        return None
+    return days_of(period)
 
 
 async def _ask(turn: Turn, period: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 
-from bot.acts import digests, places, signing
+from bot.acts import digest_papers, digests, places, signing
 from bot.acts.context import Context, Operator, Refusal
 from bot.core.opinion.signing import Part, Sources
 from bot.core.people.permissions import Act
@@ -67,7 +67,7 @@ async def _forward(ctx: Context, row: DigestRow) -> object:
 
 
 async def _list(ctx: Context, row: DigestRow) -> object:
-    found = await signing.listed(ctx, row.unit)
+    found = await digest_papers.listed(ctx, row.unit)
     return not isinstance(found, Refusal) and row.id in [one.id for one in found.rows]
 
 
@@ -95,7 +95,10 @@ ROWS: dict[Act, Row] = {
         frozenset({"below"}),
     ),
     Act.OPEN_DIGEST: _on(
-        lambda ctx, row: signing.look(ctx, row.id), "draft", HEADS | SENDERS, frozenset({"own", "below"})
+        lambda ctx, row: digest_papers.look(ctx, row.id),
+        "draft",
+        HEADS | SENDERS,
+        frozenset({"own", "below"}),
     ),
     Act.DIGESTS: _on(_list, "draft", HEADS | SENDERS, frozenset({"own", "below"})),
 }

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from bot.acts import signing, signing_files
+from bot.acts import digest_papers, signing, signing_files
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.digest_files import Format
+from bot.acts.digest_papers import Opened
 from bot.acts.handouts import Made
-from bot.acts.signing import Opened
 from bot.core.opinion.signing import Part
 from bot.core.people.members import Role
 from bot.storage.opinion import authors, desk
@@ -133,8 +133,8 @@ async def test_the_level_above_sees_who_is_silent_and_counts_what_came(town: Vil
     sources = above.signing.sources
     assert (sources.due, sources.endorsed, sources.forwarded, sources.reports) == (2, 1, 1, 31)
     async with acting(town, "admin") as ctx:
-        found = await signing.listed(ctx, "", MONTH)
-        assert isinstance(found, signing.Listed)
+        found = await digest_papers.listed(ctx, "", MONTH)
+        assert isinstance(found, digest_papers.Listed)
         assert {one.place.code: one.row.state if one.row else None for one in found.below} == {
             EA_KAO: "forwarded",
             BUON_MA_THUOT: None,
@@ -145,7 +145,7 @@ async def test_the_level_above_sees_who_is_silent_and_counts_what_came(town: Vil
     assert (done.signing.sources.forwarded, done.signing.sources.reports) == (2, 62)
     async with acting(town) as ctx:  # what comes later does not change what was endorsed
         opened(await signing.send_back(ctx, (await drawn_id(ctx, EA_KAO)), 0, "Thiếu"))
-        assert opened(await signing.look(ctx, above.row.id)).signing.sources == done.signing.sources
+        assert opened(await digest_papers.look(ctx, above.row.id)).signing.sources == done.signing.sources
 
 
 async def drawn_id(ctx: Context, unit: str) -> int:
@@ -211,11 +211,11 @@ async def test_a_text_that_is_taken_back_is_in_no_digest_any_more(town: Village)
     draft = await drawn(town)
     async with acting(town) as ctx:
         opened(await signing.endorse(ctx, draft.row.id, 0))
-        assert "Đồng tình 0" in said(opened(await signing.look(ctx, draft.row.id)))
+        assert "Đồng tình 0" in said(opened(await digest_papers.look(ctx, draft.row.id)))
         report = await desk.get(ctx.conn, f"DL-{EA_KAO}-quoc-hoi-{OVER}-Đồng tìn-0")
         assert report is not None
         await authors.take_back(ctx.conn, report)
-        after = opened(await signing.look(ctx, draft.row.id))
+        after = opened(await digest_papers.look(ctx, draft.row.id))
         assert "Đồng tình 0" not in said(after)
         assert after.summed.digest.total == 31
 

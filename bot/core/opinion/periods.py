@@ -121,3 +121,17 @@ def span(name: str, today: date) -> tuple[date, date]:
         "year": (today.replace(month=1, day=1), today),
         "last_year": (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
     }[name]
+
+
+def named_days(first: date, last: date) -> str:
+    """Two days as one word, for a button: "2026-10-01_2026-10-31"."""
+    return f"{first.isoformat()}_{last.isoformat()}"
+
+
+def days_of(word: str) -> tuple[date, date] | None:
+    """The two days of such a word; None where it is none."""
+    first, _, last = word.partition("_")
+    try:
+        return date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        return None

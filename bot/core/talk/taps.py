@@ -195,7 +195,7 @@ class DigestFile(Tap, word="digf"):
 class OnDigest(Tap, word="dgs"):
     """A step on a unit's stored digest as it was seen; "!" marks what was asked for twice.
 
-    `about`: the part, theme or view that is meant, or a file's format, by its place in the screen's list.
+    `about`: a part or a file's format by its name, a theme or view by its place; the days to draw up.
     """
 
     step: Step
