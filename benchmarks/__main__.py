@@ -7,6 +7,7 @@ import sys
 import structlog
 
 from benchmarks import (
+    adding,
     desks,
     digests,
     figures,
@@ -25,6 +26,7 @@ from benchmarks.table import print_table
 
 PARTS = {
     "throughput": throughput,
+    "adding": adding,
     "reception": reception,
     "rates": rates,
     "scale": scale,

@@ -89,14 +89,15 @@ async def schedule(database: Database, *, urgent: bool = False, roles: frozenset
         )  # fmt: skip
 
 
-async def _nothing(*_: Any) -> None:
-    return None
+async def nothing(*_: Any) -> None:
+    """Tell nobody."""
+    return
 
 
 def planner(database: Database, planned: Callable[[], None] = lambda: None) -> Planner:
     """The real planner, with the one topic that everybody follows."""
     return Planner(
-        database, {"hop": Topic(code="hop", name={"vi": "Họp"})}, _nothing, screen_of, planned, Clock()
+        database, {"hop": Topic(code="hop", name={"vi": "Họp"})}, nothing, screen_of, planned, Clock()
     )
 
 
@@ -129,7 +130,7 @@ class Sending:
         await channel.open()
         clock = Clock()
         outgoing = Outgoing(self.database, channel, {}, clock)
-        sender = Sender(self.database, channel, outgoing, clock, self.bell, _nothing, self.window)
+        sender = Sender(self.database, channel, outgoing, clock, self.bell, nothing, self.window)
         try:
             await sender.run()
         finally:

@@ -170,6 +170,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
         lambda: house.rest,
         lambda: tuple(house.quotas),
         partial(quotas.reach, house),
+        partial(first_screen.with_added, house),
     )
 
     def ring_all() -> None:

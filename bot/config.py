@@ -112,7 +112,8 @@ class Delivery(Section):
 
     `confirm_above`: above so many recipients the count is typed back. `window`: deliveries claimed at once,
     two thirds of them with the platform. `approval`: broadcasts need another person's approval, where their
-    unit did not choose otherwise.
+    unit did not choose otherwise. `addenda_hours`: until so long before a broadcast goes out units below its
+    issuer may add to it.
     """
 
     late_limit_hours: float = Field(6, ge=0.25, le=24 * 365)  # a clock that jumped is doubted for ten minutes
@@ -120,6 +121,7 @@ class Delivery(Section):
     fetch_days: int = Field(30, ge=1, le=365)
     confirm_above: int = Field(50, ge=0)
     approval: bool = False
+    addenda_hours: float = Field(2, ge=0, le=24 * 30)
     window: int = Field(384, ge=1, le=4096)
 
     @model_validator(mode="after")

@@ -32,6 +32,7 @@ def make_house(settings: Settings, content: Content) -> House:
         link_days=settings.privacy.link_days,
         late_limit_ms=int(settings.delivery.late_limit_hours * hour),
         expiry_ms=int(settings.delivery.expiry_hours * hour),
+        addenda_ms=int(settings.delivery.addenda_hours * hour),
         ask_above=settings.delivery.confirm_above,
         approval=settings.delivery.approval,
         paid=_paid(settings),

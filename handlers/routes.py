@@ -21,6 +21,7 @@ from bot.core.talk.tap import Tap, decode
 from handlers import filling, help, offers
 from handlers.access import menu, open_to
 from handlers.guidance import (
+    adding,
     approving,
     calendar,
     compose,
@@ -117,6 +118,7 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.OnRun: progress.act,
     taps.Unread: unread.listed,
     taps.OnPlan: approving.act,
+    taps.OnAddendum: adding.act,
     taps.Rule: approving.rule,
     taps.Week: calendar.show,
     taps.DigestOf: digest.show,

@@ -7,8 +7,8 @@ changed, and once more when it falls due (`bot.acts.withholding`), whichever doo
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.acts import addendum_notices, issuers, places
 from bot.acts import approval_notices as notices
-from bot.acts import issuers, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import refused
 from bot.acts.places import Place
@@ -140,6 +140,8 @@ async def submit(ctx: Context, broadcast_id: int) -> Submitted | Refusal:
         return Refusal("approve.edited")
     await ctx.note(Act.SUBMIT, f"broadcast:{broadcast_id}", found.briefing.slug)
     told = await submitted(ctx, broadcast_id) if rule.needed else 0
+    if not rule.needed:
+        await addendum_notices.planned(ctx, broadcast_id)
     return Submitted(broadcast_id, "submitted" if rule.needed else "scheduled", told)
 
 
@@ -186,6 +188,7 @@ async def approve(ctx: Context, broadcast_id: int, revision: int, count: int) ->
     fresh = await broadcasts.get(ctx.conn, broadcast_id)
     at = fresh.next_at if fresh and fresh.next_at is not None else ctx.now
     await notices.approved(ctx, found.row, found.briefing, at, found.count)
+    await addendum_notices.planned(ctx, broadcast_id)
     return Approved(broadcast_id, at, found.count)
 
 

@@ -37,7 +37,7 @@ async def waits(ctx: Context, row: BroadcastRow, said: Briefing, place: Place, a
 async def approved(ctx: Context, row: BroadcastRow, said: Briefing, at: int, count: int) -> None:
     """Tell its authors that it goes out, when, and to how many."""
     for one in await _authors(ctx, row):
-        values = {"name": _who(ctx), "count": number(count, one.language)}
+        values = {"name": who(ctx), "count": number(count, one.language)}
         values["at"] = moment(ctx.house.local(at), one.language)
         buttons = (("approve.see", OnRun("next", row.id)),)
         await _say(ctx, one, said, "approve.told_approved", buttons, values)
@@ -51,7 +51,7 @@ async def returned(ctx: Context, row: BroadcastRow, said: Briefing, reason: str)
             ("approve.submit", OnRun("submit", row.id)),
             ("progress.compose", Go("phat")),
         )
-        values = {"name": _who(ctx), "reason": reason}
+        values = {"name": who(ctx), "reason": reason}
         await _say(ctx, one, said, "approve.told_returned", buttons, values)
 
 
@@ -88,7 +88,8 @@ def _me(ctx: Context) -> int | None:
     return ctx.member.id if ctx.member else None
 
 
-def _who(ctx: Context) -> str:
+def who(ctx: Context) -> str:
+    """Whoever acts, by name."""
     return ctx.member.name if ctx.member else ctx.house.owner
 
 

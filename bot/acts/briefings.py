@@ -6,10 +6,11 @@ the ledger, so the audit log has no line for them.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.delivery.states import FETCHING
+from bot.core.guidance.addenda import Addition, numbers
 from bot.core.guidance.audience import follows
 from bot.core.guidance.briefing import Briefing
 from bot.core.people.permissions import Act
@@ -17,7 +18,7 @@ from bot.core.talk.offer import Choice, choices
 from bot.core.talk.tap import addressed
 from bot.storage.delivery import deliveries, followed, offers, readings
 from bot.storage.delivery.offers import KEPT_MS
-from bot.storage.guidance import briefings, corrections
+from bot.storage.guidance import addenda, briefings, corrections
 from bot.storage.guidance.briefings import BriefingFileRow, BriefingRow
 from bot.storage.people import members
 
@@ -36,7 +37,7 @@ class Opened:
     """A briefing the reader may read, with its files. `delivery`: their own, which they can confirm.
 
     `confirmed`: when they did, ms UTC. `corrected`: it was, after it had gone out; `words`: from which to
-    which, where that is one short place.
+    which, where that is one short place. `added`: the addenda of units over the reader, as they got them.
     """
 
     id: int
@@ -47,6 +48,7 @@ class Opened:
     urgent: bool = False
     corrected: bool = False
     words: tuple[str, str] | None = None
+    added: Sequence[Addition] = ()
 
 
 async def latest(ctx: Context, limit: int) -> list[Found]:
@@ -88,8 +90,10 @@ async def read(ctx: Context, briefing_id: int) -> Opened | Refusal:
         return STALE
     reading = await readings.of_briefing(ctx.conn, ctx.member.id, row.id)
     if reading is None:
-        return await _opened(ctx, row, None, None, urgent)
-    return await _opened(ctx, row, reading.delivery_id, reading.acknowledged_at, urgent)
+        over = await addenda.over(ctx.conn, row.id, me.path)
+        return await _opened(ctx, row, None, None, urgent, over)
+    added = await addenda.read(ctx.conn, numbers(reading.addenda))
+    return await _opened(ctx, row, reading.delivery_id, reading.acknowledged_at, urgent, added)
 
 
 async def unread(ctx: Context) -> Found | None:
@@ -140,17 +144,24 @@ async def read_delivered(ctx: Context, delivery_id: int) -> Opened | Refusal:
     await deliveries.arrived(ctx.conn, delivery_id, ctx.member.id, ctx.now)
     if await corrections.taken_back(ctx.conn, found.run_id):
         return Refusal("recall.recalled")
-    return await _opened(ctx, row, delivery_id, found.acknowledged_at, found.urgent)
+    added = await addenda.read(ctx.conn, numbers(found.addenda))
+    return await _opened(ctx, row, delivery_id, found.acknowledged_at, found.urgent, added)
 
 
 async def _opened(
-    ctx: Context, row: BriefingRow, delivery: int | None, confirmed: int | None, urgent: bool = False
+    ctx: Context,
+    row: BriefingRow,
+    delivery: int | None,
+    confirmed: int | None,
+    urgent: bool,
+    added: Sequence[Addition],
 ) -> Opened:
     attached = await briefings.files(ctx.conn, row.id)
     mended = await corrections.leading_to(ctx.conn, row.id)
     words = (mended.old_words, mended.new_words) if mended else (None, None)
     said = (words[0], words[1]) if words[0] is not None and words[1] is not None else None
-    return Opened(row.id, row.briefing, attached, delivery, confirmed, urgent, mended is not None, said)
+    opened = Opened(row.id, row.briefing, attached, delivery, confirmed, urgent, mended is not None, said)
+    return replace(opened, added=added)
 
 
 async def acknowledge(ctx: Context, delivery_id: int) -> int | Refusal:

@@ -6,7 +6,7 @@ Stopping and letting go on need the database alone, so that they work when littl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.acts import approval, first_screen, issuers, places, quotas
+from bot.acts import addendum_notices, approval, first_screen, issuers, places, quotas
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import Draft, Order, refused, understand
 from bot.acts.places import Place
@@ -57,13 +57,16 @@ class Preview:
 class Scheduled:
     """A broadcast that is kept. `state`: "scheduled" waits for its time, "submitted" for approval first.
 
-    `told`: how many of those who approve know of it.
+    `told`: how many of those who approve know of it; `adding`: how many editors of units below know that they
+    may add to it, `addable_until` an instant in ms UTC.
     """
 
     id: int
     draft: Draft
     state: str = "scheduled"
     told: int = 0
+    adding: int = 0
+    addable_until: int | None = None
 
 
 async def preview(ctx: Context, order: Order) -> Preview | Refusal:
@@ -130,12 +133,20 @@ async def schedule(
         written_by=ctx.who,
         waived=rule.waived,
         rest=draft.rest,
+        addenda_ms=_takes_addenda(ctx, order, draft),
     )
     detail = f"{draft.briefing.slug} to unit:{draft.place.code}, {promised} recipients"
     detail += _overridden(ctx, draft)
     await ctx.note(Act.SCHEDULE, f"broadcast:{number}", detail)
     told = await approval.submitted(ctx, number) if state == "submitted" else 0
-    return Scheduled(number, draft, state, told)
+    adding, until = await addendum_notices.planned(ctx, number) if state == "scheduled" else (0, None)
+    return Scheduled(number, draft, state, told, adding, until)
+
+
+def _takes_addenda(ctx: Context, order: Order, draft: Draft) -> int | None:
+    """Until how long before it goes out it takes addenda; None: it is for named members, or wishes none."""
+    lead = ctx.house.addenda_ms if order.addenda_ms is None else order.addenda_ms
+    return None if lead < 0 or draft.audience.named_only else lead
 
 
 def _overridden(ctx: Context, draft: Draft) -> str:

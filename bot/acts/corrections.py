@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from bot.acts import approval, places, runs
 from bot.acts.context import STALE, Context, Refusal
-from bot.acts.first_screen import both, corrected_line, numbered, screen_of
+from bot.acts.first_screen import both, corrected_line, numbered, screen_of, with_added
 from bot.acts.places import Place
 from bot.acts.runs import Run
 from bot.core.guidance import correcting as rules
+from bot.core.guidance.addenda import Addition, for_unit, key
 from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.figures import UnitCount, gather
 from bot.core.guidance.reminding import Follow, Plan
@@ -22,12 +23,13 @@ from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
 from bot.core.talk.tap import HERE
 from bot.core.talk.taps import Noted, Reread
-from bot.storage.delivery import correcting, deliveries, following
+from bot.storage.delivery import correcting, deliveries, following, grouping
 from bot.storage.delivery import runs as stored
 from bot.storage.guidance import briefings, broadcasts, corrections, editions
 from bot.storage.guidance.briefings import BriefingFileRow, BriefingRow
 from bot.storage.guidance.broadcasts import BroadcastRow
 
+AT_ONCE = 500  # editions kept by one statement
 OUT = ("planning", "running", "paused", "finished", "cancelling", "cancelled")  # in part at least
 
 
@@ -91,9 +93,10 @@ async def correct(ctx: Context, run_id: int, old: str = "", new: str = "") -> Co
     await corrections.add(ctx.conn, where, (found.old.id, number), words, ctx.who, ctx.now)
     files = await briefings.files(ctx.conn, number)
 
-    def screen(language: str) -> Message:
+    def screen(language: str, additions: Sequence[Addition] = ()) -> Message:
         note = corrected_line(ctx.house, words, language)
-        shown = screen_of(ctx.house, after, files, language, found.row.urgent)
+        plain = screen_of(ctx.house, after, files, language, found.row.urgent)
+        shown = with_added(ctx.house, plain, additions, language)
         return shown.model_copy(update={"text": (*note, *shown.text)})
 
     def message(language: str) -> Message:
@@ -102,7 +105,7 @@ async def correct(ctx: Context, run_id: int, old: str = "", new: str = "") -> Co
         text = ctx.house.texts.text(language, key, name=name, **both(words))
         return Message(text=text, buttons=_buttons(ctx, language, reread=True))
 
-    await _follow(ctx, found, number, screen, message)
+    await _follow(ctx, found, number, screen, message, screen)
     await ctx.note(Act.CORRECT, f"broadcast:{found.row.id}", f"run:{run_id}, briefing:{number}")
     return Corrected(found.row.id, after, words)
 
@@ -223,10 +226,21 @@ def _mended(old: Briefing, wrong: str, right: str) -> Briefing | Refusal:
 
 
 Words = Callable[[str], Message]
+WithAdded = Callable[[str, Sequence[Addition]], Message]
 
 
-async def _follow(ctx: Context, found: _Found, briefing_id: int, in_place: Words, message: Words) -> None:
-    """The run of edits, and the one of messages; each keeps its words in every language."""
+async def _follow(
+    ctx: Context,
+    found: _Found,
+    briefing_id: int,
+    in_place: Words,
+    message: Words,
+    with_additions: WithAdded | None = None,
+) -> None:
+    """The run of edits, and the one of messages; each keeps its words in every language.
+
+    `with_additions`: what stands in chats with addenda below it; None: none of it stays.
+    """
     about = await stored.get(ctx.conn, found.run.id)
     if about is None:
         return
@@ -238,9 +252,26 @@ async def _follow(ctx: Context, found: _Found, briefing_id: int, in_place: Words
     said = tuple(edits.values())
     plan = Plan(words=edits, said=said, accounts=accounts, rest=told)
     until = ctx.now + ctx.house.expiry_ms
-    await following.open_for(ctx.conn, about, Follow.EDIT, ctx.now, where, plan, until, ctx.now)
-    rest = Plan(words=told, said=said, accounts=accounts)
+    number = await following.open_for(ctx.conn, about, Follow.EDIT, ctx.now, where, plan, until, ctx.now)
+    if with_additions is not None:
+        await _keep_added(ctx, (about.id, number), briefing_id, languages, with_additions)
+    rest = Plan(words=told, said=said, accounts=accounts, groups=number)
     await following.open_for(ctx.conn, about, Follow.CORRECTION, ctx.now, where, rest, until, ctx.now)
+
+
+async def _keep_added(
+    ctx: Context, runs_: tuple[int, int], briefing_id: int, languages: Sequence[str], said: WithAdded
+) -> None:
+    """Editions of an edit for those who got addenda with the run it is about: with the same ones."""
+    about, edit = runs_
+    by_path = await grouping.added(ctx.conn, about)
+    sets = {key(one): one for one in (for_unit(path, by_path) for path in by_path)}
+    groups = [(language, name) for name in sets for language in languages]
+    for first in range(0, len(groups), AT_ONCE):
+        messages = {group: said(group[0], sets[group[1]]) for group in groups[first : first + AT_ONCE]}
+        kept = await editions.keep_all(ctx.conn, briefing_id, messages, ctx.now)
+        given = {(name, language): number for (language, name), number in kept.items()}
+        await grouping.give(ctx.conn, edit, given)
 
 
 async def _kept(ctx: Context, briefing_id: int, languages: Sequence[str], said: Words) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.acts.house import House
+from bot.core.guidance.addenda import Addition
 from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.verifying import code_of, shown
 from bot.core.kernel.formats import date_long, fold
@@ -23,8 +24,29 @@ def screen_of(
     read = Button.of(house.texts.line(language, "button.read"), Confirm(HERE))
     rows = rows_of(house, briefing, files, language, (Full(HERE), Files(HERE), AskOn(HERE)), read)
     message = first_screen(house, briefing, files, language, rows, urgent)
-    check = house.texts.text(language, "briefing.check", code=shown(code_of(message.text)))
-    return message.model_copy(update={"text": (*message.text, *check)})
+    return message.model_copy(update={"text": _checked(house, message.text, language)})
+
+
+def _checked(house: House, text: Text, language: str) -> Text:
+    return (*text, *house.texts.text(language, "briefing.check", code=shown(code_of(text))))
+
+
+def with_added(house: House, message: Message, additions: Sequence[Addition], language: str) -> Message:
+    """What `screen_of` made, with the addenda of units below the issuer, and its own code below them."""
+    if not additions:
+        return message
+    text = (*message.text[:-1], *added(house, additions, language))
+    return message.model_copy(update={"text": _checked(house, text, language)})
+
+
+def added(house: House, additions: Sequence[Addition], language: str) -> Text:
+    """Each addendum below a thin line, under the name of its unit."""
+    words: list[Block] = []
+    for one in additions:
+        values = {"unit": one.unit, "words": one.words, "signed": one.signed}
+        day = date_long(house.today(one.at), language)
+        words += house.texts.text(language, "addendum.below", day=day, **values)
+    return tuple(words)
 
 
 def first_screen(

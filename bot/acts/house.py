@@ -23,6 +23,7 @@ class House:
     """The content and the settings, as they are in force. A turn works on a copy: they may change meanwhile.
 
     `link_days`: how long a report stays linked to its author. `threshold`: the smallest group shown.
+    `addenda_ms`: until so long before a broadcast goes out units below its issuer may add to it.
     `approval`: whether broadcasts need a second person, where their unit did not choose otherwise.
     `paid`: the accounts whose broadcasts are paid for above the free rate, with what their platform shows;
     `quotas`: those whose platform lets them have so many messages. `reminders`: when who has not read may be
@@ -44,6 +45,7 @@ class House:
     link_days: int
     late_limit_ms: int
     expiry_ms: int
+    addenda_ms: int
     ask_above: int
     approval: bool
     paid: Mapping[str, Capabilities]

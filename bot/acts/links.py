@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.context import Refusal
-from bot.acts.first_screen import attribution, head
+from bot.acts.first_screen import added, attribution, head
 from bot.acts.house import House
 from bot.core.guidance.briefing import Body
 from bot.core.kernel.filetypes import safe_name
 from bot.core.kernel.richtext import Text
 from bot.storage import links
 from bot.storage.accounts import files
-from bot.storage.guidance import briefings, corrections
+from bot.storage.guidance import addenda, briefings, corrections
 from bot.storage.guidance.briefings import BriefingRow
 
 PAGE, FILE = "p", "d"
@@ -27,7 +27,10 @@ RECALLED = Refusal("page.link_recalled")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A briefing in the language it is written in. `files`: name, address. `newer`: than what was sent."""
+    """A briefing in the language it is written in. `files`: name, address. `newer`: than what was sent.
+
+    `added`: the addenda of the edition that the address is of.
+    """
 
     language: str
     body: Body
@@ -35,6 +38,7 @@ class Page:
     attribution: Text
     files: Sequence[tuple[str, str]]
     newer: bool
+    added: Text = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,15 @@ class Download:
     size: int
 
 
-async def page_address(conn: AsyncConnection, briefing_id: int, language: str) -> str:
-    """Where a version of a briefing is read, below the site's public address."""
-    return f"/f/{links.token(conn, PAGE, briefing_id, language)}"
+async def page_address(
+    conn: AsyncConnection, briefing_id: int, language: str, edition_id: int | None = None
+) -> str:
+    """Where a version of a briefing is read, below the site's public address.
+
+    `edition_id`: with the addenda of that edition.
+    """
+    of = () if edition_id is None else (edition_id,)
+    return f"/f/{links.token(conn, PAGE, briefing_id, language, *of)}"
 
 
 async def file_address(conn: AsyncConnection, file_id: int) -> str | None:
@@ -66,13 +76,15 @@ async def opened(house: House, conn: AsyncConnection, token: str, now: int) -> P
     match found:
         case ("p", [number, language]) if number.isdecimal():
             return await _page(house, conn, int(number), language, now)
+        case ("p", [number, language, edition]) if number.isdecimal() and edition.isdecimal():
+            return await _page(house, conn, int(number), language, now, int(edition))
         case ("d", [number]) if number.isdecimal():
             return await _file(house, conn, int(number), now)
     return NOT_THERE
 
 
 async def _page(
-    house: House, conn: AsyncConnection, briefing_id: int, language: str, now: int
+    house: House, conn: AsyncConnection, briefing_id: int, language: str, now: int, edition_id: int = 0
 ) -> Page | Refusal:
     sent = await briefings.get(conn, briefing_id)
     row = await briefings.latest(conn, sent.slug) if sent is not None else None
@@ -91,6 +103,7 @@ async def _page(
         attribution=attribution(house, briefing, language),
         files=[(name, address) for name, address in attached if address is not None],
         newer=row.id != sent.id,
+        added=added(house, await addenda.of_edition(conn, edition_id), language) if edition_id else (),
     )
 
 

@@ -41,7 +41,8 @@ class Order:
     """A wish, for `unit` and all below it. `what`: a prepared briefing's slug, or a text of one's own.
 
     `unit` empty: for nobody but the members that `scope` names. `testers`: in training, for its author and
-    these alone; None: in earnest.
+    these alone; None: in earnest. `addenda_ms`: until so long before it goes out units below may
+    add to it; None: as is usual here; less than nothing: they may not.
     """
 
     what: str | Written
@@ -51,6 +52,7 @@ class Order:
     urgent: bool = False
     scope: Scope = field(default_factory=Scope)
     testers: tuple[int, ...] | None = None
+    addenda_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

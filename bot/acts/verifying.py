@@ -34,7 +34,8 @@ async def _below(ctx: Context, found: editions.EditionRow) -> list[str]:
     answering = [
         texts.line(language, "choices.by_number", number=number) for number in range(1, len(labels) + 1)
     ]
-    at = await page_address(ctx.conn, found.briefing_id, language)
+    of = found.id if found.addenda else None
+    at = await page_address(ctx.conn, found.briefing_id, language, of)
     return [*labels, *answering, texts.line(language, "link.page", address=f"{ctx.house.public_url}{at}")]
 
 

@@ -1,4 +1,4 @@
-"""`briefing`: prepared briefings of the content folder, and their kits."""
+"""`briefing`: prepared briefings of the content folder, their kits, and what units add to them."""
 
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ import typer
 from bot.acts import outlines
 from bot.acts.context import Context
 from bot.acts.outlines import Format
-from bot.cli import briefing_kit
+from bot.cli import briefing_addendum, briefing_kit
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, day_of, done, refuse, settings_of, show
 from bot.content.importing import About, Imported, import_word
 from bot.core.kernel.errors import ContentError
@@ -18,9 +18,11 @@ from bot.core.opinion.guard import inspect
 from bot.engine.times import Clock
 
 app = typer.Typer(
-    help="Briefings: import from Word, a page to speak from, questions and answers.", no_args_is_help=True
+    help="Briefings: import from Word, a page to speak from, questions and answers, what units add.",
+    no_args_is_help=True,
 )
 briefing_kit.add_to(app)
+app.add_typer(briefing_addendum.group, name="addendum")
 Day = Annotated[str, typer.Option(help="A day such as 2026-11-26 or 26/11/2026; else as the document says.")]
 
 

@@ -76,6 +76,13 @@ def create(
     tester: Annotated[
         list[int] | None, typer.Option("--tester", help="A member it may reach in training; repeatable.")
     ] = None,
+    addenda_hours: Annotated[
+        float | None,
+        typer.Option(
+            "--addenda-hours", help="Units below may add until so many hours before.", min=0, max=720
+        ),
+    ] = None,
+    no_addenda: Annotated[bool, typer.Option("--no-addenda", help="Units below may not add.")] = False,
     draft: Annotated[bool, typer.Option("--draft", help="Keep it, to be submitted later.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask, however many it is for.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show whom it would reach, and end.")] = False,
@@ -106,6 +113,7 @@ def create(
                 urgent=urgent,
                 scope=scope,
                 testers=tuple(tester or ()) if training or tester else None,
+                addenda_ms=_lead(addenda_hours, no_addenda=no_addenda),
             )
             async with database.read() as conn:
                 found = await broadcasts.preview(Context(conn, house, Operator(), clock), order)
@@ -134,6 +142,12 @@ def create(
 def _print_done(result: dict[str, Any]) -> None:
     words = {"draft": "is kept as a draft", "submitted": "waits for approval", "scheduled": "is scheduled"}
     typer.echo(f"broadcast {result['id']} {words[result['state']]}")
+
+
+def _lead(hours: float | None, *, no_addenda: bool) -> int | None:
+    if no_addenda:
+        return -1
+    return None if hours is None else int(hours * 3_600_000)
 
 
 def _roles(text: str) -> frozenset[Any]:

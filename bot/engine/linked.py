@@ -21,12 +21,19 @@ class Linked:
         self._public_url = public_url
         self._words = words
 
-    async def page(self, conn: AsyncConnection, message: Message, briefing_id: int, language: str) -> Message:
-        """A briefing's first screen with the address of all of it, where there is more than it shows."""
+    async def page(
+        self, conn: AsyncConnection, message: Message, edition_id: int, source: tuple[int, str, str]
+    ) -> Message:
+        """A briefing's first screen with the address of all of it, where there is more than it shows.
+
+        `source`: the version, the language and the addenda of its edition.
+        """
+        briefing_id, language, addenda = source
         more = any(button.data.startswith(BEHIND) for row in message.buttons for button in row)
         if not more and message.attachment is None:
             return message
-        at = await links.page_address(conn, briefing_id, language)
+        of = edition_id if addenda else None
+        at = await links.page_address(conn, briefing_id, language, of)
         where = self._words(language, "link.page", f"{self._public_url}{at}")
         return message.model_copy(update={"text": (*message.text, *where), "attachment": None})
 

@@ -162,7 +162,7 @@ class Outgoing:
             if message is None or source is None:
                 raise Unpreparable("the briefing is gone")
             if self._linked is not None:
-                message = await self._linked.page(conn, message, *source)
+                message = await self._linked.page(conn, message, edition_id, source)
         return self._composed(message, source[1])
 
     async def _part(self, chat_id: str, row: ClaimedRow, plans: list[PartPlan]) -> Prepared:

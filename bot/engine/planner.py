@@ -19,14 +19,14 @@ from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import due, late
 from bot.core.schedule.quiet import Rest
 from bot.engine.bell import Bell
-from bot.engine.editions import ScreenOf, write
+from bot.engine.editions import ScreenOf, WithAdded, write, write_by_unit
 from bot.engine.following import FallDue, Following, nothing, waits
 from bot.engine.held import Held
 from bot.engine.loop import Loop
 from bot.engine.points import reached
 from bot.engine.times import Clock
 from bot.storage.database import Database
-from bot.storage.delivery import correcting, deliveries, followed, planning, runs
+from bot.storage.delivery import correcting, deliveries, followed, grouping, planning, runs
 from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import broadcasts
 from bot.storage.guidance.broadcasts import BroadcastRow
@@ -55,7 +55,8 @@ class Planner:
     `topics` as they are in force; `refresh` looks whether the content changed. `withhold` keeps back what may
     not go out yet, and is True where it did. `fall_due` sees to what follows a run.
     `rest`: the quiet hours in force. `counted`: accounts whose platform says how much, or when, they write;
-    what they could not push in time is fetched. `ways`: which of their addresses are worse now.
+    what they could not push in time is fetched. `ways`: which of their addresses are worse now. `with_added`:
+    a briefing with the addenda of units below its issuer.
     """
 
     def __init__(
@@ -73,10 +74,12 @@ class Planner:
         rest: Callable[[], Rest] | None = None,
         counted: Callable[[], Collection[str]] = tuple,
         ways: FindWays = any_way,
+        with_added: WithAdded | None = None,
     ) -> None:
         self._counted = counted
         self._ways = ways
         self._rest = rest
+        self._with_added = with_added
         self._following = Following(database, fall_due)
         self._database = database
         self._topics = topics
@@ -177,6 +180,8 @@ class Planner:
                 opened = await runs.open_for(conn, fresh, at, "missed" if too_late else "planning", now)
                 if too_late and opened is not None:
                     await self._tell(conn, fresh, opened, now)
+                elif opened is not None and fresh.addenda_ms is not None:
+                    await grouping.freeze(conn, fresh.id, opened.id)
             reached("planner.open.before_commit")
         reached("planner.open.after_commit")
         self._planned()
@@ -217,9 +222,7 @@ class Planner:
                 return False
             row = await self._broadcast(conn, fresh)
             meant, place = await self._audience(conn, row)
-            words = partial(write, conn, self._screen_of, row.briefing_id, urgent=row.urgent, now=now)
-            where = place.path, CHUNK, now, words, place.name, await self._ways(conn, now)
-            done = await planning.plan_some(conn, fresh, meant, *where)
+            done = await self._plan_chunk(conn, fresh, row, meant, place, now)
             planned = await runs.get(conn, run.id) if done else None
             if planned is not None and planned.state == "differs":
                 await self._tell(conn, row, planned, now)
@@ -230,6 +233,20 @@ class Planner:
             self._planned()
         await asyncio.sleep(0)  # replies between two chunks
         return True
+
+    async def _plan_chunk(
+        self, conn: AsyncConnection, run: RunRow, row: BroadcastRow, meant: Audience, place: UnitRow, now: int
+    ) -> bool:
+        added = self._with_added if row.addenda_ms is not None else None
+        grouped = added is not None and await grouping.has_added(conn, run.id)
+        if grouped and added is not None:
+            said, version = (self._screen_of, added), (row.briefing_id, row.urgent)
+            people = planning.chosen(meant, place.path)
+            if await write_by_unit(conn, said, run, version, people, CHUNK, now):
+                return False  # the rows that name them come next
+        words = partial(write, conn, self._screen_of, row.briefing_id, urgent=row.urgent, now=now)
+        where = place.path, CHUNK, now, words, place.name, await self._ways(conn, now)
+        return await planning.plan_some(conn, run, meant, *where, grouped=grouped)
 
     async def _follow(self, run: RunRow, now: int) -> None:
         if await self._following.plan(run, CHUNK, now):

@@ -30,6 +30,7 @@ FOLLOWS = {
 }
 """Those that say where something is now; of what is over, they stay as they are."""
 STAYS = {
+    "addendum.unit",
     "agreement.unit",
     "digest.unit",
     "question.answered_by",

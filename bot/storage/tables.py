@@ -1,8 +1,16 @@
 """Every table, for migrations and for tests: the tables stand beside their queries."""
 
 from bot.storage.accounts.tables import account, endpoint, file, file_handle, setting
-from bot.storage.delivery.tables import delivery, run
-from bot.storage.guidance.tables import briefing, briefing_file, broadcast, correction, edition, kit_entry
+from bot.storage.delivery.tables import delivery, run, run_addendum, run_edition
+from bot.storage.guidance.tables import (
+    addendum,
+    briefing,
+    briefing_file,
+    broadcast,
+    correction,
+    edition,
+    kit_entry,
+)
 from bot.storage.metadata import metadata
 from bot.storage.opinion.tables import (
     agreement,
@@ -40,6 +48,7 @@ from bot.storage.transcripts.tables import webchat_file, webchat_message, webcha
 
 __all__ = [
     "account",
+    "addendum",
     "agreement",
     "answer",
     "audit",
@@ -70,6 +79,8 @@ __all__ = [
     "report_clock",
     "response",
     "run",
+    "run_addendum",
+    "run_edition",
     "setting",
     "submission",
     "submission_author",

@@ -73,6 +73,7 @@ def _page(request: Request, page: Page, words: Words) -> Response:
         "files": page.files,
         "attached": line("link_files"),
         "attribution": as_html(page.attribution),
+        "added": as_html(page.added),
     }
     return TEMPLATES.TemplateResponse(request, "briefing.html", context, headers=_HEADERS)
 

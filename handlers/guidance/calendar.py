@@ -12,6 +12,7 @@ from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.schedule.lunar import to_lunar
 from bot.core.talk.message import Message
 from bot.core.talk.taps import Go, Week
+from handlers.guidance import adding
 from handlers.turn import Turn
 
 LINES = 20  # occurrences on a screen
@@ -44,7 +45,7 @@ async def _answer(turn: Turn, first: date) -> None:
     turns = [turn.button("plan.next", after)]
     if first > turn.moment.date():
         turns.insert(0, turn.button("plan.previous", before))
-    rows = (tuple(turns), (turn.button("progress.compose", Go("phat")),))
+    rows = (tuple(turns), *await adding.from_plan(turn), (turn.button("progress.compose", Go("phat")),))
     await turn.show(Message(text=(*words, *_days(turn, found)), buttons=rows))
 
 

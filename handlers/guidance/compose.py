@@ -6,7 +6,7 @@ from hashlib import sha256
 from bot.acts import broadcasts, first_screen, training
 from bot.acts.broadcasts import Preview, Scheduled
 from bot.acts.context import Refusal
-from bot.core.kernel.formats import number
+from bot.core.kernel.formats import moment, number
 from bot.core.kernel.richtext import Text, plain_text
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Answer, Choice, FormState, Options
@@ -221,6 +221,12 @@ async def _receipt(turn: Turn, done: Scheduled) -> None:
     )
     if done.state == "submitted" and not done.told:
         words += turn.text("approve.no_approver")
+    if done.adding and (until := done.addable_until) is not None:
+        values = {
+            "until": moment(turn.local(until), turn.language),
+            "count": number(done.adding, turn.language),
+        }
+        words += turn.text("addendum.can_add", **values)
     buttons = (
         (turn.button("button.progress", Go("tiendo")),),
         (turn.button("compose.another", Go("phat")),),

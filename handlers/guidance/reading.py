@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.acts import briefings, corrections
 from bot.acts.briefings import Found, Opened
 from bot.acts.context import STALE, Refusal
-from bot.acts.first_screen import attribution, behind, corrected_line, first_screen, rows_of
+from bot.acts.first_screen import added, attribution, behind, corrected_line, first_screen, rows_of
 from bot.core.kernel.formats import cut_short, date_long, fold
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.ports import Tapped
@@ -202,7 +202,8 @@ async def acknowledge(turn: Turn, tap: Confirm | ConfirmFull) -> None:
 
 
 def _first(turn: Turn, one: Opened, rows: Rows) -> Message:
-    return first_screen(turn.house, one.briefing, one.files, turn.language, rows, one.urgent)
+    message = first_screen(turn.house, one.briefing, one.files, turn.language, rows, one.urgent)
+    return message.model_copy(update={"text": (*message.text, *added(turn.house, one.added, turn.language))})
 
 
 def _corrected(turn: Turn, one: Opened, message: Message) -> Message:
@@ -222,7 +223,8 @@ async def _send_full(turn: Turn, one: Opened | None) -> None:
         return
     key = "briefing.head_urgent" if one.urgent else "briefing.head"
     head = turn.text(key, title=body.title, about="")
-    text = (*head, *body.full, *attribution(turn.house, one.briefing, turn.language))
+    below = added(turn.house, one.added, turn.language)
+    text = (*head, *body.full, *attribution(turn.house, one.briefing, turn.language), *below)
     files, ask = FilesOf(one.id), KitOf(one.id)
     more = (None, files, ask) if one.delivery is None else (None, Files(one.delivery), AskOn(one.delivery))
     rows = (*_rows(turn, one, ConfirmFull, more), *outline.rows(turn, one))

@@ -13,7 +13,7 @@ from bot.core.people.permissions import Act, may
 from bot.core.people.units import code_of
 from bot.core.talk.message import Message
 from bot.core.talk.taps import Go, OnRun
-from handlers.guidance import mending, reminding, unread
+from handlers.guidance import adding, mending, reminding, unread
 from handlers.guidance.draft import in_words
 from handlers.guidance.figures import bar, tally, why
 from handlers.turn import Rows, Turn
@@ -195,7 +195,8 @@ async def show_plan(turn: Turn, plan: Plan, notice: Text = ()) -> None:
         rows += _row(turn, "progress.cancel", OnRun("drop", plan.id))
         rows += _row(turn, "kit.button", OnRun("qa", plan.id))
     back = (turn.button("button.back", Go("tiendo")),)
-    await turn.show(Message(text=(*notice, *plan_lines(turn, plan)), buttons=(*rows, back)))
+    words, more = await adding.of_plan(turn, plan)
+    await turn.show(Message(text=(*notice, *plan_lines(turn, plan), *words), buttons=(*rows, *more, back)))
 
 
 async def confirm(turn: Turn, one: Run | Plan, what: str) -> None:

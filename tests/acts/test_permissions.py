@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.people.permissions import ROLES, Act
 from tests.acts import (
+    rows_addenda,
     rows_after,
     rows_approval,
     rows_guidance,
@@ -22,6 +23,7 @@ from tests.handlers.village import Village
 TABLE: dict[Act, Row] = {
     **rows_guidance.ROWS,
     **rows_approval.ROWS,
+    **rows_addenda.ROWS,
     **rows_reading.ROWS,
     **rows_people.ROWS,
     **rows_after.ROWS,

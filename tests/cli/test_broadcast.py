@@ -43,6 +43,13 @@ class Shell:
         done = CliRunner().invoke(app, given, input=typed)
         return done.exit_code, json.loads(done.stdout) if done.stdout.startswith(("{", "[")) else done.stdout
 
+    def addendum(self, *words: str) -> tuple[int, Any]:
+        """The same of `briefing addendum`."""
+        done = CliRunner().invoke(
+            app, ["briefing", "addendum", *words, "--json", "--config", str(self.config)]
+        )
+        return done.exit_code, json.loads(done.stdout)
+
     def put(self, *statements: str) -> None:
         """Write into the database from beside."""
         with sqlite3.connect(self.db) as db:
@@ -123,6 +130,34 @@ def test_whom_it_is_for_is_said_by_options(shell: Shell) -> None:
     assert dry("--member", "99")["error"]["key"] == "compose.no_member"
     assert dry("--unit", "66", "--exclude-unit", "nowhere")["error"]["key"] == "compose.no_unit"
     assert dry("--unit", "66")["unreached"] == {"no_address": 3}
+
+
+def test_a_commune_adds_by_the_shell_and_takes_it_back(shell: Shell) -> None:
+    number = str(
+        shell.run("create", SLUG, "--unit", "66", "--at", "8h sáng mốt", "--addenda-hours", "5")[1]["id"]
+    )
+    code, made = shell.addendum("add", number, "--unit", "24169", "--text", "Họp lúc 14 giờ, hỏi 0905123456.")
+    assert (code, made["state"], made["personal"]) == (0, "standing", ["0905123456"])
+    assert made["until"].split("T")[1][:5] in (
+        "03:00",
+        "01:00",
+    )  # a weekend defers it, and the cut-off with it
+    code, listed = shell.addendum("list", number)
+    assert [(one["unit"], one["signed"]) for one in listed] == [("24169", "Phường Ea Kao")]
+    for words, key in (
+        (("add", number, "--unit", "66", "--text", "x"), "addendum.not_between"),
+        (("add", number, "--unit", "nowhere", "--text", "x"), "addendum.no_unit"),
+        (("add", number, "--unit", "24169", "--text", "TỐI MẬT"), "compose.secret"),
+        (("withdraw", "999"), "addendum.unknown"),
+        (("approve", str(made["id"])), "addendum.over"),
+    ):
+        code, found = shell.addendum(*words)
+        assert (code, found["error"]["key"]) == (1, key)
+    assert shell.addendum("withdraw", str(made["id"])) == (0, {"id": made["id"], "changed": True})
+    assert shell.addendum("list", number) == (0, [])
+    closed = shell.run("create", SLUG, "--unit", "66", "--at", "8h sáng mốt", "--no-addenda")[1]["id"]
+    code, found = shell.addendum("add", str(closed), "--unit", "24169", "--text", "x")
+    assert (code, found["error"]["key"]) == (1, "addendum.closed")
 
 
 def test_the_list_names_the_kind_of_schedule(shell: Shell) -> None:

@@ -96,6 +96,7 @@ async def plan(home: Village) -> None:
         withhold=partial(withholding.withhold, home.house),
         fall_due=partial(reminders.fall_due, home.house),
         rest=lambda: home.house.rest,
+        with_added=partial(first_screen.with_added, home.house),
     )
     for _ in range(20):
         if not await planner.step():

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.accounts import ACCOUNT, ENDPOINT
 from bot.core.delivery.quota import ANY_WAY, Ways
 from bot.core.delivery.states import DELIVERY, Priority, State, Transition
+from bot.core.guidance.addenda import ADDENDUM
 from bot.core.guidance.audience import LISTENERS, Audience
 from bot.core.guidance.broadcast import BROADCAST, RUN
 from bot.core.kernel.lifecycle import Lifecycle, Loop
@@ -37,7 +38,7 @@ from bot.storage.delivery import (
 )
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.settling import Settled
-from bot.storage.guidance import approvals, broadcasts, newer
+from bot.storage.guidance import addenda, approvals, broadcasts, newer
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.opinion import authors, desk, digests, questions
 from bot.storage.people import departures, members, requests, suspension
@@ -49,6 +50,7 @@ KEPT = (
     RUN,
     DELIVERY,
     BROADCAST,
+    ADDENDUM,
     MEMBER,
     JOIN_REQUEST,
     INBOX,
@@ -120,6 +122,9 @@ async def rows_in_every_state(conn: AsyncConnection) -> None:
             state=state,
             created_at=0,
         )
+    said = {"unit_name": "Đắk Lắk", "signed": "x", "words": "x", "written_by": "cli", "created_at": 0}
+    for number, state in enumerate(ADDENDUM.states, 1):
+        await _add(conn, "addendum", id=number, broadcast_id=number, unit="66", state=state, **said)
     where = {"unit": "66", "unit_path": "/66/", "desk": "66", "form": "opinion", "form_version": "1"}
     for state in SUBMISSION.states:
         await _add(
@@ -376,6 +381,26 @@ def run_to(to: str, *come_from: str) -> Work:
     return work
 
 
+async def _add_anew(conn: AsyncConnection) -> None:
+    """Each unit writes something else in place of what it added, which is taken away again."""
+    values = {"unit_name": "x", "signed": "x", "words": "y", "written_by": "cli", "created_at": 0}
+    if conn.dialect.name == "postgresql":
+        await conn.execute(text("SELECT setval(pg_get_serial_sequence('addendum', 'id'), 1000)"))
+    for number in range(1, len(ADDENDUM.states) + 1):
+        new = await addenda.add(conn, number, "66", state="standing", **values)
+        await conn.execute(delete(tables.addendum).where(tables.addendum.c.id == new))
+
+
+def each_addendum(act: Callable[[AsyncConnection, int], Awaitable[object]]) -> Work:
+    """Something is tried on every addendum."""
+
+    async def work(conn: AsyncConnection) -> None:
+        for number in range(1, len(ADDENDUM.states) + 1):
+            await act(conn, number)
+
+    return work
+
+
 def order(to: str) -> Work:
     """Broadcasts are paused, resumed, cancelled."""
 
@@ -523,6 +548,16 @@ WORKS: dict[str, tuple[str, Work]] = {
     "send back": (Act.SEND_BACK, each_broadcast(lambda c, row: approvals.send_back(c, row, "x"))),
     "keep back": (Loop.PLANNER, each_broadcast(lambda c, row: approvals.keep_back(c, row, "x"))),
     "withhold": (Loop.PLANNER, each_broadcast(lambda c, row: approvals.withhold(c, row, NOW))),
+    "add anew": (Act.WRITE_ADDENDUM, _add_anew),
+    "take an addendum back": (Act.WITHDRAW_ADDENDUM, each_addendum(addenda.withdraw)),
+    "approve an addendum": (
+        Act.DECIDE_ADDENDUM,
+        each_addendum(lambda c, one: addenda.decide(c, one, "standing", "cli", None)),
+    ),
+    "return an addendum": (
+        Act.DECIDE_ADDENDUM,
+        each_addendum(lambda c, one: addenda.decide(c, one, "returned", "cli", "x")),
+    ),
     "not decided": (Loop.PLANNER, run_to("missed", "differs")),
     "cancelled": (Loop.PLANNER, run_to("cancelled", "cancelling")),
     "fall due": (Loop.PLANNER, _fall_due),

@@ -84,6 +84,7 @@ def test_what_is_over_stays_over() -> None:
         "endpoint": set(),
         "run": {"cancelled", "missed"},
         "delivery": {"sent", "failed", "skipped", "cancelled", "accepted"},
+        "addendum": {"withdrawn"},
         "broadcast": {"cancelled", "finished", "superseded"},
         "member": {"left"},
         "join_request": {"accepted", "declined"},

@@ -38,7 +38,8 @@ class Plan(Frozen):
     `everywhere`: to all of them, wherever they stand; else to those of its unit and below. `most`,
     `apart_ms`: nobody is reminded more often, or sooner after the last time. Of corrections: `accounts` on
     which messages can be changed; `said`: editions that say the new words; `rest`: the words for whom no edit
-    reaches; `after`: the run of edits whose failures are told so.
+    reaches; `after`: the run of edits whose failures are told so; `groups`: the run that keeps the new words
+    for those who got addenda, where it is not this one.
     """
 
     words: dict[str, int]
@@ -47,6 +48,7 @@ class Plan(Frozen):
     said: tuple[int, ...] = ()
     rest: dict[str, int] = Field(default_factory=dict)
     after: int | None = None
+    groups: int | None = None
     most: int = 0
     apart_ms: int = 0
 

@@ -51,6 +51,10 @@ class Act(StrEnum):
     RESUME = "broadcasts.resume"
     CANCEL = "broadcasts.cancel"
     TAKE_TEXT = "broadcasts.take_text"
+    WRITE_ADDENDUM = "addenda.write"
+    ADDENDA = "addenda.listed"
+    WITHDRAW_ADDENDUM = "addenda.withdraw"
+    DECIDE_ADDENDUM = "addenda.decide"
     SUBMIT = "approval.submit"
     APPROVE = "approval.approve"
     SEND_BACK = "approval.send_back"
@@ -177,6 +181,10 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.RESUME: SENDERS,
     Act.CANCEL: SENDERS,
     Act.TAKE_TEXT: SENDERS,
+    Act.WRITE_ADDENDUM: SENDERS,
+    Act.ADDENDA: frozenset({*SENDERS, Role.APPROVER}),
+    Act.WITHDRAW_ADDENDUM: SENDERS,
+    Act.DECIDE_ADDENDUM: frozenset({Role.APPROVER}),
     Act.SUBMIT: SENDERS,
     Act.APPROVE: frozenset({Role.APPROVER}),
     Act.SEND_BACK: frozenset({Role.APPROVER}),

@@ -160,6 +160,14 @@ class OnPlan(Tap, word="plan"):
 
 
 @dataclass(frozen=True)
+class OnAddendum(Tap, word="add"):
+    """A step on what one's unit adds to briefings; `number` of a broadcast, or of an addendum."""
+
+    step: Step
+    number: Number = 0
+
+
+@dataclass(frozen=True)
 class Rule(Tap, word="rule"):
     """Whether one's own unit's broadcasts need approval; "!" marks what was asked for twice."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.accounts import ENDPOINT
@@ -17,6 +17,7 @@ from bot.storage.dialect import is_open, upsert
 from bot.storage.moves import to_state
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import join_request, member, member_role, unit
+from bot.storage.people.units import at_or_below
 from bot.storage.talk.tables import conversation, inbox, watch
 
 HEARD_MS = 3_600_000
@@ -104,6 +105,33 @@ async def counted(conn: AsyncConnection) -> dict[str, int]:
     """How many people are reached on each account."""
     query = select(endpoint.c.account, func.count()).where(endpoint.c.state == "open")
     return {row[0]: int(row[1]) for row in await conn.execute(query.group_by(endpoint.c.account))}
+
+
+async def writing_below(
+    conn: AsyncConnection, path: str, limit: int
+) -> list[tuple[EndpointRow, str, str, bool]]:
+    """Where editors and administrators of units below `path` are reached: with language, path, if an editor.
+
+    The higher units first, one address a member.
+    """
+    own = endpoint.alias("own")
+    first = select(func.min(own.c.id)).where(own.c.member_id == member.c.id, own.c.state == "open")
+    edits = func.max(case((member_role.c.role == str(Role.EDITOR), 1), else_=0))
+    roles = member_role.c.role.in_((str(Role.EDITOR), str(Role.ADMINISTRATOR)))
+    depth = func.length(unit.c.path) - func.length(func.replace(unit.c.path, "/", ""))
+    query = (
+        select(*_COLUMNS, member.c.language, unit.c.path, edits)
+        .join(member, member.c.id == endpoint.c.member_id)
+        .join(member_role, member_role.c.member_id == member.c.id)
+        .join(unit, unit.c.code == member.c.unit)
+        .where(endpoint.c.id == first.correlate(member).scalar_subquery())
+        .where(at_or_below(path), unit.c.path != path, IN_FORCE, roles)
+        .group_by(*_COLUMNS, member.c.language, unit.c.path)
+        .order_by(depth, endpoint.c.id)
+        .limit(limit)
+    )
+    rows = (await conn.execute(query)).all()
+    return [(EndpointRow(*row[:6]), row[6], row[7], bool(row[8])) for row in rows]
 
 
 async def reopen(conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:

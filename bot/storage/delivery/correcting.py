@@ -24,10 +24,12 @@ from bot.core.guidance.broadcast import RUN
 from bot.core.guidance.figures import UnitCount
 from bot.core.guidance.reminding import Follow, Plan
 from bot.core.kernel.lifecycle import Loop
+from bot.storage.delivery import grouping
 from bot.storage.delivery.following import new_rows, open_for
 from bot.storage.delivery.runs import RunRow, get
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state
+from bot.storage.guidance.tables import edition
 from bot.storage.moves import to_state
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member
@@ -55,6 +57,9 @@ async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: int) ->
     if (await conn.execute(still.values(planned_from=run.c.planned_from))).rowcount == 0 or one.about is None:
         return False
     plan = Plan.model_validate_json(one.following or "")
+    groups = plan.groups or one.id
+    if not await grouping.any_given(conn, groups):
+        groups = 0
     source = one.about if plan.after is None else plan.after
     rest = (delivery.c.run_id == source, delivery.c.member_id > one.planned_from)
     found = select(delivery.c.member_id).where(*rest).order_by(delivery.c.member_id).limit(limit).subquery()
@@ -63,10 +68,10 @@ async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: int) ->
     if count:
         chunk = and_(*rest, delivery.c.member_id <= last)
         if one.kind == Follow.EDIT:
-            await conn.execute(_reworded(plan, chunk))
-            planned = (await conn.execute(_edits(one, plan, chunk, now))).rowcount
+            await conn.execute(_reworded(plan, groups, chunk))
+            planned = (await conn.execute(_edits(one, plan, groups, chunk, now))).rowcount
         else:
-            whom = _failed(one, plan.after, chunk) if plan.after is not None else _told(plan, chunk)
+            whom = _failed(one, plan.after, chunk) if plan.after is not None else _told(plan, groups, chunk)
             rows = new_rows(one, plan, member.c.id.in_(whom), now, Priority.ORDINARY)
             planned = (await conn.execute(rows)).rowcount
     done = count < limit
@@ -76,25 +81,32 @@ async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: int) ->
     return bool(done)
 
 
-def _words(plan: Plan, language: ColumnElement[str]) -> ColumnElement[Any]:
-    return case(dict(plan.words), value=language, else_=plan.in_place())
+def _words(plan: Plan, groups: int, language: ColumnElement[str]) -> ColumnElement[Any]:
+    """The edition that says the new words, with the addenda of the old one. `groups` 0: there are none."""
+    words = case(dict(plan.words), value=language, else_=plan.in_place())
+    if not groups:
+        return words
+    had = select(edition.c.addenda).where(edition.c.id == delivery.c.edition_id).correlate(delivery)
+    return func.coalesce(grouping.edition_of(groups, had.scalar_subquery(), language), words)
 
 
-def _new(plan: Plan) -> ColumnElement[bool]:
+def _new(plan: Plan, groups: int) -> ColumnElement[bool]:
     """It says the new words already."""
-    return func.coalesce(delivery.c.edition_id, 0).in_(plan.said)
+    says = func.coalesce(delivery.c.edition_id, 0)
+    plain = says.in_(plan.said)
+    return or_(plain, says.in_(grouping.given(groups))) if groups else plain
 
 
-def _reworded(plan: Plan, chunk: ColumnElement[bool]) -> Any:
+def _reworded(plan: Plan, groups: int, chunk: ColumnElement[bool]) -> Any:
     spoken = select(member.c.language).where(member.c.id == delivery.c.member_id).scalar_subquery()
     waits = in_state(delivery.c.state, *STILL), delivery.c.part == 0
-    return update(delivery).where(chunk, *waits).values(edition_id=_words(plan, spoken))
+    return update(delivery).where(chunk, *waits).values(edition_id=_words(plan, groups, spoken))
 
 
-def _came(plan: Plan) -> ColumnElement[bool]:
+def _came(plan: Plan, groups: int) -> ColumnElement[bool]:
     """It came, or may have come or be coming, with the old words."""
     part = and_(in_state(delivery.c.state, *STILL), delivery.c.part > 0)
-    return and_(or_(in_state(delivery.c.state, *CAME, "inflight"), part), ~_new(plan))
+    return and_(or_(in_state(delivery.c.state, *CAME, "inflight"), part), ~_new(plan, groups))
 
 
 def _editable(plan: Plan) -> ColumnElement[bool]:
@@ -102,7 +114,7 @@ def _editable(plan: Plan) -> ColumnElement[bool]:
     return and_(in_state(delivery.c.state, *CAME), delivery.c.account.in_(plan.accounts), *there)
 
 
-def _edits(one: RunRow, plan: Plan, chunk: ColumnElement[bool], now: int) -> Any:
+def _edits(one: RunRow, plan: Plan, groups: int, chunk: ColumnElement[bool], now: int) -> Any:
     source = (
         select(
             literal(one.id),
@@ -117,11 +129,11 @@ def _edits(one: RunRow, plan: Plan, chunk: ColumnElement[bool], now: int) -> Any
             literal(False),
             null(),
             literal(now),
-            _words(plan, member.c.language),
+            _words(plan, groups, member.c.language),
             delivery.c.place,
         )
         .select_from(delivery.join(member, member.c.id == delivery.c.member_id))
-        .where(chunk, _came(plan), _editable(plan), IN_FORCE)
+        .where(chunk, _came(plan, groups), _editable(plan), IN_FORCE)
         .order_by(delivery.c.member_id)
     )
     names = (
@@ -131,10 +143,10 @@ def _edits(one: RunRow, plan: Plan, chunk: ColumnElement[bool], now: int) -> Any
     return insert(delivery).from_select(names.split(), source)
 
 
-def _told(plan: Plan, chunk: ColumnElement[bool]) -> Select[Any]:
+def _told(plan: Plan, groups: int, chunk: ColumnElement[bool]) -> Select[Any]:
     """Whom no edit tells: where nothing can be edited; and who confirmed the old words."""
     untold = or_(delivery.c.acknowledged_at.is_not(None), ~_editable(plan))
-    return select(delivery.c.member_id).where(chunk, _came(plan), untold)
+    return select(delivery.c.member_id).where(chunk, _came(plan, groups), untold)
 
 
 def _failed(one: RunRow, after: int, chunk: ColumnElement[bool]) -> Select[Any]:

@@ -101,6 +101,19 @@ async def put(
         await put_all(conn, [row])
 
 
+async def put_to_each(
+    conn: AsyncConnection, chats: Sequence[tuple[str, str]], act: SendReply, now: int
+) -> None:
+    """The same words to many chats (account, chat), which have them as their offer."""
+    rows = [
+        {**_row(account, chat_id, act, now), "offer": offers.row(account, chat_id, act, now)}
+        for account, chat_id in chats
+    ]
+    if isinstance(conn, Group):
+        await conn.flush()
+    await put_all(conn, rows)
+
+
 async def put_all(conn: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Put replies in the outbox, in this order; of several edits of one message the last."""
     last = {(row["new_account"], row["new_chat_id"], row["edits"]): at for at, row in enumerate(rows)}

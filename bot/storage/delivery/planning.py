@@ -23,7 +23,7 @@ from bot.core.guidance.audience import Audience
 from bot.core.guidance.broadcast import RUN, differs
 from bot.core.kernel.lifecycle import Loop
 from bot.storage.accounts.tables import endpoint
-from bot.storage.delivery import reachable, selection
+from bot.storage.delivery import grouping, reachable, selection
 from bot.storage.delivery.runs import RunRow
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.moves import to_state
@@ -54,13 +54,16 @@ async def plan_some(
     editions: Editions,
     name: str | None = None,
     ways: Ways = ANY_WAY,
+    *,
+    grouped: bool = False,
 ) -> bool:
     """Plan deliveries for the next `limit` members, inside the database. True when none are left.
 
     `name` and `path`: of the unit. Each row keeps the edition of its member's language, and where the member
     stood. A member without an open endpoint gets a row too, skipped with that reason; one who may not be
-    written to now (`ways`) fetches it. Planned, the run goes out, or waits
-    for a person where its audience differs from what it promised.
+    written to now (`ways`) fetches it. Planned, the run goes out, or waits for a person where its audience
+    differs from what it promised. `grouped`: there are addenda, and each unit has editions of its own
+    (`grouping`).
     """
     mine = update(run).where(run.c.id == one.id, run.c.planned_from == one.planned_from)
     still = mine.where(run.c.state == "planning")
@@ -73,8 +76,10 @@ async def plan_some(
     count, last = sum(row[1] for row in spoken), max((row[2] for row in spoken), default=0)
     # Bounded by a member, not by a number: somebody may have left between two statements.
     upto = rest.where(member.c.id <= last)
-    some = upto.add_columns(member.c.language, unit.c.path).subquery()
-    edition = await editions([row[0] for row in spoken]) if count else {}
+    some = upto.add_columns(member.c.language, unit.c.path, member.c.unit).subquery()
+    edition = _edition(some.c.language, await editions([row[0] for row in spoken]) if count else {})
+    if grouped:
+        edition = func.coalesce(grouping.edition_of(one.id, some.c.unit, some.c.language), edition)
     best = reachable.best(some, some.c.id, ways, now)
     nowhere, later = endpoint.c.id.is_(None), reachable.shut(ways, now)
     source = select(
@@ -94,7 +99,7 @@ async def plan_some(
         literal(False),
         case((nowhere, str(Reason.NO_ENDPOINT)), (later, str(Reason.OUT_OF_WINDOW))),
         literal(now),
-        _edition(some.c.language, edition),
+        edition,
         some.c.path,
     ).select_from(some.outerjoin(endpoint, endpoint.c.id == best))
     names = (
@@ -116,6 +121,8 @@ async def plan_some(
         off = differs(one.promised, one.audience + planned_now)
         planned = to_state(mine, RUN, "differs" if off else "running", Loop.PLANNER)
     await conn.execute((planned if done else still).values(**values))
+    if done and grouped:
+        await grouping.drop(conn, one.id)
     return bool(done)
 
 

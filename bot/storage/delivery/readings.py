@@ -10,7 +10,7 @@ from bot.core.delivery.states import DELIVERY, State
 from bot.core.kernel.lifecycle import Loop
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import ask, in_state
-from bot.storage.guidance.tables import broadcast
+from bot.storage.guidance.tables import broadcast, edition
 from bot.storage.moves import to_state
 
 ARRIVED = ("sent", "accepted", "uncertain", "abandoned")  # a tap turns the last two into sent
@@ -23,16 +23,21 @@ class ReadingRow:
     delivery_id: int
     briefing_id: int
     acknowledged_at: int | None
+    addenda: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TappedRow:
-    """What a delivery brought: which briefing, whether as urgent, and when it was confirmed, ms UTC."""
+    """What a delivery brought: which briefing, whether as urgent, and when it was confirmed, ms UTC.
+
+    `addenda`: with which, as `core.guidance.addenda.key` writes them.
+    """
 
     briefing_id: int
     urgent: bool
     acknowledged_at: int | None
     run_id: int
+    addenda: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,15 @@ class SentRow:
     acknowledged_at: int | None
 
 
+_ADDENDA = func.coalesce(edition.c.addenda, "")
+
+
 def _readings(member_id: int) -> Select[Any]:
     return (
-        select(delivery.c.id, broadcast.c.briefing_id, delivery.c.acknowledged_at)
+        select(delivery.c.id, broadcast.c.briefing_id, delivery.c.acknowledged_at, _ADDENDA)
         .join(run, run.c.id == delivery.c.run_id)
         .join(broadcast, broadcast.c.id == run.c.broadcast_id)
+        .outerjoin(edition, edition.c.id == delivery.c.edition_id)
         .where(delivery.c.member_id == member_id, in_state(delivery.c.state, *ARRIVED))
         .where(run.c.about.is_(None))
     )
@@ -123,14 +132,15 @@ async def every(conn: AsyncConnection, member_id: int) -> list[SentRow]:
 async def tapped(conn: AsyncConnection, delivery_id: int, member_id: int) -> TappedRow | None:
     """A member's own delivery that may have arrived."""
     query = (
-        select(broadcast.c.briefing_id, broadcast.c.urgent, delivery.c.acknowledged_at, run.c.id)
+        select(broadcast.c.briefing_id, broadcast.c.urgent, delivery.c.acknowledged_at, run.c.id, _ADDENDA)
         .join(run, run.c.broadcast_id == broadcast.c.id)
         .join(delivery, delivery.c.run_id == run.c.id)
+        .outerjoin(edition, edition.c.id == delivery.c.edition_id)
         .where(delivery.c.id == delivery_id, delivery.c.member_id == member_id)
         .where(in_state(delivery.c.state, "inflight", *ARRIVED) | delivery.c.resent)
     )
     found = (await conn.execute(query)).first()
-    return None if found is None else TappedRow(found[0], bool(found[1]), found[2], found[3])
+    return None if found is None else TappedRow(found[0], bool(found[1]), *found[2:])
 
 
 async def confirm_in_flight(conn: AsyncConnection, delivery_id: int, member_id: int, now: int) -> int | None:

@@ -106,3 +106,25 @@ delivery = Table(
     ),
     sqlite_autoincrement=NEVER_AGAIN,
 )
+
+
+# The addenda of a run, as they stood when it was opened: whoever takes one back later changes nothing in it.
+run_addendum = Table(
+    "run_addendum",
+    metadata,
+    Column("run_id", Id, ForeignKey("run.id"), primary_key=True, autoincrement=False),
+    Column("addendum_id", Id, ForeignKey("addendum.id"), primary_key=True, autoincrement=False),
+    Column("path", String, nullable=False),  # of its unit, as it was then
+)
+
+
+# Which edition a group of a run's recipients gets, where there are addenda: while it is being planned those
+# of a unit, by its code; of an edit those who got the same addenda, by their numbers.
+run_edition = Table(
+    "run_edition",
+    metadata,
+    Column("run_id", Id, ForeignKey("run.id"), primary_key=True, autoincrement=False),
+    Column("whose", String, primary_key=True),
+    Column("language", String, primary_key=True),
+    Column("edition_id", Id, ForeignKey("edition.id"), nullable=False),
+)

@@ -26,7 +26,8 @@ class BroadcastRow:
     `promised`: the recipients that were counted when it was scheduled; `audience`: whom it meant then;
     `issuer`: the unit whose it is. All are None for broadcasts older than these columns. `written_by`,
     `approved_by`: as the audit log names people, several with ";" between. `waived`: its unit goes without
-    approval. `quiet`: it keeps to quiet hours.
+    approval. `quiet`: it keeps to quiet hours. `addenda_ms`: so long before it goes out units below its
+    issuer may add to it; None: they may not.
     """
 
     id: int
@@ -54,6 +55,7 @@ class BroadcastRow:
     waived: bool
     quiet: bool = False
     training: bool = False
+    addenda_ms: int | None = None
 
     @property
     def authors(self) -> frozenset[str]:
@@ -93,6 +95,7 @@ _BROADCAST = (
     broadcast.c.waived,
     broadcast.c.quiet,
     broadcast.c.training,
+    broadcast.c.addenda_ms,
 )
 
 
@@ -121,6 +124,7 @@ async def create(
     written_by: str | None = None,
     waived: bool = False,
     rest: Rest | None = None,
+    addenda_ms: int | None = None,
 ) -> int:
     """Keep a broadcast; returns its id. Occurrences before `now` do not count.
 
@@ -150,6 +154,7 @@ async def create(
         "narrow": audience.narrow,
         "quiet": rest is not None,
         "training": audience.only is not None,
+        "addenda_ms": addenda_ms if audience.only is None else None,  # who practises, practises alone
     }
     new = insert(broadcast).values(**values).returning(broadcast.c.id)
     return int((await conn.execute(new)).scalar_one())

@@ -1,8 +1,9 @@
 """Editions: what one group of a briefing's recipients gets, word for word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,40 +17,68 @@ from bot.storage.dialect import in_state, upsert
 from bot.storage.guidance.tables import edition
 
 NO_ADDENDA = ""
+_KEYS = ("briefing_id", "language", "addenda", "digest")
+Group = tuple[str, str]  # a language; the addenda, as `core.guidance.addenda.key` writes them
 
 
 @dataclass(frozen=True, slots=True)
 class EditionRow:
-    """What went out of a version, in a language."""
+    """What went out of a version, in a language, with these addenda."""
 
+    id: int
     briefing_id: int
     language: str
+    addenda: str
     message: Message
 
 
 async def keep(conn: AsyncConnection, briefing_id: int, language: str, message: Message, now: int) -> int:
     """Keep what is said to who speaks this language; the same words keep their row. Returns it."""
-    text = message.model_dump_json()
-    keys = {
-        "briefing_id": briefing_id,
-        "language": language,
-        "addenda": NO_ADDENDA,
-        "digest": _fingerprint(text),
+    group = language, NO_ADDENDA
+    return (await keep_all(conn, briefing_id, {group: message}, now))[group]
+
+
+async def keep_all(
+    conn: AsyncConnection, briefing_id: int, said: Mapping[Group, Message], now: int
+) -> dict[Group, int]:
+    """The same of several groups in two statements: some hundreds at most. Each one's row."""
+    rows = [_row(briefing_id, group, message, now) for group, message in said.items()]
+    await conn.execute(upsert(conn, edition, None, _KEYS), rows)
+    query = select(edition.c.id, edition.c.language, edition.c.addenda, edition.c.digest).where(
+        edition.c.briefing_id == briefing_id,
+        edition.c.addenda.in_(sorted({row["addenda"] for row in rows})),
+        edition.c.language.in_(sorted({row["language"] for row in rows})),
+    )
+    found = {tuple(row[1:]): int(row[0]) for row in await conn.execute(query)}
+    return {
+        group: found[row["language"], row["addenda"], row["digest"]]
+        for group, row in zip(said, rows, strict=True)
     }
-    code = next(iter(codes_in(plain_text(message.text[-1:]))), None)
-    values = {**keys, "text": text, "created_at": now, "code": code}
-    await conn.execute(upsert(conn, edition, values, tuple(keys)))
-    query = select(edition.c.id).where(*(edition.c[name] == value for name, value in keys.items()))
-    return int((await conn.execute(query)).scalar_one())
+
+
+def _row(briefing_id: int, group: Group, message: Message, now: int) -> dict[str, Any]:
+    text = message.model_dump_json()
+    return {
+        "briefing_id": briefing_id,
+        "language": group[0],
+        "addenda": group[1],
+        "digest": _fingerprint(text),
+        "text": text,
+        "created_at": now,
+        "code": next(iter(codes_in(plain_text(message.text[-1:]))), None),
+    }
+
+
+_ROW = (edition.c.id, edition.c.briefing_id, edition.c.language, edition.c.addenda, edition.c.text)
 
 
 async def of_code(conn: AsyncConnection, code: str) -> EditionRow | None:
     """The first edition that went out under a code."""
-    query = select(edition.c.briefing_id, edition.c.language, edition.c.text).where(edition.c.code == code)
+    query = select(*_ROW).where(edition.c.code == code)
     row = (await conn.execute(query.order_by(edition.c.id).limit(1))).first()
     if row is None or row.text is None:
         return None
-    return EditionRow(row.briefing_id, row.language, Message.model_validate_json(row.text))
+    return EditionRow(*row[:4], Message.model_validate_json(row.text))
 
 
 async def code_of(conn: AsyncConnection, briefing_id: int, languages: Sequence[str]) -> str | None:
@@ -60,7 +89,8 @@ async def code_of(conn: AsyncConnection, briefing_id: int, languages: Sequence[s
         edition.c.code.is_not(None),
         edition.c.text.is_not(None),
     )
-    found = {str(row[0]): str(row[1]) for row in await conn.execute(query.order_by(edition.c.id))}
+    order = (edition.c.addenda == NO_ADDENDA, edition.c.id)  # where there is one without addenda, that one's
+    found = {str(row[0]): str(row[1]) for row in await conn.execute(query.order_by(*order))}
     return next((found[one] for one in languages if one in found), None)
 
 
@@ -70,11 +100,11 @@ async def get(conn: AsyncConnection, edition_id: int) -> Message | None:
     return None if text is None else Message.model_validate_json(text)
 
 
-async def source_of(conn: AsyncConnection, edition_id: int) -> tuple[int, str] | None:
-    """The version an edition is made of, and its language; None where there is no such edition."""
-    query = select(edition.c.briefing_id, edition.c.language).where(edition.c.id == edition_id)
-    row = (await conn.execute(query)).first()
-    return None if row is None else (int(row[0]), str(row[1]))
+async def source_of(conn: AsyncConnection, edition_id: int) -> tuple[int, str, str] | None:
+    """The version an edition is made of, its language, its addenda; None where there is no such edition."""
+    query = select(edition.c.briefing_id, edition.c.language, edition.c.addenda)
+    row = (await conn.execute(query.where(edition.c.id == edition_id))).first()
+    return None if row is None else (int(row[0]), str(row[1]), str(row[2]))
 
 
 async def unwritten(conn: AsyncConnection) -> list[tuple[int, int, str, bool]]:

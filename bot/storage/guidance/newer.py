@@ -9,7 +9,7 @@ from bot.core.guidance.broadcast import BROADCAST, WAITING
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule
 from bot.storage.delivery.tables import run
-from bot.storage.guidance import broadcasts
+from bot.storage.guidance import addenda, broadcasts
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.guidance.tables import briefing, broadcast
 from bot.storage.moves import to_state
@@ -97,6 +97,7 @@ async def take(
     before |= {**changed, "state": BROADCAST.begin("submitted" if anew else "scheduled"), "told_of": None}
     new = insert(broadcast).values(**before).returning(broadcast.c.id)
     number = int((await conn.execute(new)).scalar_one())
+    await addenda.move_on(conn, row.id, number)
     if row.state == "paused" and not anew:
         await broadcasts.set_state(conn, number, "paused")
     return number

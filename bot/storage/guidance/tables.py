@@ -13,6 +13,7 @@ from sqlalchemy import (
     false,
 )
 
+from bot.core.guidance.addenda import ADDENDUM
 from bot.core.guidance.broadcast import BROADCAST
 from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, standing, states
 
@@ -111,6 +112,7 @@ broadcast = Table(
     # For others than all of its roles below its unit: only who got it may read it.
     Column("narrow", Boolean, nullable=False, server_default=false()),
     Column("training", Boolean, nullable=False, server_default=false()),  # for those who practise alone
+    Column("addenda_ms", Ms),  # so long before it goes out units below may add to it; null: they may not
     states(BROADCAST),
     Index("ix_broadcast_state_next_at", "state", "next_at"),
     Index("ix_broadcast_submitted", "submitted_at", **standing(BROADCAST, "submitted")),
@@ -131,5 +133,27 @@ kit_entry = Table(
     Column("prepared", Boolean, nullable=False),  # it stands in the content folder
     Column("asked", Id),  # the question from which it came, which may be gone
     Column("search", Text, nullable=False),  # folded
+    sqlite_autoincrement=NEVER_AGAIN,
+)
+
+
+# What a unit between the issuer and the recipients adds, under its own name. Written anew, it is another row:
+# an edition names the rows that it has.
+addendum = Table(
+    "addendum",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("broadcast_id", Id, ForeignKey("broadcast.id"), nullable=False),
+    Column("unit", String, ForeignKey("unit.code"), nullable=False),
+    Column("unit_name", String, nullable=False),  # as it was called then
+    Column("signed", String, nullable=False),  # the body of the unit that says it
+    Column("words", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("written_by", String, nullable=False),  # as the audit log names them
+    Column("decided_by", String),
+    Column("returned_for", Text),
+    Column("created_at", Ms, nullable=False),
+    states(ADDENDUM),
+    Index("ix_addendum_broadcast_id", "broadcast_id", "unit"),
     sqlite_autoincrement=NEVER_AGAIN,
 )

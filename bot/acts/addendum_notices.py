@@ -1,0 +1,109 @@
+"""What people are told of addenda: that there is something to add to, that one waits, what became of it."""
+
+from itertools import groupby
+
+from bot.acts import addresses, approval_notices, places
+from bot.acts.context import Context
+from bot.core.guidance.addenda import Meant, between, closes_at
+from bot.core.guidance.briefing import Briefing
+from bot.core.kernel.formats import cut_short, moment
+from bot.core.people.members import Member, Role
+from bot.core.talk.message import Button, Message
+from bot.core.talk.reply import SendReply
+from bot.core.talk.taps import OnAddendum
+from bot.storage.accounts import endpoints
+from bot.storage.accounts.endpoints import EndpointRow
+from bot.storage.delivery import deliveries
+from bot.storage.guidance import briefings, broadcasts
+from bot.storage.guidance.addenda import TAKES, AddendumRow
+from bot.storage.guidance.broadcasts import BroadcastRow
+from bot.storage.people import members
+
+MOST = 5  # people who are told of one addendum
+MOST_TOLD = 300  # people who are told of one plan: whole levels of the tree; the others find it in /lich
+LOOKED_AT = 2_000
+QUOTED = 60  # characters of an addendum where it is spoken of
+
+
+async def meant(ctx: Context, row: BroadcastRow) -> Meant:
+    """The paths of the units a broadcast goes to, and of those that are left out."""
+    said = row.audience
+    if said is not None and (said.named_only or said.only is not None):
+        return [], []
+    codes = said.units if said is not None and said.units else (row.unit,)
+    out = said.scope.without_units if said is not None else ()
+    found = [[await places.find(ctx.conn, code) for code in some] for some in (codes, out)]
+    goes_to, without = ([one.path for one in some if one is not None and one.path] for some in found)
+    return goes_to, without
+
+
+async def planned(ctx: Context, broadcast_id: int) -> tuple[int, int | None]:
+    """Tell the editors of the units between the issuer and the recipients that they may add.
+
+    How many were told, and until when they may (ms UTC); None where nobody may.
+
+    Where a unit has none, its administrators.
+    """
+    row = await broadcasts.get(ctx.conn, broadcast_id)
+    home = await places.find(ctx.conn, row.issuer) if row is not None and row.issuer else None
+    said = await briefings.get(ctx.conn, row.briefing_id) if row is not None else None
+    closes = closes_at(row.next_at, row.addenda_ms) if row is not None and row.state in TAKES else None
+    if row is None or home is None or said is None or closes is None or closes <= ctx.now:
+        return 0, None
+    below = await endpoints.writing_below(ctx.conn, home.path, LOOKED_AT)
+    goes_to = await meant(ctx, row)
+    there = [one for one in below if between(one[2], home.path, goes_to)]
+    edited = {path for _, _, path, edits in there if edits}
+    chosen = [one for one in there if one[3] or one[2] not in edited]
+    told: list[tuple[EndpointRow, str]] = []
+    for _, level in groupby(chosen, key=lambda one: one[2].count("/")):
+        some = [(at, language) for at, language, _, _ in level]
+        if len(told) + len(some) > MOST_TOLD:
+            break
+        told += some
+    for language in sorted({one for _, one in told}):
+        message = _invitation(ctx, said.briefing, row.id, home.name, (row.next_at or 0, closes), language)
+        chats = [(at.account, at.chat_id) for at, speaks in told if speaks == language]
+        await deliveries.put_to_each(ctx.conn, chats, SendReply(message=message), ctx.now)
+    return len(told), closes
+
+
+def _invitation(
+    ctx: Context, said: Briefing, number: int, home: str, times: tuple[int, int], language: str
+) -> Message:
+    texts = ctx.house.texts
+    at, until = (moment(ctx.house.local(one), language) for one in times)
+    values = {"title": said.body(language).title, "unit": home, "at": at, "until": until}
+    button = Button.of(texts.line(language, "addendum.begin"), OnAddendum("look", number))
+    return Message(text=texts.text(language, "addendum.told_planned", **values), buttons=((button,),))
+
+
+async def waits(ctx: Context, row: AddendumRow, said: Briefing) -> int:
+    """Tell those who approve in its unit, else its administrators, that it waits; how many approvers."""
+    over = await members.with_role_over(ctx.conn, Role.APPROVER, row.path)
+    approvers = [one for one in over if f"member:{one.id}" != row.written_by][:MOST]
+    for one in approvers:
+        texts, language = ctx.house.texts, one.language
+        values = {"unit": row.unit_name, "title": said.body(language).title, "words": row.words}
+        look = Button.of(texts.line(language, "approve.look"), OnAddendum("see", row.id))
+        words = texts.text(language, "addendum.told_waiting", **values)
+        await addresses.tell(ctx, one, Message(text=words, buttons=((look,),)))
+    if not approvers:
+        for one in (await members.with_role_over(ctx.conn, Role.ADMINISTRATOR, row.path))[:MOST]:
+            title = said.body(one.language).title
+            words = ctx.house.texts.text(one.language, "approve.told_nobody", title=title, unit=row.unit_name)
+            await addresses.tell(ctx, one, Message(text=words))
+    return len(approvers)
+
+
+async def told_author(ctx: Context, row: AddendumRow, key: str, **values: str) -> None:
+    """Tell whoever wrote it what somebody else did with it."""
+    number = row.written_by.removeprefix("member:")
+    one: Member | None = await members.get(ctx.conn, int(number)) if number.isdecimal() else None
+    if one is None or row.written_by == ctx.who:
+        return
+    texts, language = ctx.house.texts, one.language
+    quoted = cut_short(row.words, QUOTED)
+    words = texts.text(language, key, name=approval_notices.who(ctx), words=quoted, **values)
+    look = Button.of(texts.line(language, "addendum.open"), OnAddendum("look", row.broadcast_id))
+    await addresses.tell(ctx, one, Message(text=words, buttons=((look,),)))
