@@ -12,7 +12,7 @@ from bot.acts.house import House
 from bot.core.guidance.verifying import codes_in
 from bot.core.kernel.richtext import paragraph
 from bot.core.people.members import Member
-from bot.core.ports import Incoming, Reach, Said, Shared, Tapped, Unusable
+from bot.core.ports import Event, Incoming, Reach, Said, Shared, Tapped, Unusable
 from bot.core.talk import taps
 from bot.core.talk.message import Message
 from bot.core.talk.offer import asks, is_number, meant
@@ -175,6 +175,13 @@ async def handle(house: House, conn: AsyncConnection, account: str, incoming: In
     turn = Turn(house, conn, account, incoming, now, member, language)
     if member is not None:
         await _fetch(turn, member)
+    watched = await presence.watches(conn, account, incoming.chat_id)
+    await _answer(turn, event)
+    if watched and (turn.said or turn.shown or turn.live):
+        await replies.stand_still(conn, account, incoming.chat_id, turn.live)
+
+
+async def _answer(turn: Turn, event: Event) -> None:
     match event:
         case Said(text):
             await _said(turn, text)

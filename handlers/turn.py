@@ -36,6 +36,7 @@ class Turn:
     invited: bool = False  # is coming in with an invitation: no stranger among strangers
     said: bool = False  # something stands in this chat already that answers the update
     shown: bool = False  # the pressed message was changed
+    live: bool = False  # what it shows moves by itself
     reading: bool = False  # nobody waits for this transaction: it may look at as much as it wants
 
     @property
@@ -106,8 +107,7 @@ class Turn:
             shown, until = message.fingerprint(), self.now + watches.LIVE_MS
             row = (self.account, self.chat_id, message_id, delivery_id)
             await watches.keep(self.conn, *row, live, shown, until)
-        elif message_id is not None:
-            await watches.drop(self.conn, self.account, self.chat_id)
+            self.live = True
 
     async def buttons(self, rows: Rows) -> None:
         """Change the buttons of the pressed message, its words stay. After typed words there is none."""

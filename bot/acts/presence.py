@@ -30,6 +30,11 @@ async def heard(conn: AsyncConnection, house: House, account: str, chat_id: str,
         await endpoints.heard(conn, account, chat_id, now)
 
 
+async def watches(conn: AsyncConnection, account: str, chat_id: str) -> bool:
+    """Whether a screen moves by itself in a chat."""
+    return (await sights.at(conn, account, chat_id)).live
+
+
 async def reach(conn: AsyncConnection, account: str, chat_id: str, event: Reach, now: int) -> None:
     """The platform says that a chat can be reached, or that its person blocked the account."""
     if event.open:

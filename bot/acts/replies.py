@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.talk.message import Message
 from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, SendReply
 from bot.storage.delivery import deliveries
+from bot.storage.talk import watches
 
 
 async def say(
@@ -32,6 +33,13 @@ async def edit(
     """Put a screen in place of one that was said."""
     change = EditReply(message_id=message_id, message=message)
     await deliveries.put(conn, account, chat_id, change, now, stranger=stranger)
+
+
+async def stand_still(conn: AsyncConnection, account: str, chat_id: str, live: bool) -> None:
+    """A chat's person looks at something else: the screen before it moves no more. `live`: this one does."""
+    await deliveries.stand_still(conn, account, chat_id)
+    if not live:
+        await watches.drop(conn, account, chat_id)
 
 
 async def answer(

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import BigInteger, bindparam, insert, literal_column, select, update
+from sqlalchemy import BigInteger, bindparam, false, insert, literal_column, select, true, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.outcome import Outcome, Throttled, Uncertain
 from bot.core.delivery.states import Standing, State, Transition
-from bot.engine import recording
+from bot.engine import dispatcher, recording
 from bot.engine.sender import Sender
 from bot.engine.wire import Wire
 from bot.storage.delivery import claims, deliveries, recovery, rerouting, runs, settling
@@ -291,3 +291,32 @@ def an_operator_resends_what_was_sent() -> list[Patch]:
 @fault
 def what_waits_for_who_is_suspended_goes_out() -> list[Patch]:
     return [(suspension, "skip", _nothing)]
+
+
+def _hiding(name: str, *, all_of_them: bool) -> list[Patch]:
+    """A statement that leaves out every edit of the chat, or none."""
+    wrong = getattr(deliveries, name)._clone()
+    chosen = list(wrong._where_criteria)
+    chosen[4] = true() if all_of_them else false()
+    wrong._where_criteria = tuple(chosen)
+    return [(deliveries, name, wrong)]
+
+
+@fault
+def edits_of_one_message_are_all_made() -> list[Patch]:
+    return _hiding("_REPLACED", all_of_them=False)
+
+
+@fault
+def a_screen_moves_on_behind_what_was_asked_for() -> list[Patch]:
+    return _hiding("_UNASKED", all_of_them=False)
+
+
+@fault
+def what_was_asked_for_is_left_out() -> list[Patch]:
+    return _hiding("_UNASKED", all_of_them=True)
+
+
+@fault
+def whatever_follows_a_press_stands_for_it() -> list[Patch]:
+    return [(dispatcher._Waiting, "repeats", lambda *_: True)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.delivery.states import MAX_ATTEMPTS, MAX_THROTTLED, THROTTLE_LONGEST_S, State
+from bot.core.talk.reply import EditReply, Reply, hides
 from bot.engine.wire import READY_S
 from bot.storage.delivery.claims import ClaimedRow
 from tests.engine.script import Asked, ScriptedClock
@@ -40,6 +41,8 @@ class Ledger:
     window: int
     parts: dict[str, int] = field(default_factory=dict)  # briefing → how many parts it has
     replies: dict[str, int] = field(default_factory=dict)  # a reply's words → its row
+    said: dict[int, tuple[str, str, Reply]] = field(default_factory=dict)  # row → account, chat, what it says
+    presses: dict[str, tuple[str, str]] = field(default_factory=dict)  # update → account, chat of a button
     copies: Counter[tuple[int, int]] = field(default_factory=Counter)  # (row, part) → accepted
     allowed: defaultdict[int, int] = field(default_factory=lambda: defaultdict(lambda: 1))
     final: set[int] = field(default_factory=set)  # rows that the platform refused for good
@@ -113,6 +116,22 @@ class Ledger:
         require(person(row.chat_id or "") not in self.left, "claimed after a leave or an erasure")
         require(person(row.chat_id or "") not in self.suspended, "claimed while its member is suspended")
 
+    def waits_in_vain(self, row_id: int, looks: bool, waiting: Sequence[int]) -> None:
+        """A reply stands in the outbox beside what waits in its chat; its person `looks` at it now."""
+        later = self.said[row_id][2]
+        for one in waiting:
+            before = self.said[one][2] if one in self.said and one != row_id else later
+            same = isinstance(later, EditReply) and isinstance(before, EditReply)
+            same = same and later.message_id == before.message_id
+            if one != row_id and (looks or same) and hides(later, before):
+                self.faults.append(f"row {one} waits, and nobody sees it beside row {row_id}")
+
+    def _left_out(self, row: Any) -> None:
+        account, chat, act = self.said[row["id"]]
+        after = [one for key, one in self.said.items() if key > row["id"]]
+        there = [one[2] for one in after if one[:2] == (account, chat)]
+        require(any(hides(one, act) for one in there), f"row {row['id']} was left out, and nothing hides it")
+
     def accepted(self, asked: Asked) -> None:
         """The platform took it: somebody will read it."""
         if asked.words[0] in "eq":
@@ -152,6 +171,8 @@ class Ledger:
         if state == "failed":
             spent = row["attempts"] >= MAX_ATTEMPTS or row_id in self.final
             require(spent, f"row {row_id} failed ({row['reason']}) without a reason")
+        if row["reason"] == "replaced" and (before is None or before["reason"] != "replaced"):
+            self._left_out(row)
         require(row["attempts"] <= MAX_THROTTLED, f"row {row_id} tried {row['attempts']} times")
         self._acceptance(row)
 
@@ -199,8 +220,11 @@ class Ledger:
         runs = self.all("SELECT * FROM run WHERE state NOT IN ('finished', 'cancelled', 'missed')")
         require(not runs, f"runs not ended: {[tuple(run) for run in runs]}")
         effects = "SELECT subject FROM audit WHERE act = 'effect'"
-        waiting = f"SELECT update_key FROM inbox WHERE state != 'done' OR update_key NOT IN ({effects})"
-        require(not self.all(waiting), "an update took no effect")
+        require(not self.all("SELECT 1 FROM inbox WHERE state != 'done'"), "an update was not handled")
+        without = f"SELECT update_key FROM inbox WHERE update_key NOT IN ({effects})"
+        for (update,) in self.all(without):
+            same = [int(one) for one, where in self.presses.items() if where == self.presses.get(update)]
+            require(int(update) < max(same, default=0), f"update {update} took no effect")
         require({row["state"] for row in self.seen.values()} <= set(State), "an unknown state")
         for check in ("integrity_check", "foreign_key_check"):
             require([tuple(r) for r in self.all(f"PRAGMA {check}")] in ([], [("ok",)]), check)

@@ -18,7 +18,26 @@ ROUNDS = 150  # of a healthy platform, at most, before everything must have ende
 BROADCASTS = 4  # at most, in one example
 TROUBLE = ("crash", "crash after a claim", "stays down", "lock", "lock", "before", "before", "after")
 ORDERS = ("paused", "scheduled", "scheduled", "cancelled", "pending", "pending", "accepted", "abandoned")
-SAID = ("hello", "hello", "hello", "long", "long", "edit", "tap", "tap", "tap", "leave", "erase")
+SAID = (
+    "hello",
+    "hello",
+    "elsewhere",
+    "long",
+    "long",
+    "edit",
+    "press",
+    "moves",
+    "tap",
+    "tap",
+    "leave",
+    "erase",
+)
+HANDLED = "handled"
+IN_A_ROW = {  # what somebody does one after the other
+    "press": ("press", "press", "hello", "press"),
+    "edit": ("edit", HANDLED, "edit"),
+    "moves": ("moves", HANDLED, "moves", HANDLED, "elsewhere"),
+}
 WORDS = (*SAID, "suspend", "suspend", "reinstate", "reinstate")
 TIMES = (0.2, 2.0, 40.0, 700.0, 4000.0, "back", "forth", "year back", "year forth", "down", "up", "up")
 JUMPS = {"back": -HOUR_MS, "forth": HOUR_MS, "year back": -YEAR_MS, "year forth": YEAR_MS}
@@ -115,8 +134,12 @@ class DeliveryMachine(RuleBasedStateMachine):
                 return
             row_id, number = arrived[one % len(arrived)]
             what = f"tap:{row_id}"
-        self.do(self.world.write(number, account, what))
-        self.do(self.world.write(number, account, what, again=True))
+        for word in IN_A_ROW.get(what, (what,)):
+            if word == HANDLED:
+                self.do(self.world.dispatch())
+                continue
+            self.do(self.world.write(number, account, word))
+            self.do(self.world.write(number, account, word, again=True))
         self.do(self.world.dispatch())
 
     def order(self, account: str, one: int, kinds: list[str]) -> None:

@@ -22,6 +22,7 @@ from bot.core.ports import (
     Request,
     Said,
     SendPart,
+    Tapped,
 )
 from bot.core.talk.message import Button, Message
 from bot.core.talk.pace import Pace
@@ -139,9 +140,10 @@ class ScriptedChannel:
         return Received([RawUpdate(body.decode(), "an", body.decode())] if body else [])
 
     def read(self, payload: str) -> Incoming:
-        """Payloads are JSON with the chat and the words."""
+        """Payloads are JSON with the chat and the words, or the button's data and the press."""
         said = json.loads(payload)
-        return Incoming(said["chat"], Said(said["text"]))
+        event = Tapped(said["data"], "1", said["press"]) if "data" in said else Said(said["text"])
+        return Incoming(said["chat"], event)
 
     async def perform(self, request: Request, deadline: float) -> Outcome:
         """Waits to be told what becomes of it."""

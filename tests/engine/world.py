@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,9 +13,9 @@ from bot.core.delivery.outcome import Denied
 from bot.core.guidance.audience import Audience
 from bot.core.guidance.briefing import Topic
 from bot.core.kernel.richtext import paragraph
-from bot.core.ports import Incoming, RawUpdate, Said
+from bot.core.ports import Incoming, RawUpdate, Said, Tapped
 from bot.core.schedule.occurrences import Once
-from bot.core.talk.instead import instead
+from bot.core.talk.instead import instead, owed
 from bot.core.talk.message import Message
 from bot.core.talk.reply import AnswerReply, EditReply, SendReply
 from bot.engine.bell import Bell
@@ -28,6 +29,7 @@ from bot.storage.delivery import deliveries, readings, recovery
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.people import audit, members, suspension
+from bot.storage.tables import delivery
 from bot.storage.talk import inbox
 from tests.engine.lab import Lab
 from tests.engine.ledger import Ledger
@@ -193,7 +195,11 @@ class World:
         """An update comes, perhaps one that came before."""
         self.updates += not again
         chat = await self.chat(number, account)
-        payload = json.dumps({"chat": chat, "text": f"{text} {number} {self.updates}"})
+        said = {"text": f"{text} {number} {self.updates}"}
+        if text == "press":
+            said = {"data": f"press {number}", "press": str(self.updates)}
+            self.ledger.presses[str(self.updates)] = account, chat
+        payload = json.dumps({"chat": chat, **said})
         async with self.database.write() as conn:
             update = RawUpdate(str(self.updates), chat, payload)
             await inbox.keep(conn, account, [update], self.clock.now_ms())
@@ -213,8 +219,10 @@ class World:
 
     async def handle(self, conn: AsyncConnection, account: str, incoming: Incoming, now: int) -> None:
         """What the bot answers: to everything, a reply that says which update it is for."""
-        assert isinstance(incoming.event, Said)
-        what, number, update = incoming.event.text.split()
+        event = incoming.event
+        assert isinstance(event, Said | Tapped)
+        written = event.text if isinstance(event, Said) else f"{event.data} {event.callback_id}"
+        what, number, update = written.split()
         await audit.note(conn, "member", "effect", update, "", now)
         await endpoints.reopen(conn, account, incoming.chat_id, now)
         member_id = self.people[int(number)]
@@ -233,14 +241,25 @@ class World:
             case ["tap", delivery_id]:
                 await self._tapped(conn, int(delivery_id), member_id, now)
                 act = AnswerReply(callback_id=f"q{update}")
-            case ["edit"]:
-                act = EditReply(message_id="1", message=said(f"e{update}"))
+            case ["edit"] | ["press"] | ["moves"]:
+                message_id = str(1 + int(update) % 2) if what == "moves" else "1"
+                act = EditReply(message_id=message_id, message=said(f"e{update}"), unasked=what == "moves")
             case ["long"]:
                 text = tuple(paragraph(f"r{update}.{part}") for part in range(2))
                 act = SendReply(message=Message(text=text))
         chat = None if isinstance(act, AnswerReply) else incoming.chat_id
         row_id = await deliveries.say(conn, account, chat, act, now)
+        if looks := what in ("elsewhere", "edit", "press"):
+            await deliveries.stand_still(conn, account, incoming.chat_id)
         self.ledger.replies[SAYS[act.kind] + update] = row_id
+        self.ledger.said[row_id] = account, incoming.chat_id, act
+        self.ledger.waits_in_vain(row_id, looks, await self._waiting(conn, account, incoming.chat_id))
+
+    async def _waiting(self, conn: AsyncConnection, account: str, chat_id: str) -> list[int]:
+        """What waits for a chat, and is not under way."""
+        mine = delivery.c.account == account, delivery.c.chat_id == chat_id, delivery.c.run_id.is_(None)
+        still = select(delivery.c.id).where(*mine, delivery.c.state.in_(("pending", "retry")))
+        return [row[0] for row in await conn.execute(still)]
 
     async def _tapped(self, conn: AsyncConnection, delivery_id: int, member_id: int, now: int) -> None:
         self.ledger.permitted.add(delivery_id)
@@ -255,7 +274,8 @@ async def _screens_come_anew(
     conn: AsyncConnection, account: str, chat_id: str, act: Any, part: int, reason: Any
 ) -> SendReply | None:
     """What cannot be put in its place comes as a new message; of anything else nobody is told."""
-    return instead(act, said(""), file_refused=False) if isinstance(act, EditReply) else None
+    put = isinstance(act, EditReply) and owed(act)
+    return instead(act, said(""), file_refused=False) if put else None
 
 
 async def _missed(conn: AsyncConnection, row: Any, run: Any, now: int) -> None:

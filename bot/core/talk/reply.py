@@ -50,9 +50,26 @@ class MenuReply(Frozen):
     menu: tuple[MenuEntry, ...] = ()
 
 
+UNASKED = ',"unasked":true}'  # how `written` ends such an edit
 REPEATABLE = (EditReply, AnswerReply, MenuReply)
 Reply = Annotated[SendReply | EditReply | AnswerReply | MenuReply, Field(discriminator="kind")]
 ReplyAdapter: TypeAdapter[SendReply | EditReply | AnswerReply | MenuReply] = TypeAdapter(Reply)
+
+
+def hides(later: Reply, waiting: Reply) -> bool:
+    """Whether nobody sees an edit that still waits, once `later` answers what its chat's person did.
+
+    An edit of the same message takes its place. A screen that moves by itself stands still when its person
+    asks for something else: that is what they look at. What they asked for themselves is never left out.
+    """
+    if not isinstance(waiting, EditReply):
+        return False
+    match later:
+        case EditReply(message_id=waiting.message_id):
+            return True
+        case SendReply() | EditReply(unasked=False):
+            return waiting.unasked
+    return False
 
 
 def is_said(words: str) -> bool:

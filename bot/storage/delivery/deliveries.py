@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
+    Update,
     bindparam,
     case,
     delete,
@@ -26,11 +28,11 @@ from bot.core.delivery.states import DELIVERY, OPEN, Priority, State
 from bot.core.guidance.broadcast import RUN
 from bot.core.kernel.lifecycle import Loop
 from bot.core.people.permissions import Act
-from bot.core.talk.reply import EditReply, MenuReply, Reply, SendReply, written
+from bot.core.talk.reply import UNASKED, EditReply, MenuReply, Reply, SendReply, written
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery import offers
 from bot.storage.delivery.tables import delivery, run
-from bot.storage.dialect import in_state, is_open, many
+from bot.storage.dialect import ask, in_state, is_open, many
 from bot.storage.group import Group
 from bot.storage.moves import to_either, to_state
 from bot.storage.people.states import suspended
@@ -49,20 +51,27 @@ _INSERT = insert(delivery).values(
     }
 )
 _INSERT_RETURNING = _INSERT.returning(delivery.c.id)
-# A reply that has ended keeps neither its words nor its chat.
-_REPLACED = to_state(
-    update(delivery).where(
+
+
+def _hidden(which: ColumnElement[bool]) -> Update:
+    """Edits that wait in a chat go no more (`bot.core.talk.reply.hides`): neither words nor chat are kept."""
+    waiting = update(delivery).where(
         delivery.c.account == bindparam("new_account"),
         delivery.c.chat_id == bindparam("new_chat_id"),
         delivery.c.run_id.is_(None),
         is_open(delivery.c.state),  # as the index of chats has it
-        func.substr(delivery.c.act, literal_column("1"), func.length(bindparam("edits")))
-        == bindparam("edits"),
-    ),
-    DELIVERY,
-    State.SKIPPED,
-    Loop.DISPATCHER,
-).values(reason=literal_column("'replaced'"), act=null(), chat_id=null())
+        which,
+    )
+    ended = to_state(waiting, DELIVERY, State.SKIPPED, Loop.DISPATCHER)
+    return ended.values(reason=literal_column("'replaced'"), act=null(), chat_id=null())
+
+
+_FROM: ColumnElement[int] = literal_column("1")
+_REPLACED = _hidden(func.substr(delivery.c.act, _FROM, func.length(bindparam("edits"))) == bindparam("edits"))
+_UNASKED = _hidden(
+    func.substr(delivery.c.act, func.length(delivery.c.act) - literal_column(str(len(UNASKED) - 1)))
+    == literal_column(f"'{UNASKED}'")
+)
 
 
 async def say(conn: AsyncConnection, account: str, chat_id: str | None, act: Reply, now: int) -> int:
@@ -125,6 +134,11 @@ async def put_all(conn: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> N
     await many(conn, _REPLACED, [row for row in kept if row["edits"]])
     await many(conn, _INSERT, kept)
     await offers.keep(conn, [row["offer"] for row in rows if row["offer"]])
+
+
+async def stand_still(conn: AsyncConnection, account: str, chat_id: str) -> None:
+    """A chat's person has asked for something else: what was to move by itself there does not any more."""
+    await ask(conn, _UNASKED, {"new_account": account, "new_chat_id": chat_id})
 
 
 def _lane(chat_id: str | None, act: Reply) -> Priority:

@@ -15,14 +15,14 @@ from bot.storage.dialect import ask, in_state, joined, pairs
 from bot.storage.group import Group
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member, member_role, unit
-from bot.storage.talk.tables import conversation
+from bot.storage.talk.tables import conversation, watch
 
 
 class Sight(NamedTuple):
     """`member`: who writes, None for a stranger. `open`: reached there. `form`: its state, as JSON.
 
     `suspended`: the member who writes and may do nothing meanwhile; `member` is None then. `owed`: something
-    waits until the member writes.
+    waits until the member writes. `live`: a screen moves by itself there.
     """
 
     member: Member | None
@@ -30,6 +30,7 @@ class Sight(NamedTuple):
     form: str | None
     suspended: Member | None = None
     owed: bool = False
+    live: bool = False
 
 
 def _sights(dialect: str) -> Select[Any]:
@@ -51,6 +52,11 @@ def _sights(dialect: str) -> Select[Any]:
         .where(delivery.c.member_id == endpoint.c.member_id, in_state(delivery.c.state, State.UNFETCHED))
         .exists()
     )
+    live = (
+        select(literal_column("1"))
+        .where(watch.c.account == chats.c.account, watch.c.chat_id == chats.c.chat_id)
+        .exists()
+    )
     mine = and_(endpoint.c.account == chats.c.account, endpoint.c.chat_id == chats.c.chat_id)
     return (
         select(
@@ -66,6 +72,7 @@ def _sights(dialect: str) -> Select[Any]:
             roles,
             form,
             owed,
+            live,
         )
         .select_from(chats)
         .outerjoin(endpoint, mine)
@@ -83,7 +90,7 @@ async def of(conn: AsyncConnection, chats: Collection[tuple[str, str]]) -> dict[
     found = await ask(conn, _SIGHTS[conn.dialect.name], {"chats": written})
     sights = {}
     for account, chat_id, state, number, name, place, path, language, active, roles, *rest in found.all():
-        who, (form, owed) = None, rest
+        who, (form, owed, live) = None, rest
         if number is not None and path is not None:
             held = frozenset(Role(role) for role in (roles or "").split(";") if role)
             # The store's own values were checked as they went in.
@@ -91,7 +98,8 @@ async def of(conn: AsyncConnection, chats: Collection[tuple[str, str]]) -> dict[
                 id=number, name=name, unit=place, path=path, language=language, roles=held
             )
         here = (who, None) if active else (None, who)
-        sights[account, chat_id] = Sight(here[0], state == "open", form, here[1], bool(owed))
+        shown = state == "open", form, here[1], bool(owed), bool(live)
+        sights[account, chat_id] = Sight(here[0], *shown)
     return sights
 
 

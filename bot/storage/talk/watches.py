@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import ask, upsert
+from bot.storage.group import changed
 from bot.storage.talk.tables import watch
 
 LIVE_MS = 15 * 60_000  # how long a screen moves by itself after it was opened
@@ -50,6 +51,7 @@ async def keep(
         "until": until,
     }
     change = ("message_id", "delivery_id", "subject", "shown", "until")
+    changed(conn, account, chat_id)
     await conn.execute(upsert(conn, watch, values, keys=("account", "chat_id"), change=change))
 
 
@@ -60,6 +62,7 @@ _DROP = delete(watch).where(
 
 async def drop(conn: AsyncConnection, account: str, chat_id: str) -> None:
     """The chat has no live screen any more."""
+    changed(conn, account, chat_id)
     await ask(conn, _DROP, {"in_account": account, "in_chat": chat_id})
 
 

@@ -6,17 +6,21 @@ from functools import partial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
+from bot.acts import notices
 from bot.core.guidance.figures import UnitCount, gather
+from bot.core.kernel.richtext import paragraph
 from bot.core.people.members import Role
 from bot.core.people.permissions import ROLES, SENDERS, Act
+from bot.core.ports import Incoming, Said
+from bot.core.talk.reply import ReplyAdapter
 from bot.engine.live import LiveScreens
 from bot.storage.delivery import deliveries, offers, runs
 from bot.storage.guidance import broadcasts
 from bot.storage.people import members, units
 from bot.storage.tables import delivery, run, unit
-from handlers import live
+from handlers import live, routes
 from handlers.guidance.figures import bar, why
 from tests.handlers.sending import (
     VillageClock,
@@ -369,6 +373,45 @@ async def test_a_live_list_leaves_what_was_offered_after_it(town: Village) -> No
     before = await offered()
     await moved_on(town)
     assert await offered() == before
+
+
+async def waiting(town: Village, chat_id: str) -> list[str]:
+    """The kinds of what waits for a chat, and why what does not wait any more was left out."""
+    query = select(delivery.c.chat_id, delivery.c.act, delivery.c.reason).where(delivery.c.run_id.is_(None))
+    async with town.database.read() as conn:
+        rows = list(await conn.execute(query.order_by(delivery.c.id)))
+    mine = [row for row in rows if row.chat_id == chat_id or row.reason]
+    return [row.reason or ReplyAdapter.validate_json(row.act).kind for row in mine if row.act or row.reason]
+
+
+@pytest.mark.parametrize("then", ["/toi", "/tiendo"])
+async def test_a_screen_stands_still_once_its_person_asks_for_something_else(
+    town: Village, then: str
+) -> None:
+    await a_run(town, EA_KAO)
+    await town.press("admin", "go:tiendo")
+    await a_run(town, BUON_MA_THUOT)
+    async with town.database.write() as conn:
+        await conn.execute(delete(delivery).where(delivery.c.run_id.is_(None)))
+    await moved_on(town)
+    assert await waiting(town, "admin") == ["edit"]
+    async with town.database.write() as conn:
+        await routes.handle(town.house, conn, ACCOUNT, Incoming("admin", Said(then), language="vi"), town.now)
+    assert await waiting(town, "admin") == ["replaced", "send"]
+    await a_run(town, EA_KAO)
+    await moved_on(town)
+    assert await waiting(town, "admin") == ["replaced", "send"]
+
+
+async def test_a_screen_moves_on_beside_what_its_person_did_not_ask_for(town: Village) -> None:
+    await a_run(town, EA_KAO)
+    await town.press("admin", "go:tiendo")
+    async with town.database.write() as conn:
+        await conn.execute(delete(delivery).where(delivery.c.run_id.is_(None)))
+        await notices.tell(conn, ACCOUNT, "admin", (paragraph("Có người xin vào"),), town.now)
+    await a_run(town, BUON_MA_THUOT)
+    await moved_on(town)
+    assert await waiting(town, "admin") == ["send", "edit"]
 
 
 async def test_a_past_run_is_told_with_the_name_its_unit_had(town: Village) -> None:
