@@ -231,9 +231,9 @@ def an_occurrence_is_planned_again() -> list[Patch]:
 def going_elsewhere_leaves_a_copy_behind() -> list[Patch]:
     right = rerouting.reroute
 
-    async def reroute(conn: AsyncConnection, row: Any, token: int) -> bool:
+    async def reroute(conn: AsyncConnection, row: Any, token: int, **how: Any) -> bool:
         old = (await conn.execute(select(delivery).where(delivery.c.id == row.id))).one()._asdict()
-        moved = await right(conn, row, token)
+        moved = await right(conn, row, token, **how)
         if moved:
             copy = {**old, "id": None, "member_id": None, "state": "uncertain", "token": None}
             await conn.execute(insert(delivery).values(**copy))

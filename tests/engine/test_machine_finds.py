@@ -35,6 +35,7 @@ ORDERS = {
     "an account that stops takes along what is in flight": 2,
     "expiry is ignored": 2,
     "replies of a chat overtake one another": 15,
+    "what waits for who is suspended goes out": 2,
 }
 
 
