@@ -1,11 +1,13 @@
 """/trogiup, and a short answer to whatever else somebody writes."""
 
+from collections.abc import Sequence
+
 from bot.acts import briefings
 from bot.core.kernel.formats import cut_short
-from bot.core.kernel.richtext import Block, Span
+from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.talk.message import Message
 from bot.core.talk.offer import sought
-from bot.core.talk.taps import Go, Mine, Open
+from bot.core.talk.taps import AskAbout, Go, Mine, Open
 from bot.core.talk.words import Remark, bare, remark
 from handlers.access import COMMANDS, open_to
 from handlers.guidance import reading, verifying
@@ -14,17 +16,21 @@ from handlers.steps import next_steps
 from handlers.turn import Turn
 
 LABEL = 30  # characters of the words on a button that searches
+FEW = 8  # commands that need no headings
+# The headings of a long list, and what stands under each; under the last what is under no other.
+PARTS = {
+    "briefings": ("moinhat", "chude", "tim", "hoi", "buoi", "hoinghi"),
+    "opinions": ("baocao", "khongphatsinh", "cuatoi", "banxuly", "giaidap", "cauhoi", "tonghop"),
+    "sending": ("phat", "lich", "tiendo", "duyet"),
+    "people": ("moi", "thanhvien", "xinvao", "nhatky"),
+}
 LIKELY = ("moinhat", "baocao", "phat", "tiendo", "chude", "start")
 
 
 async def help(turn: Turn) -> None:
     """What the person who asks can do here."""
-    lines = [
-        Block(
-            spans=(Span(text=f"/{name}", bold=True), Span(text=f": {turn.line(f'menu.{name}')}")),
-            kind="item",
-            marker="•",
-        )
+    names = [
+        name
         for name, access in COMMANDS.items()
         if access.listed and open_to(name, turn.member) and (name != "start" or turn.member is None)
     ]
@@ -32,8 +38,25 @@ async def help(turn: Turn) -> None:
     likely = [name for name in likely if name != "start" or turn.member is None][:3]
     buttons = tuple((turn.button(f"menu.{name}", Go(name)),) for name in likely)
     key = "help.stranger" if turn.member is None else "help.member"
-    text = (*turn.text(key, owner=turn.house.owner), *lines, *turn.text("help.more"))
+    text = (*turn.text(key, owner=turn.house.owner), *_named(turn, names), *turn.text("help.more"))
     await turn.send(Message(text=text, buttons=buttons))
+
+
+def _named(turn: Turn, names: Sequence[str]) -> Text:
+    """The commands with what they do; a list that is long is in parts."""
+    if len(names) <= FEW:
+        return tuple(_line(turn, name) for name in names)
+    named = {name for some in PARTS.values() for name in some}
+    blocks: list[Block] = []
+    for part, some in (*PARTS.items(), ("self", tuple(set(names) - named))):
+        lines = [_line(turn, name) for name in names if name in some]
+        blocks += [*turn.text(f"help.part_{part}"), *lines] if lines else []
+    return tuple(blocks)
+
+
+def _line(turn: Turn, name: str) -> Block:
+    spans = (Span(text=f"/{name}", bold=True), Span(text=f": {turn.line(f'menu.{name}')}"))
+    return Block(spans=spans, kind="item", marker="•")
 
 
 async def understand(turn: Turn, text: str) -> None:
@@ -84,7 +107,10 @@ async def _offer_search(turn: Turn, text: str, said: Remark | None) -> None:
         await turn.say("lost.unclear", words=shown, buttons=next_steps(turn))
         return
     label = cut_short(words, LABEL)
-    rows = ((turn.button("help.search", wanted, words=label),), *next_steps(turn)[:1])
+    other = next_steps(turn)[:1]
+    if said is not None and open_to("hoi", turn.member):
+        other = ((turn.button("question.ask", AskAbout(0)),),)
+    rows = ((turn.button("help.search", wanted, words=label),), *other)
     await turn.say("lost.words" if said is None else "talk.question", words=shown, buttons=rows)
 
 

@@ -37,6 +37,21 @@ async def test_help_names_what_a_role_can_do(town: Village, who: str, can: str, 
         assert (await town.press(who, button.data))[0].text
 
 
+async def test_a_long_list_of_commands_is_in_parts(town: Village) -> None:
+    (reply,) = await town.say("admin", "/trogiup")
+    parts = [
+        "Bản tin\n",
+        "Dư luận và câu hỏi\n",
+        "Phát bản tin\n",
+        "Đơn vị và thành viên\n",
+        "Của riêng đồng chí\n",
+    ]
+    places = [reply.text.find(part) for part in parts]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "Dư luận" not in (await town.say("stranger", "/trogiup"))[0].text
+
+
 @pytest.mark.parametrize("words", ["bao cao", "Báo cáo", "phản ánh", "/BAOCAO", "baocao", "Bao cao!"])
 async def test_a_command_without_its_slash_is_offered(town: Village, words: str) -> None:
     replies = await town.say("rep", words)
