@@ -28,6 +28,7 @@ COMMANDS: dict[str, Access] = {
     "khongphatsinh": Access(act=Act.NOTHING_NEW),
     "cuatoi": Access(act=Act.REPORT),
     "buoi": Access(act=Act.RECORD_MEETING),
+    "hoinghi": Access(act=Act.CONFERENCES),
     "banxuly": Access(act=Act.DESK),
     "giaidap": Access(act=Act.TOPIC_ANSWERS),
     "cauhoi": Access(act=Act.QUESTIONS),

@@ -33,7 +33,7 @@ from handlers.guidance import (
     unread,
     verifying,
 )
-from handlers.meetings import held, held_figures
+from handlers.meetings import conferences, held, held_figures, proposals
 from handlers.opinion import (
     desk,
     digest,
@@ -69,6 +69,7 @@ ANSWERS: dict[str, Command] = {
     "khongphatsinh": zero.nothing_new,
     "cuatoi": mine.mine,
     "buoi": held.meetings_held,
+    "hoinghi": conferences.conferences_of,
     "banxuly": desk.desk_of,
     "giaidap": said.answers,
     "cauhoi": question_desk.questions,
@@ -138,6 +139,8 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.MyQuestion: questions.act,
     taps.Questions: question_desk.show,
     taps.OnQuestion: question_desk.act,
+    taps.OnConference: conferences.act,
+    taps.OnProposal: proposals.act,
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from secrets import choice
 
-from bot.acts import places
+from bot.acts import forms, places
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.figures import child_of
@@ -24,11 +24,10 @@ from bot.core.meetings.held import (
     Counted,
     of_bands,
 )
-from bot.core.opinion.guard import mask
 from bot.core.people.permissions import Act
 from bot.core.people.units import code_of, is_within
-from bot.core.talk.filled import Filled, Wrong, checked
-from bot.core.talk.form import Choice, localized
+from bot.core.talk.filled import Filled
+from bot.core.talk.form import Choice
 from bot.storage import residue
 from bot.storage.opinion import authors, held, opinions
 from bot.storage.opinion.held import HeldRow
@@ -173,11 +172,9 @@ async def choices_of_places(ctx: Context, path: str) -> list[Choice]:
 
 
 async def _checked(ctx: Context, place: Place, answers: Mapping[str, str]) -> Filled | Refusal:
-    form = ctx.house.forms[FORM]
-    topics = [Choice(value=code, label={}) for code in ctx.house.topics]
-    found = checked(form, answers, {"topics": topics}, mask, ctx.moment.date())
-    if isinstance(found, Wrong):
-        return Refusal(found.key, {"what": localized(found.field.label, ctx.language), **found.values})
+    found = forms.taken(ctx, FORM, answers)
+    if isinstance(found, Refusal):
+        return found
     where = found.answers[PLACE]
     if where != ELSEWHERE:
         at = await places.find(ctx.conn, where)

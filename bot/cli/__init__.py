@@ -13,6 +13,7 @@ from typer.main import get_group
 NOUNS = (
     *("demo", "run", "check", "account", "member", "request", "invite", "briefing", "form"),
     *("broadcast", "digest", "opinion", "question", "schedule", "quota", "store", "unit", "meeting"),
+    "conference",
 )
 MANNERS: dict[str, Any] = {
     "no_args_is_help": True,

@@ -1,6 +1,6 @@
 """Rings for reports that nobody opens and questions that nobody answers, and takes them up the tree.
 
-Asks reporters for the week's report.
+Asks reporters for the week's report, and tells of conferences.
 """
 
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts import escalating, prompting, question_escalating
+from bot.acts import conference_notices, escalating, prompting, question_escalating
 from bot.acts.house import House
 from bot.engine.held import Held
 from bot.engine.loop import Loop
@@ -49,6 +49,7 @@ class Escalation:
             due = await clocks.any_due(conn, now)
             unanswered = await questions.any_due(conn, now)
             asks = await prompting.is_due(house, conn, now)
+            tells = await conference_notices.is_due(conn, now)
         did = 0
         if due:
             did += await self._do(partial(escalating.ring_due, house), now)
@@ -56,6 +57,8 @@ class Escalation:
             did += await self._do(partial(question_escalating.ring_due, house), now)
         if asks:
             did += await self._do(partial(prompting.ask_some, house), now)
+        if tells:
+            did += await self._do(partial(conference_notices.tell_some, house), now)
         if self._clock.monotonic() - self._swept_at >= SWEEP_S:
             moved = await self._do(partial(escalating.move_deserted, house), now)
             did += moved

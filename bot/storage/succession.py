@@ -32,6 +32,8 @@ FOLLOWS = {
 STAYS = {
     "addendum.unit",
     "agreement.unit",
+    "conference.unit",
+    "conference_point.unit",
     "digest.unit",
     "question.answered_by",
     "question.unit",

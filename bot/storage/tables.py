@@ -11,6 +11,13 @@ from bot.storage.guidance.tables import (
     edition,
     kit_entry,
 )
+from bot.storage.meetings.tables import (
+    conference,
+    conference_broadcast,
+    conference_notice,
+    conference_point,
+    conference_submission,
+)
 from bot.storage.metadata import metadata
 from bot.storage.opinion.tables import (
     agreement,
@@ -55,6 +62,11 @@ __all__ = [
     "briefing",
     "briefing_file",
     "broadcast",
+    "conference",
+    "conference_broadcast",
+    "conference_notice",
+    "conference_point",
+    "conference_submission",
     "conversation",
     "correction",
     "delivery",

@@ -4,8 +4,8 @@ from bot.acts import meetings
 from bot.acts.context import Context, Operator, Refusal
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
-from tests.acts.matrix import ANYWHERE, MEMBERS, SENDERS, Row, World
-from tests.acts.rows_people import _by_shell, _form, _undone
+from tests.acts.matrix import ANYWHERE, MEMBERS, SENDERS, Row
+from tests.acts.rows_people import _by_shell, _undone
 
 SPEAKERS = SENDERS | {str(Role.COMMUNICATOR)}
 
@@ -56,11 +56,6 @@ async def _listed(ctx: Context, unit: str) -> object:
 async def _totals(ctx: Context, unit: str) -> object:
     today = ctx.moment.date()
     return not isinstance(await meetings.totals(ctx, unit, today, today), Refusal)
-
-
-async def _asked(world: World, chat: str, _unit: str) -> bool:
-    await world.home.press(chat, "held:new")
-    return await _form("/trogiup", "buoi")(world, chat, _unit)
 
 
 ROWS: dict[Act, Row] = {

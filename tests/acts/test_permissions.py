@@ -9,6 +9,7 @@ from tests.acts import (
     rows_addenda,
     rows_after,
     rows_approval,
+    rows_conferences,
     rows_guidance,
     rows_meetings,
     rows_opinion,
@@ -31,6 +32,7 @@ TABLE: dict[Act, Row] = {
     **rows_meetings.ROWS,
     **rows_signing.ROWS,
     **rows_questions.ROWS,
+    **rows_conferences.ROWS,
 }
 DOORS = [(act, door) for act, row in TABLE.items() for door in row.doors]
 

@@ -13,6 +13,7 @@ from bot.core.guidance.addenda import ADDENDUM
 from bot.core.guidance.audience import LISTENERS, Audience
 from bot.core.guidance.broadcast import BROADCAST, RUN
 from bot.core.kernel.lifecycle import Lifecycle, Loop
+from bot.core.meetings.conference import CONFERENCE, POINT
 from bot.core.opinion.desk import SUBMISSION
 from bot.core.opinion.questions import QUESTION
 from bot.core.opinion.signing import DIGEST, Sources, Words
@@ -40,6 +41,7 @@ from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.settling import Settled
 from bot.storage.guidance import addenda, approvals, broadcasts, newer
 from bot.storage.guidance.broadcasts import BroadcastRow
+from bot.storage.meetings import conferences, points
 from bot.storage.opinion import authors, desk, digests, questions
 from bot.storage.people import departures, members, requests, suspension
 from bot.storage.talk import inbox
@@ -57,6 +59,8 @@ KEPT = (
     SUBMISSION,
     DIGEST,
     QUESTION,
+    CONFERENCE,
+    POINT,
 )
 LIVES = {one.name: one for one in KEPT}
 KEYS = {name: "name" if name == "account" else "id" for name in LIVES}
@@ -125,6 +129,7 @@ async def rows_in_every_state(conn: AsyncConnection) -> None:
     said = {"unit_name": "Đắk Lắk", "signed": "x", "words": "x", "written_by": "cli", "created_at": 0}
     for number, state in enumerate(ADDENDUM.states, 1):
         await _add(conn, "addendum", id=number, broadcast_id=number, unit="66", state=state, **said)
+    await _conferences(conn)
     where = {"unit": "66", "unit_path": "/66/", "desk": "66", "form": "opinion", "form_version": "1"}
     for state in SUBMISSION.states:
         await _add(
@@ -138,6 +143,19 @@ async def rows_in_every_state(conn: AsyncConnection) -> None:
         days = {"first": state, "last": "2026-10-31"}
         said = {"figures": "{}", "words": "{}", "written_by": "cli"}
         await _add(conn, "digest", unit="66", state=state, revision=0, **days, **said)
+
+
+async def _conferences(conn: AsyncConnection) -> None:
+    """One in each state; the first has a point in each state, each of a unit of its own."""
+    said = {"title": "t", "how": "x", "place": "x", "agenda": "x", "at": NOW, "answer_by": NOW}
+    for number, state in enumerate(CONFERENCE.states, 1):
+        where = {"unit": "66", "unit_path": "/66/", "created_at": 0}
+        await _add(conn, "conference", id=number, state=state, **where, **said)
+    for state in POINT.states:
+        await _add(conn, "unit", code=state, name=state, level="XA", path=f"/66/{state}/")
+        empty = dict.fromkeys(("place", "heads", "contact", "reason"), "")
+        place = {"unit": state, "path": f"/66/{state}/", "told": 0}
+        await _add(conn, "conference_point", conference_id=1, state=state, **place, **empty)
 
 
 async def _add(conn: AsyncConnection, table: str, /, **values: object) -> None:
@@ -490,6 +508,26 @@ def each_question(act: Callable[[AsyncConnection, questions.QuestionRow], Awaita
     return work
 
 
+def each_conference(act: Callable[[AsyncConnection, int], Awaitable[object]]) -> Work:
+    """Something happens to each conference."""
+
+    async def work(conn: AsyncConnection) -> None:
+        for number in range(1, len(CONFERENCE.states) + 1):
+            await act(conn, number)
+
+    return work
+
+
+def each_point(act: Callable[[AsyncConnection, str], Awaitable[object]]) -> Work:
+    """A unit says something of its point."""
+
+    async def work(conn: AsyncConnection) -> None:
+        for unit in POINT.states:
+            await act(conn, unit)
+
+    return work
+
+
 async def _stop(conn: AsyncConnection) -> None:
     for name in ("alpha", "gone"):
         await accounts.stop(conn, name, "denied")
@@ -585,6 +623,11 @@ WORKS: dict[str, tuple[str, Work]] = {
     "forward": (Act.FORWARD, at_desk(lambda conn, one: desk.pass_on(conn, one, "66", Act.FORWARD))),
     "merge": (Act.MERGE, at_desk(lambda conn, one: desk.merge(conn, one, one.id))),
     "take_back": (Act.TAKE_BACK, _take_back),
+    "cancel a conference": (Act.CANCEL_CONFERENCE, each_conference(conferences.cancel)),
+    "close a conference": (Act.CLOSE_CONFERENCE, each_conference(conferences.close)),
+    "begin a conference": (Loop.ESCALATION, each_conference(conferences.begin)),
+    "confirm": (Act.CONFIRM_POINT, each_point(lambda c, unit: points.confirm(c, 1, unit, "", "", ""))),
+    "decline a point": (Act.DECLINE_POINT, each_point(lambda c, unit: points.decline(c, 1, unit, ""))),
     "mend": (Act.MEND_REPORT, at_desk(lambda conn, one: authors.mend(conn, one, "2", {}))),
     "edit a digest": (Act.EDIT_DIGEST, each_digest(lambda c, row: digests.edit(c, row, Words(), "cli"))),
     "endorse a digest": (

@@ -90,6 +90,8 @@ def test_what_is_over_stays_over() -> None:
         "join_request": {"accepted", "declined"},
         "inbox": {"done", "quarantined"},
         "question": {"closed"},
+        "conference": {"closed", "cancelled"},
+        "conference_point": set(),
         "submission": {"closed"},  # what was merged is new again where the other is taken back
         "digest": set(),  # what was forwarded may be returned
     }

@@ -21,6 +21,18 @@ class Act(StrEnum):
     WITHDRAW_MEETING = "meetings.take_back"
     MEETINGS = "meetings.listed"
     MEETING_TOTALS = "meetings.totals"
+    CONFERENCE = "conferences.announce"
+    CANCEL_CONFERENCE = "conferences.cancel"
+    CLOSE_CONFERENCE = "conferences.close"
+    HANG = "conferences.hang"
+    CONFERENCES = "conference_points.listed"
+    POINTS = "conference_points.look"
+    CONFIRM_POINT = "conference_points.confirm"
+    DECLINE_POINT = "conference_points.decline"
+    REMIND_POINTS = "conference_notices.remind"
+    PROPOSE = "conference_proposals.propose"
+    PROPOSAL_BACK = "conference_proposals.take_back"
+    PROPOSALS = "conference_proposals.listed"
     ANSWER_TOPIC = "topic_answers.give"
     TOPIC_ANSWERS = "topic_answers.given"
     SETTLE = "topic_answers.settle"
@@ -151,6 +163,18 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.WITHDRAW_MEETING: ANY_MEMBER,
     Act.MEETINGS: SENDERS,
     Act.MEETING_TOTALS: SENDERS,
+    Act.CONFERENCE: SENDERS,
+    Act.CANCEL_CONFERENCE: SENDERS,
+    Act.CLOSE_CONFERENCE: SENDERS,
+    Act.HANG: SENDERS,
+    Act.CONFERENCES: SENDERS,
+    Act.POINTS: SENDERS,
+    Act.CONFIRM_POINT: SENDERS,
+    Act.DECLINE_POINT: SENDERS,
+    Act.REMIND_POINTS: SENDERS,
+    Act.PROPOSE: SENDERS,
+    Act.PROPOSAL_BACK: SENDERS,
+    Act.PROPOSALS: SENDERS,
     Act.ANSWER_TOPIC: SENDERS,
     Act.TOPIC_ANSWERS: SENDERS,
     Act.SETTLE: frozenset({Role.REPORTER}),

@@ -366,3 +366,20 @@ class OnQuestion(Tap, word="q"):
 
     step: Step
     number: Number
+
+
+@dataclass(frozen=True)
+class OnConference(Tap, word="conf"):
+    """A step on a conference; 0 stands for the list of them. `other`: a broadcast, or from which line on."""
+
+    step: Step
+    number: Number = 0
+    other: Number = 0
+
+
+@dataclass(frozen=True)
+class OnProposal(Tap, word="prop"):
+    """A step on a difficulty or a proposal that one's unit sent for a conference."""
+
+    step: Step
+    proposal: Mark

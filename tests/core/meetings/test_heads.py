@@ -40,7 +40,7 @@ def test_an_open_end_stays_open() -> None:
     assert span(Heads(), "vi") == "0"
 
 
-@pytest.mark.parametrize("form", ["buoi"])
+@pytest.mark.parametrize("form", ["buoi", "diemcau"])
 def test_every_band_that_a_form_offers_can_be_added_up(form: str) -> None:
     (heads,) = (one for one in known().forms[form].fields if one.key == "heads")
     bands = [band(one.value) for one in heads.choices]

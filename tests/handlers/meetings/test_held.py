@@ -83,7 +83,7 @@ async def test_it_is_mended_withdrawn_and_nobody_elses(town: Village) -> None:
     assert f"Đã sửa buổi {code}" in replies[0].text
     assert "100–199 người" in replies[0].text
     for step in ("open", "mend", "drop", "drop!"):
-        assert "không còn hiệu lực" in (await town.press("bmt", f"held:{step}:{code}"))[-1].toast
+        assert "không còn hiệu lực" in (await town.press("bmt", f"held:{step}:{code}:0"))[-1].toast
     await town.say("ttv", "/buoi")
     for label in ("BM-", "❌ Rút lại buổi này", "Rút lại"):
         replies = await town.tap("ttv", label)

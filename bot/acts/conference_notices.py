@@ -1,0 +1,120 @@
+"""What the points of a conference hear, and when: a little at a time, each unit's heads once.
+
+How far it went is committed with what was said, so that nobody is told twice, whatever happens in between.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.acts import addresses, conference_points, desk_notices, places
+from bot.acts.context import Context, Refusal
+from bot.acts.house import House
+from bot.core.guidance.reminding import next_reminder
+from bot.core.kernel.richtext import Text
+from bot.core.meetings.conference import HEARS, HOLDS, Notice, too_late
+from bot.core.people.permissions import Act
+from bot.core.talk.message import Button, Message
+from bot.core.talk.taps import OnConference
+from bot.core.talk.when import at_in_words
+from bot.storage.meetings import conferences as stored
+from bot.storage.meetings import points
+from bot.storage.meetings.conferences import ConferenceRow, Owed
+from bot.storage.meetings.points import PointRow
+
+LITTLE = 100  # units that one transaction tells
+ASKS = (("conference.confirm", "confirm"), ("conference.decline", "decline"))
+OFFERS: dict[Notice, Sequence[tuple[str, str]]] = {
+    Notice.ANNOUNCED: ASKS,
+    Notice.REMINDER: ASKS,
+    Notice.CHASE: ASKS,
+    Notice.AFTER: (("conference.propose", "propose"),),
+}
+
+
+async def remind(ctx: Context, number: int) -> int | Refusal:
+    """Remind the units that have not answered: now, or at the next hour at which people are (ms UTC)."""
+    row = await conference_points.hosted(ctx, Act.REMIND_POINTS, number)
+    if isinstance(row, Refusal):
+        return row
+    if row.state != "announced":
+        return Refusal("conference.over")
+    if not await points.after(ctx.conn, number, "", HEARS[Notice.REMINDER], 1):
+        return Refusal("conference.all_answered")
+    rules, times = ctx.house.reminders, await stored.times(ctx.conn, number)
+    sent = [ctx.house.local(at) for kind, at in times if _counts(kind, at, ctx.now)]
+    at = next_reminder(sent, rules, ctx.moment)
+    if at is None:
+        return Refusal("reminders.enough", {"most": rules.most})
+    if sent and max(sent) + rules.apart > ctx.moment:
+        return Refusal("reminders.too_soon")
+    await stored.owe(ctx.conn, number, Notice.REMINDER, _ms(at))
+    await ctx.note(Act.REMIND_POINTS, f"conference:{number}")
+    await tell_some(ctx.house, ctx.conn, ctx.now)
+    return _ms(at)
+
+
+async def tell_some(house: House, conn: AsyncConnection, now: int) -> int:
+    """Say some of what is due by now (ms UTC), or let a conference begin; how much was done."""
+    owed = await stored.due(conn, now)
+    if owed is None:
+        return 0
+    row = await stored.get(conn, owed.conference)
+    late = row is None or too_late(owed.kind, house.local(row.at), house.local(now))
+    if row is None or late or row.state not in HOLDS[owed.kind]:
+        await stored.said(conn, owed, owed.after, True)
+        return 1
+    if owed.kind is Notice.BEGUN:
+        await stored.begin(conn, row.id)
+    told = await points.after(conn, row.id, owed.after, HEARS[owed.kind], LITTLE) if HEARS[owed.kind] else []
+    for point in told:
+        await _tell(Context(conn, house, None, now), row, owed, point)
+    last = told[-1].unit if told else owed.after
+    await stored.said(conn, owed, last, len(told) < LITTLE)
+    return len(told) or 1
+
+
+async def is_due(conn: AsyncConnection, now: int) -> bool:
+    """Whether anything is to be said by now (ms UTC)."""
+    return await stored.any_due(conn, now)
+
+
+async def _tell(ctx: Context, row: ConferenceRow, owed: Owed, point: PointRow) -> None:
+    host, place = await places.find(ctx.conn, row.unit), await places.find(ctx.conn, point.unit)
+    heard = 0
+    for head in await desk_notices.heads(ctx, point.unit, place.path if place else ""):
+        words = _words(ctx, row, owed.kind, point, host.name if host else row.unit, head.language)
+        steps = [*OFFERS.get(owed.kind, ()), ("conference.open", "open")]
+        rows = tuple(
+            (Button.of(ctx.house.texts.line(head.language, key), OnConference(step, row.id)),)
+            for key, step in steps
+        )
+        heard += await addresses.tell(ctx, head, Message(text=words, buttons=rows))
+    if owed.kind is Notice.ANNOUNCED or heard:
+        await points.told(ctx.conn, row.id, point.unit, heard)
+
+
+def _words(ctx: Context, row: ConferenceRow, kind: Notice, point: PointRow, host: str, language: str) -> Text:
+    texts, house = ctx.house.texts, ctx.house
+    values = {
+        "title": row.title,
+        "unit": host,
+        "place": row.place,
+        "when": at_in_words(texts, language, house.local(row.at), False),
+        "until": at_in_words(texts, language, house.local(row.answer_by), False),
+    }
+    named = Notice.REMINDER if kind is Notice.CHASE else kind
+    words = texts.text(language, f"conference.heard_{named}", **values)
+    if kind is Notice.DAY and point.state == "confirmed":
+        words = (*words, *texts.text(language, "conference.your_point", place=point.place))
+    return words
+
+
+def _counts(kind: Notice, at: int, now: int) -> bool:
+    """Whether it was a reminder: one of the host's, or the one by itself, once it went."""
+    return kind is Notice.REMINDER or (kind is Notice.CHASE and at <= now)
+
+
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)

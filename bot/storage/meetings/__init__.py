@@ -1,0 +1,1 @@
+"""Conferences, their points, and what hangs on them."""

@@ -1,0 +1,190 @@
+"""/hoinghi: a conference is announced, its points fill up, the silent are reminded, units send proposals."""
+
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from sqlalchemy import select
+
+from bot.acts import conference_notices
+from bot.core.people.members import Role
+from bot.storage.database import Database
+from bot.storage.tables import conference, conference_point, file, submission, submission_author
+from tests.handlers.sending import create
+from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Village, settled
+from tests.storage.conftest import database
+
+__all__ = ["database"]
+HOUR, DAY = 3_600_000, 86_400_000
+TITLE = "Hội nghị báo cáo viên tháng 11"
+
+
+@pytest.fixture
+async def town(database: Database) -> Village:
+    """A province's editor; two communes with an administrator each, one of them with a communicator too."""
+    home = await settled(database)
+    await home.member("tinh", "Biên tập", PROVINCE, Role.EDITOR)
+    await home.member("eakao", "Quản trị", EA_KAO, Role.ADMINISTRATOR)
+    await home.member("bmt", "Quản trị", BUON_MA_THUOT, Role.ADMINISTRATOR)
+    await home.member("ttv", "Hoa", EA_KAO, Role.COMMUNICATOR)
+    return home
+
+
+async def announced(town: Village) -> Reply:
+    """The province's editor announces one for Friday at two, with numbers where there are choices."""
+    await town.say("tinh", "/hoinghi")
+    await town.tap("tinh", "✏️ Mời hội nghị mới")
+    for words in (TITLE, "14h ngày 6/11", "2", "https://hop.example/abc", "1. Giá cả\n2. Tết", "1"):
+        await town.say("tinh", words)
+    summary = (await town.say("tinh", "2"))[0]
+    assert "Thời gian: 14:00 ngày 06/11/2026" in summary.text
+    assert "Khi gửi, 102 đơn vị nhận được lời mời" in summary.text
+    return (await town.tap("tinh", "✅ Gửi"))[0]
+
+
+def heard(town: Village, chat: str, words: str) -> list[Reply]:
+    return [reply for reply in town.screens.get(chat, []) if words in reply.text]
+
+
+async def passes(town: Village, to: int) -> None:
+    """The clock goes on, and the loop says what is due."""
+    town.now = max(town.now, to)
+    for _ in range(20):
+        async with town.database.write() as conn:
+            if not await conference_notices.tell_some(town.house, conn, town.now):
+                break
+    await town.read("nobody")
+
+
+async def begins(town: Village) -> int:
+    async with town.database.read() as conn:
+        return int((await conn.execute(select(conference.c.at))).scalar_one())
+
+
+async def test_points_are_confirmed_in_taps_and_the_host_sees_them_fill_up(town: Village) -> None:
+    assert "✅ Đã mời 102 đơn vị" in (await announced(town)).text
+    await passes(town, town.now)
+    (asked,) = heard(town, "eakao", "mời dự hội nghị")
+    assert "14:00 thứ Sáu 06/11/2026. Nơi họp, đường dẫn: https://hop.example/abc" in asked.text
+    assert heard(town, "ttv", "mời dự") == []
+    await town.tap("eakao", "✅ Xác nhận điểm cầu")
+    await town.tap("eakao", "Hội trường UBND")
+    await town.say("eakao", "3")
+    await town.tap("eakao", "Ban Xây dựng Đảng")
+    assert "Đã xác nhận điểm cầu" in (await town.tap("eakao", "✅ Gửi"))[0].text
+    await town.tap("bmt", "❌ Không tổ chức được")
+    await town.say("bmt", "Hội trường đang sửa, gọi 0912 345 678")
+    await town.say("bmt", "Gửi")
+    screen = (await town.press("tinh", "conf:open:1:0"))[0]
+    assert "📊 ▓" not in screen.text  # two of 102 fill no block
+    assert "1 % đã trả lời (2/102) · 1 không tổ chức" in screen.text
+    assert (
+        "chưa có ai ở đơn vị nhận được lời mời" in screen.text
+    )  # the behind first: nobody there could be told
+    listed = "\n".join(
+        [(await town.press("tinh", f"conf:open:1:{skip}"))[0].text for skip in range(0, 102, 10)]
+    )
+    assert "✅ Phường Ea Kao: Hội trường UBND · 50–99 người · Ban Xây dựng Đảng" in listed
+    assert "❌ Phường Buôn Ma Thuột: không tổ chức, Hội trường đang sửa, gọi [số điện thoại]" in listed
+    own = (await town.press("eakao", "conf:open:1:0"))[0]
+    assert "Điểm cầu của đơn vị mình: Hội trường UBND · 50–99 người" in own.text
+    assert "Buôn Ma Thuột" not in own.text
+    assert "📎 Bảng Excel" not in own.labels
+    assert "đã xác nhận điểm cầu" in (await town.say("eakao", "/hoinghi"))[0].text
+    for step in ("cancel!", "remind", "close!", "hang"):
+        assert (await town.press("eakao", f"conf:{step}:1:0"))[-1].toast
+    assert (await town.press("ttv", "conf:open:1:0"))[-1].toast
+
+
+async def test_the_silent_alone_are_reminded_so_often_and_no_more(town: Village) -> None:
+    await announced(town)
+    await passes(town, town.now)
+    for label in ("✅ Xác nhận điểm cầu", "Nhà văn hóa", "Dưới 20", "Văn phòng Đảng ủy", "✅ Gửi"):
+        await town.tap("eakao", label)
+    await town.press("tinh", "conf:open:1:0")
+    await town.tap("tinh", "🔔 Nhắc 101 đơn vị")
+    await passes(town, town.now)
+    assert [len(heard(town, one, "chưa trả lời về điểm cầu hội nghị")) for one in ("eakao", "bmt")] == [0, 1]
+    assert "nhắc" in (await town.press("tinh", "conf:remind:1:0"))[-1].toast
+    await passes(town, town.now)
+    assert len(heard(town, "bmt", "chưa trả lời về điểm cầu hội nghị")) == 1
+    await passes(town, await begins(town) - 2 * DAY + HOUR)  # a day before they have to have answered
+    assert len(heard(town, "bmt", "chưa trả lời về điểm cầu hội nghị")) == 2
+
+
+async def test_the_day_is_told_and_proposals_are_sent_afterwards_and_summed_up(town: Village) -> None:
+    await announced(town)
+    await passes(town, town.now)
+    at = await begins(town)
+    await passes(town, at - 7 * HOUR)
+    assert len(heard(town, "bmt", "🗓 Hôm nay có hội nghị")) == 1
+    await passes(town, at + 60_000)
+    async with town.database.read() as conn:
+        assert (await conn.execute(select(conference.c.state))).scalar_one() == "held"
+    assert "không còn nhận trả lời" in (await town.press("bmt", "conf:confirm:1:0"))[-1].toast
+    await passes(town, at + DAY)
+    assert len(heard(town, "bmt", "đã diễn ra. Đơn vị mình có khó khăn")) == 1
+    await town.tap("bmt", "Gửi khó khăn, đề xuất")
+    await town.say("bmt", "2")
+    await town.say("bmt", "Cấp thêm tài liệu bằng tiếng Ê Đê, gọi 0912 345 678")
+    await town.tap("bmt", "Đơn vị chủ trì")
+    assert "Đã gửi ý kiến của đơn vị" in (await town.tap("bmt", "✅ Gửi"))[0].text
+    summed = (await town.press("tinh", "conf:proposals:1:0"))[0]
+    assert "Đề xuất, kiến nghị: 1" in summed.text
+    assert "• Phường Buôn Ma Thuột: Cấp thêm tài liệu bằng tiếng Ê Đê, gọi [số điện thoại]" in summed.text
+    assert "Ê Đê" not in (await town.press("eakao", "conf:proposals:1:0"))[0].text
+    async with town.database.read() as conn:
+        assert (await conn.execute(select(submission.c.form))).scalars().all() == ["kiennghi"]
+        assert (await conn.execute(select(submission_author))).all() == []
+    await town.press("bmt", "conf:proposals:1:0")
+    await town.tap("bmt", "❌ Rút:")
+    assert "Chưa có ý kiến nào" in (await town.press("tinh", "conf:proposals:1:0"))[0].text
+    await town.press("tinh", "conf:open:1:0")
+    await town.tap("tinh", "Thôi nhận đề xuất")
+    await town.tap("tinh", "Thôi nhận")
+    assert "đã kết thúc" in heard(town, "tinh", "đã kết thúc")[-1].text
+    assert "🗓 Xem hội nghị" in heard(town, "bmt", "đã diễn ra. Đơn vị")[0].labels
+
+
+async def test_a_conference_that_is_called_off_is_told_to_every_point(town: Village) -> None:
+    await announced(town)
+    await passes(town, town.now)
+    await town.press("tinh", "conf:open:1:0")
+    assert "Mọi đơn vị được mời sẽ nhận được tin" in (await town.tap("tinh", "❌ Hủy hội nghị"))[0].text
+    await town.tap("tinh", "❌ Hủy hội nghị này")
+    await passes(town, await begins(town) + 2 * DAY)
+    for chat in ("eakao", "bmt"):
+        assert len(heard(town, chat, "không diễn ra nữa")) == 1
+        assert heard(town, chat, "đã diễn ra. Đơn vị mình") == []
+    async with town.database.read() as conn:
+        states = (await conn.execute(select(conference.c.state))).scalars().all()
+        assert (states, len((await conn.execute(select(conference_point))).all())) == (["cancelled"], 102)
+
+
+async def test_what_is_late_is_not_told_and_nobody_hears_twice(town: Village) -> None:
+    await announced(town)
+    await passes(town, await begins(town) + 3 * DAY)  # nobody ran meanwhile
+    assert heard(town, "bmt", "Hôm nay có hội nghị") == heard(town, "bmt", "chưa trả lời về") == []
+    await passes(town, town.now)
+    assert len(heard(town, "bmt", "đã diễn ra. Đơn vị mình")) == 1
+
+
+async def test_a_briefing_given_there_hangs_on_it_and_the_table_is_a_sheet(town: Village) -> None:
+    await announced(town)
+    assert "chưa có bản tin nào" in (await town.press("tinh", "conf:hang:1:0"))[0].text
+    number = await create(town, PROVINCE, at=town.now + DAY)
+    await town.press("tinh", "conf:hang:1:0")
+    await town.tap("tinh", "Gắn: ")
+    assert "📌 Bản tin tại hội nghị: Những kết quả" in (await town.press("tinh", "conf:open:1:0"))[0].text
+    assert (await town.press("bmt", f"conf:hang_off:1:{number}"))[-1].toast
+    await town.press("tinh", "conf:hang:1:0")
+    await town.tap("tinh", "Thôi gắn: ")
+    assert "📌" not in (await town.press("tinh", "conf:open:1:0"))[0].text
+    replies = await town.press("tinh", "conf:sheet:1:0")
+    (found,) = (reply.message.attachment for reply in replies if reply.message.attachment)
+    async with town.database.read() as conn:
+        kept = (await conn.execute(select(file).where(file.c.id == found.file_id))).one()
+    assert kept.name == "diem-cau-1.xlsx"
+    with ZipFile(BytesIO(kept.data)) as book:
+        words = book.read("xl/sharedStrings.xml").decode()
+    assert all(one in words for one in (TITLE, "Phường Ea Kao", "Chưa trả lời", "Nơi đặt điểm cầu"))
