@@ -1,5 +1,7 @@
 """What people are told on a broadcast's way to an approval: authors, approvers, administrators."""
 
+from collections.abc import Sequence
+
 from bot.acts import addresses, places
 from bot.acts.context import Context
 from bot.acts.places import Place
@@ -53,6 +55,31 @@ async def returned(ctx: Context, row: BroadcastRow, said: Briefing, reason: str)
         )
         values = {"name": who(ctx), "reason": reason}
         await _say(ctx, one, said, "approve.told_returned", buttons, values)
+
+
+async def changed(
+    ctx: Context,
+    row: BroadcastRow,
+    said: Briefing,
+    what: Sequence[str],
+    again: bool,
+    *,
+    approved_by: str | None,
+) -> None:
+    """Tell whoever wrote and approved it that somebody changed it: "time", "unit", "text".
+
+    `again`: it waits for approval once more. `approved_by`: before, as the audit log names them.
+    """
+    people = {one.id: one for one in await _authors(ctx, row)}
+    number = (approved_by or "").removeprefix("member:")
+    approver = await members.get(ctx.conn, int(number)) if number.isdecimal() else None
+    if approver is not None and approver.id != _me(ctx):
+        people[approver.id] = approver
+    for one in people.values():
+        line, language = ctx.house.texts.line, one.language
+        values = {"name": who(ctx), "what": ", ".join(line(language, f"change.{part}") for part in what)}
+        key = "change.told_again" if again else "change.told"
+        await _say(ctx, one, said, key, (("approve.see", OnRun("next", row.id)),), values)
 
 
 async def withheld(ctx: Context, row: BroadcastRow, said: Briefing, at: int) -> None:

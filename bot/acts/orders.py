@@ -194,8 +194,6 @@ async def _written(ctx: Context, own: Written) -> Found | Refusal:
     marking = secrecy_marking(f"{title}\n{text}\n{own.file[2] if own.file else ''}")
     if marking:
         return Refusal("compose.secret", {"marking": marking})
-    # Words are kept as they were typed: what an editor writes is text, never markup.
-    parts = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
     said = Briefing(
         slug=f"soan-{ctx.member.id}-{ctx.now}",
         topic=own.topic,
@@ -203,9 +201,15 @@ async def _written(ctx: Context, own: Written) -> Found | Refusal:
         number="",
         issued_on=ctx.moment.date(),
         source=ctx.house.texts.line("vi", "compose.source", unit=home.name),
-        bodies={"vi": Body(title=title, brief=tuple(paragraph(part) for part in parts))},
+        bodies={"vi": typed(title, text)},
     )
     return said, None, await _attached(ctx, own)
+
+
+def typed(title: str, text: str) -> Body:
+    """A text of one's own as it was typed: what an editor writes is text, never markup."""
+    parts = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+    return Body(title=title, brief=tuple(paragraph(part) for part in parts))
 
 
 async def _attached(ctx: Context, own: Written) -> list[BriefingFileRow]:

@@ -12,7 +12,7 @@ from bot.core.kernel.richtext import Text
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import Go, OnRun
 from handlers.access import open_to
-from handlers.guidance import kit, mending, reminding, runs
+from handlers.guidance import changing, kit, mending, reminding, runs
 from handlers.turn import Turn
 
 Change = Callable[[Context, int], Awaitable[bool | Refusal]]
@@ -202,6 +202,10 @@ ON_PLANS: dict[str, Callable[[Turn, Plan], Awaitable[None]]] = {
     "drop": _ask("drop"),
     "drop!": _on_plan(*CANCELLED),
     "submit": _submit,
+    "change": changing.choose,
+    "ch_time": partial(changing.begin, what="time"),
+    "ch_unit": partial(changing.begin, what="unit"),
+    "ch_text": partial(changing.begin, what="text"),
     "qa": _kit,
     "new_text": _take_text,
     "old_text": _keep_text,

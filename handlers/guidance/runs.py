@@ -33,6 +33,7 @@ BEGINS = {
     "drop": Act.CANCEL,
     "doubt": Act.RESOLVE,
     "submit": Act.SUBMIT,
+    "change": Act.CHANGE,
     "kit": Act.ADD_TO_KIT,
     "qa": Act.ADD_TO_KIT,
 }
@@ -192,6 +193,7 @@ async def show_plan(turn: Turn, plan: Plan, notice: Text = ()) -> None:
     if plan.state in ("draft", "returned"):
         rows += _row(turn, "approve.submit", OnRun("submit", plan.id))
     if plan.state in WAITING:
+        rows += _row(turn, "change.begin", OnRun("change", plan.id))
         rows += _row(turn, "progress.cancel", OnRun("drop", plan.id))
         rows += _row(turn, "kit.button", OnRun("qa", plan.id))
     back = (turn.button("button.back", Go("tiendo")),)

@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from bot.acts import broadcasts, places, plans, runs
+from bot.acts import broadcasts, changing, places, plans, runs
+from bot.acts.changing import Change
 from bot.acts.context import Context, Refusal
 from bot.acts.orders import Order
 from bot.core.people.permissions import Act
@@ -248,6 +249,43 @@ async def _take_text_by_shell(world: World, _chat: str, unit: str) -> bool:
     return await _says_newest(world, number)
 
 
+_LATER = Once(at=START + 20 * 86_400_000)
+
+
+async def _is_later(world: World, number: int) -> bool:
+    async with world.home.database.read() as conn:
+        row = await stored.get(conn, number)
+    return row is not None and row.schedule == _LATER
+
+
+async def _put_off(world: World, chat: str, unit: str) -> bool:
+    number = await _waiting(world, unit)
+    async with world.home.database.write() as conn:
+        await changing.change(await world.context(conn, chat), number, Change(schedule=_LATER))
+    return await _is_later(world, number)
+
+
+async def _put_off_by_shell(world: World, _chat: str, unit: str) -> bool:
+    number = await _waiting(world, unit)
+    async with world.home.database.write() as conn:
+        await changing.change(world.operator(conn), number, Change(schedule=_LATER))
+    return await _is_later(world, number)
+
+
+async def _put_off_in_chat(world: World, chat: str, unit: str) -> bool:
+    """The form of somebody who may, filled in, pressed from this chat."""
+    number = await _waiting(world, unit)
+    said = Answer(value=_LATER.model_dump_json(), shown="sau")
+    context = {"broadcast": str(number), "what": "time"}
+    state = FormState(form="change", nonce="forged", step=2, at="", answers={"at": said}, context=context)
+    async with world.home.database.write() as conn:
+        await conversations.keep(conn, ACCOUNT, chat, state, world.home.now)
+    await world.home.press(chat, "f:forged:2:send:")
+    async with world.home.database.write() as conn:
+        await conversations.drop(conn, ACCOUNT, chat, "change")
+    return await _is_later(world, number)
+
+
 ROWS: dict[Act, Row] = {
     Act.SCHEDULE: Row(SENDERS, {"act": _schedule, "chat": _schedule_in_chat, "shell": _schedule_by_shell}),
     Act.PREVIEW: Row(SENDERS, {"act": _preview}),
@@ -257,6 +295,7 @@ ROWS: dict[Act, Row] = {
     Act.TAKE_TEXT: Row(
         SENDERS, {"act": _take_text, "chat": _take_text_by_button, "shell": _take_text_by_shell}
     ),
+    Act.CHANGE: Row(SENDERS, {"act": _put_off, "chat": _put_off_in_chat, "shell": _put_off_by_shell}),
     Act.CALENDAR: Row(SENDERS, {"act": _calendar, "chat": _calendar_in_chat}),
     Act.PROGRESS: Row(SENDERS, {"act": _progress, "chat": _progress_in_chat}),
     # From above it is shown cut down to their people.

@@ -160,6 +160,19 @@ def test_a_commune_adds_by_the_shell_and_takes_it_back(shell: Shell) -> None:
     assert (code, found["error"]["key"]) == (1, "addendum.closed")
 
 
+def test_a_plan_is_changed_by_the_shell(shell: Shell) -> None:
+    number = shell.run("create", SLUG, "--unit", "66", "--at", "8h sáng mốt")[1]["id"]
+    code, found = shell.run("change", str(number), "--at", "10h 20/12/2030")
+    assert (code, found["error"]["key"]) == (1, "compose.too_far")
+    assert shell.run("change", str(number))[1]["error"]["key"] == "change.nothing"
+    code, found = shell.run("change", str(number), "--schedule", "thứ Tư hằng tuần 7h30")
+    assert (code, found["id"], found["changed"], found["audience"]) == (0, number, ["time"], 3)
+    assert found["at"].split("T")[1].startswith("07:30")
+    assert shell.run("change", str(number), "--text", "x")[1]["error"]["key"] == "change.in_content"
+    assert shell.run("change", str(number), "--unit", "24169")[1]["error"]["key"] == "compose.nobody"
+    assert shell.run("change", "999", "--at", "8h sáng mai")[1]["error"]["key"] == "tap.stale"
+
+
 def test_the_list_names_the_kind_of_schedule(shell: Shell) -> None:
     assert shell.run("create", SLUG, "--unit", "66", "--now")[0] == 0
     at = '{"kind":"monthly","day":31,"hour":8,"minute":0,"timezone":"Asia/Ho_Chi_Minh"}'

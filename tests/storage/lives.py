@@ -1,6 +1,7 @@
 """One row in each state of each lifecycle, and every statement of the program that moves any of them."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from itertools import count
 
 from sqlalchemy import delete, insert, select, text, union, update
@@ -354,7 +355,7 @@ def ending(to: str, reason: str, *fetched: str) -> Work:
     return work
 
 
-async def _take_text(conn: AsyncConnection) -> None:
+async def _take_text(conn: AsyncConnection, by: Act = Act.TAKE_TEXT) -> None:
     """Newer texts are taken; a broadcast with a run that is being planned would keep its own."""
     busy = tables.run.c.state.in_(("planning", "held"))
     theirs = select(tables.run.c.id).where(busy)
@@ -365,16 +366,16 @@ async def _take_text(conn: AsyncConnection) -> None:
     for number in range(1, len(BROADCAST.states) + 1):
         row = await broadcasts.get(conn, number)
         assert row is not None
-        await newer.take(conn, row, row.briefing_id, row.schedule)
+        await newer.take(conn, row, row.briefing_id, row.schedule, by=by)
 
 
-async def _take_text_unapproved(conn: AsyncConnection) -> None:
+async def _take_text_unapproved(conn: AsyncConnection, by: Act = Act.TAKE_TEXT) -> None:
     """Newer texts are taken by broadcasts that sent nothing yet, where texts need approval."""
     await conn.execute(delete(tables.delivery).where(tables.delivery.c.run_id.is_not(None)))
     await conn.execute(delete(tables.run))
-    await each_broadcast(lambda c, row: newer.take(c, row, row.briefing_id, row.schedule, approval=True))(
-        conn
-    )
+    await each_broadcast(
+        lambda c, row: newer.take(c, row, row.briefing_id, row.schedule, approval=True, by=by)
+    )(conn)
 
 
 def each_broadcast(act: Callable[[AsyncConnection, BroadcastRow], Awaitable[object]]) -> Work:
@@ -573,6 +574,8 @@ WORKS: dict[str, tuple[str, Work]] = {
     "plan for nobody": (Loop.PLANNER, plan(frozenset())),
     "finish": (Loop.PLANNER, run_to("finished", "running", "paused")),
     "take text": (Act.TAKE_TEXT, _take_text),
+    "change": (Act.CHANGE, partial(_take_text, by=Act.CHANGE)),
+    "change, to be approved": (Act.CHANGE, partial(_take_text_unapproved, by=Act.CHANGE)),
     "take text, to be approved": (Act.TAKE_TEXT, _take_text_unapproved),
     "submit": (Act.SUBMIT, each_broadcast(lambda c, row: approvals.submit(c, row, "cli", 1, NOW))),
     "go without approval": (

@@ -32,14 +32,18 @@ BROADCAST = Lifecycle(
             "cancelled": (Act.CANCEL,),
             "finished": (Loop.PLANNER,),
             "returned": (Loop.PLANNER,),  # its unit is in training by now, and it is for everybody
-            "submitted": (Loop.PLANNER, Act.TAKE_TEXT),  # it needs an approval that it has not, or no more
-            "superseded": (Act.TAKE_TEXT,),  # another goes on with a newer text
+            "submitted": (
+                Loop.PLANNER,
+                Act.TAKE_TEXT,
+                Act.CHANGE,
+            ),  # it needs an approval that it has not, or no more
+            "superseded": (Act.TAKE_TEXT, Act.CHANGE),  # another goes on with what was changed
         },
         "paused": {
             "scheduled": (Act.RESUME,),
             "cancelled": (Act.CANCEL,),
-            "submitted": (Act.TAKE_TEXT,),
-            "superseded": (Act.TAKE_TEXT,),
+            "submitted": (Act.TAKE_TEXT, Act.CHANGE),
+            "superseded": (Act.TAKE_TEXT, Act.CHANGE),
         },
         "cancelled": {},
         "finished": {},

@@ -63,6 +63,7 @@ class Act(StrEnum):
     RESUME = "broadcasts.resume"
     CANCEL = "broadcasts.cancel"
     TAKE_TEXT = "broadcasts.take_text"
+    CHANGE = "changing.change"
     WRITE_ADDENDUM = "addenda.write"
     ADDENDA = "addenda.listed"
     WITHDRAW_ADDENDUM = "addenda.withdraw"
@@ -205,6 +206,7 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.RESUME: SENDERS,
     Act.CANCEL: SENDERS,
     Act.TAKE_TEXT: SENDERS,
+    Act.CHANGE: SENDERS,
     Act.WRITE_ADDENDUM: SENDERS,
     Act.ADDENDA: frozenset({*SENDERS, Role.APPROVER}),
     Act.WITHDRAW_ADDENDUM: SENDERS,

@@ -255,6 +255,25 @@ async def follows(conn: AsyncConnection, broadcast_id: int) -> bool:
     return (await conn.execute(query)).scalar_one_or_none() is not None
 
 
+def timed(schedule: Schedule, now: int, rest: Rest | None) -> dict[str, Any]:
+    """The columns that change with a schedule: it counts from `now` (ms UTC) on, and keeps to these hours."""
+    return {
+        "planned_to": now - 1,
+        "next_at": goes_at(schedule, now - 1, rest),
+        "quiet": rest is not None,
+    }
+
+
+def meant_for(audience: Audience, promised: int) -> dict[str, Any]:
+    """The columns that change with an audience, which is of so many."""
+    return {
+        "unit": audience.unit,
+        "audience": audience.model_dump_json(),
+        "narrow": audience.narrow,
+        "promised": promised,
+    }
+
+
 _ACTS = {"paused": Act.PAUSE, "scheduled": Act.RESUME, "cancelled": Act.CANCEL}
 
 

@@ -1,6 +1,7 @@
 """Broadcasts whose text was changed in the content after they were scheduled."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -55,12 +56,15 @@ async def take(
     who: str = "",
     now: int = 0,
     approval: bool = False,
+    other: Mapping[str, Any] | None = None,
+    by: Act = Act.TAKE_TEXT,
 ) -> int | None:
     """What has yet to go says this version; the number it goes under.
 
     Runs that went out are told by their broadcast: where there are any it is superseded, and another goes on
     with the occurrences that follow. None where it does not wait for its time, or a run is being planned.
     `approval`: it needs another now, for nobody approved this text; `who` took it, at `now` (ms UTC).
+    `other` columns that change with it, `by` this act.
     """
     theirs = select(run.c.id).where(run.c.broadcast_id == row.id)
     busy = theirs.where(run.c.state.in_(("planning", "held")))
@@ -82,15 +86,16 @@ async def take(
         "approved_by": None,
         "approved_at": None,
         "submitted_at": now if anew else row.submitted_at,
+        **(other or {}),
     }
     if (await conn.execute(theirs.limit(1))).first() is None:
         if anew:
-            mine = to_state(mine, BROADCAST, "submitted", Act.TAKE_TEXT)
+            mine = to_state(mine, BROADCAST, "submitted", by)
         return row.id if (await conn.execute(mine.values(**changed))).rowcount else None
     if row.state not in ("scheduled", "paused"):
         return row.id if (await conn.execute(mine.values(**changed))).rowcount else None
     before = (await conn.execute(select(broadcast).where(broadcast.c.id == row.id))).one()._asdict()
-    ended = to_state(mine.values(next_at=None), BROADCAST, "superseded", Act.TAKE_TEXT)
+    ended = to_state(mine.values(next_at=None), BROADCAST, "superseded", by)
     if not (await conn.execute(ended)).rowcount:
         return None
     del before["id"]

@@ -1,0 +1,191 @@
+"""A plan is changed before it goes out: its time, whom it is for, the words of a text of one's own.
+
+Runs that were opened stay as they are: where there are any, another broadcast goes on with what follows. A
+change voids an approval, and who wrote and approved it hear of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.acts import addendum_notices, approval, issuers, places
+from bot.acts import approval_notices as notices
+from bot.acts.approval import Found
+from bot.acts.context import STALE, Context, Refusal
+from bot.acts.orders import refused, typed
+from bot.acts.places import Place
+from bot.core.guidance.approval import as_of
+from bot.core.guidance.audience import Audience, Survey
+from bot.core.guidance.briefing import Briefing
+from bot.core.guidance.broadcast import SLACK_MS, WAITING, Obstacle, fit
+from bot.core.guidance.secrecy import secrecy_marking
+from bot.core.kernel.characters import sanitise
+from bot.core.people.members import parse_roles
+from bot.core.people.permissions import Act
+from bot.core.schedule.occurrences import Once, Schedule
+from bot.storage.delivery import audiences
+from bot.storage.guidance import briefings, broadcasts, newer
+from bot.storage.guidance.broadcasts import BroadcastRow
+
+LONGEST = 3_500  # characters, as where it is composed
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes another: its schedule, its unit (a code), the words of a text of one's own."""
+
+    schedule: Schedule | None = None
+    unit: str = ""
+    text: str = ""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What changes, in one word each."""
+        named = (("time", self.schedule), ("unit", self.unit), ("text", self.text.strip()))
+        return tuple(name for name, value in named if value)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The number it goes under from now on. `at` in ms UTC; `told`: how many approvers know that it waits."""
+
+    id: int
+    state: str
+    at: int | None
+    briefing: Briefing
+    place: Place
+    count: int
+    told: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A change, understood: what the plan would be."""
+
+    found: Found
+    briefing: Briefing
+    place: Place
+    audience: Audience
+    schedule: Schedule
+    survey: Survey
+
+    @property
+    def count(self) -> int:
+        """How many members it would be for."""
+        return self.survey.count
+
+
+async def hindered(ctx: Context, broadcast_id: int) -> Refusal | None:
+    """Why the actor cannot change a broadcast, before they are asked how."""
+    found = await _find(ctx, broadcast_id)
+    return found if isinstance(found, Refusal) else None
+
+
+async def understand(ctx: Context, broadcast_id: int, wish: Change) -> Wanted | Refusal:
+    """What a change would come to. Writes nothing."""
+    found = await _find(ctx, broadcast_id)
+    if isinstance(found, Refusal):
+        return found
+    if not wish.parts:
+        return Refusal("change.nothing")
+    row = found.row
+    said = await _said(ctx, found, wish.text) if wish.text.strip() else found.briefing
+    if isinstance(said, Refusal):
+        return said
+    place = await places.find(ctx.conn, wish.unit) if wish.unit else found.where
+    if place is None or (wish.unit and not ctx.may(Act.CHANGE, place.path)):
+        return Refusal("compose.no_unit")
+    schedule = wish.schedule or as_of(row.schedule, ctx.now)
+    rest = ctx.house.rest if _keeps_rest(ctx, row, wish.schedule) else None
+    fitting = fit(said, parse_roles(row.roles), schedule, ctx.moment, rest)
+    if isinstance(fitting, Obstacle):
+        return refused(said, fitting, ctx.moment)
+    meant = _meant(row, place, moved=bool(wish.unit))
+    survey = await audiences.survey(ctx.conn, meant, place.path)
+    if not survey.count:
+        return Refusal("compose.nobody", {"unit": place.name})
+    return Wanted(found, said, place, meant, fitting, survey)
+
+
+async def change(
+    ctx: Context, broadcast_id: int, wish: Change, promised: int | None = None
+) -> Changed | Refusal:
+    """Change a plan. `promised`: the count of recipients that was shown, where it is for others now."""
+    wanted = await understand(ctx, broadcast_id, wish)
+    if isinstance(wanted, Refusal):
+        return wanted
+    row = wanted.found.row
+    if wish.unit and promised is not None and promised != wanted.count:
+        return Refusal("compose.changed", {"before": promised, "count": wanted.count})
+    version = row.briefing_id
+    if wanted.briefing != wanted.found.briefing:
+        attached = await briefings.files(ctx.conn, row.briefing_id)
+        kept = [(file.file_id, file.kind, file.inline) for file in attached]
+        version = await briefings.keep(ctx.conn, wanted.briefing, kept, ctx.now)
+    rest = ctx.house.rest if _keeps_rest(ctx, row, wish.schedule) else None
+    other = broadcasts.timed(wanted.schedule, ctx.now, rest) if wish.schedule else {}
+    other |= broadcasts.meant_for(wanted.audience, wanted.count) if wish.unit else {}
+    needed = (await approval.rule_of(ctx, row.issuer or row.unit)).needed
+    number = await newer.take(
+        ctx.conn, row, version, wanted.schedule,
+        who=ctx.who, now=ctx.now, approval=needed, other=other, by=Act.CHANGE,
+    )  # fmt: skip
+    if number is None:
+        return Refusal("change.under_way")
+    await ctx.note(Act.CHANGE, f"broadcast:{broadcast_id}", f"{', '.join(wish.parts)}, as broadcast:{number}")
+    return await _told(ctx, wanted, number, wish.parts, again=needed and row.state in ("scheduled", "paused"))
+
+
+async def _told(ctx: Context, wanted: Wanted, number: int, parts: Sequence[str], *, again: bool) -> Changed:
+    fresh = await broadcasts.get(ctx.conn, number)
+    before = wanted.found.row
+    if fresh is not None:
+        await notices.changed(ctx, fresh, wanted.briefing, parts, again, approved_by=before.approved_by)
+    waits = again or before.state == "submitted"
+    told = await approval.submitted(ctx, number) if waits else 0
+    if not waits and "unit" in parts:
+        await addendum_notices.planned(ctx, number)
+    state, at = (fresh.state, fresh.next_at) if fresh is not None else (before.state, None)
+    return Changed(number, state, at, wanted.briefing, wanted.place, wanted.count, told)
+
+
+async def _find(ctx: Context, broadcast_id: int) -> Found | Refusal:
+    found = await approval.of_broadcast(ctx, broadcast_id)
+    if found is None:
+        return STALE
+    why = await issuers.objection(ctx, Act.CHANGE, broadcast_id, found.where.path)
+    if why is not None:
+        return why
+    return found if found.row.state in WAITING else Refusal("change.over")
+
+
+def _keeps_rest(ctx: Context, row: BroadcastRow, schedule: Schedule | None) -> bool:
+    """Whether it keeps to quiet hours: what is urgent, or goes at once, keeps to none."""
+    if schedule is None:
+        return row.quiet
+    at_once = isinstance(schedule, Once) and schedule.at <= ctx.now + SLACK_MS
+    return not (row.urgent or at_once)
+
+
+def _meant(row: BroadcastRow, place: Place, *, moved: bool) -> Audience:
+    said = row.audience or Audience(unit=row.unit, topic=row.topic, roles=parse_roles(row.roles))
+    if not moved:
+        return said
+    scope = said.scope.model_copy(update={"units": (), "members": ()})
+    changed = {"unit": place.code, "units": (), "named_only": False, "scope": scope}
+    return said.model_copy(update=changed)
+
+
+async def _said(ctx: Context, found: Found, text: str) -> Briefing | Refusal:
+    """The text with other words: of one's own, for what is prepared is mended in the content."""
+    said = found.briefing
+    if said.slug in ctx.house.briefings:
+        return Refusal("change.in_content")
+    words = sanitise(text).strip()
+    if not words:
+        return Refusal("compose.empty")
+    marking = secrecy_marking(words)
+    if marking:
+        return Refusal("compose.secret", {"marking": marking})
+    if len(words) > LONGEST:
+        return Refusal("change.too_long", {"maximum": LONGEST})
+    return said.model_copy(update={"bodies": {"vi": typed(said.body("vi").title, words)}})

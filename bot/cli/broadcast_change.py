@@ -1,0 +1,55 @@
+"""`broadcast change`: a plan gets another time, another unit, other words."""
+
+from typing import Annotated, Any
+
+import typer
+
+from bot.acts import changing
+from bot.acts.changing import Change
+from bot.acts.context import Context
+from bot.cli.broadcast_show import when
+from bot.cli.common import CONFIG, LARGEST_ID, ConfigOption, JsonOption, acting, done, settings_of, show, some
+from bot.cli.times import schedule_of
+
+
+def change(
+    broadcast_id: Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)],
+    at: Annotated[
+        str | None, typer.Option("--at", help='When instead, once: "8h sáng mai", or ISO 8601.')
+    ] = None,
+    again: Annotated[
+        str | None,
+        typer.Option("--schedule", help='When instead, again and again: "thứ Hai hằng tuần 7h30".'),
+    ] = None,
+    unit: Annotated[str, typer.Option("--unit", help="For whom instead: a unit, with all below it.")] = "",
+    text: Annotated[
+        str, typer.Option("--text", help="Its words instead, where it is no prepared text.")
+    ] = "",
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Change a broadcast that has yet to go out; an approval that it had is void."""
+    timezone = settings_of(config, secrets=False).app.timezone
+
+    async def work(ctx: Context) -> dict[str, Any]:
+        timed = at is not None or again is not None
+        schedule = schedule_of(at, again, False, timezone, ctx.now, ctx.house.texts) if timed else None
+        wish = Change(schedule, unit, text)
+        made = done(await changing.change(ctx, broadcast_id, wish), ctx.house)
+        return {
+            "id": made.id,
+            "of": broadcast_id,
+            "changed": list(wish.parts),
+            "state": made.state,
+            "at": when(made.at, timezone),
+            "unit": made.place.code,
+            "audience": made.count,
+        }
+
+    show(acting(config, work), json, _print)
+
+
+def _print(result: dict[str, Any]) -> None:
+    state = "waits for approval" if result["state"] == "submitted" else f"is {result['state']}"
+    to = f"to {some(result['audience'], 'member')} of unit {result['unit']}"
+    typer.echo(f"broadcast {result['id']} {state}: at {result['at']}, {to}")

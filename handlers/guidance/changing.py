@@ -1,0 +1,125 @@
+"""Changing a plan from its screen: which part, what it becomes, seen once more before it counts."""
+
+from bot.acts import changing, first_screen
+from bot.acts.changing import Change, Changed
+from bot.acts.context import Refusal
+from bot.acts.runs import Plan
+from bot.core.kernel.formats import moment, number
+from bot.core.people.permissions import Act, may
+from bot.core.schedule.occurrences import ScheduleAdapter
+from bot.core.talk.form import FormState, Options
+from bot.core.talk.message import Message
+from bot.core.talk.place import ask
+from bot.core.talk.taps import Go, OnRun
+from handlers import filling, forms
+from handlers.forms import Again, Review
+from handlers.guidance import whom
+from handlers.guidance.draft import in_words, times
+from handlers.places import own_first
+from handlers.turn import Turn
+
+
+async def choose(turn: Turn, plan: Plan) -> None:
+    """What of it is to be changed; a prepared text is mended in the content."""
+    why = await changing.hindered(turn.context, plan.id)
+    if why is not None:
+        turn.toast = turn.refusal(why)
+        return
+    own = plan.briefing.slug not in turn.house.briefings
+    parts = ("time", "unit", "text") if own else ("time", "unit")
+    rows = tuple((turn.button(f"change.{part}", OnRun(f"ch_{part}", plan.id)),) for part in parts)
+    back = (turn.button("button.back", OnRun("next", plan.id)),)
+    title = plan.briefing.body(turn.language).title
+    await turn.show(Message(text=turn.text("change.ask", title=title), buttons=(*rows, back)))
+
+
+async def begin(turn: Turn, plan: Plan, what: str) -> None:
+    """Ask what it becomes."""
+    why = await changing.hindered(turn.context, plan.id)
+    if why is not None:
+        turn.toast = turn.refusal(why)
+    else:
+        await filling.begin(turn, "change", broadcast=str(plan.id), what=what)
+
+
+async def _options(turn: Turn, state: FormState) -> Options:
+    if state.at == "unit":
+        return {"units": await own_first(turn)}
+    return {"times": times(turn, state)} if state.at == "at" else {}
+
+
+def _wish(state: FormState) -> Change:
+    answers = {key: one.value for key, one in state.answers.items()}
+    at = answers.get("at")
+    return Change(
+        schedule=ScheduleAdapter.validate_json(at) if at else None,
+        unit=answers.get("unit", ""),
+        text=answers.get("text", ""),
+    )
+
+
+async def _review(turn: Turn, state: FormState) -> Review:
+    found = await changing.understand(turn.context, int(state.context["broadcast"]), _wish(state))
+    if isinstance(found, Refusal):
+        return Review(under=found.text(turn.house.texts, turn.language))
+    count = number(found.count, turn.language)
+    words = turn.text("change.goes", at=in_words(turn, found.schedule), unit=found.place.name, count=count)
+    if found.found.row.approved_by is not None:
+        words += turn.text("change.voids")
+    before: tuple[Message, ...] = ()
+    if state.context["what"] == "text":
+        shown = first_screen.screen_of(turn.house, found.briefing, [], turn.language, found.found.row.urgent)
+        before = (first_screen.inert(shown),)
+    if state.context["what"] == "unit":
+        words += whom.figures(turn, found.survey)
+    return Review(before=before, under=words, notes={"count": str(found.count)})
+
+
+async def _submit(turn: Turn, state: FormState) -> Again | None:
+    typed = state.answers.get("count")
+    answers = {key: answer for key, answer in state.answers.items() if key != "count"}
+    state = state.model_copy(update={"answers": answers})
+    wish, shown = _wish(state), int(state.notes.get("count", "0"))
+    if wish.unit and shown > turn.house.ask_above and (typed is None or typed.value != str(shown)):
+        key = "compose.type_count" if typed is None else "compose.wrong_count"
+        return Again(ask(state, "count"), turn.text(key, count=number(shown, turn.language)))
+    done = await changing.change(turn.context, int(state.context["broadcast"]), wish, shown)
+    if isinstance(done, Refusal):
+        turn.toast = turn.refusal(done)
+        return Again(ask(state, ""), done.text(turn.house.texts, turn.language))
+    await _receipt(turn, done)
+    return None
+
+
+async def _receipt(turn: Turn, done: Changed) -> None:
+    at = turn.line("compose.at_once")
+    if done.at is not None and done.at > turn.now:
+        at = moment(turn.local(done.at), turn.language)
+    values = {"title": done.briefing.body(turn.language).title, "at": at, "unit": done.place.name}
+    words = turn.text("change.done", number=done.id, count=number(done.count, turn.language), **values)
+    if done.state == "submitted":
+        words += turn.text("change.waits" if done.told else "approve.no_approver")
+    rows = (
+        (turn.button("approve.see", OnRun("next", done.id)),),
+        (turn.button("button.progress", Go("tiendo")),),
+    )
+    await turn.show(Message(text=words, buttons=rows))
+
+
+forms.register(
+    forms.FormHandler(
+        slug="change",
+        allowed=lambda turn: may(turn.member, Act.CHANGE),
+        submit=_submit,
+        options=_options,
+        review=_review,
+        needs={
+            "broadcast": "context",
+            "what": "context",
+            "at": "schedule",
+            "unit": "choice",
+            "text": "text",
+            "count": "number",
+        },
+    )
+)
