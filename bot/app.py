@@ -18,6 +18,7 @@ from bot.engine import editions
 from bot.engine.clockword import ClockWord
 from bot.engine.contents import Contents
 from bot.engine.dispatcher import Dispatcher
+from bot.engine.documents import Documents
 from bot.engine.escalation import Escalation
 from bot.engine.live import LiveScreens
 from bot.engine.loop import Loop
@@ -37,6 +38,7 @@ from bot.storage.leases import Keep
 from bot.storage.people import members
 from bot.stores import run_on
 from handlers import live, routes
+from handlers.guidance import fromword
 
 log = structlog.get_logger()
 IDLE_S = 3600.0  # a sender is rung for: by loops, and by the watch
@@ -192,6 +194,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
             running.settings.delivery.fetch_days,
             partial(closing.close_over, running.database, house),
         ).loop(),
+        Documents(running.database, running.channels, house, fromword.told, running.ring, clock).loop(),
         Escalation(running.database, house, running.ring, clock).loop(),
         watch.loop(),
         ClockWord(running.database, clock, ring_all).loop(),

@@ -1,6 +1,6 @@
 """The steps through a form in a chat: its screens, and the state from what people press and type."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from secrets import token_hex
 
@@ -102,6 +102,10 @@ async def take_file(turn: Turn, shared: Shared) -> bool:
     if state is None:
         return False
     form, value = turn.house.forms[state.form], ""
+    handler = HANDLERS[state.form]
+    if handler.allowed(turn) and (led := await handler.file(turn, state, shared)) is not None:
+        await _show(turn, form, led.state, notice=led.notice)
+        return True
     if turn.member is not None and takes_file(form, state, with_words=bool(shared.caption)):
         taken = await handouts.take_in(turn.context, turn.member, shared)
         if isinstance(taken, Refusal):
@@ -119,6 +123,15 @@ async def take_other(turn: Turn, kind: str) -> bool:
     if state is not None:
         await _step(turn, state, Edited() if kind == "edited" else Other(turn.line(f"kind.{kind}")))
     return state is not None
+
+
+async def go_on(turn: Turn, slug: str, mended: Callable[[FormState], FormState]) -> bool:
+    """Show the form anew, as it is now, where this chat is in it; False where it is in another, or none."""
+    state = await _present(turn)
+    if state is None or state.form != slug:
+        return False
+    await _show(turn, turn.house.forms[slug], mended(state))
+    return True
 
 
 async def _present(turn: Turn) -> FormState | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.richtext import Text
+from bot.core.ports import Shared
 from bot.core.talk.form import Form, FormState, Options
 from bot.core.talk.message import Message
 from bot.core.talk.needs import Need, refuse_lack
@@ -48,6 +49,10 @@ async def _no_press(turn: Turn, state: FormState, argument: str) -> FormState | 
     return None
 
 
+async def _no_file(turn: Turn, state: FormState, shared: Shared) -> Again | None:
+    return None
+
+
 async def _no_aside(turn: Turn, words: str) -> bool:
     return False
 
@@ -61,6 +66,8 @@ class FormHandler:
     `submit` says the receipt itself and returns None; or a catalogue key that says why it was not taken, and
     the form stays where it is; or where the form goes on instead.
 
+    `file` takes a file in a way of its own, and says where the form goes on; None: as any file.
+
     `extras`: buttons of the form's own at its summary; `press` answers one with the state it leads to, None
     where it leads nowhere any more.
 
@@ -73,6 +80,7 @@ class FormHandler:
     options: Callable[[Turn, FormState], Awaitable[Options]] = field(default=_no_options)
     review: Callable[[Turn, FormState], Awaitable[Review]] = field(default=_no_review)
     aside: Callable[[Turn, str], Awaitable[bool]] = field(default=_no_aside)
+    file: Callable[[Turn, FormState, Shared], Awaitable[Again | None]] = field(default=_no_file)
     extras: Callable[[Turn, FormState], Sequence[Extra]] = field(default=_no_extras)
     press: Callable[[Turn, FormState, str], Awaitable[FormState | None]] = field(default=_no_press)
     cancelled: str = "form.cancelled"

@@ -8,12 +8,13 @@ from typing import Any
 from bot.acts.context import Context
 from bot.core.guidance.audience import follows
 from bot.core.kernel.formats import moment
+from bot.core.kernel.richtext import plain_text
 from bot.core.meetings import held
 from bot.core.people.members import Member
 from bot.core.talk.form import localized
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import readings
-from bot.storage.guidance import briefings
+from bot.storage.guidance import briefings, documents
 from bot.storage.opinion import opinions, questions
 from bot.storage.opinion.opinions import FORM
 from bot.storage.opinion.owing import ZERO
@@ -66,6 +67,7 @@ async def export(ctx: Context, member: Member) -> bytes:
     ]
     data[label("me.deliveries")] = await _deliveries(ctx, member)
     data[label("me.drafts")] = await _drafts(ctx, member)
+    data[label("me.documents")] = await _documents(ctx, member)
     data[label("me.acts")] = [
         {label("me.at"): _moment(ctx, at), label("me.act"): act, label("me.subject"): subject}
         for at, act, subject in await audit.by(ctx.conn, f"member:{member.id}")
@@ -125,6 +127,15 @@ async def _deliveries(ctx: Context, member: Member) -> list[dict[str, str]]:
         times = {"planned": row.created_at, "sent": row.sent_at, "read": row.acknowledged_at}
         shown = {line(ctx, f"me.{name}_at"): _moment(ctx, at) for name, at in times.items() if at is not None}
         found.append({line(ctx, "me.briefing"): titles[row.briefing_id], **shown})
+    return found
+
+
+async def _documents(ctx: Context, member: Member) -> list[dict[str, str]]:
+    found = []
+    for row in await documents.every(ctx.conn, member.id):
+        body = row.said.body if row.said else None
+        text = plain_text((*body.brief, *body.full)) if body else ""
+        found.append({line(ctx, "me.document"): row.name, **({body.title: text} if body else {})})
     return found
 
 

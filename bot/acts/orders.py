@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.acts import places
-from bot.acts.context import Context, Refusal
+from bot.acts import documents, places
+from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.audience import LISTENERS, MOST_NAMED, Audience, Scope, Survey, audience, common
 from bot.core.guidance.briefing import Body, Briefing
@@ -14,7 +14,7 @@ from bot.core.guidance.broadcast import SLACK_MS, Obstacle, fit
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.characters import sanitise
 from bot.core.kernel.richtext import FileKind, paragraph
-from bot.core.people.members import Role
+from bot.core.people.members import Member, Role
 from bot.core.people.permissions import Act
 from bot.core.people.units import code_of
 from bot.core.schedule.occurrences import Going, Once, Schedule, next_due
@@ -28,12 +28,16 @@ from bot.storage.people import members, rules
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text of one's own. `file`: its row, its shape ("photo", "audio" or any other) and its name."""
+    """A text of one's own. `file`: its row, its shape ("photo", "audio" or any other) and its name.
+
+    `document`: the Word document that says it, by its file's row; then there is no other title or text.
+    """
 
     title: str
     text: str
     topic: str
     file: tuple[int, str, str] | None = None
+    document: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,8 @@ async def _written(ctx: Context, own: Written) -> Found | Refusal:
     home = await places.find(ctx.conn, ctx.member.unit) if ctx.member else None
     if ctx.member is None or home is None:
         return Refusal("compose.no_unit")
+    if own.document is not None:
+        return await _from_word(ctx, own, own.document, home)
     title = " ".join(sanitise(own.title).split())
     text = sanitise(own.text).strip()
     if not title or not text:
@@ -194,16 +200,34 @@ async def _written(ctx: Context, own: Written) -> Found | Refusal:
     marking = secrecy_marking(f"{title}\n{text}\n{own.file[2] if own.file else ''}")
     if marking:
         return Refusal("compose.secret", {"marking": marking})
-    said = Briefing(
-        slug=f"soan-{ctx.member.id}-{ctx.now}",
+    return _issued(ctx, own, ctx.member, home, typed(title, text)), None, await _attached(ctx, own)
+
+
+def _issued(ctx: Context, own: Written, author: Member, home: Place, body: Body) -> Briefing:
+    return Briefing(
+        slug=f"soan-{author.id}-{ctx.now}",
         topic=own.topic,
         issuer=f"{ctx.house.owner}, {home.name}",
         number="",
         issued_on=ctx.moment.date(),
         source=ctx.house.texts.line("vi", "compose.source", unit=home.name),
-        bodies={"vi": typed(title, text)},
+        bodies={"vi": body},
     )
-    return said, None, await _attached(ctx, own)
+
+
+async def _from_word(ctx: Context, own: Written, document: int, home: Place) -> Found | Refusal:
+    """What a Word document says, its pictures and itself as files."""
+    said = await documents.of_actor(ctx, document)
+    if isinstance(said, Refusal) or ctx.member is None:
+        return said if isinstance(said, Refusal) else STALE
+    attached: list[BriefingFileRow] = []
+    for number in (*said.pictures, document):
+        row = await files.get(ctx.conn, number)
+        if row is None or row.owner != ctx.member.id:
+            return Refusal("word.gone")
+        kind: FileKind = "document" if number == document else "photo"
+        attached.append(BriefingFileRow(row.id, row.name, kind, inline=False))
+    return _issued(ctx, own, ctx.member, home, said.body), None, attached
 
 
 def typed(title: str, text: str) -> Body:

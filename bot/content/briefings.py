@@ -15,6 +15,8 @@ from bot.core.kernel.filetypes import LARGEST_FILE, MEDIA_TYPES
 from bot.core.kernel.richtext import FileKind, plain_text
 from bot.core.kernel.values import Frozen
 
+TOPICS = "topics.toml"
+
 
 class _Strict(Frozen):
     """As written: TOML has its own dates, truth values and strings."""
@@ -46,7 +48,7 @@ class _Sheet(_Strict):
 
 def read_topics(folder: Folder) -> dict[str, Topic]:
     """The topics by code, in the order of the file. Raises ContentError."""
-    file = "topics.toml"
+    file = TOPICS
     topics = {}
     for code, table in folder.toml(file).items():
         if not SLUG.fullmatch(code) or len(code) > 32:

@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.content import load
+from bot.content.briefings import TOPICS, read_briefings, read_topics
 from bot.content.checks import SLUG
-from bot.content.word import Word, as_markdown, read_word
+from bot.content.files import Folder
+from bot.content.word import LOST, Word, as_markdown, read_word
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.formats import fold
@@ -63,19 +64,27 @@ def import_word(folder: Path, document: Path, about: About, today: date, *, keep
         if home.exists():
             raise ContentError(str(document), "slug", slug, "another one: there is such a briefing already")
         made = _made(word, about, slug, document, today)
-        unseen = home.with_name(f".{slug}")  # until it is whole: `run` looks at the folder meanwhile
-        try:
-            unseen.mkdir(parents=True)
-            _write(unseen, word, about, made, document, Path(pictures))
-            unseen.rename(home)
-            load(folder)
-        except BaseException:
-            for one in (unseen, home):
-                shutil.rmtree(one, ignore_errors=True)
-            raise
-        if not keep:
-            shutil.rmtree(home)
+        with TemporaryDirectory() as aside:  # checked there: `run` looks at the folder meanwhile
+            written = Path(aside) / "briefings" / slug
+            written.mkdir(parents=True)
+            _write(written, word, about, made, document, Path(pictures))
+            shutil.copyfile(folder / TOPICS, Path(aside) / TOPICS)
+            copy = Folder(Path(aside))
+            read_briefings(copy, read_topics(copy))
+            if keep:
+                _put(written, home)
     return made
+
+
+def _put(written: Path, home: Path) -> None:
+    """Bring what was checked to its place, whole or not at all."""
+    unseen = home.with_name(f".{home.name}")
+    try:
+        shutil.copytree(written, unseen)
+        unseen.rename(home)
+    except BaseException:
+        shutil.rmtree(unseen, ignore_errors=True)
+        raise
 
 
 def slug_of(title: str) -> str:
@@ -86,7 +95,15 @@ def slug_of(title: str) -> str:
 def _made(word: Word, about: About, slug: str, document: Path, today: date) -> Imported:
     number = about.number or _found_number(word.text)
     day = about.issued_on or _found_day(word.text, today) or today
-    return Imported(slug, word.title, number, day, (*word.pictures, document.name), word.lost, word.text)
+    return Imported(
+        slug,
+        word.title,
+        number,
+        day,
+        (*word.pictures, document.name),
+        tuple(LOST[one] for one in word.lost),
+        word.text,
+    )
 
 
 def _found_number(text: str) -> str:

@@ -15,10 +15,12 @@ from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import Block, Span, Text, plain_text
 
 LARGEST = 20 * 1024 * 1024
+PATIENCE_S = 60.0  # twice what the program gives itself of the processor
 LONGEST = 100_000  # characters: some forty pages
 TITLE, SHORT = 200, 900  # characters: of a title; of a text that needs no second part
 ENOUGH, POINTS = 150, 600  # of main points, at least and at most
 REFUSED = {
+    "empty": ("a document without words", "text that people can read"),
     "old": (
         "a document as Word 97 wrote it, or with a password",
         "in Word: Save as, .docx, without a password",
@@ -43,9 +45,17 @@ _TYPED = re.compile(r"\s*[-–—•+*▪●○]\s+")  # a bullet that somebody 
 _POINTS = {"y chinh", "tom tat", "noi dung chinh", "nhung diem chinh"}
 
 
+class Unreadable(ContentError):
+    """A document that is refused; `why`: a key of `REFUSED`."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(name, "file", *REFUSED[why])
+        self.why = why
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a document says. `lost`: what cannot be carried, in words. `pictures`: names of files."""
+    """What a document says. `lost`: what cannot be carried, keys of `LOST`. `pictures`: names of files."""
 
     title: str
     brief: Text
@@ -59,49 +69,52 @@ class Word:
         return "\n".join((self.title, plain_text(self.brief), plain_text(self.full)))
 
 
-def read_word(path: Path, folder: Path) -> Word:
-    """Read a `.docx`; its pictures are written into `folder`. Raises ContentError for what cannot be read."""
+def read_word(path: Path, folder: Path, called: str = "") -> Word:
+    """Read a `.docx`; its pictures are written into `folder`. Raises Unreadable for what cannot be read.
+
+    `called`: its title where nothing in it is one; else the file's name.
+    """
     name = str(path)
     try:
         size = path.stat().st_size
     except OSError as error:
         raise ContentError(name, "file", error.strerror, "a .docx file") from None
     if size > LARGEST:
-        raise _refused(name, "large")
+        raise Unreadable(name, "large")
     found = _told(name, path, folder)
     if word := found.get("refused"):
-        raise _refused(name, str(word))
+        raise Unreadable(name, str(word))
     walk = _Walk(list(found["numbers"]))
     walk.feed(found["html"])
     walk.close()
     blocks = tuple(walk.blocks)
     if not plain_text(blocks).strip():
-        raise ContentError(name, "file", "a document without words", "text that people can read")
+        raise Unreadable(name, "empty")
     if len(plain_text(blocks)) > LONGEST:
-        raise _refused(name, "long")
-    title, rest = _title(blocks, path)
+        raise Unreadable(name, "long")
+    title, rest = _title(blocks, called or path.stem)
     brief, full = _parted(rest)
     lost = [*found["lost"], *(["pictures"] if "" in found["pictures"] else [])]
     kept = tuple(one for one in found["pictures"] if one)
-    return Word(title, brief, full, kept, tuple(LOST[one] for one in lost))
+    return Word(title, brief, full, kept, tuple(lost))
 
 
 def _told(name: str, path: Path, folder: Path) -> dict[str, Any]:
     program = [sys.executable, "-I", str(Path(__file__).with_name("wordfile.py"))]
-    done = subprocess.run(  # noqa: S603
-        [*program, str(path.absolute()), str(folder.absolute())],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        check=False,
-    )
+    try:
+        done = subprocess.run(  # noqa: S603
+            [*program, str(path.absolute()), str(folder.absolute())],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise Unreadable(name, "broken") from None
     if done.returncode or not done.stdout:
-        raise _refused(name, "broken")
+        raise Unreadable(name, "broken")
     found: dict[str, Any] = json.loads(done.stdout)
     return found
-
-
-def _refused(name: str, word: str) -> ContentError:
-    return ContentError(name, "file", *REFUSED[word])
 
 
 @dataclass(slots=True)
@@ -212,7 +225,7 @@ def _lines(rows: list[list[str]]) -> list[Block]:
     return found
 
 
-def _title(blocks: Text, path: Path) -> tuple[str, Text]:
+def _title(blocks: Text, called: str) -> tuple[str, Text]:
     """The title, and what stands besides it: a heading, else the first bold line that is no letterhead."""
     for at, block in enumerate(blocks):
         words = " ".join(block.plain().split())
@@ -221,7 +234,7 @@ def _title(blocks: Text, path: Path) -> tuple[str, Text]:
         stands_out = block.kind == "heading" or (block.kind == "paragraph" and bold and not letterhead)
         if stands_out and 3 < len(words) <= TITLE:
             return words, (*blocks[:at], *blocks[at + 1 :])
-    return path.stem.replace("_", " ").replace("-", " ").strip()[:TITLE] or "Bản tin", blocks
+    return called.replace("_", " ").replace("-", " ").strip()[:TITLE] or "Bản tin", blocks
 
 
 def _parted(blocks: Text) -> tuple[Text, Text]:

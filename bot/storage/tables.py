@@ -8,6 +8,7 @@ from bot.storage.guidance.tables import (
     briefing_file,
     broadcast,
     correction,
+    document,
     edition,
     kit_entry,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "correction",
     "delivery",
     "digest",
+    "document",
     "edition",
     "endpoint",
     "file",

@@ -16,7 +16,7 @@ from bot.core.talk.taps import Go
 from bot.core.talk.taps import Preview as PreviewTap
 from handlers import filling, forms
 from handlers.forms import Again, Review
-from handlers.guidance import whom
+from handlers.guidance import fromword, whom
 from handlers.guidance.draft import READ, deferred, goes_in_words, in_words, order, times
 from handlers.places import own_first
 from handlers.screens import Extra
@@ -243,6 +243,7 @@ forms.register(
         review=_review,
         extras=_extras,
         press=_press,
+        file=fromword.taken,
         cancelled="compose.cancelled",
         needs={**READ, "count": "number"},
     )

@@ -21,6 +21,7 @@ READ: Mapping[str, Need] = {
     "title": "text",
     "text": "text",
     "file": "file",
+    "document": "file",
     "topic": "choice",
     "unit": "choice",
     "urgency": "choice",
@@ -57,6 +58,9 @@ def _answer(state: FormState, key: str) -> str:
 
 
 def _written(state: FormState) -> Written:
+    _, _, document = _answer(state, "document").partition(":")
+    if _answer(state, "source") == "word" and document.isdecimal():
+        return Written("", "", _answer(state, "topic"), document=int(document))
     shape, _, number = _answer(state, "file").partition(":")
     file = (int(number), shape, state.answers["file"].shown) if number.isdecimal() else None
     return Written(_answer(state, "title"), _answer(state, "text"), _answer(state, "topic"), file)

@@ -30,6 +30,16 @@ class Body(Frozen):
     full: Text = ()
 
 
+class FromWord(Frozen):
+    """What a document of an editor says. `pictures`: rows of files; `lost`: what a chat cannot carry, by key;
+    `personal`: what looks like somebody's data in it."""
+
+    body: Body
+    pictures: tuple[int, ...] = ()
+    lost: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
+
+
 class BriefingFile(Frozen):
     """A file that belongs to a briefing: a path under its folder, shown as `name`."""
 

@@ -60,7 +60,7 @@ async def is_for(conn: AsyncConnection, row: FileRow, account: str, chat_id: str
 async def publish(conn: AsyncConnection, file_ids: Collection[int], owner: int) -> None:
     """A member's own files are for all from now on, and stay when the member goes."""
     mine = update(file).where(file.c.id.in_(file_ids), file.c.owner == owner)
-    await conn.execute(mine.values(owner=None))
+    await conn.execute(mine.values(owner=None, until=None))
 
 
 async def forget(conn: AsyncConnection, now: int) -> int:

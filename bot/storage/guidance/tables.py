@@ -157,3 +157,21 @@ addendum = Table(
     Index("ix_addendum_broadcast_id", "broadcast_id", "unit"),
     sqlite_autoincrement=NEVER_AGAIN,
 )
+
+
+# A Word document that an editor sent: read once, then what it says or why it is refused.
+document = Table(
+    "document",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("file_id", Id, ForeignKey("file.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("owner", Id, ForeignKey("member.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("account", String, ForeignKey("account.name"), nullable=False),
+    Column("chat_id", String, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("said", Text),  # as JSON
+    Column("refused", String),  # a key of the catalogue
+    Column("marking", String),  # that it is refused for
+    Column("until", Ms, nullable=False),  # dropped after it
+    sqlite_autoincrement=NEVER_AGAIN,
+)

@@ -1,0 +1,123 @@
+"""Word documents of editors: taken in from the chat, read aside, kept for the broadcast that says them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from bot.acts.context import STALE, Context, Refusal
+from bot.acts.handouts import take_in
+from bot.core.guidance.briefing import Body, FromWord
+from bot.core.guidance.secrecy import secrecy_marking
+from bot.core.kernel.filetypes import MEDIA_TYPES
+from bot.core.kernel.richtext import Text
+from bot.core.opinion.guard import inspect
+from bot.core.people.permissions import Act
+from bot.core.ports import Shared
+from bot.storage.accounts import files
+from bot.storage.guidance import documents
+from bot.storage.guidance.documents import DocumentRow
+
+KEPT_MS = 60 * 86_400_000  # as long as a form that was left half filled in
+AT_ONCE = 3  # documents of one person that wait to be read
+NAMED = 5  # places that look like personal data
+SUFFIX = ".docx"
+OTHERS = {".doc": "old", ".dot": "old", ".docm": "macros", ".dotm": "macros"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a document, for who sent it. `file`: its row."""
+
+    account: str
+    chat_id: str
+    owner: int
+    file: int
+    name: str
+    found: FromWord | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a document says, before it is kept. `pictures`: media type and bytes of each."""
+
+    title: str
+    brief: Text
+    full: Text
+    lost: tuple[str, ...]
+    pictures: Sequence[tuple[str, bytes]]
+    marking: str | None
+    personal: tuple[str, ...]
+
+
+def judged(name: str, words: str) -> tuple[str | None, tuple[str, ...]]:
+    """A marking of secrecy in a document or its name; what looks like personal data. Takes its time."""
+    found = inspect(words).found
+    return secrecy_marking(f"{name}\n{words}"), tuple(one.value for one in found[:NAMED])
+
+
+def is_word(shared: Shared) -> bool:
+    """Whether somebody sent a document of Word's, of whatever age."""
+    suffix = PurePosixPath(shared.name.lower()).suffix
+    return suffix in (SUFFIX, *OTHERS) or shared.media_type == MEDIA_TYPES[SUFFIX]
+
+
+async def receive(ctx: Context, shared: Shared) -> int | Refusal:
+    """Take a document in, to be read soon; its file's number. What its name tells is refused at once."""
+    if ctx.member is None or not ctx.may(Act.SCHEDULE):
+        return STALE
+    if not is_word(shared):
+        return Refusal("word.refused_other")
+    suffix = PurePosixPath(shared.name.lower()).suffix
+    if suffix in OTHERS:
+        return Refusal(f"word.refused_{OTHERS[suffix]}")
+    if marking := secrecy_marking(shared.name):
+        return Refusal("word.refused_secret", {"marking": marking})
+    if await documents.count(ctx.conn, ctx.member.id) >= AT_ONCE:
+        return Refusal("word.too_many", {"count": AT_ONCE})
+    taken = await take_in(ctx, ctx.member, shared)
+    if not isinstance(taken, Refusal):
+        where = ctx.account, ctx.chat_id
+        await documents.add(ctx.conn, taken, ctx.member.id, *where, ctx.now + KEPT_MS)
+    return taken
+
+
+async def settle(ctx: Context, row: DocumentRow, read: Read | str) -> Outcome:
+    """What a document says is its owner's from now on; or it is refused under a key, or for its marking."""
+    if isinstance(read, Read) and not read.marking:
+        found: FromWord | Refusal = await _keep(ctx, row, read)
+    else:
+        key, marking = (read, None) if isinstance(read, str) else ("word.refused_secret", read.marking)
+        await documents.refuse(ctx.conn, row.id, key, marking)
+        found = _why(key, marking)
+    return Outcome(row.account, row.chat_id, row.owner, row.file_id, row.name, found)
+
+
+async def _keep(ctx: Context, row: DocumentRow, read: Read) -> FromWord:
+    until = ctx.now + KEPT_MS
+    named = [ctx.house.texts.line("vi", "word.picture", number=at + 1) for at in range(len(read.pictures))]
+    pictures = [
+        await files.make_for(ctx.conn, row.owner, name, media_type, data, until)
+        for name, (media_type, data) in zip(named, read.pictures, strict=True)
+    ]
+    said = FromWord(
+        body=Body(title=read.title, brief=read.brief, full=read.full),
+        pictures=tuple(pictures),
+        lost=read.lost,
+        personal=read.personal,
+    )
+    await documents.keep(ctx.conn, row.id, said)
+    return said
+
+
+async def of_actor(ctx: Context, file_id: int) -> FromWord | Refusal:
+    """What the actor's own document says; why it is refused, or that it is being read still."""
+    row = await documents.of_file(ctx.conn, file_id, ctx.member.id) if ctx.member else None
+    if row is None:
+        return Refusal("word.gone")
+    if row.refused is not None:
+        return _why(row.refused, row.marking)
+    return row.said or Refusal("word.waits")
+
+
+def _why(key: str, marking: str | None) -> Refusal:
+    return Refusal(key, {"marking": marking} if marking else {})
