@@ -235,7 +235,7 @@ async def test_each_gets_their_own_and_of_who_went_no_file_holds_anything(
                 await street.go(chat)
             await street.all_sent()
             home.now += 3 * DAY_MS
-            await tidy(database, ZONE, home.now, 14)
+            await tidy(database, ZONE, home.now, 14, 14)
             if kind == "postgres":
                 await cleared(database)
             departed = await street.departed()
