@@ -66,7 +66,7 @@ async def act(turn: Turn, tap: OnRun) -> None:
         found = await acts.status(turn.context, tap.number)
     elif tap.step in ON_PLANS:
         found = await acts.plan(turn.context, tap.number)
-    if isinstance(found, Run) and found.cut and tap.step not in ("show", "remind"):
+    if isinstance(found, Run) and found.cut and tap.step not in ("show", "remind", "figures"):
         turn.toast = turn.line("tap.stale")  # whose run it is decides about it
     elif isinstance(found, Run):
         await ON_RUNS[tap.step](turn, found)
@@ -175,6 +175,7 @@ RESUMED = (broadcasts.resume, "progress.resumed")
 CANCELLED = (broadcasts.cancel, "progress.cancelled")
 ON_RUNS: dict[str, Callable[[Turn, Run], Awaitable[None]]] = {
     "show": runs.show_run,
+    "figures": runs.hand_figures,
     "pause": _on_run(*PAUSED),
     "resume": _on_run(*RESUMED),
     "cancel": _ask("cancel"),

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.acts import places, runs
+from bot.acts import places, run_figures, runs
+from bot.acts.context import Refusal
+from bot.acts.run_figures import COUNTED_AT_ONCE
 from bot.acts.runs import Plan, Run
 from bot.core.guidance.approval import Approval
 from bot.core.guidance.broadcast import WAITING
@@ -11,20 +13,20 @@ from bot.core.kernel.formats import capital, cut_short, moment, number
 from bot.core.kernel.richtext import Text
 from bot.core.people.permissions import Act, may
 from bot.core.people.units import code_of
-from bot.core.talk.message import Message
+from bot.core.talk.message import Attachment, Message
 from bot.core.talk.taps import Go, OnRun
 from handlers.guidance import adding, mending, reminding, unread
 from handlers.guidance.draft import in_words
 from handlers.guidance.figures import bar, tally, why
 from handlers.turn import Rows, Turn
 
-COUNTED_AT_ONCE = 20_000  # rows of a run: counting more would keep everybody's replies waiting
 UNITS = 15  # lines of units on one screen
 LABEL = 34  # characters of a title on a button
 ACTIVE = ("planning", "running")
 HALTED = ("held", "paused")
 DOUBTS = ("resend", "accept", "abandon")
 BEGINS = {
+    "figures": Act.BEHIND,
     "pause": Act.PAUSE,
     "hold": Act.PAUSE,
     "resume": Act.RESUME,
@@ -161,6 +163,8 @@ def _row(turn: Turn, key: str, tap: OnRun, **values: object) -> Rows:
 
 def _run_buttons(turn: Turn, run: Run, uncertain: int, alone: Rows = ()) -> Rows:
     rows = _row(turn, "progress.refresh", OnRun("show", run.id))
+    if run.state not in ("missed", "planning", "held", "differs"):
+        rows += _row(turn, "figures.button", OnRun("figures", run.id))
     if run.cut:  # whose run it is decides about it
         return (*rows, (turn.button("button.back", Go("tiendo")),))
     if uncertain:
@@ -182,6 +186,17 @@ def _run_buttons(turn: Turn, run: Run, uncertain: int, alone: Rows = ()) -> Rows
 def _decision(turn: Turn, run: Run) -> Rows:
     send = _row(turn, "progress.send", OnRun("resume", run.id)) if run.audience else ()
     return (*send, *_row(turn, "progress.do_not_send", OnRun("cancel", run.id)))
+
+
+async def hand_figures(turn: Turn, run: Run) -> None:
+    """The figures by unit as a picture and a sheet, for who asked and nobody else."""
+    made = await run_figures.export(turn.context, run.id)
+    if isinstance(made, Refusal):
+        turn.toast = turn.refusal(made)
+        return
+    sheet, drawn = made
+    await turn.send_file(Attachment(file_id=drawn, kind="photo"), turn.text("figures.sent"))
+    await turn.send_file(Attachment(file_id=sheet, kind="document"))
 
 
 async def show_plan(turn: Turn, plan: Plan, notice: Text = ()) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
-from bot.acts import notices
+from bot.acts import notices, run_figures
 from bot.core.guidance.figures import UnitCount, gather
 from bot.core.kernel.richtext import paragraph
 from bot.core.people.members import Role
@@ -16,6 +16,7 @@ from bot.core.people.permissions import ROLES, SENDERS, Act
 from bot.core.ports import Incoming, Said
 from bot.core.talk.reply import ReplyAdapter
 from bot.engine.live import LiveScreens
+from bot.storage.accounts import files
 from bot.storage.delivery import deliveries, offers, runs
 from bot.storage.guidance import broadcasts
 from bot.storage.people import members, units
@@ -425,3 +426,35 @@ async def test_a_past_run_is_told_with_the_name_its_unit_had(town: Village) -> N
     assert now.name in old
     assert "Phường Tên Mới" not in old
     assert "Phường Tên Mới" in new
+
+
+async def test_figures_come_as_a_picture_and_a_sheet_to_who_asked_alone(town: Village) -> None:
+    await crowd(town, EA_KAO, 8, "ea")
+    await crowd(town, BUON_MA_THUOT, 9, "bmt")
+    one = await a_run(town, PROVINCE)
+    await put(town, one, "sent", 4, read=True)
+    await town.say("admin", "/tiendo")
+    await town.tap("admin", "📊 1.")
+    picture, sheet, _ = await town.tap("admin", "📊 Lấy ảnh và bảng Excel")
+    assert "Nhóm nhỏ được gộp lại" in picture.text
+    for reply, kind, begins in ((picture, "photo", b"\x89PNG"), (sheet, "document", b"PK")):
+        attached = reply.message.attachment
+        assert attached is not None
+        assert attached.kind == kind
+        async with town.database.read() as conn:
+            row, data = await files.get(conn, attached.file_id), await files.data(conn, attached.file_id)
+        assert row is not None
+        assert row.owner is not None
+        assert data is not None
+        assert data.startswith(begins)
+    replies = await town.press("an", f"run:figures:{one}")
+    assert [reply.kind for reply in replies] == ["answer"]
+
+
+async def test_figures_of_a_run_too_large_are_refused_in_words(
+    town: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = await a_run(town, PROVINCE)
+    monkeypatch.setattr(run_figures, "COUNTED_AT_ONCE", 2)
+    (answer,) = await town.press("admin", f"run:figures:{one}")
+    assert "hơn 2 người" in answer.toast
