@@ -40,7 +40,7 @@ async def publish(database: Database, content: Content, now: int) -> None:
         await succession.follow(conn, content.texts, today, now)
         for one in content.briefings.values():
             attached: list[tuple[int, FileKind, bool]] = []
-            for file in one.files:
+            for file in (*one.files, *(one.recordings[language] for language in sorted(one.recordings))):
                 data = content.path(one, file).read_bytes()
                 attached.append((await files.keep(conn, file.name, file.media_type, data), file.kind, False))
             await briefings.keep(conn, one, attached, now)

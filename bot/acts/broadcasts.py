@@ -80,7 +80,7 @@ async def preview(ctx: Context, order: Order) -> Preview | Refusal:
         draft=draft,
         children=places.by_child(survey.by_unit, below, draft.place),
         stars=await _cost(ctx, draft),
-        lacking={one: count for one, count in survey.by_language.items() if one not in draft.briefing.bodies},
+        lacking={one: count for one, count in survey.by_language.items() if not draft.briefing.reaches(one)},
         ask=draft.count > ctx.house.ask_above,
         plan=await quotas.of_draft(ctx, draft) if ctx.house.quotas else None,
         first=first,

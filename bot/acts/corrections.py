@@ -244,7 +244,7 @@ async def _follow(
     about = await stored.get(ctx.conn, found.run.id)
     if about is None:
         return
-    languages = sorted({"vi", *ctx.house.texts.languages, *found.old.briefing.bodies})
+    languages = sorted({"vi", *ctx.house.texts.languages, *found.old.briefing.languages})
     edits = await _kept(ctx, briefing_id, languages, in_place)
     told = await _kept(ctx, briefing_id, languages, message)
     accounts = tuple(sorted(ctx.house.edits))

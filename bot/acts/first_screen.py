@@ -1,12 +1,14 @@
 """What a briefing looks like: its first screen, its attribution, its buttons."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.acts.house import House
 from bot.core.guidance.addenda import Addition
 from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.verifying import code_of, shown
 from bot.core.kernel.formats import date_long, fold
+from bot.core.kernel.languages import name
 from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
@@ -58,12 +60,17 @@ def first_screen(
     urgent: bool = False,
 ) -> Message:
     """Title, topic, the brief text and the attribution, with a picture that goes along."""
-    body = briefing.body(language)
+    body, files = briefing.body(language), theirs(briefing, files, language)
     points: Text = ()
     if body.brief and body.brief[0].kind == "item":
         points = (Block(spans=(Span(text=house.texts.line(language, "briefing.points")),), kind="heading"),)
+    spoken = briefing.recorded(language)
+    recording: Text = ()
+    if spoken is not None:
+        recording = house.texts.text(language, "briefing.recording", spoken=name(spoken, language))
     text = (
         *head(house, briefing, language, urgent),
+        *recording,
         *points,
         *body.brief,
         *attribution(house, briefing, language),
@@ -143,6 +150,19 @@ def head(house: House, briefing: Briefing, language: str, urgent: bool = False) 
     return house.texts.text(language, key, title=title, about=" · ".join(about))
 
 
+def theirs(briefing: Briefing, files: Sequence[BriefingFileRow], language: str) -> Sequence[BriefingFileRow]:
+    """The files for who speaks a language: its recording goes with the first screen, others are left out.
+
+    Recordings stand last among a version's files, in the order of their languages.
+    """
+    count = len(files) - len(briefing.recordings)
+    recorded = dict(zip(sorted(briefing.recordings), files[count:], strict=True)) if count >= 0 else {}
+    spoken = briefing.recorded(language)
+    if spoken is None or spoken not in recorded:
+        return files[:count] if recorded else files
+    return [replace(recorded[spoken], inline=True), *(replace(one, inline=False) for one in files[:count])]
+
+
 def along(files: Sequence[BriefingFileRow]) -> BriefingFileRow | None:
     """The file that goes with the first screen."""
     return next((file for file in files if file.inline), None)
@@ -165,7 +185,7 @@ def rows_of(
 ) -> Rows:
     """The buttons there is something behind. `more`: for the whole text (None where it stands above them),
     for the files, and to ask about it."""
-    whole, attached = [], []
+    whole, attached, files = [], [], theirs(briefing, files, language)
     if more[0] is not None and briefing.body(language).full:
         whole.append(Button.of(house.texts.line(language, "button.full"), more[0]))
     if count := len(behind(files)):

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.context import Refusal
-from bot.acts.first_screen import added, attribution, head
+from bot.acts.first_screen import added, attribution, head, theirs
 from bot.acts.house import House
 from bot.core.guidance.briefing import Body
 from bot.core.kernel.filetypes import safe_name
+from bot.core.kernel.languages import chain
 from bot.core.kernel.richtext import Text
 from bot.storage import links
 from bot.storage.accounts import files
@@ -94,10 +95,11 @@ async def _page(
     if over := await _over(house, conn, (sent, row), now):
         return over
     attached = [
-        (file.name, await file_address(conn, file.file_id)) for file in await briefings.files(conn, row.id)
+        (file.name, await file_address(conn, file.file_id))
+        for file in theirs(briefing, await briefings.files(conn, row.id), language)
     ]
     return Page(
-        language=language if language in briefing.bodies else "vi",
+        language=next(one for one in chain(language) if one in briefing.bodies),
         body=briefing.body(language),
         about=head(house, briefing, language)[1:],
         attribution=attribution(house, briefing, language),

@@ -1,12 +1,16 @@
 """What members do with what is stored about themselves: look, mend, take along, leave, erase."""
 
+from collections.abc import Mapping
+
 from bot.acts import addresses, mydata
 from bot.acts.addresses import Standing
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.handouts import hand_out
 from bot.acts.leaving import let_go
+from bot.core.guidance.briefing import Briefing
 from bot.core.people.names import clean_name
 from bot.core.people.permissions import Act
+from bot.core.talk.texts import Texts
 from bot.storage.people import members
 
 
@@ -19,9 +23,15 @@ async def rename(ctx: Context, name: str) -> Standing | Refusal:
     return Standing(ctx.member.model_copy(update={"name": clean}))
 
 
+def languages(texts: Texts, briefings: Mapping[str, Briefing]) -> tuple[str, ...]:
+    """Those that somebody may choose: such as there are texts in, then such as briefings are in."""
+    others = {one for said in briefings.values() for one in said.languages} - set(texts.languages)
+    return (*texts.languages, *sorted(others))
+
+
 async def set_language(ctx: Context, language: str) -> Standing | Refusal:
     """Be spoken to in another language from now on."""
-    if ctx.member is None or language not in ctx.house.texts.languages:
+    if ctx.member is None or language not in languages(ctx.house.texts, ctx.house.briefings):
         return STALE
     await members.set_language(ctx.conn, ctx.member.id, language)
     changed = ctx.member.model_copy(update={"language": language})

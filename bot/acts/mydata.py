@@ -6,8 +6,10 @@ from functools import partial
 from typing import Any
 
 from bot.acts.context import Context
+from bot.acts.house import House
 from bot.core.guidance.audience import follows
-from bot.core.kernel.formats import moment
+from bot.core.kernel.formats import capital, moment
+from bot.core.kernel.languages import name
 from bot.core.kernel.richtext import plain_text
 from bot.core.meetings import held
 from bot.core.people.members import Member
@@ -32,6 +34,13 @@ def line(ctx: Context, key: str, **values: object) -> str:
     return ctx.house.texts.line(ctx.language, key, **values)
 
 
+def spoken(house: House, code: str, language: str) -> str:
+    """What a language is called: by itself where there are texts in it, else in the reader's."""
+    if code in house.texts.languages:
+        return house.texts.line(code, "me.own_language")
+    return capital(name(code, language))
+
+
 async def facts(ctx: Context, member: Member) -> list[tuple[str, str]]:
     """What is stored, each with its label."""
     sent, read = await readings.counts(ctx.conn, member.id)
@@ -42,7 +51,7 @@ async def facts(ctx: Context, member: Member) -> list[tuple[str, str]]:
         (line(ctx, "me.name"), member.name),
         (line(ctx, "me.unit"), await _unit(ctx, member)),
         (line(ctx, "me.roles"), ", ".join(line(ctx, f"role.{role}") for role in sorted(member.roles))),
-        (line(ctx, "me.language"), ctx.house.texts.line(member.language, "me.own_language")),
+        (line(ctx, "me.language"), spoken(ctx.house, member.language, ctx.language)),
         (line(ctx, "me.topics"), ", ".join(await _topics(ctx, member)) or line(ctx, "me.none")),
         (line(ctx, "me.consent"), _consent(ctx, consent)),
         (line(ctx, "me.addresses"), ", ".join(await _addresses(ctx, member))),

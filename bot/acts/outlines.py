@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.acts import approval, briefings
@@ -20,6 +21,7 @@ from bot.storage.accounts import accounts
 from bot.storage.guidance import approvals, editions
 from bot.storage.guidance import briefings as stored
 
+SYLLABLES = 150  # a minute: read out slowly enough to be understood across a hamlet
 LINE = 180  # characters of a line of attribution: more of it would leave no page
 
 
@@ -45,13 +47,52 @@ async def export(ctx: Context, number: int, form: Format, *, delivered: bool) ->
     return await hand_out(ctx, made.name, made.media_type, made.data)
 
 
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What a commune's loudspeaker says of a briefing, under its title. `minutes`: how long it takes."""
+
+    title: str
+    text: Text
+    attribution: Text
+    code: str
+    minutes: int
+
+
+async def script(ctx: Context, number: int, *, delivered: bool) -> Script | Refusal:
+    """The loudspeaker's words of a briefing that the actor may read; `number` as for `export`."""
+    if not ctx.may(Act.OUTLINE):
+        return STALE
+    found = await (briefings.read_delivered if delivered else briefings.read)(ctx, number)
+    return found if isinstance(found, Refusal) else await _script(ctx, found, ctx.language)
+
+
+async def script_of_prepared(ctx: Context, slug: str, language: str = "vi") -> Script | Refusal:
+    """The same of a prepared briefing, for whoever has a shell."""
+    found = await _opened(ctx, slug)
+    return found if isinstance(found, Refusal) else await _script(ctx, found, language)
+
+
+async def _script(ctx: Context, one: Opened, language: str) -> Script | Refusal:
+    text = one.briefing.script(language)
+    if not text:
+        return Refusal("outline.no_script")
+    code, _ = await _code(ctx, one, language)
+    minutes = max(1, round(len(plain_text(text).split()) / SYLLABLES))
+    title = one.briefing.body(language).title
+    return Script(title, text, attribution(ctx.house, one.briefing, language), code, minutes)
+
+
 async def of_prepared(ctx: Context, slug: str, form: Format, language: str = "vi") -> Made | Refusal:
     """The page of a prepared briefing as it stands now, for whoever has a shell."""
+    found = await _opened(ctx, slug)
+    return found if isinstance(found, Refusal) else await _made(ctx, found, language, form)
+
+
+async def _opened(ctx: Context, slug: str) -> Opened | Refusal:
     row = await stored.latest(ctx.conn, slug)
     if row is None or not isinstance(ctx.actor, Operator):
         return Refusal("compose.gone")
-    files = await stored.files(ctx.conn, row.id)
-    return await _made(ctx, Opened(row.id, row.briefing, files, None, None), language, form)
+    return Opened(row.id, row.briefing, await stored.files(ctx.conn, row.id), None, None)
 
 
 async def _made(ctx: Context, one: Opened, language: str, form: Format) -> Made:

@@ -143,7 +143,7 @@ async def _open(
     if row is None or said is None:
         raise LookupError(f"run {run.id} has no briefing")
     words = {}
-    for language in sorted({"vi", *house.texts.languages, *said.briefing.bodies}):
+    for language in sorted({"vi", *house.texts.languages, *said.briefing.languages}):
         message = _words(house, kind, said.briefing, run, place, language)
         words[language] = await editions.keep(conn, row.briefing_id, language, message, now)
     rules = house.reminders

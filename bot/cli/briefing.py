@@ -14,11 +14,12 @@ from bot.cli import briefing_addendum, briefing_kit
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, day_of, done, refuse, settings_of, show
 from bot.content.importing import About, Imported, import_word
 from bot.core.kernel.errors import ContentError
+from bot.core.kernel.richtext import plain_text
 from bot.core.opinion.guard import inspect
 from bot.engine.times import Clock
 
 app = typer.Typer(
-    help="Briefings: import from Word, a page to speak from, questions and answers, what units add.",
+    help="Briefings: from Word, a page, the loudspeaker's words, questions and answers, what units add.",
     no_args_is_help=True,
 )
 briefing_kit.add_to(app)
@@ -103,3 +104,24 @@ def outline(
         return {"slug": slug, "format": form.value, "file": str(out), "bytes": len(made.data)}
 
     show(acting(config, work), json, lambda found: typer.echo(found["file"]))
+
+
+@app.command()
+def script(
+    slug: Annotated[str, typer.Argument(help="The briefing's slug: its folder in content/briefings.")],
+    language: Annotated[str, typer.Option("--language", help="A language it is written in.")] = "vi",
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Print what a commune's loudspeaker says of a briefing, as vi.loa.md beside its text has it."""
+
+    async def work(ctx: Context) -> dict[str, Any]:
+        found = done(await outlines.script_of_prepared(ctx, slug, language), ctx.house)
+        text, source = (plain_text(one) for one in (found.text, found.attribution))
+        return {"slug": slug, "title": found.title, "minutes": found.minutes, "text": text, "source": source}
+
+    show(
+        acting(config, work),
+        json,
+        lambda one: typer.echo(f"{one['title']}\n\n{one['text']}\n\n{one['source']}"),
+    )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.acts import imports
+from bot.acts import imports, me
 from bot.acts.imports import HEADINGS, NEEDED, Imported, Invited
 from bot.channels.registry import platform
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, ended, in_store, settings_of, show, some
@@ -50,8 +50,9 @@ def import_members(
             now = Clock().now_ms()
             addresses = {one.name: platform(one.kind).address for one in settings.every}
             zone = ZoneInfo(settings.app.timezone)
+            languages = me.languages(content.texts, content.briefings)
             found = imports.understand(
-                *(rows, content.units, content.texts.languages, addresses, zone, now), content.former
+                *(rows, content.units, languages, addresses, zone, now), content.former
             )
             if found.problems:
                 raise Refused(listed(file, found.problems, "Nothing was imported."))

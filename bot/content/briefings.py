@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 from bot.content.checks import LANGUAGE, SLUG, Line, short, validated
 from bot.content.files import Folder, refuse_secret, stays_below
 from bot.content.markdown import read_document
+from bot.content.variants import SCRIPT, read_recordings, read_scripts, refuse_no_language
 from bot.core.guidance.briefing import Body, Briefing, BriefingFile, Topic
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.filetypes import LARGEST_FILE, MEDIA_TYPES
@@ -90,7 +91,8 @@ def _briefing(folder: Folder, slug: str, topics: Mapping[str, Topic]) -> Briefin
     _check_sheet(sheet, file, topics)
     words = sheet.model_dump(exclude={"files"})
     files = tuple(_file(folder, home, place, entry) for place, entry in enumerate(sheet.files))
-    return Briefing(slug=slug, bodies=_bodies(folder, home), **{**words, "files": files})
+    spoken = {"recordings": read_recordings(folder, home, files), "scripts": read_scripts(folder, home)}
+    return Briefing(slug=slug, bodies=_bodies(folder, home), **{**words, "files": files, **spoken})
 
 
 def _check_sheet(sheet: _Sheet, file: str, topics: Mapping[str, Topic]) -> None:
@@ -110,11 +112,10 @@ def _bodies(folder: Folder, home: str) -> dict[str, Body]:
     if not folder.exists(first):
         raise ContentError(first, "file", "(missing)", "the briefing's text in Vietnamese")
     bodies = {}
-    others = [file for file in folder.files(home, ".md") if file != first]
+    others = [file for file in folder.files(home, ".md") if file != first and not file.endswith(SCRIPT)]
     for file in (first, *others):
         language = PurePosixPath(file).stem
-        if not LANGUAGE.fullmatch(language):
-            raise ContentError(file, "language", language, "a file named by a language tag, such as en.md")
+        refuse_no_language(file, language, "en.md")
         document = read_document(folder.text(file), file)
         refuse_secret(file, "title", document.title)
         refuse_secret(file, "text", f"{plain_text(document.brief)}\n{plain_text(document.full)}")

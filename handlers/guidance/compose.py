@@ -7,6 +7,7 @@ from bot.acts import broadcasts, first_screen, training
 from bot.acts.broadcasts import Preview, Scheduled
 from bot.acts.context import Refusal
 from bot.core.kernel.formats import moment, number
+from bot.core.kernel.languages import name
 from bot.core.kernel.richtext import Text, plain_text
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Answer, Choice, FormState, Options
@@ -143,17 +144,9 @@ def _languages(turn: Turn, found: Preview) -> Text:
     return turn.text(
         "compose.languages",
         count=number(sum(found.lacking.values()), turn.language),
-        lacking=", ".join(_language(turn, one) for one in sorted(found.lacking)),
-        there=", ".join(_language(turn, one) for one in sorted(found.draft.briefing.bodies)),
+        lacking=", ".join(name(one, turn.language) for one in sorted(found.lacking)),
+        there=", ".join(name(one, turn.language) for one in sorted(found.draft.briefing.languages)),
     )
-
-
-def _language(turn: Turn, code: str) -> str:
-    key = f"compose.language_{code.lower()}"
-    texts = turn.house.texts
-    if key in texts.keys():  # noqa: SIM118 - not a mapping
-        return turn.line(key)
-    return texts.line(code, "me.own_language") if code in texts.languages else code
 
 
 def _extras(turn: Turn, state: FormState) -> Sequence[Extra]:

@@ -6,7 +6,15 @@ from dataclasses import replace
 from bot.acts import briefings, corrections
 from bot.acts.briefings import Found, Opened
 from bot.acts.context import STALE, Refusal
-from bot.acts.first_screen import added, attribution, behind, corrected_line, first_screen, rows_of
+from bot.acts.first_screen import (
+    added,
+    attribution,
+    behind,
+    corrected_line,
+    first_screen,
+    rows_of,
+    theirs,
+)
 from bot.core.kernel.formats import cut_short, date_long, fold
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.ports import Tapped
@@ -235,7 +243,7 @@ async def _send_full(turn: Turn, one: Opened | None) -> None:
 async def _send_files(turn: Turn, one: Opened | None) -> None:
     if one is None:
         return
-    attached = behind(one.files)
+    attached = behind(theirs(one.briefing, one.files, turn.language))
     if not attached:
         turn.toast = turn.line("briefing.no_more")
         return

@@ -3,6 +3,7 @@
 from bot.acts import me as acts
 from bot.acts import members, mydata, places
 from bot.acts.context import Refusal
+from bot.core.kernel.languages import name
 from bot.core.kernel.richtext import Block, Span
 from bot.core.people.members import Member
 from bot.core.talk.form import FormState
@@ -13,6 +14,8 @@ from handlers import filling, forms
 from handlers.people.menus import show_menus
 from handlers.steps import next_steps
 from handlers.turn import Rows, Turn
+
+LANGUAGES = 6  # that a screen offers, beside the one in use
 
 
 async def me(turn: Turn) -> None:
@@ -59,10 +62,10 @@ async def _screen(turn: Turn, member: Member) -> Message:
     ]
     texts = turn.house.texts
     languages = [
-        Button.of(texts.line(language, "me.speak"), Mine("lang", language))
-        for language in texts.languages
+        Button.of(_speak_in(turn, language), Mine("lang", language))
+        for language in acts.languages(texts, turn.house.briefings)
         if language != turn.language
-    ]
+    ][:LANGUAGES]
     rows: Rows = (
         *((button,) for button in languages),
         (turn.button("me.rename", Mine("name")), turn.button("me.export", Mine("export"))),
@@ -72,6 +75,13 @@ async def _screen(turn: Turn, member: Member) -> Message:
     return Message(text=text, buttons=rows)
 
 
+def _speak_in(turn: Turn, language: str) -> str:
+    """In that language where there are texts in it; else that briefings come in it, where they are in it."""
+    if language in turn.house.texts.languages:
+        return turn.house.texts.line(language, "me.speak")
+    return turn.line("me.read_in", spoken=name(language, turn.language))
+
+
 async def _speak(turn: Turn, language: str) -> None:
     done = await acts.set_language(turn.context, language)
     if isinstance(done, Refusal) or done.member is None:
@@ -79,7 +89,10 @@ async def _speak(turn: Turn, language: str) -> None:
         return
     turn.language, turn.member = language, done.member
     await show_menus(turn, done)
-    turn.toast = turn.line("me.language_set")
+    if language in turn.house.texts.languages:
+        turn.toast = turn.line("me.language_set")
+    else:
+        turn.toast = turn.line("me.language_read", spoken=name(language, language))
     await turn.show(await _screen(turn, done.member))
 
 

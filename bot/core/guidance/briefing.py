@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
+from bot.core.kernel.languages import FALLBACK, chain
 from bot.core.kernel.richtext import FileKind, Text
 from bot.core.kernel.values import Frozen
 from bot.core.people.members import Role
@@ -50,7 +51,11 @@ class BriefingFile(Frozen):
 
 
 class Briefing(Frozen):
-    """Guidance with its attribution. `bodies` by BCP-47 language; "vi" is always there."""
+    """Guidance with its attribution. `bodies` by BCP-47 language; "vi" is always there.
+
+    `recordings` and `scripts` for the loudspeaker by language too; a briefing without is kept as before there
+    were any: its version is its words'.
+    """
 
     slug: str
     topic: str
@@ -63,6 +68,8 @@ class Briefing(Frozen):
     not_before: date | None = None
     sample: bool = False
     files: tuple[BriefingFile, ...] = ()
+    recordings: dict[str, BriefingFile] = Field(default_factory=dict, exclude_if=lambda found: not found)
+    scripts: dict[str, Text] = Field(default_factory=dict, exclude_if=lambda found: not found)
 
     def in_training(self) -> "Briefing":
         """The same for practice: a briefing of its own, which says so wherever its title stands."""
@@ -73,5 +80,26 @@ class Briefing(Frozen):
         return self.model_copy(update={"slug": f"{self.slug}{IN_TRAINING}", "bodies": bodies})
 
     def body(self, language: str) -> Body:
-        """The text in that language, else in Vietnamese."""
-        return self.bodies.get(language) or self.bodies["vi"]
+        """The text in that language, else in what stands in for it."""
+        return next(self.bodies[one] for one in chain(language) if one in self.bodies)
+
+    def recorded(self, language: str) -> str | None:
+        """The language of the recording for who speaks one; None where they read a text nearer to theirs."""
+        for one in chain(language):
+            if one in self.recordings or one in self.bodies:
+                return one if one in self.recordings else None
+        return None
+
+    def script(self, language: str) -> Text:
+        """What the loudspeaker says in that language, else in what stands in for it; () for nothing."""
+        return next((self.scripts[one] for one in chain(language) if one in self.scripts), ())
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Those that it is written or recorded in."""
+        return frozenset({*self.bodies, *self.recordings})
+
+    def reaches(self, language: str) -> bool:
+        """Whether who speaks this language gets it in that, and not in Vietnamese in its place."""
+        spoken = [one for one in chain(language) if one != FALLBACK or language.startswith(FALLBACK)]
+        return any(one in self.languages for one in spoken)

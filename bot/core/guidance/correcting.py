@@ -19,7 +19,12 @@ def replaced(briefing: Briefing, old: str, new: str) -> Briefing | None:
     if not old or old == new:
         return None
     bodies = {language: _body(body, old, new) for language, body in briefing.bodies.items()}
-    return briefing.model_copy(update={"bodies": bodies}) if bodies != briefing.bodies else None
+    scripts = {
+        language: tuple(_block(block, old, new) for block in text)
+        for language, text in briefing.scripts.items()
+    }
+    changed = {"bodies": bodies, "scripts": scripts}
+    return briefing.model_copy(update=changed) if bodies != briefing.bodies else None
 
 
 def _body(body: Body, old: str, new: str) -> Body:

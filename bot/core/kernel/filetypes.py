@@ -19,6 +19,7 @@ MEDIA_TYPES = {
     ".mp3": "audio/mpeg",
     ".m4a": "audio/mp4",
     ".ogg": "audio/ogg",
+    ".aac": "audio/aac",
 }
 """What prepared content may carry: extension → media type."""
 
@@ -31,6 +32,7 @@ _BEGINNINGS: dict[str, tuple[bytes, ...]] = {
     f"{_OFFICE}.presentationml.presentation": (b"PK\x03\x04",),
     "audio/mpeg": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa"),
     "audio/ogg": (b"OggS",),
+    "audio/aac": (b"\xff\xf1", b"\xff\xf9"),
 }
 _ENDS = {
     "image/png": b"IEND\xaeB`\x82",

@@ -97,11 +97,11 @@ class FilesOf(Tap, word="bfiles"):
 
 @dataclass(frozen=True)
 class Outline(Tap, word="page"):
-    """A briefing as a page to speak from: a delivery ("to") or one of a list ("of"), and its format."""
+    """A page to speak from, or the loudspeaker's words: of a delivery ("to") or of one in a list ("of")."""
 
     of: Literal["of", "to"]
     number: Number
-    form: Literal["ask", "docx", "pdf"]
+    form: Literal["ask", "docx", "pdf", "loa"]
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
     taps.FullOf: st.builds(taps.FullOf, NUMBERS),
     taps.FilesOf: st.builds(taps.FilesOf, NUMBERS),
     taps.Outline: st.builds(
-        taps.Outline, st.sampled_from(["of", "to"]), NUMBERS, st.sampled_from(["ask", "docx", "pdf"])
+        taps.Outline, st.sampled_from(["of", "to"]), NUMBERS, st.sampled_from(["ask", "docx", "pdf", "loa"])
     ),
     taps.Preview: st.builds(taps.Preview),
     taps.Follow: st.builds(taps.Follow, CODES),
