@@ -144,9 +144,15 @@ def _languages(turn: Turn, found: Preview) -> Text:
     return turn.text(
         "compose.languages",
         count=number(sum(found.lacking.values()), turn.language),
-        lacking=", ".join(name(one, turn.language) for one in sorted(found.lacking)),
-        there=", ".join(name(one, turn.language) for one in sorted(found.draft.briefing.languages)),
+        lacking=", ".join(_language(turn, one) for one in sorted(found.lacking)),
+        there=", ".join(_language(turn, one) for one in sorted(found.draft.briefing.languages)),
     )
+
+
+def _language(turn: Turn, code: str) -> str:
+    """What a language is called; where nothing here says so, as it calls itself."""
+    called, texts = name(code, turn.language), turn.house.texts
+    return texts.line(code, "me.own_language") if called == code and code in texts.languages else called
 
 
 def _extras(turn: Turn, state: FormState) -> Sequence[Extra]:

@@ -306,9 +306,9 @@ async def test_a_language_that_has_no_name_here_is_called_as_it_calls_itself(
     vietnamese = (at / "texts/vi.po").read_text(encoding="utf-8")
     ede = vietnamese.replace('"me.own_language"\nmsgstr "Tiếng Việt"', '"me.own_language"\nmsgstr "klei Êđê"')
     assert ede != vietnamese
-    (at / "texts/rad.po").write_text(ede, encoding="utf-8")
+    (at / "texts/xal.po").write_text(ede, encoding="utf-8")
     town.house = replace(town.house, texts=load(at).texts)
-    await town.member("rad", "Y Bhun", EA_KAO, Role.COMMUNICATOR, language="rad")
+    await town.member("xal", "Y Bhun", EA_KAO, Role.COMMUNICATOR, language="xal")
     replies = await fill(town, "admin", *TO_ALL, "[Gửi ngay]")
     assert "Có 1 người dùng klei Êđê. Nội dung này có tiếng Việt." in words(replies)
 
