@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.acts import approval, briefings
 from bot.acts.briefings import Opened
 from bot.acts.context import STALE, Context, Operator, Refusal
-from bot.acts.first_screen import attribution, screen_of
+from bot.acts.first_screen import added, attribution, screen_of
 from bot.acts.handouts import Made, hand_out
 from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.verifying import codes_in, shown
@@ -115,7 +115,8 @@ async def _sheet(ctx: Context, one: Opened, language: str) -> Sheet:
         return house.texts.line(language, key, **values)
 
     def left(named: Sequence[str]) -> str:
-        return line("outline.left_named", parts=" · ".join(named)) if named else line("outline.left")
+        parts = " · ".join(one.rstrip(" .:;") or one for one in named)
+        return line("outline.left_named", parts=parts) if named else line("outline.left")
 
     code, issued = await _code(ctx, one, language)
     checked = line("outline.check" if issued else "outline.not_issued", code=code)
@@ -128,13 +129,18 @@ async def _sheet(ctx: Context, one: Opened, language: str) -> Sheet:
         title=cut_short(body.title, LINE),
         about=(cut_short(briefing.issuer, LINE), " · ".join(about), *_standing(ctx, briefing, language)),
         points=line("briefing.points"),
-        brief=body.brief,
+        brief=(*body.brief, *_local(ctx, one, language)),
         full=body.full,
         left=left,
         foot=(*await _foot(ctx, one, language), checked),
         sign=await _sign(ctx, code),
         caption=code,
     )
+
+
+def _local(ctx: Context, one: Opened, language: str) -> Text:
+    """What units over the reader added, at the end of the points: it is said first, and cut last."""
+    return tuple(block for block in added(ctx.house, one.added, language) if block.plain().strip("—– "))
 
 
 def _standing(ctx: Context, briefing: Briefing, language: str) -> list[str]:

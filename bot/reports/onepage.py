@@ -98,11 +98,12 @@ def _naming(sheet: Sheet, found: Fitted, size: float, ruler: "Ruler") -> str:
     if found.whole:
         return ""
     named = [one for one in found.left if one]
-    while True:
-        words = sheet.left(named)
-        if len(ruler.lines([(words, True)], size, ROOM)) <= 3 or not named:
+    for count in range(len(named), 0, -1):
+        shown = named[:count] if count == len(named) else [*named[:count], "…"]
+        words = sheet.left(shown)
+        if len(ruler.lines([(words, True)], size, ROOM)) <= 3:
             return words
-        named = named[:-1]
+    return sheet.left(())
 
 
 def drawn(sign: str) -> bytes:
