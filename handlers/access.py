@@ -29,6 +29,7 @@ COMMANDS: dict[str, Access] = {
     "cuatoi": Access(act=Act.REPORT),
     "buoi": Access(act=Act.RECORD_MEETING),
     "hoinghi": Access(act=Act.CONFERENCES),
+    "tongket": Access(act=Act.REVIEW),
     "banxuly": Access(act=Act.DESK),
     "giaidap": Access(act=Act.TOPIC_ANSWERS),
     "cauhoi": Access(act=Act.QUESTIONS),

@@ -33,7 +33,7 @@ from handlers.guidance import (
     unread,
     verifying,
 )
-from handlers.meetings import conferences, held, held_figures, proposals
+from handlers.meetings import conferences, held, held_figures, proposals, review
 from handlers.opinion import (
     desk,
     digest,
@@ -70,6 +70,7 @@ ANSWERS: dict[str, Command] = {
     "cuatoi": mine.mine,
     "buoi": held.meetings_held,
     "hoinghi": conferences.conferences_of,
+    "tongket": review.review,
     "banxuly": desk.desk_of,
     "giaidap": said.answers,
     "cauhoi": question_desk.questions,
@@ -140,6 +141,7 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.Questions: question_desk.show,
     taps.OnQuestion: question_desk.act,
     taps.OnConference: conferences.act,
+    taps.OnYear: review.act,
     taps.OnProposal: proposals.act,
 }
 

@@ -14,6 +14,7 @@ NOUNS = (
     *("demo", "run", "check", "account", "member", "request", "invite", "briefing", "form"),
     *("broadcast", "digest", "opinion", "question", "schedule", "quota", "store", "unit", "meeting"),
     "conference",
+    "review",
 )
 MANNERS: dict[str, Any] = {
     "no_args_is_help": True,

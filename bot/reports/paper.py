@@ -22,13 +22,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, sentences, a table, and quotations under their own small headings."""
+    """A heading, sentences, a table, and quotations under their own small headings.
+
+    `grid`: a table of its own columns, the first row above them.
+    """
 
     heading: str
     sentences: tuple[str, ...] = ()
     table: tuple[Row, ...] = ()
     quotations: tuple[tuple[str, tuple[str, ...]], ...] = ()
     key: str = ""
+    grid: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
+FEW = 4  # columns that stand side by side in letters of the text
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -119,6 +121,8 @@ class _Word:
             self._paragraph().add_run(sentence)
         if section.table:
             self._table(section.table)
+        if section.grid:
+            self._grid(section.grid)
         for name, said in section.quotations:
             _bold(self._paragraph(keep=True), name, self._layout.size)
             for words in said:
@@ -139,23 +143,33 @@ class _Word:
         return made
 
     def _table(self, rows: tuple[Row, ...]) -> None:
+        written = [self._paper.columns, *(self._row(row) for row in rows)]
+        self._cells(written, (0.6, 0.22, 0.18), self._layout.size - 1)
+
+    def _grid(self, grid: tuple[tuple[str, ...], ...]) -> None:
+        """The first column wider than the others; many columns in small letters."""
+        columns = len(grid[0])
+        first = 0.4 if columns <= FEW else 0.25
+        shares = (first, *((1 - first) / (columns - 1) for _ in range(columns - 1)))
+        self._cells(grid, shares, self._layout.size - (1 if columns <= FEW else 4))
+
+    def _cells(self, written: Sequence[Sequence[str]], shares: Sequence[float], size: float) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Mm, Pt
 
         width = 210 - self._layout.margins.left - self._layout.margins.right
-        table = self._document.add_table(rows=len(rows) + 1, cols=3, style="Table Grid")
+        table = self._document.add_table(rows=len(written), cols=len(shares), style="Table Grid")
         table.autofit = False
         cells = table._cells  # asked for once: each look at a row builds all of them anew
-        wide = (width * 0.6, width * 0.22, width * 0.18)
+        wide = tuple(width * share for share in shares)
         widths(table, wide)
-        written = [self._paper.columns, *(self._row(row) for row in rows)]
         for line, texts in enumerate(written):
             for place, text in enumerate(texts):
-                cell = cells[line * 3 + place]
+                cell = cells[line * len(shares) + place]
                 cell.width = Mm(wide[place])
                 paragraph = cell.paragraphs[0]
                 run = paragraph.add_run(text)
-                run.font.size, run.bold = Pt(self._layout.size - 1), line == 0
+                run.font.size, run.bold = Pt(size), line == 0
                 if place:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         _repeated(table.rows[0])

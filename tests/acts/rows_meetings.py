@@ -1,10 +1,10 @@
 """The permission test's rows for oral briefings held."""
 
-from bot.acts import meetings
+from bot.acts import meetings, reviews
 from bot.acts.context import Context, Operator, Refusal
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
-from tests.acts.matrix import ANYWHERE, MEMBERS, SENDERS, Row
+from tests.acts.matrix import ADMINISTRATORS, ANYWHERE, MEMBERS, SENDERS, Row
 from tests.acts.rows_people import _by_shell, _undone
 
 SPEAKERS = SENDERS | {str(Role.COMMUNICATOR)}
@@ -58,7 +58,12 @@ async def _totals(ctx: Context, unit: str) -> object:
     return not isinstance(await meetings.totals(ctx, unit, today, today), Refusal)
 
 
+async def _review(ctx: Context, unit: str) -> object:
+    return await reviews.read(ctx, unit, ctx.moment.year)
+
+
 ROWS: dict[Act, Row] = {
+    Act.REVIEW: Row(ADMINISTRATORS, {"act": _undone(_review), "shell": _by_shell(_review)}),
     Act.RECORD_MEETING: Row(SPEAKERS, {"act": _undone(_recorded), "shell": _by_shell(_recorded)}),
     Act.MY_MEETINGS: Row(MEMBERS, {"act": _undone(_mine)}, at=ANYWHERE),
     Act.MEND_MEETING: Row(MEMBERS, {"act": _undone(_mend), "shell": _by_shell(_mend)}, at=ANYWHERE),

@@ -50,8 +50,8 @@ def in_all(several: Iterable[Heads]) -> Heads:
 
 
 def span(heads: Heads, language: str) -> str:
-    """In figures: "120–340", "1.200 +" where the upper end is open, "0"."""
+    """In figures: "120–340", "từ 1.200" where the upper end is open, "0"; English "1,200 or more"."""
     least = number(heads.least, language)
     if heads.most is None:
-        return f"{least} +"
+        return f"{least} or more" if language.startswith("en") else f"từ {least}"
     return least if heads.least == heads.most else f"{least}–{number(heads.most, language)}"

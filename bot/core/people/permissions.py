@@ -33,6 +33,7 @@ class Act(StrEnum):
     PROPOSE = "conference_proposals.propose"
     PROPOSAL_BACK = "conference_proposals.take_back"
     PROPOSALS = "conference_proposals.listed"
+    REVIEW = "reviews.read"
     ANSWER_TOPIC = "topic_answers.give"
     TOPIC_ANSWERS = "topic_answers.given"
     SETTLE = "topic_answers.settle"
@@ -176,6 +177,7 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.PROPOSE: SENDERS,
     Act.PROPOSAL_BACK: SENDERS,
     Act.PROPOSALS: SENDERS,
+    Act.REVIEW: frozenset({Role.ADMINISTRATOR}),
     Act.ANSWER_TOPIC: SENDERS,
     Act.TOPIC_ANSWERS: SENDERS,
     Act.SETTLE: frozenset({Role.REPORTER}),

@@ -369,6 +369,14 @@ class OnQuestion(Tap, word="q"):
 
 
 @dataclass(frozen=True)
+class OnYear(Tap, word="year"):
+    """A year in review: `form` "show", or a kind of file; "docx.CODE" names a layout."""
+
+    form: Code
+    year: Few
+
+
+@dataclass(frozen=True)
 class OnConference(Tap, word="conf"):
     """A step on a conference; 0 stands for the list of them. `other`: a broadcast, or from which line on."""
 

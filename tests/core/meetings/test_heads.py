@@ -36,7 +36,7 @@ def test_the_sum_lies_between_the_sums_of_the_ends(counts: dict[str, int]) -> No
 def test_an_open_end_stays_open() -> None:
     whole = added_up({"1-19": 2, "500-": 1})
     assert whole == Heads(502, None)
-    assert (span(whole, "vi"), span(Heads(1200, 3400), "vi")) == ("502 +", "1.200–3.400")
+    assert (span(whole, "vi"), span(Heads(1200, 3400), "vi")) == ("từ 502", "1.200–3.400")
     assert span(Heads(), "vi") == "0"
 
 

@@ -102,8 +102,8 @@ async def test_totals_add_up_by_unit_for_those_over_it_alone(town: Village) -> N
         await town.tap(chat, "✅ Gửi")
     await town.say("tinh", "/buoi")
     province = (await town.tap("tinh", "📊 Số liệu của đơn vị"))[0].text
-    assert "Tỉnh Đắk Lắk\nTừ 01/11/2026 đến 02/11/2026: 3 buổi, 551 + lượt người nghe." in province
-    assert "• Phường Ea Kao: 2 buổi, 550 + lượt người" in province
+    assert "Tỉnh Đắk Lắk\nTừ 01/11/2026 đến 02/11/2026: 3 buổi, từ 551 lượt người nghe." in province
+    assert "• Phường Ea Kao: 2 buổi, từ 550 lượt người" in province
     assert "• Phường Buôn Ma Thuột: 1 buổi, 1–19 lượt người" in province
     assert "• Loa truyền thanh: 3" in province
     commune = (await town.press("xa", "heldin:year"))[0].text

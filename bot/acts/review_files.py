@@ -1,0 +1,161 @@
+"""The year's review as a Word draft, an Excel workbook or JSON."""
+
+import asyncio
+import json
+from enum import StrEnum
+from typing import Any
+
+from bot.acts import reviews
+from bot.acts.context import Context, Refusal
+from bot.acts.handouts import Made, hand_out
+from bot.acts.house import House
+from bot.acts.reviews import Review
+from bot.core.kernel.formats import date_long, number
+from bot.core.meetings.heads import Heads, span
+from bot.core.meetings.review import BY_UNIT, ORDER, SPANS, Counts
+from bot.core.people.permissions import Act
+from bot.core.people.units import code_of
+from bot.reports.paper import Paper, Section
+from bot.reports.workbook import Cell, Sheet, workbook
+
+
+class Format(StrEnum):
+    """Kinds of file."""
+
+    DOCX = "docx"
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+async def export(ctx: Context, year: int, form: Format, layout: str = "") -> int | Refusal:
+    """The review of the actor's own unit as a file for them alone, kept for an hour; its number."""
+    made = await make(ctx, "", year, form, layout)
+    if isinstance(made, Refusal):
+        return made
+    await ctx.note(Act.REVIEW, f"unit:{ctx.member.unit if ctx.member else ''}", made.name)
+    return await hand_out(ctx, made.name, made.media_type, made.data)
+
+
+async def make(ctx: Context, unit: str, year: int, form: Format, layout: str = "") -> Made | Refusal:
+    """The same of any unit that the actor may ask for. It is drawn in a thread."""
+    found = await reviews.read(ctx, unit, year)
+    if isinstance(found, Refusal):
+        return found
+    if form is Format.DOCX and layout not in ctx.house.layouts:
+        return Refusal("digest.no_layout", {"layouts": ", ".join(ctx.house.layouts)})
+    kind, data = await asyncio.to_thread(_drawn, ctx.house, found, form, layout, ctx.language)
+    return Made(f"tong-ket-{found.place.code}-{year}.{form}", kind, data)
+
+
+def as_value(found: Review) -> dict[str, Any]:
+    """A review as JSON has it: units by their codes; what is withheld is null."""
+    return {
+        "unit": found.place.code,
+        "year": found.year,
+        "until": found.until.isoformat(),
+        "this": _value(found.this),
+        "before": _value(found.before),
+        "units": [
+            {"unit": code_of(one.path), "name": one.name, **_value(counts)} for one, counts in found.units
+        ],
+        "reports_at_least": found.least,
+    }
+
+
+def lines(house: House, found: Review, language: str) -> list[tuple[str, str, str, str]]:
+    """Each figure: what it is, this year's, last year's, and the difference, as people read them."""
+    rows = []
+    for name in ORDER:
+        this, before = getattr(found.this, name), getattr(found.before, name)
+        shown = (_shown(house, this, language), _shown(house, before, language))
+        more = this - before if isinstance(this, int) and isinstance(before, int) else None
+        least = name == "reports" and found.least
+        change = "" if more is None or least else f"{'+' if more > 0 else ''}{number(more, language)}"
+        first = house.texts.line(language, "review.at_least", count=shown[0]) if least and this else shown[0]
+        rows.append((house.texts.line(language, f"review.{name}"), first, shown[1], change))
+    return rows
+
+
+def _shown(house: House, value: int | Heads | None, language: str) -> str:
+    if value is None:
+        return house.texts.line(language, "digest.withheld")
+    return span(value, language) if isinstance(value, Heads) else number(value, language)
+
+
+def _value(one: Counts) -> dict[str, Any]:
+    found: dict[str, Any] = {name: getattr(one, name) for name in ORDER}
+    for name in SPANS:
+        heads: Heads = found[name]
+        found[name] = {"least": heads.least, "most": heads.most}
+    return found
+
+
+def _drawn(house: House, found: Review, form: Format, layout: str, language: str) -> tuple[str, bytes]:
+    if form is Format.JSON:
+        return "application/json", json.dumps(as_value(found), ensure_ascii=False, indent=2).encode()
+    if form is Format.XLSX:
+        from bot.reports.workbook import MEDIA_TYPE
+
+        return MEDIA_TYPE, workbook(_sheets(house, found, language))
+    from bot.reports import word
+
+    return word.MEDIA_TYPE, word.docx(paper(house, found, language), house.layouts[layout])
+
+
+def paper(house: House, found: Review, language: str) -> Paper:
+    """The review in words, before any format."""
+
+    def line(key: str, **values: object) -> str:
+        return house.texts.line(language, key, **values)
+
+    until = date_long(found.until, language)
+    years = (line("review.year", year=found.year), line("review.year", year=found.year - 1))
+    whole = ((line("review.what"), *years, line("review.change")), *lines(house, found, language))
+    sections = [Section(line("review.overview"), (line("review.up_to", day=until),), grid=whole)]
+    if len(found.units) > 1:
+        head = (line("review.unit"), *(line(f"review.short_{name}") for name in BY_UNIT))
+        rows = [
+            (
+                line("unit.directly") if one.path == found.place.path else one.name,
+                *(_shown(house, getattr(counts, name), language) for name in BY_UNIT),
+            )
+            for one, counts in found.units
+        ]
+        sections.append(Section(line("review.by_unit"), grid=(head, *rows)))
+    sections.append(Section(line("review.how"), _notes(house, found, language)))
+    return Paper(
+        title=line("review.title", unit=found.place.name, year=found.year),
+        unit=found.place.name,
+        year=found.until.year,
+        owner=house.owner,
+        draft=line("paper.draft"),
+        columns=("", "", ""),
+        withheld=line("digest.withheld"),
+        sections=tuple(sections),
+    )
+
+
+def _notes(house: House, found: Review, language: str) -> tuple[str, ...]:
+    keys = ["review.note_heads", "review.note_received", "review.note_reports"]
+    keys += ["review.note_least"] if found.least else []
+    return tuple(house.texts.line(language, key, threshold=found.threshold) for key in keys)
+
+
+def _sheets(house: House, found: Review, language: str) -> list[Sheet]:
+    """Numbers are numbers; of people the lower end stands for itself, in words where a span is told."""
+
+    def line(key: str, **values: object) -> str:
+        return house.texts.line(language, key, **values)
+
+    def cell(one: Counts, name: str) -> Cell:
+        value = getattr(one, name)
+        return value if isinstance(value, int) else _shown(house, value, language)
+
+    above = (line("review.title", unit=found.place.name, year=found.year), line("paper.draft"))
+    lines_above = (*above, line("review.up_to", day=date_long(found.until, language)))
+    years = [line("review.year", year=year) for year in (found.year, found.year - 1)]
+    whole = [[line(f"review.{name}"), cell(found.this, name), cell(found.before, name)] for name in ORDER]
+    sheets = [Sheet(line("review.overview"), lines_above, [line("review.what"), *years], whole)]
+    rows = [[one.name, *(cell(counts, name) for name in BY_UNIT)] for one, counts in found.units]
+    head = [line("review.unit"), *(line(f"review.{name}") for name in BY_UNIT)]
+    return [*sheets, Sheet(line("review.by_unit"), lines_above, head, rows)]

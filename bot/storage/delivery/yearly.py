@@ -1,0 +1,56 @@
+"""What went out in a year and arrived, by the unit in which people stood then: for the year's review."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.delivery.tables import delivery, run
+from bot.storage.dialect import in_state
+from bot.storage.guidance.tables import briefing, broadcast
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """How many copies arrived, and how many of them were confirmed as read."""
+
+    received: int
+    read: int
+
+
+def _runs(first: int, last: int) -> Select[int]:
+    """The runs that brought a briefing between two instants (ms UTC), the second left out; no training."""
+    meant = run.c.about.is_(None), run.c.at >= first, run.c.at < last, ~broadcast.c.training
+    return select(run.c.id).join(broadcast, broadcast.c.id == run.c.broadcast_id).where(*meant)
+
+
+async def copies(conn: AsyncConnection, first: int, last: int) -> int:
+    """How many copies those runs have in all: what it takes to count them."""
+    query = select(func.coalesce(func.sum(run.c.audience), 0)).where(run.c.id.in_(_runs(first, last)))
+    return int((await conn.execute(query)).scalar_one())
+
+
+async def issued(conn: AsyncConnection, path: str, first: int, last: int) -> dict[str, int]:
+    """How many briefings units at or below a path sent out, each once a unit, by their paths then."""
+    went = run.c.state.in_(("running", "paused", "finished"))
+    query = (
+        select(run.c.place, func.count(briefing.c.slug.distinct()))
+        .join(broadcast, broadcast.c.id == run.c.broadcast_id)
+        .join(briefing, briefing.c.id == broadcast.c.briefing_id)
+        .where(run.c.id.in_(_runs(first, last)), went, run.c.place.startswith(path, autoescape=True))
+        .group_by(run.c.place)
+    )
+    return {row[0]: row[1] for row in await conn.execute(query)}
+
+
+async def arrived(conn: AsyncConnection, path: str, first: int, last: int) -> dict[str, Arrived]:
+    """What arrived at people who stood at or below a path, by the path of their unit then."""
+    here = delivery.c.place.startswith(path, autoescape=True)
+    query = (
+        select(delivery.c.place, func.count(), func.count(delivery.c.acknowledged_at))
+        .where(
+            delivery.c.run_id.in_(_runs(first, last)), in_state(delivery.c.state, "sent", "accepted"), here
+        )
+        .group_by(delivery.c.place)
+    )
+    return {row[0]: Arrived(row[1], row[2]) for row in await conn.execute(query)}
