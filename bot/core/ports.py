@@ -49,6 +49,14 @@ class EditPart:
 
 
 @dataclass(frozen=True, slots=True)
+class DeletePart:
+    """Take a message of ours out of a chat; one that is gone already is what was wanted."""
+
+    chat_id: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerTap:
     """Answer a button's press (a short notice, at most 200 characters; may be empty)."""
 
@@ -65,7 +73,7 @@ class SetMenu:
     menu: tuple[MenuEntry, ...]
 
 
-Request = SendPart | EditPart | AnswerTap | SetMenu
+Request = SendPart | EditPart | DeletePart | AnswerTap | SetMenu
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.core.delivery.states import Priority
 from bot.core.kernel.capabilities import Limits
 from bot.core.kernel.filetypes import LARGEST_FILE, safe_name, shown_as
 from bot.core.kernel.richtext import FileKind
-from bot.core.ports import AnswerTap, Channel, EditPart, Part, Request, SendPart, SetMenu, Upload
+from bot.core.ports import AnswerTap, Channel, DeletePart, EditPart, Part, Request, SendPart, SetMenu, Upload
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.render import PartPlan, parts_of
 from bot.core.talk.reply import REPEATABLE, AnswerReply, EditReply, MenuReply, Reply, ReplyAdapter, SendReply
@@ -27,6 +27,7 @@ from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.guidance import editions
 from bot.storage.people import members
 
+DELETE_MARGIN_S = 600  # what waits in line must still be in time when its turn comes
 KEPT = 64  # editions held in memory, in the parts this channel makes of them
 
 
@@ -182,17 +183,30 @@ class Outgoing:
         return Prepared(SendPart(chat_id, part, paid), len(plans), False, file_id)
 
     async def _in_place(self, chat_id: str, row: ClaimedRow) -> Prepared:
-        """An edit of what a run left in a chat; of several messages each, where few words take it back."""
+        """An edit of what a run left in a chat; of several messages each, where few words take it back.
+
+        What was taken back goes out of the chat, as long as the platform lets it.
+        """
         plans = await self._edition(row.edition_id)
         async with self._database.read() as conn:
             what = await correcting.stands(conn, row.run_id or 0, row.member_id or 0)
         if what is None or row.part >= len(what.messages):
             raise Unpreparable("the message is gone", Reason.MESSAGE_GONE)
+        parts = len(what.messages)
+        if what.back and self._can_delete(what.sent_at):
+            return Prepared(DeletePart(chat_id, what.messages[row.part]), parts, True)
         plan = plans[0] if len(plans) == 1 and plans[0].attachment is None else None
-        if plan is None or not self._channel.capabilities.edit or (plan.buttons and len(what.messages) > 1):
+        if plan is None or not self._channel.capabilities.edit or (plan.buttons and parts > 1):
             raise Unpreparable("it cannot be changed where it stands", Reason.NO_EDITS)
         part = Part(plan.text, _addressed(plan.buttons, what.delivery_id))
-        return Prepared(EditPart(chat_id, what.messages[row.part], part), len(what.messages), True)
+        return Prepared(EditPart(chat_id, what.messages[row.part], part), parts, True)
+
+    def _can_delete(self, sent_at: int | None) -> bool:
+        """Whether the platform still takes a message out of its chat, with a margin for the way there."""
+        if sent_at is None:
+            return False
+        age = (self._clock.now_ms() - sent_at) / 1000
+        return 0 <= age < self._channel.capabilities.delete_s - DELETE_MARGIN_S
 
     async def _upload(self, attachment: Attachment, chat_id: str) -> Upload:
         async with self._database.read() as conn:

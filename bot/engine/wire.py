@@ -26,7 +26,7 @@ from bot.core.delivery.outcome import (
     Unreachable,
 )
 from bot.core.delivery.reasons import Reason
-from bot.core.ports import AnswerTap, Channel, EditPart, Request, SendPart, SetMenu
+from bot.core.ports import AnswerTap, Channel, DeletePart, EditPart, Request, SendPart, SetMenu
 from bot.engine.bell import Bell
 from bot.engine.outgoing import Outgoing, Prepared, Unpreparable
 from bot.engine.points import reached
@@ -38,7 +38,11 @@ from bot.storage.delivery.claims import ClaimedRow
 log = structlog.get_logger()
 DEADLINE_S = 30.0
 READY_S = 0.25  # a claim older than that is given back: somebody may have cancelled, or left
-PACED = (SendPart, EditPart)  # what the account's rate is about: a 429 to anything else says nothing of it
+PACED = (
+    SendPart,
+    EditPart,
+    DeletePart,
+)  # what the account's rate is about: a 429 to anything else says nothing of it
 HOLDS = 8  # how often a message waits again because another went first
 
 
@@ -69,6 +73,7 @@ class Wire:
         # Of what may be asked again without harm, each method's: where one fails the others go on.
         self.methods: dict[type[Request], Breaker] = {
             EditPart: Breaker(),
+            DeletePart: Breaker(),
             AnswerTap: Breaker(),
             SetMenu: Breaker(),
         }
@@ -247,7 +252,8 @@ class Wire:
 
 
 def _named(method: type[Request]) -> str:
-    return {EditPart: "edits", AnswerTap: "answers to taps", SetMenu: "menus"}.get(method, "messages")
+    named = {EditPart: "edits", DeletePart: "deletions", AnswerTap: "answers to taps", SetMenu: "menus"}
+    return named.get(method, "messages")
 
 
 def _not_asked(prepared: Prepared) -> NotSent | Rejected:

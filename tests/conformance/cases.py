@@ -19,7 +19,7 @@ from bot.core.delivery.outcome import (
 )
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Capabilities
-from bot.core.ports import AnswerTap, EditPart, Part, Request, SendPart, SetMenu, Upload
+from bot.core.ports import AnswerTap, DeletePart, EditPart, Part, Request, SendPart, SetMenu, Upload
 from bot.core.talk.message import Button, MenuEntry
 
 WAIT_S = 14.0  # for an answer that comes
@@ -63,6 +63,7 @@ REQUESTS: dict[str, Asked] = {
     ),
     "edit": Asked(lambda at: _edit(at, "Mới", ROWS), ("Mới", LABELS, ""), lambda can: can.edit),
     "edit of buttons": Asked(lambda at: _edit(at, "", ROWS), ("Cũ", LABELS, ""), lambda can: can.edit),
+    "delete": Asked(lambda at: DeletePart(at.chat, at.message_id), None, lambda can: can.delete_s > 0),
     "answer": Asked(lambda at: AnswerTap(at.callback_id, "Đã ghi"), None, lambda can: can.buttons),
     "menu": Asked(lambda at: SetMenu(at.chat, "vi", MENU)),
     "file": Asked(
@@ -101,6 +102,8 @@ class Says(StrEnum):
     MESSAGE_GONE = "no message to edit"
     CANNOT_EDIT = "a message too old to edit"
     UNCHANGED = "an edit that changes nothing"
+    DELETED = "no message to delete"
+    CANNOT_DELETE = "a message too old to delete"
     TAP_TOO_OLD = "a tap too old to answer"
     REFUSED = "another refusal"
     TOKEN = "401"
@@ -140,6 +143,8 @@ ANSWERS: dict[Says, tuple[str, Outcome]] = {
     Says.MESSAGE_GONE: ("edit", Rejected(Reason.MESSAGE_GONE)),
     Says.CANNOT_EDIT: ("edit", Rejected(Reason.MESSAGE_GONE)),
     Says.UNCHANGED: ("edit", Sent()),
+    Says.DELETED: ("delete", Sent()),
+    Says.CANNOT_DELETE: ("delete", Rejected(Reason.MESSAGE_GONE)),
     Says.TAP_TOO_OLD: ("answer", Rejected(Reason.TAP_TOO_OLD)),
     Says.REFUSED: ("text", Rejected(Reason.OTHER)),
     Says.TOKEN: ("text", Denied(Reason.TOKEN)),

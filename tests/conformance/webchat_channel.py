@@ -33,6 +33,9 @@ CANNOT: Mapping[Says | Does, str] = {
     **dict.fromkeys((Says.NOBODY, Says.SILENT, Says.CUT, Says.CUT_AFTER), NO_HTTP),
     **dict.fromkeys((Says.BROKEN, Says.NO_RESULT, Says.OTHER_RESULT), NO_HTTP),
     Says.CANNOT_EDIT: "a message never grows too old",
+    **dict.fromkeys(
+        (Says.DELETED, Says.CANNOT_DELETE), "nothing is taken out of it, and it is never asked to"
+    ),
     **dict.fromkeys((Does.EDITED, Does.STICKER, Does.GROUP), OTHER_PAGE),
 }
 

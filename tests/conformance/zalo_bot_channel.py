@@ -25,6 +25,7 @@ NO_WORD = "no answer of this kind is documented or was seen"
 CANNOT: Mapping[Says | Does, str] = {
     **dict.fromkeys((Says.BAD_FILE, Says.FILE_TOO_LARGE, Says.BODY_TOO_LARGE, Says.FILE_LOST), NO_FILES),
     **dict.fromkeys((Says.MESSAGE_GONE, Says.CANNOT_EDIT, Says.UNCHANGED, Does.EDITED), NO_EDITS),
+    **dict.fromkeys((Says.DELETED, Says.CANNOT_DELETE), NO_EDITS),
     **dict.fromkeys((Says.TOO_MANY, Says.DEACTIVATED, Says.MOVED), NO_WORD),
     **dict.fromkeys((Says.TAP_TOO_OLD, Does.TAP), "it has no buttons"),
     **dict.fromkeys((Says.STORE_FAILS, Says.STORE_HANGS), "its store is its own affair"),

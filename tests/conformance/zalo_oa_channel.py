@@ -36,6 +36,7 @@ NO_EDITS = "it has no edits, and is never asked for one"
 NO_WORD = "no answer of this kind is documented or was seen"
 CANNOT: Mapping[Says | Does, str] = {
     **dict.fromkeys((Says.MESSAGE_GONE, Says.CANNOT_EDIT, Says.UNCHANGED, Does.EDITED), NO_EDITS),
+    **dict.fromkeys((Says.DELETED, Says.CANNOT_DELETE), NO_EDITS),
     **dict.fromkeys((Says.TOO_MANY, Says.MOVED), NO_WORD),
     Says.BAD_MARKUP: "its texts are plain",
     Says.TAP_TOO_OLD: "no notice of a tap is ever shown",

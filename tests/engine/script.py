@@ -11,6 +11,7 @@ from bot.core.kernel.capabilities import Capabilities, Rates
 from bot.core.kernel.richtext import paragraph
 from bot.core.ports import (
     AnswerTap,
+    DeletePart,
     EditPart,
     Examined,
     HookRefusal,
@@ -75,10 +76,12 @@ class Asked:
 
     @property
     def words(self) -> str:
-        """What it says, or the tap it answers: every message of these tests says something of its own."""
+        """What it says (each its own), the tap that it answers, or the message that it deletes."""
         match self.request:
             case SendPart(_, part) | EditPart(_, _, part):
                 return part.text
+            case DeletePart(_, message_id):
+                return message_id
             case AnswerTap(callback_id):
                 return callback_id
         raise AssertionError(f"nothing of ours: {self.request}")
@@ -86,7 +89,7 @@ class Asked:
     @property
     def chat(self) -> str | None:
         """Where it goes."""
-        return self.request.chat_id if isinstance(self.request, SendPart | EditPart) else None
+        return self.request.chat_id if isinstance(self.request, SendPart | EditPart | DeletePart) else None
 
     @property
     def part(self) -> Part:

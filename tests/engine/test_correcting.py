@@ -5,20 +5,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from bot.core.delivery.outcome import Rejected, Sent
 from bot.core.delivery.reasons import Reason
 from bot.core.guidance.reminding import Follow, Plan
 from bot.core.kernel.richtext import paragraph
-from bot.core.ports import EditPart, SendPart
+from bot.core.ports import DeletePart, EditPart, Request, SendPart
 from bot.core.talk.message import Button, Message
 from bot.core.talk.tap import HERE
 from bot.core.talk.taps import Confirm
 from bot.engine.planner import Planner
 from bot.storage.delivery import following, recovery, runs
 from bot.storage.guidance import editions
-from bot.storage.tables import delivery, run
+from bot.storage.tables import correction, delivery, run
 from tests.engine.desk import Desk, desk, until
 from tests.engine.script import in_parts
 from tests.storage.scene import ACCOUNT, HOUR
@@ -117,5 +117,43 @@ async def test_a_channel_without_edits_tells_them_all(table: Desk) -> None:
     await table.step(sender)
     await table.step(sender)
     assert await _states(table, "edit") == ["failed"] * PEOPLE
+    await _plan(table)
+    assert await _states(table, "correction") == ["pending"] * PEOPLE
+
+
+async def test_what_was_taken_back_goes_out_of_the_chat_as_long_as_that_is_allowed(table: Desk) -> None:
+    days = 86_400
+    can = replace(table.channel.capabilities, edit=True, delete_s=2 * days)
+    table.channel.capabilities = can
+    back = {"broadcast_id": 1, "run_id": 1, "old_id": 1, "new_id": None, "at": 1, "by": "cli"}
+    young = {"sent_at": table.time.wall - days * 1000, "earlier": "19"}  # of two messages
+    async with table.database.write() as conn:
+        await conn.execute(insert(correction).values(**back))
+        await conn.execute(update(delivery).where(delivery.c.id == 2).values(**young))
+        older = table.time.wall - (2 * days - 60) * 1000  # it would be too old once its turn comes
+        await conn.execute(update(delivery).where(delivery.c.id == 3).values(sent_at=older))
+    sender, asked = table.sender(window=10), list[Request]()
+    while await table.step(sender):
+        asked += [one.request for one in table.channel.waiting]
+        await table.answer(Sent("x"))
+    await table.step(sender)
+    gone = [(one.chat_id, one.message_id) for one in asked if isinstance(one, DeletePart)]
+    assert [message_id for _, message_id in gone] == ["19", "20"]
+    assert len({chat_id for chat_id, _ in gone}) == 1
+    assert len([one for one in asked if isinstance(one, EditPart)]) == PEOPLE - 1
+    assert await _states(table, "edit") == ["sent"] * PEOPLE
+
+
+async def test_a_deletion_that_is_refused_is_told_by_a_message(table: Desk) -> None:
+    table.channel.capabilities = replace(table.channel.capabilities, edit=True, delete_s=10**9)
+    back = {"broadcast_id": 1, "run_id": 1, "old_id": 1, "new_id": None, "at": 1, "by": "cli"}
+    async with table.database.write() as conn:
+        await conn.execute(insert(correction).values(**back))
+        await conn.execute(update(delivery).values(sent_at=table.time.wall))
+    sender = table.sender(window=10)
+    while await table.step(sender):
+        assert all(isinstance(one.request, DeletePart) for one in table.channel.waiting)
+        await table.answer(Rejected(Reason.MESSAGE_GONE))
+    await table.step(sender)
     await _plan(table)
     assert await _states(table, "correction") == ["pending"] * PEOPLE

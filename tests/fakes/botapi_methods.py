@@ -76,6 +76,9 @@ def _send_file(kind: str) -> Callable[[State, Params], Any]:
     return send
 
 
+DELETED_WITHIN_S = 48 * 3600
+
+
 def _own_message(state: State, params: Params, what: str) -> tuple[Chat, dict[str, Any]]:
     chat = _target(state, params)
     message = chat.messages.get(params.integer("message_id"))
@@ -110,6 +113,15 @@ def _edit(content_of: Callable[[Params], dict[str, Any]], *replaced: str) -> Cal
         return _changed(state, chat, old, {**kept, **content})
 
     return edit
+
+
+def _delete_message(state: State, params: Params) -> Any:
+    chat, message = _own_message(state, params, "message to delete")
+    if state.now() - message["date"] >= DELETED_WITHIN_S:
+        raise ApiError(400, "Bad Request: message can't be deleted for everyone")
+    del chat.messages[message["message_id"]]
+    state.signal.notify()
+    return True
 
 
 def _answer_callback_query(state: State, params: Params) -> Any:
@@ -187,6 +199,7 @@ METHODS: dict[str, Callable[[State, Params], Any]] = {
     "editmessagetext": _edit(_text_content, "text", "entities"),
     "editmessagecaption": _edit(_caption_content, "caption", "caption_entities"),
     "editmessagereplymarkup": _edit(lambda params: {}),
+    "deletemessage": _delete_message,
     "answercallbackquery": _answer_callback_query,
     "setmycommands": _set_my_commands,
     "getmycommands": _get_my_commands,

@@ -69,6 +69,7 @@ _REJECTED = (
     ("query id is invalid", Reason.TAP_TOO_OLD),
     ("message to edit not found", Reason.MESSAGE_GONE),
     ("message can't be edited", Reason.MESSAGE_GONE),
+    ("message can't be deleted", Reason.MESSAGE_GONE),
 )
 _NEVER_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, NeverConnected)
 
@@ -104,7 +105,7 @@ def is_not_found(outcome: Denied) -> bool:
 
 def _refused(error: TelegramError) -> Outcome:
     said = error.message.lower()
-    if "message is not modified" in said:
+    if "message is not modified" in said or "message to delete not found" in said:
         return Sent()
     nobody = next((reason for words, reason in _NOBODY_THERE if words in said), None)
     if nobody is not None:

@@ -8,7 +8,7 @@ from telegram import InputFile
 from bot.core.delivery.outcome import Outcome, Rejected, Sent, Uncertain
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.richtext import FileKind
-from bot.core.ports import AnswerTap, EditPart, Part, Request, SendPart, SetMenu, Upload
+from bot.core.ports import AnswerTap, DeletePart, EditPart, Part, Request, SendPart, SetMenu, Upload
 from bot.core.talk.message import Button
 
 _SENDS: dict[FileKind, str] = {"photo": "sendPhoto", "document": "sendDocument", "audio": "sendAudio"}
@@ -32,6 +32,9 @@ def call_for(request: Request) -> Call | Rejected | Sent:
             return _send(chat_id, part, paid)
         case EditPart(chat_id, message_id, part):
             return _edit(chat_id, message_id, part)
+        case DeletePart(chat_id, message_id):
+            where = {"chat_id": _number(chat_id), "message_id": _number(message_id)}
+            return Call("deleteMessage", where, message_id)
         case AnswerTap(callback_id, text):
             notice = {"text": text} if text else {}
             return Call("answerCallbackQuery", {"callback_query_id": callback_id, **notice})

@@ -13,7 +13,13 @@ FREE_RATE = 30.0
 """Messages a second over the account, as Telegram publishes it."""
 
 CAPABILITIES = Capabilities(
-    text_limit=4096, caption_limit=1024, markup="html", buttons=True, edit=True, documents=True
+    text_limit=4096,
+    caption_limit=1024,
+    markup="html",
+    buttons=True,
+    edit=True,
+    documents=True,
+    delete_s=48 * 3600,  # platforms.md: later it is refused
 )
 LIMITS = Limits(
     photos=Photos(bytes=10 * 1024 * 1024, sides=10_000, ratio=20),

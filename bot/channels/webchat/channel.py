@@ -16,6 +16,7 @@ from bot.core.kernel.capabilities import Rates
 from bot.core.kernel.richtext import FileKind
 from bot.core.ports import (
     AnswerTap,
+    DeletePart,
     EditPart,
     Event,
     Examined,
@@ -139,6 +140,8 @@ class WebChannel:
                 return await self._send(chat_id, part)
             case EditPart(chat_id, message_id, part):
                 return await self._edit(chat_id, message_id, part)
+            case DeletePart():
+                return Rejected(Reason.MESSAGE_GONE, "nothing is taken out of the local chat")
             case AnswerTap(callback_id, text):
                 answered = self.platform.answer(callback_id, text[:ANSWER_LIMIT])
                 return Sent() if answered else Rejected(Reason.TAP_TOO_OLD)

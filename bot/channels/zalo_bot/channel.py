@@ -17,6 +17,7 @@ from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Rates
 from bot.core.kernel.errors import AccountDenied
 from bot.core.ports import (
+    DeletePart,
     EditPart,
     Examined,
     HookRefusal,
@@ -151,8 +152,8 @@ class ZaloBotChannel:
         """Make one request, once, in at most `deadline` seconds. Never retries."""
         if not isinstance(request, SendPart):
             # No taps wait here, no menu is shown, and nothing that was said can be changed.
-            edited = isinstance(request, EditPart)
-            return Rejected(Reason.MESSAGE_GONE, "nothing can be edited here") if edited else Sent()
+            changed = isinstance(request, EditPart | DeletePart)
+            return Rejected(Reason.MESSAGE_GONE, "nothing can be changed here") if changed else Sent()
         if request.part.upload is not None:
             return Rejected(Reason.BAD_FILE, "files go as links here")
         text, styles = styled(request.part.text)

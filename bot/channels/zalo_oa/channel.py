@@ -18,6 +18,7 @@ from bot.core.kernel.capabilities import Capabilities, Rates
 from bot.core.kernel.errors import AccountDenied
 from bot.core.ports import (
     AnswerTap,
+    DeletePart,
     EditPart,
     Examined,
     HookRefusal,
@@ -120,8 +121,8 @@ class ZaloOaChannel:
                 return await self._send_file(request.chat_id, upload, deadline)
             case SendPart():
                 return await self._send_text(request, deadline)
-            case EditPart():
-                return Rejected(Reason.MESSAGE_GONE, "nothing can be edited here")
+            case EditPart() | DeletePart():
+                return Rejected(Reason.MESSAGE_GONE, "nothing can be changed here")
             case AnswerTap(text=text) if text:
                 return Rejected(Reason.TAP_TOO_OLD, "no notice can be shown here")
         return Sent()

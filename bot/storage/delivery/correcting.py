@@ -29,7 +29,7 @@ from bot.storage.delivery.following import new_rows, open_for
 from bot.storage.delivery.runs import RunRow, get
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state
-from bot.storage.guidance.tables import edition
+from bot.storage.guidance.tables import correction, edition
 from bot.storage.moves import to_state
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member
@@ -41,10 +41,15 @@ NOT_DONE = ("failed", "skipped", "uncertain", "cancelled")
 
 
 class Standing(NamedTuple):
-    """What an edit is about: the delivery, and the ids of the messages that it left in the chat."""
+    """What an edit is about: the delivery, and the ids of the messages that it left in the chat.
+
+    `sent_at`: when, ms UTC; None where nobody knows. `back`: it was taken back, not mended.
+    """
 
     delivery_id: int
     messages: Sequence[str]
+    sent_at: int | None
+    back: bool
 
 
 async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: int) -> bool:
@@ -178,15 +183,17 @@ async def finished(conn: AsyncConnection, run_id: int, now: int) -> bool:
 
 async def stands(conn: AsyncConnection, run_id: int, member_id: int) -> Standing | None:
     """What an edit of somebody's is about; None where there is nothing to be edited any more."""
+    gone = exists().where(correction.c.run_id == run.c.about, correction.c.new_id.is_(None))
     query = (
-        select(delivery.c.id, delivery.c.message_id, delivery.c.earlier)
+        select(delivery.c.id, delivery.c.message_id, delivery.c.earlier, delivery.c.sent_at, gone)
         .join(run, run.c.about == delivery.c.run_id)
         .where(run.c.id == run_id, delivery.c.member_id == member_id)
     )
     row = (await conn.execute(query)).first()
     if row is None or row.message_id is None:
         return None
-    return Standing(int(row.id), [*(row.earlier or "").split(), row.message_id])
+    messages = [*(row.earlier or "").split(), row.message_id]
+    return Standing(int(row.id), messages, row.sent_at, bool(row[4]))
 
 
 async def reached(conn: AsyncConnection, run_id: int, since: int) -> tuple[int, int, int]:

@@ -191,7 +191,7 @@ async def test_a_recall_replaces_what_stands_tells_the_rest_and_shows_what_is_le
     await town.press("admin", "run:recall:1")
     under_way = words(await town.tap("admin", "❌ Thu hồi"))
     assert "Đang thu hồi" in under_way
-    assert "Chưa thay được" not in under_way
+    assert "Chưa gỡ" not in under_way
     await plan(town)
     assert await _rows(town, "edit") == [("an", "pending")]
     assert await _rows(town, "correction") == [("an", "pending"), ("chi", "pending")]
@@ -202,7 +202,7 @@ async def test_a_recall_replaces_what_stands_tells_the_rest_and_shows_what_is_le
     assert not (await _said(town, "edit")).buttons
     screen = words(await town.press("admin", "run:show:1"))
     assert "❌ Đã thu hồi lúc 08:00." in screen
-    assert "Chưa thay được tại chỗ" in screen
+    assert "Chưa gỡ, chưa thay được tại chỗ" in screen
     assert "• Các nhóm nhỏ: 1" in screen  # An's is being replaced
     async with town.database.write() as conn:
         edits = select(run.c.id).where(run.c.kind == "edit")
@@ -240,7 +240,7 @@ async def test_what_an_earlier_correction_changed_is_not_told_as_taken_back(town
         newest = select(func.max(run.c.id)).where(run.c.kind == "edit").scalar_subquery()
         await conn.execute(update(delivery).where(delivery.c.run_id == newest).values(state="failed"))
     screen = words(await town.press("admin", "run:show:1"))
-    assert "Thay tại chỗ 0 ·" in screen
+    assert "thay tại chỗ 0 ·" in screen
     assert "• Các nhóm nhỏ: 3" in screen
 
 
