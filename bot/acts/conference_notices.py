@@ -14,7 +14,8 @@ from bot.acts.house import House
 from bot.core.guidance.reminding import next_reminder
 from bot.core.kernel.richtext import Text
 from bot.core.meetings.conference import HEARS, HOLDS, Notice, too_late
-from bot.core.people.permissions import Act
+from bot.core.people.members import Member
+from bot.core.people.permissions import SENDERS, Act
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import OnConference
 from bot.core.talk.when import at_in_words
@@ -22,6 +23,7 @@ from bot.storage.meetings import conferences as stored
 from bot.storage.meetings import points
 from bot.storage.meetings.conferences import ConferenceRow, Owed
 from bot.storage.meetings.points import PointRow
+from bot.storage.people import members
 
 LITTLE = 100  # units that one transaction tells
 ASKS = (("conference.confirm", "confirm"), ("conference.decline", "decline"))
@@ -68,8 +70,11 @@ async def tell_some(house: House, conn: AsyncConnection, now: int) -> int:
     if owed.kind is Notice.BEGUN:
         await stored.begin(conn, row.id)
     told = await points.after(conn, row.id, owed.after, HEARS[owed.kind], LITTLE) if HEARS[owed.kind] else []
+    staff = await members.holding(conn, [one.unit for one in told], SENDERS) if told else {}
+    host = await places.find(conn, row.unit)
     for point in told:
-        await _tell(Context(conn, house, None, now), row, owed, point)
+        heads = desk_notices.foremost(staff.get(point.unit, ()))
+        await _tell(Context(conn, house, None, now), row, owed, point, host.name if host else row.unit, heads)
     last = told[-1].unit if told else owed.after
     await stored.said(conn, owed, last, len(told) < LITTLE)
     return len(told) or 1
@@ -80,11 +85,12 @@ async def is_due(conn: AsyncConnection, now: int) -> bool:
     return await stored.any_due(conn, now)
 
 
-async def _tell(ctx: Context, row: ConferenceRow, owed: Owed, point: PointRow) -> None:
-    host, place = await places.find(ctx.conn, row.unit), await places.find(ctx.conn, point.unit)
+async def _tell(
+    ctx: Context, row: ConferenceRow, owed: Owed, point: PointRow, host: str, heads: Sequence[Member]
+) -> None:
     heard = 0
-    for head in await desk_notices.heads(ctx, point.unit, place.path if place else ""):
-        words = _words(ctx, row, owed.kind, point, host.name if host else row.unit, head.language)
+    for head in heads:
+        words = _words(ctx, row, owed.kind, point, host, head.language)
         steps = [*OFFERS.get(owed.kind, ()), ("conference.open", "open")]
         rows = tuple(
             (Button.of(ctx.house.texts.line(head.language, key), OnConference(step, row.id)),)

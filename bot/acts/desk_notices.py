@@ -1,6 +1,6 @@
 """Who hears of a report: its desk when it must be read, its author when something comes of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.acts import addresses, desk_words, places
 from bot.acts.context import Context
@@ -56,9 +56,13 @@ async def ring(ctx: Context, report: Report, key: str) -> int:
 
 async def heads(ctx: Context, unit: str, path: str) -> list[Member]:
     """Who heads a unit's desk: its administrators, else its editors."""
-    staff = [one for one in await staff_over(ctx, path) if one.unit == unit] if path else []
+    return foremost([one for one in await staff_over(ctx, path) if one.unit == unit] if path else [])
+
+
+def foremost(staff: Sequence[Member]) -> list[Member]:
+    """Of a unit's staff, who is told of what concerns the unit: its administrators, else its editors."""
     administrators = [one for one in staff if Role.ADMINISTRATOR in one.roles]
-    return (administrators or staff)[:TOLD]
+    return list(administrators or staff)[:TOLD]
 
 
 async def said(ctx: Context, concerned: Iterable[Report], key: str, response: Response | None) -> None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import func, select
 
+from bot.acts import conferences, opinions, prompting, question_desk, questions, reporting
 from bot.acts import desk as acts
 from bot.acts import members as people
-from bot.acts import opinions, prompting, question_desk, questions, reporting
 from bot.acts.context import Context, Operator, Refusal
 from bot.core.people.members import Role
 from bot.engine.escalation import SWEEP_S, Escalation
@@ -15,7 +15,7 @@ from bot.engine.times import CONFIRM_S, SteadyClock
 from bot.storage.database import Database
 from bot.storage.opinion import questions as stored
 from bot.storage.people import members
-from bot.storage.tables import audit, report_clock, submission
+from bot.storage.tables import audit, conference, report_clock, submission
 from tests.engine.script import ScriptedClock
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, START, Village, settled
 from tests.storage.conftest import database
@@ -282,3 +282,25 @@ async def test_a_question_that_is_answered_rings_no_more(bench: Bench) -> None:
     await bench.heard("xa")
     await bench.after(30 * DAY)
     assert await bench.heard("xa") == []
+
+
+async def test_a_conference_is_told_reminded_of_and_begins_by_itself(bench: Bench) -> None:
+    async with bench.home.database.write() as conn:
+        ctx = Context(conn, bench.home.house, Operator(), bench.machine.wall)
+        said = {"title": "Hội nghị", "how": "TRUC_TUYEN", "place": "x", "agenda": "x", "days": "1"}
+        at = {"at": str(bench.machine.wall + 3 * 86_400_000), "whom": "TRUC_THUOC"}
+        assert isinstance(await conferences.announce(ctx, {**said, **at}, PROVINCE), conferences.Announced)
+    await bench.after(0)
+    (asked,) = await bench.heard("xa")  # more units than one transaction tells, and each of them once
+    assert "mời dự hội nghị" in asked
+    heard = {}
+    for days in (1, 2, 3, 4):
+        await bench.after(DAY)
+        heard[days] = [words.split("\n")[0] for words in await bench.heard("xa")]
+    assert heard[1][0].startswith("⏳ Đơn vị mình chưa trả lời")
+    assert heard[3][0].startswith("🗓 Hôm nay có hội nghị")
+    assert heard[4][0].startswith("Hội nghị Hội nghị đã diễn ra")
+    assert [len(lines) for lines in heard.values()] == [1, 0, 1, 1]
+    async with bench.home.database.read() as conn:
+        assert (await conn.execute(select(conference.c.state))).scalar_one() == "held"
+    assert await bench.heard("tinh") == []

@@ -157,6 +157,19 @@ async def with_role_over(conn: AsyncConnection, role: Role, path: str) -> list[M
     return sorted(found, key=lambda one: (-len(one.path), one.id))
 
 
+async def holding(
+    conn: AsyncConnection, units: Collection[str], roles: Collection[Role]
+) -> dict[str, list[Member]]:
+    """Members of these units themselves (by code) who hold one of the roles, the earliest first, by unit."""
+    able = member_role.c.role.in_(sorted(roles))
+    held = select(member_role.c.member_id).where(member_role.c.member_id == member.c.id, able)
+    query = _members().where(member.c.unit.in_(sorted(units)), held.exists()).order_by(member.c.id)
+    found: dict[str, list[Member]] = {}
+    for one in await with_roles(conn, query):
+        found.setdefault(one.unit, []).append(one)
+    return found
+
+
 async def page(conn: AsyncConnection, after: int, limit: int) -> list[Member]:
     """Active members by id, `limit` at a time."""
     return await with_roles(conn, _members().where(member.c.id > after).order_by(member.c.id).limit(limit))

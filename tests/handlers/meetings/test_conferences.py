@@ -188,3 +188,26 @@ async def test_a_briefing_given_there_hangs_on_it_and_the_table_is_a_sheet(town:
     with ZipFile(BytesIO(kept.data)) as book:
         words = book.read("xl/sharedStrings.xml").decode()
     assert all(one in words for one in (TITLE, "Phường Ea Kao", "Chưa trả lời", "Nơi đặt điểm cầu"))
+
+
+async def test_the_top_sees_a_bar_a_province_and_a_province_sees_its_own_below_it(town: Village) -> None:
+    await town.member("tw", "Biên tập", "TW", Role.EDITOR)
+    await town.say("tw", "/hoinghi")
+    await town.tap("tw", "✏️ Mời hội nghị mới")
+    for words in (TITLE, "14h ngày 6/11", "2", "https://hop.example/abc", "Tết", "2", "2"):
+        await town.say("tw", words)
+    await town.tap("tw", "✅ Gửi")
+    await passes(town, town.now)
+    for label in ("✅ Xác nhận điểm cầu", "Nhà văn hóa", "Dưới 20", "Văn phòng Đảng ủy", "✅ Gửi"):
+        await town.tap("eakao", label)
+    screen = (await town.press("tw", "conf:open:1:0"))[0].text
+    assert "• Tỉnh Đắk Lắk: ░░░░░░░░░░ 0 % đã trả lời (1/103)" in screen
+    assert "Ea Kao" not in screen
+    own = (await town.press("tinh", "conf:open:1:0"))[0]
+    assert "Đơn vị mình chưa trả lời về điểm cầu" in own.text
+    assert "(1/103)" in own.text
+    assert not any(label.startswith(("🔔", "❌ Hủy")) for label in own.labels)  # the host's alone
+    await town.tap("tinh", "✅ Xác nhận điểm cầu")
+    for label in ("Hội trường UBND", "200 người", "Ban Xây dựng Đảng", "✅ Gửi"):
+        await town.tap("tinh", label)
+    assert "(2/103)" in (await town.press("tw", "conf:open:1:0"))[0].text
