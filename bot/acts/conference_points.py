@@ -8,9 +8,10 @@ from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.figures import child_of
 from bot.core.meetings.conference import DECLINE_FORM, POINT_FORM, Tally, tally
+from bot.core.meetings.held import NONE, Counted, of_bands
 from bot.core.people.permissions import Act
 from bot.core.people.units import is_within
-from bot.storage.meetings import conferences, points
+from bot.storage.meetings import conferences, points, proposals
 from bot.storage.meetings.conferences import ConferenceRow
 from bot.storage.meetings.points import PointRow
 
@@ -32,6 +33,7 @@ class Seen:
     """A conference as somebody sees it: its host, their unit's own point, and the points below them.
 
     `hosts`: whether they answer for it. `points`: each with its unit's name, the behind first.
+    `passed_on`: oral briefings of units below that passed it on.
     """
 
     row: ConferenceRow
@@ -39,6 +41,7 @@ class Seen:
     hosts: bool
     own: PointRow | None
     points: Sequence[tuple[Place, PointRow]]
+    passed_on: Counted = NONE
 
     @property
     def tally(self) -> Tally:
@@ -83,7 +86,8 @@ async def look(ctx: Context, number: int) -> Seen | Refusal:
     named = [(names.get(one.unit, Place(one.unit, one.unit, one.path)), one) for one in found]
     order = {"asked": 0, "declined": 1, "confirmed": 2}
     named.sort(key=lambda one: (order[one[1].state], one[0].name))
-    return Seen(row, host, hosts, own, named)
+    passed_on = of_bands(await proposals.bands(ctx.conn, number, top))
+    return Seen(row, host, hosts, own, named, passed_on)
 
 
 async def confirm(

@@ -9,12 +9,16 @@ from bot.core.opinion.guard import mask
 from bot.core.talk.filled import Filled, Wrong, checked
 from bot.core.talk.form import Choice, localized
 
+NOTHING: Mapping[str, str] = {}
 
-def taken(ctx: Context, slug: str, answers: Mapping[str, str]) -> Filled | Refusal:
+
+def taken(
+    ctx: Context, slug: str, answers: Mapping[str, str], context: Mapping[str, str] = NOTHING
+) -> Filled | Refusal:
     """What may be kept of these answers: personal data out of what is masked, a secrecy marking in none."""
     topics = [Choice(value=code, label={}) for code in ctx.house.topics]
     clean = {key: sanitise(value) for key, value in answers.items()}
-    found = checked(ctx.house.forms[slug], clean, {"topics": topics}, mask, ctx.moment.date())
+    found = checked(ctx.house.forms[slug], clean, {"topics": topics}, mask, ctx.moment.date(), context)
     if isinstance(found, Wrong):
         return Refusal(found.key, {"what": localized(found.field.label, ctx.language), **found.values})
     for words in found.answers.values():

@@ -14,6 +14,9 @@ from bot.acts.places import Place
 from bot.core.guidance.figures import child_of
 from bot.core.kernel.codes import new_code
 from bot.core.meetings.held import (
+    ANY,
+    CONFERENCE,
+    CONFERENCES,
     DAY,
     ELSEWHERE,
     FORM,
@@ -29,11 +32,15 @@ from bot.core.people.units import code_of, is_within
 from bot.core.talk.filled import Filled
 from bot.core.talk.form import Choice
 from bot.storage import residue
+from bot.storage.meetings import conferences
+from bot.storage.meetings import proposals as hanging
+from bot.storage.meetings.conferences import ConferenceRow
 from bot.storage.opinion import authors, held, opinions
 from bot.storage.opinion.held import HeldRow
 from bot.storage.opinion.opinions import Kept
 
 PAGE = 1000
+LATELY_MS = 60 * 86_400_000
 MINE = 200  # of one's own that a list shows
 
 
@@ -77,6 +84,7 @@ async def record(ctx: Context, answers: Mapping[str, str], unit: str = "") -> Me
     kept = Kept(name, ctx.house.forms[FORM].version, place.code, found.answers[DAY], found.answers)
     until = (ctx.moment.date() + timedelta(days=ctx.house.link_days)).isoformat()
     number = await opinions.add(ctx.conn, kept, ctx.member.id if ctx.member else None, until, form=FORM)
+    await _hang(ctx, number, found)
     row = HeldRow(number, name, place.code, place.path, found.answers[DAY])
     return Meeting(row, found.answers, found.masked)
 
@@ -112,6 +120,7 @@ async def mend(ctx: Context, code: str, answers: Mapping[str, str]) -> Meeting |
     await residue.owe(ctx.conn)
     version, day = ctx.house.forms[FORM].version, found.answers[DAY]
     await held.mend(ctx.conn, before.row.id, version, day, found.answers)
+    await _hang(ctx, before.row.id, found)
     row = HeldRow(before.row.id, before.row.code, before.row.unit, before.row.path, day)
     return Meeting(row, found.answers, found.masked)
 
@@ -171,10 +180,25 @@ async def choices_of_places(ctx: Context, path: str) -> list[Choice]:
     return [*named[:1], Choice(value=ELSEWHERE, label=other), *named[1:]]
 
 
+async def after(ctx: Context, place: Place) -> list[ConferenceRow]:
+    """The conferences that an oral briefing may pass on: those held above lately, the latest first."""
+    return await conferences.lately_above(ctx.conn, place.path, ctx.now - LATELY_MS, ctx.now)
+
+
+async def _hang(ctx: Context, number: int, said: Filled) -> None:
+    """It passes on a conference, or none."""
+    named = said.answers.get(CONFERENCE)
+    await hanging.hang(ctx.conn, int(named) if named else None, number)
+
+
 async def _checked(ctx: Context, place: Place, answers: Mapping[str, str]) -> Filled | Refusal:
-    found = forms.taken(ctx, FORM, answers)
+    found = forms.taken(ctx, FORM, answers, {CONFERENCES: ANY})
     if isinstance(found, Refusal):
         return found
+    if (named := found.answers.get(CONFERENCE)) and named not in [
+        str(one.id) for one in await after(ctx, place)
+    ]:
+        return Refusal("meeting.no_conference")
     where = found.answers[PLACE]
     if where != ELSEWHERE:
         at = await places.find(ctx.conn, where)

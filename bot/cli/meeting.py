@@ -20,7 +20,7 @@ from bot.cli.common import (
     show_table,
 )
 from bot.core.meetings.heads import Heads, span
-from bot.core.meetings.held import DAY, ELSEWHERE, FORM, HEADS, HOW, PLACE, TOPICS, WORDS, Counted
+from bot.core.meetings.held import CONFERENCE, DAY, ELSEWHERE, FORM, HEADS, HOW, PLACE, TOPICS, WORDS, Counted
 
 app = typer.Typer(help="Oral briefings held.", no_args_is_help=True)
 
@@ -31,6 +31,7 @@ Code = Annotated[str, typer.Argument(help="The briefing's code, such as BM-7K3M9
 Day = Annotated[str, typer.Option("--day", help="The day it was held: 2026-11-26 or 26/11/2026.")]
 Place = Annotated[str, typer.Option("--place", help="Where: the code of a unit, or a few words.")]
 Topic = Annotated[list[str], typer.Option("--topic", help="A topic: its code. May be given more than once.")]
+After = Annotated[str, typer.Option("--conference", help="The number of the one that it passes on.")]
 How = Annotated[str, typer.Option("--how", help=f"One of the values of {HOW!r} in forms/{FORM}.toml.")]
 Listeners = Annotated[str, typer.Option("--heads", help="How many listened, as a band: 20-49, 500-.")]
 
@@ -43,6 +44,7 @@ def add(
     topic: Topic,
     how: How,
     heads: Listeners,
+    conference: After = "",
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
 ) -> None:
@@ -50,7 +52,7 @@ def add(
     on = day_of("--day", day)
 
     async def work(ctx: Context) -> dict[str, Any]:
-        answers = await _answers(ctx, on, place, topic, how, heads)
+        answers = {**await _answers(ctx, on, place, topic, how, heads), CONFERENCE: conference}
         return _shown(done(await meetings.record(ctx, answers, unit), ctx.house))
 
     show(acting(config, work), json, lambda one: typer.echo(f"{one['code']}: noted down"))
@@ -64,6 +66,7 @@ def mend(
     topic: Topic,
     how: How,
     heads: Listeners,
+    conference: After = "",
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
 ) -> None:
@@ -71,7 +74,7 @@ def mend(
     on = day_of("--day", day)
 
     async def work(ctx: Context) -> dict[str, Any]:
-        answers = await _answers(ctx, on, place, topic, how, heads)
+        answers = {**await _answers(ctx, on, place, topic, how, heads), CONFERENCE: conference}
         return _shown(done(await meetings.mend(ctx, code, answers), ctx.house))
 
     show(acting(config, work), json, lambda one: typer.echo(f"{one['code']}: mended"))

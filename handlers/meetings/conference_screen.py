@@ -6,6 +6,7 @@ from bot.acts.context import Refusal
 from bot.core.kernel.formats import cut_short, number, percent
 from bot.core.kernel.richtext import Block, Text
 from bot.core.meetings.conference import FORM, POINT_FORM, TAKES_PROPOSALS, Tally
+from bot.core.meetings.heads import span
 from bot.core.people.units import code_of
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
@@ -28,6 +29,10 @@ async def show(turn: Turn, number_: int, skip: int = 0) -> None:
     words: list[Block] = [*_head(turn, seen)]
     for one in hung:
         words += turn.text("conference.given", title=one.title)
+    if seen.passed_on.count:
+        heads = span(seen.passed_on.heads, turn.language)
+        count = number(seen.passed_on.count, turn.language)
+        words += turn.text("conference.passed_on", count=count, heads=heads)
     if seen.own is not None:
         words += turn.text(f"conference.mine_{seen.own.state}", **_of_point(turn, seen))
     others = [one for one in seen.points if one[1] is not seen.own]

@@ -8,7 +8,19 @@ from bot.acts.context import Refusal
 from bot.acts.meetings import Meeting
 from bot.core.kernel.formats import date_long, day, number
 from bot.core.kernel.richtext import Block, Span, Text
-from bot.core.meetings.held import DAY, ELSEWHERE, FORM, HEADS, HOW, PLACE, TOPICS, WORDS
+from bot.core.meetings.held import (
+    ANY,
+    CONFERENCE,
+    CONFERENCES,
+    DAY,
+    ELSEWHERE,
+    FORM,
+    HEADS,
+    HOW,
+    PLACE,
+    TOPICS,
+    WORDS,
+)
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Answer, Choice, FormState, Options, localized
 from bot.core.talk.message import Button, Message
@@ -34,7 +46,7 @@ async def act(turn: Turn, tap: OnMeeting) -> None:
         return
     if tap.step == "new":
         if may(turn.member, Act.RECORD_MEETING):
-            await filling.take_up(turn, start(turn.house.forms[FORM], token_hex(3)))
+            await filling.take_up(turn, await _fresh(turn))
         else:
             turn.toast = turn.line("tap.stale")
         return
@@ -53,6 +65,19 @@ async def act(turn: Turn, tap: OnMeeting) -> None:
             await _drop(turn, found.row.code)
         case _:
             turn.toast = turn.line("tap.stale")
+
+
+async def _fresh(turn: Turn) -> FormState:
+    """The form; where no conference was held lately, none is asked for."""
+    context = {CONFERENCES: ANY} if await _conferences(turn) else {}
+    return start(turn.house.forms[FORM], token_hex(3), context)
+
+
+async def _conferences(turn: Turn) -> list[Choice]:
+    """Those that an oral briefing may pass on."""
+    at = await places.find(turn.conn, turn.member.unit) if turn.member else None
+    found = await meetings.after(turn.context, at) if at is not None and at.path else []
+    return [Choice(value=str(one.id), label={"vi": one.title}) for one in found]
 
 
 async def _list(turn: Turn, skip: int) -> None:
@@ -97,6 +122,9 @@ async def _answer(turn: Turn, key: str, value: str) -> Answer:
         return Answer(value=value, shown=at.name if at else value)
     if key == PLACE:
         return Answer(value=value, shown=turn.line("meeting.elsewhere"))
+    if key == CONFERENCE:
+        titles = {one.value: localized(one.label, turn.language) for one in await _conferences(turn)}
+        return Answer(value=value, shown=titles.get(value, value))
     return Answer(value=value, shown=_shown(turn, key, value))
 
 
@@ -126,9 +154,10 @@ async def _filled(turn: Turn, found: Meeting) -> FormState:
         for item in form.fields
         if (value := found.answers.get(item.key))
     }
-    state = FormState(form=form.slug, nonce=token_hex(3), at="", answers=answers)
+    fresh = (await _fresh(turn)).context
+    state = FormState(form=form.slug, nonce=token_hex(3), at="", answers=answers, context=fresh)
     left_out = tuple(item.key for item in asked(form, state) if item.optional and item.key not in answers)
-    return state.model_copy(update={"context": {MENDS: found.row.code}, "skipped": left_out})
+    return state.model_copy(update={"context": {**fresh, MENDS: found.row.code}, "skipped": left_out})
 
 
 def _ask(turn: Turn, code: str) -> Message:
@@ -158,6 +187,8 @@ async def _options(turn: Turn, state: FormState) -> Options:
     found: dict[str, list[Choice]] = {"topics": topics}
     if turn.member is not None and turn.member.path:
         found["places"] = await meetings.choices_of_places(turn.context, turn.member.path)
+    if state.context.get(CONFERENCES):
+        found["conferences"] = await _conferences(turn)
     return found
 
 

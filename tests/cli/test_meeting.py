@@ -60,6 +60,7 @@ WRONG: tuple[tuple[dict[str, str], str], ...] = (
     ({"topic": "no-such"}, "form.no_choice"),
     ({"how": "HAT"}, "form.no_choice"),
     ({"heads": "7"}, "form.no_choice"),
+    ({"conference": "9"}, "meeting.no_conference"),
 )
 
 

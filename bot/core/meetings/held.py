@@ -7,6 +7,11 @@ from bot.core.meetings.heads import NOBODY, Heads, added_up
 
 FORM = "buoi"
 DAY, PLACE, WORDS, TOPICS, HOW, HEADS = "day", "place", "place_words", "topics", "how", "heads"  # its fields
+CONFERENCE, CONFERENCES, ANY = (
+    "conference",
+    "conferences",
+    "co",
+)  # which one it passes on, where there was any
 ELSEWHERE = "KHAC"  # a place that is no unit, said in words
 
 
@@ -19,6 +24,9 @@ class Counted:
 
     def __add__(self, other: "Counted") -> "Counted":
         return Counted(self.count + other.count, self.heads + other.heads)
+
+
+NONE = Counted()
 
 
 def of_bands(counts: Mapping[str, int]) -> Counted:

@@ -29,7 +29,12 @@ class Wrong:
 
 
 def checked(
-    form: Form, given: Mapping[str, str], options: Options, mask: Mask, today: date
+    form: Form,
+    given: Mapping[str, str],
+    options: Options,
+    mask: Mask,
+    today: date,
+    context: Mapping[str, str],
 ) -> Filled | Wrong:
     """The answers to the questions that apply; what is not asked is left out.
 
@@ -38,7 +43,9 @@ def checked(
     kept: dict[str, str] = {}
     masked: list[str] = []
     for item in form.fields:
-        if item.when and not all(kept.get(key) in allowed for key, allowed in item.when.items()):
+        if item.when and not all(
+            {**context, **kept}.get(key) in allowed for key, allowed in item.when.items()
+        ):
             continue
         value = given.get(item.key, "").strip()
         if not value:

@@ -42,6 +42,7 @@ class Owed:
     after: str
 
 
+MOST_OFFERED = 20
 _ROW = select(*(conference.c[name] for name in ConferenceRow.__slots__))
 
 
@@ -73,6 +74,13 @@ async def seen_from(
     query = _ROW.where(or_(conference.c.unit == code, point, below), conference.c.at >= since)
     rows = await conn.execute(query.order_by(conference.c.at.desc(), conference.c.id).limit(limit))
     return [ConferenceRow(*row) for row in rows]
+
+
+async def lately_above(conn: AsyncConnection, path: str, since: int, until: int) -> list[ConferenceRow]:
+    """Those of a unit and the units above it between two instants (ms UTC) that were not called off."""
+    mine = conference.c.unit_path.in_(above(path)), conference.c.state != "cancelled"
+    query = _ROW.where(*mine, conference.c.at.between(since, until)).order_by(conference.c.at.desc())
+    return [ConferenceRow(*row) for row in await conn.execute(query.limit(MOST_OFFERED))]
 
 
 async def hosted(conn: AsyncConnection, path: str, first: int, last: int) -> list[ConferenceRow]:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.meetings.conference import PROPOSAL_FORM
+from bot.core.meetings.held import FORM as HELD
+from bot.core.meetings.held import HEADS
 from bot.storage.meetings.tables import conference_submission
-from bot.storage.opinion.tables import submission
+from bot.storage.opinion.tables import answer, submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,13 @@ _ROW = select(
 ).join(conference_submission, conference_submission.c.submission_id == submission.c.id)
 
 
-async def hang(conn: AsyncConnection, number: int, submission_id: int) -> None:
-    """A submission belongs to a conference."""
-    row = {"conference_id": number, "submission_id": submission_id}
-    await conn.execute(insert(conference_submission).values(**row))
+async def hang(conn: AsyncConnection, number: int | None, submission_id: int) -> None:
+    """A submission belongs to a conference, and to no other; None: to none."""
+    mine = conference_submission.c.submission_id == submission_id
+    await conn.execute(delete(conference_submission).where(mine))
+    if number is not None:
+        row = {"conference_id": number, "submission_id": submission_id}
+        await conn.execute(insert(conference_submission).values(**row))
 
 
 async def get(conn: AsyncConnection, code: str) -> ProposalRow | None:
@@ -54,12 +59,16 @@ async def every(conn: AsyncConnection, number: int, path: str, limit: int) -> li
     return [ProposalRow(*row) for row in await conn.execute(query)]
 
 
-async def count(conn: AsyncConnection, number: int, form: str) -> int:
-    """How many submissions of a form hang on a conference."""
-    query = (
-        select(func.count())
-        .select_from(conference_submission)
-        .join(submission, submission.c.id == conference_submission.c.submission_id)
+async def bands(conn: AsyncConnection, number: int, path: str) -> dict[str, int]:
+    """How many oral briefings of units at or below a path passed a conference on, by band of listeners."""
+    query = select(answer.c.value, func.count()).join(
+        conference_submission, conference_submission.c.submission_id == answer.c.submission_id
     )
-    meant = conference_submission.c.conference_id == number, submission.c.form == form
-    return int((await conn.execute(query.where(*meant))).scalar_one())
+    query = query.join(submission, submission.c.id == answer.c.submission_id)
+    here = submission.c.unit_path.startswith(path, autoescape=True)
+    meant = (
+        conference_submission.c.conference_id == number,
+        submission.c.form == HELD,
+        answer.c.field == HEADS,
+    )
+    return {row[0]: row[1] for row in await conn.execute(query.where(*meant, here).group_by(answer.c.value))}

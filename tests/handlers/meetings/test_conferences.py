@@ -211,3 +211,22 @@ async def test_the_top_sees_a_bar_a_province_and_a_province_sees_its_own_below_i
     for label in ("Hội trường UBND", "200 người", "Ban Xây dựng Đảng", "✅ Gửi"):
         await town.tap("tinh", label)
     assert "(2/103)" in (await town.press("tw", "conf:open:1:0"))[0].text
+
+
+async def test_oral_briefings_that_pass_it_on_hang_on_it(town: Village) -> None:
+    await announced(town)
+    await passes(town, await begins(town) + HOUR)
+    await town.say("ttv", "/buoi")
+    await town.tap("ttv", "✏️ Ghi buổi mới")
+    for label in ("Hôm nay", "Phường", "Tết Nguyên đán", "✅ Xong", "Loa truyền thanh", "50–99", TITLE):
+        summary = await town.tap("ttv", label)
+    assert f"Truyền đạt hội nghị: {TITLE}" in summary[0].text
+    await town.tap("ttv", "✅ Gửi")
+    passed_on = "Đã truyền đạt lại: 1 buổi, 50–99 lượt người nghe"
+    assert passed_on in (await town.press("tinh", "conf:open:1:0"))[0].text
+    assert passed_on in (await town.press("eakao", "conf:open:1:0"))[0].text
+    assert passed_on not in (await town.press("bmt", "conf:open:1:0"))[0].text
+    await town.say("ttv", "/buoi")
+    for label in ("BM-", "✏️ Sửa buổi này", "✏️ Sửa", "Truyền đạt hội nghị", "Bỏ qua", "✅ Gửi"):
+        await town.tap("ttv", label)
+    assert passed_on not in (await town.press("tinh", "conf:open:1:0"))[0].text
