@@ -17,7 +17,7 @@ from bot.core.people.members import Role
 from bot.core.talk.message import Message
 from bot.core.talk.reply import EditReply
 from bot.storage.database import Database
-from bot.storage.delivery import claims, deliveries, fetching, recovery, settling
+from bot.storage.delivery import claims, deliveries, fetching, recovery, settling, yearly
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.settling import Settled
 from bot.storage.dialect import _text, many
@@ -111,6 +111,7 @@ LOOP = {
     "doubts": (lambda conn: deliveries.reasons(conn, 1, "uncertain"), "ix_delivery_uncertain"),
     "resolve": (lambda conn: deliveries.resolve(conn, 1, "accepted", 5), "ix_delivery_uncertain"),
     "settle": (_settle, "PRIMARY KEY"),
+    "of a year": (lambda conn: yearly.of_run(conn, 1, "x/"), "sqlite_autoindex_delivery_1"),
 }
 
 

@@ -45,12 +45,20 @@ async def issued(conn: AsyncConnection, path: str, first: int, last: int) -> dic
 
 async def arrived(conn: AsyncConnection, path: str, first: int, last: int) -> dict[str, Arrived]:
     """What arrived at people who stood at or below a path, by the path of their unit then."""
+    found: dict[str, Arrived] = {}
+    for number in (await conn.execute(_runs(first, last))).scalars().all():
+        for place, received, read in await of_run(conn, number, path):
+            before = found.get(place, Arrived(0, 0))
+            found[place] = Arrived(before.received + received, before.read + read)
+    return found
+
+
+async def of_run(conn: AsyncConnection, number: int, path: str) -> list[tuple[str, int, int]]:
+    """The same of one run: (path, received, read). Each run's rows are found by its index."""
     here = delivery.c.place.startswith(path, autoescape=True)
     query = (
         select(delivery.c.place, func.count(), func.count(delivery.c.acknowledged_at))
-        .where(
-            delivery.c.run_id.in_(_runs(first, last)), in_state(delivery.c.state, "sent", "accepted"), here
-        )
+        .where(delivery.c.run_id == number, in_state(delivery.c.state, "sent", "accepted"), here)
         .group_by(delivery.c.place)
     )
-    return {row[0]: Arrived(row[1], row[2]) for row in await conn.execute(query)}
+    return [(row[0], row[1], row[2]) for row in await conn.execute(query)]
