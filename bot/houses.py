@@ -45,6 +45,7 @@ def make_house(settings: Settings, content: Content) -> House:
         public_url=settings.web.public_url,
         former=content.former,
         edits=frozenset(one.name for one in settings.accounts if platform(one.kind).capabilities.edit),
+        fileless=_fileless(settings),
     )
 
 
@@ -100,6 +101,13 @@ def _serves(settings: Settings) -> dict[str, tuple[str, ...]]:
         for code in one.serves:
             found[code] = (*found.get(code, ()), one.name)
     return found
+
+
+def _fileless(settings: Settings) -> frozenset[str]:
+    """Where a site is reached from outside, a file that a platform does not carry has an address."""
+    if settings.web.public_url:
+        return frozenset()
+    return frozenset(one.name for one in settings.accounts if not platform(one.kind).capabilities.documents)
 
 
 def bare(settings: Settings) -> House:

@@ -30,7 +30,8 @@ class Preview:
     `stars`: the most one run costs; `lacking`: recipients by the languages the text lacks. Who is left out,
     and how the others are reached: `draft.survey`. `ask`: above the count from which a person types it back.
     `plan`: how far accounts go that count; None where none does. `first`: its first occurrence and when that
-    goes out; `why` it falls into quiet hours, where it does.
+    goes out; `why` it falls into quiet hours, where it does. `unheard`: who may not get the recording that is
+    meant for them, for their channel carries none.
     """
 
     draft: Draft
@@ -41,6 +42,7 @@ class Preview:
     plan: quotas.Plan | None
     first: Going | None
     why: Quiet | None
+    unheard: int = 0
 
     @property
     def not_following(self) -> int:
@@ -80,12 +82,22 @@ async def preview(ctx: Context, order: Order) -> Preview | Refusal:
         draft=draft,
         children=places.by_child(survey.by_unit, below, draft.place),
         stars=await _cost(ctx, draft),
+        unheard=await _unheard(ctx, draft),
         lacking={one: count for one, count in survey.by_language.items() if not draft.briefing.reaches(one)},
         ask=draft.count > ctx.house.ask_above,
         plan=await quotas.of_draft(ctx, draft) if ctx.house.quotas else None,
         first=first,
         why=None if first is None else ctx.house.rest.why(first.at),
     )
+
+
+async def _unheard(ctx: Context, draft: Draft) -> int:
+    """How many are to hear a recording whom an account may reach that carries none."""
+    briefing, silent = draft.briefing, ctx.house.fileless
+    if not (briefing.recordings and silent):
+        return 0
+    found = await audiences.reached(ctx.conn, draft.audience, draft.place.path, silent)
+    return sum(count for language, count in found.items() if briefing.recorded(language) is not None)
 
 
 async def _cost(ctx: Context, draft: Draft) -> int:

@@ -27,7 +27,8 @@ class House:
     `approval`: whether broadcasts need a second person, where their unit did not choose otherwise.
     `paid`: the accounts whose broadcasts are paid for above the free rate, with what their platform shows;
     `quotas`: those whose platform lets them have so many messages. `reminders`: when who has not read may be
-    reminded. `edits`: the accounts on which a message that stands can be changed.
+    reminded. `edits`: the accounts on which a message that stands can be changed; `fileless`: those on which
+    nobody gets a file.
     `serves`: by unit's code, the accounts that people of it and below it are invited to.
     `public_url`: where the site is reached from outside; empty: nowhere.
     `rest`: when nothing ordinary goes out. `former`: a unit's code → the old names that lead to it.
@@ -56,6 +57,7 @@ class House:
     desk: Rules
     reminders: reminding.Rules
     edits: frozenset[str]
+    fileless: frozenset[str]
     public_url: str
     former: Former
 

@@ -42,6 +42,7 @@ def preview_values(found: Preview, settings: Settings) -> dict[str, Any]:
         "not_following": found.not_following,
         "no_address": found.no_address,
         "languages_lacking": dict(found.lacking),
+        "recordings_not_carried": found.unheard,
         "push": found.plan.pushed if found.plan else draft.count - found.no_address,
         "fetch": found.plan.waiting if found.plan else 0,
     }
@@ -69,6 +70,10 @@ def print_preview(shown: dict[str, Any]) -> None:
         typer.echo("over " + ", ".join(f"{kind}: {count}" for kind, count in shown["platforms"].items()))
     for why, count in shown["unreached"].items():
         typer.echo(f"{WHY[why]}: {count} of them")
+    if shown["recordings_not_carried"]:
+        typer.echo(
+            f"  {shown['recordings_not_carried']} may not get their recording: their channel carries none"
+        )
     for language, count in shown["languages_lacking"].items():
         typer.echo(f"the briefing lacks {language}: {some(count, 'member')} with it would read Vietnamese")
     if shown["fetch"]:

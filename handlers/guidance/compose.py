@@ -139,9 +139,11 @@ def _children(turn: Turn, found: Preview) -> Text:
 
 
 def _languages(turn: Turn, found: Preview) -> Text:
+    unheard = found.unheard
+    words = turn.text("compose.unheard", count=number(unheard, turn.language)) if unheard else ()
     if not found.lacking:
-        return ()
-    return turn.text(
+        return words
+    return words + turn.text(
         "compose.languages",
         count=number(sum(found.lacking.values()), turn.language),
         lacking=", ".join(_language(turn, one) for one in sorted(found.lacking)),

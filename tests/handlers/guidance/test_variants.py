@@ -10,7 +10,7 @@ from bot.storage.accounts import files
 from bot.storage.guidance import briefings
 from tests.handlers.issuing import delivery_of, issue
 from tests.handlers.sending import SLUG, fill, people, words
-from tests.handlers.village import EA_KAO, PROVINCE, Village
+from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
 
 TET = "tet-giap-thin-2024"
 
@@ -61,6 +61,21 @@ async def test_what_is_missing_is_shown_before_it_goes(town: Village) -> None:
     assert "1 người dùng tiếng M'nông (trung tâm)" in told
     assert "tiếng Ê Đê" in told
     assert "nhận bản tiếng Việt" in told
+
+
+async def test_whose_channel_carries_no_recording_is_counted_before_it_goes(town: Village) -> None:
+    town.house.fileless = frozenset({ACCOUNT})
+    async with town.database.write() as conn:
+        audio = await files.keep(conn, "rad.mp3", "audio/mpeg", b"ID3")
+        await briefings.keep(conn, town.house.briefings[SLUG], [(audio, "audio", False)], town.now)
+    await town.say("admin", "/phat")
+    title = town.house.briefings[SLUG].body("vi").title[:20]
+    told = words(
+        await fill(
+            town, "admin", "[Bản tin có sẵn]", f"[{title}", "[Cả tỉnh Đắk Lắk]", "[Bình thường]", "[Gửi ngay]"
+        )
+    )
+    assert "❗ Có 1 người nhận qua kênh không gửi được bản ghi âm." in told
 
 
 async def test_somebody_chooses_a_language_that_briefings_are_in(town: Village) -> None:
