@@ -180,6 +180,8 @@ async def _said(ctx: Context, found: Found, text: str) -> Briefing | Refusal:
     said = found.briefing
     if said.slug in ctx.house.briefings:
         return Refusal("change.in_content")
+    if said.body("vi").full:  # of a Word document: a message's words would be less than it says
+        return Refusal("change.from_word")
     words = sanitise(text).strip()
     if not words:
         return Refusal("compose.empty")

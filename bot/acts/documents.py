@@ -52,7 +52,8 @@ class Read:
 def judged(name: str, words: str) -> tuple[str | None, tuple[str, ...]]:
     """A marking of secrecy in a document or its name; what looks like personal data. Takes its time."""
     found = inspect(words).found
-    return secrecy_marking(f"{name}\n{words}"), tuple(one.value for one in found[:NAMED])
+    personal = tuple(dict.fromkeys(one.value for one in found))
+    return secrecy_marking(f"{name}\n{words}"), personal[:NAMED]
 
 
 def is_word(shared: Shared) -> bool:

@@ -9,8 +9,9 @@ import pytest
 from docx.oxml import OxmlElement
 from sqlalchemy import func, select
 
-from bot.acts import me
-from bot.acts.context import Context
+from bot.acts import changing, me
+from bot.acts.changing import Change
+from bot.acts.context import Context, Refusal
 from bot.config import CONTENT
 from bot.core.kernel.filetypes import MEDIA_TYPES
 from bot.core.people.members import Role
@@ -262,3 +263,21 @@ async def test_a_document_beside_another_conversation_is_told_and_disturbs_nothi
     told = await office.read()
     assert TITLE in told
     assert "chuyên đề nào" not in told
+
+
+async def test_what_word_says_is_not_changed_into_less(office: Office) -> None:
+    await begin(office)
+    await office.send(a_document())
+    told = await office.read()
+    assert told.count("0905 123 456") == 1  # named once, however often it stands there
+    await fill(
+        office.home, "editor", "[Quốc hội", "[Cả tỉnh Đắk Lắk]", "[Bình thường]", "[Hẹn giờ", "8h 20/12/2026"
+    )
+    await office.home.tap("editor", "✅ Gửi")
+    (row,) = await scheduled(office.home)
+    async with office.home.database.write() as conn:
+        member = await members.at(conn, ACCOUNT, "editor")
+        ctx = Context(conn, office.home.house, member, office.home.now, ACCOUNT, "editor")
+        refused = await changing.change(ctx, row.id, Change(text="Ngắn hơn."))
+    assert isinstance(refused, Refusal)
+    assert refused.key == "change.from_word"
