@@ -26,6 +26,7 @@ from bot.storage.accounts.tables import endpoint, file
 from bot.storage.database import leave_no_trace
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import ask, joined, upsert
+from bot.storage.guidance.tables import document
 from bot.storage.moves import to_state
 from bot.storage.opinion.tables import question_asker, submission_author
 from bot.storage.people.states import HERE, IN_FORCE
@@ -218,7 +219,8 @@ async def leave(conn: AsyncConnection, member_id: int) -> None:
         await conn.execute(delete(link).where(link.c.member_id == member_id))
     mine = to_state(update(member).where(member.c.id == member_id), MEMBER, "left", Act.LEAVE)
     await conn.execute(mine.values(name=""))
-    await conn.execute(delete(file).where(file.c.owner == member_id))
+    for table in (file, document):
+        await conn.execute(delete(table).where(table.c.owner == member_id))
     await _forget_chats(conn, member_id)
     for table in (endpoint, subscription, member_role, link_code):
         await conn.execute(delete(table).where(table.c.member_id == member_id))
