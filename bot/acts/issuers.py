@@ -7,6 +7,7 @@ from bot.core.people.permissions import Act
 from bot.storage.guidance import broadcasts
 
 BRAKES = (Act.PAUSE, Act.CANCEL)
+DECISIONS = (*BRAKES, Act.RESUME, Act.RESOLVE, Act.SUBMIT, Act.AUTOMATIC)
 
 
 async def objection(ctx: Context, act: Act, broadcast_id: int, path: str) -> Refusal | None:
@@ -17,7 +18,18 @@ async def objection(ctx: Context, act: Act, broadcast_id: int, path: str) -> Ref
     """
     if isinstance(ctx.actor, Operator):  # the shell's brakes work on a schema that knows no issuers
         return None
+    return _why(ctx, act, await _home(ctx, broadcast_id, path), path)
+
+
+async def barred(ctx: Context, broadcast_id: int, path: str) -> frozenset[Act]:
+    """The decisions about such a broadcast that the actor may not make: nobody is offered those."""
+    if isinstance(ctx.actor, Operator):
+        return frozenset()
     home = await _home(ctx, broadcast_id, path)
+    return frozenset(act for act in DECISIONS if _why(ctx, act, home, path) is not None)
+
+
+def _why(ctx: Context, act: Act, home: Place, path: str) -> Refusal | None:
     there = ctx.may(act, path)
     if not ctx.may(act, home.path):
         return Refusal("progress.issuer", {"unit": home.name}) if there else STALE

@@ -17,10 +17,12 @@ from handlers.turn import Rows, Turn
 OUT = ("running", "paused", "finished")
 
 
-async def lines(turn: Turn, run: Run, counts: Mapping[str, int]) -> tuple[Text, tuple[Button, ...], Rows]:
+async def lines(
+    turn: Turn, run: Run, counts: Mapping[str, int], barred: frozenset[Act]
+) -> tuple[Text, tuple[Button, ...], Rows]:
     """When it was reminded of; the button that does so now; and the one that lets it go by itself.
 
-    Nothing of one that was taken back.
+    Nothing of one that was taken back. `barred`: what the reader may not decide about it.
     """
     if run.state not in OUT or not may(turn.member, Act.REMIND):
         return (), (), ()
@@ -34,7 +36,7 @@ async def lines(turn: Turn, run: Run, counts: Mapping[str, int]) -> tuple[Text, 
         count = number(unread, turn.language)
         now = (turn.button("reminders.remind", OnRun("remind", run.id), count=count),)
     alone: Rows = ()
-    if not run.cut and may(turn.member, Act.AUTOMATIC) and found.most:
+    if not run.cut and may(turn.member, Act.AUTOMATIC) and Act.AUTOMATIC not in barred and found.most:
         key, step = ("reminders.stop", "noauto") if found.automatic else ("reminders.by_itself", "auto")
         alone = ((turn.button(key, OnRun(step, run.id)),),)
     return words, now, alone

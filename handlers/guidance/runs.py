@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.acts import places, run_figures, runs
+from bot.acts import issuers, places, run_figures, runs
 from bot.acts.context import Refusal
 from bot.acts.run_figures import COUNTED_AT_ONCE
 from bot.acts.runs import Plan, Run
@@ -24,6 +24,7 @@ UNITS = 15  # lines of units on one screen
 LABEL = 34  # characters of a title on a button
 ACTIVE = ("planning", "running")
 HALTED = ("held", "paused")
+Barred = frozenset[Act]
 DOUBTS = ("resend", "accept", "abandon")
 BEGINS = {
     "figures": Act.BEHIND,
@@ -115,17 +116,18 @@ async def run_screen(turn: Turn, run: Run, notice: Text = ()) -> Message:
     """One run: figures, reasons, units with the behind first, and what can be done."""
     counts = await figures(turn, run)
     words = [*notice, *run_lines(turn, run, counts)]
+    barred = await issuers.barred(turn.context, run.plan.id, run.plan.place.path)
     if counts is None:
-        return Message(text=tuple(words), buttons=_run_buttons(turn, run, 0))
+        return Message(text=tuple(words), buttons=_run_buttons(turn, run, 0, barred))
     words += why(turn.house.texts, turn.language, await runs.reasons(turn.context, run))
     if counts["uncertain"]:
         words += turn.text("progress.uncertain_means")
     words += await _units(turn, run)
     names, listed = await unread.lines(turn, run)
-    said, now, alone = await reminding.lines(turn, run, counts)
+    said, now, alone = await reminding.lines(turn, run, counts, barred)
     mended, mend = await mending.lines(turn, run)
     first = ((*now, *listed),) if now or listed else ()
-    buttons = (*first, *_run_buttons(turn, run, counts["uncertain"], (*mend, *alone)))
+    buttons = (*first, *_run_buttons(turn, run, counts["uncertain"], barred, (*mend, *alone)))
     return Message(text=(*words, *mended, *names, *said), buttons=buttons)
 
 
@@ -154,14 +156,14 @@ async def _name(turn: Turn, run: Run, path: str) -> str:
     return place.name if place else ""
 
 
-def _row(turn: Turn, key: str, tap: OnRun, **values: object) -> Rows:
-    """A button's row; none where the reader may not do what it begins."""
+def _row(turn: Turn, key: str, tap: OnRun, barred: Barred = frozenset(), **values: object) -> Rows:
+    """A button's row; none where the reader may not do what it begins, or is `barred` from it here."""
     needed = BEGINS.get(tap.step)
-    allowed = needed is None or may(turn.member, needed)
+    allowed = needed is None or (may(turn.member, needed) and needed not in barred)
     return ((turn.button(key, tap, **values),),) if allowed else ()
 
 
-def _run_buttons(turn: Turn, run: Run, uncertain: int, alone: Rows = ()) -> Rows:
+def _run_buttons(turn: Turn, run: Run, uncertain: int, barred: Barred, alone: Rows = ()) -> Rows:
     rows = _row(turn, "progress.refresh", OnRun("show", run.id))
     if run.state not in ("missed", "planning", "held", "differs"):
         rows += _row(turn, "figures.button", OnRun("figures", run.id))
@@ -169,23 +171,23 @@ def _run_buttons(turn: Turn, run: Run, uncertain: int, alone: Rows = ()) -> Rows
         return (*rows, (turn.button("button.back", Go("tiendo")),))
     if uncertain:
         count = number(uncertain, turn.language)
-        rows += _row(turn, "progress.doubt", OnRun("doubt", run.id), count=count)
+        rows += _row(turn, "progress.doubt", OnRun("doubt", run.id), barred, count=count)
     halted = run.state in HALTED or run.plan.state == "paused"
     if run.state == "differs":
-        rows += _decision(turn, run)
+        rows += _decision(turn, run, barred)
     elif halted:
-        rows += _row(turn, "progress.resume", OnRun("resume", run.id))
+        rows += _row(turn, "progress.resume", OnRun("resume", run.id), barred)
     elif run.state in ACTIVE:
-        rows += _row(turn, "progress.pause", OnRun("pause", run.id))
+        rows += _row(turn, "progress.pause", OnRun("pause", run.id), barred)
     if run.state != "differs" and (halted or run.state in ACTIVE):
-        rows += _row(turn, "progress.cancel", OnRun("cancel", run.id))
+        rows += _row(turn, "progress.cancel", OnRun("cancel", run.id), barred)
     rows = (*rows, *alone, *_row(turn, "kit.button", OnRun("kit", run.id)))
     return (*rows, (turn.button("button.back", Go("tiendo")),))
 
 
-def _decision(turn: Turn, run: Run) -> Rows:
-    send = _row(turn, "progress.send", OnRun("resume", run.id)) if run.audience else ()
-    return (*send, *_row(turn, "progress.do_not_send", OnRun("cancel", run.id)))
+def _decision(turn: Turn, run: Run, barred: Barred) -> Rows:
+    send = _row(turn, "progress.send", OnRun("resume", run.id), barred) if run.audience else ()
+    return (*send, *_row(turn, "progress.do_not_send", OnRun("cancel", run.id), barred))
 
 
 async def hand_figures(turn: Turn, run: Run) -> None:
@@ -202,14 +204,15 @@ async def hand_figures(turn: Turn, run: Run) -> None:
 async def show_plan(turn: Turn, plan: Plan, notice: Text = ()) -> None:
     """The screen of a broadcast that waits for its time."""
     change = ("progress.resume", "go") if plan.state == "paused" else ("progress.pause", "hold")
+    barred = await issuers.barred(turn.context, plan.id, plan.place.path)
     rows: Rows = ()
     if plan.state in ("scheduled", "paused"):
-        rows += _row(turn, change[0], OnRun(change[1], plan.id))
+        rows += _row(turn, change[0], OnRun(change[1], plan.id), barred)
     if plan.state in ("draft", "returned"):
-        rows += _row(turn, "approve.submit", OnRun("submit", plan.id))
+        rows += _row(turn, "approve.submit", OnRun("submit", plan.id), barred)
     if plan.state in WAITING:
-        rows += _row(turn, "change.begin", OnRun("change", plan.id))
-        rows += _row(turn, "progress.cancel", OnRun("drop", plan.id))
+        rows += _row(turn, "change.begin", OnRun("change", plan.id), barred)
+        rows += _row(turn, "progress.cancel", OnRun("drop", plan.id), barred)
         rows += _row(turn, "kit.button", OnRun("qa", plan.id))
     back = (turn.button("button.back", Go("tiendo")),)
     words, more = await adding.of_plan(turn, plan)

@@ -9,7 +9,7 @@ from bot.acts import approval, broadcasts, reminders, runs
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.people.members import Role
 from bot.storage.people import members
-from bot.storage.tables import broadcast, unit
+from bot.storage.tables import broadcast, delivery, unit
 from tests.handlers.sending import a_run, create, people, words
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
 
@@ -51,6 +51,27 @@ async def test_where_it_goes_it_is_seen_and_not_decided(town: Village) -> None:
     assert "do Tỉnh Đắk Lắk phát" in words(await town.press("ea", "run:resume:1"))
     number = await create(town, EA_KAO, at=town.now + 3_600_000, state="draft")
     assert await _did(town, "ea", broadcasts.cancel, number) is True  # their own
+
+
+async def _offered(town: Village, chat: str, data: str) -> set[str]:
+    """The steps that the buttons of a screen begin."""
+    found = {button.data.split(":")[1] for reply in await town.press(chat, data) for button in reply.buttons}
+    return found & {"auto", "noauto", "pause", "resume", "cancel", "doubt", "hold", "go", "drop", "submit"}
+
+
+async def test_nobody_is_offered_what_another_unit_decides(town: Village) -> None:
+    async with town.database.write() as conn:
+        await conn.execute(update(delivery).values(state="uncertain"))
+    mine = {"pause", "cancel", "doubt", "auto"}
+    assert await _offered(town, "admin", "run:show:1") == mine
+    assert await _offered(town, "ea", "run:show:1") == set()
+    later = await create(town, EA_KAO, at=town.now + 3_600_000)
+    async with town.database.write() as conn:
+        await conn.execute(update(broadcast).values(issuer=PROVINCE))
+    assert await _offered(town, "admin", f"run:next:{later}") == {"hold", "drop"}
+    assert await _offered(town, "ea", f"run:next:{later}") == set()
+    own = await create(town, EA_KAO, at=town.now + 3_600_000)
+    assert await _offered(town, "ea", f"run:next:{own}") == {"hold", "drop"}
 
 
 async def test_who_issued_it_keeps_the_brakes_though_the_unit_moved_away(town: Village) -> None:
