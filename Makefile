@@ -25,8 +25,9 @@ lint: $(VENV)/installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Some machines ask Python to keep nothing that it compiled: each process that a test starts would do it anew.
 unit: $(VENV)/installed
-	$(BIN)/pytest -n 2 --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist worksteal
 
 test: lint unit
 

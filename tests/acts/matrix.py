@@ -16,7 +16,7 @@ from bot.core.people.members import Role
 from bot.core.people.units import Level, Unit
 from bot.storage.people import members, units
 from bot.storage.tables import delivery, unit
-from tests.handlers.sending import publish
+from tests.handlers.sending import a_run, publish
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
 
 NOWHERE, OTHER = "NOWHERE", "OTHER"
@@ -32,6 +32,8 @@ class World:
     home: Village
     chats: dict[str, int] = field(default_factory=dict)  # chat → member
     made: int = 0
+    runs: dict[str, int] = field(default_factory=dict)  # unit → a run to it that nobody changes
+    briefings: dict[str, int] = field(default_factory=dict)  # the same of a briefing
 
     async def person(self, who: str, homeless: bool) -> str:
         """The chat of somebody with this role alone; they join when first asked for."""
@@ -55,6 +57,12 @@ class World:
         async with self.home.database.write() as conn:
             open_rows = delivery.c.run_id.is_not(None), delivery.c.state == "pending"
             await conn.execute(update(delivery).where(*open_rows).values(state="sent"))
+
+    async def run(self, unit: str) -> int:
+        """A run to a unit, for who only looks at it: the same at every try."""
+        if unit not in self.runs:
+            self.runs[unit] = await a_run(self.home, unit)
+        return self.runs[unit]
 
     def next(self) -> int:
         """A number for a name that is taken once."""

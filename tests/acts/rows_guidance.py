@@ -119,14 +119,14 @@ async def _forget(world: World, number: int) -> None:
 
 
 async def _status(world: World, chat: str, unit: str) -> bool:
-    one = await a_run(world.home, unit)
+    one = await world.run(unit)
     async with world.home.database.read() as conn:
         return done(await runs.status(await world.context(conn, chat), one))
 
 
 def _shown(data: str) -> Try:
     async def attempt(world: World, chat: str, unit: str) -> bool:
-        one = await a_run(world.home, unit)
+        one = await world.run(unit)
         return any(reply.text for reply in await world.home.press(chat, f"run:{data}:{one}"))
 
     return attempt

@@ -64,8 +64,8 @@ async def create(
     state: str = "scheduled",
 ) -> int:
     """Keep a prepared briefing's broadcast, for now where no time is given."""
-    await publish(home)
     async with home.database.write() as conn:
+        await briefings.keep(conn, home.house.briefings[slug], [], home.now)
         row = await briefings.latest(conn, slug)
         assert row is not None
         return await broadcasts.create(
