@@ -136,7 +136,7 @@ async def test_without_its_creator_the_administrators_are_asked_and_refuse(home:
     assert "Chờ quyết định, chưa gửi" in listed
     assert "Lúc đặt lịch: 9 người nhận. Bây giờ: 3 người." in listed
     (shown, *_) = await home.press("admin", "run:show:1")
-    assert shown.labels == ["Cập nhật", "✅ Gửi", "❌ Không gửi", "↩️ Quay lại"]
+    assert shown.labels == ["Cập nhật", "✅ Gửi", "❌ Không gửi", "Bộ hỏi đáp", "↩️ Quay lại"]
     await home.tap("admin", "❌ Không gửi")
     assert await run_state(home, 1) == "differs"
     await home.tap("admin", "❌ Hủy đợt phát")
