@@ -7,7 +7,7 @@ from bot.core.people.permissions import Act
 from bot.storage.guidance import broadcasts
 
 BRAKES = (Act.PAUSE, Act.CANCEL)
-DECISIONS = (*BRAKES, Act.RESUME, Act.RESOLVE, Act.SUBMIT, Act.AUTOMATIC)
+DECISIONS = (*BRAKES, Act.RESUME, Act.RESOLVE, Act.SUBMIT, Act.CHANGE, Act.AUTOMATIC)
 
 
 async def objection(ctx: Context, act: Act, broadcast_id: int, path: str) -> Refusal | None:

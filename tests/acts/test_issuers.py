@@ -56,7 +56,19 @@ async def test_where_it_goes_it_is_seen_and_not_decided(town: Village) -> None:
 async def _offered(town: Village, chat: str, data: str) -> set[str]:
     """The steps that the buttons of a screen begin."""
     found = {button.data.split(":")[1] for reply in await town.press(chat, data) for button in reply.buttons}
-    return found & {"auto", "noauto", "pause", "resume", "cancel", "doubt", "hold", "go", "drop", "submit"}
+    return found & {
+        "auto",
+        "noauto",
+        "change",
+        "pause",
+        "resume",
+        "cancel",
+        "doubt",
+        "hold",
+        "go",
+        "drop",
+        "submit",
+    }
 
 
 async def test_nobody_is_offered_what_another_unit_decides(town: Village) -> None:
@@ -68,10 +80,10 @@ async def test_nobody_is_offered_what_another_unit_decides(town: Village) -> Non
     later = await create(town, EA_KAO, at=town.now + 3_600_000)
     async with town.database.write() as conn:
         await conn.execute(update(broadcast).values(issuer=PROVINCE))
-    assert await _offered(town, "admin", f"run:next:{later}") == {"hold", "drop"}
+    assert await _offered(town, "admin", f"run:next:{later}") == {"change", "hold", "drop"}
     assert await _offered(town, "ea", f"run:next:{later}") == set()
     own = await create(town, EA_KAO, at=town.now + 3_600_000)
-    assert await _offered(town, "ea", f"run:next:{own}") == {"hold", "drop"}
+    assert await _offered(town, "ea", f"run:next:{own}") == {"change", "hold", "drop"}
 
 
 async def test_who_issued_it_keeps_the_brakes_though_the_unit_moved_away(town: Village) -> None:
