@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.acts import addresses
+from bot.acts import addresses, newcomers
 from bot.acts.addresses import Address, Standing
 from bot.acts.context import Context
 from bot.acts.places import Place
@@ -40,6 +40,8 @@ async def admit(
     help_button = Button.of(texts.line(language, "button.help"), Go("trogiup"))
     await addresses.say(ctx, at, Message(text=words, buttons=((help_button,),)))
     member = await members.get(ctx.conn, member_id)
+    if member is not None:
+        await newcomers.welcome(ctx, member, at)
     return Standing(member, (at,))
 
 

@@ -146,6 +146,7 @@ async def schedule(
         waived=rule.waived,
         rest=draft.rest,
         addenda_ms=_takes_addenda(ctx, order, draft),
+        newcomers=order.newcomers,
     )
     detail = f"{draft.briefing.slug} to unit:{draft.place.code}, {promised} recipients"
     detail += _overridden(ctx, draft)

@@ -31,17 +31,22 @@ LONGEST = 3_500  # characters, as where it is composed
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes another: its schedule, its unit (a code), the words of a text of one's own."""
+    """What becomes another: its schedule, its unit (a code), the words of a text of one's own.
+
+    `newcomers`: whether who joins while it is valid is offered it.
+    """
 
     schedule: Schedule | None = None
     unit: str = ""
     text: str = ""
+    newcomers: bool | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
         """What changes, in one word each."""
         named = (("time", self.schedule), ("unit", self.unit), ("text", self.text.strip()))
-        return tuple(name for name, value in named if value)
+        newcomers = ("newcomers",) if self.newcomers is not None else ()
+        return (*(name for name, value in named if value), *newcomers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,7 @@ async def change(
     rest = ctx.house.rest if _keeps_rest(ctx, row, wish.schedule) else None
     other = broadcasts.timed(wanted.schedule, ctx.now, rest) if wish.schedule else {}
     other |= broadcasts.meant_for(wanted.audience, wanted.count) if wish.unit else {}
+    other |= {} if wish.newcomers is None else {"newcomers": wish.newcomers}
     needed = (await approval.rule_of(ctx, row.issuer or row.unit)).needed
     number = await newer.take(
         ctx.conn, row, version, wanted.schedule,

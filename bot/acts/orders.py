@@ -46,7 +46,8 @@ class Order:
 
     `unit` empty: for nobody but the members that `scope` names. `testers`: in training, for its author and
     these alone; None: in earnest. `addenda_ms`: until so long before it goes out units below may
-    add to it; None: as is usual here; less than nothing: they may not.
+    add to it; None: as is usual here; less than nothing: they may not. `newcomers`: who joins while it is
+    valid is offered it.
     """
 
     what: str | Written
@@ -57,6 +58,7 @@ class Order:
     scope: Scope = field(default_factory=Scope)
     testers: tuple[int, ...] | None = None
     addenda_ms: int | None = None
+    newcomers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

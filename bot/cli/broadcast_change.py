@@ -25,6 +25,10 @@ def change(
     text: Annotated[
         str, typer.Option("--text", help="Its words instead, where it is no prepared text.")
     ] = "",
+    newcomers: Annotated[
+        bool | None,
+        typer.Option("--newcomers/--no-newcomers", help="Whether who joins while it is valid is offered it."),
+    ] = None,
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
 ) -> None:
@@ -34,7 +38,7 @@ def change(
     async def work(ctx: Context) -> dict[str, Any]:
         timed = at is not None or again is not None
         schedule = schedule_of(at, again, False, timezone, ctx.now, ctx.house.texts) if timed else None
-        wish = Change(schedule, unit, text)
+        wish = Change(schedule, unit, text, newcomers)
         made = done(await changing.change(ctx, broadcast_id, wish), ctx.house)
         return {
             "id": made.id,

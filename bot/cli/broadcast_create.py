@@ -83,6 +83,9 @@ def create(
         ),
     ] = None,
     no_addenda: Annotated[bool, typer.Option("--no-addenda", help="Units below may not add.")] = False,
+    newcomers: Annotated[
+        bool, typer.Option("--newcomers", help="Who joins while it is valid is offered it.")
+    ] = False,
     draft: Annotated[bool, typer.Option("--draft", help="Keep it, to be submitted later.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask, however many it is for.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show whom it would reach, and end.")] = False,
@@ -114,6 +117,7 @@ def create(
                 scope=scope,
                 testers=tuple(tester or ()) if training or tester else None,
                 addenda_ms=_lead(addenda_hours, no_addenda=no_addenda),
+                newcomers=newcomers,
             )
             async with database.read() as conn:
                 found = await broadcasts.preview(Context(conn, house, Operator(), clock), order)

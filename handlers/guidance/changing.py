@@ -18,6 +18,8 @@ from handlers.guidance.draft import in_words, times
 from handlers.places import own_first
 from handlers.turn import Turn
 
+STEPS = {"newcomers": "new"}  # a step has few letters
+
 
 async def choose(turn: Turn, plan: Plan) -> None:
     """What of it is to be changed; a prepared text is mended in the content."""
@@ -26,8 +28,10 @@ async def choose(turn: Turn, plan: Plan) -> None:
         turn.toast = turn.refusal(why)
         return
     own = plan.briefing.slug not in turn.house.briefings
-    parts = ("time", "unit", "text") if own else ("time", "unit")
-    rows = tuple((turn.button(f"change.{part}", OnRun(f"ch_{part}", plan.id)),) for part in parts)
+    parts = ("time", "unit", "text", "newcomers") if own else ("time", "unit", "newcomers")
+    rows = tuple(
+        (turn.button(f"change.{part}", OnRun(f"ch_{STEPS.get(part, part)}", plan.id)),) for part in parts
+    )
     back = (turn.button("button.back", OnRun("next", plan.id)),)
     title = plan.briefing.body(turn.language).title
     await turn.show(Message(text=turn.text("change.ask", title=title), buttons=(*rows, back)))
@@ -55,6 +59,7 @@ def _wish(state: FormState) -> Change:
         schedule=ScheduleAdapter.validate_json(at) if at else None,
         unit=answers.get("unit", ""),
         text=answers.get("text", ""),
+        newcomers=answers["newcomers"] == "yes" if "newcomers" in answers else None,
     )
 
 
@@ -119,6 +124,7 @@ forms.register(
             "at": "schedule",
             "unit": "choice",
             "text": "text",
+            "newcomers": "choice",
             "count": "number",
         },
     )

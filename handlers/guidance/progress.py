@@ -207,6 +207,7 @@ ON_PLANS: dict[str, Callable[[Turn, Plan], Awaitable[None]]] = {
     "ch_time": partial(changing.begin, what="time"),
     "ch_unit": partial(changing.begin, what="unit"),
     "ch_text": partial(changing.begin, what="text"),
+    "ch_new": partial(changing.begin, what="newcomers"),
     "qa": _kit,
     "new_text": _take_text,
     "old_text": _keep_text,

@@ -167,10 +167,13 @@ async def issued(
     words: Sequence[str],
     limit: int,
     reader: int = 0,
+    *,
+    for_newcomers: bool = False,
 ) -> list[tuple[BriefingRow, bool]]:
     """Briefings that `reader`, at a unit and with these roles, may read; and whether they went out as urgent.
 
-    Only on these topics, holding all the folded words; the latest first.
+    Only on these topics, holding all the folded words; the latest first. `for_newcomers`: only what says that
+    who joins later is offered it.
     """
     last = func.max(run.c.at).label("last")
     query = (
@@ -183,6 +186,8 @@ async def issued(
         .order_by(last.desc())
         .limit(limit)
     )
+    if for_newcomers:
+        query = query.where(broadcast.c.newcomers)
     for word in words:
         query = query.where(briefing.c.search.contains(word, autoescape=True))
     return [

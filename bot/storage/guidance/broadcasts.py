@@ -125,11 +125,12 @@ async def create(
     waived: bool = False,
     rest: Rest | None = None,
     addenda_ms: int | None = None,
+    newcomers: bool = False,
 ) -> int:
     """Keep a broadcast; returns its id. Occurrences before `now` do not count.
 
     `state`: "scheduled" goes out by itself; "submitted" and "draft" do not. `rest`: it keeps to these
-    quiet hours.
+    quiet hours. `newcomers`: who joins while it is valid is offered it.
     """
     values = {
         "briefing_id": briefing_id,
@@ -154,6 +155,7 @@ async def create(
         "narrow": audience.narrow,
         "quiet": rest is not None,
         "training": audience.only is not None,
+        "newcomers": newcomers,
         "addenda_ms": addenda_ms if audience.only is None else None,  # who practises, practises alone
     }
     new = insert(broadcast).values(**values).returning(broadcast.c.id)

@@ -112,6 +112,8 @@ broadcast = Table(
     # For others than all of its roles below its unit: only who got it may read it.
     Column("narrow", Boolean, nullable=False, server_default=false()),
     Column("training", Boolean, nullable=False, server_default=false()),  # for those who practise alone
+    # Who joins while it is valid is offered it.
+    Column("newcomers", Boolean, nullable=False, server_default=false()),
     Column("addenda_ms", Ms),  # so long before it goes out units below may add to it; null: they may not
     states(BROADCAST),
     Index("ix_broadcast_state_next_at", "state", "next_at"),

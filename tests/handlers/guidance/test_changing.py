@@ -16,7 +16,7 @@ from bot.storage.delivery import runs
 from bot.storage.guidance import briefings
 from bot.storage.guidance import broadcasts as stored
 from bot.storage.people import members, rules
-from bot.storage.tables import delivery, run
+from bot.storage.tables import broadcast, delivery, run
 from tests.handlers.sending import SLUG, audited, fill, people, plan, publish, scheduled, words
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, ZONE, Village
 
@@ -57,7 +57,8 @@ async def changed(town: Village, number: int, wish: Change, chat: str = "") -> C
 async def test_the_time_is_changed_in_the_chat_and_the_old_one_passes_without_it(town: Village) -> None:
     await scheduled_by(town, "minh", Order(SLUG, PROVINCE, Once(at=ms(3, 8))))
     asked = await town.press("minh", "run:change:1")
-    assert [label for reply in asked for label in reply.labels] == ["Giờ gửi", "Nơi nhận", "↩️ Quay lại"]
+    choices = ["Giờ gửi", "Nơi nhận", "Người mới tham gia", "↩️ Quay lại"]
+    assert [label for reply in asked for label in reply.labels] == choices
     await town.tap("minh", "Giờ gửi")
     summary = words(await fill(town, "minh", "9h thứ Tư 4/11"))
     assert "09:00 thứ Tư 04/11/2026" in summary
@@ -111,6 +112,15 @@ async def test_the_words_of_ones_own_text_are_changed_and_of_a_prepared_one_not(
     found = await changed(town, number, Change(text="MẬT"), "minh")
     assert isinstance(found, Refusal)
     assert found.key == "compose.secret"
+
+
+async def test_newcomers_are_offered_it_from_now_on(town: Village) -> None:
+    await scheduled_by(town, "minh", Order(SLUG, PROVINCE, Once(at=ms(3, 8))))
+    await town.press("minh", "run:change:1")
+    await town.tap("minh", "Người mới tham gia")
+    await fill(town, "minh", "[Có]", "[✅ Gửi]")
+    async with town.database.read() as conn:
+        assert (await conn.execute(select(broadcast.c.newcomers))).scalars().all() == [True]
 
 
 async def test_a_change_after_approval_voids_it_and_both_hear_of_it(town: Village) -> None:
