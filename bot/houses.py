@@ -43,8 +43,9 @@ def make_house(settings: Settings, content: Content) -> House:
         desk=_desk(settings.reporting, settings.privacy.threshold),
         reminders=_reminders(settings.reminders),
         public_url=settings.web.public_url,
+        bare=_bare(settings),
         former=content.former,
-        edits=frozenset(one.name for one in settings.accounts if platform(one.kind).capabilities.edit),
+        edits=frozenset(one.name for one in settings.accounts if platform(one.kind).shows(one).edit),
         fileless=_fileless(settings),
     )
 
@@ -93,6 +94,11 @@ def _quotas(settings: Settings) -> dict[str, tuple[Quota, Capabilities]]:
     kinds = [(one, platform(one.kind)) for one in settings.accounts]
     found = {one.name: (kind.quota(one), kind.capabilities) for one, kind in kinds}
     return {name: (quota, shows) for name, (quota, shows) in found.items() if quota is not None}
+
+
+def _bare(settings: Settings) -> Capabilities | None:
+    shown = (platform(one.kind).shows(one) for one in settings.accounts)
+    return next((one for one in shown if not one.buttons), None)
 
 
 def _serves(settings: Settings) -> dict[str, tuple[str, ...]]:

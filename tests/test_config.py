@@ -101,7 +101,7 @@ def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.Monkey
         (
             '[[accounts]]\nname = "a"\nkind = "webchat"\npaid_rate = 100\n',
             "accounts.0.paid_rate",
-            "only name, kind, rate, paused, serves, link, port",
+            "only name, kind, rate, paused, serves, link, port, like",
         ),
         (_account("base_url = 'https://x.example/'"), "accounts.0.base_url", "ends in /bot"),
         ('[[accounts]]\nname = "a b"\nkind = "telegram"\n', "accounts.0.name", "pattern"),

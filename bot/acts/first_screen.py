@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.acts.house import House
 from bot.core.guidance.addenda import Addition
@@ -12,10 +13,12 @@ from bot.core.kernel.languages import name
 from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
+from bot.core.talk.render import parts_of
 from bot.core.talk.tap import HERE, Tap
 from bot.core.talk.taps import AskOn, Confirm, Files, Full, Preview
 from bot.storage.guidance.briefings import BriefingFileRow
 
+BEHIND = (f"{Full.word}:", f"{Files.word}:")  # buttons behind which there is more to read
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -92,6 +95,24 @@ def inert(message: Message) -> Message:
 def by_number(house: House, language: str, number: int) -> str:
     """How to answer where there are no buttons, with a number as example."""
     return house.texts.line(language, "choices.by_number", number=number)
+
+
+def leads_on(shown: Message) -> bool:
+    """Whether there is more to read than a screen shows: behind its buttons, or as its file."""
+    buttons = (button for row in shown.buttons for button in row)
+    return shown.attachment is not None or any(button.data.startswith(BEHIND) for button in buttons)
+
+
+def without_buttons(house: House, shown: Message, language: str) -> list[Text]:
+    """What comes of a first screen where there are no buttons, part by part; [] where all have some."""
+    if house.bare is None:
+        return []
+    text = shown.text
+    if house.public_url and leads_on(shown):
+        text += where(house, language, "link.page", f"{house.public_url}/f/…")
+    said = partial(by_number, house, language)
+    parts = parts_of(shown.model_copy(update={"text": text}), replace(house.bare, markup="none"), said)
+    return [tuple(paragraph(line) for line in part.text.splitlines()) for part in parts if part.text]
 
 
 def where(house: House, language: str, key: str, address: str) -> Text:

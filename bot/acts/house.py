@@ -30,6 +30,7 @@ class House:
     reminded. `edits`: the accounts on which a message that stands can be changed; `fileless`: those on which
     nobody gets a file.
     `serves`: by unit's code, the accounts that people of it and below it are invited to.
+    `bare`: what an account without buttons shows, where there is one.
     `public_url`: where the site is reached from outside; empty: nowhere.
     `rest`: when nothing ordinary goes out. `former`: a unit's code → the old names that lead to it.
     """
@@ -59,6 +60,7 @@ class House:
     edits: frozenset[str]
     fileless: frozenset[str]
     public_url: str
+    bare: Capabilities | None
     former: Former
 
     def as_now(self) -> "House":

@@ -59,6 +59,7 @@ class Platform:
     """A platform. What the house knows of it, it knows from here.
 
     `address` gives a private person's address as it is kept, and raises ValueError with what is allowed.
+    `shown`: what an account with these settings can show, where that is not `capabilities`.
     `make` makes a channel of an account's settings. `paid` says whether the account's broadcasts cost
     something, `identity` which settings name the bot itself (no two accounts may share it). `ways`: how
     messages come in. `keeps_menus`: the platform remembers what menu a chat shows. `local`: a messenger of
@@ -76,6 +77,7 @@ class Platform:
     make: Callable[[Any, Supplies], Channel]
     ways: frozenset[Literal["poll", "hook"]] = frozenset({"poll"})
     paid: Callable[[Any], bool] = _no
+    shown: Callable[[Any], Capabilities] | None = None
     identity: Callable[[Any], str | None] = field(default=lambda _settings: None)
     keeps_menus: bool = True
     local: bool = False
@@ -84,3 +86,7 @@ class Platform:
     quota: Callable[[Any], Quota | None] = _none
     secrets: tuple[str, ...] = ()
     loggers: tuple[str, ...] = ()
+
+    def shows(self, settings: Any) -> Capabilities:
+        """What an account with these settings can show."""
+        return self.capabilities if self.shown is None else self.shown(settings)

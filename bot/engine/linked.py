@@ -4,14 +4,12 @@ from collections.abc import Callable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts import links
+from bot.acts import first_screen, links
 from bot.core.kernel.richtext import Text
 from bot.core.talk.message import Message
-from bot.core.talk.taps import Files, Full
 
 Words = Callable[[str, str, str], Text]
 """A sentence of the catalogue for a language (its key), with an address."""
-BEHIND = (f"{Full.word}:", f"{Files.word}:")  # buttons behind which there is more to read
 
 
 class Linked:
@@ -29,8 +27,7 @@ class Linked:
         `source`: the version, the language and the addenda of its edition.
         """
         briefing_id, language, addenda = source
-        more = any(button.data.startswith(BEHIND) for row in message.buttons for button in row)
-        if not more and message.attachment is None:
+        if not first_screen.leads_on(message):
             return message
         of = edition_id if addenda else None
         at = await links.page_address(conn, briefing_id, language, of)

@@ -159,7 +159,9 @@ def _language(turn: Turn, code: str) -> str:
 
 def _extras(turn: Turn, state: FormState) -> Sequence[Extra]:
     switch = "training.in_earnest" if "training" in state.answers else "training.begin"
+    bare = (Extra(turn.line("compose.like_zalo"), "bare", last=True),) if turn.house.bare else ()
     return (
+        *bare,
         Extra(turn.line("training.send_to_me"), "try", last=True),
         Extra(turn.line(switch), "train", last=True),
     )
@@ -171,6 +173,9 @@ async def _press(turn: Turn, state: FormState, argument: str) -> FormState | Non
         if "training" not in state.answers:
             answers["training"] = Answer(value="yes", shown="TẬP HUẤN")
         return state.model_copy(update={"answers": answers})
+    if argument == "bare":
+        await _bare(turn, state)
+        return state
     if argument != "try":
         return None
     wish = await order(turn, state)
@@ -178,6 +183,21 @@ async def _press(turn: Turn, state: FormState, argument: str) -> FormState | Non
     turn.said = turn.said or not isinstance(done, Refusal)  # it stands in this chat, above the summary
     turn.toast = turn.refusal(done) if isinstance(done, Refusal) else turn.line("training.tried_out")
     return state
+
+
+async def _bare(turn: Turn, state: FormState) -> None:
+    """What people see where there are no buttons, above the summary."""
+    wish = await order(turn, state)
+    found = wish if isinstance(wish, Refusal) else await broadcasts.preview(turn.context, wish)
+    if isinstance(found, Refusal):
+        turn.toast = turn.refusal(found)
+        return
+    draft = found.draft
+    shown = first_screen.screen_of(turn.house, draft.briefing, draft.files, turn.language, draft.urgent)
+    parts = first_screen.without_buttons(turn.house, shown, turn.language)
+    for place, part in enumerate(parts, start=1):
+        head = turn.text("compose.on_zalo", place=place, parts=len(parts))
+        await turn.send(Message(text=(*head, *part)))
 
 
 async def _submit(turn: Turn, state: FormState) -> Again | None:

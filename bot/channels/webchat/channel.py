@@ -12,7 +12,7 @@ from bot.channels.webchat.markup import BadMarkup, plain, utf16_length
 from bot.channels.webchat.platform import Platform
 from bot.core.delivery.outcome import HandleLost, Outcome, Rejected, Sent, Uncertain
 from bot.core.delivery.reasons import Reason
-from bot.core.kernel.capabilities import Rates
+from bot.core.kernel.capabilities import Capabilities, Rates
 from bot.core.kernel.richtext import FileKind
 from bot.core.ports import (
     AnswerTap,
@@ -51,13 +51,18 @@ class WebChannel:
     """
 
     kind = "webchat"
-    capabilities = CAPABILITIES
     hooked = False
     rates = Rates(account=1000, chat=20, chat_burst=50)
 
     def __init__(
-        self, account: str, transcript: Transcript, base_url: str = "http://127.0.0.1:8080", poll: float = 25
+        self,
+        account: str,
+        transcript: Transcript,
+        base_url: str = "http://127.0.0.1:8080",
+        poll: float = 25,
+        capabilities: Capabilities = CAPABILITIES,
     ) -> None:
+        self.capabilities = capabilities
         self.account = account
         self.base_url = base_url
         self.platform = Platform(account, transcript)

@@ -1,8 +1,9 @@
 """What the local chat is to the house: a messenger of our own, for rehearsals and the demo."""
 
 import re
+from dataclasses import replace
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from bot.channels.platform import AccountSettings, Platform, Supplies
 from bot.core.kernel.capabilities import Capabilities, Limits, Photos
@@ -21,9 +22,23 @@ LIMITS = Limits(
 
 
 class Settings(AccountSettings):
-    """The local chat. `port`: where its page is served on this machine."""
+    """The local chat. `port`: where its page is served on this machine.
+
+    `like`: another platform's kind, whose limits it imitates: what is seen here is what is seen there.
+    """
 
     port: int = Field(8080, ge=0, le=65535)
+    like: str = ""
+
+    @field_validator("like")
+    @classmethod
+    def _of_a_platform(cls, like: str) -> str:
+        from bot.channels.registry import platforms
+
+        others = [kind for kind, one in platforms().items() if not one.local]
+        if like and like not in others:
+            raise ValueError(f"nothing, or one of {', '.join(others)}")
+        return like
 
 
 def address(text: str) -> str:
@@ -36,7 +51,16 @@ def address(text: str) -> str:
 def _make(settings: Settings, supplies: Supplies) -> Channel:
     from bot.channels.webchat.channel import WebChannel
 
-    return WebChannel(settings.name, supplies.transcript, f"http://127.0.0.1:{settings.port}")
+    url = f"http://127.0.0.1:{settings.port}"
+    return WebChannel(settings.name, supplies.transcript, url, capabilities=_shown(settings))
+
+
+def _shown(settings: Settings) -> Capabilities:
+    from bot.channels.registry import platforms
+
+    other = platforms().get(settings.like)
+    # The page shows its own markup, whatever the other platform writes.
+    return CAPABILITIES if other is None else replace(other.capabilities, markup=CAPABILITIES.markup)
 
 
 PLATFORM = Platform(
@@ -47,5 +71,6 @@ PLATFORM = Platform(
     address=address,
     make=_make,
     keeps_menus=False,
+    shown=_shown,
     local=True,
 )

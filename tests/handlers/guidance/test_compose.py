@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import load
+from bot.core.kernel.capabilities import Capabilities
 from bot.core.kernel.filetypes import LARGEST_FILE, LARGEST_FILE_MB
 from bot.core.people.members import Role
 from bot.core.ports import Shared, Tapped
@@ -31,6 +32,9 @@ from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, ZON
 
 OWN = ("/phat", "[Tự soạn]", "Phòng chống cháy rừng", "Mùa khô đã đến.\n\nKhông *đốt* rẫy <b>.", "[Bỏ qua]")
 TO_ALL = (*OWN, "[Quốc hội]", "[Cả tỉnh Đắk Lắk]", "[Bình thường]")
+ZALO = Capabilities(
+    text_limit=2000, caption_limit=2000, markup="html", buttons=False, edit=False, documents=False
+)
 
 
 @pytest.fixture
@@ -58,6 +62,24 @@ async def test_own_text_is_previewed_counted_and_scheduled(town: Village) -> Non
     assert (row.unit, row.topic, row.urgent) == (PROVINCE, "quoc-hoi", False)
     assert await audited(town) == ["broadcasts.schedule"]
     assert "Phòng chống cháy rừng" in words(await town.tap("admin", "📊 Xem tiến độ"))
+
+
+async def test_it_is_seen_as_on_zalo_where_there_is_zalo(town: Village) -> None:
+    steps = ("/phat", "[Bản tin có sẵn]", "kỳ họp thứ 6", "ea kao", "[Bình thường]", "[Gửi ngay]")
+    replies = await fill(town, "admin", *steps)
+    assert "Xem như trên Zalo" not in str([reply.labels for reply in replies])
+    town.house.bare, town.house.public_url = ZALO, "https://nhipcau.example"
+    await fill(town, "admin", "/phat", "[Điền tiếp]")
+    shown = await town.tap("admin", "Xem như trên Zalo")
+    first = shown[0]
+    assert first.text.startswith("Trên Zalo, tin 1/")
+    assert first.buttons == []
+    assert "1. ✅ Đã đọc" in words(shown[:-1])
+    assert "https://nhipcau.example/f/…" in words(shown[:-1])
+    assert "Trả lời bằng số" in words(shown[:-1])
+    assert all(len(reply.text.encode("utf-16-le")) // 2 < 2100 for reply in shown[:-1])
+    assert any("✅ Gửi" in reply.labels for reply in shown[1:]), "the summary stands below it"
+    assert not await scheduled(town)
 
 
 async def test_a_preview_button_does_nothing(town: Village) -> None:
