@@ -263,7 +263,7 @@ async def test_the_ledger_adds_up_with_most_members_on_zalo(tmp_path: Path) -> N
         assert states["pending"] == 3
         assert states["unfetched"] == 0
         assert states["sent"] + states["uncertain"] == 33
-        assert states["uncertain"] <= 4
+        assert states["uncertain"] == 2 + done["uncertain"], "two answers were lost, and a kill came once"
         assert (await run.command("opinion", "desk", "--unit", COMMUNE))["total"] == 1
         log = run.log.read_text()
         assert not [secret for secret in (TOKEN, "access-token", "refresh-token") if secret in log]
