@@ -45,8 +45,10 @@ def furnish(running: Running, settings: AccountSettings) -> Channel:
     running.bells[settings.name] = Bell()
     quota = platform(settings.kind).quota(settings)
     if quota is not None:
-        tell = partial(notices.quota_over, running.house)
-        running.meters[settings.name] = Meter(settings.name, quota, running.house.local, running.clock, tell)
+        tell, ways = partial(notices.quota_over, running.house), partial(quotas.reach, running.house)
+        running.meters[settings.name] = Meter(
+            settings.name, quota, running.house.local, running.clock, tell, ways
+        )
     return channel
 
 

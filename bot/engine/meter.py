@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.outcome import Sent, Uncertain
@@ -10,20 +11,32 @@ from bot.core.delivery.quota import Quota, left_for_runs, next_period, period
 from bot.core.ports import RawUpdate, SendPart
 from bot.engine.recording import Ended
 from bot.engine.times import Clock
+from bot.engine.ways import FindWays
 from bot.storage.accounts import usage
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import deliveries, rerouting
 from bot.storage.talk import inbox
 
+log = structlog.get_logger()
 Tell = Callable[[AsyncConnection, str, int, datetime, int], Awaitable[None]]
 """Tells of an account (its name) that so many deliveries wait until then; the last is now, ms UTC."""
 
 
 class Meter:
-    """One account's month. `local` gives an instant (ms UTC) in the deployment's zone."""
+    """One account's month. `local` gives an instant (ms UTC) in the deployment's zone; `ways` says which
+    accounts may push no more.
+    """
 
     def __init__(
-        self, account: str, quota: Quota, local: Callable[[int], datetime], clock: Clock, tell: Tell
+        self,
+        account: str,
+        quota: Quota,
+        local: Callable[[int], datetime],
+        clock: Clock,
+        tell: Tell,
+        ways: FindWays | None = None,
     ) -> None:
+        self._ways = ways
+        self._spread = ""  # the month whose waiting rows went another way
         self._account = account
         self._quota = quota
         self._local = local
@@ -53,10 +66,18 @@ class Meter:
         month = period(self._local(now))
         left = left_for_runs(self._quota, await usage.used(conn, self._account, month), under_way)
         if left == 0 and not under_way:
+            await self._go_another_way(conn, month, now)
             waiting = await deliveries.waiting(conn, self._account)
             if waiting and await usage.tell(conn, self._account, month):
                 await self._tell(conn, self._account, waiting, next_period(self._local(now)), now)
         return left
+
+    async def _go_another_way(self, conn: AsyncConnection, month: str, now: int) -> None:
+        """Once, as the month ends: who is reached otherwise does not wait; later runs are planned so."""
+        if self._ways is not None and self._spread != month:
+            self._spread = month
+            if moved := await rerouting.spread(conn, self._account, await self._ways(conn, now), now):
+                log.info("a month is used up: other accounts go on", account=self._account, moved=moved)
 
 
 def _counts(one: Ended) -> bool:

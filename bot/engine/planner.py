@@ -10,7 +10,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery.quota import ANY_WAY, Ways
 from bot.core.delivery.reasons import Reason
 from bot.core.guidance.audience import Audience, audience
 from bot.core.guidance.briefing import Topic
@@ -25,6 +24,7 @@ from bot.engine.held import Held
 from bot.engine.loop import Loop
 from bot.engine.points import reached
 from bot.engine.times import Clock
+from bot.engine.ways import FindWays, any_way
 from bot.storage.database import Database
 from bot.storage.delivery import correcting, deliveries, followed, grouping, planning, runs
 from bot.storage.delivery.runs import RunRow
@@ -39,13 +39,7 @@ UNDER_WAY = ("planning", "differs", "running", "paused", "cancelling")
 NOTICE_S = 0.5  # how soon a change is seen that nobody rings for
 ENDS = {"cancelled": ("cancelling",), "missed": ("differs",), "finished": ("running", "paused")}
 Tell = Callable[[AsyncConnection, BroadcastRow, RunRow, int], Awaitable[None]]
-FindWays = Callable[[AsyncConnection, int], Awaitable[Ways]]
 Withhold = Callable[[AsyncConnection, BroadcastRow, int], Awaitable[bool]]
-
-
-async def any_way(_conn: AsyncConnection, _now: int) -> Ways:
-    """No address is worse than another."""
-    return ANY_WAY
 
 
 class Planner:

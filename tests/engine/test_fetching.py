@@ -110,6 +110,27 @@ async def test_a_spent_month_is_fetched_from_what_is_kept_for_answers(tmp_path: 
         assert await at.home.states(run.id) == {"sent": 1, "pending": 1}
 
 
+async def test_as_a_month_ends_who_is_reached_otherwise_does_not_wait(tmp_path: Path) -> None:
+    async with desk(tmp_path, people=3) as at:
+        for number in (1, 2):
+            async with at.database.write() as conn:
+                await endpoints.attach(conn, number, OTHER, f"other{number}", NOW)
+        counted = Counted(at)
+
+        async def spent(_conn: AsyncConnection, _now: int) -> Ways:
+            return Ways(spent=frozenset({ACCOUNT}))
+
+        counted.meter._ways = spent
+        async with at.database.write() as conn:
+            await usage.add(conn, ACCOUNT, "2027-01", 8)
+        run = await at.home.run()
+        went = await counted.sends(counted.sender())
+        assert len(went) == 1
+        stand = [(state, account) for state, account, _ in await rows(at)]
+        assert stand == [("sent", ACCOUNT), ("pending", OTHER), ("pending", ACCOUNT)]
+        assert len(await at.home.queue(run.id, OTHER)) == 1
+
+
 async def planner(at: Desk) -> Planner:
     async def tell(_conn: AsyncConnection, *_: object) -> None:
         raise AssertionError("nobody is told")

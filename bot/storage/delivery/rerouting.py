@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.quota import ANY_WAY, Ways
-from bot.core.delivery.states import DELIVERY, OPEN, State
+from bot.core.delivery.states import DELIVERY, OPEN, Priority, State
 from bot.core.kernel.lifecycle import Loop
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery import reachable
@@ -50,6 +50,7 @@ _BEST_ELSEWHERE = (
     select(func.min(_THERE.c.id))
     .join(account, account.c.name == _THERE.c.account)
     .where(_THERE.c.member_id == delivery.c.member_id, _THERE.c.state == "open", account.c.state == "open")
+    .where(_THERE.c.account != bindparam("left"))
     .correlate(delivery)
     .scalar_subquery()
 )
@@ -66,6 +67,25 @@ _LEAVE = to_state(
     Loop.SENDER,
     only=OPEN,
 ).values(account=endpoint.c.account, chat_id=endpoint.c.chat_id)
+
+
+async def spread(conn: AsyncConnection, spent: str, ways: Ways, now: int) -> int:
+    """The account may push no more this month: what waits on it goes another way that is let be used now."""
+    there = (endpoint.c.member_id == delivery.c.member_id) & (endpoint.c.state == "open")
+    usable = ~endpoint.c.account.in_((spent, *sorted(ways.spent))), ~reachable.shut(ways, now)
+    working = endpoint.c.account.in_(select(account.c.name).where(account.c.state == "open"))
+    best = select(func.min(endpoint.c.id)).where(there, *usable, working).correlate(delivery)
+    other = endpoint.alias("other")
+    waits = update(delivery).where(
+        delivery.c.account == spent,
+        delivery.c.run_id.is_not(None),
+        delivery.c.part == 0,
+        delivery.c.priority < int(Priority.FETCHED_FIRST),
+        other.c.member_id == delivery.c.member_id,
+        other.c.id == best.scalar_subquery(),
+    )
+    moved = to_state(waits, DELIVERY, State.PENDING, Loop.SENDER, only=(State.PENDING,))
+    return (await conn.execute(moved.values(account=other.c.account, chat_id=other.c.chat_id))).rowcount
 
 
 async def leave(conn: AsyncConnection, stopped: str) -> None:

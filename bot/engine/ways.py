@@ -1,0 +1,15 @@
+"""Which addresses may be written to at this moment, as the loops ask it."""
+
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery.quota import ANY_WAY, Ways
+
+FindWays = Callable[[AsyncConnection, int], Awaitable[Ways]]
+"""Says so of an instant (ms UTC)."""
+
+
+async def any_way(_conn: AsyncConnection, _now: int) -> Ways:
+    """No address is worse than another."""
+    return ANY_WAY
