@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 from bot.acts.context import OPERATOR
 from bot.core.delivery.quota import period
+from bot.core.delivery.reasons import Reason
 from bot.core.kernel.values import Frozen
 from bot.core.people.permissions import OperatorAct
+from bot.core.ports import Followers
 from bot.storage import schema
 from bot.storage.accounts import accounts, endpoints, usage
 from bot.storage.database import Database
@@ -38,6 +40,39 @@ async def standing(database: Database, timezone: str, now: int) -> dict[str, Sta
             )
             for one in await accounts.every(conn)
         }
+
+
+class Synced(Frozen):
+    """What a list of followers told: members who are reached on the account, closed and opened by it."""
+
+    members: int
+    closed: int
+    opened: int
+
+
+async def sync(
+    database: Database, account: str, followers: Followers, window_ms: int | None, now: int
+) -> Synced:
+    """Close the addresses of members who follow no more, and open those of who follow again.
+
+    Who wrote within the window (ms) is reached, following or not; where the list is not whole nobody is
+    closed. Nothing is kept of who is no member. `now` in ms UTC.
+    """
+    closed = opened = 0
+    async with database.write() as conn:
+        rows = await endpoints.on(conn, account)
+        for one in rows:
+            follows = one.chat_id in followers.ids
+            wrote = one.heard_at is not None and one.heard_at > now - (window_ms or 0)
+            if one.state == "open" and not follows and not wrote and followers.whole:
+                await endpoints.close(conn, account, one.chat_id, Reason.NOT_STARTED, now)
+                closed += 1
+            elif one.state != "open" and follows:
+                await endpoints.reopen(conn, account, one.chat_id, now)
+                opened += 1
+        detail = f"closed {closed}, opened {opened}"
+        await audit.note(conn, OPERATOR, OperatorAct.ACCOUNT_SYNC, f"account:{account}", detail, now)
+    return Synced(members=len(rows), closed=closed, opened=opened)
 
 
 async def note(database: Database, act: OperatorAct, account: str, now: int) -> None:

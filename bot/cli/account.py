@@ -25,12 +25,13 @@ from bot.cli.common import (
 )
 from bot.config import Settings
 from bot.content.checks import toml
-from bot.core.kernel.errors import SettingsError
+from bot.core.kernel.errors import Refused, SettingsError
 from bot.core.kernel.secrets import masked
 from bot.core.people.permissions import OperatorAct
+from bot.core.ports import Followed
 from bot.engine.times import Clock
 from bot.running import make_channel
-from bot.stores import as_it_stands
+from bot.stores import as_it_stands, on_database
 
 app = typer.Typer(help="Accounts on the platforms: add, pause and remove them; what is wrong with one.")
 Name = Annotated[str, typer.Argument(help="Its name: letters, digits, - and _.")]
@@ -219,6 +220,43 @@ def _file(settings: Settings, name: str) -> Path:
 async def _note(settings: Settings, act: OperatorAct, name: str) -> None:
     async with as_it_stands(settings) as database:
         await fleet.note(database, act, name, Clock().now_ms())
+
+
+@app.command()
+def sync(name: Name, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
+    """Ask the platform who follows an account: who follows no more is not written to, who does again is."""
+    settings = settings_of(config, accounts=True)
+    if name not in [one.name for one in settings.every]:
+        names = ", ".join(one.name for one in settings.every)
+        refuse(f"no account {name}: the settings have {names}", kind="account.unknown")
+    show(ended(_synced(settings, name)), json, _told_of_sync)
+
+
+async def _synced(settings: Settings, name: str) -> dict[str, Any]:
+    account = next(one for one in settings.every if one.name == name)
+    async with on_database(settings) as database:
+        channel = make_channel(account, database, public_url=settings.web.public_url)
+        try:
+            if not isinstance(channel, Followed):
+                raise Refused(f"{account.kind} does not tell who follows {name}: Official Accounts do")
+            found = await channel.followers()
+        finally:
+            await channel.close()
+        if found.problem:
+            raise Refused(found.problem)
+        quota = platform(account.kind).quota(account)
+        window = None if quota is None else quota.window_ms
+        done = await fleet.sync(database, name, found, window, Clock().now_ms())
+    return {"account": name, "followers": len(found.ids), "whole": found.whole, **done.model_dump()}
+
+
+def _told_of_sync(result: dict[str, Any]) -> None:
+    typer.echo(
+        f"{result['account']}: {result['followers']} followers; of {result['members']} members "
+        f"{result['closed']} follow no more, {result['opened']} do again"
+    )
+    if not result["whole"]:
+        typer.echo("note: the platform lists no more than so many: nobody was closed")
 
 
 @app.command()

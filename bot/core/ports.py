@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.core.delivery.outcome import Outcome
 from bot.core.kernel.capabilities import Capabilities, Rates
@@ -170,6 +170,24 @@ class Identity:
 
     name: str
     link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Followers:
+    """Who follows an account, by ids. `whole`: nobody is left out; `problem`: why none could be asked."""
+
+    ids: frozenset[str] = frozenset()
+    whole: bool = True
+    problem: str = ""
+
+
+@runtime_checkable
+class Followed(Protocol):
+    """A channel whose platform tells who follows the account."""
+
+    async def followers(self) -> Followers:
+        """Ask page after page, changing nothing."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

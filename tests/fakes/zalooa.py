@@ -187,6 +187,7 @@ class ZaloOa:
         answers = {
             "v4/oa/access_token": self._exchange,
             "v2.0/oa/getoa": self._getoa,
+            "v3.0/oa/user/getlist": self._getlist,
             "v3.0/oa/message/cs": self._message,
             "v2.0/oa/upload/image": self._image,
             "v2.0/oa/upload/file": self._file,
@@ -224,6 +225,15 @@ class ZaloOa:
 
     def _getoa(self, request: web.Request, _given: Any) -> web.Response:
         return self._stranger(request) or self._yes(oaid=self.oa_id, name="Ban Tuyên giáo Tỉnh")
+
+    def _getlist(self, request: web.Request, _given: Any) -> web.Response:
+        asked = json.loads(request.query["data"])
+        if asked["count"] > 50 or asked["offset"] > 9951:
+            return self._no(-201, "count is invalid!")
+        everybody = sorted(self.followers)
+        some = [{"user_id": one} for one in everybody[asked["offset"] : asked["offset"] + asked["count"]]]
+        answer = self._yes(total=len(everybody), count=len(some), offset=asked["offset"], users=some)
+        return self._stranger(request) or answer
 
     def _message(self, request: web.Request, given: Any) -> web.Response:
         if (refused := self._stranger(request)) is not None:

@@ -1,9 +1,11 @@
 """A Zalo Official Account: what it delivers, and consultation messages to who wrote within seven days."""
 
+import json
 import time
 import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from bot.channels import examining
 from bot.channels.http.client import Answer, Client
@@ -21,6 +23,7 @@ from bot.core.ports import (
     DeletePart,
     EditPart,
     Examined,
+    Followers,
     HookRefusal,
     Identity,
     Incoming,
@@ -35,6 +38,7 @@ Raw = Answer | NotSent | Uncertain
 _PROBE_DEADLINE = 15.0
 _FETCH_DEADLINE = 60.0
 _TITLE = 100  # characters of a button
+A_PAGE, LAST_OFFSET = 50, 9_951  # followers that the platform lists at once, and where its list ends
 _FILES = {"application/pdf", "application/msword", "text/csv"} | {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 }
@@ -96,6 +100,24 @@ class ZaloOaChannel:
             return examining.trouble("Zalo", meaning(me))
         note = f"events must be delivered to {self._hook.url}: see that the app's console says so"
         return Examined(self._named(me), notes=(note,))
+
+    async def followers(self) -> Followers:
+        """Ask for all followers with the token there is. It is not exchanged: that is `run`'s alone."""
+        await self._client.open()
+        token, ids = await self._tokens.access(), set[str]()
+        for offset in range(0, LAST_OFFSET + 1, A_PAGE):
+            asked = json.dumps({"offset": offset, "count": A_PAGE, "is_follower": "true"})
+            url = f"{self._base}/v3.0/oa/user/getlist?{urlencode({'data': asked})}"
+            answer = await self._client.ask(url, _PROBE_DEADLINE, {"access_token": token})
+            if not (isinstance(answer, Answer) and code_of(answer) == OK):
+                told = examining.trouble("Zalo", meaning(answer)).problems
+                return Followers(whole=False, problem=told[0])
+            users = data_of(answer).get("users")
+            page = users if isinstance(users, list) else []
+            ids |= {str(one["user_id"]) for one in page if isinstance(one, dict) and "user_id" in one}
+            if len(page) < A_PAGE:
+                return Followers(frozenset(ids))
+        return Followers(frozenset(ids), whole=False)
 
     async def close(self) -> None:
         """Let go of connections, once tokens that are being exchanged are kept. Safe to call twice."""

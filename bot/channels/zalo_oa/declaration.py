@@ -43,7 +43,8 @@ class Settings(AccountSettings):
     """An Official Account. `token`, `refresh_token`: the first pair, as the console's API Explorer gives it.
 
     `app_id`, `secret`: the app's, by which the pair is changed for the next. `oa_secret`: by which a delivery
-    to {web.public_url}/hook/{name} is known to be Zalo's, in the way of `signature`. `buttons`: they go along
+    to {web.public_url}/hook/{name} is known to be Zalo's, in the way of `signature`; one that was signed more
+    than `fresh_hours` ago is refused, for Zalo gives up within two; 0: none is. `buttons`: they go along
     with the numbered lines. `quota_messages` a month: what the package allows; 0: any number. `window_days`:
     for so long after they wrote somebody is written to, for `free_hours` at no cost; 0: for ever.
     `base_url`: another server for API and OAuth; over http:// only on this machine.
@@ -57,6 +58,7 @@ class Settings(AccountSettings):
     base_url: str = ""
     buttons: bool = False
     signature: Variant = Variant.OA_SECRET
+    fresh_hours: int = Field(24, ge=0, le=24 * 30)
     quota_messages: int = Field(0, ge=0, le=10**9)
     window_days: int = Field(7, ge=0, le=3650)
     free_hours: int = Field(48, ge=0, le=24 * 365)
@@ -106,13 +108,14 @@ def _make(settings: Settings, supplies: Supplies) -> Channel:
     client = Client(connections=supplies.connections)
     first = Pair(settings.token.get_secret_value(), settings.refresh_token.get_secret_value())
     secret, oa_secret = settings.secret.get_secret_value(), settings.oa_secret.get_secret_value()
+    where, fresh = f"{supplies.public_url}/hook/{settings.name}", settings.fresh_hours * HOUR_MS
     oauth = f"{settings.base_url or OAUTH_URL}/v4/oa/access_token"
     return ZaloOaChannel(
         settings.name,
         base_url=settings.base_url or API_URL,
         client=client,
         tokens=Renewal(settings.name, supplies.tokens, first, client, oauth, settings.app_id, secret),
-        hook=Hook(f"{supplies.public_url}/hook/{settings.name}", settings.signature, oa_secret, secret),
+        hook=Hook(where, settings.signature, oa_secret, secret, fresh),
         rate=settings.rate or RATE,
         capabilities=replace(CAPABILITIES, buttons_beside=BUTTONS) if settings.buttons else CAPABILITIES,
     )

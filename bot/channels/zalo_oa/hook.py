@@ -5,22 +5,36 @@ what is not known to be Zalo's is refused loudly (docs/zalo.md).
 """
 
 import json
-from collections.abc import Mapping
+import re
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.channels.zalo_oa.read import raw_update
-from bot.channels.zalo_oa.signature import HEADER, Variant, fits, others
+from bot.channels.zalo_oa.signature import HEADER, TIME_HEADER, Variant, fits, others
 from bot.core.ports import HookRefusal, Received
+
+STALE = "it was signed too long ago, or by another clock: a copy, or the clock of this machine is wrong"
+
+
+def wall_ms() -> int:
+    """The machine's clock, ms UTC."""
+    return int(time.time() * 1000)
 
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """Where Zalo delivers, and how a delivery is known to be Zalo's."""
+    """Where Zalo delivers, and how a delivery is known to be Zalo's.
+
+    `fresh_ms`: a delivery that was signed longer ago, or is to be signed so much later, is refused; 0: none.
+    """
 
     url: str
     variant: Variant
     oa_secret: str = field(repr=False)
     app_secret: str = field(repr=False)
+    fresh_ms: int = 0
+    now_ms: Callable[[], int] = wall_ms
 
     def received(self, headers: Mapping[str, str], body: bytes, oa_id: str) -> Received | HookRefusal:
         """The event of one delivery; an unsigned {} is the console's probe. `oa_id` "": not known yet."""
@@ -32,8 +46,18 @@ class Hook:
             event = json.loads(body)
         except (ValueError, RecursionError):
             return HookRefusal(400, "the body is not JSON")
+        if self.fresh_ms and not self._is_fresh(event, headers):
+            return HookRefusal(403, STALE)
         update = raw_update(event, oa_id)
         return Received((update,) if update else ())
+
+    def _is_fresh(self, event: object, headers: Mapping[str, str]) -> bool:
+        """Whether the time that was signed is near; of an event without one nobody knows."""
+        told = event.get("timestamp") if isinstance(event, dict) else None
+        told = headers.get(TIME_HEADER) if told is None else told
+        if not isinstance(told, str | int) or not re.fullmatch(r"[0-9]{10,16}", str(told)):
+            return True
+        return abs(self.now_ms() - int(told)) <= self.fresh_ms
 
     def _why(self, headers: Mapping[str, str], body: bytes) -> str:
         if HEADER not in headers:

@@ -144,6 +144,7 @@ class OperatorAct(StrEnum):
     ACCOUNT_PAUSE = "fleet.pause"
     ACCOUNT_RESUME = "fleet.resume"
     ACCOUNT_REMOVE = "fleet.remove"
+    ACCOUNT_SYNC = "fleet.sync"
 
 
 SENDERS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})

@@ -134,6 +134,12 @@ async def writing_below(
     return [(EndpointRow(*row[:6]), row[6], row[7], bool(row[8])) for row in rows]
 
 
+async def on(conn: AsyncConnection, account: str) -> list[EndpointRow]:
+    """All of an account, by number."""
+    query = select(*_COLUMNS).where(endpoint.c.account == account).order_by(endpoint.c.id)
+    return [EndpointRow(*row) for row in await conn.execute(query)]
+
+
 async def reopen(conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
     """The person wrote: they can be reached again."""
     mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id)

@@ -318,3 +318,16 @@ def test_what_is_no_person_of_this_account_is_no_address(text: str) -> None:
     with pytest.raises(ValueError, match="13 to 20 digits"):
         address(text)
     assert address(CHAT) == CHAT
+
+
+async def test_followers_are_listed_page_after_page(zalo: ZaloOa, channel: ZaloOaChannel) -> None:
+    everybody = {str(10**15 + number) for number in range(120)}
+    for person in everybody:
+        zalo.follows(person)
+    found = await channel.followers()
+    assert (found.ids, found.whole, found.problem) == ({*everybody, CHAT}, True, "")
+    assert sum(path == "v3.0/oa/user/getlist" for path, _ in zalo.asked) == 3
+    zalo.access = "over"
+    told = await channel.followers()
+    assert "token" in told.problem
+    assert (told.ids, told.whole, zalo.exchanges) == (frozenset(), False, 0)

@@ -45,6 +45,21 @@ def read(zalo: ZaloOa, event: object) -> Any:
     return incoming.event
 
 
+@pytest.mark.parametrize(
+    ("hours", "fresh", "status"), [(-25, 24, 403), (-23, 24, 0), (25, 24, 403), (-900, 0, 0)]
+)
+def test_a_delivery_signed_long_ago_is_a_copy(hours: int, fresh: int, status: int) -> None:
+    zalo = ZaloOa()
+    event = zalo.says(PERSON, "chào")
+    told = int(event["timestamp"])
+    event["timestamp"] = str(told + hours * 3_600_000)
+    secrets = zalo.oa_secret, zalo.secret
+    hook = Hook("https://x.example/hook/oa", Variant.OA_SECRET, *secrets, fresh * 3_600_000, lambda: told)
+    headers, body = zalo.signed(event)
+    got = hook.received({name.lower(): value for name, value in headers.items()}, body, zalo.oa_id)
+    assert (got.status if isinstance(got, HookRefusal) else 0) == status
+
+
 @pytest.mark.parametrize("variant", Variant)
 def test_each_way_of_signing_is_known_and_no_other_is_taken_for_it(variant: Variant) -> None:
     zalo = ZaloOa()
