@@ -127,7 +127,7 @@ async def test_a_year_ahead_for_three_seconds_skips_misses_and_deletes_nothing(t
 
         topics = {TOPIC: Topic(code=TOPIC, name={"vi": TOPIC})}
         planner = Planner(at.database, topics, tell, in_parts, lambda: None, clock)
-        retention = Retention(at.database, ZoneInfo("Asia/Ho_Chi_Minh"), clock, 14, close)
+        retention = Retention(at.database, ZoneInfo("Asia/Ho_Chi_Minh"), clock, 14, 30, close)
         for jump in (YEAR_MS, -YEAR_MS):
             machine.wall += jump
             for _ in range(3):
