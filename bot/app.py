@@ -95,6 +95,7 @@ async def _site(running: Running) -> AsyncIterator[None]:
         running.senders,
         running.arrived,
         running.intake,
+        running.resting,
     )
     async with served(settings, parts) as running.page:
         yield
@@ -113,8 +114,8 @@ async def serve(
         seen = stamp(settings.app.account_files)
         for mistake in settings.folder.mistakes:
             log.error("an account's file is refused; the others go on", reason=str(mistake))
-        for one in settings.accounts:
-            fleet.furnish(running, one)
+        for one in settings.every:
+            (fleet.lay_down if one.paused else fleet.furnish)(running, one)
         await _prepare(running)
         if prepare is not None:
             await prepare(running)
@@ -123,7 +124,7 @@ async def serve(
             async with _site(running):
                 await _run_until(running, keep, stop, ready, seen)
         finally:
-            for channel in running.channels.values():
+            for channel in (*running.channels.values(), *running.resting.values()):
                 await channel.close()
 
 

@@ -37,6 +37,13 @@ LOOK_S = 2.0  # how soon a file that was added, changed or taken away is seen
 AGAIN_S, LONGEST_S = 1.0, 60.0  # how soon an account that failed begins again
 
 
+def lay_down(running: Running, settings: AccountSettings) -> None:
+    """Of a paused account, what is delivered is kept: it is handled once the account works again."""
+    channel = make_channel(settings, running.database, 1, running.settings.web.public_url)
+    if channel.hooked:
+        running.resting[settings.name] = channel
+
+
 def furnish(running: Running, settings: AccountSettings) -> Channel:
     """Give an account its channel, its bell and its meter."""
     wire = on_the_wire(running.settings.delivery.window)
@@ -108,10 +115,14 @@ class Fleet:
     async def _take_up(self, found: Found) -> None:
         self._known(found)
         wanted = {one.name: one for one in found.accounts if not one.paused}
-        resting = {one.name for one in found.accounts if one.paused}
+        resting = {one.name: one for one in found.accounts if one.paused}
         for name in [name for name in self._own if name not in wanted and name not in found.wrong]:
             await self._go(name, Reason.PAUSED if name in resting else Reason.REMOVED)
             del self._own[name]
+        for name in [name for name in self._running.resting if name not in found.wrong]:
+            await self._running.resting.pop(name).close()
+        for one in resting.values():
+            lay_down(self._running, one)
         for name, one in wanted.items():
             if self._own.get(name) == one:
                 continue

@@ -32,7 +32,10 @@ Ready = Callable[["Running"], Awaitable[None]]
 
 @dataclass
 class Running:
-    """The parts while they run. `page` is the local chat's address, where there is one."""
+    """The parts while they run. `page` is the local chat's address, where there is one.
+
+    `resting`: channels of paused accounts, which keep what is delivered to them and do nothing else.
+    """
 
     settings: Settings
     database: Database
@@ -40,6 +43,7 @@ class Running:
     house: House
     clock: SteadyClock
     channels: dict[str, Channel] = field(default_factory=dict)
+    resting: dict[str, Channel] = field(default_factory=dict)
     page: str | None = None
     bells: dict[str, Bell] = field(default_factory=dict)
     loops: list[Loop] = field(default_factory=list)

@@ -1,8 +1,9 @@
 """The site, put together: which chats and hooks stand on it, and what it tells of the program."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -45,11 +46,12 @@ class Parts:
     database: Database
     house: House
     clock: Clock
-    channels: Mapping[str, Channel]
+    channels: MutableMapping[str, Channel]
     loops: Sequence[Loop]
     senders: Mapping[str, Sender]
     arrived: Bell
     intake: Intake
+    resting: MutableMapping[str, Channel] = field(default_factory=dict)
 
 
 def place_of(settings: Settings) -> Web:
@@ -90,22 +92,23 @@ async def served(settings: Settings, parts: Parts) -> AsyncIterator[str | None]:
 
 
 class _Hooks(Mapping[str, Hook]):
-    """The hooks there are at this moment: accounts come and go."""
+    """The hooks there are now: accounts come and go. Of one that rests all is kept until it works again."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._channels = ChainMap[str, Channel]({}, parts.channels, parts.resting)
 
     def __getitem__(self, name: str) -> Hook:
-        channel = self._parts.channels[name]
+        channel = self._channels[name]
         if not channel.hooked:
             raise KeyError(name)
         return partial(take_in, self._parts.intake, channel, self._parts.arrived)
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name, channel in self._parts.channels.items() if channel.hooked)
+        return (name for name, channel in self._channels.items() if channel.hooked)
 
     def __len__(self) -> int:
-        return sum(channel.hooked for channel in self._parts.channels.values())
+        return sum(channel.hooked for channel in self._channels.values())
 
 
 async def _opened(parts: Parts, token: str) -> Page | Download | Refusal:
