@@ -113,7 +113,7 @@ def _fileless(settings: Settings) -> frozenset[str]:
     """Where a site is reached from outside, a file that a platform does not carry has an address."""
     if settings.web.public_url:
         return frozenset()
-    return frozenset(one.name for one in settings.accounts if not platform(one.kind).capabilities.documents)
+    return frozenset(one.name for one in settings.accounts if not platform(one.kind).shows(one).documents)
 
 
 def bare(settings: Settings) -> House:

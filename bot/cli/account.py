@@ -22,6 +22,7 @@ from bot.cli.common import (
     settings_of,
     show,
     show_table,
+    some,
 )
 from bot.config import Settings
 from bot.content.checks import toml
@@ -252,8 +253,8 @@ async def _synced(settings: Settings, name: str) -> dict[str, Any]:
 
 def _told_of_sync(result: dict[str, Any]) -> None:
     typer.echo(
-        f"{result['account']}: {result['followers']} followers; of {result['members']} members "
-        f"{result['closed']} follow no more, {result['opened']} do again"
+        f"{result['account']}: {some(result['followers'], 'follower')}; {some(result['members'], 'member')} "
+        f"reached there, follow no more: {result['closed']}, follow again: {result['opened']}"
     )
     if not result["whole"]:
         typer.echo("note: the platform lists no more than so many: nobody was closed")
