@@ -45,6 +45,7 @@ class Response:
 _NAMES = ("id", "code", "unit", "day", "state", "desk", "urgency", "topic", "form_version", "merged_into")
 _COLUMNS = tuple(submission.c[name] for name in _NAMES)
 _CLOCK = report_clock.c.submission_id == submission.c.id
+_ORDER = submission.c.urgency.desc(), submission.c.day.desc(), submission.c.code.desc()
 SEARCHED = 10_000  # reports that a search looks through while everybody else waits
 ROW = select(*_COLUMNS, report_clock.c.since).outerjoin(report_clock, _CLOCK)
 _ANSWERS = select(answer.c.field, answer.c.value).where(answer.c.submission_id == bindparam("number"))
@@ -83,18 +84,16 @@ async def page(
     `there`: how many there are in each state. Within a day the order is that of the codes: it tells nothing.
     """
     rows: list[Report] = []
-    order = submission.c.urgency.desc(), submission.c.day.desc(), submission.c.code.desc()
     for state in states:
         here = there.get(state, 0)
         if skip < here and len(rows) < limit:
-            chosen = (
-                select(submission.c.code)  # which the index has: rows that are skipped are not looked at
-                .where(*_meant(desk, wanted), in_state(submission.c.state, state))
-                .order_by(*order)
-                .offset(skip)
-                .limit(limit - len(rows))
-            )
-            rows += [Report(*row) for row in await conn.execute(_of(chosen).order_by(*order))]
+            most = min(limit - len(rows), here - skip)
+            # From the nearer end: rows that are skipped are looked at in the index alone.
+            forwards = skip <= here // 2
+            order = _ORDER if forwards else tuple(one.element.asc() for one in _ORDER)
+            meant = *_meant(desk, wanted), in_state(submission.c.state, state)
+            chosen = select(submission.c.code).where(*meant).order_by(*order)
+            rows += await _of(conn, chosen.offset(skip if forwards else here - skip - most).limit(most))
         skip = max(0, skip - here)
     return rows
 
@@ -111,24 +110,30 @@ async def found(
     """As `page`, for words: only the first SEARCHED reports are looked through."""
     rows: list[Report] = []
     left = SEARCHED
-    order = submission.c.urgency.desc(), submission.c.day.desc(), submission.c.code.desc()
     columns = submission.c.code, submission.c.search
     for state in states:
         if not there.get(state) or left <= 0 or len(rows) >= skip + limit:
             continue
         meant = submission.c.desk == desk, in_state(submission.c.state, state)
-        first = select(*columns).where(*meant).order_by(*order).limit(left).subquery()
+        first = select(*columns).where(*meant).order_by(*_ORDER).limit(left).subquery()
         said = [holds(first.c.search, word) for word in wanted.words]
         # Both databases take the rows of `first` as they come, and end with the last that is asked for.
         chosen = select(first.c.code).where(*said)
-        query = _of(chosen.limit(skip + limit - len(rows))).order_by(*order)
-        rows += [Report(*row) for row in await conn.execute(query)]
+        rows += await _of(conn, chosen.limit(skip + limit - len(rows)))
         left -= there[state]
     return rows[skip:]
 
 
-def _of(chosen: Select[Any]) -> Select[Any]:
-    return ROW.where(submission.c.code.in_(chosen))
+async def _of(conn: AsyncConnection, chosen: Select[Any]) -> list[Report]:
+    """The reports with the codes that are chosen, in a desk's order.
+
+    Asked for in two steps: PostgreSQL would read the whole table to find a handful of them in one.
+    """
+    codes = (await conn.execute(chosen)).scalars().all()
+    if not codes:
+        return []
+    query = ROW.where(submission.c.code.in_(codes)).order_by(*_ORDER)
+    return [Report(*row) for row in await conn.execute(query)]
 
 
 def _meant(desk: str, wanted: Wanted) -> list[ColumnElement[bool]]:
