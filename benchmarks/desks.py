@@ -11,6 +11,7 @@ from statistics import median
 
 from sqlalchemy import insert, text
 
+from benchmarks import postgres
 from benchmarks.table import Row, at_most
 from bot.core.opinion.desk import WAITING, Wanted
 from bot.storage import schema
@@ -30,23 +31,33 @@ def measure(quick: bool = False) -> list[Row]:
 
 
 @asynccontextmanager
-async def filled(count: int) -> AsyncIterator[Database]:
-    """A store with so many reports at one desk."""
+async def filled(count: int, on_server: bool = False) -> AsyncIterator[Database]:
+    """A store with so many reports at one desk, in SQLite or on the server that is named."""
     with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/store.db", Path(folder))
-        await schema.migrate(database)
-        chance = random.Random(1)
-        async with database.write() as conn:
-            for number in range(20):
-                await conn.execute(
-                    text("INSERT INTO unit (code, name, level, path) VALUES (:c, :c, 'XA', :p)"),
-                    {"c": str(number), "p": f"/{number}/"},
-                )
-            for begin in range(0, count, 10_000):
-                rows = [_report(chance, number) for number in range(begin, min(begin + 10_000, count))]
-                await conn.execute(insert(submission), rows)
-        yield database
-        await database.close()
+        async with postgres.fresh(Path(folder)) if on_server else _embedded(Path(folder)) as database:
+            await _fill(database, count)
+            yield database
+
+
+@asynccontextmanager
+async def _embedded(folder: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite:///{folder}/store.db", folder)
+    await schema.migrate(database)
+    yield database
+    await database.close()
+
+
+async def _fill(database: Database, count: int) -> None:
+    chance = random.Random(1)
+    async with database.write() as conn:
+        for number in range(20):
+            await conn.execute(
+                text("INSERT INTO unit (code, name, level, path) VALUES (:c, :c, 'XA', :p)"),
+                {"c": str(number), "p": f"/{number}/"},
+            )
+        for begin in range(0, count, 10_000):
+            rows = [_report(chance, number) for number in range(begin, min(begin + 10_000, count))]
+            await conn.execute(insert(submission), rows)
 
 
 def _report(chance: random.Random, number: int) -> dict[str, object]:
@@ -72,19 +83,18 @@ async def _measured(count: int) -> list[Row]:
     wanted = {
         "the first page": (Wanted(), 0),
         "a page in the middle": (Wanted(), count // 2),
+        "the last page": (Wanted(), count - PAGE),
         "of one topic": (Wanted(topic="tet"), 0),
         "from one unit": (Wanted(unit="7"), 0),
+        "words that many have": (Wanted(words=("ca", "phe")), 0),
+        f"words that none of the first {desk.SEARCHED:,} has": (Wanted(words=("khong-ai-viet",)), 0),
     }
     rows = []
-    async with filled(count) as database:
-        for name, (which, skip) in wanted.items():
-            took = await _took(database, which, skip)
-            rows.append(at_most(f"{count:,} reports at a desk: {name}", took, MOST_MS, " ms", 1))
-        found = await _took(database, Wanted(words=("ca", "phe")), 0)
-        rows.append(at_most(f"{count:,} reports: words that many have", found, MOST_MS, " ms", 1))
-        none = await _took(database, Wanted(words=("khong-ai-viet",)), 0)
-        name = f"words that none of the first {desk.SEARCHED:,} has"
-        rows.append(at_most(f"{count:,} reports: {name}", none, 2 * MOST_MS, " ms", 1))
+    for store in ("SQLite", "PostgreSQL") if postgres.SERVER else ("SQLite",):
+        async with filled(count, store == "PostgreSQL") as database:
+            for name, (which, skip) in wanted.items():
+                took = await _took(database, which, skip)
+                rows.append(at_most(f"{store}, {count:,} reports: {name}", took, MOST_MS, " ms", 1))
     return rows
 
 

@@ -48,22 +48,29 @@ async def _administer(statement: str) -> None:
 
 
 @asynccontextmanager
-async def _store(folder: Path, people: int) -> AsyncIterator[Database]:
+async def fresh(folder: Path) -> AsyncIterator[Database]:
+    """A migrated database of its own on that server, for as long as the block lasts."""
     name = f"nhipcau_bench_{uuid4().hex}"
     await _administer(f"CREATE DATABASE {name}")
     url = parse_url(SERVER).set(database=name, drivername="postgresql")
     database = Database(url.render_as_string(hide_password=False), folder)
     try:
         await schema.migrate(database)
+        yield database
+    finally:
+        await database.close()
+        await _administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@asynccontextmanager
+async def _store(folder: Path, people: int) -> AsyncIterator[Database]:
+    async with fresh(folder) as database:
         async with database.write() as conn:
             await accounts.register(conn, ACCOUNT, "telegram")
             for statement in _PEOPLE:
                 await conn.exec_driver_sql(statement.format(count=people, account=ACCOUNT, first=FIRST_CHAT))
             await briefings.keep(conn, briefing(), [], 0)
         yield database
-    finally:
-        await database.close()
-        await _administer(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _started(folder: Path, server: Server, database: Database) -> "subprocess.Popen[bytes]":

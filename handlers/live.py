@@ -14,6 +14,7 @@ from bot.core.talk.reply import EditReply
 from bot.storage.talk import watches
 from bot.storage.talk.watches import WatchRow
 from handlers.guidance import progress, runs
+from handlers.opinion import digest
 from handlers.turn import Turn
 
 Redrawn = tuple[WatchRow, EditReply, str]
@@ -29,7 +30,11 @@ async def _list(turn: Turn, _number: str) -> Message | None:
     return await progress.screen(turn)
 
 
-SCREENS: dict[str, Screen] = {"runs": _list, "run": _run}
+async def _digest(turn: Turn, period: str) -> Message | None:
+    return await digest.counted(turn, period)
+
+
+SCREENS: dict[str, Screen] = {"runs": _list, "run": _run, "digest": _digest}
 
 
 async def redraw(house: House, conn: AsyncConnection, now: int) -> list[Redrawn]:
@@ -41,7 +46,7 @@ async def redraw(house: House, conn: AsyncConnection, now: int) -> list[Redrawn]
             continue
         incoming = Incoming(row.chat_id, Tapped("", row.message_id, ""))
         turn = Turn(house, conn, row.account, incoming, now, member, member.language, reading=True)
-        name, _, argument = row.subject.partition(":")
+        name, _, argument = row.subject.removeprefix(watches.ONCE).partition(":")
         message = await SCREENS[name](turn, argument)
         if message is not None and message.fingerprint() != row.shown:
             act = EditReply(message_id=row.message_id, message=message, unasked=True)

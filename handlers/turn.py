@@ -16,6 +16,7 @@ from bot.core.talk.message import Attachment, Button, MenuEntry, Message
 from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import Tap
 from bot.storage.talk import watches
+from bot.storage.talk.watches import ONCE as ONCE
 
 Rows = tuple[tuple[Button, ...], ...]
 

@@ -16,7 +16,8 @@ from bot.core.talk.form import Form
 from bot.storage.opinion import counting
 from bot.storage.opinion.opinions import FORM
 
-AT_ONCE = 20_000  # reports counted while others wait for this transaction
+AT_ONCE = 20_000  # reports counted while others wait for this transaction, where it cannot be otherwise
+LITTLE = 2_000  # and where it can
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,14 @@ class Summed:
     closed: bool = True
 
 
-async def read(ctx: Context, path: str, first: date, last: date) -> Summed | Refusal:
-    """The digest of the unit with this path, both days included."""
+async def read(
+    ctx: Context, path: str, first: date, last: date, *, apart: bool = False, most: int = AT_ONCE
+) -> Summed | Refusal:
+    """The digest of the unit with this path, both days included.
+
+    `apart`: the transaction only reads, nobody waits for it, and it may count as much as there is; else
+    `most` reports that still come in.
+    """
     if not path or not ctx.may(Act.DIGEST, path):
         return STALE
     form = ctx.house.forms[FORM]
@@ -46,7 +53,7 @@ async def read(ctx: Context, path: str, first: date, last: date) -> Summed | Ref
     if path.startswith(place(path)[1]) and path != place(path)[1]:
         low = digests.digest_of(path, meant, ctx.house.threshold, [], form, too_low=True)
         return Summed(low, await _named(ctx, path), (first, last), meant.closed)
-    if refused := await _not_ready(ctx, path, meant, earlier):
+    if refused := await _not_ready(ctx, path, apart, most, meant, earlier):
         return refused
     parts: list[Figures] = []
     covers: list[Coverage] = []
@@ -99,19 +106,23 @@ async def _named(ctx: Context, path: str) -> dict[str, str]:
     return {one.path: one.name for one in await places.below(ctx.conn, path)}
 
 
-async def _not_ready(ctx: Context, path: str, *periods: Period | None) -> Refusal | None:
+async def _not_ready(
+    ctx: Context, path: str, apart: bool, most: int, *periods: Period | None
+) -> Refusal | None:
     """None: all that is meant is kept already, or so few that it is counted now.
 
     What is over is counted by itself before long; what still runs never gets fewer.
     """
     asked = [one for one in periods if one is not None]
     untold = await counting.missing(ctx.conn, {key: days for one in asked for key, days in one.kept.items()})
+    if apart:
+        return Refusal("digest.being_counted") if untold else None
     if ctx.member is not None:
         count = 0
         for first, last in (one.running for one in asked if one.running is not None):
             count += await counting.count(ctx.conn, path, first.isoformat(), last.isoformat())
-        if count > AT_ONCE:
-            return Refusal("digest.too_many", {"most": AT_ONCE})
+        if count > most:
+            return Refusal("digest.too_many", {"most": most})
         for first, last in untold.values():
             count += await counting.count(ctx.conn, "", first.isoformat(), last.isoformat())
         if count > AT_ONCE:

@@ -12,7 +12,7 @@ from bot.core.kernel.formats import date_long, number
 from bot.core.kernel.richtext import Block, Text, plain_text
 from bot.core.opinion.digest import Breakdown, Digest, DigestText, GroupTexts, apart
 from bot.core.opinion.gathering import UNANSWERED
-from bot.core.opinion.periods import named_days, span
+from bot.core.opinion.periods import days_of, named_days, span
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Field, Form, localized
 from bot.core.talk.message import Message
@@ -20,7 +20,7 @@ from bot.core.talk.taps import DigestFile, DigestOf, OnDigest
 from bot.core.talk.texts import Texts
 from handlers.opinion import signing
 from handlers.opinion.coverage import change, said_of_coverage
-from handlers.turn import Turn
+from handlers.turn import ONCE, Rows, Turn
 
 PERIODS = ("week", "last_week", "month", "last_month", "quarter", "last_quarter", "year")
 MORE = 4  # other periods offered below a digest
@@ -62,23 +62,50 @@ async def show(turn: Turn, tap: DigestOf) -> None:
 
 
 async def _answer(turn: Turn, first: date, last: date, period: str = "") -> None:
-    path = turn.member.path if turn.member else ""
-    summed = await digests.read(turn.context, path, first, last)
+    apart = turn.account in turn.house.edits  # what is counted apart takes the place of a first answer
+    most = digests.LITTLE if apart else digests.AT_ONCE
+    summed = await digests.read(turn.context, _path(turn), first, last, most=most)
+    if not isinstance(summed, Refusal):
+        await turn.send(_screen(turn, summed, first, last, period))
+    elif summed.key == "digest.too_many" and apart:
+        waits = Message(text=turn.text("digest.counting"), buttons=_others(turn, period))
+        named = period or named_days(first, last)
+        await turn.show(waits, live=f"{ONCE}digest:{named}")
+    elif period:
+        turn.toast = turn.line(summed.key, **summed.written(turn.language))
+    else:
+        words = summed.text(turn.house.texts, turn.language)
+        await turn.send(Message(text=words, buttons=_others(turn, period)))
+
+
+async def counted(turn: Turn, period: str) -> Message | None:
+    """The digest of a period as a screen, counted in a transaction that only reads."""
+    days = span(period, turn.moment.date()) if period in PERIODS else days_of(period)
+    if days is None:
+        return None
+    summed = await digests.read(turn.context, _path(turn), *days, apart=True)
+    return None if isinstance(summed, Refusal) else _screen(turn, summed, *days, period)
+
+
+def _path(turn: Turn) -> str:
+    return turn.member.path if turn.member else ""
+
+
+def _others(turn: Turn, period: str) -> Rows:
+    """Other periods."""
     again = tuple((turn.button(f"period.{one}", DigestOf(one)),) for one in PERIODS if one != period)
-    again = again[:MORE]
-    if isinstance(summed, Refusal):
-        if period:
-            turn.toast = turn.line(summed.key, **summed.written(turn.language))
-        else:
-            await turn.send(Message(text=summed.text(turn.house.texts, turn.language), buttons=again))
-        return
+    return again[:MORE]
+
+
+def _screen(turn: Turn, summed: Summed, first: date, last: date, period: str) -> Message:
+    rows = _others(turn, period)
     if summed.digest.total:
         named = period or named_days(first, last)
-        again = ((turn.button("digest.file", DigestFile("ask", named)),), *again)
+        rows = ((turn.button("digest.file", DigestFile("ask", named)),), *rows)
     if summed.closed and not summed.digest.too_low:
         days = named_days(summed.digest.start, summed.digest.end)
-        again = ((turn.button("signing.draw", OnDigest("draw", 0, 0, days)),), *again)
-    await turn.send(Message(text=as_text(turn.house, summed, turn.language, room=ROOM), buttons=again))
+        rows = ((turn.button("signing.draw", OnDigest("draw", 0, 0, days)),), *rows)
+    return Message(text=as_text(turn.house, summed, turn.language, room=ROOM), buttons=rows)
 
 
 def as_text(house: House, summed: Summed, language: str, room: int | None = None) -> Text:

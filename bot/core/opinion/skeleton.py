@@ -22,8 +22,9 @@ class Skeleton:
 def skeleton(text: str) -> Skeleton:
     """The skeleton of a text."""
     text = unicodedata.normalize("NFC", text)
-    places = [place for place, character in enumerate(text) if plain(character)]
-    return Skeleton(text, "".join(plain(text[place]) for place in places), (*places, len(text)))
+    seen = list(map(plain, text))
+    places = [place for place, letter in enumerate(seen) if letter]
+    return Skeleton(text, "".join(seen), (*places, len(text)))
 
 
 @lru_cache(maxsize=4096)

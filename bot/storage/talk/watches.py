@@ -10,6 +10,7 @@ from bot.storage.dialect import ask, upsert
 from bot.storage.group import changed
 from bot.storage.talk.tables import watch
 
+ONCE = "once:"  # what a subject begins with that is drawn once, and moves no more
 LIVE_MS = 15 * 60_000  # how long a screen moves by itself after it was opened
 
 
@@ -95,13 +96,15 @@ async def live(conn: AsyncConnection, now: int) -> list[WatchRow]:
 
 async def redrawn(conn: AsyncConnection, row: WatchRow, shown: str) -> bool:
     """The screen shows something else now; False where it was replaced meanwhile."""
-    mine = update(watch).where(
+    mine = (
         watch.c.account == row.account,
         watch.c.chat_id == row.chat_id,
         watch.c.subject == row.subject,
         watch.c.shown == row.shown,
     )
-    return (await conn.execute(mine.values(shown=shown))).rowcount == 1
+    if row.subject.startswith(ONCE):
+        return (await conn.execute(delete(watch).where(*mine))).rowcount == 1
+    return (await conn.execute(update(watch).where(*mine).values(shown=shown))).rowcount == 1
 
 
 async def forget(conn: AsyncConnection, now: int) -> int:

@@ -13,9 +13,11 @@ from bot.core.people.members import Role
 from bot.storage.opinion import opinions
 from bot.storage.opinion.owing import ZERO
 from bot.storage.tables import submission, unit
+from bot.storage.talk import watches
+from handlers import live
 from handlers.opinion.digest import ROOM, as_text
 from tests.handlers.sending import demote, people, words
-from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Village
+from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, Village
 
 TODAY, OVER = "2026-11-02", "2026-10-15"
 
@@ -251,6 +253,21 @@ async def test_what_runs_and_is_too_much_says_what_to_ask_for_instead(
     assert "Số phản ánh: 6" in words(await town.press("admin", "dig:last_month"))
     await heard(town, EA_KAO, 9, "Đã qua lâu", day="2026-08-03")
     assert "10 phút" in words(await town.say("admin", "/tonghop 1/8/2026 31/8/2026"))
+
+
+async def test_many_reports_are_counted_apart_and_take_the_answers_place(
+    town: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digests, "LITTLE", 8)
+    town.house.edits = frozenset({ACCOUNT})  # a platform on which a message can be changed
+    await heard(town, EA_KAO, 12, "Giá cà phê tăng")
+    assert "đang cộng" in words(await town.press("editor-a", "dig:month"))
+    async with town.database.read() as conn:
+        ((row, act, shown),) = await live.redraw(town.house, conn, town.now)
+    assert "Số phản ánh: ít nhất 10" in plain_text(act.message.text)
+    async with town.database.write() as conn:
+        assert await watches.redrawn(conn, row, shown)
+        assert await live.redraw(town.house, conn, town.now) == []  # once, and it moves no more
 
 
 async def test_below_a_commune_nothing_is_summed_up_in_a_file_either(town: Village) -> None:

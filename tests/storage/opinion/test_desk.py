@@ -14,10 +14,12 @@ from bot.storage.opinion import clocks, desk
 from bot.storage.opinion.opinions import Kept, add
 from tests.storage.scene import scene
 
+INDEXES = ("ix_submission_desk (desk=?", "submission_1 (code=?)")  # those of a page by their codes
 LOOKS = {
     "counts": lambda conn: desk.counts(conn, "0"),
     "counts of a topic": lambda conn: desk.counts(conn, "0", Wanted(topic="tet")),
     "page": lambda conn: desk.page(conn, "0", {"received": 300}, WAITING, Wanted(), 100, 5),
+    "page near the end": lambda conn: desk.page(conn, "0", {"received": 300}, WAITING, Wanted(), 290, 5),
     "page of a unit": lambda conn: desk.page(conn, "0", {"opened": 300}, WAITING, Wanted(unit="7"), 0, 5),
     "search": lambda conn: desk.found(conn, "0", {"opened": 9}, WAITING, Wanted(words=("ca",)), 0, 5),
     "topics": lambda conn: desk.by(conn, "0", "topic", WAITING),
@@ -39,9 +41,24 @@ async def test_a_desk_is_read_off_its_index_without_sorting(name: str) -> None:
             rows = await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", tuple(values))
             plan = [str(row[3]) for row in rows]
             assert not [line for line in plan if line.startswith("SCAN submission")], (text, plan)
-            assert any("ix_submission_desk (desk=?" in line for line in plan), (text, plan)
+            assert any(used in line for line in plan for used in INDEXES), (text, plan)
             # What is sorted in the end is the page itself, or what was counted.
             assert not [line for line in plan[:-1] if "TEMP B-TREE" in line], (text, plan)
+
+
+async def test_every_page_continues_the_one_before_from_whichever_end_it_is_found() -> None:
+    async with filled(120) as database, database.read() as conn:
+        there = await desk.counts(conn, "0")
+        whole = await desk.page(conn, "0", there, WAITING, Wanted(), 0, 120)
+        pages = [
+            one
+            for skip in range(0, 120, 7)
+            for one in await desk.page(conn, "0", there, WAITING, Wanted(), skip, 7)
+        ]
+    assert len(whole) == 120
+    assert pages == whole
+    keys = [(WAITING.index(one.state), -one.urgency) for one in whole]
+    assert keys == sorted(keys)
 
 
 async def _kept(conn: AsyncConnection, code: str, urgency: str, day: str) -> None:
