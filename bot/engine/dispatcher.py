@@ -1,21 +1,22 @@
 """From the inbox to the handlers: updates in groups that share a transaction, each behind a savepoint."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ports import Channel, Incoming, Tapped
+from bot.core.ports import Channel, Incoming
 from bot.engine.bell import Bell
 from bot.engine.held import Held
 from bot.engine.loop import Count, Loop
 from bot.engine.points import reached
 from bot.engine.throttle import Throttle, Verdict
 from bot.engine.times import Clock
+from bot.engine.waiting import Chat, Waiting, merged
 from bot.storage.database import Database
 from bot.storage.delivery.steps import grouped
 from bot.storage.failures import fatal, transient
@@ -27,7 +28,6 @@ log = structlog.get_logger()
 Handle = Callable[[AsyncConnection, str, Incoming, int], Awaitable[None]]
 Apologise = Callable[[AsyncConnection, str, str, int], Awaitable[None]]
 GiveWay = Callable[[], Awaitable[None]]
-Chat = tuple[str, str]
 TRIES = 3
 WINDOW, LEAST = 128, 8  # updates that share a transaction: at most, and where the last ran out of time
 MERGED = 512  # updates looked at, at most, for presses of one button that are one
@@ -40,29 +40,6 @@ IDLE_S = 1.0
 
 class _Overtaken(Exception):
     """Somebody else handled one of a group's updates meanwhile."""
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """One update, read. `same`: earlier presses of the same button, that are done with when this one is."""
-
-    row: InboxRow
-    incoming: Incoming | None
-    error: Exception | None = None
-    same: list[int] = field(default_factory=list)
-
-    @property
-    def chat(self) -> Chat:
-        return self.row.account, self.row.chat_id
-
-    def repeats(self, other: "_Waiting") -> bool:
-        """Both are presses of one button."""
-        if self.incoming is None or other.incoming is None:
-            return False
-        mine, theirs = self.incoming.event, other.incoming.event
-        if not isinstance(mine, Tapped) or not isinstance(theirs, Tapped):
-            return False
-        return (mine.data, mine.message_id) == (theirs.data, theirs.message_id)
 
 
 class Dispatcher:
@@ -103,8 +80,8 @@ class Dispatcher:
         self.repeated = Count("presses_repeated", "Presses that were one with a later one of their button.")
         self._singly = 0  # so many updates go one by one: something failed that was no single one's
         self._aside: dict[Chat, asyncio.Task[None]] = {}  # updates that take long, at most one a chat
-        self._at: _Waiting | None = None  # the update being handled
-        self._known: dict[int, _Waiting] = {}  # the last window: what a group leaves is not read again
+        self._at: Waiting | None = None  # the update being handled
+        self._known: dict[int, Waiting] = {}  # the last window: what a group leaves is not read again
 
     async def run(self) -> None:
         """Handle updates until cancelled."""
@@ -160,10 +137,10 @@ class Dispatcher:
         """Wait for what is handled aside."""
         await asyncio.gather(*self._aside.values())
 
-    async def _next(self, group: Group) -> list[_Waiting]:
+    async def _next(self, group: Group) -> list[Waiting]:
         """The oldest updates that may be handled now; equal presses that wait are one."""
         after, most = self._after, 1 if self._singly else self._window
-        free, some = list[InboxRow](), list[_Waiting]()
+        free, some = list[InboxRow](), list[Waiting]()
         if await self._held.on(cast(AsyncConnection, group)):
             return some
         while len(some) < most and (not some or len(free) < MERGED):
@@ -172,7 +149,7 @@ class Dispatcher:
             free += [row for row in ours if (row.account, row.chat_id) not in self._aside]
             beyond = {key: one for key, one in self._known.items() if rows and key > rows[-1].id}
             self._known = beyond | {row.id: self._known.get(row.id) or self._read(row) for row in free}
-            some = _merged(replace(self._known[row.id], row=row, same=[]) for row in free)
+            some = merged(replace(self._known[row.id], row=row, same=[]) for row in free)
             if len(rows) < most:
                 break
             if not ours and after == self._after:
@@ -180,21 +157,21 @@ class Dispatcher:
             after = rows[-1].id
         return some[:most]
 
-    def _read(self, row: InboxRow) -> _Waiting:
+    def _read(self, row: InboxRow) -> Waiting:
         try:
             if row.payload is None:
                 raise ValueError("the update was sealed with another key")
-            return _Waiting(row, self._channels[row.account].read(row.payload))
+            return Waiting(row, self._channels[row.account].read(row.payload))
         except Exception as error:
-            return _Waiting(row, None, error)
+            return Waiting(row, None, error)
 
-    async def _steps(self, group: Group, some: list[_Waiting], seconds: float | None) -> list[_Waiting]:
+    async def _steps(self, group: Group, some: list[Waiting], seconds: float | None) -> list[Waiting]:
         """Handle these one after another; those that failed wait, and those of their chats behind them."""
         if not some:
             return []
         alone = group.dialect.name == "sqlite"
         until = self._clock.monotonic() + (BUDGET_S if alone else BUDGET_ON_SERVER_S)
-        conn, tried, done = cast(AsyncConnection, group), list[_Waiting](), list[int]()
+        conn, tried, done = cast(AsyncConnection, group), list[Waiting](), list[int]()
         failed: set[Chat] = set()
         if len(some) > 1:
             await sights.ahead(group, {one.chat for one in some})
@@ -226,7 +203,7 @@ class Dispatcher:
         self.repeated.value += len(done) - len(tried) + len(failed)
         return tried
 
-    async def _do(self, conn: AsyncConnection, one: _Waiting) -> None:
+    async def _do(self, conn: AsyncConnection, one: Waiting) -> None:
         row, now = one.row, self._clock.now_ms()
         if one.error is not None or one.incoming is None:
             raise one.error or ValueError("unreadable")
@@ -247,13 +224,13 @@ class Dispatcher:
 
     def _put_aside(self) -> None:
         """The update that took too long is handled again, in a transaction of its own; others go on."""
-        one = cast(_Waiting, self._at)
+        one = cast(Waiting, self._at)
         log.info("an update takes long", inbox=one.row.id)
         task = asyncio.create_task(self._alone(one))
         self._aside[one.chat] = task
         task.add_done_callback(partial(self._ended, one.chat))
 
-    async def _alone(self, one: _Waiting) -> None:
+    async def _alone(self, one: Waiting) -> None:
         try:
             async with grouped(self._database, aside=True) as group:
                 await self._steps(group, [one], None)
@@ -273,16 +250,3 @@ class Dispatcher:
         for chat, task in [(chat, task) for chat, task in self._aside.items() if task.done()]:
             del self._aside[chat]
             task.result()
-
-
-def _merged(waiting: Iterable[_Waiting]) -> list[_Waiting]:
-    """Of presses of one button that follow one another in their chat, the latest stands for all."""
-    kept: dict[int, _Waiting] = {}
-    last: dict[Chat, _Waiting] = {}
-    for one in waiting:
-        before = last.get(one.chat)
-        if before is not None and one.repeats(before):
-            one.same = [*before.same, before.row.id]
-            del kept[before.row.id]
-        kept[one.row.id] = last[one.chat] = one
-    return list(kept.values())

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.outcome import Outcome, Throttled, Uncertain
 from bot.core.delivery.states import Standing, State, Transition
-from bot.engine import dispatcher, recording
+from bot.engine import recording, waiting
 from bot.engine.sender import Sender
 from bot.engine.wire import Wire
 from bot.storage.delivery import claims, deliveries, recovery, rerouting, runs, settling
@@ -319,4 +319,4 @@ def what_was_asked_for_is_left_out() -> list[Patch]:
 
 @fault
 def whatever_follows_a_press_stands_for_it() -> list[Patch]:
-    return [(dispatcher._Waiting, "repeats", lambda *_: True)]
+    return [(waiting.Waiting, "repeats", lambda *_: True)]
