@@ -254,7 +254,8 @@ async def _follow(
     until = ctx.now + ctx.house.expiry_ms
     number = await following.open_for(ctx.conn, about, Follow.EDIT, ctx.now, where, plan, until, ctx.now)
     if with_additions is not None:
-        await _keep_added(ctx, (about.id, number), briefing_id, languages, with_additions)
+        spoken = await editions.with_addenda(ctx.conn, found.old.id)
+        await _keep_added(ctx, (about.id, number), briefing_id, spoken, with_additions)
     rest = Plan(words=told, said=said, accounts=accounts, groups=number)
     await following.open_for(ctx.conn, about, Follow.CORRECTION, ctx.now, where, rest, until, ctx.now)
 

@@ -94,6 +94,13 @@ async def code_of(conn: AsyncConnection, briefing_id: int, languages: Sequence[s
     return next((found[one] for one in languages if one in found), None)
 
 
+async def with_addenda(conn: AsyncConnection, briefing_id: int) -> list[str]:
+    """The languages in which a version went out with addenda; who speaks another by now gets one of them."""
+    query = select(edition.c.language).where(edition.c.briefing_id == briefing_id)
+    found = await conn.execute(query.where(edition.c.addenda != NO_ADDENDA).distinct())
+    return sorted(str(row[0]) for row in found)
+
+
 async def get(conn: AsyncConnection, edition_id: int) -> Message | None:
     """What an edition says; None where that was not kept."""
     text = (await conn.execute(select(edition.c.text).where(edition.c.id == edition_id))).scalar_one_or_none()
