@@ -13,6 +13,7 @@ from bot.core.people.permissions import Act
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.meetings import conferences, points
 from bot.storage.meetings.conferences import ConferenceRow
+from bot.storage.people import rules
 
 DAY_MS = 86_400_000
 LATELY_MS = 60 * DAY_MS
@@ -41,6 +42,8 @@ async def announce(ctx: Context, answers: Mapping[str, str], unit: str = "") -> 
     place = await places.find(ctx.conn, unit or (ctx.member.unit if ctx.member else ""))
     if place is None or not place.path or not ctx.may(Act.CONFERENCE, place.path):
         return STALE
+    if await rules.testers(ctx.conn, place.path) is not None:
+        return Refusal("conference.training", {"unit": place.name})
     found = forms.taken(ctx, FORM, answers)
     if isinstance(found, Refusal):
         return found

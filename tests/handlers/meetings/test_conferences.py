@@ -6,7 +6,8 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select
 
-from bot.acts import conference_notices
+from bot.acts import conference_notices, training
+from bot.acts.context import Context, Operator, Refusal
 from bot.core.people.members import Role
 from bot.storage.database import Database
 from bot.storage.tables import conference, conference_point, file, submission, submission_author
@@ -230,3 +231,19 @@ async def test_oral_briefings_that_pass_it_on_hang_on_it(town: Village) -> None:
     for label in ("BM-", "✏️ Sửa buổi này", "✏️ Sửa", "Truyền đạt hội nghị", "Bỏ qua", "✅ Gửi"):
         await town.tap("ttv", label)
     assert passed_on not in (await town.press("tinh", "conf:open:1:0"))[0].text
+
+
+async def test_a_unit_in_training_asks_nobody(town: Village) -> None:
+    async with town.database.write() as conn:
+        operator = Context(conn, town.house, Operator(), town.now)
+        assert not isinstance(await training.rule(operator, PROVINCE, True), Refusal)
+    await town.read("nobody")
+    await town.say("tinh", "/hoinghi")
+    await town.tap("tinh", "✏️ Mời hội nghị mới")
+    for words in (TITLE, "14h ngày 6/11", "2", "https://hop.example/abc", "Tết", "1", "2"):
+        await town.say("tinh", words)
+    refused = (await town.tap("tinh", "✅ Gửi"))[0].text
+    assert "Tỉnh Đắk Lắk đang tập huấn" in refused
+    assert TITLE in refused  # what was filled in is kept
+    await passes(town, town.now)
+    assert heard(town, "eakao", "mời dự hội nghị") == []
