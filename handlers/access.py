@@ -41,6 +41,7 @@ COMMANDS: dict[str, Access] = {
     "moi": Access(act=Act.INVITE),
     "thanhvien": Access(act=Act.MEMBERS),
     "xinvao": Access(act=Act.REQUESTS),
+    "nhatky": Access(act=Act.AUDIT),
     "toi": Access(),
     "dulieucuatoi": Access(act=Act.EXPORT, listed=False),  # these three stand behind /toi, too
     "rutdongy": Access(act=Act.LEAVE, listed=False),

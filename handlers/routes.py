@@ -47,7 +47,7 @@ from handlers.opinion import (
     zero,
 )
 from handlers.opinion import report as opinion
-from handlers.people import asking, authority, inviting, joining, linking, me, roster, suspended
+from handlers.people import asking, auditing, authority, inviting, joining, linking, me, roster, suspended
 from handlers.steps import labelled
 from handlers.turn import Turn
 
@@ -82,6 +82,7 @@ ANSWERS: dict[str, Command] = {
     "moi": inviting.invite,
     "thanhvien": roster.members,
     "xinvao": asking.waiting,
+    "nhatky": auditing.log,
     "toi": me.me,
     "dulieucuatoi": me.my_data,
     "rutdongy": partial(me.act, tap=taps.Mine("leave")),
@@ -114,6 +115,7 @@ TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
     taps.Take: joining.take,
     taps.People: roster.people,
     taps.Below: roster.below,
+    taps.Log: auditing.show,
     taps.OnMember: authority.act,
     taps.OnRequest: asking.show,
     taps.Preview: compose.preview,

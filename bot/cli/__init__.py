@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 NOUNS = (
+    "audit",
     *("demo", "run", "check", "account", "member", "request", "invite", "briefing", "form"),
     *("broadcast", "digest", "opinion", "question", "schedule", "quota", "store", "unit", "meeting"),
     "conference",

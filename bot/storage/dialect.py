@@ -233,3 +233,14 @@ async def grown(conn: AsyncConnection, *tables: Table) -> None:
     """These tables have grown much: PostgreSQL counts them anew, or it plans as for small ones."""
     if conn.dialect.name != "sqlite":
         await conn.execute(text(f"ANALYZE {', '.join(table.name for table in tables)}"))
+
+
+async def has_column(conn: AsyncConnection, table: str, column: str) -> bool:
+    """Whether a table of the store, as it is migrated, has a column."""
+    asked = (
+        "SELECT 1 FROM pragma_table_info(:table) WHERE name = :column"
+        if conn.dialect.name == "sqlite"
+        else "SELECT 1 FROM information_schema.columns WHERE table_schema = current_schema() "
+        "AND table_name = :table AND column_name = :column"
+    )
+    return (await conn.execute(text(asked), {"table": table, "column": column})).first() is not None

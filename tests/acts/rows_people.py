@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.acts import invitations, linking, me, requests, roster
+from bot.acts import auditing, invitations, linking, me, requests, roster
 from bot.acts import members as acts_on_members
 from bot.acts.context import Context, Operator, Refusal
 from bot.core.people.members import Role
@@ -213,6 +213,10 @@ async def _listed(world: World, chat: str, unit: str) -> bool:
     return any("Thành viên của" in reply.text for reply in await world.home.press(chat, f"people:{unit}:0"))
 
 
+async def _logged(world: World, chat: str, unit: str) -> bool:
+    return any("Nhật ký · " in reply.text for reply in await world.home.press(chat, f"log:{unit}:0"))
+
+
 async def _asking(world: World, chat: str, unit: str) -> bool:
     number = await _request(world, unit)
     replies = await world.home.press(chat, f"asks:{number}")
@@ -240,6 +244,10 @@ ROWS: dict[Act, Row] = {
     Act.MEMBERS: Row(
         ADMINISTRATORS,
         {"act": _undone(roster.members_of), "shell": _by_shell(roster.members_of), "chat": _listed},
+    ),
+    Act.AUDIT: Row(
+        ADMINISTRATORS,
+        {"act": _undone(auditing.listed), "shell": _by_shell(auditing.listed), "chat": _logged},
     ),
     Act.SUSPEND: _on_reader(acts_on_members.suspend, "suspend!"),
     Act.REINSTATE: _on_reader(_reinstate, "reinstate!"),

@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.core.kernel.errors import StorageError
 from bot.core.kernel.richtext import paragraph
@@ -71,15 +71,52 @@ def test_every_column_that_names_a_unit_is_known_to_follow_or_to_stay() -> None:
 
 
 async def test_the_number_of_a_deleted_row_is_never_given_again(database: Database) -> None:
-    values = "(at, actor, act, subject, detail) VALUES (0, 'cli', 'x', 'y', '')"
+    values = "(name, media_type, size) VALUES ('a', 'x/y', 1)"
     async with database.write() as conn:
         given = [
-            (await conn.execute(text(f"INSERT INTO audit {values} RETURNING id"))).scalar_one()
+            (await conn.execute(text(f"INSERT INTO file {values} RETURNING id"))).scalar_one()
             for _ in range(3)
         ]
-        await conn.execute(text("DELETE FROM audit"))
-        after = (await conn.execute(text(f"INSERT INTO audit {values} RETURNING id"))).scalar_one()
+        await conn.execute(text("DELETE FROM file"))
+        after = (await conn.execute(text(f"INSERT INTO file {values} RETURNING id"))).scalar_one()
     assert after > max(given)
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM audit", "UPDATE audit SET actor = 'nobody'"])
+@pytest.mark.parametrize("fresh", [False, True])
+async def test_a_line_of_the_audit_log_is_there_for_good(
+    database: Database, statement: str, fresh: bool
+) -> None:
+    async with database.write() as conn:
+        if fresh:
+            await conn.run_sync(metadata.drop_all)
+            await conn.run_sync(metadata.create_all)
+        values = "(at, actor, act, subject, detail) VALUES (0, 'cli', 'x', 'y', '')"
+        await conn.execute(text(f"INSERT INTO audit {values}"))
+    with pytest.raises(DBAPIError, match="the audit log is only added to"):
+        async with database.write() as conn:
+            await conn.execute(text(statement))
+    async with database.read() as conn:
+        assert (await conn.execute(text("SELECT actor FROM audit"))).scalars().all() == ["cli"]
+
+
+async def test_lines_of_an_older_audit_log_say_where(empty_url: str) -> None:
+    database = Database(empty_url)
+    lines = [
+        ("unit:66", ""),
+        ("member:1", "unit:24169; role"),
+        ("report:X", "unit:1 to unit:2"),
+        ("store", ""),
+    ]
+    async with database.write() as conn:
+        await conn.run_sync(lambda connection: schema.upgrade(connection, "0031"))
+        insert = "INSERT INTO audit (at, actor, act, subject, detail) VALUES (0, 'cli', 'x', :s, :d)"
+        await conn.execute(text(insert), [{"s": subject, "d": detail} for subject, detail in lines])
+    await schema.migrate(database)
+    async with database.read() as conn:
+        found = (await conn.execute(text("SELECT unit FROM audit ORDER BY id"))).scalars().all()
+    assert found == ["66", "24169", "1", ""]
+    await database.close()
 
 
 async def test_numbers_an_older_store_gave_and_forgot_are_not_given_again(tmp_path: Path) -> None:

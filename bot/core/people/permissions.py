@@ -114,6 +114,7 @@ class Act(StrEnum):
     DECLINE = "requests.decline"
     REQUESTS = "requests.waiting"
     MEMBERS = "roster.members_of"
+    AUDIT = "auditing.listed"
     SUSPEND = "members.suspend"
     REINSTATE = "members.reinstate"
     CHANGE_ROLES = "members.change_roles"
@@ -259,6 +260,7 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.DECLINE: frozenset({Role.ADMINISTRATOR}),
     Act.REQUESTS: frozenset({Role.ADMINISTRATOR}),
     Act.MEMBERS: frozenset({Role.ADMINISTRATOR}),
+    Act.AUDIT: frozenset({Role.ADMINISTRATOR}),
     Act.SUSPEND: frozenset({Role.ADMINISTRATOR}),
     Act.REINSTATE: frozenset({Role.ADMINISTRATOR}),
     Act.CHANGE_ROLES: frozenset({Role.ADMINISTRATOR}),

@@ -236,6 +236,14 @@ class People(Tap, word="people"):
 
 
 @dataclass(frozen=True)
+class Log(Tap, word="log"):
+    """What was done at or below a unit, before a line of the audit log (0: the newest)."""
+
+    unit: Code
+    before: Number
+
+
+@dataclass(frozen=True)
 class Below(Tap, word="below"):
     """The units below a unit that have people, from so many on."""
 

@@ -1,20 +1,38 @@
 """Units, members, what they follow, invitations, requests to join, the audit log."""
 
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Connection,
     ForeignKey,
     Index,
     Integer,
     String,
     Table,
     Text,
+    event,
     false,
 )
 
 from bot.core.people.joining import JOIN_REQUEST, MEMBER
 from bot.storage.metadata import NEVER_AGAIN, Id, Ms, metadata, standing, states
+
+APPEND_ONLY = {
+    "sqlite": [
+        f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit "
+        "BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END"
+        for verb in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        "CREATE OR REPLACE FUNCTION audit_only_added_to() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit log is only added to'; END $$",
+        "CREATE TRIGGER audit_only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_only_added_to()",
+    ],
+}
 
 unit = Table(
     "unit",
@@ -173,6 +191,7 @@ link_code = Table(
 )
 
 
+# Only ever added to: the database itself refuses to change or delete a row.
 audit = Table(
     "audit",
     metadata,
@@ -182,5 +201,13 @@ audit = Table(
     Column("act", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("detail", Text, nullable=False),
+    Column("unit", String, nullable=False, server_default=""),  # where it was done; "": to the whole store
+    Index("ix_audit_unit", "unit", "id"),
     sqlite_autoincrement=NEVER_AGAIN,
 )
+
+
+@event.listens_for(audit, "after_create")
+def _only_added_to(_table: Table, conn: Connection, **_options: Any) -> None:
+    for statement in APPEND_ONLY[conn.dialect.name]:
+        conn.exec_driver_sql(statement)

@@ -13,10 +13,7 @@ from bot.storage.people.tables import unit, unit_past
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit as it stands, or stood. `path` begins with its ancestors' paths; dates in ISO, "" where open.
-
-    `heirs`: the codes of what it became, ";" between.
-    """
+    """A unit as it stands, or stood. `path` begins with its ancestors' paths; dates in ISO, "" where open."""
 
     code: str
     name: str
@@ -26,11 +23,11 @@ class UnitRow:
     since: str = ""
     until: str = ""
     decree: str = ""
-    heirs: str = ""
 
 
 _KEPT = ("name", "level", "parent", "path", "since", "until", "decree")  # of how it stood
 _TOLD = (*_KEPT, "heirs")
+_ROW = tuple(unit.c[name] for name in ("code", *_KEPT))  # the brakes read no more: older stores have these
 
 
 def at_or_below(path: str) -> ColumnElement[bool]:
@@ -51,8 +48,15 @@ async def synchronise(conn: AsyncConnection, units: Sequence[Unit], today: str =
     """
     path = paths(units)
     rows = [_row(one, path[one.code]) for one in sorted(units, key=lambda one: path[one.code].count("/"))]
-    present = {row.code: UnitRow(*row) for row in await conn.execute(select(unit))}
-    changed = [row for row in rows if row["code"] not in present or _differs(present[row["code"]], row)]
+    present = {row.code: UnitRow(*row) for row in await conn.execute(select(*_ROW))}
+    became = {row.code: row.heirs for row in await conn.execute(select(unit.c.code, unit.c.heirs))}
+    changed = [
+        row
+        for row in rows
+        if row["code"] not in present
+        or _differs(present[row["code"]], row)
+        or became[row["code"]] != row["heirs"]
+    ]
     since: dict[str, str] = {}  # the higher come first
     past = []
     for row in changed:
@@ -61,7 +65,7 @@ async def synchronise(conn: AsyncConnection, units: Sequence[Unit], today: str =
             continue
         own = row["since"] if row["since"] != before.since else None
         day = since[before.code] = own or since.get(str(row["parent"])) or today
-        past.append({**_as_values(before, _KEPT), "until": day})
+        past.append({**_as_values(before), "until": day})
     if past:
         await conn.execute(insert(unit_past), past)
     if changed:
@@ -82,12 +86,12 @@ def _row(one: Unit, path: str) -> dict[str, str | None]:
     }
 
 
-def _as_values(row: UnitRow, names: Sequence[str]) -> dict[str, str | None]:
-    return {"code": row.code, **{name: getattr(row, name) for name in names}}
+def _as_values(row: UnitRow) -> dict[str, str | None]:
+    return {"code": row.code, **{name: getattr(row, name) for name in _KEPT}}
 
 
 def _differs(row: UnitRow, values: dict[str, str | None]) -> bool:
-    return _as_values(row, _TOLD) != values
+    return any(getattr(row, name) != values[name] for name in _KEPT)
 
 
 def _moved(row: UnitRow, values: dict[str, str | None]) -> bool:
@@ -97,13 +101,13 @@ def _moved(row: UnitRow, values: dict[str, str | None]) -> bool:
 
 async def get(conn: AsyncConnection, code: str) -> UnitRow | None:
     """One unit."""
-    row = (await conn.execute(select(unit).where(unit.c.code == code))).first()
+    row = (await conn.execute(select(*_ROW).where(unit.c.code == code))).first()
     return UnitRow(*row) if row else None
 
 
 async def below(conn: AsyncConnection, path: str, on: str = "") -> list[UnitRow]:
     """A unit and all below it, the higher first, then by name; only those in force `on` a day (ISO)."""
-    query = select(unit).where(at_or_below(path))
+    query = select(*_ROW).where(at_or_below(path))
     if on:
         query = query.where(unit.c.since <= on, or_(unit.c.until == "", unit.c.until > on))
     rows = [UnitRow(*row) for row in await conn.execute(query)]

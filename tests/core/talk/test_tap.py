@@ -50,6 +50,7 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
     taps.Seek: st.builds(taps.Seek, CODES),
     taps.People: st.builds(taps.People, CODES, NUMBERS),
     taps.Below: st.builds(taps.Below, CODES, NUMBERS),
+    taps.Log: st.builds(taps.Log, CODES, NUMBERS),
     taps.OnMember: st.builds(taps.OnMember, STEPS, NUMBERS, KEYS),
     taps.OnRequest: st.builds(taps.OnRequest, NUMBERS),
     taps.Unread: st.builds(taps.Unread, NUMBERS, NUMBERS),
