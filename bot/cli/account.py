@@ -9,9 +9,10 @@ from pydantic import SecretStr
 
 from bot import accounts as files
 from bot.accounts import NAME, Site, Value
-from bot.acts import checking, fleet
+from bot.acts import fleet
 from bot.channels.platform import AccountSettings
 from bot.channels.registry import platform, platforms
+from bot.cli.account_asked import Name, doctor, sync
 from bot.cli.common import (
     CONFIG,
     FAILED,
@@ -22,20 +23,15 @@ from bot.cli.common import (
     settings_of,
     show,
     show_table,
-    some,
 )
 from bot.config import Settings
 from bot.content.checks import toml
-from bot.core.kernel.errors import Refused, SettingsError
-from bot.core.kernel.secrets import masked
+from bot.core.kernel.errors import SettingsError
 from bot.core.people.permissions import OperatorAct
-from bot.core.ports import Followed
 from bot.engine.times import Clock
-from bot.running import make_channel
-from bot.stores import as_it_stands, on_database
+from bot.stores import as_it_stands
 
 app = typer.Typer(help="Accounts on the platforms: add, pause and remove them; what is wrong with one.")
-Name = Annotated[str, typer.Argument(help="Its name: letters, digits, - and _.")]
 SOON = "`run` takes it up within seconds"
 
 
@@ -223,81 +219,5 @@ async def _note(settings: Settings, act: OperatorAct, name: str) -> None:
         await fleet.note(database, act, name, Clock().now_ms())
 
 
-@app.command()
-def sync(name: Name, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
-    """Ask the platform who follows an account: who follows no more is not written to, who does again is."""
-    settings = settings_of(config, accounts=True)
-    if name not in [one.name for one in settings.every]:
-        names = ", ".join(one.name for one in settings.every)
-        refuse(f"no account {name}: the settings have {names}", kind="account.unknown")
-    show(ended(_synced(settings, name)), json, _told_of_sync)
-
-
-async def _synced(settings: Settings, name: str) -> dict[str, Any]:
-    account = next(one for one in settings.every if one.name == name)
-    async with on_database(settings) as database:
-        channel = make_channel(account, database, public_url=settings.web.public_url)
-        try:
-            if not isinstance(channel, Followed):
-                raise Refused(f"{account.kind} does not tell who follows {name}: Official Accounts do")
-            found = await channel.followers()
-        finally:
-            await channel.close()
-        if found.problem:
-            raise Refused(found.problem)
-        quota = platform(account.kind).quota(account)
-        window = None if quota is None else quota.window_ms
-        done = await fleet.sync(database, name, found, window, Clock().now_ms())
-    return {"account": name, "followers": len(found.ids), "whole": found.whole, **done.model_dump()}
-
-
-def _told_of_sync(result: dict[str, Any]) -> None:
-    typer.echo(
-        f"{result['account']}: {some(result['followers'], 'follower')}; {some(result['members'], 'member')} "
-        f"reached there, follow no more: {result['closed']}, follow again: {result['opened']}"
-    )
-    if not result["whole"]:
-        typer.echo("note: the platform lists no more than so many: nobody was closed")
-
-
-@app.command()
-def doctor(name: Name, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
-    """Ask the platform about one account, and tell what its hook refused; changes nothing anywhere."""
-    settings = settings_of(config, accounts=True)
-    if name not in [one.name for one in settings.every]:
-        names = ", ".join(one.name for one in settings.every)
-        refuse(f"no account {name}: the settings have {names}", kind="account.unknown")
-    result = ended(_looked_at(settings, name))
-    show(result, json, _plain)
-    if result["problems"]:
-        raise typer.Exit(FAILED)
-
-
-async def _looked_at(settings: Settings, name: str) -> dict[str, Any]:
-    account = next(one for one in settings.every if one.name == name)
-    async with as_it_stands(settings) as database:
-        problems = await checking.of_hook(database, name)
-        channel = make_channel(account, database, public_url=settings.web.public_url)
-        try:
-            told = await channel.examine()
-        finally:
-            await channel.close()
-    return {
-        "account": name,
-        "kind": account.kind,
-        "name": told.name,
-        "delivered": channel.hooked,
-        "problems": [masked(line) for line in (*problems, *told.problems)],
-        "notes": [masked(line) for line in told.notes],
-    }
-
-
-def _plain(result: dict[str, Any]) -> None:
-    how = "its events are delivered" if result["delivered"] else "its events are polled"
-    typer.echo(f"{result['account']}: {result['kind']} {result['name']}, {how}")
-    for line in result["notes"]:
-        typer.echo(f"note: {line}")
-    for line in result["problems"]:
-        typer.echo(f"problem: {line}")
-    if not result["problems"]:
-        typer.echo("nothing is wrong with it")
+app.command()(sync)
+app.command()(doctor)
