@@ -8,7 +8,7 @@ from bot.engine.loop import Loop
 from bot.engine.times import Clock
 from bot.storage.changes import Changes
 from bot.storage.database import Database
-from bot.storage.delivery import claims
+from bot.storage.delivery import work
 
 EVERY_S = 0.5  # how soon work made by another process is seen
 TOLD_S = 5.0  # the same, where the store tells of it, and might have failed to
@@ -65,7 +65,7 @@ class Watch:
         self._asked = False  # whoever asks from now on may mean what this look does not see
         try:
             async with self._database.read() as conn:
-                waiting = await claims.accounts_with_work(conn)
+                waiting = await work.accounts(conn)
         except BaseException:
             self._asked = True
             raise

@@ -21,7 +21,6 @@ from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, FETCHING, THROTTLE_LONGEST_S, Priority, State
 from bot.core.kernel.lifecycle import Loop
 from bot.core.talk.reply import is_said
-from bot.storage.accounts.tables import account
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import ask, each, in_state, is_open, locking
 from bot.storage.moves import to_either, to_state
@@ -91,12 +90,12 @@ _FIRST = _lacks(
         or_(_earlier.c.priority != _MARK, in_state(_earlier.c.state, "inflight")),
     )
 )
-_FETCHED: ColumnElement[int] = literal_column("9")  # and above: `core.delivery.states.FETCHING`
+FETCHED: ColumnElement[int] = literal_column("9")  # and above: `core.delivery.states.FETCHING`
 _before = delivery.alias("before")
 _HAS_FETCHED: Select[Any] = select(literal_column("1")).where(
     _before.c.account == delivery.c.account,
     _before.c.chat_id == delivery.c.chat_id,
-    _before.c.priority >= _FETCHED,
+    _before.c.priority >= FETCHED,
     is_open(_before.c.state),
 )
 _ALL_FETCHED = _lacks(_HAS_FETCHED)
@@ -123,7 +122,7 @@ _FETCHED_ROWS = locking(
     select(*_ROW, delivery.c.edition_id)
     .where(
         delivery.c.account == bindparam("account"),
-        delivery.c.priority >= _FETCHED,
+        delivery.c.priority >= FETCHED,
         is_open(delivery.c.state),  # as the index has it
         in_state(delivery.c.state, "pending"),
         _FIRST_FETCHED,
@@ -134,7 +133,7 @@ _FETCHED_ROWS = locking(
 )
 _OF_RUN = locking(
     select(*_ROW, delivery.c.edition_id)
-    .where(*_WAITING, delivery.c.run_id == bindparam("run"), delivery.c.priority < _FETCHED)
+    .where(*_WAITING, delivery.c.run_id == bindparam("run"), delivery.c.priority < FETCHED)
     .order_by(delivery.c.id)
     .limit(bindparam("most")),
     delivery,
@@ -157,7 +156,7 @@ _OF_RUNS = (Priority.URGENT, Priority.ORDINARY, Priority.REMINDER, *FETCHING)
 _LANES = [one for one in Priority if one not in _OF_RUNS]
 _ANY_FETCHED: Select[Any] = select(literal_column("1")).where(
     delivery.c.account == bindparam("account"),
-    delivery.c.priority >= _FETCHED,
+    delivery.c.priority >= FETCHED,
     is_open(delivery.c.state),
     in_state(delivery.c.state, "pending"),
 )
@@ -229,39 +228,6 @@ async def next_retry(conn: AsyncConnection, account: str) -> int | None:
     """When the next row of an account that failed for now goes again (ms UTC); None if there is none."""
     found = await ask(conn, _NEXT_RETRY, {"account": account})
     return cast("int | None", found.scalar())
-
-
-_A_REPLY: Select[Any] = select(literal_column("1")).where(
-    delivery.c.run_id.is_(None), delivery.c.account == account.c.name, in_state(delivery.c.state, "pending")
-)
-_A_RETRY: Select[Any] = select(literal_column("1")).where(
-    delivery.c.account == account.c.name, in_state(delivery.c.state, "retry")
-)
-_A_FETCHED: Select[Any] = select(literal_column("1")).where(
-    delivery.c.account == account.c.name,
-    delivery.c.priority >= _FETCHED,
-    is_open(delivery.c.state),
-    in_state(delivery.c.state, "pending"),
-)
-_OF_A_RUN: Select[Any] = (
-    select(literal_column("1"))
-    .select_from(run.join(delivery, delivery.c.run_id == run.c.id))
-    .where(
-        run.c.state == "running",
-        delivery.c.account == account.c.name,
-        in_state(delivery.c.state, "pending"),
-    )
-)
-_WITH_WORK = (
-    select(account.c.name)
-    .where(or_(*(one.correlate(account).exists() for one in (_A_REPLY, _A_RETRY, _A_FETCHED, _OF_A_RUN))))
-    .order_by(account.c.name)
-)
-
-
-async def accounts_with_work(conn: AsyncConnection) -> list[str]:
-    """The accounts that have something to send, now or later: one question for all of them."""
-    return [row[0] for row in await conn.execute(_WITH_WORK)]
 
 
 async def promote(conn: AsyncConnection, account: str, now: int) -> None:
