@@ -60,7 +60,7 @@ def _listed(one: Followed) -> str:
     moved = one.moved
     return (
         f"{moved.members} members, {moved.invitations} invitations, {moved.requests} requests, "
-        f"{moved.reports} reports, {one.broadcasts} broadcasts"
+        f"{moved.reports} reports, {moved.questions} questions, {one.broadcasts} broadcasts"
     )
 
 
@@ -73,6 +73,7 @@ async def _tell(conn: AsyncConnection, texts: Texts, one: Followed, now: int) ->
             "invitations": one.moved.invitations,
             "requests": one.moved.requests,
             "reports": one.moved.reports,
+            "questions": one.moved.questions,
             "broadcasts": one.broadcasts,
         }
         words = texts.text(

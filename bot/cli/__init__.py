@@ -11,11 +11,9 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 NOUNS = (
-    "audit",
     *("demo", "run", "check", "account", "member", "request", "invite", "briefing", "form"),
     *("broadcast", "digest", "opinion", "question", "schedule", "quota", "store", "unit", "meeting"),
-    "conference",
-    "review",
+    *("audit", "conference", "review"),
 )
 MANNERS: dict[str, Any] = {
     "no_args_is_help": True,

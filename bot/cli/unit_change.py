@@ -171,7 +171,7 @@ def _plain(result: dict[str, Any]) -> None:
         typer.echo(f"Kept in the content as {result['file']}.")
 
 
-_HANGING = ("members", "invitations", "requests", "reports", "broadcasts", "forms")
+_HANGING = ("members", "invitations", "requests", "reports", "questions", "broadcasts", "forms")
 
 
 def _becomes(unit: dict[str, Any]) -> str:
