@@ -8,17 +8,17 @@ from functools import partial
 import structlog
 
 from bot import fleet
-from bot.acts import closing, first_screen, notices, quotas, reminders, store, withholding
+from bot.acts import closing, documents, first_screen, notices, photos, quotas, reminders, store, withholding
 from bot.channels.registry import platform
 from bot.config import Settings
 from bot.content.files import Stamp, stamp
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.errors import StorageError
 from bot.engine import editions
+from bot.engine.arrivals import Arrivals
 from bot.engine.clockword import ClockWord
 from bot.engine.contents import Contents
 from bot.engine.dispatcher import Dispatcher
-from bot.engine.documents import Documents
 from bot.engine.escalation import Escalation
 from bot.engine.live import LiveScreens
 from bot.engine.loop import Loop
@@ -39,6 +39,7 @@ from bot.storage.people import members
 from bot.stores import run_on
 from handlers import live, routes
 from handlers.guidance import fromword
+from handlers.opinion import photo
 
 log = structlog.get_logger()
 IDLE_S = 3600.0  # a sender is rung for: by loops, and by the watch
@@ -180,6 +181,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
         arrived.ring()
         planner.wake()
 
+    arrivals = running.database, running.channels, house, running.ring, clock
     watch = Watch(running.database, ring_all, clock, running.ring)
     running.look = watch.look
     return (
@@ -195,7 +197,8 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
             running.settings.delivery.fetch_days,
             partial(closing.close_over, running.database, house),
         ).loop(),
-        Documents(running.database, running.channels, house, fromword.told, running.ring, clock).loop(),
+        Arrivals(documents.arriving(fromword.told), *arrivals).loop(),
+        Arrivals(photos.arriving(photo.told), *arrivals).loop(),
         Escalation(running.database, house, running.ring, clock).loop(),
         watch.loop(),
         ClockWord(running.database, clock, ring_all).loop(),

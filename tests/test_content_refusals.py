@@ -247,7 +247,7 @@ def test_a_secret_text_file_is_refused(small: Path) -> None:
         ('kind = "text"', 'kind = "colour"', "fields.0.kind"),
         ('key = "a"\n', "", "fields.0.key"),
         ('key = "a"\n', 'key = "a"\ncolour = 1\n', "fields.0.colour"),
-        ('kind = "text"', 'kind = "choice"', "toml"),
+        ('kind = "text"', 'kind = "choice"', "fields.0.choices"),
     ],
 )
 def test_a_wrong_form_is_named(small: Path, old: str, new: str, key: str) -> None:

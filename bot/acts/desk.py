@@ -7,7 +7,7 @@ still sees it. Each opening is in the audit log; who wrote a report is nowhere i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.acts import desk_notices, places
+from bot.acts import desk_notices, photos, places
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.places import Place
 from bot.core.opinion.codes import report_code
@@ -118,6 +118,15 @@ async def look(ctx: Context, code: str) -> Opened | Refusal:
         here,
         here and await _above(ctx, report) is not None,
     )
+
+
+async def photos_of(ctx: Context, code: str) -> list[int] | Refusal:
+    """The photos of a report that the actor may open: files made for them, for an hour. In the audit log."""
+    report = await stored.get(ctx.conn, report_code(code) or "")
+    if report is None or not (await _may(ctx, Act.OPEN_REPORT, report) or await _passed_from(ctx, report)):
+        return STALE
+    await ctx.note(Act.OPEN_REPORT, f"report:{report.code}", f"unit:{_own(ctx) or report.desk}")
+    return await photos.for_actor(ctx, report.id)
 
 
 async def verify(ctx: Context, code: str) -> Done | Refusal:

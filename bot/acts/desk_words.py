@@ -56,6 +56,8 @@ def shown(house: House, language: str, item: Field, value: str) -> str:
     match item.kind:
         case "several":
             return ", ".join(labels.get(one, one) for one in value.split())
+        case "photo":
+            return house.texts.line(language, "photo.attached")
         case "date":
             return date_long(date.fromisoformat(value), language) if _is_day(value) else value
         case "number" if value.isdecimal():

@@ -1,11 +1,17 @@
 """Word documents of editors: taken in from the chat, read aside, kept for the broadcast that says them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.acts.arriving import Kind
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.handouts import take_in
+from bot.acts.house import House
+from bot.content.word import LARGEST, Unreadable, read_word
 from bot.core.guidance.briefing import Body, FromWord
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.filetypes import MEDIA_TYPES
@@ -21,6 +27,7 @@ KEPT_MS = 60 * 86_400_000  # as long as a form that was left half filled in
 AT_ONCE = 3  # documents of one person that wait to be read
 NAMED = 5  # places that look like personal data
 SUFFIX = ".docx"
+MARKED = "word.refused_secret"
 OTHERS = {".doc": "old", ".dot": "old", ".docm": "macros", ".dotm": "macros"}
 
 
@@ -49,6 +56,36 @@ class Read:
     personal: tuple[str, ...]
 
 
+Tell = Callable[[House, AsyncConnection, Outcome, int], Awaitable[None]]
+
+
+def arriving(tell: Tell) -> Kind[DocumentRow, Read]:
+    """How documents are read; `tell` says to whoever sent one what came of it, in the same transaction."""
+
+    async def keep(
+        house: House, conn: AsyncConnection, row: DocumentRow, found: Read | str, now: int
+    ) -> None:
+        ctx = Context(conn, house, None, now, row.account, row.chat_id)
+        await tell(house, conn, await settle(ctx, row, found), now)
+
+    return Kind("documents", LARGEST, documents.waiting, documents.tried, look, keep)
+
+
+def look(data: bytes, name: str) -> Read | str:
+    """What a document says, or in a word why it is refused. Takes its time."""
+    with TemporaryDirectory() as aside:
+        path, pictures = Path(aside) / "van-ban.docx", Path(aside) / "hinh"
+        pictures.mkdir()
+        path.write_bytes(data)
+        try:
+            word = read_word(path, pictures, called=Path(name).stem)
+        except Unreadable as error:
+            return error.why
+        carried = [(MEDIA_TYPES[Path(one).suffix], (pictures / one).read_bytes()) for one in word.pictures]
+    marking, personal = judged(name, word.text)
+    return Read(word.title, word.brief, word.full, word.lost, carried, marking, personal)
+
+
 def judged(name: str, words: str) -> tuple[str | None, tuple[str, ...]]:
     """A marking of secrecy in a document or its name; what looks like personal data. Takes its time."""
     found = inspect(words).found
@@ -72,7 +109,7 @@ async def receive(ctx: Context, shared: Shared) -> int | Refusal:
     if suffix in OTHERS:
         return Refusal(f"word.refused_{OTHERS[suffix]}")
     if marking := secrecy_marking(shared.name):
-        return Refusal("word.refused_secret", {"marking": marking})
+        return Refusal(MARKED, {"marking": marking})
     if await documents.count(ctx.conn, ctx.member.id) >= AT_ONCE:
         return Refusal("word.too_many", {"count": AT_ONCE})
     taken = await take_in(ctx, ctx.member, shared)
@@ -83,11 +120,11 @@ async def receive(ctx: Context, shared: Shared) -> int | Refusal:
 
 
 async def settle(ctx: Context, row: DocumentRow, read: Read | str) -> Outcome:
-    """What a document says is its owner's from now on; or it is refused under a key, or for its marking."""
+    """What a document says is its owner's from now on; or it is refused, in a word or for its marking."""
     if isinstance(read, Read) and not read.marking:
         found: FromWord | Refusal = await _keep(ctx, row, read)
     else:
-        key, marking = (read, None) if isinstance(read, str) else ("word.refused_secret", read.marking)
+        key, marking = (f"word.refused_{read}", None) if isinstance(read, str) else (MARKED, read.marking)
         await documents.refuse(ctx.conn, row.id, key, marking)
         found = _why(key, marking)
     return Outcome(row.account, row.chat_id, row.owner, row.file_id, row.name, found)

@@ -17,7 +17,7 @@ from bot.core.talk.form import localized
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import readings
 from bot.storage.guidance import briefings, documents
-from bot.storage.opinion import opinions, questions
+from bot.storage.opinion import opinions, photos, questions
 from bot.storage.opinion.opinions import FORM
 from bot.storage.opinion.owing import ZERO
 from bot.storage.people import audit, members, units
@@ -77,6 +77,7 @@ async def export(ctx: Context, member: Member) -> bytes:
     data[label("me.deliveries")] = await _deliveries(ctx, member)
     data[label("me.drafts")] = await _drafts(ctx, member)
     data[label("me.documents")] = await _documents(ctx, member)
+    data[label("me.photos")] = await photos.held_by(ctx.conn, member.id)
     data[label("me.acts")] = [
         {label("me.at"): _moment(ctx, at), label("me.act"): act, label("me.subject"): subject}
         for at, act, subject in await audit.by(ctx.conn, f"member:{member.id}")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from secrets import choice
 
-from bot.acts import agreeing, desk_notices, prompting
+from bot.acts import agreeing, desk_notices, photos, prompting
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.core.kernel.codes import new_code
 from bot.core.opinion.desk import desk_above
@@ -23,14 +23,19 @@ async def submit(ctx: Context, answers: Mapping[str, str]) -> str | Refusal:
     member = ctx.member
     if member is None or not ctx.may(Act.REPORT):
         return Refusal("form.not_allowed")
+    form = ctx.house.forms[FORM]
+    if (refused := await photos.ready(ctx, form, answers)) is not None:
+        return refused
+    said = photos.as_kept(form, answers)
     code = f"DL-{new_code(6, choice)}"
     while await opinions.taken(ctx.conn, code):
         code = f"DL-{new_code(8, choice)}"
     today = ctx.moment.date()
-    report = Kept(code, ctx.house.forms[FORM].version, member.unit, today.isoformat(), answers)
+    report = Kept(code, form.version, member.unit, today.isoformat(), said)
     until = (today + timedelta(days=ctx.house.link_days)).isoformat()
     head = desk_above(member.path, await desk_notices.staff_over(ctx, member.path)) if member.path else None
     number = await opinions.add(ctx.conn, report, member.id, until, head.unit if head else member.unit)
+    await photos.attach(ctx, form, answers, number)
     await prompting.something_after_all(ctx, member.id)
     kept = await desk.by_number(ctx.conn, number)
     if kept is not None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.acts import desk_notices
+from bot.acts import desk_notices, photos
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.opinion.alike import is_alike, words_of
 from bot.core.opinion.codes import report_code
@@ -67,6 +67,8 @@ async def supplement(ctx: Context, code: str, answers: Mapping[str, str]) -> str
     before = await desk.answers(ctx.conn, report.id)
     after = dict(before)
     for item in ctx.house.forms[FORM].fields:
+        if item.kind == "photo" and answers.get(item.key):
+            after[item.key] = answers[item.key]
         more = answers.get(item.key, "")
         if item.mask and more:
             after[item.key] = "\n".join(part for part in (before.get(item.key, ""), more) if part)
@@ -110,9 +112,13 @@ async def _own(ctx: Context, code: str) -> Report | None:
 
 
 async def _mended(ctx: Context, report: Report, answers: Mapping[str, str]) -> str | Refusal:
+    form = ctx.house.forms[FORM]
+    if (refused := await photos.ready(ctx, form, answers)) is not None:
+        return refused
     await residue.owe(ctx.conn)
-    if not await authors.mend(ctx.conn, report, ctx.house.forms[FORM].version, answers):
+    if not await authors.mend(ctx.conn, report, form.version, photos.as_kept(form, answers)):
         return Refusal("mine.over")
+    await photos.attach(ctx, form, answers, report.id)
     fresh = await desk.by_number(ctx.conn, report.id)
     if fresh is not None:
         await desk_notices.begin_waiting(ctx, replace(fresh, state="received"))

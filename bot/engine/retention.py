@@ -11,7 +11,7 @@ from bot.storage.accounts import files
 from bot.storage.database import Database, leave_no_trace
 from bot.storage.delivery import deliveries, fetching, offers
 from bot.storage.guidance import documents
-from bot.storage.opinion import agreements, opinions, questions
+from bot.storage.opinion import agreements, opinions, photos, questions
 from bot.storage.people import guesses, links, requests
 from bot.storage.talk import conversations, inbox, watches
 
@@ -77,6 +77,7 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int, fe
             "half-filled forms": await conversations.forget(conn, now - FORMS_KEPT_MS),
             "files made for a moment": await files.forget(conn, now),
             "Word documents of editors": await documents.forget(conn, now),
+            "photos that went with no report": await photos.forget(conn, now),
             "screens that move": await watches.forget(conn, now),
             "names of who asked to join": await requests.forget(conn, now - request_days * DAY_MS),
             "wrong codes": await guesses.forget(conn, now - GUESSES_KEPT_MS),

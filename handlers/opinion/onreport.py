@@ -5,8 +5,8 @@ from bot.acts.context import Refusal
 from bot.acts.desk import Done, Opened
 from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.people.permissions import Act, may
-from bot.core.talk.form import FormState, localized
-from bot.core.talk.message import Button, Message
+from bot.core.talk.form import Field, FormState, localized
+from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.taps import Desk, OnReport
 from handlers import filling, forms
 from handlers.opinion import guarded
@@ -28,6 +28,8 @@ async def act(turn: Turn, tap: OnReport) -> None:
             await turn.show(_sure(turn, tap.step, tap.report))
         case "merge" if not tap.other:
             await _choose(turn, tap.report)
+        case "photo":
+            await _photos(turn, tap.report)
         case "verify" | "forward!" | "close!" | "merge":
             await _do(turn, tap)
         case _:
@@ -72,8 +74,26 @@ def _buttons(turn: Turn, found: Opened) -> Rows:
         steps = ("answer", "close")
     elif found.here and state == "returned":
         steps = ("close",)
+    pictured = any(found.answers.get(item.key) for item in _photo_fields(turn))
+    steps = ("photo", *steps) if pictured else steps
     rows = [(turn.button(f"desk.{step}", OnReport(step, code)),) for step in steps]
     return (*rows, (_back(turn),))
+
+
+def _photo_fields(turn: Turn) -> list[Field]:
+    return [item for item in turn.house.forms["opinion"].fields if item.kind == "photo"]
+
+
+async def _photos(turn: Turn, code: str) -> None:
+    """The photos of a report, each a message; and its screen again below them."""
+    found = await desk.photos_of(turn.context, code)
+    if isinstance(found, Refusal):
+        turn.toast = turn.refusal(found)
+        return
+    for made in found:
+        await turn.send_file(Attachment(file_id=made, kind="photo"), turn.text("desk.photo_of", code=code))
+    if not found:
+        turn.toast = turn.line("photo.gone")
 
 
 def _back(turn: Turn) -> Button:

@@ -12,7 +12,7 @@ from bot.core.talk.message import Message
 from bot.core.talk.place import start
 from bot.core.talk.taps import OnMine
 from handlers import filling, forms
-from handlers.opinion import guarded
+from handlers.opinion import guarded, photo
 from handlers.screens import Extra
 from handlers.turn import Turn
 
@@ -91,6 +91,7 @@ forms.register(
         review=_review,
         extras=_extras,
         press=_press,
+        file=photo.taken,
         cancelled="opinion.cancelled",
     )
 )

@@ -22,7 +22,7 @@ from tests.contents import known
 
 FORMS = known().forms
 TOPICS = {"topics": [Choice(value=code, label=one.name) for code, one in known().topics.items()]}
-KINDS = ("choice", "several", "text", "number", "date", "file", "moment", "time", "schedule")
+KINDS = ("choice", "several", "text", "number", "date", "photo", "file", "moment", "time", "schedule")
 WORDS = st.text("ạÂđ1?=+-@<>'\"&;:(){}$%", min_size=1, max_size=12)
 
 

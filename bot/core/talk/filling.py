@@ -15,6 +15,7 @@ from bot.core.talk.answering import (
     typed_text,
 )
 from bot.core.talk.form import (
+    PICKED,
     Answer,
     Choice,
     Edited,
@@ -79,8 +80,8 @@ def advance(
             return typed_moment(item, state, text, language, now, keep)
         case "schedule":
             return typed_schedule(item, state, text, language, now, say, keep)
-        case "file":
-            return Step(state, notice="form.want_file")
+        case "file" | "photo":
+            return Step(state, notice=f"form.want_{item.kind}")
 
 
 def _no_answer(state: FormState) -> str:
@@ -91,8 +92,8 @@ def _no_answer(state: FormState) -> str:
 
 def _not_taken(state: FormState, item: Field | None, what: str) -> Step:
     kind = "words" if item is not None else "choice"
-    if item is not None and item.kind in ("choice", "several", "file"):
-        kind = "file" if item.kind == "file" else "choice"
+    if item is not None and item.kind in ("choice", "several", "file", "photo"):
+        kind = "choice" if item.kind in PICKED else item.kind
     return Step(state, notice=f"form.want_{kind}_not", values={"what": what})
 
 
@@ -188,7 +189,7 @@ def _pressed_at_summary(form: Form, state: FormState, given: Pressed) -> Step:
 
 def _given(form: Form, state: FormState, item: Field, given: Given, mask: Mask, now: datetime) -> Step:
     answer = Answer(value=given.value, shown=given.name)
-    if item.kind == "file":
+    if item.kind == "file" or (item.kind == "photo" and given.value.startswith("photo:")):
         return _keep(form, state, item, answer)
     following = _next(form, state, item.key)
     if item.kind == "text" and given.caption and following is not None and following.kind == "file":

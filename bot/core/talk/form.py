@@ -34,7 +34,7 @@ class Choice(Frozen):
     words: tuple[str, ...] = ()
 
 
-Kind = Literal["choice", "several", "text", "number", "date", "file", "moment", "time", "schedule"]
+Kind = Literal["choice", "several", "text", "number", "date", "photo", "file", "moment", "time", "schedule"]
 
 
 class Field(Frozen):
@@ -43,7 +43,7 @@ class Field(Frozen):
     `several`: choices of which one or more are picked; its value is theirs with a space between, and `when`
     holds where one of them is named. `source` names choices known only at run time (topics, units…); a text's
     choices are suggestions, a date's are so many days from today. A schedule is typed in people's words or
-    picked; its value is the schedule as JSON.
+    picked; its value is the schedule as JSON. A photo is kept without what its camera wrote into it.
     `ends`: choices that end the form (consent refused). `mask`: personal data is taken out of a typed answer
     before it is kept. `min_length`, `max_length` in characters; `minimum`, `maximum` of a number, or in days
     from today of a date: see `limits`.

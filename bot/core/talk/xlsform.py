@@ -15,6 +15,7 @@ TYPES = {
     "number": "integer",
     "date": "date",
     "file": "file",
+    "photo": "image",
     "moment": "dateTime",
     "time": "time",
 }

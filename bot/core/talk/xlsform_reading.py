@@ -13,7 +13,8 @@ Line = tuple[int, Mapping[str, str]]  # the row's number in its sheet, cells by 
 KINDS = {
     **dict.fromkeys(("text", "string"), "text"),
     **dict.fromkeys(("integer", "int"), "number"),
-    **dict.fromkeys(("image", "photo", "file", "audio", "video"), "file"),
+    **dict.fromkeys(("image", "photo"), "photo"),
+    **dict.fromkeys(("file", "audio", "video"), "file"),
     **{"date": "date", "datetime": "moment", "time": "time"},
     **{"select_one": "choice", "select_multiple": "several"},
 }

@@ -1,6 +1,17 @@
 """Submissions, their answers, what a desk does with them and, apart from all that, their authors."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from bot.core.opinion.desk import SUBMISSION
 from bot.core.opinion.questions import QUESTION
@@ -200,4 +211,21 @@ question_asker = Table(
     Column("question_id", Id, ForeignKey("question.id", ondelete="CASCADE"), primary_key=True),
     Column("member_id", Id, ForeignKey("member.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("until", String, nullable=False),  # ISO date after which the link is dropped
+)
+
+# A photo that goes with a report. Until it is sent it is somebody's: then nothing in it says whose.
+photo = Table(
+    "photo",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("submission_id", Id, ForeignKey("submission.id", ondelete="CASCADE"), index=True),
+    Column("owner", Id, ForeignKey("member.id", ondelete="CASCADE"), index=True),
+    Column("file_id", Id, ForeignKey("file.id", ondelete="CASCADE"), index=True),  # as it came
+    Column("account", String, nullable=False),
+    Column("chat_id", String, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("data", LargeBinary),  # drawn anew
+    Column("refused", String),  # a key of the catalogue
+    Column("until", Ms),  # dropped after it, where it did not go with a report
+    sqlite_autoincrement=NEVER_AGAIN,
 )

@@ -9,14 +9,14 @@ import pytest
 from docx.oxml import OxmlElement
 from sqlalchemy import func, select
 
-from bot.acts import changing, me
+from bot.acts import changing, documents, me
 from bot.acts.changing import Change
 from bot.acts.context import Context, Refusal
 from bot.config import CONTENT
 from bot.core.kernel.filetypes import MEDIA_TYPES
 from bot.core.people.members import Role
 from bot.core.ports import Channel, Shared
-from bot.engine.documents import TRIES, Documents
+from bot.engine.arrivals import TRIES, Arrivals
 from bot.engine.retention import tidy
 from bot.storage.accounts import files
 from bot.storage.guidance import briefings
@@ -50,7 +50,8 @@ class Office:
         self.home, self.shelf, self.rung = home, Shelf(), list[str]()
         channels = {ACCOUNT: cast(Channel, self.shelf)}
         clock = VillageClock(home)
-        self.loop = Documents(home.database, channels, home.house, fromword.told, self.rung.append, clock)
+        kind = documents.arriving(fromword.told)
+        self.loop = Arrivals(kind, home.database, channels, home.house, self.rung.append, clock)
 
     async def send(self, data: bytes | OSError, name: str = "Đề cương.docx") -> str:
         """Send a file from the editor's chat; what is said at once."""

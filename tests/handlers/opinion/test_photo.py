@@ -1,0 +1,181 @@
+"""A photo in a report: nothing of its camera is kept, who sent it looks at it, the desk alone sees it."""
+
+import io
+from dataclasses import replace
+from typing import cast
+
+import pytest
+from PIL import Image
+from sqlalchemy import func, select
+
+from bot.acts import photos
+from bot.content.photos import Unusable, cleaned
+from bot.core.people.members import Role
+from bot.core.ports import Channel, Shared
+from bot.core.talk.form import Field
+from bot.core.talk.taps import OnMine
+from bot.engine.arrivals import TRIES, Arrivals
+from bot.engine.retention import tidy
+from bot.storage.accounts import files
+from bot.storage.opinion import photos as stored
+from bot.storage.people import members
+from bot.storage.tables import file, photo
+from handlers.opinion import photo as conversation
+from tests.handlers.guidance.test_fromword import Shelf
+from tests.handlers.reporting import TAPS, TEXT
+from tests.handlers.sending import VillageClock
+from tests.handlers.village import ACCOUNT, EA_KAO, ZONE, Reply, Village
+
+MAKER = b"Nokia-Krong-Pac"
+WORDS = {"vi": "Ảnh"}
+
+
+def taken(width: int = 64, height: int = 32) -> bytes:
+    """A photo as a telephone makes it, lying on its side, with all that it knows."""
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, MAKER.decode()
+    exif.get_ifd(0x8825)[1] = "N"
+    made = io.BytesIO()
+    Image.new("RGB", (width, height), "red").save(made, "JPEG", exif=exif, comment=MAKER)
+    return made.getvalue()
+
+
+class Reporter:
+    """Somebody who reports, and the loop that looks into what they send."""
+
+    def __init__(self, home: Village) -> None:
+        self.home, self.shelf = home, Shelf()
+        channels = {ACCOUNT: cast(Channel, self.shelf)}
+        kind = photos.arriving(conversation.told)
+        self.loop = Arrivals(kind, home.database, channels, home.house, lambda _: None, VillageClock(home))
+
+    async def to_photo(self) -> Reply:
+        await self.home.say("rep", "/baocao")
+        for label in TAPS:
+            await self.home.tap("rep", label)
+        await self.home.say("rep", TEXT)
+        await self.home.tap("rep", "Bỏ qua")
+        screen, *_ = await self.home.tap("rep", "Bình thường")
+        return screen
+
+    async def send(self, data: bytes | OSError, media_type: str = "image/jpeg") -> list[Reply]:
+        handle = f"h{len(self.shelf.files)}"
+        self.shelf.files[handle] = data
+        size = len(data) if isinstance(data, bytes) else 9
+        kind = "photo" if media_type.startswith("image/") else "document"
+        return await self.home.share("rep", Shared(handle, "a.jpg", media_type, kind, size))
+
+    async def looked(self) -> list[Reply]:
+        while await self.loop.step():
+            pass
+        return await self.home.read("rep")
+
+    async def bytes_of(self, reply: Reply) -> bytes:
+        assert reply.message.attachment is not None
+        async with self.home.database.read() as conn:
+            return await files.data(conn, reply.message.attachment.file_id) or b""
+
+
+@pytest.fixture
+async def rep(home: Village) -> Reporter:
+    ask = Field(key="photo", kind="photo", label=WORDS, question={"vi": "Có ảnh không?"}, optional=True)
+    form = home.house.forms["opinion"]
+    forms = {**home.house.forms, "opinion": form.model_copy(update={"fields": (*form.fields, ask)})}
+    home.house = replace(home.house, forms=forms)
+    await home.member("rep", "Rép", EA_KAO, Role.REPORTER)
+    await home.member("desk", "Biên", EA_KAO, Role.EDITOR)
+    return Reporter(home)
+
+
+async def test_a_photo_goes_its_way_to_the_desk(rep: Reporter) -> None:
+    home = rep.home
+    assert "Có ảnh không?" in (await rep.to_photo()).text
+    (summary,) = await rep.send(taken())
+    assert "⏳ Đã nhận ảnh" in summary.text
+    assert "Ảnh: 📎 có ảnh kèm theo" in summary.text
+    early, *_ = await home.tap("rep", "✅ Gửi")
+    assert "đợi vài giây" in early.text
+    shown, again = await rep.looked()
+    assert "giữ đúng như thế này" in shown.text
+    assert "✅ Gửi" in again.labels
+    kept = await rep.bytes_of(shown)
+    assert MAKER not in kept
+    assert Image.open(io.BytesIO(kept)).size == (32, 64)  # upright
+    receipt, *_ = await home.tap("rep", "✅ Gửi")
+    code = next(word for word in receipt.text.split() if word.startswith("DL-"))
+    async with home.database.read() as conn:
+        row = (await conn.execute(select(photo))).one()
+        assert (row.owner, row.account, row.chat_id, row.file_id, row.until) == (None, "", "", None, None)
+    (opened,) = await home.say("desk", code)
+    assert "Ảnh: 📎 có ảnh kèm theo" in opened.text
+    (seen, *_) = await home.tap("desk", "📎 Xem ảnh")
+    assert await rep.bytes_of(seen) == kept
+    (mine,) = await home.say("rep", code)
+    assert "có ảnh kèm theo" in mine.text
+    await home.press("rep", OnMine("drop!", code).encode())
+    async with home.database.read() as conn:
+        assert (await conn.execute(select(func.count()).select_from(photo))).scalar_one() == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"no photo at all", "Không mở được ảnh này"),
+        (taken()[:300], "Không mở được ảnh này"),
+        (OSError("away"), "Chưa tải được ảnh này"),
+    ],
+)
+async def test_what_is_no_photo_costs_no_answer(rep: Reporter, data: bytes | OSError, why: str) -> None:
+    await rep.to_photo()
+    await rep.send(data)
+    replies = await rep.looked()
+    for _ in range(TRIES):
+        replies = replies or await rep.looked()
+    refused, question = replies
+    assert why in refused.text
+    assert "Có ảnh không?" in question.text
+    (summary, *_) = await rep.home.tap("rep", "Bỏ qua")
+    assert "Nhóm người: Nông dân" in summary.text
+    async with rep.home.database.read() as conn:
+        assert (await conn.execute(select(func.count()).select_from(file))).scalar_one() == 0
+
+
+async def test_anything_else_is_told_by_kind(rep: Reporter) -> None:
+    await rep.to_photo()
+    (reply,) = await rep.send(b"%PDF", "application/pdf")
+    assert "cần một ảnh, chưa nhận được tệp" in reply.text
+    (reply,) = await rep.home.say("rep", "ảnh đây")
+    assert "gửi một ảnh chụp" in reply.text
+    (reply,) = await rep.home.share("rep", Shared("h", "a.jpg", "image/jpeg", "photo", 99_000_000))
+    assert "quá lớn" in reply.text
+
+
+async def held(rep: Reporter) -> int:
+    await rep.to_photo()
+    await rep.send(taken())
+    await rep.looked()
+    async with rep.home.database.read() as conn:
+        return await stored.held_by(conn, 1)
+
+
+async def test_a_photo_that_waits_goes_with_who_sent_it(rep: Reporter) -> None:
+    assert await held(rep) == 1
+    async with rep.home.database.write() as conn:
+        await members.erase(conn, 1)
+    async with rep.home.database.read() as conn:
+        assert (await conn.execute(select(func.count()).select_from(photo))).scalar_one() == 0
+
+
+async def test_a_photo_that_no_report_takes_goes_in_time(rep: Reporter) -> None:
+    assert await held(rep) == 1
+    await tidy(rep.home.database, ZONE, rep.home.now + photos.KEPT_MS + 1, 30, 7)
+    async with rep.home.database.read() as conn:
+        assert (await conn.execute(select(func.count()).select_from(photo))).scalar_one() == 0
+
+
+def test_a_picture_with_too_many_points_is_refused_before_it_fills_memory() -> None:
+    made = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(made, "PNG")
+    with pytest.raises(Unusable, match="large"):
+        cleaned(made.getvalue())
+    assert Image.open(io.BytesIO(cleaned(taken(5000, 300)))).size == (154, 2560)
