@@ -7,7 +7,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,15 +41,17 @@ class Found:
     mistakes: tuple[ContentError, ...] = ()
 
 
-def read(folder: Path, others: Sequence[AccountSettings], site: Site) -> Found:
+def read(folder: Path, others: Sequence[AccountSettings], site: Site, known: Collection[str] = ()) -> Found:
     """Every account of a folder; there may be no folder. `others`: those of the settings file.
 
-    Two with one name or one bot are refused: the one whose file comes later by name.
+    Two with one name or one bot are refused: the one that is not `known` by name, as those are that serve
+    already; of two alike in that, the one whose file comes later by name.
     """
     accounts, wrong, mistakes = list[AccountSettings](), set[str](), list[ContentError]()
     names = {one.name for one in others}
     bots = {(one.kind, platform(one.kind).identity(one)) for one in others}
-    for file in sorted(folder.glob("[!.]*.toml"))[:MOST]:
+    files = sorted(folder.glob("[!.]*.toml"))[:MOST]
+    for file in sorted(files, key=lambda one: one.stem not in known):
         reading = Reading(f"{folder.name}/{file.name}")
         one = _one(reading, file)
         if one is not None:
@@ -114,7 +116,7 @@ def write(folder: Path, name: str, table: Mapping[str, Value]) -> Path:
 
 
 def pause(file: Path, paused: bool) -> None:
-    """Let an account rest, or work again. Raises OSError where its file cannot be changed."""
+    """Let an account rest, or work again. Raises OSError, ValueError where its file cannot be changed."""
     words = _PAUSED.sub("", bounded(file, LARGEST).decode())
     _put(file, f"paused = true\n{words}" if paused else words)
 

@@ -103,7 +103,9 @@ class Fleet:
         if now == self._seen:
             return False
         site = Site(settings.served, bool(settings.web.public_url))
-        found = await asyncio.to_thread(files.read, folder, self._fixed, site)
+        found = await asyncio.to_thread(
+            files.read, folder, self._fixed, site, [one.name for one in settings.every]
+        )
         if await asyncio.to_thread(stamp, folder) != now:
             return False  # somebody is still writing
         for mistake in found.mistakes:
@@ -126,15 +128,14 @@ class Fleet:
         for name, one in wanted.items():
             if self._own.get(name) == one:
                 continue
-            if name in self._own:
-                await self._end(name)
+            await self._end(name)  # as it was, or as far as it came when the store did not answer
             await self._come(one)
 
     async def _come(self, one: AccountSettings) -> None:
         furnish(self._running, one)
-        self._own[one.name] = one
         async with self._running.database.write() as conn:
             await settle(self._running, conn, one, self._running.clock.now_ms())
+        self._own[one.name] = one  # not before: it is tried again until it serves
         self.start(one.name)
         log.info("an account has come", account=one.name, kind=one.kind)
 

@@ -88,3 +88,12 @@ def test_files_that_others_may_read_are_told(tmp_path: Path) -> None:
 
 def test_there_may_be_no_folder(tmp_path: Path) -> None:
     assert accounts.read(tmp_path / "none", (), NOWHERE) == accounts.Found()
+
+
+def test_of_two_with_one_bot_the_newcomer_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "accounts.d"
+    accounts.write(folder, "b", dict(BOT))
+    accounts.write(folder, "a", dict(BOT))
+    found = accounts.read(folder, (), NOWHERE, ["b"])
+    assert ([one.name for one in found.accounts], found.wrong) == (["b"], {"a"})
+    assert accounts.read(folder, (), NOWHERE).wrong == {"b"}, "neither is known: the later by name"

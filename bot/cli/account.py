@@ -60,14 +60,15 @@ def add(
     if kind not in platforms() or platform(kind).local:
         known = ", ".join(one for one in platforms() if not platform(one).local)
         refuse(f"no platform {kind!r} to add an account of; allowed: {known}", kind="account.kind")
-    if name in {one.name for one in settings.every}:
+    folder = settings.app.account_files
+    if name in {one.name for one in settings.every} or (folder / f"{name}.toml").exists():
         refuse(f"account {name} is there already; allowed: a new name", kind="account.there")
     table: dict[str, Value] = {"kind": kind, **_secrets(secrets), **_options(kind, options or [])}
     table |= {"serves": serves} if serves else {}
     table |= {"link": link} if link else {}
-    file = files.write(settings.app.account_files, name, table)
+    file = files.write(folder, name, table)
     site = Site(settings.served, bool(settings.web.public_url))
-    found = files.read(settings.app.account_files, settings.fixed, site)
+    found = files.read(folder, settings.fixed, site, [one.name for one in settings.every])
     if name in found.wrong:
         file.unlink()
         why = [one for one in found.mistakes if one.file.endswith(f"/{name}.toml")]
@@ -99,7 +100,7 @@ def _options(kind: str, given: list[str]) -> dict[str, Value]:
         annotation = platform(kind).settings.model_fields[key].annotation
         if annotation is SecretStr:
             refuse(f"--set {key}: a secret; allowed: in the file of --secrets", kind="account.setting")
-        found[key] = _valued(value)
+        found[key] = value if annotation is str else _valued(value)
     return found
 
 
@@ -177,6 +178,8 @@ def _rest(name: str, config: Path, json: bool, *, paused: bool) -> None:
     file = _file(settings, name)
     try:
         files.pause(file, paused)
+    except UnicodeDecodeError:
+        refuse(f"{file.name} cannot be read; allowed: TOML in UTF-8", kind="account.wrong")
     except OSError as error:
         refuse(f"{file.name}: {error.strerror}", FAILED, "system")
     act = OperatorAct.ACCOUNT_PAUSE if paused else OperatorAct.ACCOUNT_RESUME
