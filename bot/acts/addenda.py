@@ -14,6 +14,7 @@ from bot.core.guidance import addenda as rules
 from bot.core.guidance.addenda import Addition
 from bot.core.guidance.approval import Objection
 from bot.core.guidance.briefing import Briefing
+from bot.core.guidance.broadcast import WAITING
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.characters import sanitise
 from bot.core.kernel.formats import moment
@@ -132,6 +133,8 @@ async def withdraw(ctx: Context, number: int) -> bool | Refusal:
     row = await addenda.get(ctx.conn, number)
     if row is None or not ctx.may(Act.WITHDRAW_ADDENDUM, row.path):
         return STALE
+    if await _with_briefing(ctx, row) is None:
+        return Refusal("addendum.gone")
     done = await addenda.withdraw(ctx.conn, number)
     if done:
         await ctx.note(Act.WITHDRAW_ADDENDUM, f"addendum:{number}", f"broadcast:{row.broadcast_id}")
@@ -149,28 +152,38 @@ async def waiting(ctx: Context) -> list[Decided] | Refusal:
     return [one for one in found if one is not None]
 
 
-async def decide(ctx: Context, number: int, stands: bool, reason: str = "") -> Decided | Refusal:
-    """An addendum stands, or is returned; who wrote it hears of it, and does not decide."""
+async def waits(ctx: Context, number: int) -> Decided | Refusal:
+    """One that waits for the word of those who approve over its unit, and may go out yet."""
     row = await addenda.get(ctx.conn, number)
     if row is None or not ctx.may(Act.DECIDE_ADDENDUM, row.path):
         return STALE
-    if row.state != "submitted":
-        return Refusal("addendum.over")
-    if row.written_by == ctx.who and not isinstance(ctx.actor, Operator):
+    found = await _with_briefing(ctx, row)
+    return found if found is not None and row.state == "submitted" else Refusal("addendum.over")
+
+
+async def decide(ctx: Context, number: int, stands: bool, reason: str = "") -> Decided | Refusal:
+    """An addendum stands, or is returned for a reason; who wrote it hears of it, and does not decide."""
+    found = await waits(ctx, number)
+    if isinstance(found, Refusal):
+        return found
+    if found.row.written_by == ctx.who and not isinstance(ctx.actor, Operator):
         return Refusal(f"approve.{Objection.OWN}")
-    words = " ".join(sanitise(reason).split())[:REASON] or None
-    if not await addenda.decide(ctx.conn, number, "standing" if stands else "returned", ctx.who, words):
+    words = " ".join(sanitise(reason).split())[:REASON]
+    if not stands and not words:
+        return Refusal("approve.no_reason")
+    to = "standing" if stands else "returned"
+    if not await addenda.decide(ctx.conn, number, to, ctx.who, words or None):
         return Refusal("addendum.over")
     await ctx.note(Act.DECIDE_ADDENDUM, f"addendum:{number}", "stands" if stands else "returned")
     key = "addendum.told_stands" if stands else "addendum.told_returned"
-    await notices.told_author(ctx, row, key, reason=words or "")
-    found = await _with_briefing(ctx, row)
-    return found if found is not None else STALE
+    await notices.told_author(ctx, found.row, key, reason=words)
+    return found
 
 
 async def _with_briefing(ctx: Context, row: AddendumRow) -> Decided | None:
+    """With what it stands below; None where that goes out no more."""
     found = await approval.of_broadcast(ctx, row.broadcast_id)
-    return None if found is None else Decided(row, found.briefing)
+    return None if found is None or found.row.state not in WAITING else Decided(row, found.briefing)
 
 
 async def _own(ctx: Context, act: Act, code: str) -> Place | Refusal:

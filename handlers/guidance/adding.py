@@ -1,13 +1,9 @@
-"""What one's unit adds to a briefing from above: seen as it will be read, written, taken back, decided on."""
+"""What one's unit adds to a briefing from above: seen as it will be read, written, taken back."""
 
-from collections.abc import Sequence
-from functools import partial
-
-from bot.acts import addenda, first_screen
-from bot.acts.addenda import Decided, Open
+from bot.acts import addenda
+from bot.acts.addenda import Open
 from bot.acts.context import Refusal
 from bot.acts.runs import Plan
-from bot.core.guidance.addenda import Addition
 from bot.core.kernel.formats import cut_short, moment, number
 from bot.core.kernel.richtext import Text
 from bot.core.people.permissions import Act, may
@@ -15,6 +11,7 @@ from bot.core.talk.form import FormState
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import Go, OnAddendum
 from handlers import filling, forms
+from handlers.guidance import judging
 from handlers.turn import Rows, Turn
 
 LABEL = 40  # characters of a title on a button
@@ -46,17 +43,6 @@ async def of_plan(turn: Turn, plan: Plan) -> tuple[Text, Rows]:
     return tuple(words), () if isinstance(offered, Refusal) else ((mine,),)
 
 
-async def to_decide(turn: Turn) -> tuple[Text, list[tuple[Button, ...]]]:
-    """The addenda of one's own unit that wait for one's word, as lines and buttons of /duyet."""
-    found = await addenda.waiting(turn.context)
-    if isinstance(found, Refusal) or not found:
-        return (), []
-    words = turn.text("addendum.wait", count=number(len(found), turn.language))
-    labels = [cut_short(one.briefing.body(turn.language).title, LABEL) for one in found]
-    taps = [OnAddendum("see", one.row.id) for one in found]
-    return words, [(Button.of(f"⏳ {label}", tap),) for label, tap in zip(labels, taps, strict=True)]
-
-
 async def act(turn: Turn, tap: OnAddendum) -> None:
     """A button about addenda; what it names is looked up and judged again at every press."""
     match tap.step:
@@ -69,9 +55,9 @@ async def act(turn: Turn, tap: OnAddendum) -> None:
         case "drop" | "drop!":
             await _drop(turn, tap)
         case "see":
-            await _see(turn, tap.number)
+            await judging.see(turn, tap.number)
         case "yes" | "no":
-            await _decide(turn, tap)
+            await judging.decide(turn, tap)
         case _:
             turn.toast = turn.line("tap.stale")
 
@@ -103,7 +89,7 @@ async def _look(turn: Turn, broadcast_id: int, notice: Text = ()) -> None:
         return
     mine = found.mine
     added = () if mine is None else (addenda.as_read(turn.context, found.place, mine.words, mine.signed),)
-    await turn.send(_preview(turn, found, added))
+    await turn.send(judging.preview(turn, found, added))
     words = (*notice, *turn.text("addendum.may", **_times(turn, found)))
     if mine is not None:
         words += turn.text(f"addendum.mine_{mine.state}", reason=mine.returned_for or "")
@@ -115,13 +101,6 @@ async def _look(turn: Turn, broadcast_id: int, notice: Text = ()) -> None:
             rows.append((turn.button("addendum.drop", OnAddendum("drop", mine.id)),))
     rows.append((turn.button("button.back", OnAddendum("list")),))
     await turn.show(Message(text=words, buttons=tuple(rows)))
-
-
-def _preview(turn: Turn, found: Open, added: Sequence[Addition]) -> Message:
-    """The briefing as the unit's people will have it."""
-    urgent, language = found.row.urgent, turn.language
-    screen = first_screen.screen_of(turn.house, found.briefing, found.files, language, urgent)
-    return first_screen.inert(first_screen.with_added(turn.house, screen, added, language))
 
 
 async def _refused(turn: Turn, why: Refusal) -> None:
@@ -149,7 +128,7 @@ async def _review(turn: Turn, state: FormState) -> forms.Review:
     doubts = addenda.personal(words, signed)
     under = turn.text("addendum.until", **_times(turn, found))
     under += turn.text("addendum.personal", found=", ".join(doubts)) if doubts else ()
-    return forms.Review(before=(_preview(turn, found, (added,)),), under=under)
+    return forms.Review(before=(judging.preview(turn, found, (added,)),), under=under)
 
 
 def _answers(state: FormState) -> tuple[str, str]:
@@ -186,49 +165,10 @@ async def _drop(turn: Turn, tap: OnAddendum) -> None:
         return
     done = await addenda.withdraw(turn.context, tap.number)
     if isinstance(done, Refusal):
-        turn.toast = turn.refusal(done)
+        await _refused(turn, done)
         return
     turn.toast = turn.line("addendum.dropped" if done else "progress.nothing_to_change")
     await _list(turn)
-
-
-async def _see(turn: Turn, addendum_id: int) -> None:
-    found = await addenda.waiting(turn.context)
-    rows: Sequence[Decided] = () if isinstance(found, Refusal) else found
-    one = next((one for one in rows if one.row.id == addendum_id), None)
-    if one is None:
-        await turn.show(Message(text=turn.text("addendum.over"), buttons=_to_duyet(turn)))
-        return
-    offered = await addenda.look(turn.context, one.row.broadcast_id)
-    if isinstance(offered, Open):
-        added = addenda.as_read(turn.context, offered.place, one.row.words, one.row.signed)
-        await turn.send(_preview(turn, offered, (added,)))
-    title = one.briefing.body(turn.language).title
-    words = turn.text("addendum.told_waiting", unit=one.row.unit_name, title=title, words=one.row.words)
-    choices = partial(OnAddendum, number=addendum_id)
-    buttons = (
-        (turn.button("approve.yes", choices("yes")),),
-        (turn.button("approve.return", choices("no")),),
-        *_to_duyet(turn),
-    )
-    await turn.show(Message(text=words, buttons=buttons))
-
-
-def _to_duyet(turn: Turn) -> Rows:
-    return ((turn.button("approve.all", Go("duyet")),),)
-
-
-async def _decide(turn: Turn, tap: OnAddendum) -> None:
-    done = await addenda.decide(turn.context, tap.number, tap.step == "yes")
-    if isinstance(done, Refusal):
-        if done.key == "tap.stale":
-            turn.toast = turn.refusal(done)
-        else:
-            words = done.text(turn.house.texts, turn.language)
-            await turn.show(Message(text=words, buttons=_to_duyet(turn)))
-        return
-    key = "addendum.approved" if tap.step == "yes" else "addendum.returned"
-    await turn.show(Message(text=turn.text(key, unit=done.row.unit_name), buttons=_to_duyet(turn)))
 
 
 forms.register(

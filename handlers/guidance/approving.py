@@ -13,7 +13,7 @@ from bot.core.talk.form import FormState
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import Go, OnPlan, Rule
 from handlers import filling, forms
-from handlers.guidance import adding, whom
+from handlers.guidance import judging, whom
 from handlers.guidance.draft import deferred, in_words
 from handlers.turn import Rows, Turn
 
@@ -34,7 +34,7 @@ async def waiting(turn: Turn) -> None:
         words += turn.text("approve.line", place=place, title=_title(turn, one), **values)
         label = f"{'❗' if one.row.urgent else '⏳'} {place}. {cut_short(_title(turn, one), LABEL)}"
         rows.append((Button.of(label, OnPlan("look", one.row.id, one.row.revision)),))
-    added, looks = await adding.to_decide(turn)
+    added, looks = await judging.to_decide(turn)
     words += added
     rows += looks
     rows.append((turn.button("progress.refresh", Go("duyet")),))

@@ -8,6 +8,7 @@ from sqlalchemy import Select, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.addenda import ADDENDUM, Addition, for_unit, numbers
+from bot.core.guidance.broadcast import WAITING
 from bot.core.people.permissions import Act
 from bot.core.people.units import above
 from bot.storage.delivery.tables import run, run_addendum
@@ -99,8 +100,9 @@ async def of_broadcast(conn: AsyncConnection, broadcast_id: int, path: str, limi
 
 
 async def waiting(conn: AsyncConnection, path: str, limit: int) -> list[AddendumRow]:
-    """What waits for approval in the unit at `path`, the oldest first."""
-    query = _rows().where(unit.c.path == path, addendum.c.state == "submitted")
+    """What waits for approval in units at or below `path` and may go out yet, the oldest first."""
+    query = _rows().join(broadcast, broadcast.c.id == addendum.c.broadcast_id)
+    query = query.where(broadcast.c.state.in_(WAITING), addendum.c.state == "submitted", at_or_below(path))
     return [AddendumRow(*row) for row in await conn.execute(query.order_by(addendum.c.id).limit(limit))]
 
 
@@ -149,10 +151,20 @@ async def of_edition(conn: AsyncConnection, edition_id: int) -> list[Addition]:
 
 
 async def over(conn: AsyncConnection, briefing_id: int, path: str) -> list[Addition]:
-    """Those that the latest run of a version had for the unit at `path`: for a reader who got no copy."""
-    mine = run.c.broadcast_id == broadcast.c.id, run.c.about.is_(None)
-    last = select(run.c.id).join(broadcast, mine[0]).where(broadcast.c.briefing_id == briefing_id, mine[1])
-    last = last.order_by(run.c.at.desc()).limit(1)
+    """Those that the latest run of a version had for the unit at `path`: for a reader who got no copy.
+
+    Of the runs that went to the unit or one above it: what others issued besides has nothing to do with it.
+    """
+    goes_to = unit.alias("goes_to")
+    last = (
+        select(run.c.id)
+        .join(broadcast, broadcast.c.id == run.c.broadcast_id)
+        .join(goes_to, goes_to.c.code == broadcast.c.unit)
+        .where(broadcast.c.briefing_id == briefing_id, ~broadcast.c.narrow, goes_to.c.path.in_(above(path)))
+        .where(run.c.about.is_(None), run.c.state.in_(("running", "paused", "finished")))
+        .order_by(run.c.at.desc(), run.c.id.desc())
+        .limit(1)
+    )
     query = (
         select(*_READ[:1], run_addendum.c.path, *_READ[2:])
         .join(run_addendum, run_addendum.c.addendum_id == addendum.c.id)

@@ -21,7 +21,7 @@ from bot.storage.guidance import briefings, editions
 from bot.storage.people import members, rules, units
 from bot.storage.tables import broadcast, delivery, edition, member, run, run_edition
 from tests.handlers.issuing import delivery_of
-from tests.handlers.sending import SLUG, audited, fill, people, plan, publish, put, words
+from tests.handlers.sending import SLUG, audited, create, fill, people, plan, publish, put, words
 from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, ZONE, Village
 
 HOUR_MS = 3_600_000
@@ -175,8 +175,10 @@ async def test_a_run_that_was_opened_keeps_its_addenda(town: Village) -> None:
     made = await adds(town, "editor-a", number, MEETING)
     assert isinstance(made, Added)
     await goes_out(town)
-    async with town.database.write() as conn:
-        assert await addenda.withdraw(Context(conn, town.house, Operator(), town.now), made.id) is True
+    async with town.database.write() as conn:  # it went out: nobody is told that it does not
+        done = await addenda.withdraw(Context(conn, town.house, Operator(), town.now), made.id)
+    assert done == Refusal("addendum.gone")
+    assert "đã gửi hoặc đã hủy" in words(await town.press("editor-a", f"add:drop!:{made.id}"))
     await put(town, 1, "sent", 1000)
     delivered = await delivery_of(town, 1, "an")
     assert MEETING in words(await town.press("an", Full(delivered).encode()))
@@ -203,8 +205,10 @@ async def test_where_the_unit_needs_approval_nothing_goes_without(town: Village)
     assert "gửi duyệt phần bổ sung" in words(town.screens["duyet"])
     assert "Bổ sung chờ duyệt (1)" in words(await town.say("duyet", "/duyet"))
     await town.tap("duyet", "⏳")
-    assert "Đã trả lại" in words(await town.tap("duyet", "↩️ Trả lại"))
+    assert "Đồng chí trả lại vì sao?" in words(await town.tap("duyet", "↩️ Trả lại"))
+    assert "Đã trả lại" in words(await fill(town, "duyet", "Ghi rõ địa điểm.", "[✅ Gửi]"))
     assert "trả lại phần bổ sung" in words(town.screens["editor-a"])
+    assert "Ghi rõ địa điểm." in words(town.screens["editor-a"])
     await adds(town, "editor-a", number, MEETING)
     await town.say("duyet", "/duyet")
     shown = await town.tap("duyet", "⏳")
@@ -213,6 +217,58 @@ async def test_where_the_unit_needs_approval_nothing_goes_without(town: Village)
     assert "Phần bổ sung này không còn chờ duyệt" in words(await town.press("duyet", "add:yes:2"))
     await goes_out(town)
     assert MEETING in await got(town, "an")
+
+
+async def approver_above(town: Village) -> int:
+    """A commune without an approver of its own, whose addendum waits; its number."""
+    await town.member("duyet", "Tư", PROVINCE, Role.APPROVER)
+    async with town.database.write() as conn:
+        await rules.choose_approval(conn, EA_KAO, True)
+    made = await adds(town, "editor-a", await planned(town), MEETING)
+    assert isinstance(made, Added)
+    assert (made.state, made.told) == ("submitted", 1)
+    await town.read("duyet")
+    return made.id
+
+
+async def test_who_approves_above_decides_where_the_unit_has_nobody(town: Village) -> None:
+    await approver_above(town)
+    assert MEETING in words(await town.tap("duyet", "Xem"))
+    assert "Bổ sung chờ duyệt (1)" in words(await town.say("duyet", "/duyet"))
+    await town.tap("duyet", "⏳")
+    assert "Đã duyệt phần bổ sung của" in words(await town.tap("duyet", "✅ Duyệt"))
+    await goes_out(town)
+    assert MEETING in await got(town, "an")
+
+
+async def test_what_waits_for_a_briefing_that_is_gone_is_decided_by_nobody(town: Village) -> None:
+    number = await approver_above(town)
+    await goes_out(town)
+    assert "Bổ sung chờ duyệt" not in words(await town.say("duyet", "/duyet"))
+    for step in ("see", "yes", "no"):
+        assert "không còn chờ duyệt" in words(await town.press("duyet", f"add:{step}:{number}"))
+    async with town.database.write() as conn:
+        ctx = Context(conn, town.house, Operator(), town.now)
+        assert await addenda.decide(ctx, number, True) == Refusal("addendum.over")
+
+
+async def test_none_is_returned_without_a_reason(town: Village) -> None:
+    number = await approver_above(town)
+    async with town.database.write() as conn:
+        ctx = Context(conn, town.house, Operator(), town.now)
+        assert await addenda.decide(ctx, number, False, " \n") == Refusal("approve.no_reason")
+
+
+async def test_another_broadcast_of_the_same_text_takes_no_addendum_from_a_reader(town: Village) -> None:
+    await adds(town, "editor-a", await planned(town), MEETING)
+    await goes_out(town)
+    await create(town, BUON_MA_THUOT)  # another commune sends the same to its own
+    await plan(town)
+    async with town.database.read() as conn:
+        sent = await briefings.latest(conn, SLUG)
+    assert sent is not None
+    await town.member("moi", "Mới", EA_KAO, Role.COMMUNICATOR)
+    assert MEETING in words(await town.press("moi", Open(sent.id).encode()))
 
 
 async def test_marked_empty_and_long_words_are_refused_and_names_pointed_out(town: Village) -> None:
