@@ -27,7 +27,7 @@ from bot.core.talk.offer import choices
 from bot.core.talk.place import asking, current, fitted, move, start, takes_file
 from bot.core.talk.taps import Press
 from bot.core.talk.when import read_back
-from bot.storage.talk import conversations, inbox
+from bot.storage.talk import conversations
 from handlers.forms import HANDLERS, Again, Review
 from handlers.screens import EXTRA, Extra, buttons, cancelling, offer, question, summary
 from handlers.steps import next_steps
@@ -55,7 +55,7 @@ async def take_up(turn: Turn, state: FormState) -> None:
 
 async def take_typed(turn: Turn, state: FormState) -> None:
     """The same with an answer typed beforehand: the update holds it as it was before the mask."""
-    inbox.leave_no_trace(turn.conn)
+    turn.leave_no_trace()
     await take_up(turn, state)
 
 
@@ -148,7 +148,7 @@ async def _step(turn: Turn, state: FormState, given: Input) -> None:
     edited = isinstance(given, Edited) and any(one.mask for one in form.fields)
     if edited or (item is not None and item.mask):
         # The update itself holds what was typed before the mask: its row is emptied with this transaction.
-        inbox.leave_no_trace(turn.conn)
+        turn.leave_no_trace()
     if not handler.allowed(turn):
         await _end(turn, state, "form.not_allowed")
         return
@@ -157,7 +157,7 @@ async def _step(turn: Turn, state: FormState, given: Input) -> None:
         offered = choices(buttons(turn, form, state, options, _extras(turn, form, state)))
         given = heard(form, state, offered, given, turn.house.words)
     if isinstance(given, Pressed) and given.command == EXTRA and _at_summary(state):
-        inbox.leave_no_trace(turn.conn)  # it may take something out of what was answered
+        turn.leave_no_trace()  # it may take something out of what was answered
         led = await handler.press(turn, state, given.argument)
         notice = () if led else turn.text("form.stale")
         await _show(turn, form, move(led or state), notice=notice)

@@ -15,7 +15,7 @@ from bot.core.ports import Incoming, Tapped
 from bot.core.talk.message import Attachment, Button, MenuEntry, Message
 from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import Tap
-from bot.storage.talk import watches
+from bot.storage.talk import inbox, watches
 from bot.storage.talk.watches import ONCE as ONCE
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -122,6 +122,10 @@ class Turn:
             alone = self.chat_id if self.toast and not (self.said or self.shown) else None
             notice = self.toast[:200]
             await replies.answer(self.conn, self.account, event.callback_id, notice, self.now, alone)
+
+    def leave_no_trace(self) -> None:
+        """The update holds what must not stay: its row is emptied with this transaction."""
+        inbox.leave_no_trace(self.conn)
 
     async def menu_at(self, account: str, chat_id: str, entries: Sequence[MenuEntry]) -> None:
         """Show a chat the commands its person can use."""

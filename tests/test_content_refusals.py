@@ -302,3 +302,42 @@ def test_a_kit_is_read(small: Path) -> None:
         "Báo",
         None,
     )
+
+
+CHECK = """[[check]]
+question = { vi = "Mấy ý?" }
+choices = [{ vi = "Một" }, { vi = "Hai" }]
+right = 1
+sentence = { vi = "ý một" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("", "check"),
+        (CHECK * 6, "check"),
+        (CHECK.replace("right = 1", "right = 3"), "check.0.right (line 4)"),
+        (CHECK.replace("right = 1", "right = 0"), "check.0.right (line 4)"),
+        (CHECK.replace("ý một", "ý hai"), "check.0.sentence (line 5)"),
+        (CHECK + CHECK.replace('"Hai"', '"một"'), "check.1.choices (line 8)"),
+        (CHECK.replace(', { vi = "Hai" }', ""), "check.0.choices (line 3)"),
+        (CHECK.replace('"Hai"', f'"{"a" * 61}"'), "check.0.choices.1.vi (line 3)"),
+        (CHECK.replace('{ vi = "Mấy ý?" }', '{ en = "How many?" }'), "check.0.question (line 2)"),
+        (CHECK.replace('vi = "ý một"', 'vi = "ý một", en = "one"'), "check.0.sentence (line 5)"),
+    ],
+)
+def test_a_broken_question_of_understanding_is_refused_with_its_line(
+    small: Path, text: str, key: str
+) -> None:
+    write(small, f"{SAMPLE}/hieu-bai.toml", text)
+    assert refused(small)[:2] == (f"{SAMPLE}/hieu-bai.toml", key)
+
+
+def test_questions_of_understanding_are_part_of_the_briefing_and_leave_others_as_they_were(
+    small: Path,
+) -> None:
+    assert '"checks"' not in load(small).briefings["mau"].model_dump_json()
+    write(small, f"{SAMPLE}/hieu-bai.toml", CHECK)
+    (check,) = load(small).briefings["mau"].checks
+    assert (check.right, check.choices[check.right]["vi"]) == (0, "Một")

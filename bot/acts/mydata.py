@@ -17,7 +17,7 @@ from bot.core.talk.form import localized
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import readings
 from bot.storage.guidance import briefings, documents
-from bot.storage.opinion import opinions, photos, questions
+from bot.storage.opinion import opinions, photos, questions, understanding
 from bot.storage.opinion.opinions import FORM
 from bot.storage.opinion.owing import ZERO
 from bot.storage.people import audit, members, units
@@ -57,6 +57,7 @@ async def facts(ctx: Context, member: Member) -> list[tuple[str, str]]:
         (line(ctx, "me.addresses"), ", ".join(await _addresses(ctx, member))),
         (line(ctx, "me.deliveries"), line(ctx, "me.delivery_counts", sent=sent, read=read)),
         *((line(ctx, key), ", ".join(codes) or line(ctx, "me.none")) for key, codes in sent_in.items()),
+        (line(ctx, "me.understood"), str(await understanding.marks_of(ctx.conn, member.id))),
         (line(ctx, "me.questions"), ", ".join(str(one.id) for one in asked) or line(ctx, "me.none")),
     ]
 

@@ -1,20 +1,26 @@
-"""What people ask about a prepared briefing, beside it in its folder: its kit of questions and answers."""
+"""Questions beside a prepared briefing in its folder: those of its kit, and those of understanding."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from bot.content.checks import Line, M, validated
+from bot.content.checks import LANGUAGE, Line, M, validated
 from bot.content.files import Folder, refuse_secret
+from bot.core.guidance.briefing import Body, Check
 from bot.core.guidance.kit import ANSWER, MOST, Entry
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.formats import fold
+from bot.core.kernel.richtext import plain_text
 from bot.core.kernel.values import Frozen
 
-KIT = "hoi-dap.toml"
+KIT, CHECKS = "hoi-dap.toml", "hieu-bai.toml"
+MOST_CHECKS, FEWEST, MOST_CHOICES = 5, 2, 5
+
+
+Short = Annotated[Line, StringConstraints(max_length=60)]  # what a button holds
 
 
 class Strict(Frozen):
@@ -60,6 +66,73 @@ def _kit(folder: Folder, file: str) -> tuple[Entry, ...]:
             raise ContentError(file, lines.key(place, "question"), sheet.question, "each question once")
         entries.append(Entry(**sheet.model_dump()))
     return tuple(entries)
+
+
+class _CheckSheet(Strict):
+    """One of [[check]]; `right`: which choice is right, from 1."""
+
+    question: dict[str, Line]
+    choices: list[dict[str, Short]] = Field(min_length=FEWEST, max_length=MOST_CHOICES)
+    right: int = Field(ge=1)
+    sentence: dict[str, Line]
+
+
+class _ChecksSheet(Strict):
+    """hieu-bai.toml."""
+
+    check: list[object] = Field(min_length=1, max_length=MOST_CHECKS)
+
+
+def read_checks(folder: Folder, home: str, bodies: Mapping[str, Body]) -> tuple[Check, ...]:
+    """A briefing's questions of understanding, none where it has none. Raises ContentError with the line.
+
+    The sentence that shows the answer stands in the briefing, letter for letter.
+    """
+    file = f"{home}/{CHECKS}"
+    if not folder.exists(file):
+        return ()
+    tables = validated(_ChecksSheet, folder.toml(file), file).check
+    lines = Lines(folder.text(file), "check")
+    return tuple(_check(lines, table, file, place, bodies) for place, table in enumerate(tables))
+
+
+def _check(lines: "Lines", table: object, file: str, place: int, bodies: Mapping[str, Body]) -> Check:
+    sheet = lines.validated(_CheckSheet, table, file, place)
+    if sheet.right > len(sheet.choices):
+        raise ContentError(file, lines.key(place, "right"), sheet.right, f"1 to {len(sheet.choices)}")
+    for key, words in (("question", sheet.question), ("sentence", sheet.sentence)):
+        _in_vietnamese(lines, file, place, key, words)
+    for number, words in enumerate(sheet.choices):
+        _in_vietnamese(lines, file, place, f"choices.{number}", words)
+    labels = [fold(words["vi"]) for words in sheet.choices]
+    if len(set(labels)) < len(labels):
+        raise ContentError(file, lines.key(place, "choices"), labels, "each choice once")
+    for language, sentence in sheet.sentence.items():
+        body = bodies.get(language)
+        said = _plain(f"{plain_text(body.brief)} {plain_text(body.full)}") if body else ""
+        if _plain(sentence) not in said:
+            allowed = f"a sentence of {language}.md, as it stands there"
+            raise ContentError(file, lines.key(place, "sentence"), sentence, allowed)
+    return Check(
+        question=sheet.question,
+        choices=tuple(sheet.choices),
+        right=sheet.right - 1,
+        sentence=sheet.sentence,
+    )
+
+
+def _in_vietnamese(lines: "Lines", file: str, place: int, key: str, words: Mapping[str, str]) -> None:
+    at = lines.key(place, key)
+    if "vi" not in words:
+        raise ContentError(file, at, list(words), "the words in Vietnamese: vi")
+    for language, text in words.items():
+        if not LANGUAGE.fullmatch(language):
+            raise ContentError(file, at, language, "a language tag such as vi, en or rad")
+        refuse_secret(file, at, text)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 class Lines:

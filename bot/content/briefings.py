@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from pydantic import ConfigDict, Field
 
+from bot.content.asked import read_checks
 from bot.content.checks import LANGUAGE, SLUG, Line, short, validated
 from bot.content.files import Folder, refuse_secret, stays_below
 from bot.content.markdown import read_document
@@ -92,7 +93,9 @@ def _briefing(folder: Folder, slug: str, topics: Mapping[str, Topic]) -> Briefin
     words = sheet.model_dump(exclude={"files"})
     files = tuple(_file(folder, home, place, entry) for place, entry in enumerate(sheet.files))
     spoken = {"recordings": read_recordings(folder, home, files), "scripts": read_scripts(folder, home)}
-    return Briefing(slug=slug, bodies=_bodies(folder, home), **{**words, "files": files, **spoken})
+    bodies = _bodies(folder, home)
+    checks = read_checks(folder, home, bodies)
+    return Briefing(slug=slug, bodies=bodies, checks=checks, **{**words, "files": files, **spoken})
 
 
 def _check_sheet(sheet: _Sheet, file: str, topics: Mapping[str, Topic]) -> None:

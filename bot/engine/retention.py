@@ -11,7 +11,7 @@ from bot.storage.accounts import files
 from bot.storage.database import Database, leave_no_trace
 from bot.storage.delivery import deliveries, fetching, offers
 from bot.storage.guidance import documents
-from bot.storage.opinion import agreements, opinions, photos, questions
+from bot.storage.opinion import agreements, opinions, photos, questions, understanding
 from bot.storage.people import guesses, links, requests
 from bot.storage.talk import conversations, inbox, watches
 
@@ -74,6 +74,7 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int, fe
             "links of reports to authors": await opinions.drop_links(conn, today),
             "links of questions to who asked": await questions.drop_links(conn, today),
             "questions that are over": await questions.forget(conn, asked_before),
+            "who answered questions of understanding": await understanding.forget(conn, today),
             "half-filled forms": await conversations.forget(conn, now - FORMS_KEPT_MS),
             "files made for a moment": await files.forget(conn, now),
             "Word documents of editors": await documents.forget(conn, now),

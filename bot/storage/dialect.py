@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 MAKING = 0x6E68697063617501  # any constant that no other advisory lock of ours has (`leases.ADVISORY`)
 AUTHORITY = 0x6E68697063617502
+ANSWERS = 0x6E68697063617503
 
 
 def _insert(conn: AsyncConnection, table: Table) -> "sqlite.Insert | postgresql.Insert":
@@ -168,6 +169,12 @@ async def changing_authority(conn: AsyncConnection) -> None:
     """Wait for whoever changes what somebody may do, as `alone` does; before the members are read."""
     if conn.dialect.name != "sqlite":
         await conn.execute(text(f"SELECT pg_advisory_xact_lock({AUTHORITY})"))
+
+
+async def counting_answers(conn: AsyncConnection) -> None:
+    """Wait for whoever counts an answer, as `alone` does: two would wait for each other's rows."""
+    if conn.dialect.name != "sqlite":
+        await conn.execute(text(f"SELECT pg_advisory_xact_lock({ANSWERS})"))
 
 
 Constant = UpdateBase | Select[*tuple[Any, ...]]

@@ -42,6 +42,7 @@ STAYS = {
     "submission_desk.unit",
     "topic_answer.unit",
     "topic_answer_unit.unit",
+    "understanding.unit",
     "unit.parent",
     "unit_past.code",
     "unit_rule.unit",

@@ -37,6 +37,8 @@ from bot.storage.opinion.tables import (
     told,
     topic_answer,
     topic_answer_unit,
+    understanding,
+    understood_by,
 )
 from bot.storage.people.tables import (
     audit,
@@ -106,6 +108,8 @@ __all__ = [
     "told",
     "topic_answer",
     "topic_answer_unit",
+    "understanding",
+    "understood_by",
     "unit",
     "unit_past",
     "unit_rule",

@@ -12,7 +12,7 @@ from bot.core.kernel.richtext import Text
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps import Go, OnRun
 from handlers.access import open_to
-from handlers.guidance import changing, kit, mending, reminding, runs
+from handlers.guidance import changing, kit, mending, quiz, reminding, runs
 from handlers.turn import Turn
 
 Change = Callable[[Context, int], Awaitable[bool | Refusal]]
@@ -66,7 +66,7 @@ async def act(turn: Turn, tap: OnRun) -> None:
         found = await acts.status(turn.context, tap.number)
     elif tap.step in ON_PLANS:
         found = await acts.plan(turn.context, tap.number)
-    if isinstance(found, Run) and found.cut and tap.step not in ("show", "remind", "figures"):
+    if isinstance(found, Run) and found.cut and tap.step not in ("show", "remind", "figures", "quiz"):
         turn.toast = turn.line("tap.stale")  # whose run it is decides about it
     elif isinstance(found, Run):
         await ON_RUNS[tap.step](turn, found)
@@ -188,6 +188,7 @@ ON_RUNS: dict[str, Callable[[Turn, Run], Awaitable[None]]] = {
     "recall": mending.ask_recall,
     "recall!": _then_shown(mending.recall),
     "kit": _kit,
+    "quiz": quiz.figures,
     "doubt": runs.show_doubts,
     "resend": _ask("resend"),
     "resend!": _resolve("resend"),

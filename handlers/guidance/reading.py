@@ -38,7 +38,7 @@ from bot.core.talk.taps import (
 )
 from handlers import offers
 from handlers.access import open_to
-from handlers.guidance import outline
+from handlers.guidance import outline, quiz
 from handlers.guidance.confirmed import read_button, short_moment
 from handlers.steps import next_steps
 from handlers.turn import Rows, Turn
@@ -207,6 +207,8 @@ async def acknowledge(turn: Turn, tap: Confirm | ConfirmFull) -> None:
     else:
         title, when = one.briefing.body(turn.language).title, short_moment(turn.local(at), turn.language)
         await turn.say("ack.by_words", title=title, when=when, buttons=next_steps(turn))
+    if one.briefing.checks:
+        await quiz.offer(turn, number)
 
 
 def _first(turn: Turn, one: Opened, rows: Rows) -> Message:

@@ -38,6 +38,7 @@ BEGINS = {
     "submit": Act.SUBMIT,
     "change": Act.CHANGE,
     "kit": Act.ADD_TO_KIT,
+    "quiz": Act.UNDERSTOOD,
     "qa": Act.ADD_TO_KIT,
 }
 """Which act a step leads to; what is not here only shows."""
@@ -167,6 +168,8 @@ def _run_buttons(turn: Turn, run: Run, uncertain: int, barred: Barred, alone: Ro
     rows = _row(turn, "progress.refresh", OnRun("show", run.id))
     if run.state not in ("missed", "planning", "held", "differs"):
         rows += _row(turn, "figures.button", OnRun("figures", run.id))
+    if run.plan.briefing.checks:
+        rows += _row(turn, "quiz.button", OnRun("quiz", run.id))
     if run.cut:  # whose run it is decides about it
         return (*rows, (turn.button("button.back", Go("tiendo")),))
     if uncertain:

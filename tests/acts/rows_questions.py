@@ -2,26 +2,27 @@
 
 from collections.abc import Awaitable, Callable
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 
-from bot.acts import kits, question_desk, questions
+from bot.acts import kits, question_desk, questions, understanding
 from bot.acts.context import Context
 from bot.core.guidance.audience import audience
 from bot.core.guidance.kit import Entry
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Once
-from bot.core.talk.taps import KitOf, OnEntry
+from bot.core.talk.taps import KitOf, OnEntry, Quiz
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.guidance import kits as stored_kits
 from bot.storage.opinion import questions as stored
 from bot.storage.opinion.questions import QuestionRow
 from bot.storage.people import members
 from bot.storage.people.members import Consent
-from bot.storage.tables import question
+from bot.storage.tables import briefing, broadcast, delivery, question, run
 from tests.acts.matrix import ANYWHERE, MEMBERS, SENDERS, Row, Try, World, done
 from tests.acts.rows_people import _undone
-from tests.acts.rows_reading import LISTENERS, SEEN_FROM, _issued
+from tests.acts.rows_reading import LISTENERS, SEEN_FROM, _issued, _own_or_anothers
+from tests.handlers.issuing import issue
 from tests.handlers.sending import SLUG
 from tests.handlers.village import PROVINCE
 
@@ -161,7 +162,72 @@ async def _mine(ctx: Context, unit: str) -> object:
     return number in [one.question.id for one in await questions.mine(ctx)]
 
 
+TET = "tet-giap-thin-2024"
+
+
+async def _with_checks(world: World, chat: str, unit: str) -> int:
+    """The confirmed delivery of a briefing with questions: one's own, else somebody else's."""
+    one = world.home.house.briefings[TET]
+    slug = f"{TET}-{world.next()}"
+    topic = world.home.house.briefings[SLUG].topic
+    world.home.house.briefings[slug] = one.model_copy(update={"slug": slug, "topic": topic})
+    _, run = await issue(world.home, slug, unit)
+    row = await _own_or_anothers(world, chat, run)
+    async with world.home.database.write() as conn:
+        await conn.execute(
+            update(delivery).where(delivery.c.id == row).values(acknowledged_at=world.home.now)
+        )
+    return row
+
+
+async def _understand(world: World, chat: str, unit: str) -> bool:
+    row = await _with_checks(world, chat, unit)
+    async with world.home.database.write() as conn:
+        return done(await understanding.answer(await world.context(conn, chat), row, 1, 1))
+
+
+async def _understand_by_button(world: World, chat: str, unit: str) -> bool:
+    row = await _with_checks(world, chat, unit)
+    replies = await world.home.press(chat, Quiz(row, 1, 1).encode())
+    return any("Đáp án đúng" in one.text for one in replies)
+
+
+async def _run_with_checks(world: World, unit: str) -> int:
+    one = world.home.house.briefings[TET]
+    slug = f"{TET}-{unit}"
+    if slug not in world.home.house.briefings:
+        world.home.house.briefings[slug] = one.model_copy(update={"slug": slug})
+        await issue(world.home, slug, unit)
+    query = select(run.c.id).join(broadcast, broadcast.c.id == run.c.broadcast_id)
+    query = query.join(briefing, briefing.c.id == broadcast.c.briefing_id).where(briefing.c.slug == slug)
+    async with world.home.database.read() as conn:
+        return int((await conn.execute(query)).scalar_one())
+
+
+async def _understood(world: World, chat: str, unit: str) -> bool:
+    number = await _run_with_checks(world, unit)
+    async with world.home.database.read() as conn:
+        return done(await understanding.figures(await world.context(conn, chat), number))
+
+
+async def _understood_by_button(world: World, chat: str, unit: str) -> bool:
+    number = await _run_with_checks(world, unit)
+    return any(one.text for one in await world.home.press(chat, f"run:quiz:{number}"))
+
+
+async def _understood_by_shell(world: World, _chat: str, unit: str) -> bool:
+    number = await _run_with_checks(world, unit)
+    async with world.home.database.read() as conn:
+        return done(await understanding.figures(world.operator(conn), number))
+
+
 ROWS: dict[Act, Row] = {
+    Act.UNDERSTAND: Row(LISTENERS, {"act": _understand, "chat": _understand_by_button}, SEEN_FROM),
+    Act.UNDERSTOOD: Row(
+        SENDERS,
+        {"act": _understood, "chat": _understood_by_button, "shell": _understood_by_shell},
+        frozenset({"own", "below", "above"}),  # of a run from above their own people
+    ),
     Act.KIT: Row(
         LISTENERS,
         _of_kit(lambda ctx, slug, _: kits.entries(ctx, slug)) | {"chat": _entries_by_button},

@@ -242,6 +242,33 @@ def test_recipients_by_unit_and_by_name_and_as_a_sheet(shell: Shell, tmp_path: P
     shell.put("DELETE FROM delivery WHERE run_id = 70", "DELETE FROM run WHERE id = 70")
 
 
+def test_what_was_understood_is_shown_in_groups_and_never_by_person(shell: Shell) -> None:
+    number = shell.run("create", SLUG, "--unit", "66", "--now")[1]["id"]
+    shell.put(
+        "UPDATE broadcast SET briefing_id = (SELECT max(id) FROM briefing WHERE slug = 'tet-giap-thin-2024') "
+        f"WHERE id = {number}",
+        "INSERT INTO run (id, broadcast_id, at, state, audience, planned_from, expires_at, priority, "
+        f"created_at, place, place_name) VALUES "
+        f"(71, {number}, 0, 'running', 3, 3, 9, 2, 0, '/TW/66/', 'Tỉnh Đắk Lắk')",
+    )
+    for choice, people in ((0, 6), (1, 11), (2, 4)):
+        shell.put(
+            "INSERT INTO understanding SELECT 71, briefing_id, 0, '66', "
+            f"{choice}, '/TW/66/', {people}, 2 FROM broadcast WHERE id = {number}"
+        )
+    code, found = shell.run("figures", str(number), "--understood")
+    first, second = found["understood"]
+    assert (code, found["files"]) == (0, [])
+    assert (first["answered"], first["right_percent"], first["not_understood"]) == (20, 50, True)
+    assert [(one["right"], one["people"]) for one in first["choices"]] == [
+        (False, 5),
+        (True, 10),
+        (False, None),
+    ]
+    assert first["units"] == [{"unit": "66", "answered": 20, "right": 10}]
+    assert (second["answered"], second["right_percent"], second["not_understood"]) == (0, None, None)
+
+
 def test_a_code_that_nobody_issued_is_said_so(shell: Shell) -> None:
     assert shell.run("verify", "23456-ABCDE") == (0, {"code": "23456-ABCDE", "issued": False})
     shell.put(

@@ -50,11 +50,23 @@ class BriefingFile(Frozen):
     kind: FileKind
 
 
+class Check(Frozen):
+    """A question of understanding, words by language. `right`: which of the choices is right, from 0.
+
+    `sentence`: of the briefing, which shows it.
+    """
+
+    question: dict[str, str]
+    choices: tuple[dict[str, str], ...]
+    right: int
+    sentence: dict[str, str]
+
+
 class Briefing(Frozen):
     """Guidance with its attribution. `bodies` by BCP-47 language; "vi" is always there.
 
-    `recordings` and `scripts` for the loudspeaker by language too; a briefing without is kept as before there
-    were any: its version is its words'.
+    `recordings` and `scripts` for the loudspeaker by language too; a briefing without them, or without
+    `checks`, is kept as before there were any: its version is its words'.
     """
 
     slug: str
@@ -70,6 +82,7 @@ class Briefing(Frozen):
     files: tuple[BriefingFile, ...] = ()
     recordings: dict[str, BriefingFile] = Field(default_factory=dict, exclude_if=lambda found: not found)
     scripts: dict[str, Text] = Field(default_factory=dict, exclude_if=lambda found: not found)
+    checks: tuple[Check, ...] = Field(default=(), exclude_if=lambda found: not found)
 
     def in_training(self) -> "Briefing":
         """The same for practice: a briefing of its own, which says so wherever its title stands."""

@@ -93,6 +93,8 @@ class Act(StrEnum):
     READ_DELIVERED = "briefings.read_delivered"
     OUTLINE = "outlines.export"
     ACKNOWLEDGE = "briefings.acknowledge"
+    UNDERSTAND = "understanding.answer"
+    UNDERSTOOD = "understanding.figures"
     FOLLOW = "topics.follow"
     DIGEST = "digests.read"
     EXPORT_DIGEST = "digest_files.export"
@@ -239,6 +241,8 @@ ROLES: dict[Act, frozenset[Role] | None] = {
     Act.READ_DELIVERED: ANY_MEMBER,
     Act.OUTLINE: ANY_MEMBER,
     Act.ACKNOWLEDGE: ANY_MEMBER,
+    Act.UNDERSTAND: ANY_MEMBER,
+    Act.UNDERSTOOD: SENDERS,
     Act.FOLLOW: ANY_MEMBER,
     Act.DIGEST: SENDERS,
     Act.EXPORT_DIGEST: SENDERS,

@@ -399,3 +399,12 @@ class OnProposal(Tap, word="prop"):
 
     step: Step
     proposal: Mark
+
+
+@dataclass(frozen=True)
+class Quiz(Tap, word="quiz"):
+    """A choice (from 1; 0: later) of a question of understanding (from 1) about a delivered briefing."""
+
+    delivery: Number
+    question: Annotated[int, Field(ge=1, le=9)]
+    choice: Annotated[int, Field(ge=0, le=9)]

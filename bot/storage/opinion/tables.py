@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from bot.core.opinion.desk import SUBMISSION
@@ -228,4 +229,34 @@ photo = Table(
     Column("refused", String),  # a key of the catalogue
     Column("until", Ms),  # dropped after it, where it did not go with a report
     sqlite_autoincrement=NEVER_AGAIN,
+)
+
+# How many members of a unit picked each choice of a question of understanding. Nothing here knows a member.
+understanding = Table(
+    "understanding",
+    metadata,
+    Column("run_id", Id, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("briefing_id", Id, ForeignKey("briefing.id"), primary_key=True),
+    Column("question", Integer, primary_key=True),  # from 0
+    Column("unit", String, ForeignKey("unit.code"), primary_key=True),
+    Column("choice", Integer, primary_key=True),  # from 0
+    Column("unit_path", String, nullable=False),  # as the unit stood then
+    Column("told", Integer, nullable=False),
+    Column("fresh", Integer, nullable=False),  # not told of yet
+    Index(
+        "ix_understanding_fresh",
+        *("run_id", "briefing_id", "question"),
+        sqlite_where=text("fresh > 0"),
+        postgresql_where=text("fresh > 0"),
+    ),
+)
+
+# Who answered, and how many questions of a run: never what.
+understood_by = Table(
+    "understood_by",
+    metadata,
+    Column("run_id", Id, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", Id, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("answered", Integer, nullable=False),
+    Column("until", String, nullable=False),  # ISO date
 )

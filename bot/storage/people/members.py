@@ -28,7 +28,7 @@ from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import ask, joined, upsert
 from bot.storage.guidance.tables import document
 from bot.storage.moves import to_state
-from bot.storage.opinion.tables import question_asker, submission_author
+from bot.storage.opinion.tables import question_asker, submission_author, understood_by
 from bot.storage.people.states import HERE, IN_FORCE
 from bot.storage.people.suspension import skip
 from bot.storage.people.tables import join_request, link_code, member, member_role, subscription, unit
@@ -215,7 +215,7 @@ async def leave(conn: AsyncConnection, member_id: int) -> None:
     leave_no_trace(conn)
     await residue.owe(conn)
     await skip(conn, member_id, Act.LEAVE)
-    for link in (submission_author, question_asker):
+    for link in (submission_author, question_asker, understood_by):
         await conn.execute(delete(link).where(link.c.member_id == member_id))
     mine = to_state(update(member).where(member.c.id == member_id), MEMBER, "left", Act.LEAVE)
     await conn.execute(mine.values(name=""))
