@@ -38,6 +38,7 @@ async def follow(conn: AsyncConnection, texts: Texts, today: date, now: int) -> 
     """
     heirs = await units.became(conn, today.isoformat())
     redirected = await succession.redirect(conn, heirs)
+    await succession.conferences(conn, heirs)
     found = []
     for code, (first, *_) in sorted(heirs.items()):
         old, new = await places.find(conn, code), await places.find(conn, first)

@@ -12,6 +12,8 @@ from bot.storage import succession
 from bot.storage.database import Database
 from bot.storage.delivery import runs
 from bot.storage.guidance import broadcasts
+from bot.storage.meetings import conferences, points
+from bot.storage.meetings.conferences import ConferenceRow
 from bot.storage.people import invitations, requests, units
 from bot.storage.succession import Hanging
 from bot.storage.tables import broadcast, delivery, invite, join_request, member, question, run, submission
@@ -152,3 +154,38 @@ async def test_a_run_that_was_planned_keeps_the_unit_it_stood_in(town: Scene) ->
         assert [tuple(row) for row in await conn.execute(select(run.c.place, run.c.place_name))] == before
         assert [tuple(row) for row in await conn.execute(select(delivery.c.place))] == rows
     assert (before, rows) == ([("/TW/66/24169/", None)], [("/TW/66/24169/",)])
+
+
+async def announced(database: Database, host: str, *asked: str) -> int:
+    """A conference of a unit, with points in others."""
+    async with database.write() as conn:
+        path = await units.paths_of(conn, (host, *asked))
+        row = ConferenceRow(0, host, path[host], "Hội nghị", NOW, "x", "x", "x", NOW, "announced")
+        number = await conferences.add(conn, row, {}, NOW)
+        await points.ask(conn, number, [(code, path[code]) for code in asked])
+    return number
+
+
+async def test_a_conference_to_come_has_host_and_points_that_answer_now(town: Scene) -> None:
+    database = town.database
+    alone, both = await announced(database, TOP, OLD), await announced(database, TOP, OLD, NEW)
+    said, hosts = await announced(database, TOP, OLD, NEW), await announced(database, OLD, NEW)
+    over = await announced(database, TOP, OLD)
+    async with database.write() as conn:
+        await points.confirm(conn, said, OLD, "Hội trường", "20-49", "Văn phòng")
+        assert await conferences.cancel(conn, over)
+        moved = [one.model_copy(update={"parent": "67"}) if one.code == NEW else one for one in ended(NEW)]
+        await units.synchronise(conn, moved)
+        for _ in range(2):  # twice is as once
+            await succession.conferences(conn, HEIRS)
+        found = {
+            number: [(one.unit, one.path) for one in await points.every(conn, number)]
+            for number in (alone, both, said, over)
+        }
+        host = await conferences.get(conn, hosts)
+    there = (NEW, "/TW/67/24133/")
+    assert (found[alone], found[both]) == ([there], [there])
+    assert sorted(found[said]) == [there, (OLD, "/TW/66/24169/")]
+    assert found[over] == [(OLD, "/TW/66/24169/")]
+    assert host is not None
+    assert (host.unit, host.unit_path) == there
