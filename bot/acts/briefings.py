@@ -13,6 +13,7 @@ from bot.core.delivery.states import FETCHING
 from bot.core.guidance.addenda import Addition, numbers
 from bot.core.guidance.audience import follows
 from bot.core.guidance.briefing import Briefing
+from bot.core.people.members import Member
 from bot.core.people.permissions import Act
 from bot.core.talk.offer import Choice, choices
 from bot.core.talk.tap import addressed
@@ -77,18 +78,23 @@ async def _issued(
 
 
 async def read(ctx: Context, briefing_id: int) -> Opened | Refusal:
-    """One that was found in a list; of one that was corrected since, what it says now."""
-    since = await corrections.successor(ctx.conn, briefing_id)
-    if since is not None and since.new_id is None:
-        return Refusal("recall.recalled")
-    row = await briefings.get(ctx.conn, since.new_id if since is not None and since.new_id else briefing_id)
-    if row is None or ctx.member is None or not ctx.may(Act.READ):
+    """One that was found in a list; of one that was corrected since, what it says now.
+
+    What one unit corrects or takes back stays as it is with those to whom another sent the same.
+    """
+    if ctx.member is None or not ctx.may(Act.READ):
         return STALE
-    me = ctx.member
-    urgent = await briefings.issued_to(ctx.conn, row.id, me.path, me.roles, me.id)
-    if urgent is None:
-        return STALE
-    reading = await readings.of_briefing(ctx.conn, ctx.member.id, row.id)
+    me, since = ctx.member, await corrections.successor(ctx.conn, briefing_id)
+    for number in (since.new_id if since is not None else None, briefing_id):
+        row = await briefings.get(ctx.conn, number) if number is not None else None
+        urgent = await briefings.issued_to(ctx.conn, row.id, me.path, me.roles, me.id) if row else None
+        if row is not None and urgent is not None:
+            return await _read(ctx, me, row, urgent)
+    return Refusal("recall.recalled") if since is not None and since.new_id is None else STALE
+
+
+async def _read(ctx: Context, me: Member, row: BriefingRow, urgent: bool) -> Opened:
+    reading = await readings.of_briefing(ctx.conn, me.id, row.id)
     if reading is None:
         over = await addenda.over(ctx.conn, row.id, me.path)
         return await _opened(ctx, row, None, None, urgent, over)

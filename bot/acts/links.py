@@ -126,7 +126,7 @@ async def _over(
     house: House, conn: AsyncConnection, versions: Sequence[BriefingRow], now: int
 ) -> Refusal | None:
     for one in versions:
-        since = await corrections.successor(conn, one.id)
+        since = await corrections.settled(conn, one.id)
         if since is not None and since.new_id is None:
             return RECALLED
     last = versions[-1].briefing.valid_until

@@ -46,7 +46,7 @@ async def verify(ctx: Context, words: str) -> Verified | None:
         row = await briefings.get(ctx.conn, found.briefing_id) if found else None
         if found is None or row is None:
             continue
-        since = await corrections.successor(ctx.conn, row.id)
+        since = await corrections.settled(ctx.conn, row.id)
         beside = len("".join(one for one in words if one.isalnum())) > 2 * LETTERS
         whole = same(found.message.text, words, await _below(ctx, found)) if beside else None
         back = since is not None and since.new_id is None

@@ -52,6 +52,8 @@ BROADCAST = Lifecycle(
 )
 WAITING = ("draft", "submitted", "returned", "scheduled", "paused")
 """The states of a broadcast that may go out yet."""
+READ = ("running", "paused", "finished")
+"""The states of a run whose briefing people may read."""
 RUN = Lifecycle(
     "run",
     initial=("planning", "missed"),

@@ -8,7 +8,7 @@ from sqlalchemy import Select, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.addenda import ADDENDUM, Addition, for_unit, numbers
-from bot.core.guidance.broadcast import WAITING
+from bot.core.guidance.broadcast import READ, WAITING
 from bot.core.people.permissions import Act
 from bot.core.people.units import above
 from bot.storage.delivery.tables import run, run_addendum
@@ -161,7 +161,7 @@ async def over(conn: AsyncConnection, briefing_id: int, path: str) -> list[Addit
         .join(broadcast, broadcast.c.id == run.c.broadcast_id)
         .join(goes_to, goes_to.c.code == broadcast.c.unit)
         .where(broadcast.c.briefing_id == briefing_id, ~broadcast.c.narrow, goes_to.c.path.in_(above(path)))
-        .where(run.c.about.is_(None), run.c.state.in_(("running", "paused", "finished")))
+        .where(run.c.about.is_(None), run.c.state.in_(READ))
         .order_by(run.c.at.desc(), run.c.id.desc())
         .limit(1)
     )

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, i
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.briefing import Briefing
+from bot.core.guidance.broadcast import READ
 from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import FileKind, plain_text
 from bot.storage.accounts.tables import file
@@ -127,7 +128,7 @@ def _went_to(path: str, roles: Collection[str], reader: int) -> ColumnElement[bo
     """
     named = literal(";") + broadcast.c.roles + literal(";")
     meant = or_(false(), *(named.contains(f";{role};", autoescape=True) for role in sorted(roles)))
-    out = run.c.state.in_(("running", "paused", "finished")) & run.c.about.is_(None)
+    out = run.c.state.in_(READ) & run.c.about.is_(None)
     got = exists().where(delivery.c.run_id == run.c.id, delivery.c.member_id == reader)
     theirs = or_(and_(~broadcast.c.narrow, at_or_above(path), meant), and_(broadcast.c.narrow, got))
     back = exists().where(correction.c.broadcast_id == broadcast.c.id, correction.c.new_id.is_(None))

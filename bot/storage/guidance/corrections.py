@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.guidance.broadcast import READ
+from bot.storage.delivery.tables import run
 from bot.storage.guidance.tables import briefing, broadcast, correction
 
 
@@ -98,6 +100,15 @@ async def successor(conn: AsyncConnection, briefing_id: int) -> CorrectionRow | 
             return found
         briefing_id = found.new_id
         seen.add(briefing_id)
+
+
+async def settled(conn: AsyncConnection, briefing_id: int) -> CorrectionRow | None:
+    """As `successor`; None where another broadcast says the version still, and was not taken back."""
+    since = await successor(conn, briefing_id)
+    back = exists().where(correction.c.broadcast_id == broadcast.c.id, correction.c.new_id.is_(None))
+    out = exists().where(run.c.broadcast_id == broadcast.c.id, run.c.about.is_(None), run.c.state.in_(READ))
+    stands = select(broadcast.c.id).where(broadcast.c.briefing_id == briefing_id, ~back, out).limit(1)
+    return since if since is None or (await conn.execute(stands)).first() is None else None
 
 
 async def slug_of(conn: AsyncConnection, briefing_id: int) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import String, cast, func, select, update
 
-from bot.acts import corrections, reminders
+from bot.acts import corrections, links, reminders
 from bot.acts.context import Context, Operator, Refusal
 from bot.core.guidance.correcting import change, replaced
 from bot.core.kernel.richtext import paragraph, plain_text
@@ -317,3 +317,53 @@ async def test_where_two_people_stand_behind_a_text_nobody_mends_it_alone(town: 
         await conn.execute(update(broadcast).values(written_by="cli"))
         assert await corrections.correct(hers, 1) == Refusal("correct.nothing_new")
     assert "Đang thu hồi" in words(await town.press("ha", "run:recall!:1"))
+
+
+async def test_what_one_unit_takes_back_stands_where_another_sent_the_same(home: Village) -> None:
+    await people(home)
+    await create(home, PROVINCE)
+    await create(home, EA_KAO)
+    await plan(home)
+    for one in (1, 2):
+        await put(home, one, "sent", 1000)
+    async with home.database.write() as conn:
+        done = await corrections.recall(Context(conn, home.house, Operator(), home.now), 2)
+        sent = await briefings.latest(conn, SLUG)
+    assert not isinstance(done, Refusal)
+    assert sent is not None
+    for chat in ("an", "chi"):
+        assert "📌 Những kết quả" in words(await home.press(chat, Open(sent.id).encode()))
+    async with home.database.write() as conn:
+        address = await links.page_address(conn, sent.id, "vi")
+        assert isinstance(await _at(home, address), links.Page)
+        await corrections.recall(Context(conn, home.house, Operator(), home.now), 1)
+    assert await _at(home, address) == links.RECALLED
+    await create(home, PROVINCE)  # sent anew, as who took it back by mistake is told to
+    await plan(home)
+    assert isinstance(await _at(home, address), links.Page)
+    assert "📌 Những kết quả" in words(await home.press("chi", Open(sent.id).encode()))
+
+
+async def test_what_one_unit_corrects_is_opened_as_it_was_where_another_sent_it(home: Village) -> None:
+    await people(home)
+    await create(home, PROVINCE)
+    await create(home, EA_KAO)
+    await plan(home)
+    for one in (1, 2):
+        await put(home, one, "sent", 1000)
+    async with home.database.write() as conn:
+        sent = await briefings.latest(conn, SLUG)
+        assert sent is not None
+        await briefings.keep(conn, sent.briefing.model_copy(update={"source": "Cổng"}), [], home.now)
+    async with home.database.write() as conn:
+        done = await corrections.correct(Context(conn, home.house, Operator(), home.now), 2)
+    assert not isinstance(done, Refusal)
+    assert "Nguồn: Cổng" in words(await home.press("an", Open(sent.id).encode()))
+    shown = words(await home.press("chi", Open(sent.id).encode()))
+    assert "📌 Những kết quả" in shown
+    assert "Nguồn: Cổng" not in shown
+
+
+async def _at(home: Village, address: str) -> object:
+    async with home.database.read() as conn:
+        return await links.opened(home.house, conn, address.removeprefix("/f/"), home.now)
