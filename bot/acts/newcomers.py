@@ -26,10 +26,11 @@ async def welcome(ctx: Context, member: Member, at: Address) -> int:
         ctx.conn, member.path, member.roles, topics, (), LOOKED_AT, member.id, for_newcomers=True
     )
     today = ctx.house.today(ctx.now)
+    newest = {row.slug: row for row, _ in reversed(found)}  # of its versions, the one that went out last
     valid = [
         (row, urgent)
         for row, urgent in found
-        if row.briefing.valid_until is None or row.briefing.valid_until >= today
+        if newest[row.slug] is row and (row.briefing.valid_until is None or row.briefing.valid_until >= today)
     ][:MOST]
     if not valid:
         return 0

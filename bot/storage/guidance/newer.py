@@ -95,7 +95,10 @@ async def take(
     if row.state not in ("scheduled", "paused"):
         return row.id if (await conn.execute(mine.values(**changed))).rowcount else None
     before = (await conn.execute(select(broadcast).where(broadcast.c.id == row.id))).one()._asdict()
-    ended = to_state(mine.values(next_at=None), BROADCAST, "superseded", by)
+    offered = {
+        key: value for key, value in (other or {}).items() if key == "newcomers"
+    }  # of what went out too
+    ended = to_state(mine.values(next_at=None, **offered), BROADCAST, "superseded", by)
     if not (await conn.execute(ended)).rowcount:
         return None
     del before["id"]

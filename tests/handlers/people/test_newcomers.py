@@ -6,12 +6,15 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from bot.acts import admission, corrections
+from bot.acts import admission, changing, corrections
 from bot.acts.addresses import Address
+from bot.acts.changing import Change, Changed
 from bot.acts.context import Context, Operator
 from bot.acts.places import Place
 from bot.core.people.members import Role
+from bot.core.schedule.weekly import Daily
 from bot.core.talk.message import Message
+from bot.core.talk.taps import Open
 from bot.storage.people.members import Consent
 from bot.storage.tables import broadcast, delivery, run
 from tests.handlers.issuing import issue
@@ -84,3 +87,29 @@ async def test_what_was_taken_back_is_not_offered_and_an_old_button_says_so(town
     replies = await town.tap("a", "Những kết quả quan trọng")
     assert "đã được thu hồi" in " ".join(one.toast for one in replies)
     assert Message() == replies[-1].message
+
+
+async def test_of_a_text_that_was_changed_between_two_runs_they_are_offered_the_last(town: Village) -> None:
+    one = town.house.briefings[SLUG]
+    later = {SLUG: one.model_copy(update={"source": "khác"})}
+    before = town.house.briefings
+    town.house = replace(town.house, briefings=later)
+    town.now += 1000
+    version, _ = await issue(town, SLUG)
+    town.house = replace(town.house, briefings=before)
+    await says_so(town)
+    await joins(town, "a", Role.COMMUNICATOR)
+    (offer,) = [reply for reply in town.screens["a"] if "còn hiệu lực dành" in reply.text]
+    assert [button.data for button in offer.buttons] == [Open(version).encode()]
+
+
+async def test_who_says_that_newcomers_are_not_offered_it_means_what_went_out_too(town: Village) -> None:
+    daily = Daily(hour=9, minute=0, timezone="Asia/Ho_Chi_Minh")
+    async with town.database.write() as conn:
+        ctx = Context(conn, town.house, Operator(), town.now)
+        await conn.execute(update(broadcast).values(state="scheduled", schedule=daily.model_dump_json()))
+        await conn.execute(update(broadcast).values(newcomers=True, unit="66"))
+        done = await changing.change(ctx, 1, Change(newcomers=False))
+    assert isinstance(done, Changed)
+    assert done.id != 1
+    assert "còn hiệu lực dành" not in await joins(town, "a", Role.COMMUNICATOR)
