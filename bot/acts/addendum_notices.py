@@ -37,8 +37,12 @@ async def meant(ctx: Context, row: BroadcastRow) -> Meant:
     return goes_to, without
 
 
-async def planned(ctx: Context, broadcast_id: int) -> tuple[int, int | None]:
+async def planned(
+    ctx: Context, broadcast_id: int, key: str = "addendum.told_planned"
+) -> tuple[int, int | None]:
     """Tell the editors of the units between the issuer and the recipients that they may add.
+
+    `key`: in which words; others, where what they were told of before has changed.
 
     How many were told, and until when they may (ms UTC); None where nobody may.
 
@@ -62,20 +66,22 @@ async def planned(ctx: Context, broadcast_id: int) -> tuple[int, int | None]:
             break
         told += some
     for language in sorted({one for _, one in told}):
-        message = _invitation(ctx, said.briefing, row.id, home.name, (row.next_at or 0, closes), language)
+        message = _invitation(
+            ctx, said.briefing, row.id, home.name, (row.next_at or 0, closes), (key, language)
+        )
         chats = [(at.account, at.chat_id) for at, speaks in told if speaks == language]
         await deliveries.put_to_each(ctx.conn, chats, SendReply(message=message), ctx.now)
     return len(told), closes
 
 
 def _invitation(
-    ctx: Context, said: Briefing, number: int, home: str, times: tuple[int, int], language: str
+    ctx: Context, said: Briefing, number: int, home: str, times: tuple[int, int], words: tuple[str, str]
 ) -> Message:
-    texts = ctx.house.texts
+    texts, (key, language) = ctx.house.texts, words
     at, until = (moment(ctx.house.local(one), language) for one in times)
     values = {"title": said.body(language).title, "unit": home, "at": at, "until": until}
     button = Button.of(texts.line(language, "addendum.begin"), OnAddendum("look", number))
-    return Message(text=texts.text(language, "addendum.told_planned", **values), buttons=((button,),))
+    return Message(text=texts.text(language, key, **values), buttons=((button,),))
 
 
 async def waits(ctx: Context, row: AddendumRow, said: Briefing) -> int:

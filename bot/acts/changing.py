@@ -148,8 +148,8 @@ async def _told(ctx: Context, wanted: Wanted, number: int, parts: Sequence[str],
         await notices.changed(ctx, fresh, wanted.briefing, parts, again, approved_by=before.approved_by)
     waits = again or before.state == "submitted"
     told = await approval.submitted(ctx, number) if waits else 0
-    if not waits and "unit" in parts:
-        await addendum_notices.planned(ctx, number)
+    if not waits and not {"time", "unit", "text"}.isdisjoint(parts):
+        await addendum_notices.planned(ctx, number, "addendum.told_changed")
     state, at = (fresh.state, fresh.next_at) if fresh is not None else (before.state, None)
     return Changed(number, state, at, wanted.briefing, wanted.place, wanted.count, told)
 

@@ -22,12 +22,12 @@ STEPS = {"newcomers": "new"}  # a step has few letters
 
 
 async def choose(turn: Turn, plan: Plan) -> None:
-    """What of it is to be changed; a prepared text is mended in the content."""
+    """What of it is to be changed; a prepared text is mended in the content, and Word's in Word."""
     why = await changing.hindered(turn.context, plan.id)
     if why is not None:
         turn.toast = turn.refusal(why)
         return
-    own = plan.briefing.slug not in turn.house.briefings
+    own = plan.briefing.slug not in turn.house.briefings and not plan.briefing.body("vi").full
     parts = ("time", "unit", "text", "newcomers") if own else ("time", "unit", "newcomers")
     rows = tuple(
         (turn.button(f"change.{part}", OnRun(f"ch_{STEPS.get(part, part)}", plan.id)),) for part in parts

@@ -6,8 +6,9 @@ from datetime import datetime
 import pytest
 from sqlalchemy import String, cast, select, update
 
-from bot.acts import addenda, broadcasts, corrections, links
+from bot.acts import addenda, broadcasts, changing, corrections, links
 from bot.acts.addenda import Added
+from bot.acts.changing import Change
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.orders import Order
 from bot.core.guidance.audience import Scope
@@ -250,6 +251,24 @@ async def test_what_waits_for_a_briefing_that_is_gone_is_decided_by_nobody(town:
     async with town.database.write() as conn:
         ctx = Context(conn, town.house, Operator(), town.now)
         assert await addenda.decide(ctx, number, True) == Refusal("addendum.over")
+
+
+async def test_when_a_plan_is_changed_they_hear_until_when_they_may_add(town: Village) -> None:
+    number = await planned(town)
+    await adds(town, "editor-a", number, MEETING)
+    async with town.database.write() as conn:
+        ctx = Context(conn, town.house, Operator(), town.now)
+        await changing.change(ctx, number, Change(schedule=Once(at=ms(4, 8))))
+    await town.read("nobody")
+    told = words(town.screens["editor-a"])
+    assert "đã sửa" in told
+    assert "nay gửi lúc 08:00 ngày 04/11/2026" in told
+    assert "đến 06:00 ngày 04/11/2026" in told
+    async with town.database.write() as conn:
+        await changing.change(Context(conn, town.house, Operator(), town.now), number, Change(newcomers=True))
+    before = len(town.screens["editor-b"])
+    await town.read("nobody")
+    assert len(town.screens["editor-b"]) == before
 
 
 async def test_none_is_returned_without_a_reason(town: Village) -> None:
