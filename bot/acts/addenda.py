@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.acts import addendum_notices as notices
-from bot.acts import approval, places
+from bot.acts import approval, places, training
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.places import Place
 from bot.core.guidance import addenda as rules
@@ -69,6 +69,8 @@ async def open_to(ctx: Context, code: str = "") -> list[Open] | Refusal:
     place = await _own(ctx, Act.ADDENDA, code)
     if isinstance(place, Refusal):
         return place
+    if (why := await training.hinders(ctx, place.path, practice=False)) is not None:
+        return why
     numbers = await addenda.open_over(ctx.conn, place.path, ctx.now, LISTED)
     found = [await look(ctx, one, place.code) for one in numbers]
     return [one for one in found if isinstance(one, Open)]
@@ -203,6 +205,8 @@ async def _open(ctx: Context, broadcast_id: int, place: Place) -> Open | Refusal
         return STALE
     if not rules.between(place.path, home.path, await notices.meant(ctx, row)):
         return Refusal("addendum.not_between") if isinstance(ctx.actor, Operator) else STALE
+    if (hindered := await training.hinders(ctx, place.path, practice=row.training)) is not None:
+        return hindered
     closes = rules.closes_at(row.next_at, row.addenda_ms)
     why = rules.obstacle(closes if row.state in TAKES else None, ctx.now)
     if why is not None or closes is None:

@@ -7,7 +7,7 @@ confirmed the old words is asked to confirm the change.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.acts import approval, places, runs
+from bot.acts import approval, places, runs, training
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.first_screen import both, corrected_line, numbered, screen_of, with_added
 from bot.acts.places import Place
@@ -198,8 +198,11 @@ async def _second(ctx: Context, found: _Found, *, own: bool) -> Refusal | None:
     """Where two people stand behind a text, nobody mends it alone.
 
     Whoever types its new words would be the only one who saw them; what the content says by now, an approver
-    takes who did not write the broadcast.
+    takes who did not write the broadcast. Who practises mends nothing that real people have.
     """
+    why = await training.hinders(ctx, found.home.path, practice=found.row.training)
+    if why is not None:
+        return why
     if not (await approval.rule_of(ctx, found.home.code)).needed:
         return None
     if own:

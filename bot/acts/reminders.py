@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts import issuers, places, runs
+from bot.acts import issuers, places, runs, training
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.house import House
 from bot.acts.places import Place
@@ -72,6 +72,9 @@ async def remind(ctx: Context, run_id: int, unit: str = "") -> Reminded | Refusa
         return Refusal("reminders.not_out")
     if await corrections.taken_back(ctx.conn, run_id):
         return Refusal("recall.recalled")
+    why = await _hindered(ctx, run.plan.id, path)
+    if why is not None:
+        return why
     sent = [row.at for row in await following.over(ctx.conn, run_id, Follow.REMINDER, path)]
     at = _next(ctx.house, sent, ctx.now)
     if at is None:
@@ -87,6 +90,12 @@ async def remind(ctx: Context, run_id: int, unit: str = "") -> Reminded | Refusa
     await _open(ctx.house, ctx.conn, row, Follow.REMINDER, at, Place(where.code, where.name, path), ctx.now)
     await ctx.note(Act.REMIND, f"broadcast:{run.plan.id}", f"run:{run_id}, unit:{where.code}")
     return Reminded(at, await of(ctx, run))
+
+
+async def _hindered(ctx: Context, broadcast_id: int, path: str) -> Refusal | None:
+    row = await broadcasts.get(ctx.conn, broadcast_id)
+    own = ctx.member.path if ctx.member else path
+    return await training.hinders(ctx, own, practice=row is not None and row.training)
 
 
 async def automatic(ctx: Context, broadcast_id: int, on: bool) -> bool | Refusal:

@@ -36,6 +36,16 @@ async def ruled(ctx: Context, unit: str) -> Training | Refusal:
     return Training(place, numbers is not None, [one for one in found if one is not None])
 
 
+async def hinders(ctx: Context, path: str, *, practice: bool) -> Refusal | None:
+    """Why a unit that practises does nothing that reaches real people; None where it may.
+
+    `path`: its own. `practice`: what it is about went to testers alone.
+    """
+    if practice or await rules.testers(ctx.conn, path) is None:
+        return None
+    return Refusal("training.for_real")
+
+
 async def rule(ctx: Context, unit: str, on: bool, testers: Sequence[int] = ()) -> Training | Refusal:
     """What a unit sends reaches nobody but its author and the testers from now on; or everybody again."""
     before = await ruled(ctx, unit)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from bot.acts import broadcasts, training
+from bot.acts import addenda, broadcasts, corrections, reminders, training
 from bot.acts.broadcasts import Preview, Scheduled
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.orders import Order
@@ -17,7 +17,7 @@ from bot.storage.delivery import runs
 from bot.storage.guidance import editions
 from bot.storage.people import members
 from bot.storage.tables import delivery
-from tests.handlers.sending import SLUG, create, fill, people, plan, publish, scheduled, words
+from tests.handlers.sending import SLUG, create, fill, people, plan, publish, put, scheduled, words
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
 
 COMPOSE = ("/phat", "[Bản tin có sẵn]", "kỳ họp thứ 6", "[Cả tỉnh Đắk Lắk]", "[Bình thường]")
@@ -128,3 +128,26 @@ async def test_a_commune_below_a_unit_in_training_is_in_training_too(town: Villa
     await town.say("admin", "/duyet")
     await town.tap("admin", "Tắt tập huấn")
     assert "đang TẬP HUẤN" not in words(await town.tap("admin", "Tắt tập huấn"))
+
+
+async def test_who_practises_adds_corrects_and_reminds_nothing_that_is_real(town: Village) -> None:
+    await create(town, PROVINCE)
+    await plan(town)
+    await put(town, 1, "sent", 1000)
+    async with town.database.write() as conn:
+        shell = Context(conn, town.house, Operator(), town.now)
+        order = Order(SLUG, PROVINCE, Once(at=town.now + 12 * 3_600_000))
+        shown = await broadcasts.preview(shell, order)
+        assert isinstance(shown, Preview)
+        planned = await broadcasts.schedule(shell, order, shown.draft.count)
+        assert isinstance(planned, Scheduled)
+        await training.rule(shell, EA_KAO, True)
+        refused = Refusal("training.for_real")
+        editor = Context(conn, town.house, await members.at(conn, ACCOUNT, "editor-a"), town.now)
+        assert await addenda.write(editor, planned.id, "Họp lúc 14 giờ.") == refused
+        assert await reminders.remind(shell, 1, EA_KAO) == refused
+        await training.rule(shell, PROVINCE, True)
+        assert await corrections.hindered(shell, 1) == refused
+        assert await corrections.correct(shell, 1) == refused
+        assert not isinstance(await corrections.recall(shell, 1), Refusal)  # the brake holds always
+    assert "TẬP HUẤN" in words(await town.press("editor-a", f"add:look:{planned.id}"))
