@@ -15,6 +15,7 @@ from bot.core.guidance.audience import Audience
 from bot.engine.planner import Planner
 from bot.storage.accounts import endpoints, usage
 from bot.storage.delivery import fetching, planning, recovery
+from bot.storage.guidance import broadcasts
 from bot.storage.tables import delivery, endpoint
 from bot.storage.tables import run as run_table
 from tests.engine.desk import Desk, desk
@@ -171,6 +172,20 @@ async def test_a_cancelled_run_is_fetched_by_nobody(one: Desk) -> None:
         pass
     assert (await one.home.look(run.id)).state == "cancelled"
     assert await rows(one) == [("cancelled", ACCOUNT, "cancelled")]
+
+
+async def test_what_was_asked_for_stops_with_its_run_and_the_answer_comes(one: Desk) -> None:
+    run = await one.home.run()
+    await refused(one)
+    await writes(one, await missed(one))
+    async with one.database.write() as conn:
+        paused = (await conn.execute(select(run_table.c.broadcast_id))).scalar_one()
+        assert await broadcasts.set_state(conn, paused, "paused")
+    assert await goes(one) == ["đây"]
+    assert await one.home.states(run.id) == {"pending": 1}
+    async with one.database.write() as conn:
+        assert await broadcasts.set_state(conn, paused, "scheduled")
+    assert await goes(one) == ["Nội dung mot"]
 
 
 async def test_killed_on_the_way_it_is_in_doubt_and_does_not_go_again(one: Desk) -> None:

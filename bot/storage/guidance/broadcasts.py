@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, func, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.states import Priority
 from bot.core.guidance.audience import Audience
 from bot.core.guidance.broadcast import BROADCAST, RUN, WAITING
 from bot.core.kernel.lifecycle import Loop
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Going, Schedule, ScheduleAdapter, going, next_due, next_occurrence
 from bot.core.schedule.quiet import Rest
-from bot.storage.delivery.tables import run
+from bot.storage.delivery.tables import delivery, run
+from bot.storage.dialect import is_open
 from bot.storage.guidance.tables import broadcast
 from bot.storage.moves import to_next, to_state
 from bot.storage.people.tables import unit
@@ -282,9 +284,21 @@ _ACTS = {"paused": Act.PAUSE, "scheduled": Act.RESUME, "cancelled": Act.CANCEL}
 async def set_state(conn: AsyncConnection, broadcast_id: int, to: str) -> bool:
     """Pause ("paused"), resume ("scheduled") or cancel a broadcast with its runs; True if anything changed.
 
-    Takes effect at the next claim: no row of a run that is not running is claimed.
+    Takes effect at the next claim: no row of a run that is not running is claimed, fetched or not.
     """
     whole = to_next(update(broadcast).where(broadcast.c.id == broadcast_id), BROADCAST, _ACTS[to])
     changed = (await conn.execute(whole)).rowcount
     theirs = to_next(update(run).where(run.c.broadcast_id == broadcast_id), RUN, _ACTS[to])
-    return changed + (await conn.execute(theirs)).rowcount > 0
+    changed += (await conn.execute(theirs)).rowcount
+    if to != "scheduled":
+        await _fetched_no_more(conn, broadcast_id)
+    return changed > 0
+
+
+async def _fetched_no_more(conn: AsyncConnection, broadcast_id: int) -> None:
+    """What members asked for by writing, and has not gone, waits with the others of its run again."""
+    stopped = run.c.broadcast_id == broadcast_id, run.c.state.in_(("paused", "cancelling"))
+    asked = is_open(delivery.c.state), delivery.c.priority >= literal_column(str(int(Priority.FETCHED_FIRST)))
+    lane = select(run.c.priority).where(run.c.id == delivery.c.run_id).scalar_subquery()
+    theirs = update(delivery).where(*asked, delivery.c.run_id.in_(select(run.c.id).where(*stopped)))
+    await conn.execute(theirs.values(priority=lane))
