@@ -22,7 +22,7 @@ PARTS = {
     "briefings": ("moinhat", "chude", "tim", "hoi", "buoi", "hoinghi"),
     "opinions": ("baocao", "khongphatsinh", "cuatoi", "banxuly", "giaidap", "cauhoi", "tonghop"),
     "sending": ("phat", "lich", "tiendo", "duyet"),
-    "people": ("moi", "thanhvien", "xinvao", "nhatky"),
+    "people": ("moi", "thanhvien", "xinvao", "nhatky", "tongket"),
 }
 LIKELY = ("moinhat", "baocao", "phat", "tiendo", "chude", "start")
 

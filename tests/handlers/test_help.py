@@ -49,6 +49,7 @@ async def test_a_long_list_of_commands_is_in_parts(town: Village) -> None:
     places = [reply.text.find(part) for part in parts]
     assert -1 not in places
     assert places == sorted(places)
+    assert places[3] < reply.text.find("/tongket") < places[4], "the year is the unit's, nobody's own"
     assert "Dư luận" not in (await town.say("stranger", "/trogiup"))[0].text
 
 

@@ -83,6 +83,7 @@ async def test_each_right_has_a_command_of_its_own(town: Village) -> None:
     for command, yes in (("/rutdongy", "Đồng ý rời khỏi"), ("/xoa", "Đồng ý xóa hết")):
         (asked,) = await town.say("an", command)
         assert yes in asked.labels
+        assert "liên kết giữa đồng chí và phản ánh, câu hỏi, buổi đã ghi" in asked.text
     shown = (await town.say("an", "/trogiup"))[0].text
     assert "/toi" in shown
     assert "/xoa" not in shown
