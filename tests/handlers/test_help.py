@@ -115,8 +115,9 @@ async def test_reading_is_confirmed_by_words_and_by_number(town: Village, words:
 async def test_words_confirm_the_briefing_in_front_and_show_the_way_to_the_other(town: Village) -> None:
     _, first = await issue(town, SLUG)
     _, second = await issue(town, "tet-giap-thin-2024")
-    (reply,) = await town.say("an", "đã đọc")
+    reply, asked = await town.say("an", "đã đọc")
     assert town.house.briefings["tet-giap-thin-2024"].bodies["vi"].title in reply.text
+    assert "Hỏi nhanh 1/" in asked.text
     (reply,) = await town.say("an", "đã đọc")
     assert town.house.briefings[SLUG].bodies["vi"].title in reply.text
     assert (await state(town, first), await state(town, second)) == ([False], [True])
