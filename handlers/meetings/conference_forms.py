@@ -5,7 +5,14 @@ from collections.abc import Awaitable, Callable
 from bot.acts import conference_points, conference_proposals, conferences
 from bot.acts.context import Refusal
 from bot.core.kernel.formats import number
-from bot.core.meetings.conference import DECLINE_FORM, FORM, POINT_FORM, PROPOSAL_FORM, Whom
+from bot.core.meetings.conference import (
+    DECLINE_FORM,
+    FORM,
+    POINT_FORM,
+    PROPOSAL_FORM,
+    TAKES_PROPOSALS,
+    Whom,
+)
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import FormState
 from bot.core.talk.message import Message
@@ -21,6 +28,7 @@ RECEIPTS = {
     DECLINE_FORM: "conference.declined",
     PROPOSAL_FORM: "proposal.kept",
 }
+FOR_GOOD = ("conference.over", "conference.takes_none", "conference.enough_proposals")  # nothing mends it
 
 BEGINS = {"confirm": POINT_FORM, "decline": DECLINE_FORM, "propose": PROPOSAL_FORM}
 
@@ -32,6 +40,8 @@ async def begin(turn: Turn, tap: OnConference) -> None:
         turn.toast = turn.line("tap.stale")
     elif tap.step != "propose" and seen.row.state != "announced":
         turn.toast = turn.line("conference.over")
+    elif tap.step == "propose" and seen.row.state not in TAKES_PROPOSALS:
+        turn.toast = turn.line("conference.takes_none")
     else:
         await filling.begin(turn, BEGINS[tap.step], conference=str(tap.number))
 
@@ -62,9 +72,12 @@ def _submit(do: Do) -> Callable[[Turn, FormState], Awaitable[forms.Again | None]
     async def submit(turn: Turn, state: FormState) -> forms.Again | None:
         conference = int(state.context["conference"])
         done = await do(turn, conference, _values(state))
+        rows: Rows = ((turn.button("conference.open", OnConference("open", conference)),),)
+        if isinstance(done, Refusal) and done.key in FOR_GOOD:
+            await turn.show(Message(text=done.text(turn.house.texts, turn.language), buttons=rows))
+            return None
         if isinstance(done, Refusal):
             return forms.Again(state, done.text(turn.house.texts, turn.language))
-        rows: Rows = ((turn.button("conference.open", OnConference("open", conference)),),)
         if state.form == PROPOSAL_FORM:
             rows = (*rows, (turn.button("proposal.another", OnConference("propose", conference)),))
         await turn.show(Message(text=turn.text(RECEIPTS[state.form]), buttons=rows))

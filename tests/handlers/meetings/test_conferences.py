@@ -247,3 +247,16 @@ async def test_a_unit_in_training_asks_nobody(town: Village) -> None:
     assert TITLE in refused  # what was filled in is kept
     await passes(town, town.now)
     assert heard(town, "eakao", "mời dự hội nghị") == []
+
+
+async def test_an_answer_that_comes_too_late_ends_with_a_way_on(town: Village) -> None:
+    await announced(town)
+    await passes(town, town.now)
+    for label in ("✅ Xác nhận điểm cầu", "Nhà văn hóa", "Dưới 20", "Văn phòng Đảng ủy"):
+        await town.tap("eakao", label)
+    await town.press("tinh", "conf:cancel!:1:0")
+    (late,) = [one for one in await town.tap("eakao", "✅ Gửi") if one.text]
+    assert "không còn nhận trả lời" in late.text
+    assert late.labels == ["🗓 Xem hội nghị"]
+    assert "không còn nhận khó khăn" in (await town.press("eakao", "conf:propose:1:0"))[-1].toast
+    assert "Hệ thống chưa hiểu" in (await town.say("eakao", "Gửi"))[0].text, "no form is left open"
