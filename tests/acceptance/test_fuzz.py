@@ -118,12 +118,17 @@ def _nobody_overstepped(home: Town) -> None:
     Whoever has left since has no roles any more by which to judge.
     """
     known = load(CONTENT).words
-    read = "SELECT id, chat_id FROM delivery WHERE acknowledged_at IS NOT NULL AND chat_id IS NOT NULL"
+    # A reminder of a run, or a correction of it, is confirmed in its place.
+    read = """SELECT d.id, d.chat_id, group_concat(other.id) AS pressed FROM delivery d
+        JOIN delivery other ON other.chat_id = d.chat_id AND (other.id = d.id OR other.run_id IN (
+            SELECT r.id FROM run r WHERE r.about = d.run_id))
+        WHERE d.acknowledged_at IS NOT NULL AND d.chat_id IS NOT NULL GROUP BY d.id"""
     for row in home.rows(read):
         typed = home.said.get(row["chat_id"], set())
         # "đã đọc", or the number of a button
         by_words = any(known.means("read", words) or words.isdecimal() for words in typed)
-        pressed = {(row["chat_id"], f"{tap}:{row['id']}") for tap in ("ack", "ackf")}
+        named = str(row["pressed"]).split(",")
+        pressed = {(row["chat_id"], f"{tap}:{one}") for tap in ("ack", "ackf", "noted") for one in named}
         assert by_words or pressed & home.pressed
     overstepped = """SELECT b.id FROM broadcast b
         JOIN member m ON m.id = b.created_by JOIN unit mine ON mine.code = m.unit
