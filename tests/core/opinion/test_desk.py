@@ -20,6 +20,7 @@ RULES = Rules(
     alert_reports=10,
     alert_days=7,
     prompt=None,
+    question_ms=86_400_000,
 )
 
 
