@@ -14,7 +14,7 @@ from bot.core.talk.taps import OnAddendum
 from bot.storage.accounts import endpoints
 from bot.storage.accounts.endpoints import EndpointRow
 from bot.storage.delivery import deliveries
-from bot.storage.guidance import briefings, broadcasts
+from bot.storage.guidance import addenda, briefings, broadcasts
 from bot.storage.guidance.addenda import TAKES, AddendumRow
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.people import members
@@ -100,6 +100,16 @@ async def waits(ctx: Context, row: AddendumRow, said: Briefing) -> int:
             words = ctx.house.texts.text(one.language, "approve.told_nobody", title=title, unit=row.unit_name)
             await addresses.tell(ctx, one, Message(text=words))
     return len(approvers)
+
+
+async def left_out(ctx: Context, row: BroadcastRow) -> None:
+    """Tell whose addenda to a broadcast nobody has approved yet, that it goes out without them."""
+    late = [] if row.addenda_ms is None else await addenda.unapproved(ctx.conn, row.id, MOST_TOLD)
+    said = await briefings.get(ctx.conn, row.briefing_id) if late else None
+    if said is None:
+        return
+    for one in late:
+        await told_author(ctx, one, "addendum.told_left_out", title=said.briefing.body("vi").title)
 
 
 async def told_author(ctx: Context, row: AddendumRow, key: str, **values: str) -> None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts import approval, places
+from bot.acts import addendum_notices, approval, places
 from bot.acts import approval_notices as notices
 from bot.acts.context import Context
 from bot.acts.house import House
@@ -14,7 +14,8 @@ from bot.storage.people import rules
 async def withhold(house: House, conn: AsyncConnection, row: BroadcastRow, now: int) -> bool:
     """Whether what falls due lacks the approval it needs: it waits for it then, and people are told.
 
-    What is for everybody while its unit is in training goes back to its author.
+    What is for everybody while its unit is in training goes back to its author. Whose addendum nobody has
+    approved hears that it goes without.
     """
     ctx = Context(conn, house, None, now)
     if not row.training and await _practises(ctx, row):
@@ -23,9 +24,9 @@ async def withhold(house: House, conn: AsyncConnection, row: BroadcastRow, now: 
         if found is not None and await approvals.keep_back(conn, row, reason):
             await notices.returned(ctx, row, found.briefing, reason)
         return True
-    if row.approved_by is not None:
-        return False
-    if not (await approval.rule_of(ctx, row.issuer or row.unit)).needed:
+    approved = row.approved_by is not None
+    if approved or not (await approval.rule_of(ctx, row.issuer or row.unit)).needed:
+        await addendum_notices.left_out(ctx, row)
         return False
     if await approvals.withhold(conn, row, now):
         found = await approval.of_broadcast(ctx, row.id)

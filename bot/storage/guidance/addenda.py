@@ -106,6 +106,12 @@ async def waiting(conn: AsyncConnection, path: str, limit: int) -> list[Addendum
     return [AddendumRow(*row) for row in await conn.execute(query.order_by(addendum.c.id).limit(limit))]
 
 
+async def unapproved(conn: AsyncConnection, broadcast_id: int, limit: int) -> list[AddendumRow]:
+    """What waits for approval of a broadcast's addenda, the oldest first."""
+    query = _rows().where(addendum.c.broadcast_id == broadcast_id, addendum.c.state == "submitted")
+    return [AddendumRow(*row) for row in await conn.execute(query.order_by(addendum.c.id).limit(limit))]
+
+
 async def open_over(conn: AsyncConnection, path: str, now: int, limit: int) -> list[int]:
     """Broadcasts from above the unit at `path` to people below or around it, that take addenda still."""
     home, goes_to = unit.alias("home"), unit.alias("goes_to")

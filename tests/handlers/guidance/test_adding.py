@@ -245,6 +245,8 @@ async def test_who_approves_above_decides_where_the_unit_has_nobody(town: Villag
 async def test_what_waits_for_a_briefing_that_is_gone_is_decided_by_nobody(town: Village) -> None:
     number = await approver_above(town)
     await goes_out(town)
+    await town.read("nobody")
+    assert "gửi đi mà chưa có phần bổ sung" in words(town.screens["editor-a"])  # its author hears of it
     assert "Bổ sung chờ duyệt" not in words(await town.say("duyet", "/duyet"))
     for step in ("see", "yes", "no"):
         assert "không còn chờ duyệt" in words(await town.press("duyet", f"add:{step}:{number}"))
