@@ -15,6 +15,7 @@ from bot.core.people.permissions import OperatorAct
 from bot.core.talk.texts import Texts
 from bot.storage import succession
 from bot.storage.accounts import endpoints
+from bot.storage.meetings import followed as conferences
 from bot.storage.people import audit, members, units
 from bot.storage.succession import Hanging
 
@@ -38,7 +39,6 @@ async def follow(conn: AsyncConnection, texts: Texts, today: date, now: int) -> 
     """
     heirs = await units.became(conn, today.isoformat())
     redirected = await succession.redirect(conn, heirs)
-    await succession.conferences(conn, heirs)
     found = []
     for code, (first, *_) in sorted(heirs.items()):
         old, new = await places.find(conn, code), await places.find(conn, first)
@@ -54,6 +54,7 @@ async def follow(conn: AsyncConnection, texts: Texts, today: date, now: int) -> 
         )
         await _tell(conn, texts, one, now)
         found.append(one)
+    await conferences.stand(conn)
     return found
 
 
@@ -61,7 +62,8 @@ def _listed(one: Followed) -> str:
     moved = one.moved
     return (
         f"{moved.members} members, {moved.invitations} invitations, {moved.requests} requests, "
-        f"{moved.reports} reports, {moved.questions} questions, {one.broadcasts} broadcasts"
+        f"{moved.reports} reports, {moved.questions} questions, "
+        f"{moved.conferences} conferences, {one.broadcasts} broadcasts"
     )
 
 
@@ -75,6 +77,7 @@ async def _tell(conn: AsyncConnection, texts: Texts, one: Followed, now: int) ->
             "requests": one.moved.requests,
             "reports": one.moved.reports,
             "questions": one.moved.questions,
+            "conferences": one.moved.conferences,
             "broadcasts": one.broadcasts,
         }
         words = texts.text(

@@ -1,7 +1,7 @@
 """`unit change`: units renamed, moved, merged, split, founded, closed, from a list with days and decrees."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +10,7 @@ import typer
 
 from bot.acts import unit_changes
 from bot.acts.context import Context, Operator, Refusal
+from bot.acts.succession import Hanging
 from bot.acts.unit_changes import HEADINGS, NEEDED, Ending, Understood
 from bot.cli.common import (
     CONFIG,
@@ -171,7 +172,7 @@ def _plain(result: dict[str, Any]) -> None:
         typer.echo(f"Kept in the content as {result['file']}.")
 
 
-_HANGING = ("members", "invitations", "requests", "reports", "questions", "broadcasts", "forms")
+_HANGING = tuple(one.name for one in fields(Hanging))
 
 
 def _becomes(unit: dict[str, Any]) -> str:

@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Select, Update, delete, func, or_, select, update
+from sqlalchemy import Select, Update, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.audience import Audience, succeeded
 from bot.core.guidance.broadcast import WAITING
 from bot.storage.delivery.tables import run
 from bot.storage.guidance.tables import broadcast
-from bot.storage.meetings.tables import conference, conference_point
+from bot.storage.meetings import followed
 from bot.storage.opinion.tables import question, submission
 from bot.storage.people import units
-from bot.storage.people.tables import invite, join_request, member, unit
+from bot.storage.people.tables import invite, join_request, member
 from bot.storage.talk.tables import conversation
 
 FOLLOWS = {
@@ -54,13 +54,15 @@ STAYS = {
 @dataclass(frozen=True, slots=True)
 class Hanging:
     """How much hangs on a unit: people, codes that are good, who asks to come in, reports and questions
-    that are not over, broadcasts that may go out yet, and forms that are being filled in and name it."""
+    that are not over, conferences it hosts or is asked to, broadcasts that may go out yet, and forms that
+    are being filled in and name it."""
 
     members: int = 0
     invitations: int = 0
     requests: int = 0
     reports: int = 0
     questions: int = 0
+    conferences: int = 0
     broadcasts: int = 0
     forms: int = 0
 
@@ -99,6 +101,7 @@ async def hanging(conn: AsyncConnection, code: str, now: int) -> Hanging:
         requests=await count(join_request.c.unit == code, join_request.c.state == "waiting"),
         reports=await count(submission.c.desk == code, submission.c.state != "closed"),
         questions=await count(question.c.desk == code, question.c.state != "closed"),
+        conferences=await followed.count(conn, code),
         broadcasts=len((await conn.execute(_broadcasts([code]))).all()),
         forms=await count(conversation.c.state.contains(f'"value":"{code}"', autoescape=True)),
     )
@@ -126,31 +129,8 @@ async def follow(conn: AsyncConnection, code: str, heir: str, now: int) -> Hangi
         questions=await moved(
             update(question).where(question.c.desk == code, question.c.state != "closed").values(desk=heir)
         ),
+        conferences=await followed.follow(conn, code, heir),
     )
-
-
-async def conferences(conn: AsyncConnection, heirs: Mapping[str, tuple[str, ...]]) -> None:
-    """Of conferences that are not over, host and points are those that answer now, where they now stand.
-
-    A unit that joins one with a point of its own has none beside it, unless it has answered.
-    """
-    going_on = select(conference.c.id).where(conference.c.state.in_(("announced", "held")))
-    still = conference_point.c.conference_id.in_(going_on)
-    for code, (heir, *_) in sorted(heirs.items()):
-        hosted = update(conference).where(conference.c.id.in_(going_on), conference.c.unit == code)
-        await conn.execute(hosted.values(unit=heir))
-        theirs = still, conference_point.c.unit == code
-        own = select(conference_point.c.conference_id).where(conference_point.c.unit == heir)
-        has_one = conference_point.c.conference_id.in_(own.scalar_subquery())
-        await conn.execute(
-            delete(conference_point).where(*theirs, conference_point.c.state == "asked", has_one)
-        )
-        await conn.execute(update(conference_point).where(*theirs, ~has_one).values(unit=heir))
-    at = select(unit.c.path).where(unit.c.code == conference.c.unit).scalar_subquery()
-    hosts = update(conference).where(conference.c.id.in_(going_on), conference.c.unit_path != at)
-    await conn.execute(hosts.values(unit_path=at))
-    at = select(unit.c.path).where(unit.c.code == conference_point.c.unit).scalar_subquery()
-    await conn.execute(update(conference_point).where(still, conference_point.c.path != at).values(path=at))
 
 
 async def redirect(conn: AsyncConnection, heirs: Mapping[str, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:

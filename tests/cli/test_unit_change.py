@@ -70,7 +70,8 @@ def test_a_merger_takes_people_along_tells_who_administers_and_is_noted(town: To
     assert [row[0] for row in noted] == ["succession.follow", "unit_changes.take_up"]
     assert noted[0][1:] == (
         f"unit:{BUON_MA_THUOT}",
-        f"from {EA_KAO}: 2 members, 0 invitations, 0 requests, 0 reports, 0 questions, 0 broadcasts",
+        f"from {EA_KAO}: 2 members, 0 invitations, 0 requests, 0 reports, 0 questions, "
+        "0 conferences, 0 broadcasts",
     )
     assert len(told) == 1
     assert "Phường Ea Kao" in told[0]

@@ -12,7 +12,7 @@ from bot.storage import succession
 from bot.storage.database import Database
 from bot.storage.delivery import runs
 from bot.storage.guidance import broadcasts
-from bot.storage.meetings import conferences, points
+from bot.storage.meetings import conferences, followed, points
 from bot.storage.meetings.conferences import ConferenceRow
 from bot.storage.people import invitations, requests, units
 from bot.storage.succession import Hanging
@@ -177,7 +177,8 @@ async def test_a_conference_to_come_has_host_and_points_that_answer_now(town: Sc
         moved = [one.model_copy(update={"parent": "67"}) if one.code == NEW else one for one in ended(NEW)]
         await units.synchronise(conn, moved)
         for _ in range(2):  # twice is as once
-            await succession.conferences(conn, HEIRS)
+            await followed.follow(conn, OLD, NEW)
+            await followed.stand(conn)
         found = {
             number: [(one.unit, one.path) for one in await points.every(conn, number)]
             for number in (alone, both, said, over)

@@ -6,11 +6,15 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select
 
-from bot.acts import conference_notices, training
+from bot.acts import conference_notices, conferences, succession, training
 from bot.acts.context import Context, Operator, Refusal
 from bot.core.people.members import Role
+from bot.core.people.unit_changes import Change, Kind
+from bot.core.people.units import Level
 from bot.storage.database import Database
+from bot.storage.people import units
 from bot.storage.tables import conference, conference_point, file, submission, submission_author
+from tests.contents import known
 from tests.handlers.sending import create
 from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Village, settled
 from tests.storage.conftest import database
@@ -260,3 +264,54 @@ async def test_an_answer_that_comes_too_late_ends_with_a_way_on(town: Village) -
     assert late.labels == ["🗓 Xem hội nghị"]
     assert "không còn nhận khó khăn" in (await town.press("eakao", "conf:propose:1:0"))[-1].toast
     assert "Hệ thống chưa hiểu" in (await town.say("eakao", "Gửi"))[0].text, "no form is left open"
+
+
+async def becomes(town: Village, *changes: Change) -> None:
+    """The tree changes today, as a decree says."""
+    day = town.house.today(town.now)
+    tree = known().tree.model_copy(update={"changes": changes})
+    async with town.database.write() as conn:
+        await units.synchronise(conn, tree.on(day), day.isoformat())
+        await succession.follow(conn, town.house.texts, day, town.now)
+
+
+async def test_whoever_a_unit_became_answers_for_its_point_and_is_told_so(town: Village) -> None:
+    await announced(town)
+    day = town.house.today(town.now)
+    new = Change(day=day, kind=Kind.NEW, units=("D1",), into=(PROVINCE,), name="Xã Mới", level=Level.COMMUNE)
+    merge = Change(day=day, kind=Kind.MERGE, units=(EA_KAO, BUON_MA_THUOT), into=("D1",))
+    await becomes(town, new, merge)
+    await town.read("nobody")
+    assert heard(town, "eakao", "Hội nghị và điểm cầu: 1")
+    for label in ("Nhà văn hóa", "Dưới 20", "Văn phòng Đảng ủy", "✅ Gửi"):
+        if label == "Nhà văn hóa":
+            await town.press("eakao", "conf:confirm:1:0")
+        await town.tap("eakao", label)
+    async with town.database.read() as conn:
+        mine = conference_point.c.unit.in_((EA_KAO, BUON_MA_THUOT, "D1"))
+        rows = (await conn.execute(select(conference_point).where(mine))).all()
+    assert [(row.unit, row.path, row.state) for row in rows] == [("D1", "/TW/66/D1/", "confirmed")]
+    assert "Điểm cầu của đơn vị mình: Nhà văn hóa" in (await town.press("bmt", "conf:open:1:0"))[0].text
+
+
+async def test_a_conference_goes_on_where_its_host_moved_or_became_another(town: Village) -> None:
+    await town.member("xa", "Biên tập", EA_KAO, Role.EDITOR)
+    day = town.house.today(town.now)
+    below = Change(
+        day=day, kind=Kind.NEW, units=("T1",), into=(EA_KAO,), name="Buôn Một", level=Level.GRASSROOTS
+    )
+    await becomes(town, below)
+    await town.member("buon", "Trưởng buôn", "T1", Role.ADMINISTRATOR)
+    async with town.database.write() as conn:
+        answers = {"title": TITLE, "at": str(town.now + DAY), "how": "TRUC_TUYEN"}
+        answers |= {"place": "Zoom", "agenda": "Tết", "whom": "TRUC_THUOC", "days": "1"}
+        made = await conferences.announce(Context(conn, town.house, Operator(), town.now), answers, EA_KAO)
+    assert not isinstance(made, Refusal)
+    await becomes(town, below, Change(day=day, kind=Kind.MERGE, units=(EA_KAO,), into=(BUON_MA_THUOT,)))
+    await town.press("buon", "conf:confirm:1:0")
+    for label in ("Nhà văn hóa", "Dưới 20", "Văn phòng Đảng ủy", "✅ Gửi"):
+        await town.tap("buon", label)
+    screen = (await town.press("xa", "conf:open:1:0"))[0]
+    assert "✅ Buôn Một: Nhà văn hóa" in screen.text
+    assert "Phường Buôn Ma Thuột" in screen.text
+    assert "❌" in " ".join(screen.labels)
