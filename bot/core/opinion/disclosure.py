@@ -39,8 +39,9 @@ class Tally:
         self.author = other.author if self.author is None else self.author
 
     def take(self, other: "Tally") -> None:
-        """Another group, of another unit: whoever reports there is somebody else."""
-        self.several |= other.several or bool(self.reports and other.reports)
+        """Another group, of another unit: whoever reports there is somebody else, or has moved there."""
+        moved = self.author is not None and self.author == other.author
+        self.several |= other.several or bool(self.reports and other.reports and not moved)
         self.reports += other.reports
         self.author = other.author if self.author is None else self.author
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.opinion.disclosure import suppress
+from bot.core.opinion.disclosure import Tally, suppress, together, totals
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,18 @@ def assert_ambiguous(size: int, rest: int, least: int, most: int) -> None:
 def test_a_table_without_small_cells_is_published_whole(counts: dict[str, int], threshold: int) -> None:
     large = {cell: count for cell, count in counts.items() if count == 0 or count >= threshold}
     assert suppress(large, threshold) == large
+
+
+def reports(*authors: int | None) -> Tally:
+    found = Tally()
+    for one in authors:
+        found.add(one)
+    return found
+
+
+def test_one_person_who_moved_is_not_several() -> None:
+    assert not together([reports(7, 7, 7), reports(7, 7)]).safe(5)
+    assert totals({"old": reports(7, 7, 7), "new": reports(7, 7, 7)}, 5) == {"*": None, "old": None, "new": None}
+    for others in ((reports(7, 7, 7), reports(8, 8)), (reports(7, 7, 7), reports(7, 8))):
+        assert together(others).safe(5)
+    assert together([reports(7, 7, 7), reports(7), reports(None)]).safe(5)  # units apart, and nothing says more
