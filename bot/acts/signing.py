@@ -13,6 +13,7 @@ from bot.acts import signing_notices as notices
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.digest_papers import Opened, look, opened
 from bot.acts.places import Place
+from bot.core.kernel.characters import sanitise
 from bot.core.opinion import signing
 from bot.core.opinion.guard import mask
 from bot.core.opinion.signing import Part
@@ -63,7 +64,7 @@ async def edit(
     if isinstance(found, Refusal):
         return found
     typed = {str(key): words for key, words in (*(parts or {}).items(), *(left_out or {}).items())}
-    clean = {key: mask(words.strip()) for key, words in typed.items()}
+    clean = {key: mask(sanitise(words).strip()) for key, words in typed.items()}
     said = {part: clean[part].text for part in parts or {}}
     reasons = {view: clean[view].text for view in left_out or {}}
     if refused := _wrong(ctx, found, said, themes, reasons):
@@ -133,7 +134,7 @@ async def send_back(ctx: Context, number: int, revision: int, reason: str) -> Op
     above = isinstance(ctx.actor, Operator) or (ctx.member and ctx.member.path != found.place.path)
     if not above or not ctx.may(Act.RETURN_DIGEST, found.place.path):
         return STALE
-    words = mask(" ".join(reason.split())[: signing.REASON]).text
+    words = mask(" ".join(sanitise(reason).split())[: signing.REASON]).text
     if not words:
         return Refusal("form.empty")
     if found.row.state != "forwarded":

@@ -224,3 +224,13 @@ def said(found: Opened) -> str:
     return "\n".join(
         words for group in found.summed.digest.texts for text in group.texts for words in text.words.values()
     )
+
+
+async def test_words_are_clean_whatever_door_they_come_in_by(town: Village) -> None:
+    draft = await sent_up(town, EA_KAO, "editor-a")
+    async with acting(town) as ctx:
+        back = opened(await signing.send_back(ctx, draft.row.id, 0, "Ghi\x0brõ\u202e \ud800nguồn"))
+        assert back.row.returned_for == "Ghi rõ nguồn"
+        typed = {Part.OPENING: "Hai\x0bdòng\u202e\nvà \ud800một"}
+        edited = opened(await signing.edit(ctx, draft.row.id, back.row.revision, typed))
+    assert edited.row.said.parts == {Part.OPENING: "Hai dòng\nvà một"}
