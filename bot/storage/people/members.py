@@ -28,7 +28,7 @@ from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import ask, joined, upsert
 from bot.storage.guidance.tables import document
 from bot.storage.moves import to_state
-from bot.storage.opinion.tables import question_asker, submission_author, understood_by
+from bot.storage.opinion.tables import photo, question_asker, submission_author, understood_by
 from bot.storage.people.states import HERE, IN_FORCE
 from bot.storage.people.suspension import skip
 from bot.storage.people.tables import join_request, link_code, member, member_role, subscription, unit
@@ -219,7 +219,7 @@ async def leave(conn: AsyncConnection, member_id: int) -> None:
         await conn.execute(delete(link).where(link.c.member_id == member_id))
     mine = to_state(update(member).where(member.c.id == member_id), MEMBER, "left", Act.LEAVE)
     await conn.execute(mine.values(name=""))
-    for table in (file, document):
+    for table in (file, document, photo):  # photos that went with a report are nobody's
         await conn.execute(delete(table).where(table.c.owner == member_id))
     await _forget_chats(conn, member_id)
     for table in (endpoint, subscription, member_role, link_code):

@@ -88,7 +88,13 @@ def reports(*authors: int | None) -> Tally:
 
 def test_one_person_who_moved_is_not_several() -> None:
     assert not together([reports(7, 7, 7), reports(7, 7)]).safe(5)
-    assert totals({"old": reports(7, 7, 7), "new": reports(7, 7, 7)}, 5) == {"*": None, "old": None, "new": None}
+    assert totals({"old": reports(7, 7, 7), "new": reports(7, 7, 7)}, 5) == {
+        "*": None,
+        "old": None,
+        "new": None,
+    }
     for others in ((reports(7, 7, 7), reports(8, 8)), (reports(7, 7, 7), reports(7, 8))):
         assert together(others).safe(5)
-    assert together([reports(7, 7, 7), reports(7), reports(None)]).safe(5)  # units apart, and nothing says more
+    assert together([reports(7, 7, 7), reports(7), reports(None)]).safe(
+        5
+    )  # units apart, and nothing says more

@@ -1,12 +1,14 @@
 """A photo in a report: nothing of its camera is kept, who sent it looks at it, the desk alone sees it."""
 
 import io
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import cast
 
 import pytest
 from PIL import Image
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts import photos
 from bot.content.photos import Unusable, cleaned
@@ -26,6 +28,7 @@ from tests.handlers.reporting import TAPS, TEXT
 from tests.handlers.sending import VillageClock
 from tests.handlers.village import ACCOUNT, EA_KAO, ZONE, Reply, Village
 
+Goes = Callable[[AsyncConnection, int], Awaitable[None]]
 MAKER = b"Nokia-Krong-Pac"
 WORDS = {"vi": "Ảnh"}
 
@@ -179,3 +182,19 @@ def test_a_picture_with_too_many_points_is_refused_before_it_fills_memory() -> N
     with pytest.raises(Unusable, match="large"):
         cleaned(made.getvalue())
     assert Image.open(io.BytesIO(cleaned(taken(5000, 300)))).size == (154, 2560)
+
+
+@pytest.mark.parametrize("goes", [members.leave, members.erase])
+@pytest.mark.parametrize("seen", [True, False])
+async def test_a_photo_that_waits_goes_with_whoever_leaves(rep: Reporter, goes: Goes, seen: bool) -> None:
+    await rep.to_photo()
+    await rep.send(taken())
+    if seen:
+        await rep.looked()
+    async with rep.home.database.write() as conn:
+        member = await members.at(conn, ACCOUNT, "rep")
+        assert member is not None
+        assert await stored.held_by(conn, member.id) == 1
+        await goes(conn, member.id)
+        for table in (photo, file):
+            assert (await conn.execute(select(func.count()).select_from(table))).scalar_one() == 0
