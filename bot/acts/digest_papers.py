@@ -8,11 +8,11 @@ from bot.acts import digests, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.digests import Summed
 from bot.acts.places import Place
-from bot.core.opinion import signing
+from bot.core.opinion import moved, signing
 from bot.core.opinion.digest import Digest
 from bot.core.opinion.signing import Below, Signing, Sources
 from bot.core.people.permissions import Act
-from bot.core.people.units import code_of
+from bot.core.people.units import code_of, rebased
 from bot.storage.opinion import digests as stored
 from bot.storage.opinion.digests import DigestRow
 from bot.storage.opinion.opinions import FORM
@@ -74,7 +74,7 @@ async def listed(
     own = next((one for one in rows if (one.first, one.last) == tuple(day.isoformat() for day in days)), None)
     if own is None:
         return Listed(place, rows)
-    return Listed(place, rows, await _sent(ctx, own.digest))
+    return Listed(place, rows, await _sent(ctx, moved.digest(own.digest, place.path)))
 
 
 def views(found: Opened) -> Sequence[str]:
@@ -102,13 +102,15 @@ async def _below(ctx: Context, digest: Digest) -> list[DigestRow]:
 async def opened(ctx: Context, row: DigestRow, place: Place, masked: Sequence[str] = ()) -> Opened:
     """A digest as it stands; whoever asks was let in already."""
     form = ctx.house.forms[FORM]
-    summed = await digests.frozen(ctx, row.digest)
+    digest = moved.digest(row.digest, place.path)
+    summed = await digests.frozen(ctx, digest)
     own = signing.views_of(summed.digest, form) if row.state == "draft" else row.few
-    sources = row.made_from or await _sources(ctx, row.digest)
+    sources = row.made_from or await _sources(ctx, digest)
+    silent = tuple(rebased(one, row.digest.unit, place.path) for one in sources.silent)
     state = Signing(
         state=row.state,
         words=row.said,
-        sources=sources,
+        sources=sources.model_copy(update={"silent": silent}),
         views=own,
         endorsed_on=row.endorsed_on,
         forwarded_on=row.forwarded_on,

@@ -7,14 +7,17 @@ from datetime import date
 from bot.acts import closing, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.opinion import digest as digests
+from bot.core.opinion import moved
 from bot.core.opinion.digest import Coverage, Digest, DigestText, Figures, GroupTexts, Running
 from bot.core.opinion.disclosure import ALL
-from bot.core.opinion.gathering import counted, grouping
+from bot.core.opinion.gathering import Cell, Listed, counted, grouping
 from bot.core.opinion.periods import NoPeriod, Period, before, period
 from bot.core.people.permissions import Act
+from bot.core.people.units import code_of, rebased
 from bot.core.talk.form import Form
 from bot.storage.opinion import counting
 from bot.storage.opinion.opinions import FORM
+from bot.storage.people import units
 
 AT_ONCE = 20_000  # reports counted while others wait for this transaction, where it cannot be otherwise
 LITTLE = 2_000  # and where it can
@@ -74,7 +77,12 @@ async def read(
         covers.append(digests.covered([Coverage(due=tuple(due), reported=tuple(reported))]))
         texts += await _said(ctx, form, [(group, ALL, report) for group, report in listed])
     days = (meant.first.isoformat(), meant.last.isoformat())
-    zero = {place(one)[1] for one in await counting.nothing(ctx.conn, path, *days)}
+    stood = {path, *await _stood(ctx, path, meant)}
+    zero = {
+        place(rebased(one, old, path))[1]
+        for old in stood
+        for one in await counting.nothing(ctx.conn, old, *days)
+    }
     covers.append(Coverage(nothing=tuple(zero)))
     made = digests.digest_of(
         path,
@@ -132,16 +140,29 @@ async def _not_ready(
 
 
 async def _of_months(ctx: Context, path: str, one: Period) -> tuple[Figures, Coverage]:
-    kept = await counting.kept(ctx.conn, list(one.kept), path)
-    return digests.of_months(path, kept, ctx.house.forms[FORM])
+    months: dict[str, list[Cell]] = {}
+    for old, keys in (await _stood(ctx, path, one)).items():
+        kept = await counting.kept(ctx.conn, keys, old)
+        months |= {key: moved.cells(cells, old, path) for key, cells in kept.items()}
+    return digests.of_months(path, months, ctx.house.forms[FORM])
+
+
+async def _stood(ctx: Context, path: str, one: Period) -> dict[str, list[str]]:
+    """Where a unit stood as each month and week ended that is kept: its path then, with their keys."""
+    found: dict[str, list[str]] = {}
+    for key, (_, last) in one.kept.items():
+        row = await units.as_of(ctx.conn, code_of(path), last.isoformat())
+        found.setdefault(row.path if row and row.path else path, []).append(key)
+    return found
 
 
 async def _texts(ctx: Context, path: str, one: Period, form: Form) -> list[tuple[str, DigestText]]:
     if not one.kept:
         return []
     place = await closing.places(ctx.conn)
-    whole = place(path)[0].startswith(path)
-    found = await counting.listed(ctx.conn, list(one.kept), path, whole)
+    found: list[Listed] = []
+    for old, keys in (await _stood(ctx, path, one)).items():
+        found += await counting.listed(ctx.conn, keys, old, place(old)[0].startswith(old))
     return await _said(ctx, form, [(text.group, text.mark, text.report) for text in found])
 
 

@@ -6,15 +6,18 @@ from datetime import date
 
 import pytest
 
-from bot.acts import digest_papers, signing, signing_files
+from bot.acts import digest_papers, digests, signing, signing_files, succession
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.digest_files import Format
 from bot.acts.digest_papers import Opened
 from bot.acts.handouts import Made
 from bot.core.opinion.signing import Part
 from bot.core.people.members import Role
+from bot.core.people.unit_changes import Change, Kind
+from bot.core.people.units import Level
 from bot.storage.opinion import authors, desk
-from bot.storage.people import members, rules
+from bot.storage.people import members, rules, units
+from tests.contents import known
 from tests.handlers.opinion.test_digest import OVER, heard
 from tests.handlers.sending import people
 from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, Village
@@ -234,3 +237,28 @@ async def test_words_are_clean_whatever_door_they_come_in_by(town: Village) -> N
         typed = {Part.OPENING: "Hai\x0bdòng\u202e\nvà \ud800một"}
         edited = opened(await signing.edit(ctx, draft.row.id, back.row.revision, typed))
     assert edited.row.said.parts == {Part.OPENING: "Hai dòng\nvà một"}
+
+
+async def test_a_unit_that_moved_keeps_its_own_past(town: Village) -> None:
+    draft = await sent_up(town, EA_KAO, "editor-a")
+    day = town.house.today(town.now)
+    new = Change(day=day, kind=Kind.NEW, units=("99",), into=("TW",), name="Tỉnh Mới", level=Level.PROVINCE)
+    merge = Change(day=day, kind=Kind.MERGE, units=(PROVINCE,), into=("99",))
+    tree = known().tree.model_copy(update={"changes": (new, merge)})
+    async with town.database.write() as conn:
+        await units.synchronise(conn, tree.on(day), day.isoformat())
+        await succession.follow(conn, town.house.texts, day, town.now)
+    async with acting(town, "editor-a") as ctx:
+        after = opened(await digest_papers.look(ctx, draft.row.id))
+        assert after.place.path == "/TW/99/24169/"
+        fresh = await digests.read(ctx, after.place.path, *MONTH)
+        assert isinstance(fresh, digests.Summed)
+        other = opened(await signing.draw(ctx, EA_KAO, MONTH[0].replace(month=9, day=1), date(2026, 9, 30)))
+    assert other.summed.digest.total == 0
+    assert fresh.digest == after.summed.digest
+    assert (fresh.digest.total, fresh.digest.texts) == (31, draft.summed.digest.texts)
+    assert fresh.digest.coverage.reported == (after.place.path,)
+    async with acting(town) as ctx:
+        above = await digests.read(ctx, "/TW/", *MONTH)
+        assert isinstance(above, digests.Summed)
+    assert above.digest.total == 62

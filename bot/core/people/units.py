@@ -70,6 +70,11 @@ def code_of(path: str) -> str:
     return path.rstrip("/").rpartition("/")[2]
 
 
+def rebased(path: str, old: str, new: str) -> str:
+    """A path at or below `old`, as it is now that `old` has become `new`; any other as it is."""
+    return new + path[len(old) :] if path.startswith(old) else path
+
+
 def above(path: str) -> list[str]:
     """The paths of the unit itself and of all above it, the highest first: "/TW/66/" → "/TW/", "/TW/66/"."""
     return [path[: place + 1] for place, letter in enumerate(path) if letter == "/" and place]

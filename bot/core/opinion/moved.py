@@ -1,0 +1,41 @@
+"""What was told of a unit that stands elsewhere by now, by the paths of today."""
+
+from collections.abc import Iterable
+
+from bot.core.opinion.digest import Coverage, Digest
+from bot.core.opinion.disclosure import ALL
+from bot.core.opinion.gathering import Cell
+from bot.core.people.units import rebased
+
+
+def cells(found: Iterable[Cell], old: str, new: str) -> list[Cell]:
+    """Kept cells of a unit and all below it. The province in which they were counted stays."""
+    return [
+        Cell(
+            rebased(one.base, old, new),
+            one.row if one.row == ALL else rebased(one.row, old, new),
+            one.field,
+            one.value,
+            one.count,
+        )
+        for one in found
+    ]
+
+
+def digest(one: Digest, path: str) -> Digest:
+    """A digest as it was drawn up, its unit at this path now."""
+    if one.unit == path:
+        return one
+
+    def now(paths: Iterable[str]) -> tuple[str, ...]:
+        return tuple(rebased(each, one.unit, path) for each in paths)
+
+    cover = one.coverage
+    coverage = Coverage(
+        due=now(cover.due),
+        reported=now(cover.reported),
+        nothing=now(cover.nothing),
+        silent=now(cover.silent),
+    )
+    by_unit = {rebased(each, one.unit, path): count for each, count in one.by_unit.items()}
+    return one.model_copy(update={"unit": path, "by_unit": by_unit, "coverage": coverage})
