@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from datetime import date, timedelta
 
-from bot.core.talk.form import Field, Form, Mask, Options
+from bot.core.talk.form import Field, Form, Mask, Options, values_of
 
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 _TAKEN_OUT = re.compile(r"\[[^\]]*\]")  # the word for it may be longer than what stood there
 
 
@@ -41,11 +42,10 @@ def checked(
     `options`: choices by source; a source that is not named is checked by whoever reads the answer.
     """
     kept: dict[str, str] = {}
+    known = {key: {value} for key, value in context.items()}
     masked: list[str] = []
     for item in form.fields:
-        if item.when and not all(
-            {**context, **kept}.get(key) in allowed for key, allowed in item.when.items()
-        ):
+        if not all(known.get(key, set()) & set(allowed) for key, allowed in item.when.items()):
             continue
         value = given.get(item.key, "").strip()
         if not value:
@@ -58,6 +58,7 @@ def checked(
             clean = mask(value)
             value, masked = clean.text, [*masked, *clean.found]
         kept[item.key] = value
+        known[item.key] = set(values_of(item, value))
     return Filled(kept, tuple(dict.fromkeys(masked)))
 
 
@@ -65,8 +66,15 @@ def _wrong(item: Field, value: str, options: Options, today: date) -> Wrong | No
     match item.kind:
         case "choice" | "several":
             known = {one.value for one in item.choices or options.get(item.source or "", ())}
-            named = {value} if item.kind == "choice" else set(value.split())
-            return Wrong("form.no_choice", item) if known and not named <= known else None
+            return (
+                Wrong("form.no_choice", item)
+                if known and not known.issuperset(values_of(item, value))
+                else None
+            )
+        case "number":
+            lowest, highest = item.limits
+            inside = bool(_NUMBER.fullmatch(value)) and lowest <= int(value) <= highest
+            return None if inside else Wrong("form.number", item, {"minimum": lowest, "maximum": highest})
         case "date":
             first, last = (today + timedelta(days=days) for days in item.limits)
             try:
@@ -76,4 +84,6 @@ def _wrong(item: Field, value: str, options: Options, today: date) -> Wrong | No
             return None if inside else Wrong("form.day_outside", item, {"first": first, "last": last})
         case "text" if len(_TAKEN_OUT.sub("", value)) > item.max_length:
             return Wrong("form.lengthy", item)
+        case "text" if len(value) < item.min_length:
+            return Wrong("form.too_short", item, {"length": len(value), "minimum": item.min_length})
     return None

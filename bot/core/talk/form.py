@@ -115,6 +115,11 @@ class Field(Frozen):
         return None if allowed else Misplaced(place, allowed, "at least one value")
 
 
+def values_of(item: Field, value: str) -> tuple[str, ...]:
+    """The values that an answer names: several of them where several may be picked."""
+    return tuple(value.split()) if item.kind == "several" else (value,)
+
+
 class Form(Frozen):
     """Questions in order. `intro` stands above the first; `context` names what is given at the start."""
 

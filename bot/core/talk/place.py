@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.core.talk import units
-from bot.core.talk.form import Choice, Field, Form, FormState, Options, Pressed, localized
+from bot.core.talk.form import Choice, Field, Form, FormState, Options, Pressed, localized, values_of
 from bot.core.talk.words import bare
 
 PAGE = 7  # choices a screen, at most (voice: no more than 7)
@@ -20,7 +20,7 @@ def asked(form: Form, state: FormState) -> list[Field]:
             continue
         fields.append(item)
         if (answer := state.answers.get(item.key)) is not None:
-            known[item.key] = tuple(answer.value.split()) if item.kind == "several" else (answer.value,)
+            known[item.key] = values_of(item, answer.value)
     return fields
 
 
