@@ -1,7 +1,7 @@
 """The year's review: what was done in a unit and below, against the year before, and by unit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from bot.acts import places, year_opinions
@@ -11,11 +11,13 @@ from bot.core.meetings.heads import NOBODY, Heads, band, in_all
 from bot.core.meetings.held import HEADS
 from bot.core.meetings.review import EARLIEST, Counts, gathered, heads_by
 from bot.core.people.permissions import Act
-from bot.core.people.units import code_of
+from bot.core.people.units import code_of, rebased
 from bot.storage.delivery import yearly
 from bot.storage.meetings import conferences, points
 from bot.storage.opinion import held
+from bot.storage.people import units
 
+KINDS = ("conferences", "points", "briefings", "received", "read", "meetings")
 AT_ONCE = 100_000  # copies counted while others wait for this transaction
 
 
@@ -43,6 +45,15 @@ class _Year:
     whole: Counts
     units: Mapping[str, Counts]
     least: bool
+
+
+@dataclass(slots=True)
+class _Done:
+    """What was done, by kind and path; people who attended and listened, by path."""
+
+    by: dict[str, dict[str, int]] = field(default_factory=lambda: {name: {} for name in KINDS})
+    attended: list[tuple[str, Heads]] = field(default_factory=list)
+    listened: list[tuple[str, Heads]] = field(default_factory=list)
 
 
 async def read(ctx: Context, unit: str, year: int) -> Review | Refusal:
@@ -80,30 +91,21 @@ async def _of(ctx: Context, place: Place, year: int) -> _Year | Refusal:
     opinions = await year_opinions.of_year(ctx, place.path, year)
     if isinstance(opinions, Refusal):
         return opinions
-    top, span = place.path, _span(ctx, year)
+    top = place.path
     days = date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()
-    took_place = [
-        one for one in await conferences.hosted(ctx.conn, top, *span) if one.state in ("held", "closed")
-    ]
-    at = await points.held(ctx.conn, top, *span)
-    arrived = await yearly.arrived(ctx.conn, top, *span)
-    bands = await held.counts(ctx.conn, top, *days, (HEADS,))
-    listened = [(path, band(value).times(count)) for (path, _, value), count in bands.items()]
-    attended = [(one.path, band(one.heads)) for one in at]
+    done = _Done()
+    for stood in {top, *await units.stood(ctx.conn, place.code, *days)}:
+        await _add(ctx, done, stood, top, year)
+    attended, listened = done.attended, done.listened
     by: dict[str, dict[str, int]] = {
-        "conferences": gathered(_counted([one.unit_path for one in took_place]), top),
-        "points": gathered(_counted([one.path for one in at]), top),
-        "briefings": gathered(await yearly.issued(ctx.conn, top, *span), top),
-        "received": gathered({path: one.received for path, one in arrived.items()}, top),
-        "read": gathered({path: one.read for path, one in arrived.items()}, top),
-        "meetings": gathered(_by_path(bands), top),
+        **{name: gathered(counts, top) for name, counts in done.by.items()},
         "answers": gathered(opinions.answers, top),
         "topics": gathered(opinions.topic_answers, top),
     }
     spans = {"attended": heads_by(attended, top), "listened": heads_by(listened, top)}
     reports: Mapping[str, int | None] = opinions.reports.by_unit
     paths: set[str] = set().union(*by.values(), *spans.values(), reports)
-    units = {path: _counts(path, by, spans, reports.get(path, 0)) for path in paths}
+    each = {path: _counts(path, by, spans, reports.get(path, 0)) for path in paths}
     whole = Counts(
         **{name: sum(counts.values()) for name, counts in by.items() if name != "answers"},
         answers=opinions.answered,
@@ -111,7 +113,32 @@ async def _of(ctx: Context, place: Place, year: int) -> _Year | Refusal:
         attended=in_all(heads for _, heads in attended),
         listened=in_all(heads for _, heads in listened),
     )
-    return _Year(whole, units, opinions.reports.least)
+    return _Year(whole, each, opinions.reports.least)
+
+
+async def _add(ctx: Context, done: _Done, stood: str, top: str, year: int) -> None:
+    """Add what was done in a year while the unit that is at `top` now stood at a path, and below it."""
+    span = _span(ctx, year)
+    days = date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()
+
+    def add(name: str, path: str, count: int = 1) -> str:
+        now = rebased(path, stood, top)
+        counts = done.by[name]
+        counts[now] = counts.get(now, 0) + count
+        return now
+
+    for host in await conferences.hosted(ctx.conn, stood, *span):
+        if host.state in ("held", "closed"):
+            add("conferences", host.unit_path)
+    for point in await points.held(ctx.conn, stood, *span):
+        done.attended.append((add("points", point.path), band(point.heads)))
+    for path, count in (await yearly.issued(ctx.conn, stood, *span)).items():
+        add("briefings", path, count)
+    for path, one in (await yearly.arrived(ctx.conn, stood, *span)).items():
+        add("received", path, one.received)
+        add("read", path, one.read)
+    for (path, _, value), count in (await held.counts(ctx.conn, stood, *days, (HEADS,))).items():
+        done.listened.append((add("meetings", path, count), band(value).times(count)))
 
 
 def _counts(
@@ -126,17 +153,3 @@ def _counts(
         attended=spans["attended"].get(path, NOBODY),
         listened=spans["listened"].get(path, NOBODY),
     )
-
-
-def _by_path(bands: Mapping[tuple[str, str, str], int]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for (path, _, _), count in bands.items():
-        found[path] = found.get(path, 0) + count
-    return found
-
-
-def _counted(paths: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for path in paths:
-        found[path] = found.get(path, 0) + 1
-    return found

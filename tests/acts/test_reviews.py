@@ -9,14 +9,18 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts import conference_points, conferences, meetings, review_files, reviews
+from bot.acts import conference_points, conferences, meetings, review_files, reviews, succession
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.review_files import Format
 from bot.acts.reviews import Review
 from bot.core.meetings.heads import Heads
+from bot.core.people.unit_changes import Change, Kind
+from bot.core.people.units import Level
 from bot.storage.meetings import conferences as stored
+from bot.storage.people import units
 from bot.storage.tables import broadcast, conference
 from tests.acts.rows_conferences import POINT, SAYS
+from tests.contents import known
 from tests.handlers.opinion.test_digest import heard
 from tests.handlers.sending import a_run, people, put
 from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Village
@@ -148,3 +152,24 @@ async def test_an_administrator_reads_it_in_the_chat_and_takes_the_file(town: Vi
     assert "Chưa có số liệu năm này" in (await town.say("admin", "/tongket 1999"))[0].text
     assert "năm 2025" in (await town.say("admin", "/tongket 2025"))[0].text
     assert "Tổng kết năm" not in (await town.say("editor-a", "/tongket"))[0].text
+
+
+async def test_a_unit_that_moved_keeps_what_it_did(town: Village) -> None:
+    before = await read(town, EA_KAO)
+    assert (before.this.meetings, before.this.points) == (2, 1)
+    day = town.house.today(town.now)
+    new = Change(day=day, kind=Kind.NEW, units=("99",), into=("TW",), name="Tỉnh Mới", level=Level.PROVINCE)
+    move = Change(day=day, kind=Kind.MOVE, units=(EA_KAO,), into=("99",))
+    tree = known().tree.model_copy(update={"changes": (new, move)})
+    province = await read(town, PROVINCE)
+    async with town.database.write() as conn:
+        await units.synchronise(conn, tree.on(day), day.isoformat())
+        await succession.follow(conn, town.house.texts, day, town.now)
+    after = await read(town, EA_KAO)
+    assert (after.this, after.before) == (before.this, before.before)
+    assert [(one.path, counts) for one, counts in after.units] == [
+        ("/TW/99/24169/", counts) for _, counts in before.units
+    ]
+    assert (await read(town, PROVINCE)).this == province.this  # there it happened
+    await noted(town, EA_KAO, "2026-11-02", "20-49")
+    assert (await read(town, EA_KAO)).this.meetings == 3

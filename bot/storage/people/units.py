@@ -121,6 +121,12 @@ async def as_of(conn: AsyncConnection, code: str, day: str) -> UnitRow | None:
     return UnitRow(*row[1:]) if row else await get(conn, code)
 
 
+async def stood(conn: AsyncConnection, code: str, first: str, last: str) -> list[str]:
+    """The paths at which a unit stood before now, on any day between two (ISO, both included)."""
+    query = select(unit_past.c.path).where(unit_past.c.code == code, unit_past.c.until > first)
+    return sorted(set((await conn.execute(query.where(unit_past.c.since <= last))).scalars()))
+
+
 async def levels(conn: AsyncConnection) -> dict[str, str]:
     """The level of every unit there is or was, by code."""
     return {row[0]: row[1] for row in await conn.execute(select(unit.c.code, unit.c.level))}
