@@ -20,6 +20,7 @@ from bot.core.opinion.signing import Part
 from bot.core.people.permissions import Act
 from bot.storage.opinion import digests as stored
 from bot.storage.opinion.opinions import FORM
+from bot.storage.people import rules
 
 __all__ = ["Part"]
 
@@ -117,8 +118,11 @@ async def forward(ctx: Context, number: int, revision: int) -> Opened | Refusal:
         return found
     if found.row.state != "endorsed":
         return Refusal("signing.not_endorsed" if found.row.state == "draft" else "signing.forwarded")
-    if not await notices.above(ctx, found.place):
+    heads = await notices.above(ctx, found.place)
+    if not heads:
         return Refusal("signing.nobody_above")
+    if await rules.practises_alone(ctx.conn, found.place.path, heads[0].path):
+        return Refusal("signing.training", {"unit": found.place.name})
     if not await stored.forward(ctx.conn, found.row, ctx.moment.date().isoformat()):
         return ELSEWHERE
     await ctx.note(Act.FORWARD_DIGEST, f"digest:{number}", f"unit:{found.place.code}")

@@ -262,3 +262,13 @@ async def test_a_unit_that_moved_keeps_its_own_past(town: Village) -> None:
         above = await digests.read(ctx, "/TW/", *MONTH)
         assert isinstance(above, digests.Summed)
     assert above.digest.total == 62
+
+
+async def test_a_unit_in_training_forwards_to_nobody_who_is_not(town: Village) -> None:
+    draft = await drawn(town)
+    async with acting(town) as ctx:
+        opened(await signing.endorse(ctx, draft.row.id, 0))
+        await rules.train(ctx.conn, EA_KAO, True, ())
+        assert refused(await signing.forward(ctx, draft.row.id, 0)) == "signing.training"
+        await rules.train(ctx.conn, PROVINCE, True, ())  # the level above practises too
+        assert opened(await signing.forward(ctx, draft.row.id, 0)).row.state == "forwarded"

@@ -31,6 +31,11 @@ async def testers(conn: AsyncConnection, path: str) -> tuple[int, ...] | None:
     return tuple(sorted({int(one) for row in rows for one in row.split(";") if one}))
 
 
+async def practises_alone(conn: AsyncConnection, path: str, other: str) -> bool:
+    """Whether a unit is in training, and another that what it does would reach is not."""
+    return await testers(conn, path) is not None and await testers(conn, other) is None
+
+
 async def train(conn: AsyncConnection, unit_code: str, on: bool, people: Collection[int]) -> None:
     """A unit is in training, with these testers, or no more."""
     listed = ";".join(str(one) for one in sorted(people)) if on else ""
