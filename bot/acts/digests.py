@@ -150,8 +150,11 @@ async def _of_months(ctx: Context, path: str, one: Period) -> tuple[Figures, Cov
 async def _stood(ctx: Context, path: str, one: Period) -> dict[str, list[str]]:
     """Where a unit stood as each month and week ended that is kept: its path then, with their keys."""
     found: dict[str, list[str]] = {}
+    code, days = code_of(path), (one.first.isoformat(), one.last.isoformat())
+    if not await units.stood(ctx.conn, code, *days):
+        return {path: list(one.kept)}
     for key, (_, last) in one.kept.items():
-        row = await units.as_of(ctx.conn, code_of(path), last.isoformat())
+        row = await units.as_of(ctx.conn, code, last.isoformat())
         found.setdefault(row.path if row and row.path else path, []).append(key)
     return found
 

@@ -245,7 +245,7 @@ async def _forget_chats(conn: AsyncConnection, member_id: int) -> None:
 
 async def forget_chat(conn: AsyncConnection, account: str, chat_id: str) -> None:
     """What was begun in a chat, and what came from it and is handled."""
-    for table in (conversation, join_request, offer, watch):
+    for table in (conversation, join_request, offer, watch, document, photo):
         await conn.execute(delete(table).where(table.c.account == account, table.c.chat_id == chat_id))
     await transcripts.forget(conn, account, chat_id)
     handled = update(inbox).where(inbox.c.account == account, inbox.c.chat_id == chat_id)

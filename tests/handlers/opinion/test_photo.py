@@ -198,3 +198,13 @@ async def test_a_photo_that_waits_goes_with_whoever_leaves(rep: Reporter, goes: 
         await goes(conn, member.id)
         for table in (photo, file):
             assert (await conn.execute(select(func.count()).select_from(table))).scalar_one() == 0
+
+
+async def test_a_photo_that_waits_goes_with_its_chat(rep: Reporter) -> None:
+    await rep.to_photo()
+    await rep.send(taken())
+    async with rep.home.database.write() as conn:
+        await members.forget_chat(conn, ACCOUNT, "elsewhere")
+        assert (await conn.execute(select(func.count()).select_from(photo))).scalar_one() == 1
+        await members.forget_chat(conn, ACCOUNT, "rep")
+        assert (await conn.execute(select(func.count()).select_from(photo))).scalar_one() == 0
