@@ -225,9 +225,12 @@ async def _said(turn: Turn, text: str) -> None:
 
 
 async def _chosen(turn: Turn, text: str) -> bool:
-    """Words that name a choice of the last screen are its button. A form's own screen hears for itself."""
+    """Words that name a choice of the last screen are its button. A form's own screen hears for itself.
+
+    Words that a form waits for are its own; a bare number below a newer screen is that screen's, never an answer.
+    """
     form = await filling.asked(turn)
-    if form is not None and form[1]:
+    if form is not None and form[1] and not is_number(text):
         return False
     offered, delivered = await offers.last(turn)
     if form is not None and (not offered or asks(offered, form[0].nonce, form[0].step)):

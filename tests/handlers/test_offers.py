@@ -59,6 +59,19 @@ async def test_a_number_means_the_list_that_came_after_a_forms_question(town: Vi
     assert town.house.briefings[SLUG].bodies["vi"].title in screen.text
 
 
+async def test_a_number_below_a_newer_screen_is_no_answer_to_a_form_that_waits_for_words(town: Village) -> None:
+    await town.say("admin", "/hoinghi")
+    (question,) = await town.say("admin", "1")
+    assert "Hội nghị tên là gì" in question.text
+    await town.say("admin", "/buoi")
+    (screen,) = await town.say("admin", "2")
+    assert "Tuyên truyền miệng" in screen.text  # the figures of the unit, and no conference called "2"
+    (asked,) = await town.say("admin", "99")
+    assert "Hội nghị tên là gì" in asked.text and "Số đó" in asked.text
+    (following,) = await town.say("admin", "12")
+    assert "Bước 2/" in following.text  # below its own question a number is the answer
+
+
 async def test_a_briefing_that_came_in_between_is_not_confirmed_by_a_forms_number(town: Village) -> None:
     await town.say("rep", "/baocao")
     await issue(town, SLUG)
