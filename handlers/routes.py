@@ -227,7 +227,7 @@ async def _said(turn: Turn, text: str) -> None:
 async def _chosen(turn: Turn, text: str) -> bool:
     """Words that name a choice of the last screen are its button. A form's own screen hears for itself.
 
-    Words that a form waits for are its own; a bare number below a newer screen is that screen's, never an answer.
+    Words that a form waits for are its own; a bare number below a newer screen is that screen's, no answer.
     """
     form = await filling.asked(turn)
     if form is not None and form[1] and not is_number(text):
@@ -246,7 +246,11 @@ async def _chosen(turn: Turn, text: str) -> bool:
         return True
     await TAPS[type(tap)](turn, tap)
     if turn.toast:
-        await turn.send(Message(text=(paragraph(turn.toast),)))
+        remark = Message(text=(paragraph(turn.toast),))
+        if (turn.said or turn.live) and turn.member is not None:
+            await replies.remark(turn.conn, turn.account, turn.chat_id, remark, turn.now)
+        else:
+            await turn.send(remark)
     return True
 
 

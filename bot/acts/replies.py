@@ -8,6 +8,11 @@ from bot.storage.delivery import deliveries
 from bot.storage.talk import watches
 
 
+async def remark(conn: AsyncConnection, account: str, chat_id: str, message: Message, now: int) -> None:
+    """Say something below a screen that was said just now: the numbers stay the screen's."""
+    await deliveries.put(conn, account, chat_id, SendReply(message=message), now, aside=True)
+
+
 async def say(
     conn: AsyncConnection, account: str, chat_id: str, message: Message, now: int, *, stranger: bool = False
 ) -> None:

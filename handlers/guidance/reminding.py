@@ -39,6 +39,8 @@ async def lines(
     if not run.cut and may(turn.member, Act.AUTOMATIC) and Act.AUTOMATIC not in barred and found.most:
         key, step = ("reminders.stop", "noauto") if found.automatic else ("reminders.by_itself", "auto")
         alone = ((turn.button(key, OnRun(step, run.id)),),)
+    if found.automatic and found.most:
+        words = (*words, *turn.text("reminders.goes_alone"))
     return words, now, alone
 
 

@@ -59,7 +59,9 @@ async def test_a_number_means_the_list_that_came_after_a_forms_question(town: Vi
     assert town.house.briefings[SLUG].bodies["vi"].title in screen.text
 
 
-async def test_a_number_below_a_newer_screen_is_no_answer_to_a_form_that_waits_for_words(town: Village) -> None:
+async def test_a_number_below_a_newer_screen_is_no_answer_to_a_form_that_waits_for_words(
+    town: Village,
+) -> None:
     await town.say("admin", "/hoinghi")
     (question,) = await town.say("admin", "1")
     assert "Hội nghị tên là gì" in question.text
@@ -67,9 +69,23 @@ async def test_a_number_below_a_newer_screen_is_no_answer_to_a_form_that_waits_f
     (screen,) = await town.say("admin", "2")
     assert "Tuyên truyền miệng" in screen.text  # the figures of the unit, and no conference called "2"
     (asked,) = await town.say("admin", "99")
-    assert "Hội nghị tên là gì" in asked.text and "Số đó" in asked.text
+    assert "Hội nghị tên là gì" in asked.text
+    assert "Số đó không thuộc" in asked.text
     (following,) = await town.say("admin", "12")
     assert "Bước 2/" in following.text  # below its own question a number is the answer
+
+
+async def test_a_remark_below_a_screen_leaves_its_numbers_in_force(town: Village) -> None:
+    await issue(town, SLUG)
+    await town.say("admin", "/tiendo")
+    (screen,) = await town.say("admin", "1")
+    by_itself = next(n for n, label in enumerate(screen.labels, 1) if "Tự nhắc" in label)
+    changed, remark = await town.say("admin", str(by_itself))
+    assert "Hệ thống tự nhắc" in changed.text
+    assert not remark.buttons
+    back = changed.labels.index("↩️ Quay lại") + 1
+    (screen,) = await town.say("admin", str(back))
+    assert "Tiến độ các đợt phát" in screen.text
 
 
 async def test_a_briefing_that_came_in_between_is_not_confirmed_by_a_forms_number(town: Village) -> None:

@@ -136,8 +136,11 @@ def fold(text: str) -> str:
 
 
 def cut_short(words: str, most: int) -> str:
-    """At most so many characters, with "…" where some are left out."""
-    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+    """At most so many characters, with "…" where some are left out: whole words, if one of them fits."""
+    if len(words) <= most:
+        return words
+    kept = words[:most].rpartition(" ")[0] or words[: most - 1]
+    return f"{kept[: most - 1].rstrip()}…"
 
 
 def capital(line: str) -> str:

@@ -116,7 +116,9 @@ def _pressed(
         return _resumed(form, state, given)
     item = current(form, state)
     if given.command == "back":
-        return Step(_back(form, state))
+        before = _back(form, state)
+        stays = state.at and before.at == state.at and not (state.search or state.page)
+        return Step(before, notice="form.first" if stays else None)
     if item is None:
         return _pressed_at_summary(form, state, given)
     match given.command:

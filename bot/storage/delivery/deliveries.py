@@ -92,17 +92,24 @@ async def say(conn: AsyncConnection, account: str, chat_id: str | None, act: Rep
 
 
 async def put(
-    conn: AsyncConnection, account: str, chat_id: str | None, act: Reply, now: int, *, stranger: bool = False
+    conn: AsyncConnection,
+    account: str,
+    chat_id: str | None,
+    act: Reply,
+    now: int,
+    *,
+    stranger: bool = False,
+    aside: bool = False,
 ) -> None:
     """As `say`, where nobody asks for the row: replies of a group of steps are written all at once.
 
     What it shows is what its chat is offered from now on. `stranger`: it is for somebody who is not in, of
-    whom no offer is kept.
+    whom no offer is kept. `aside`: a remark below a screen, whose offer stands.
     """
     row = _row(account, chat_id, act, now)
     if stranger and row["new_priority"] not in (Priority.ANSWER, Priority.MENU):
         row["new_priority"] = int(Priority.STRANGER)
-    elif chat_id is not None and isinstance(act, SendReply | EditReply):
+    elif chat_id is not None and not aside and isinstance(act, SendReply | EditReply):
         row["offer"] = offers.row(account, chat_id, act, now)
     if isinstance(conn, Group):
         conn.say(row)

@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.kernel.formats import date_long, day, fold, moment, number, percent, read_day, utf16_len
+from bot.core.kernel.formats import (
+    cut_short,
+    date_long,
+    day,
+    fold,
+    moment,
+    number,
+    percent,
+    read_day,
+    utf16_len,
+)
 
 HANOI = timezone(timedelta(hours=7))
 UNITS = Path(__file__).parents[3] / "content" / "units" / "dak-lak.csv"
@@ -127,3 +137,18 @@ def test_a_day_is_read_as_it_is_shown(value: date) -> None:
 def test_what_is_no_day_is_none(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_day(text)
+
+
+@pytest.mark.parametrize(
+    ("words", "most", "cut"),
+    [
+        ("Kỳ họp thứ 6", 12, "Kỳ họp thứ 6"),
+        ("Kỳ họp thứ 6", 11, "Kỳ họp thứ…"),
+        ("Kỳ họp thứ 6", 10, "Kỳ họp…"),
+        ("khôngcókhoảngtrắng", 6, "không…"),
+        ("một haibabốnnăm", 8, "một…"),
+    ],
+)
+def test_what_is_cut_short_ends_with_a_whole_word(words: str, most: int, cut: str) -> None:
+    assert cut_short(words, most) == cut
+    assert len(cut) <= most

@@ -410,6 +410,14 @@ def test_a_long_list_is_searched_paged_and_left_again() -> None:
     assert (state.search, state.page, state.at) == ("", 0, "u")
 
 
+def test_the_first_question_says_that_nothing_is_before_it() -> None:
+    one = form(field("a"), field("b"))
+    result = step(one, start(one, "n"), Pressed("back"))
+    assert (result.ended, result.notice, result.state.at) == (None, "form.first", "a")
+    result = step(one, walk(one, "said"), Pressed("back"))
+    assert (result.notice, result.state.at) == (None, "a")
+
+
 def test_a_search_while_mending_is_left_before_the_line_is() -> None:
     one = form(field("u", "choice", source="units"), field("b"))
     state = walk(one, "Đơn vị 3", "end", Pressed("mend"), Pressed("line", "u"), "vi 1")

@@ -175,7 +175,10 @@ async def test_by_itself_and_the_heads_of_units_hear_of_what_is_overdue(town: Vi
     (seen, *_) = await town.press("ea", said.buttons[0][0].data)
     assert "Chưa đọc: Bình" in seen.text
     assert "run:show" in said.buttons[0][0].data
-    await town.press("admin", "run:noauto:1")
+    goes = "Hệ thống tự nhắc người chưa đọc."
+    assert goes in (await town.press("admin", "run:show:1"))[0].text
+    (off, *_) = await town.press("admin", "run:noauto:1")
+    assert goes not in off.text
     async with town.database.read() as conn:
         assert (await conn.execute(select(broadcast.c.remind_after_ms))).scalar_one() is None
         assert (await conn.execute(select(run.c.remind_at).where(run.c.id == 1))).scalar_one() is None
