@@ -145,7 +145,9 @@ async def hand_sheet(turn: Turn, number_: int) -> None:
     if isinstance(made, Refusal):
         turn.toast = turn.refusal(made)
         return
-    await turn.send_file(Attachment(file_id=made, kind="document"), turn.text("digest.file_sent"))
+    await turn.send_file(
+        Attachment(file_id=made, kind="document"), turn.text("conference.file_sent", number=number_)
+    )
 
 
 async def hang(turn: Turn, tap: OnConference) -> None:

@@ -33,7 +33,9 @@ async def act(turn: Turn, tap: OnYear) -> None:
     if isinstance(made, Refusal):
         turn.toast = turn.refusal(made)
         return
-    await turn.send_file(Attachment(file_id=made, kind="document"), turn.text("digest.file_sent"))
+    await turn.send_file(
+        Attachment(file_id=made, kind="document"), turn.text("review.file_sent", year=tap.year)
+    )
 
 
 async def _show(turn: Turn, year: int) -> None:

@@ -16,7 +16,7 @@ from bot.core.opinion.periods import days_of, named_days, span
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Field, Form, localized
 from bot.core.talk.message import Message
-from bot.core.talk.taps import DigestFile, DigestOf, OnDigest
+from bot.core.talk.taps import DigestFile, DigestOf, Go, OnDigest
 from bot.core.talk.texts import Texts
 from handlers.opinion import signing
 from handlers.opinion.coverage import change, said_of_coverage
@@ -94,7 +94,7 @@ def _path(turn: Turn) -> str:
 def _others(turn: Turn, period: str) -> Rows:
     """Other periods."""
     again = tuple((turn.button(f"period.{one}", DigestOf(one)),) for one in PERIODS if one != period)
-    return again[:MORE]
+    return (*again[:MORE], (turn.button("button.back", Go("tonghop")),))
 
 
 def _screen(turn: Turn, summed: Summed, first: date, last: date, period: str) -> Message:

@@ -99,6 +99,8 @@ def _rows(turn: Turn, found: Roster, skip: int, waiting: int) -> Rows:
         rows.append((turn.button("asking.open", Go("xinvao"), count=number(waiting, turn.language)),))
     if turn.member is not None and found.place.code != turn.member.unit:
         rows.append((_home(turn),))
+    else:
+        rows.append((turn.button("menu.moi", Go("moi")),))
     return tuple(row for row in rows if row)
 
 

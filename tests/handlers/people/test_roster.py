@@ -42,9 +42,14 @@ async def test_people_are_listed_page_by_page_with_what_keeps_them_from_hearing(
     assert "An quản trị · quản trị đơn vị" in first.text
     (line,) = [line for line in first.text.splitlines() if "Bạn 1" in line]
     assert line == "• Bạn 1 · tuyên truyền viên · chưa nhận được tin: đã chặn kênh"
-    assert first.labels == ["An quản trị", *(f"Bạn {number}" for number in range(1, 6)), "Trang sau"]
+    assert first.labels == [
+        "An quản trị",
+        *(f"Bạn {number}" for number in range(1, 6)),
+        "Trang sau",
+        "Tạo mã mời",
+    ]
     second = (await town.tap("xa", "Trang sau"))[0]
-    assert second.labels == ["Bạn 6", "Bạn 7", "Bạn 8", "Trang trước"]
+    assert second.labels == ["Bạn 6", "Bạn 7", "Bạn 8", "Trang trước", "Tạo mã mời"]
     assert (await town.tap("xa", "Trang trước"))[0].labels == first.labels
     assert "Tình trạng: đang hoạt động" in (await town.say("xa", "2"))[0].text  # a number is its button
     assert "Thành viên của Phường Ea Kao" in (await town.say("xa", "Quay lại"))[0].text
@@ -53,7 +58,7 @@ async def test_people_are_listed_page_by_page_with_what_keeps_them_from_hearing(
 async def test_who_stands_above_goes_down_by_unit_or_by_name(town: Village) -> None:
     await town.member("d", "Dung", BUON_MA_THUOT, Role.COMMUNICATOR)
     first = await look(town, "tinh")
-    assert first.labels == ["Quản trị tỉnh", "Đơn vị bên dưới (10 người)"]
+    assert first.labels == ["Quản trị tỉnh", "Đơn vị bên dưới (10 người)", "Tạo mã mời"]
     units = (await town.tap("tinh", "Đơn vị bên dưới"))[0]
     assert units.labels[:2] == ["Phường Ea Kao (9)", "Phường Buôn Ma Thuột (1)"]
     there = (await town.tap("tinh", "Phường Buôn Ma Thuột"))[0]
