@@ -75,11 +75,16 @@ async def look(ctx: Context, number: int) -> Opened | Refusal:
     return one if isinstance(one, Refusal) else await _opened(ctx, one)
 
 
-async def answer(ctx: Context, number: int, words: str) -> Opened | Refusal:
-    """Answer a question, or mend the answer: whoever asked hears it, and nobody learns who that is."""
+async def answer(ctx: Context, number: int, words: str, *, first: bool = False) -> Opened | Refusal:
+    """Answer a question, or mend the answer: whoever asked hears it, and nobody learns who that is.
+
+    `first`: it was begun while nobody had answered, and mends nothing that somebody else said meanwhile.
+    """
     one = await _here(ctx, Act.ANSWER_QUESTION, number)
     if isinstance(one, Refusal):
         return one
+    if one.state == "closed" or (first and one.state != "waiting"):
+        return ELSEWHERE
     clean = mask(words.strip())
     if not clean.text or len(clean.text) > ANSWER:
         return Refusal("kit.too_long", {"most": ANSWER}) if clean.text else Refusal("form.empty")

@@ -1,7 +1,7 @@
 """/cauhoi: the questions that one's unit is to answer: answered, passed on, closed, put into the kit."""
 
 from bot.acts import question_desk
-from bot.acts.context import Refusal
+from bot.acts.context import STALE, Refusal
 from bot.acts.question_desk import Listed, Opened
 from bot.core.kernel.formats import cut_short, date_long, number
 from bot.core.kernel.richtext import Block, Span, Text, paragraph
@@ -99,7 +99,7 @@ async def _begin(turn: Turn, number: int) -> None:
         turn.toast = turn.refusal(question_desk.ELSEWHERE)
     else:
         await turn.send(Message(text=_said(turn, found)))  # read while it is answered
-        await filling.begin(turn, "reply", question=str(number))
+        await filling.begin(turn, "reply", question=str(number), stood=found.question.state)
 
 
 async def _do(turn: Turn, tap: OnQuestion) -> None:
@@ -167,7 +167,12 @@ async def _keep(turn: Turn, number: int) -> None:
 
 async def _submit(turn: Turn, state: FormState) -> forms.Again | None:
     number = int(state.context["question"])
-    done = await question_desk.answer(turn.context, number, state.answers["words"].value)
+    first = state.context.get("stood") == "waiting"
+    done = await question_desk.answer(turn.context, number, state.answers["words"].value, first=first)
+    if done in (STALE, question_desk.ELSEWHERE):  # it went up, or somebody was quicker: nothing mends that
+        words = question_desk.ELSEWHERE.text(turn.house.texts, turn.language)
+        await turn.show(Message(text=words, buttons=_back(turn)))
+        return None
     if isinstance(done, Refusal):
         return forms.Again(state, done.text(turn.house.texts, turn.language))
     rows = ((turn.button("question.keep", OnQuestion("keep", number)),),) if done.keeps else ()
