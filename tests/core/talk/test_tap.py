@@ -73,6 +73,7 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
         taps.DigestFile, st.sampled_from(["xlsx", "docx.STATE_ND30"]), st.sampled_from(["last_month", "day"])
     ),
     taps.DigestOf: st.builds(taps.DigestOf, STEPS),
+    taps.Quiz: st.builds(taps.Quiz, NUMBERS, st.integers(1, 9), st.integers(0, 9)),
 }
 
 
