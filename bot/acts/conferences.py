@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.acts import conference_notices, conference_points, forms, places
+from bot.acts import conference_notices, conference_points, forms, kits, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.figures import child_of
@@ -111,8 +111,10 @@ async def hang(ctx: Context, number: int, broadcast_id: int, *, on: bool) -> Seq
 
 
 async def hangs(ctx: Context, number: int) -> list[Hung]:
-    """The briefings given at a conference."""
+    """The briefings given at a conference: for its host all, for others those that they may read by now."""
     found = await conferences.hung(ctx.conn, number)
+    if isinstance(await conference_points.hosted(ctx, Act.HANG, number), Refusal):
+        found = [one for one in found if await kits.reads(ctx, await kits.slug_of(ctx, one[1]))]
     return [Hung(one, await _title(ctx, version), True) for one, version in found]
 
 

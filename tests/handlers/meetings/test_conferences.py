@@ -182,6 +182,7 @@ async def test_a_briefing_given_there_hangs_on_it_and_the_table_is_a_sheet(town:
     await town.tap("tinh", "Gắn: ")
     assert "📌 Bản tin tại hội nghị: Những kết quả" in (await town.press("tinh", "conf:open:1:0"))[0].text
     assert (await town.press("bmt", f"conf:hang_off:1:{number}"))[-1].toast
+    assert "Những kết quả" not in (await town.press("bmt", "conf:open:1:0"))[0].text, "it has yet to go out"
     await town.press("tinh", "conf:hang:1:0")
     await town.tap("tinh", "Thôi gắn: ")
     assert "📌" not in (await town.press("tinh", "conf:open:1:0"))[0].text
