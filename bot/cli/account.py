@@ -38,7 +38,7 @@ SOON = "`run` takes it up within seconds"
 @app.command()
 def add(
     name: Name,
-    kind: Annotated[str, typer.Option("--kind", help="Its platform, such as zalo_bot or zalo_oa.")],
+    kind: Annotated[str, typer.Option("--kind", help="Its platform, as `kind` has it in the settings.")],
     secrets: Annotated[
         Path | None,
         typer.Option("--secrets", help="A TOML file with its token and other secrets; - for standard input."),

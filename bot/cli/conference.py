@@ -20,6 +20,7 @@ from bot.cli.common import (
     refuse,
     show,
     show_table,
+    some,
 )
 from bot.core.meetings.conference import Whom
 from bot.core.schedule.parse import parse_when
@@ -52,7 +53,11 @@ def create(
         made = done(await conferences.announce(ctx, answers, unit), ctx.house)
         return {"id": made.row.id, "unit": made.row.unit, "title": made.row.title, "points": made.points}
 
-    show(acting(config, work), json, lambda r: typer.echo(f"conference {r['id']}: {r['points']} units asked"))
+    show(acting(config, work), json, _announced)
+
+
+def _announced(made: dict[str, Any]) -> None:
+    typer.echo(f"conference {made['id']}: {some(made['points'], 'unit')} asked")
 
 
 @app.command("list")

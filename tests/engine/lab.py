@@ -8,6 +8,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import structlog
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -59,9 +60,10 @@ class Lab:
         self.peek: sqlite3.Connection | None = None
 
     async def prepare(self) -> None:
-        """An empty store."""
+        """An empty store; its audit log may be emptied between two examples."""
         async with Database.write(self.database) as conn:
             await conn.run_sync(metadata.create_all)
+            await conn.execute(text("DROP TRIGGER audit_no_delete"))
 
     async def wipe(self) -> None:
         """The next example finds nothing of the last one."""

@@ -100,6 +100,8 @@ async def asker(conn: AsyncConnection, number: int) -> int | None:
 
 async def answer(conn: AsyncConnection, one: QuestionRow, words: str, unit: str, day: str) -> bool:
     """A unit answers (ISO day); False where the question stands elsewhere by now, or otherwise than `one`."""
+    if one.state == "closed":
+        return False
     mine = update(question).where(question.c.id == one.id, question.c.desk == one.desk)
     said = to_state(mine, QUESTION, "answered", Act.ANSWER_QUESTION, only=(one.state,))
     values = {"answer": words, "answered_by": unit, "answered_on": day, "ring_at": None}
