@@ -80,7 +80,7 @@ class Dispatcher:
         self.repeated = Count("presses_repeated", "Presses that were one with a later one of their button.")
         self._singly = 0  # so many updates go one by one: something failed that was no single one's
         self._aside: dict[Chat, asyncio.Task[None]] = {}  # updates that take long, at most one a chat
-        self._at: Waiting | None = None  # the update being handled
+        self._at: Waiting | None = None  # the update being handled, or the first of its chat in the group
         self._known: dict[int, Waiting] = {}  # the last window: what a group leaves is not read again
 
     async def run(self) -> None:
@@ -172,7 +172,7 @@ class Dispatcher:
         alone = group.dialect.name == "sqlite"
         until = self._clock.monotonic() + (BUDGET_S if alone else BUDGET_ON_SERVER_S)
         conn, tried, done = cast(AsyncConnection, group), list[Waiting](), list[int]()
-        failed: set[Chat] = set()
+        failed, first = set[Chat](), dict[Chat, Waiting]()
         if len(some) > 1:
             await sights.ahead(group, {one.chat for one in some})
         for one in some:
@@ -181,7 +181,8 @@ class Dispatcher:
             if tried and self._clock.monotonic() > until:
                 self._window = max(LEAST, len(tried))
                 break
-            self._at = one
+            # The whole group is undone where one takes too long: what came before it in its chat goes first.
+            self._at = first.setdefault(one.chat, one)
             try:
                 async with group.step(seconds):
                     await self._do(conn, one)
@@ -223,7 +224,7 @@ class Dispatcher:
                 await self._apologise(conn, row.account, row.chat_id, now)
 
     def _put_aside(self) -> None:
-        """The update that took too long is handled again, in a transaction of its own; others go on."""
+        """The first of its chat in the group goes again, in a transaction of its own; other chats go on."""
         one = cast(Waiting, self._at)
         log.info("an update takes long", inbox=one.row.id)
         task = asyncio.create_task(self._alone(one))

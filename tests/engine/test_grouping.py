@@ -76,6 +76,22 @@ async def test_a_statement_that_takes_long_on_sqlite_is_taken_back_and_done_asid
         assert at.begun.index("after") > at.begun.index("slow", at.begun.index("slow") + 1)
 
 
+async def test_what_came_before_it_in_its_chat_is_done_before_a_long_one(tmp_path: Path) -> None:
+    async with front(tmp_path) as at:
+        usual = at.handle
+
+        async def handle(conn: AsyncConnection, account: str, incoming: Incoming, now: int) -> None:
+            await usual(conn, account, incoming, now)
+            assert isinstance(incoming.event, Said)
+            if incoming.event.text == "slow":
+                await conn.exec_driver_sql(LONG.format(3_000_000))
+
+        at.dispatcher._handle = handle
+        await at.comes("an", "before", "slow", "after")
+        await until(lambda: len(at.replied) == 3)
+        assert await at.effects() == ["before", "slow", "after"]
+
+
 async def test_equal_presses_that_wait_are_one_and_another_press_between_them_parts_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
