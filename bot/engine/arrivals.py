@@ -78,4 +78,7 @@ class Arrivals(Generic[Row, Found]):
             handle = (await files.handles(conn, row.file_id)).get(row.account)
         if here is not None or handle is None:
             return here
-        return await self._channels[row.account].fetch(handle, self._kind.largest)
+        channel = self._channels.get(row.account)
+        if channel is None:
+            raise OSError("its account was taken away meanwhile")
+        return await channel.fetch(handle, self._kind.largest)

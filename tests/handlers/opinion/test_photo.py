@@ -176,6 +176,21 @@ async def test_a_photo_that_no_report_takes_goes_in_time(rep: Reporter) -> None:
         assert (await conn.execute(select(func.count()).select_from(photo))).scalar_one() == 0
 
 
+async def test_an_account_that_is_taken_away_meanwhile_ends_nothing(rep: Reporter) -> None:
+    await rep.to_photo()
+    await rep.send(taken())
+    channels = {ACCOUNT: cast(Channel, rep.shelf)}
+
+    async def gone(conn: AsyncConnection, number: int) -> None:
+        channels.clear()
+
+    kind = replace(photos.arriving(conversation.told), tried=gone)
+    home = rep.home
+    loop = Arrivals(kind, home.database, channels, home.house, lambda _: None, VillageClock(home))
+    assert await loop.step() is False
+    assert "giữ đúng như thế này" in (await rep.looked())[0].text
+
+
 def test_a_picture_with_too_many_points_is_refused_before_it_fills_memory() -> None:
     made = io.BytesIO()
     Image.new("1", (20_000, 20_000)).save(made, "PNG")
