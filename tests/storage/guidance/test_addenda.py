@@ -49,7 +49,8 @@ async def said(home: Scene) -> dict[str, str]:
     """What each member gets, without the briefing's own words."""
     query = select(member.c.name, edition.c.text).join(delivery, delivery.c.member_id == member.c.id)
     async with home.database.read() as conn:
-        rows = await conn.execute(query.join(edition, edition.c.id == delivery.c.edition_id).order_by(member.c.id))
+        query = query.join(edition, edition.c.id == delivery.c.edition_id).order_by(member.c.id)
+        rows = await conn.execute(query)
         texts = {row[0]: plain_text(Message.model_validate_json(row[1]).text) for row in rows}
     return {name: text.partition("Nội dung mot")[2].strip() for name, text in texts.items()}
 
