@@ -1,47 +1,55 @@
 """The commands there are and who may use each: the menu and the routes both read it here."""
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from bot.acts.house import House
 from bot.core.people.members import Member
 from bot.core.people.permissions import Act, may
 from bot.core.talk.message import MenuEntry
 
+Part = Literal["briefings", "opinions", "sending", "people", "self"]
+PARTS: tuple[Part, ...] = get_args(Part)
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Members only, unless `anyone`; `act` where a role is needed. Not `listed`: typed by who knows it."""
+    """Members only, unless `anyone`; `act` where a role is needed. Not `listed`: typed by who knows it.
+
+    `part`: the heading under which a long list has it.
+    """
 
     anyone: bool = False
     act: Act | None = None
     listed: bool = True
+    part: Part = "self"
 
 
 # In the order of the menu; commands are written without diacritics.
 COMMANDS: dict[str, Access] = {
     "start": Access(anyone=True),
-    "moinhat": Access(act=Act.LATEST),
-    "chude": Access(act=Act.FOLLOW),
-    "tim": Access(act=Act.SEARCH),
-    "hoi": Access(act=Act.SEARCH_KIT),
-    "baocao": Access(act=Act.REPORT),
-    "khongphatsinh": Access(act=Act.NOTHING_NEW),
-    "cuatoi": Access(act=Act.REPORT),
-    "buoi": Access(act=Act.RECORD_MEETING),
-    "hoinghi": Access(act=Act.CONFERENCES),
-    "tongket": Access(act=Act.REVIEW),
-    "banxuly": Access(act=Act.DESK),
-    "giaidap": Access(act=Act.TOPIC_ANSWERS),
-    "cauhoi": Access(act=Act.QUESTIONS),
-    "phat": Access(act=Act.SCHEDULE),
-    "lich": Access(act=Act.CALENDAR),
-    "tiendo": Access(act=Act.PROGRESS),
-    "duyet": Access(act=Act.TO_APPROVE),
-    "tonghop": Access(act=Act.DIGESTS),
-    "moi": Access(act=Act.INVITE),
-    "thanhvien": Access(act=Act.MEMBERS),
-    "xinvao": Access(act=Act.REQUESTS),
-    "nhatky": Access(act=Act.AUDIT),
+    "moinhat": Access(act=Act.LATEST, part="briefings"),
+    "chude": Access(act=Act.FOLLOW, part="briefings"),
+    "tim": Access(act=Act.SEARCH, part="briefings"),
+    "hoi": Access(act=Act.SEARCH_KIT, part="briefings"),
+    "baocao": Access(act=Act.REPORT, part="opinions"),
+    "khongphatsinh": Access(act=Act.NOTHING_NEW, part="opinions"),
+    "cuatoi": Access(act=Act.REPORT, part="opinions"),
+    "buoi": Access(act=Act.RECORD_MEETING, part="briefings"),
+    "hoinghi": Access(act=Act.CONFERENCES, part="briefings"),
+    "tongket": Access(act=Act.REVIEW, part="people"),
+    "banxuly": Access(act=Act.DESK, part="opinions"),
+    "giaidap": Access(act=Act.TOPIC_ANSWERS, part="opinions"),
+    "cauhoi": Access(act=Act.QUESTIONS, part="opinions"),
+    "phat": Access(act=Act.SCHEDULE, part="sending"),
+    "lich": Access(act=Act.CALENDAR, part="sending"),
+    "tiendo": Access(act=Act.PROGRESS, part="sending"),
+    "duyet": Access(act=Act.TO_APPROVE, part="sending"),
+    "tonghop": Access(act=Act.DIGESTS, part="opinions"),
+    "moi": Access(act=Act.INVITE, part="people"),
+    "thanhvien": Access(act=Act.MEMBERS, part="people"),
+    "xinvao": Access(act=Act.REQUESTS, part="people"),
+    "nhatky": Access(act=Act.AUDIT, part="people"),
     "toi": Access(),
     "dulieucuatoi": Access(act=Act.EXPORT, listed=False),  # these three stand behind /toi, too
     "rutdongy": Access(act=Act.LEAVE, listed=False),

@@ -25,7 +25,7 @@ from bot.core.talk.hearing import heard
 from bot.core.talk.message import Message
 from bot.core.talk.offer import choices
 from bot.core.talk.place import asking, current, fitted, move, start, takes_file
-from bot.core.talk.taps import Press
+from bot.core.talk.taps.screens import Press
 from bot.core.talk.when import read_back
 from bot.storage.talk import conversations
 from handlers.forms import HANDLERS, Again, Review

@@ -7,9 +7,12 @@ from bot.core.kernel.formats import cut_short
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.talk.message import Message
 from bot.core.talk.offer import sought
-from bot.core.talk.taps import AskAbout, Go, Mine, Open
+from bot.core.talk.taps.people import Mine
+from bot.core.talk.taps.questions import AskAbout
+from bot.core.talk.taps.reading import Open
+from bot.core.talk.taps.screens import Go
 from bot.core.talk.words import Remark, bare, remark
-from handlers.access import COMMANDS, open_to
+from handlers.access import COMMANDS, PARTS, open_to
 from handlers.guidance import reading, verifying
 from handlers.people import joining, me
 from handlers.steps import next_steps
@@ -17,13 +20,6 @@ from handlers.turn import Turn
 
 LABEL = 30  # characters of the words on a button that searches
 FEW = 8  # commands that need no headings
-# The headings of a long list, and what stands under each; under the last what is under no other.
-PARTS = {
-    "briefings": ("moinhat", "chude", "tim", "hoi", "buoi", "hoinghi"),
-    "opinions": ("baocao", "khongphatsinh", "cuatoi", "banxuly", "giaidap", "cauhoi", "tonghop"),
-    "sending": ("phat", "lich", "tiendo", "duyet"),
-    "people": ("moi", "thanhvien", "xinvao", "nhatky", "tongket"),
-}
 LIKELY = ("moinhat", "baocao", "phat", "tiendo", "chude", "start")
 
 
@@ -46,10 +42,9 @@ def _named(turn: Turn, names: Sequence[str]) -> Text:
     """The commands with what they do; a list that is long is in parts."""
     if len(names) <= FEW:
         return tuple(_line(turn, name) for name in names)
-    named = {name for some in PARTS.values() for name in some}
     blocks: list[Block] = []
-    for part, some in (*PARTS.items(), ("self", tuple(set(names) - named))):
-        lines = [_line(turn, name) for name in names if name in some]
+    for part in PARTS:
+        lines = [_line(turn, name) for name in names if COMMANDS[name].part == part]
         blocks += [*turn.text(f"help.part_{part}"), *lines] if lines else []
     return tuple(blocks)
 

@@ -4,7 +4,8 @@ from bot.acts import briefings, first_screen
 from bot.acts.context import Refusal
 from bot.core.talk.message import Button
 from bot.core.talk.offer import Choice, choices
-from bot.core.talk.taps import AskOn, Confirm, Files, Full
+from bot.core.talk.taps.kits import AskOn
+from bot.core.talk.taps.reading import Confirm, Files, Full
 from handlers.turn import Turn
 
 

@@ -1,9 +1,6 @@
 """From an update to the conversation it belongs to: commands, buttons, then the form that is open."""
 
 import re
-from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,46 +10,22 @@ from bot.core.guidance.verifying import codes_in
 from bot.core.kernel.richtext import paragraph
 from bot.core.people.members import Member
 from bot.core.ports import Event, Incoming, Reach, Said, Shared, Tapped, Unusable
-from bot.core.talk import taps
 from bot.core.talk.message import Message
 from bot.core.talk.offer import asks, is_number, meant
 from bot.core.talk.reply import MenuReply
-from bot.core.talk.tap import Tap, decode
+from bot.core.talk.tap import decode
+from bot.core.talk.taps.screens import Go, Press
 from handlers import filling, help, offers
 from handlers.access import menu, open_to
-from handlers.guidance import (
-    adding,
-    approving,
-    calendar,
-    compose,
-    kit,
-    outline,
-    progress,
-    quiz,
-    reading,
-    topics,
-    unread,
-    verifying,
-)
-from handlers.meetings import conferences, held, held_figures, proposals, review
-from handlers.opinion import (
-    desk,
-    digest,
-    digest_file,
-    mine,
-    onreport,
-    question_desk,
-    questions,
-    said,
-    signing,
-    zero,
-)
-from handlers.opinion import report as opinion
-from handlers.people import asking, auditing, authority, inviting, joining, linking, me, roster, suspended
+from handlers.guidance import routes as guidance
+from handlers.guidance import verifying
+from handlers.meetings import routes as meetings
+from handlers.opinion import mine
+from handlers.opinion import routes as opinion
+from handlers.people import joining, suspended
+from handlers.people import routes as people
 from handlers.steps import labelled
-from handlers.turn import Turn
-
-Command = Callable[[Turn], Awaitable[None]]
+from handlers.turn import Command, OnTap, Turn
 
 
 async def _start(turn: Turn) -> None:
@@ -60,93 +33,20 @@ async def _start(turn: Turn) -> None:
     await (verifying.verify(turn) if codes_in(turn.arguments) else joining.start(turn))
 
 
+_SUBJECTS = (people, guidance, opinion, meetings)
 ANSWERS: dict[str, Command] = {
     "start": _start,
-    "moinhat": reading.latest,
-    "chude": topics.topics,
-    "tim": reading.search,
-    "hoi": kit.ask,
-    "baocao": opinion.report,
-    "khongphatsinh": zero.nothing_new,
-    "cuatoi": mine.mine,
-    "buoi": held.meetings_held,
-    "hoinghi": conferences.conferences_of,
-    "tongket": review.review,
-    "banxuly": desk.desk_of,
-    "giaidap": said.answers,
-    "cauhoi": question_desk.questions,
-    "phat": compose.compose,
-    "lich": calendar.calendar,
-    "tiendo": progress.progress,
-    "duyet": approving.waiting,
-    "tonghop": digest.digest,
-    "moi": inviting.invite,
-    "thanhvien": roster.members,
-    "xinvao": asking.waiting,
-    "nhatky": auditing.log,
-    "toi": me.me,
-    "dulieucuatoi": me.my_data,
-    "rutdongy": partial(me.act, tap=taps.Mine("leave")),
-    "xoa": partial(me.act, tap=taps.Mine("erase")),
-    "lienket": linking.offer,
-    "xacminh": verifying.verify,
     "trogiup": help.help,
+    **{name: answer for one in _SUBJECTS for name, answer in one.ANSWERS.items()},
 }
 # White space, a full stop or what cannot be seen ends a command as well.
 _COMMAND = re.compile(r"/\s*(?P<name>[\w-]+)(?:@\w*)?[\s.,;:!?…)\u200b-\u200f\u2060\ufeff]*")
 ALIASES = {"help": "trogiup"}
 
-# Each checks for itself who presses: data can be forged.
-TAPS: dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]] = {
-    taps.Press: filling.press,
-    taps.Go: lambda turn, tap: command(turn, tap.command, ""),
-    taps.Confirm: reading.acknowledge,
-    taps.ConfirmFull: reading.acknowledge,
-    taps.Full: reading.full,
-    taps.Files: reading.attachments,
-    taps.Reread: reading.reread,
-    taps.Noted: reading.noted,
-    taps.Open: reading.open_briefing,
-    taps.FullOf: reading.full_of_briefing,
-    taps.FilesOf: reading.attachments_of_briefing,
-    taps.Outline: outline.show,
-    taps.Follow: topics.toggle,
-    taps.Mine: me.act,
-    taps.Admit: joining.decide,
-    taps.Take: joining.take,
-    taps.People: roster.people,
-    taps.Below: roster.below,
-    taps.Log: auditing.show,
-    taps.OnMember: authority.act,
-    taps.OnRequest: asking.show,
-    taps.Preview: compose.preview,
-    taps.OnRun: progress.act,
-    taps.Unread: unread.listed,
-    taps.OnPlan: approving.act,
-    taps.OnAddendum: adding.act,
-    taps.Rule: approving.rule,
-    taps.Week: calendar.show,
-    taps.DigestOf: digest.show,
-    taps.DigestFile: digest_file.show,
-    taps.OnDigest: signing.act,
-    taps.Seek: reading.seek,
-    taps.Desk: desk.show,
-    taps.OnReport: onreport.act,
-    taps.OnMine: mine.act,
-    taps.OnAnswer: said.act,
-    taps.OnMeeting: held.act,
-    taps.MeetingsIn: held_figures.show,
-    taps.Quiz: quiz.answer,
-    taps.AskOn: kit.of_delivered,
-    taps.KitOf: kit.of_briefing,
-    taps.OnEntry: kit.act,
-    taps.AskAbout: questions.begin,
-    taps.MyQuestion: questions.act,
-    taps.Questions: question_desk.show,
-    taps.OnQuestion: question_desk.act,
-    taps.OnConference: conferences.act,
-    taps.OnYear: review.act,
-    taps.OnProposal: proposals.act,
+TAPS: OnTap = {
+    Press: filling.press,
+    Go: lambda turn, tap: command(turn, tap.command, ""),
+    **{kind: answer for one in _SUBJECTS for kind, answer in one.TAPS.items()},
 }
 
 

@@ -8,7 +8,7 @@ from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.talk.form import Choice, Field, Form, FormState, Options, Pressed, localized
 from bot.core.talk.message import Button, Message
 from bot.core.talk.place import asked, chosen, current, screen, shown
-from bot.core.talk.taps import Press
+from bot.core.talk.taps.screens import Press
 from handlers.turn import Rows
 
 EXTRA = "extra"

@@ -1,7 +1,7 @@
 """Small things every conversation needs: where to go next."""
 
 from bot.core.people.permissions import Act, may
-from bot.core.talk.taps import Go
+from bot.core.talk.taps.screens import Go
 from bot.core.talk.words import bare
 from handlers.access import COMMANDS
 from handlers.turn import Rows, Turn

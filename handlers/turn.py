@@ -1,8 +1,9 @@
 """One update being handled: who writes, in which transaction, and what is said in answer."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -141,3 +142,7 @@ class Turn:
     @property
     def _stranger(self) -> bool:
         return self.member is None and not self.invited
+
+
+Command = Callable[[Turn], Awaitable[None]]
+OnTap = dict[type[Tap], Callable[[Turn, Any], Awaitable[None]]]  # each is given its own kind

@@ -10,7 +10,7 @@ from bot.core.kernel.formats import cut_short, moment
 from bot.core.people.members import Member, Role
 from bot.core.talk.message import Button, Message
 from bot.core.talk.reply import SendReply
-from bot.core.talk.taps import OnAddendum
+from bot.core.talk.taps.sending import OnAddendum
 from bot.storage.accounts import endpoints
 from bot.storage.accounts.endpoints import EndpointRow
 from bot.storage.delivery import deliveries

@@ -10,7 +10,7 @@ from bot.acts.places import Place
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import Go
+from bot.core.talk.taps.screens import Go
 from bot.storage.accounts import endpoints
 from bot.storage.people import members, refusals
 from bot.storage.people.members import Consent

@@ -8,7 +8,7 @@ from bot.core.kernel.formats import number
 from bot.core.opinion.desk import TENDENCY, TOPIC, desk_above
 from bot.core.people.units import above
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import Desk
+from bot.core.talk.taps.reports import Desk
 from bot.storage.opinion import agreements
 from bot.storage.opinion.agreements import Agreeing
 from bot.storage.opinion.opinions import FORM, Kept

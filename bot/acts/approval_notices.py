@@ -11,7 +11,8 @@ from bot.core.people.members import Member, Role
 from bot.core.people.permissions import Act, may
 from bot.core.talk.message import Button, Message
 from bot.core.talk.tap import Tap
-from bot.core.talk.taps import Go, OnPlan, OnRun
+from bot.core.talk.taps.screens import Go
+from bot.core.talk.taps.sending import OnPlan, OnRun
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.people import members
 

@@ -17,7 +17,7 @@ from bot.core.meetings.conference import HEARS, HOLDS, Notice, too_late
 from bot.core.people.members import Member
 from bot.core.people.permissions import SENDERS, Act
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import OnConference
+from bot.core.talk.taps.meetings import OnConference
 from bot.core.talk.when import at_in_words
 from bot.storage.meetings import conferences as stored
 from bot.storage.meetings import points

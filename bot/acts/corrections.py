@@ -22,7 +22,7 @@ from bot.core.kernel.characters import sanitise
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
 from bot.core.talk.tap import HERE
-from bot.core.talk.taps import Noted, Reread
+from bot.core.talk.taps.reading import Noted, Reread
 from bot.storage.delivery import correcting, deliveries, following, grouping
 from bot.storage.delivery import runs as stored
 from bot.storage.guidance import briefings, broadcasts, corrections, editions

@@ -10,7 +10,7 @@ from bot.core.people.members import Member, Role
 from bot.core.people.permissions import SENDERS
 from bot.core.people.units import above
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import OnMine, OnReport
+from bot.core.talk.taps.reports import OnMine, OnReport
 from bot.storage.opinion import authors, desk
 from bot.storage.opinion.desk import Report, Response
 from bot.storage.people import members

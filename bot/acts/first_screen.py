@@ -15,7 +15,9 @@ from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.render import parts_of
 from bot.core.talk.tap import HERE, Tap
-from bot.core.talk.taps import AskOn, Confirm, Files, Full, Preview
+from bot.core.talk.taps.kits import AskOn
+from bot.core.talk.taps.reading import Confirm, Files, Full
+from bot.core.talk.taps.sending import Preview
 from bot.storage.guidance.briefings import BriefingFileRow
 
 BEHIND = (f"{Full.word}:", f"{Files.word}:")  # buttons behind which there is more to read

@@ -11,7 +11,7 @@ from bot.core.kernel.formats import cut_short
 from bot.core.kernel.richtext import Block, Span
 from bot.core.people.members import Member
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import Open
+from bot.core.talk.taps.reading import Open
 from bot.storage.guidance import briefings
 
 MOST = 5  # briefings, the latest: more is no welcome

@@ -16,7 +16,8 @@ from bot.core.schedule.occurrences import next_occurrence
 from bot.core.talk.message import Button, Message
 from bot.core.talk.reply import SendReply
 from bot.core.talk.tap import Tap
-from bot.core.talk.taps import Go, OnRun
+from bot.core.talk.taps.screens import Go
+from bot.core.talk.taps.sending import OnRun
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import deliveries
 from bot.storage.delivery.runs import RunRow

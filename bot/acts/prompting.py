@@ -14,7 +14,7 @@ from bot.core.kernel.codes import new_code
 from bot.core.opinion.desk import week_of
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import Go
+from bot.core.talk.taps.screens import Go
 from bot.storage.opinion import opinions, owing
 from bot.storage.opinion.opinions import FORM, Kept
 from bot.storage.opinion.owing import ZERO, Asked

@@ -7,7 +7,7 @@ from bot.core.opinion import questions as rules
 from bot.core.opinion.desk import desk_above
 from bot.core.people.members import Member
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import MyQuestion, OnQuestion
+from bot.core.talk.taps.questions import MyQuestion, OnQuestion
 from bot.storage.opinion import questions as stored
 from bot.storage.opinion.questions import QuestionRow
 from bot.storage.people import members

@@ -22,7 +22,8 @@ from bot.core.people.permissions import Act
 from bot.core.people.units import code_of, is_within
 from bot.core.talk.message import Button, Message
 from bot.core.talk.tap import HERE
-from bot.core.talk.taps import Confirm, OnRun, Reread
+from bot.core.talk.taps.reading import Confirm, Reread
+from bot.core.talk.taps.sending import OnRun
 from bot.storage.delivery import followed, following
 from bot.storage.delivery import runs as stored
 from bot.storage.delivery.runs import RunRow

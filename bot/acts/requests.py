@@ -12,7 +12,7 @@ from bot.core.people.members import Member, Role
 from bot.core.people.names import clean_name
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import Admit
+from bot.core.talk.taps.people import Admit
 from bot.storage.people import members
 from bot.storage.people import requests as stored
 from bot.storage.people.members import Consent

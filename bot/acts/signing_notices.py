@@ -7,7 +7,7 @@ from bot.core.kernel.formats import date_long, read_day
 from bot.core.people.members import Member
 from bot.core.people.permissions import HEADS
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import OnDigest
+from bot.core.talk.taps.digests import OnDigest
 from bot.storage.opinion.digests import DigestRow
 from bot.storage.people import members
 

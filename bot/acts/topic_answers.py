@@ -17,7 +17,7 @@ from bot.core.opinion.disclosure import suppress
 from bot.core.opinion.guard import mask
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import OnAnswer
+from bot.core.talk.taps.reports import OnAnswer
 from bot.storage.opinion import topic_answers as stored
 from bot.storage.opinion.topic_answers import TopicAnswer
 from bot.storage.people import members

@@ -7,7 +7,7 @@ from bot.core.delivery.reasons import OF_FILES, Reason
 from bot.core.talk.instead import as_message, instead, owed
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.reply import AnswerReply, EditReply, Reply, SendReply
-from bot.core.talk.taps import Go
+from bot.core.talk.taps.screens import Go
 from bot.core.talk.texts import FALLBACK
 from bot.storage.accounts import files
 from bot.storage.people import members, refusals

@@ -11,7 +11,8 @@ from bot.core.people.permissions import Act, may
 from bot.core.schedule.occurrences import next_due
 from bot.core.talk.form import FormState
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import Go, OnPlan, Rule
+from bot.core.talk.taps.screens import Go
+from bot.core.talk.taps.sending import OnPlan, Rule
 from handlers import filling, forms
 from handlers.guidance import judging, whom
 from handlers.guidance.draft import deferred, in_words

@@ -11,7 +11,8 @@ from bot.core.kernel.formats import cut_short, day, lunar_date, number
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.schedule.lunar import to_lunar
 from bot.core.talk.message import Message
-from bot.core.talk.taps import Go, Week
+from bot.core.talk.taps.screens import Go
+from bot.core.talk.taps.sending import Week
 from handlers.guidance import adding
 from handlers.turn import Turn
 

@@ -10,7 +10,8 @@ from bot.core.schedule.occurrences import ScheduleAdapter
 from bot.core.talk.form import FormState, Options
 from bot.core.talk.message import Message
 from bot.core.talk.place import ask
-from bot.core.talk.taps import Go, OnRun
+from bot.core.talk.taps.screens import Go
+from bot.core.talk.taps.sending import OnRun
 from handlers import filling, forms
 from handlers.forms import Again, Review
 from handlers.guidance import whom

@@ -13,8 +13,8 @@ from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Answer, Choice, FormState, Options
 from bot.core.talk.message import Message
 from bot.core.talk.place import ask
-from bot.core.talk.taps import Go
-from bot.core.talk.taps import Preview as PreviewTap
+from bot.core.talk.taps.screens import Go
+from bot.core.talk.taps.sending import Preview as PreviewTap
 from handlers import filling, forms
 from handlers.forms import Again, Review
 from handlers.guidance import fromword, whom

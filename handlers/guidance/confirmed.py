@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.acts.briefings import Opened
 from bot.core.kernel.formats import moment
 from bot.core.talk.message import Button
-from bot.core.talk.taps import Confirm, ConfirmFull
+from bot.core.talk.taps.reading import Confirm, ConfirmFull
 from handlers.turn import Turn
 
 

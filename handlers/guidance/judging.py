@@ -12,7 +12,8 @@ from bot.core.kernel.richtext import Text
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import FormState
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import Go, OnAddendum
+from bot.core.talk.taps.screens import Go
+from bot.core.talk.taps.sending import OnAddendum
 from handlers import filling, forms
 from handlers.turn import Rows, Turn
 

@@ -11,7 +11,10 @@ from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import FormState
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import AskAbout, AskOn, Go, KitOf, OnEntry, Open
+from bot.core.talk.taps.kits import AskOn, KitOf, OnEntry
+from bot.core.talk.taps.questions import AskAbout
+from bot.core.talk.taps.reading import Open
+from bot.core.talk.taps.screens import Go
 from handlers import filling, forms
 from handlers.opinion import questions
 from handlers.turn import Rows, Turn

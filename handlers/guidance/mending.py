@@ -11,7 +11,7 @@ from bot.core.people.permissions import Act, may
 from bot.core.people.units import code_of
 from bot.core.talk.form import FormState
 from bot.core.talk.message import Message
-from bot.core.talk.taps import OnRun
+from bot.core.talk.taps.sending import OnRun
 from handlers import filling, forms
 from handlers.guidance.reminding import when
 from handlers.turn import Rows, Turn

@@ -7,7 +7,7 @@ from bot.acts.outlines import Format
 from bot.core.kernel.formats import number
 from bot.core.talk.message import Attachment, Message
 from bot.core.talk.tap import Tap
-from bot.core.talk.taps import Open, Outline, Reread
+from bot.core.talk.taps.reading import Open, Outline, Reread
 from handlers import offers
 from handlers.turn import Rows, Turn
 

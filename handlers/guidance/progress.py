@@ -10,7 +10,8 @@ from bot.acts.runs import Decision, Plan, Progress, Run
 from bot.core.kernel.formats import number
 from bot.core.kernel.richtext import Text
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import Go, OnRun
+from bot.core.talk.taps.screens import Go
+from bot.core.talk.taps.sending import OnRun
 from handlers.access import open_to
 from handlers.guidance import changing, kit, mending, quiz, reminding, runs
 from handlers.turn import Turn

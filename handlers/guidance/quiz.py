@@ -11,7 +11,9 @@ from bot.core.opinion.understanding import POOR, Understood
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import localized
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import Go, OnRun, Quiz
+from bot.core.talk.taps.reading import Quiz
+from bot.core.talk.taps.screens import Go
+from bot.core.talk.taps.sending import OnRun
 from handlers.steps import next_steps
 from handlers.turn import Turn
 

@@ -21,21 +21,20 @@ from bot.core.ports import Tapped
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.tap import Delivery, Tap
-from bot.core.talk.taps import (
-    AskOn,
+from bot.core.talk.taps.kits import AskOn, KitOf
+from bot.core.talk.taps.reading import (
     Confirm,
     ConfirmFull,
     Files,
     FilesOf,
     Full,
     FullOf,
-    Go,
-    KitOf,
     Noted,
     Open,
     Reread,
     Seek,
 )
+from bot.core.talk.taps.screens import Go
 from handlers import offers
 from handlers.access import open_to
 from handlers.guidance import outline, quiz

@@ -11,7 +11,7 @@ from bot.core.kernel.formats import moment, number
 from bot.core.kernel.richtext import Text
 from bot.core.people.permissions import Act, may
 from bot.core.talk.message import Button
-from bot.core.talk.taps import OnRun
+from bot.core.talk.taps.sending import OnRun
 from handlers.turn import Rows, Turn
 
 OUT = ("running", "paused", "finished")

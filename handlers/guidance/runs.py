@@ -14,7 +14,8 @@ from bot.core.kernel.richtext import Text
 from bot.core.people.permissions import Act, may
 from bot.core.people.units import code_of
 from bot.core.talk.message import Attachment, Message
-from bot.core.talk.taps import Go, OnRun
+from bot.core.talk.taps.screens import Go
+from bot.core.talk.taps.sending import OnRun
 from handlers.guidance import adding, mending, reminding, unread
 from handlers.guidance.draft import in_words
 from handlers.guidance.figures import bar, tally, why

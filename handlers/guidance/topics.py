@@ -7,7 +7,8 @@ from bot.core.kernel.richtext import Block, Span
 from bot.core.people.members import Member
 from bot.core.talk.form import localized
 from bot.core.talk.message import Message
-from bot.core.talk.taps import Follow, Go
+from bot.core.talk.taps.reading import Follow
+from bot.core.talk.taps.screens import Go
 from handlers.turn import Turn
 
 

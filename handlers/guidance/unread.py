@@ -10,7 +10,7 @@ from bot.core.kernel.formats import date_long, number
 from bot.core.kernel.richtext import Text
 from bot.core.people.permissions import Act, may
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import OnRun, Unread
+from bot.core.talk.taps.sending import OnRun, Unread
 from handlers.turn import Turn
 
 NAMED = 12  # names in one line of a screen

@@ -17,7 +17,7 @@ from bot.core.people.permissions import Act, may
 from bot.core.talk.form import FormState
 from bot.core.talk.message import Message
 from bot.core.talk.needs import Need
-from bot.core.talk.taps import OnConference
+from bot.core.talk.taps.meetings import OnConference
 from handlers import filling, forms
 from handlers.opinion import guarded
 from handlers.turn import Rows, Turn

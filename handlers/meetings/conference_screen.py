@@ -10,7 +10,7 @@ from bot.core.meetings.heads import span
 from bot.core.people.units import code_of
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
-from bot.core.talk.taps import OnConference
+from bot.core.talk.taps.meetings import OnConference
 from bot.core.talk.when import at_in_words
 from handlers.guidance.figures import BLOCKS
 from handlers.turn import Rows, Turn

@@ -7,7 +7,8 @@ from bot.core.kernel.formats import capital, cut_short
 from bot.core.meetings.conference import FORM
 from bot.core.people.permissions import Act, may
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import Go, OnConference
+from bot.core.talk.taps.meetings import OnConference
+from bot.core.talk.taps.screens import Go
 from bot.core.talk.when import at_in_words
 from handlers import filling
 from handlers.meetings import conference_forms, conference_screen, proposals

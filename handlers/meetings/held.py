@@ -25,7 +25,8 @@ from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Answer, Choice, FormState, Options, localized
 from bot.core.talk.message import Button, Message
 from bot.core.talk.place import asked, start
-from bot.core.talk.taps import Go, MeetingsIn, OnMeeting
+from bot.core.talk.taps.meetings import MeetingsIn, OnMeeting
+from bot.core.talk.taps.screens import Go
 from handlers import filling, forms
 from handlers.opinion import guarded
 from handlers.turn import Rows, Turn

@@ -11,7 +11,7 @@ from bot.core.meetings.heads import span as heads_span
 from bot.core.meetings.held import FORM, HOW, TOPICS
 from bot.core.opinion.periods import span
 from bot.core.talk.message import Message
-from bot.core.talk.taps import MeetingsIn, OnMeeting
+from bot.core.talk.taps.meetings import MeetingsIn, OnMeeting
 from handlers.turn import Turn
 
 PERIODS = ("month", "last_month", "quarter", "last_quarter", "year", "last_year")

@@ -7,7 +7,7 @@ from bot.core.kernel.richtext import Block
 from bot.core.meetings.conference import PROPOSAL_FORM
 from bot.core.talk.form import localized
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import OnConference, OnProposal
+from bot.core.talk.taps.meetings import OnConference, OnProposal
 from handlers.turn import Turn
 
 WORDS = 300  # characters of one on the screen; the file has them whole

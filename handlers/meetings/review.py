@@ -8,7 +8,8 @@ from bot.core.kernel.formats import date_long
 from bot.core.kernel.richtext import Block
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
-from bot.core.talk.taps import Go, OnYear
+from bot.core.talk.taps.digests import OnYear
+from bot.core.talk.taps.screens import Go
 from handlers.turn import Rows, Turn
 
 

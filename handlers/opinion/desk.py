@@ -11,7 +11,7 @@ from bot.core.opinion.codes import report_code
 from bot.core.opinion.desk import OVER, WAITING, Wanted
 from bot.core.talk.message import Button, Message
 from bot.core.talk.offer import sought
-from bot.core.talk.taps import SORTED_BY, Desk, OnReport
+from bot.core.talk.taps.reports import SORTED_BY, Desk, OnReport
 from handlers.opinion import onreport
 from handlers.turn import Rows, Turn
 

@@ -16,7 +16,8 @@ from bot.core.opinion.periods import days_of, named_days, span
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Field, Form, localized
 from bot.core.talk.message import Message
-from bot.core.talk.taps import DigestFile, DigestOf, Go, OnDigest
+from bot.core.talk.taps.digests import DigestFile, DigestOf, OnDigest
+from bot.core.talk.taps.screens import Go
 from bot.core.talk.texts import Texts
 from handlers.opinion import signing
 from handlers.opinion.coverage import change, said_of_coverage

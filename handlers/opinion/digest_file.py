@@ -8,7 +8,8 @@ from bot.acts.digest_files import Format
 from bot.core.opinion.periods import days_of, span
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
-from bot.core.talk.taps import DigestFile, Go
+from bot.core.talk.taps.digests import DigestFile
+from bot.core.talk.taps.screens import Go
 from handlers.opinion.digest import PERIODS
 from handlers.turn import Turn
 

@@ -12,7 +12,8 @@ from bot.core.opinion.codes import report_code
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Answer, Form, FormState, localized
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import Go, OnMine
+from bot.core.talk.taps.reports import OnMine
+from bot.core.talk.taps.screens import Go
 from handlers import filling
 from handlers.opinion import onreport
 from handlers.opinion.report import MENDS

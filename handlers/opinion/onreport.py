@@ -7,7 +7,7 @@ from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Field, FormState, localized
 from bot.core.talk.message import Attachment, Button, Message
-from bot.core.talk.taps import Desk, OnReport
+from bot.core.talk.taps.reports import Desk, OnReport
 from handlers import filling, forms
 from handlers.opinion import guarded
 from handlers.turn import Rows, Turn

@@ -8,7 +8,7 @@ from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import FormState
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import OnQuestion, Questions
+from bot.core.talk.taps.questions import OnQuestion, Questions
 from handlers import filling, forms
 from handlers.opinion import guarded
 from handlers.turn import Rows, Turn

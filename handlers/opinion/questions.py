@@ -13,7 +13,8 @@ from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Answer, Choice, FormState, Options
 from bot.core.talk.message import Button, Message
 from bot.core.talk.place import ask, unanswered
-from bot.core.talk.taps import AskAbout, Go, MyQuestion
+from bot.core.talk.taps.questions import AskAbout, MyQuestion
+from bot.core.talk.taps.screens import Go
 from handlers import filling, forms
 from handlers.opinion import guarded
 from handlers.turn import Turn

@@ -10,7 +10,7 @@ from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Message
 from bot.core.talk.place import start
-from bot.core.talk.taps import OnMine
+from bot.core.talk.taps.reports import OnMine
 from handlers import filling, forms
 from handlers.opinion import guarded, photo
 from handlers.screens import Extra

@@ -10,7 +10,8 @@ from bot.core.kernel.richtext import Text
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Message
-from bot.core.talk.taps import Go, OnAnswer
+from bot.core.talk.taps.reports import OnAnswer
+from bot.core.talk.taps.screens import Go
 from handlers import filling, forms
 from handlers.opinion import guarded
 from handlers.turn import Turn

@@ -12,7 +12,8 @@ from bot.core.opinion.periods import days_of
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
-from bot.core.talk.taps import Go, OnDigest
+from bot.core.talk.taps.digests import OnDigest
+from bot.core.talk.taps.screens import Go
 from handlers import filling
 from handlers.opinion import wording
 from handlers.turn import Rows, Turn

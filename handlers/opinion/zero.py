@@ -3,7 +3,7 @@
 from bot.acts import prompting
 from bot.acts.context import Refusal
 from bot.core.talk.message import Message
-from bot.core.talk.taps import Go
+from bot.core.talk.taps.screens import Go
 from handlers.turn import Turn
 
 

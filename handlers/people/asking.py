@@ -5,7 +5,8 @@ from bot.acts.context import Refusal
 from bot.acts.requests import Waiting
 from bot.core.kernel.formats import number
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import Admit, Go, OnRequest
+from bot.core.talk.taps.people import Admit, OnRequest
+from bot.core.talk.taps.screens import Go
 from handlers.turn import Rows, Turn
 
 SHOWN = 7

@@ -7,7 +7,8 @@ from bot.core.kernel.formats import cut_short, moment
 from bot.core.kernel.richtext import Text
 from bot.core.people.unit_names import Gazetteer
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import Go, Log
+from bot.core.talk.taps.people import Log
+from bot.core.talk.taps.screens import Go
 from handlers.turn import Rows, Turn
 
 PAGE = 6  # acts on a screen

@@ -10,7 +10,7 @@ from bot.core.people.members import LETTERS, Role
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import FormState, Options
 from bot.core.talk.message import Button, Message
-from bot.core.talk.taps import OnMember, People
+from bot.core.talk.taps.people import OnMember, People
 from handlers import filling, forms
 from handlers.people.menus import show_menus
 from handlers.people.roster import named, reachable

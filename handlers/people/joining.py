@@ -12,7 +12,8 @@ from bot.core.people.names import LONGEST, clean_name
 from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Message
 from bot.core.talk.place import ask
-from bot.core.talk.taps import Admit, Go, Take
+from bot.core.talk.taps.people import Admit, Take
+from bot.core.talk.taps.screens import Go
 from handlers import filling, forms
 from handlers.access import menu
 from handlers.people import asking, linking

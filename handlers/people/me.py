@@ -9,7 +9,7 @@ from bot.core.people.members import Member
 from bot.core.talk.form import FormState
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.place import ask
-from bot.core.talk.taps import Mine
+from bot.core.talk.taps.people import Mine
 from handlers import filling, forms
 from handlers.people.menus import show_menus
 from handlers.steps import next_steps

@@ -12,7 +12,8 @@ from bot.core.kernel.richtext import Text
 from bot.core.people.unit_names import Gazetteer, search
 from bot.core.talk.message import Button, Message
 from bot.core.talk.tap import Tap
-from bot.core.talk.taps import Below, Go, OnMember, People
+from bot.core.talk.taps.people import Below, OnMember, People
+from bot.core.talk.taps.screens import Go
 from handlers.turn import Rows, Turn
 
 PAGE = 6  # people, or units, on one screen: with the way on and back still few enough to count

@@ -9,7 +9,7 @@ from bot.core.ports import Said, Tapped
 from bot.core.talk.message import Message
 from bot.core.talk.offer import meant
 from bot.core.talk.tap import Tap, decode
-from bot.core.talk.taps import Mine
+from bot.core.talk.taps.people import Mine
 from handlers.people import me
 from handlers.turn import Turn
 

@@ -8,7 +8,7 @@ from bot.acts import corrections, recipients, reminders
 from bot.acts.context import Context
 from bot.core.delivery.recipients import Standing
 from bot.core.people.permissions import Act
-from bot.core.talk.taps import Unread
+from bot.core.talk.taps.sending import Unread
 from bot.storage.delivery import runs
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.tables import broadcast, correction, run

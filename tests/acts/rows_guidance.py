@@ -10,7 +10,7 @@ from bot.acts.orders import Order
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Once
 from bot.core.talk.form import Answer, FormState
-from bot.core.talk.taps import Week
+from bot.core.talk.taps.sending import Week
 from bot.storage.guidance import briefings
 from bot.storage.guidance import broadcasts as stored
 from bot.storage.talk import conversations

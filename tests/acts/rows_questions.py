@@ -11,7 +11,8 @@ from bot.core.guidance.kit import Entry
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Once
-from bot.core.talk.taps import KitOf, OnEntry, Quiz
+from bot.core.talk.taps.kits import KitOf, OnEntry
+from bot.core.talk.taps.reading import Quiz
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.guidance import kits as stored_kits
 from bot.storage.opinion import questions as stored

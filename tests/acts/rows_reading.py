@@ -6,7 +6,7 @@ from bot.acts import briefings, corrections, outlines, topics
 from bot.acts.outlines import Format
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
-from bot.core.talk.taps import Confirm, Follow, Full, Noted, Open, Outline
+from bot.core.talk.taps.reading import Confirm, Follow, Full, Noted, Open, Outline
 from bot.storage.people import members
 from bot.storage.tables import delivery
 from tests.acts.matrix import ANYWHERE, MEMBERS, Row, Try, World, done

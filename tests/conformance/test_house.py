@@ -18,7 +18,7 @@ from bot.core.ports import EditPart, Request, SendPart
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.offer import meant
 from bot.core.talk.reply import EditReply, Reply, SendReply
-from bot.core.talk.taps import Go
+from bot.core.talk.taps.screens import Go
 from bot.engine.bell import Bell
 from bot.engine.outgoing import Outgoing
 from bot.engine.sender import Sender

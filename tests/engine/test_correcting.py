@@ -14,7 +14,7 @@ from bot.core.kernel.richtext import paragraph
 from bot.core.ports import DeletePart, EditPart, Request, SendPart
 from bot.core.talk.message import Button, Message
 from bot.core.talk.tap import HERE
-from bot.core.talk.taps import Confirm
+from bot.core.talk.taps.reading import Confirm
 from bot.engine.planner import Planner
 from bot.storage.delivery import following, recovery, runs
 from bot.storage.guidance import editions

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.core.talk.form import Form, FormState, Pressed, Typed
 from bot.core.talk.offer import Choice, is_number, meant
 from bot.core.talk.place import asking
-from bot.core.talk.taps import Press
+from bot.core.talk.taps.screens import Press
 from bot.core.talk.words import Words
 
 

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from bot.core.talk.message import Button
 from bot.core.talk.tap import Tap, decode
-from bot.core.talk.taps import AskOn, Confirm, ConfirmFull, Files, FilesOf, Full, FullOf, KitOf, Press, Seek
+from bot.core.talk.taps.kits import AskOn, KitOf
+from bot.core.talk.taps.reading import Confirm, ConfirmFull, Files, FilesOf, Full, FullOf, Seek
+from bot.core.talk.taps.screens import Press
 from bot.core.talk.words import Words, bare
 
 LONGEST = 48  # characters of a search that a button holds

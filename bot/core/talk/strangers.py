@@ -5,7 +5,7 @@ from enum import Enum
 from bot.core.people.codes import Written, code_among_words, given_code, read_code
 from bot.core.talk.pace import Pace
 from bot.core.talk.tap import decode
-from bot.core.talk.taps import Go, Press
+from bot.core.talk.taps.screens import Go, Press
 
 Chat = tuple[str, str]
 ANSWER_S = 60.0  # to one chat, seconds between two answers to whatever is no step on the way in

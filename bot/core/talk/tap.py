@@ -13,6 +13,7 @@ LONGEST = 64  # bytes of UTF-8
 HERE: Literal["#"] = "#"  # the delivery that a button goes out with, whose id is known when it is sent
 
 Number = Annotated[int, Field(ge=0, lt=10**18)]
+Few = Annotated[int, Field(ge=0, lt=10**9)]
 Delivery = Number | Literal["#"]
 Mark = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$", max_length=12)]
 Step = Annotated[str, StringConstraints(pattern=r"^[a-z_]+!?$", max_length=12)]

@@ -44,7 +44,7 @@ from bot.core.talk.place import (
     takes_file,
     unanswered,
 )
-from bot.core.talk.taps import Press
+from bot.core.talk.taps.screens import Press
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 CONTENT = load(Path(__file__).parents[3] / "content")

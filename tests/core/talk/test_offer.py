@@ -5,7 +5,8 @@ import pytest
 from bot.core.talk.message import Button
 from bot.core.talk.offer import asks, choices, is_number, meant, sought
 from bot.core.talk.tap import decode
-from bot.core.talk.taps import Confirm, Go, Press, Seek
+from bot.core.talk.taps.reading import Confirm, Seek
+from bot.core.talk.taps.screens import Go, Press
 from bot.core.talk.words import Words, table
 
 READ, SEND, LINK = Confirm(7), Press("a1", 2, "send"), Button(label="Trang", url="https://example.org")

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from bot.core.talk import taps
 from bot.core.talk.message import Button
 from bot.core.talk.tap import HERE, LONGEST, Tap, addressed, decode
+from bot.core.talk.taps import digests, kits, meetings, people, questions, reading, reports, screens, sending
 
 WORDS = st.from_regex(r"[A-Za-z0-9_.-]{1,12}", fullmatch=True)
 CODES = st.from_regex(r"[A-Za-z0-9_.-]{1,48}", fullmatch=True)
@@ -15,65 +15,72 @@ KEYS = st.from_regex(r"[A-Za-z0-9_.-]{0,24}", fullmatch=True)
 STEPS = st.from_regex(r"[a-z_]{1,11}!?", fullmatch=True)
 NUMBERS = st.integers(0, 10**18 - 1)
 TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
-    taps.Go: st.builds(taps.Go, CODES),
-    taps.Press: st.builds(taps.Press, WORDS, st.integers(0, 10**9 - 1), WORDS, KEYS),
-    taps.Confirm: st.builds(taps.Confirm, NUMBERS),
-    taps.ConfirmFull: st.builds(taps.ConfirmFull, NUMBERS),
-    taps.Full: st.builds(taps.Full, NUMBERS),
-    taps.Files: st.builds(taps.Files, NUMBERS),
-    taps.Open: st.builds(taps.Open, NUMBERS),
-    taps.FullOf: st.builds(taps.FullOf, NUMBERS),
-    taps.FilesOf: st.builds(taps.FilesOf, NUMBERS),
-    taps.Outline: st.builds(
-        taps.Outline, st.sampled_from(["of", "to"]), NUMBERS, st.sampled_from(["ask", "docx", "pdf", "loa"])
+    screens.Go: st.builds(screens.Go, CODES),
+    screens.Press: st.builds(screens.Press, WORDS, st.integers(0, 10**9 - 1), WORDS, KEYS),
+    reading.Confirm: st.builds(reading.Confirm, NUMBERS),
+    reading.ConfirmFull: st.builds(reading.ConfirmFull, NUMBERS),
+    reading.Full: st.builds(reading.Full, NUMBERS),
+    reading.Files: st.builds(reading.Files, NUMBERS),
+    reading.Open: st.builds(reading.Open, NUMBERS),
+    reading.FullOf: st.builds(reading.FullOf, NUMBERS),
+    reading.FilesOf: st.builds(reading.FilesOf, NUMBERS),
+    reading.Outline: st.builds(
+        reading.Outline,
+        st.sampled_from(["of", "to"]),
+        NUMBERS,
+        st.sampled_from(["ask", "docx", "pdf", "loa"]),
     ),
-    taps.OnAddendum: st.builds(taps.OnAddendum, STEPS, NUMBERS),
-    taps.OnDigest: st.builds(taps.OnDigest, STEPS, NUMBERS, st.integers(0, 10**9 - 1), WORDS),
-    taps.OnMeeting: st.builds(taps.OnMeeting, STEPS, WORDS, NUMBERS),
-    taps.MeetingsIn: st.builds(taps.MeetingsIn, STEPS),
-    taps.AskOn: st.builds(taps.AskOn, NUMBERS),
-    taps.KitOf: st.builds(taps.KitOf, NUMBERS, NUMBERS),
-    taps.OnEntry: st.builds(taps.OnEntry, STEPS, NUMBERS),
-    taps.AskAbout: st.builds(taps.AskAbout, NUMBERS),
-    taps.MyQuestion: st.builds(taps.MyQuestion, STEPS, NUMBERS),
-    taps.Questions: st.builds(taps.Questions, STEPS, NUMBERS),
-    taps.OnQuestion: st.builds(taps.OnQuestion, STEPS, NUMBERS),
-    taps.OnYear: st.builds(taps.OnYear, WORDS, st.integers(0, 10**9 - 1)),
-    taps.OnConference: st.builds(taps.OnConference, STEPS, NUMBERS, NUMBERS),
-    taps.OnProposal: st.builds(taps.OnProposal, STEPS, WORDS),
-    taps.Preview: st.builds(taps.Preview),
-    taps.Follow: st.builds(taps.Follow, CODES),
-    taps.Mine: st.builds(taps.Mine, STEPS, KEYS),
-    taps.Admit: st.builds(taps.Admit, st.sampled_from(["yes", "no"]), NUMBERS, KEYS),
-    taps.Take: st.builds(taps.Take, NUMBERS, CODES),
-    taps.OnRun: st.builds(taps.OnRun, STEPS, NUMBERS),
-    taps.Seek: st.builds(taps.Seek, CODES),
-    taps.People: st.builds(taps.People, CODES, NUMBERS),
-    taps.Below: st.builds(taps.Below, CODES, NUMBERS),
-    taps.Log: st.builds(taps.Log, CODES, NUMBERS),
-    taps.OnMember: st.builds(taps.OnMember, STEPS, NUMBERS, KEYS),
-    taps.OnRequest: st.builds(taps.OnRequest, NUMBERS),
-    taps.Unread: st.builds(taps.Unread, NUMBERS, NUMBERS),
-    taps.OnPlan: st.builds(taps.OnPlan, STEPS, NUMBERS, st.integers(0, 10**9 - 1), st.integers(0, 10**9 - 1)),
-    taps.Rule: st.builds(taps.Rule, STEPS),
-    taps.Desk: st.builds(
-        taps.Desk,
+    sending.OnAddendum: st.builds(sending.OnAddendum, STEPS, NUMBERS),
+    digests.OnDigest: st.builds(digests.OnDigest, STEPS, NUMBERS, st.integers(0, 10**9 - 1), WORDS),
+    meetings.OnMeeting: st.builds(meetings.OnMeeting, STEPS, WORDS, NUMBERS),
+    meetings.MeetingsIn: st.builds(meetings.MeetingsIn, STEPS),
+    kits.AskOn: st.builds(kits.AskOn, NUMBERS),
+    kits.KitOf: st.builds(kits.KitOf, NUMBERS, NUMBERS),
+    kits.OnEntry: st.builds(kits.OnEntry, STEPS, NUMBERS),
+    questions.AskAbout: st.builds(questions.AskAbout, NUMBERS),
+    questions.MyQuestion: st.builds(questions.MyQuestion, STEPS, NUMBERS),
+    questions.Questions: st.builds(questions.Questions, STEPS, NUMBERS),
+    questions.OnQuestion: st.builds(questions.OnQuestion, STEPS, NUMBERS),
+    digests.OnYear: st.builds(digests.OnYear, WORDS, st.integers(0, 10**9 - 1)),
+    meetings.OnConference: st.builds(meetings.OnConference, STEPS, NUMBERS, NUMBERS),
+    meetings.OnProposal: st.builds(meetings.OnProposal, STEPS, WORDS),
+    sending.Preview: st.builds(sending.Preview),
+    reading.Follow: st.builds(reading.Follow, CODES),
+    people.Mine: st.builds(people.Mine, STEPS, KEYS),
+    people.Admit: st.builds(people.Admit, st.sampled_from(["yes", "no"]), NUMBERS, KEYS),
+    people.Take: st.builds(people.Take, NUMBERS, CODES),
+    sending.OnRun: st.builds(sending.OnRun, STEPS, NUMBERS),
+    reading.Seek: st.builds(reading.Seek, CODES),
+    people.People: st.builds(people.People, CODES, NUMBERS),
+    people.Below: st.builds(people.Below, CODES, NUMBERS),
+    people.Log: st.builds(people.Log, CODES, NUMBERS),
+    people.OnMember: st.builds(people.OnMember, STEPS, NUMBERS, KEYS),
+    people.OnRequest: st.builds(people.OnRequest, NUMBERS),
+    sending.Unread: st.builds(sending.Unread, NUMBERS, NUMBERS),
+    sending.OnPlan: st.builds(
+        sending.OnPlan, STEPS, NUMBERS, st.integers(0, 10**9 - 1), st.integers(0, 10**9 - 1)
+    ),
+    sending.Rule: st.builds(sending.Rule, STEPS),
+    reports.Desk: st.builds(
+        reports.Desk,
         STEPS,
         st.sampled_from(["all", "topic", "unit", "words"]),
         st.from_regex(r"[A-Za-z0-9_.-]{1,28}", fullmatch=True),
         st.integers(0, 10**7 - 1),
     ),
-    taps.OnReport: st.builds(taps.OnReport, STEPS, WORDS, KEYS),
-    taps.OnAnswer: st.builds(taps.OnAnswer, st.sampled_from(["new", "settled", "not_yet"]), NUMBERS),
-    taps.OnMine: st.builds(taps.OnMine, STEPS, WORDS, NUMBERS),
-    taps.Week: st.builds(taps.Week, st.integers(1, 10**7 - 1)),
-    taps.Noted: st.builds(taps.Noted, NUMBERS),
-    taps.Reread: st.builds(taps.Reread, NUMBERS),
-    taps.DigestFile: st.builds(
-        taps.DigestFile, st.sampled_from(["xlsx", "docx.STATE_ND30"]), st.sampled_from(["last_month", "day"])
+    reports.OnReport: st.builds(reports.OnReport, STEPS, WORDS, KEYS),
+    reports.OnAnswer: st.builds(reports.OnAnswer, st.sampled_from(["new", "settled", "not_yet"]), NUMBERS),
+    reports.OnMine: st.builds(reports.OnMine, STEPS, WORDS, NUMBERS),
+    sending.Week: st.builds(sending.Week, st.integers(1, 10**7 - 1)),
+    reading.Noted: st.builds(reading.Noted, NUMBERS),
+    reading.Reread: st.builds(reading.Reread, NUMBERS),
+    digests.DigestFile: st.builds(
+        digests.DigestFile,
+        st.sampled_from(["xlsx", "docx.STATE_ND30"]),
+        st.sampled_from(["last_month", "day"]),
     ),
-    taps.DigestOf: st.builds(taps.DigestOf, STEPS),
-    taps.Quiz: st.builds(taps.Quiz, NUMBERS, st.integers(1, 9), st.integers(0, 9)),
+    digests.DigestOf: st.builds(digests.DigestOf, STEPS),
+    reading.Quiz: st.builds(reading.Quiz, NUMBERS, st.integers(1, 9), st.integers(0, 9)),
 }
 
 
@@ -97,14 +104,14 @@ def test_no_data_raises_and_what_is_understood_has_one_spelling(data: str) -> No
 @pytest.mark.parametrize(
     ("data", "tap"),
     [
-        ("ack:7", taps.Confirm(7)),
-        ("full:7", taps.Full(7)),
-        ("run:pause:5", taps.OnRun("pause", 5)),
-        ("run:cancel!:5", taps.OnRun("cancel!", 5)),
-        ("f:a1b2c3:4:pick:0", taps.Press("a1b2c3", 4, "pick", "0")),
-        ("f:a1b2c3:4:back:", taps.Press("a1b2c3", 4, "back")),
-        ("me:lang:en", taps.Mine("lang", "en")),
-        ("go:moinhat", taps.Go("moinhat")),
+        ("ack:7", reading.Confirm(7)),
+        ("full:7", reading.Full(7)),
+        ("run:pause:5", sending.OnRun("pause", 5)),
+        ("run:cancel!:5", sending.OnRun("cancel!", 5)),
+        ("f:a1b2c3:4:pick:0", screens.Press("a1b2c3", 4, "pick", "0")),
+        ("f:a1b2c3:4:back:", screens.Press("a1b2c3", 4, "back")),
+        ("me:lang:en", people.Mine("lang", "en")),
+        ("go:moinhat", screens.Go("moinhat")),
     ],
 )
 def test_the_data_of_earlier_versions_is_understood(data: str, tap: Tap) -> None:
@@ -126,7 +133,7 @@ def test_what_nobody_has_written_is_no_tap(data: str) -> None:
 def test_what_cannot_travel_cannot_be_made() -> None:
     for part in ("a:b", "x" * 49, "", "chủ-đề"):
         with pytest.raises(ValueError, match="1 validation error"):
-            TypeAdapter(taps.Follow).validate_python({"topic": part})
+            TypeAdapter(reading.Follow).validate_python({"topic": part})
 
 
 def test_two_kinds_have_two_words() -> None:
@@ -135,6 +142,6 @@ def test_two_kinds_have_two_words() -> None:
 
 
 def test_a_delivery_is_put_in_where_it_is_sent() -> None:
-    button = Button.of("Đã đọc", taps.Confirm(HERE))
-    assert addressed(button.data, 12) == taps.Confirm(12).encode()
-    assert addressed(taps.Go("chude").encode(), 12) == taps.Go("chude").encode()
+    button = Button.of("Đã đọc", reading.Confirm(HERE))
+    assert addressed(button.data, 12) == reading.Confirm(12).encode()
+    assert addressed(screens.Go("chude").encode(), 12) == screens.Go("chude").encode()

@@ -17,7 +17,7 @@ from bot.core.people.members import Role
 from bot.core.people.units import Level, Unit
 from bot.core.schedule.occurrences import Once
 from bot.core.talk.message import Message
-from bot.core.talk.taps import Full, Open, Reread
+from bot.core.talk.taps.reading import Full, Open, Reread
 from bot.storage.guidance import briefings, editions
 from bot.storage.people import members, rules, units
 from bot.storage.tables import broadcast, delivery, edition, member, run, run_edition

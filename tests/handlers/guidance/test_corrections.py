@@ -11,7 +11,7 @@ from bot.core.guidance.correcting import change, replaced
 from bot.core.kernel.richtext import paragraph, plain_text
 from bot.core.people.members import Role
 from bot.core.talk.message import Message
-from bot.core.talk.taps import Confirm, Full, Noted, Open, Reread
+from bot.core.talk.taps.reading import Confirm, Full, Noted, Open, Reread
 from bot.storage.guidance import briefings
 from bot.storage.people import members, rules
 from bot.storage.tables import broadcast, correction, delivery, edition, run

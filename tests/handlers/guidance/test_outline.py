@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 
-from bot.core.talk.taps import Outline
+from bot.core.talk.taps.reading import Outline
 from bot.storage.accounts import accounts, files
 from tests.handlers.issuing import delivery_of, issue
 from tests.handlers.sending import SLUG, people, words

@@ -9,7 +9,7 @@ from bot.acts import understanding
 from bot.acts.context import Context, Operator
 from bot.acts.understanding import Figures
 from bot.core.people.members import Role
-from bot.core.talk.taps import Confirm, Quiz
+from bot.core.talk.taps.reading import Confirm, Quiz
 from bot.storage.database import Database
 from bot.storage.people import members
 from bot.storage.tables import audit, understood_by

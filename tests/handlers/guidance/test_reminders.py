@@ -13,7 +13,7 @@ from bot.core.guidance.reminding import Rules, next_reminder, within_hours
 from bot.core.kernel.richtext import plain_text
 from bot.core.people.members import Role
 from bot.core.talk.message import Message
-from bot.core.talk.taps import Confirm, Reread
+from bot.core.talk.taps.reading import Confirm, Reread
 from bot.storage.accounts import endpoints
 from bot.storage.people import members
 from bot.storage.tables import broadcast, delivery, edition, run

@@ -12,7 +12,7 @@ from bot.core.delivery.reasons import Reason
 from bot.core.delivery.recipients import STATES, Standing, standing
 from bot.core.delivery.states import State
 from bot.core.people.members import Role
-from bot.core.talk.taps import Unread
+from bot.core.talk.taps.sending import Unread
 from bot.reports.workbook import Sheet, workbook
 from bot.storage.accounts import endpoints
 from bot.storage.delivery import recipients as stored

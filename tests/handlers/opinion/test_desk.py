@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from bot.core.people.members import Role
-from bot.core.talk.taps import OnMine, OnReport
+from bot.core.talk.taps.reports import OnMine, OnReport
 from bot.storage.database import Database
 from bot.storage.opinion import opinions
 from bot.storage.people import members

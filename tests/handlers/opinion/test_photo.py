@@ -15,7 +15,7 @@ from bot.content.photos import Unusable, cleaned
 from bot.core.people.members import Role
 from bot.core.ports import Channel, Shared
 from bot.core.talk.form import Field
-from bot.core.talk.taps import OnMine
+from bot.core.talk.taps.reports import OnMine
 from bot.engine.arrivals import TRIES, Arrivals
 from bot.engine.retention import tidy
 from bot.storage.accounts import files

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.talk.taps import OnQuestion
+from bot.core.talk.taps.questions import OnQuestion
 from tests.handlers.opinion.test_questions import SAYS, asked, heard, stands, town
 from tests.handlers.village import PROVINCE, Village
 from tests.storage.conftest import database

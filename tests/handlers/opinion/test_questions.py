@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.core.people.members import Role
-from bot.core.talk.taps import AskOn, MyQuestion, OnQuestion
+from bot.core.talk.taps.kits import AskOn
+from bot.core.talk.taps.questions import MyQuestion, OnQuestion
 from bot.storage.database import Database
 from bot.storage.guidance import kits
 from bot.storage.people import members

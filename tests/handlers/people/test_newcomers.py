@@ -14,7 +14,7 @@ from bot.acts.places import Place
 from bot.core.people.members import Role
 from bot.core.schedule.weekly import Daily
 from bot.core.talk.message import Message
-from bot.core.talk.taps import Open
+from bot.core.talk.taps.reading import Open
 from bot.storage.people.members import Consent
 from bot.storage.tables import broadcast, delivery, run
 from tests.handlers.issuing import issue

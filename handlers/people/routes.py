@@ -1,0 +1,30 @@
+"""What answers each command and each tap about people: who comes in, oneself, the people of a unit."""
+
+from functools import partial
+
+from bot.core.talk.taps.people import Admit, Below, Log, Mine, OnMember, OnRequest, People, Take
+from handlers.people import asking, auditing, authority, inviting, joining, linking, me, roster
+from handlers.turn import Command, OnTap
+
+ANSWERS: dict[str, Command] = {
+    "moi": inviting.invite,
+    "thanhvien": roster.members,
+    "xinvao": asking.waiting,
+    "nhatky": auditing.log,
+    "toi": me.me,
+    "dulieucuatoi": me.my_data,
+    "rutdongy": partial(me.act, tap=Mine("leave")),
+    "xoa": partial(me.act, tap=Mine("erase")),
+    "lienket": linking.offer,
+}
+# Each checks for itself who presses: data can be forged.
+TAPS: OnTap = {
+    Mine: me.act,
+    Admit: joining.decide,
+    Take: joining.take,
+    People: roster.people,
+    Below: roster.below,
+    Log: auditing.show,
+    OnMember: authority.act,
+    OnRequest: asking.show,
+}
