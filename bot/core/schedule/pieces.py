@@ -50,7 +50,7 @@ _SIDE = r"(?:(?P<side>tu\+?|bat dau(?: tu\+?)?|ke tu\+?|den het|cho den|den|het|
 _THAT_MONTH = rf"(?: thang (?P<m>{_SOON}){_END})?"
 _MORE = rf"(?P<more>(?: (?:va )?(?:thu )?[2-7]{_NO_HOUR}(?! ?(?:/|-|thang|ngay|tuan|lan|p)))*)"
 _READ: tuple[tuple[str, Callable[[Said, Found], None]], ...] = (
-    (r"(?:ngay )?bay0 gio|ngay lap tuc", hours.now),
+    (r"(?:ngay )?bay0 gio|ngay lap tuc|(?:gui|phat) (?:luon|lien)(?: di)?", hours.now),
     (r"(?:ngay )?bay gio", readers.unsure("now_or_seven")),
     (r"(?:trong )?(?P<n>\d{1,4}) lan", readers.count),
     (
@@ -112,6 +112,8 @@ _READ: tuple[tuple[str, Callable[[Said, Found], None]], ...] = (
         readers.weekdays,
     ),
     (rf"tuan (?P<week>nay|sau\+? nua|sau\+?|toi[+-]?){_END}", readers.week),
+    (r"(?:ngay )?(?:hom|bua) sau\+?", readers.unsure("which_day_after")),
+    (rf"sau\+? (?:[5-9]|\d\d) ?{_HOUR}(?! ?(?:\d|ruoi|nua|kem))", readers.unsure("after_or_in")),
     (rf"sau\+? {_AMOUNT}(?: nua)?", hours.ahead),
     (rf"{_AMOUNT}(?<! ) ?nua", hours.ahead),
     (
@@ -124,7 +126,8 @@ _READ: tuple[tuple[str, Callable[[Said, Found], None]], ...] = (
     (rf"(?:buoi )?(?P<part>{_PART}|toi)", hours.part),
     (
         r"luc|vao|gui|phat|nhe|nha|nhen|a|di|giup|cho|dum|duoc|khoang|dung|hen|dat lich|lich|xin|vui long"
-        r"|buoi|thi|la|cua|trong|hom|dinh ky|va|bat dau|tin|toi\+|o|em|anh|chi|minh|ngay",
+        r"|buoi|thi|la|cua|trong|hom|dinh ky|va|bat dau|tin|toi\+|o|em|anh|chi|minh|ngay"
+        r"|bac|co|chu|chau|da|vang|u|thoi|dong chi|tron|ho|nghe|nhe|voi",
         readers.nothing,
     ),
 )

@@ -156,6 +156,8 @@ def alone(said: Said, found: Found) -> None:
     lunar = groups.get("lunar")
     day = 15 if lunar == "ram" else int(found["d"])
     which = _month_of(said, groups.get("m"))
+    if lunar and lunar != "ram" and day != 1 and groups.get("cal") is None:
+        said.wonder("lunar_or_solar", str(day))  # of "mùng 1" and "rằm" alone nobody means the other
     calendar = groups.get("cal") or ("am" if lunar else "duong")
     said.alone.append(DayAlone(day, which, lunar=calendar in LUNAR))
     if groups.get("every"):

@@ -34,8 +34,6 @@ def read(said: Said, now: datetime) -> Understood | Unclear:
     if isinstance(clock, Unclear):
         return clock
     again = bool(said.every or said.start or said.until or said.count)
-    if clock is None and said.ahead is not None and not again and _anchors(said) == 1 and not said.parts:
-        return once((now.astimezone(UTC) + said.ahead).astimezone(now.tzinfo), now)
     if clock is None:
         return _no_hour(said, now, again)
     found = recurring(said, now, clock) if again else _single(said, now, clock)

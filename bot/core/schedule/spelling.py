@@ -100,7 +100,8 @@ def _numbers(words: str) -> str:
         return re.sub(pattern, lambda found: found[1] + _value(found[2]), text)
 
     words = re.sub(rf"{_B}thu ({'|'.join(_WEEKDAYS)}){_E}", lambda w: f"thu {_WEEKDAYS[w[1]]}", words)
-    words = re.sub(rf"{_B}chu nhat{_E}", "cn", words)
+    words = re.sub(rf"{_B}chua? nhat{_E}", "cn", words)
+    words = re.sub(rf"{_B}ham (?=(?:{_LAST}){_E})", "hai muoi ", words)
     # "sau giờ" alone is six o'clock; after a week or a month it is what follows.
     words = re.sub(rf"{_B}(?<!tuan )(?<!thang )(?<!nam )(?<!ngay )sau (gio|h|ruoi){_E}", r"6 \1", words)
     unit = r" (?:gio|h|g|ruoi|phut|tieng|lan|tuan)"
@@ -114,6 +115,7 @@ def _numbers(words: str) -> str:
     months = rf"(?:muoi(?: (?:{_LAST}))?|{_ONE}|tu4|tu)"
     words = re.sub(rf"({_B}thang )({months}){_E}{_NOT_HOUR}", lambda m: m[1] + _month(m[2]), words)
     words = digits("", rf" thang{_E}", words)
+    words = digits("", rf" (?:tet|chap|gieng){_E}", words, _TENS)
     return digits("ngay ", _NOT_HOUR, words, _DAY_NUMBER)
 
 

@@ -3,7 +3,7 @@
 import csv
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -245,13 +245,13 @@ def test_the_calendar_of_a_thousand_schedules_is_quick() -> None:
     since, until = ms("2027-01-01T00:00"), ms("2027-01-01T00:00") + 90 * DAY
     best = 9.0
     for _ in range(3):
-        begun, found = perf_counter(), 0
+        begun, found = process_time(), 0
         for schedule in made:
             for one in going(schedule, since, REST):
                 if one.goes > until:
                     break
                 found += 1
-        best = min(best, perf_counter() - begun)
+        best = min(best, process_time() - begun)
     assert found > 8000
     assert best <= 0.3, f"{best:.3f} s for {found} occurrences"
 
