@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.core.kernel.formats import cut_short
-from bot.core.opinion.guard import NAME, suspects, without
+from bot.core.opinion.guard import suspects, without
+from bot.core.opinion.patterns import NAME
 from bot.core.talk.form import Answer, FormState
 from handlers import forms
 from handlers.screens import Extra

@@ -11,25 +11,65 @@ _SURNAME = (
     r"(?:Nguyen|Tran|Le|Pham|Hoang|Huynh|Phan|Vu|Vo|Dang|Bui|Do|Ho|Ngo|Duong|Ly|Dinh|Trinh|Doan|Luong|Mai|To"
     r"|Cao|Chu|Ha|Hai|Hung|Quang|Tu|Ton|Am[ai]|Y|Truong|Phu|Xo|No|A|Giai|Mac|Thang|Dien)"
 )
-_LOWER = rf"(?!{_WAY}){_NO_WAY}\w+(?:[ ](?!{_WAY})\w+){{0,2}}"
-_STREET = rf"(?:{_CAP}(?:[ ]{_CAP}){{0,4}}|\d{{1,4}}[a-z]?(?:/\d{{1,4}})*|{_LOWER})"
-_NAMED = rf"{_SURNAME}(?:[ ]{_CAP}){{1,3}}"
-_MORE = rf"(?:[ ]?,?[ ]?{_WAY}[ ]{_STREET})*"
-_YEAR = r"(?!(?:19|20)\d\d(?!\d))"
-_LIVES = r"(?i:nha|o|tai|tru[ ]tai|cu[ ]tru|dia[ ]chi(?:[ ]la)?:?|cho)"
-_DAY = "".join(
-    rf"(?<!{word}[ ])" for word in ("ngay", "sang", "chieu", "toi", "dem", "den", "hom", "tu", "la")
+# Streets that many towns have, by whose names a number alone tells the house, in any case.
+_KNOWN = (
+    r"(?i:le[ ](?:hong[ ]phong|duan|loi|lai|thanh[ ]tong|quy[ ]don|dai[ ]hanh|van[ ]sy|thi[ ]hong[ ]gam)"
+    r"|nguyen[ ](?:hue|trai|du|tat[ ]thanh|chi[ ]thanh|van[ ](?:cu|troi|linh)|cong[ ]tru|thi[ ](?:dinh"
+    r"|minh[ ]khai)|thai[ ]hoc|dinh[ ]chieu|luong[ ]bang|khuyen|binh[ ]khiem|truong[ ]to|an[ ]ninh"
+    r"|huu[ ]tho)|phan[ ](?:boi[ ]chau|chu[ ]trinh|dinh[ ](?:phung|giot))|tran[ ](?:phu|hung[ ]dao|quy[ ]cap"
+    r"|nhat[ ]duat|binh[ ]trong|quang[ ]khai|quoc[ ]toan|cao[ ]van)|hoang[ ](?:dieu|hoa[ ]tham|van[ ]thu"
+    r"|quoc[ ]viet)|ly[ ](?:thuong[ ]kiet|tu[ ]trong|thai[ ]to|nam[ ]de)|ngo[ ](?:quyen|gia[ ]tu|may)"
+    r"|dinh[ ](?:tien[ ]hoang|bo[ ]linh|nup)|hung[ ]vuong|quang[ ]trung|hai[ ]ba[ ]trung|ba[ ]trieu"
+    r"|dien[ ]bien[ ]phu|vo[ ](?:thi[ ]sau|van[ ]kiet|nguyen[ ]giap)|pham[ ](?:ngu[ ]lao|van[ ]dong"
+    r"|hong[ ]thai)|ton[ ](?:duc[ ]thang|that[ ]tung)|truong[ ](?:chinh|cong[ ]dinh)|mac[ ]thi[ ]buoi"
+    r"|mai[ ](?:hac[ ]de|thi[ ]luu|xuan[ ]thuong)|bui[ ]thi[ ]xuan|kim[ ]dong|y[ ](?:jut|ngong|wang|moan"
+    r"|nue|bih)|ama[ ](?:khe|jhao|sa|quang)|xo[ ]viet|giai[ ]phong|cach[ ]mang|doc[ ]lap)(?!\w)"
 )
+_LOWER = rf"(?!{_WAY}){_NO_WAY}\w+(?:[ ](?!{_WAY})\w+){{0,2}}"
+_ROAD = r"(?i:ql|quoc[ ]lo|tl|tinh[ ]lo)[ .]?\d{1,3}[a-zA-Z]?"
+_STREET = rf"(?:{_CAP}(?:[ ]{_CAP}){{0,4}}|\d{{1,4}}[a-z]?(?:/\d{{1,4}})*|{_LOWER})"
+_NAMED = rf"(?:{_SURNAME}(?:[ ]{_CAP}){{1,3}}|{_KNOWN})"
+_QUARTER = (
+    rf"(?i:to|khoi|khoi[ ]pho|thon|buon|bon|xom|ap|khu|khu[ ]pho|tdp|to[ ]dan[ ]pho)[ ](?:\d{{1,3}}|{_CAP})"
+)
+_MORE = rf"(?:[ ]?,?[ ]?(?:{_WAY}[ ]{_STREET}|{_QUARTER}))*"
+_YEAR = r"(?!(?:19|20)\d\d(?!\d))"
+_LIVES = (
+    r"(?i:nha|o|tai|tru[ ]tai|cu[ ]tru|dia[ ]chi(?:[ ]la)?:?|cho|quan|tiem|cua[ ]hang|shop|dai[ ]ly|xuong|kho"
+    r"|ho|nha[ ](?:thuoc|tro|nghi)|phong[ ]kham|gara)"
+)
+_DAY = "".join(
+    rf"(?<!{word}[ ])"
+    for word in (
+        *("ngay", "sang", "chieu", "toi", "dem", "den", "hom", "tu", "la"),
+        *("to", "thon", "khoi", "lop", "doi", "pho", "khu", "dip", "le"),
+    )
+)
+_ONE = r"(?i:mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin|muoi|tram|linh|le)"
+_SPOKEN = rf"{_ONE}(?:[ ](?:{_ONE}|(?i:xuyet|xet|sec|tren))){{0,6}}"
+_FLATS = r"(?i:chung[ ]cu|nha[ ]tro|nha[ ]cong[ ]vu|toa[ ]nha|ky[ ]tuc[ ]xa|ktx)"
 
 PATTERN = rf"""
-    (?<!\w)(?i:so[ ]nha|nha[ ]so|s\.n\.?|sn|can[ ]ho(?:[ ]so)?)[ ]?[.:]?[ ]?{_YEAR}{_DOOR}
+    (?=[\daAcCdDgGhHkKlLnNoOpPqQsStTxX]) (?<!\w) (?:
+    (?i:so[ ]nha|nha[ ]so|s\.n\.?|sn)[ ]?[.:]?[ ]?{_YEAR}{_DOOR}
         (?:[ ]{_NAMED})?{_MORE}
-  | (?<!\w)(?i:so)[ ]{_DOOR}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE}
-  | (?<!\w)(?i:so)[ ]{_DOOR}[ ]{_NAMED}
-  | (?<!\w){_LIVES}[ ](?i:so[ ])?{_DOOR}[ ](?:{_WAY}[ ]{_STREET}|{_NAMED}){_MORE}
-  | {_DAY}(?<![\w/.,-])(?:\d{{2,4}}[a-zA-Z]?|\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}})
+  | (?i:can[ ]ho(?:[ ]so)?)[ ]?[.:]?[ ]?{_YEAR}(?:[A-Z]{{1,2}}[.-]?)?{_DOOR}
+        (?:[ ]?,?[ ]?{_FLATS}(?:[ ]{_CAP}){{0,4}})?{_MORE}
+  | (?i:phong)[ ](?i:so[ ])?[A-Z]?\d{{1,4}}[ ]?,?[ ]?{_FLATS}(?:[ ](?i:so[ ])?(?:{_DOOR}|{_CAP})){{0,5}}
+        (?:[ ]{_NAMED})?{_MORE}
+  | (?i:so[ ]nha|nha[ ]so|so)[ ]{_SPOKEN}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE}
+  | (?i:lo)[ ](?i:so[ ])?[A-Z]?\d{{1,3}}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE}
+  | {_WAY}[ ]{_CAP}(?:[ ]{_CAP}){{0,4}}[ ]?,[ ]?(?i:so[ ]nha|nha[ ]so|so|sn)[ ]{_DOOR}{_MORE}
+  | (?i:so)[ ]{_DOOR}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE}
+  | (?i:so)[ ]{_DOOR}[ ](?:{_NAMED}|{_ROAD}(?!\w))
+  | {_LIVES}[ ](?i:so[ ])?{_DOOR}[ ](?:{_WAY}[ ]{_STREET}|{_NAMED}){_MORE}
+  | {_DAY}(?<![/.,-])(?:\d{{2,4}}[a-zA-Z]?|\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}})
         [ ]{_WAY}[ ]{_CAP}(?:[ ]{_CAP}){{0,4}}
-  | {_DAY}(?<![\w/.,-])\d{{1,4}}[a-zA-Z]?(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ]{_NAMED}
-  | (?<!\w)(?i:hem|ngo|kiet|ngach)[ ]\d{{1,4}}(?:/\d{{1,4}})*[ ](?:{_WAY}[ ])?{_CAP}(?:[ ]{_CAP}){{0,3}}
+  | {_DAY}(?<![/.,-])\d{{1,4}}[a-zA-Z]?(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ]{_NAMED}
+  | {_DAY}(?<![/.,-]){_YEAR}\d{{1,4}}[a-zA-Z]?[ ]{_KNOWN}
+  | (?i:hem|ngo|kiet|ngach)[ ]\d{{1,4}}(?:/\d{{1,4}})*[ ](?:{_WAY}[ ])?{_CAP}(?:[ ]{_CAP}){{0,3}}
+    )
 """
 """A verbose regular expression for a skeleton (`bot.core.opinion.skeleton`)."""
+
+MARKS = (*"0123456789", "so nha", "nha so", "so ")

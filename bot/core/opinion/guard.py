@@ -9,21 +9,13 @@ import re
 import unicodedata
 
 from bot.core.kernel.values import Frozen
-from bot.core.opinion import addresses, spoken
+from bot.core.opinion import spoken
 from bot.core.opinion.names import suspects
+from bot.core.opinion.patterns import NAME, possible
 from bot.core.opinion.skeleton import Skeleton, skeleton
 from bot.core.talk.form import Masked
 
 __all__ = ["Found", "Guarded", "inspect", "mask", "suspects", "without"]
-
-PHONE = "số điện thoại"
-PAPER = "số giấy tờ"
-EMAIL = "thư điện tử"
-PLATE = "biển số"
-ACCOUNT = "tài khoản"
-ADDRESS = "địa chỉ"
-LINK = "liên kết"
-NAME = "tên"
 
 
 class Found(Frozen):
@@ -38,85 +30,6 @@ class Guarded(Frozen):
 
     text: str
     found: tuple[Found, ...]
-
-
-# Parts of patterns. All are VERBOSE: a blank counts only within brackets.
-_S = r"[ .()_/-]{0,3}"  # what people put between digits
-_AFTER = r"[^\d\n\[\]]"  # from a word of context to its number, never across what is masked already
-_DATE = r"(?:\d{1,2}[ ./-]){1,2}(?:19|20)\d\d(?!\d)"
-_YEARS = r"(?:19|20)\d\d[ ]?-[ ]?(?:19|20)\d\d(?!\d)"
-_GROUPED = r"[1-9]\d{0,2}(?:\.\d{3})+(?![\d.])"
-_MONEY = r"[1-9][\d.]*[ ]?(?i:dong|d(?![\w/])|vnd|nghin|trieu|ty)(?!\w)"
-_COUNT = rf"{_GROUPED}[ ]?(?i:nguoi|cong[ ]dan|luot|ho|the|truong[ ]hop|tai[ ]khoan|can[ ]cuoc)(?!\w)"
-_DECIMAL = r"0\.\d{1,2}(?![\d.])"
-# Inside "1.034.567.890" no number of ours begins, unless ten digits stand together.
-_START = rf"(?<!\d) (?:(?<!\d\.)|(?=\d{{10}})) (?!{_DATE}) (?!{_DECIMAL}) (?!{_MONEY})"
-_HOME = rf"(?:\((?=[+\d]{{2,5}}\)))? (?:\+{_S}84|00{_S}84|84|0) {_S} (?:0\){_S})?"
-
-_AT = r"(?:@|[ ]@[ ]|[ ]?\(a(?:t|[ ]cong)?\)[ ]?|[ ]a[ ](?:cong|moc)[ ])"
-_DOT = r"(?:\.|[ ](?:cham|dot)[ ])"
-_EMAIL = rf"(?<![\w.+-]) (?:\w+{_DOT}){{0,3}} [\w.+-]+ {_AT} [\w-]+ (?:{_DOT}[\w-]+)+"
-_PROFILE = r"""
-    (?i: (?:https?://)? (?<![\w.-]) (?:[\w-]+\.)*
-         (?:facebook\.com|fb\.com|fb\.me|m\.me|t\.me|telegram\.me|zalo\.me|tiktok\.com|instagram\.com
-           |twitter\.com|x\.com) /[^\s\[\]()]*[\w/]
-       | https?://[^\s\[\]@]*@[^\s\[\]()]*\w )
-  | (?<![\w@]) @\w[\w.]*\w
-"""
-# A link tells who shared it, or leads to them. What the state publishes is nobody's.
-_TLD = r"(?:com|net|org|vn|info|biz|ly|me|co|gl|io|cc|app|xyz|top|site|online|shop|club|link|page|tv)"
-_LINK = rf"""
-    (?i: https?:// (?!(?:[\w-]+\.)*gov\.vn(?![\w.-])) [^\s\[\]()<>]*[\w/] )
-  | (?<![\w@./-]) (?:[\w-]+\.)+{_TLD} (?<!gov\.vn) /[^\s\[\]()<>]*[\w/]
-"""
-_BANK = rf"""
-    (?i: (?<![\w\[]) (?:stk|tk|tai[ ]khoan|so[ ]the(?![ ](?:can[ ]cuoc|cccd|bao[ ]hiem|bhyt)))
-         (?![^\W\d]) {_AFTER}{{0,30}} )
-    (?!{_DATE}|{_YEARS}|{_GROUPED}|{_MONEY})
-    (?P<number> \d(?:{_S}\d){{5,18}} ) (?!\d)
-"""
-_CITIZEN_CARD = rf"""
-    (?=0) {_START} 0{_S} (?:0{_S}[1-9]|[1-8]{_S}\d|9{_S}[0-6]) {_S}[0-3] (?:{_S}\d){{8}} (?!\d)
-"""
-_OTHER_CARD = rf"""
-    (?i: (?<!\w) (?:cmnd|cmtnd|cmt|cccd|(?:so|giay)[ ]chung[ ]minh
-                  |chung[ ]minh(?:[ ](?:thu|nhan[ ]dan)|(?=(?:[ ]so)?[ ]?:?[ ]?\d))
-                  |can[ ]cuoc|dinh[ ]danh|ho[ ]chieu|so[ ]cm|bhyt|bhxh|so[ ]bao[ ]hiem|mst|ma[ ]so[ ]thue)
-         (?![^\W\d]) {_AFTER}{{0,25}}? )
-    (?!{_DATE}|{_MONEY}|{_COUNT})
-    (?P<number> [A-Z]{{2}}{_S}\d(?:{_S}\d){{12,14}} | [A-Z]{_S}\d(?:{_S}\d){{6,7}}
-      | \d(?:{_S}\d){{8,11}} ) (?!\d)
-"""
-_MOBILE = rf"""
-    (?=[(+08]) {_START} {_HOME}
-    (?:3{_S}[2-9]|5{_S}[25689]|7{_S}[06-9]|8{_S}[1-9]|9{_S}\d|1{_S}[2689]) (?:{_S}\d){{7}}\d? (?!\d)
-"""
-_LANDLINE = rf"(?=[(+08]) {_START} {_HOME} 2(?:{_S}\d){{8,9}} (?!\d)"
-_PLATE = r"""
-    (?<!\w)
-    (?: [1-9]\d[ -]{0,3}[A-Z]{1,2}\d?[ -]{0,3}\d{3}[ .]?\d{2}
-      | [1-9]\d[ -]?[A-Z]\d?[ -]?(?!(?:19|20)\d\d(?!\d))\d{4}
-      | [1-9]\d-?[a-z]\d[ -]?\d{3}\.?\d{2}
-      | [1-9]\d[a-gln-z]-?\d{3}\.?\d{2}
-      | [1-9]\d[a-gln-z][ ]-?[ ]?\d{3}\.\d{2}
-      | (?:NN|NG|QT|CV)[ -]?\d{3}[ -]?\d{2} )
-    (?![\d/])
-"""
-_RULES = tuple(
-    (kind, re.compile(pattern, re.VERBOSE))
-    for kind, pattern in (
-        (EMAIL, _EMAIL),
-        (ACCOUNT, _PROFILE),
-        (LINK, _LINK),
-        (ACCOUNT, _BANK),
-        (PAPER, _CITIZEN_CARD),
-        (PAPER, _OTHER_CARD),
-        (PHONE, _MOBILE),
-        (PHONE, _LANDLINE),
-        (PLATE, _PLATE),
-        (ADDRESS, addresses.PATTERN),
-    )
-)
 
 
 def mask(text: str) -> Masked:
@@ -150,7 +63,7 @@ def _masked(text: str) -> tuple[str, list[Found]]:
     while bones.text != before:
         before = bones.text
         bones = _written_out(bones, found)
-        for kind, pattern in _RULES:
+        for kind, pattern, _ in possible(bones.plain):
             bones = _replaced(bones, kind, pattern, found)
     return bones.text, found
 
@@ -187,7 +100,7 @@ def _written_out(bones: Skeleton, found: list[Found]) -> Skeleton:
 
 def _kind(before: str, digits: str) -> str | None:
     """What digits are after these words; None where they are no number of ours."""
-    for kind, pattern in _RULES:
+    for kind, pattern, _ in possible(f"{before}{digits}"):
         match = pattern.search(f"{before}{digits}", max(0, len(before) - 40))
         while match is not None and match.end() < len(before) + len(digits):
             match = pattern.search(f"{before}{digits}", match.end())

@@ -18,12 +18,29 @@ _WORDS = {
     **{"nam": "5", "lam": "5", "sau": "6", "bay": "7", "bẩy": "7", "tam": "8", "chin": "9"},
 }
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
-_RUN = re.compile(rf"(?i)(?<!\w)(?:{_WORD}|\d{{1,4}})(?:[ .,_-]{{1,3}}(?:{_WORD}|\d{{1,4}})){{3,}}(?!\w)")
+_RUN = re.compile(
+    rf"(?i)(?<!\w)(?=[\dkmhbtnslc])(?:{_WORD}|\d{{1,4}})(?:[ .,_-]{{1,3}}(?:{_WORD}|\d{{1,4}})){{3,}}(?!\w)"
+)
 _PIECE = re.compile(rf"(?i){_WORD}|\d+")
 _NUMERAL = r"(?:\d|[oOlI](?=\d)|(?<=\d)[oOlI](?!\w))"
 _ALIKE = re.compile(rf"(?<![\w.]){_NUMERAL}(?:[ .-]?{_NUMERAL}){{8,11}}(?!\w)")
 _LETTERS = str.maketrans("oOlI", "0011")
-_SPOKEN = 3  # so many words at least: one or two stand there by chance
+_SPOKEN = 3  # so many words at least: one or two stand there by chance, but in what begins as a phone does
+_LETTER = {
+    "be": "B",
+    "xe": "C",
+    "de": "D",
+    "dê": "D",
+    "hat": "H",
+    "ca": "K",
+    "lo": "L",
+    "mo": "M",
+    "anh": "A",
+}
+_CAR = re.compile(
+    rf"(?i)(?<!\w)(?=[\dkmhbtnslc])((?:{_WORD}|\d) ?(?:{_WORD}|\d)) ?([a-z]|{'|'.join(_LETTER)})"
+    rf"((?: (?:{_WORD}|\d+)){{4,6}})(?!\w)"
+)
 _SHORTEST = 9  # digits of the shortest number there is
 _NUMERALS = 7  # so many digits at least, or letters are words
 
@@ -32,12 +49,26 @@ def runs(plain: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, digits) of what may be a number in a skeleton, if it is not written in digits alone."""
     for found in _RUN.finditer(plain):
         pieces = _PIECE.findall(found[0])
-        if sum(not piece.isdigit() for piece in pieces) >= _SPOKEN:
-            digits = "".join(_WORDS.get(piece.lower(), piece) for piece in pieces)
-            if len(digits) >= _SHORTEST:
-                yield found.start(), found.end(), digits
+        words = sum(not piece.isdigit() for piece in pieces)
+        digits = _digits(pieces)
+        if len(digits) >= _SHORTEST and (
+            words >= _SPOKEN or (words and digits[0] == "0" and pieces[-1].isdigit())
+        ):
+            yield found.start(), found.end(), digits
+    for found in _CAR.finditer(plain):
+        place, letter, number = found.groups()
+        letter = _LETTER.get(letter.lower(), letter.upper())
+        yield found.start(), found.end(), f"{_read(place)}{letter}{_read(number)}"
     for found in _ALIKE.finditer(plain):
         letters = sum(c.isalpha() for c in found[0])
         digits = re.sub(r"\D", "", found[0].translate(_LETTERS))
         if letters and len(digits) - letters >= _NUMERALS:
             yield found.start(), found.end(), digits
+
+
+def _read(words: str) -> str:
+    return _digits(_PIECE.findall(words))
+
+
+def _digits(pieces: list[str]) -> str:
+    return "".join(_WORDS.get(piece.lower(), piece) for piece in pieces)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.opinion.guard import ACCOUNT, EMAIL, PAPER, PHONE, PLATE, inspect, mask, suspects, without
+from bot.core.opinion.guard import inspect, mask, suspects, without
+from bot.core.opinion.patterns import ACCOUNT, EMAIL, PAPER, PHONE, PLATE
 
 NUMBERS = {
     PHONE: [

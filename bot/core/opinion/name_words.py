@@ -1,0 +1,100 @@
+"""The words by which names of people are known: forms of address, families, offices, and what looks alike."""
+
+import unicodedata
+
+UPPER = "".join(
+    c for c in map(chr, range(0x41, 0x1EFA)) if c.isupper() and "LATIN" in unicodedata.name(c, "")
+)
+SYLLABLE = rf"[{UPPER}](?:(?:\.[{UPPER}])+\.?|\.|[\w\u0300-\u036f'’-]*)"
+OFFICE = r"(?i:(?:bí|chủ|giám|thủ|tổng|phó|trưởng|bộ|ủy|đảng|lãnh) \w+|tỉnh|xã|hội|ban)(?!\w)"
+ADDRESSED = (
+    "ông già|ông lão|ông cụ|ông chủ|ông nội|ông ngoại|bà già|bà lão|bà cụ|bà chủ|bà nội|bà ngoại|ông|bà|lão"
+    "|mụ|anh|chị|cô giáo|cô|chú|bác sĩ|bác|em|cụ|thầy giáo|thầy|dì|cậu|mợ|thím|dượng|cháu|bé gái|bé trai"
+    "|bé|mẹ|bố|mế|già làng|già|trưởng buôn|trưởng thôn|đ/c|đc|đ\\.c|đồng chí|tên là|tên|vợ chồng|vợ|y sĩ"
+    "|chủ nhà|chủ quán|ô|thằng bé|thằng|con bé|con|cu|nhỏ|ama|amí|amĭ|ami|aê|aduôn|aduon|mí|mĭ|yă|sư cô"
+    "|sư thầy|ni sư|linh mục|mục sư|cha xứ|sơ|xơ|hòa thượng|thượng tọa|đại đức|bí danh|biệt danh|y tá"
+    "|ôg|cj|chj|nick|ních"
+)
+BARE_ADDRESSED = (
+    r"ong(?: gia)?|ba(?: gia)?|anh|chi|co|chu|bac|em|cu|thay|co giao|thay giao|gia lang|truong buon"
+    r"|truong thon|d/c|dc|dong chi|thang|con be|mo|thim|duong|vo chong|chau"
+)
+FAMILY = (
+    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Đoàn|Lương|Mai"
+    "|Tô|Cao|Hà|Châu|Tạ|Thái|Nông|Hứa|Quách|Lâm|Lưu|Trương|Vương|Triệu|Phùng|Kiều|Ninh|Khúc|Tống|Lục|Giàng"
+    "|Vàng|Sùng|Thào|Lò|Cà|Quàng|Bế|Đàm|Đào|Chu|Văn|Tăng|Từ|Viên|Nghiêm|La|Ma|Lầu|Vừ|Hạng|Tráng|Phàn|Tẩn"
+    "|Lường|Lù|Tòng|Hảng|Mùa|Thàng|Lữ|Sầm|Lã|Thân|Doãn|Mạc|Âu|Bạch|Cù|Đồng|Đậu|Khổng|Lại|Nhan|Ông|Phí"
+    "|Quản|Thạch|Thi|Tiêu|Trà|Ung|Uông|Cầm|Cứ|Hờ"
+)
+# Those that are nothing else in lower case, with their marks or without.
+PLAIN_FAMILY = "nguyễn|trần|lê|phạm|hoàng|huỳnh|phan|võ|đặng|bùi|đỗ|ngô|đinh|trịnh|trương|lương|hồ|vũ|đoàn"
+BARE_FAMILY = "nguyen|tran|le|pham|hoang|huynh|vo|ngo|trinh"
+HIGHLAND = (
+    "Niê|Nie|Mlô|Mlo|Êban|Eban|Ê Ban|Ayŭn|Ayun|Byă|Bya|Kbuôr|Kbuor|Ksơr|Ksor|Kpă|Kpa|Kpơr|Rmah|Rơmah|Rơ Mah"
+    "|Siu|Rahlan|Ralan|Rơlan|R'com|Rcom|Rcăm|Rơ Châm|Rơ Com|Rơ Chăm|Hmok|Hmŏk|Hđơk|Hdơk|Ktla|Knul|Adrơng"
+    "|Adrong|Buôn Yă|Buôn Krông|Arul|Eñuôl|Enuol|Kđoh|Kdoh|Ênuôl|Êñuôl|Bkrông|Bkrong|Hwing|Hwĭng|Kdăm|Kđăm"
+    "|Kriêng|Mjâo|Bdap|Bđap|Mdrang|Mđrang|Ktul|Ktŭl|Êya|Bing|Phok|Nay|Alê|Puih|Kpuih|Rơ Lan|Điểu|Thị Điểu"
+    "|Krajan|Cil|Bon Krong|Liêng|Ndu|Lơ Mu|Kơ Să|Pang Ting"
+)
+MIDDLE = (
+    "văn|thị|van|thi|đức|hữu|ngọc|thanh|minh|xuân|quang|đình|duc|huu|ngoc|dinh|tấn|hồng|thành|công|quốc"
+    "|hoàng|kim|mỹ|bích|bá|trọng|viết|phương|tuấn|gia|duy|trung|tiến|mạnh|đăng|nhật|hoài|khánh|thùy|diễm"
+    "|tuyết|cẩm|ánh|diệu|tan|hong|quoc|xuan|trong|viet|tien|manh"
+)
+# Given names that are little else, for an address in lower case: "chị tuyết", "chi tuyet".
+GIVEN = (
+    "tuấn|tuyết|lan|nga|hằng|thủy|thúy|phượng|yến|loan|oanh|huệ|nhung|trinh|thảo|trang|hạnh|hồng|hương|hoa"
+    "|liên|cúc|vân|quyên|quỳnh|tâm|dũng|cường|thắng|hải|sơn|long|khánh|khoa|phúc|toàn|tèo|tý|tí|nam|việt"
+    "|thịnh|hiếu|hậu|quân|luyến|lài|thơm|mận|đào|nhàn|ngân|thoa|kiều|vy|trâm|thư"
+)
+BARE_GIVEN = (
+    "tuan|tuyet|lan|nga|thuy|phuong|yen|loan|oanh|nhung|trinh|thao|hanh|quyen|quynh|cuong|khanh|teo|thom|tram"
+    "|hoa"
+)
+# Places, streets, feasts, sayings and forms of address that look like somebody's name.
+NOT_NAMES = (
+    r"Anh [Hh]ùng(?!\w)|(?i:y) (?:tế|học|dược|sĩ|đức|phục|tá|án|khoa|Tế|Học|Dược|Sĩ|Tá|TẾ|HỌC|DƯỢC|SĨ|KHOA)"
+    r"(?!\w)|(?i:bà (?:rịa|nà|đen|triệu|trưng|con|ngoại|nội|mẹ)|ông (?:nội|ngoại|bà|công"
+    r"|táo)|cô (?:tô|chú|bác)"
+    r"|con (?:người|đường|sông|số|em|cháu|rồng|trai|gái|dấu)|em (?:bé|học|tết)|tên (?:người|gọi)"
+    r"|anh (?:quốc|chị|em)"
+    r"|chị em|thầy (?:thuốc|cô)|(?:cụ|bác) hồ|mẹ (?:việt nam|hiền)"
+    r"|h['’]?\s?mông|h['’]?mong|k['’]ho|hồ chí minh|hà (?:nội|giang"
+    r"|tĩnh|nam|tiên|đông)"
+    r"|cao (?:bằng|su|nguyên|đẳng|đài)|thái (?:lan|bình|nguyên)|lâm (?:đồng|nghiệp)|lý (?:sơn|luận)"
+    r"|đoàn (?:thanh|thể|viên)"
+    r"|mai (?:châu|an tiêm|anh tuấn)|dương (?:minh châu|lịch)|hoàng sa|trường sa|nông (?:thôn|dân"
+    r"|nghiệp|hội)|kiều (?:bào|hối)"
+    r"|triệu (?:sơn|phong|voi)|vàng sjc|cậu bé|tên lửa|chu (?:lai|văn an)|văn (?:hóa|phòng|học|miếu)"
+    r"|la (?:mã|liga)"
+    r"|ma (?:túy|cao|rốc)|từ (?:sơn|thiện|liêm)|lục (?:nam|ngạn|quân)|đào (?:tạo|duy)|cà (?:phê|mau"
+    r"|chua)|châu (?:âu|á|phi|đốc|thành)"
+    r"|k['’](?:bang)|võ (?:thuật)|hứa hẹn|bác sĩ (?:gia đình)|bé (?:trai|gái)|đồng (?:nai|tháp|hới|văn)"
+    r"|thạch (?:thất|hà)|trà (?:vinh|my)|lại (?:\w+)|bạch (?:mai|mã)"
+    r"|thị (?:xã|trấn|trường|nghè|vải|nại))(?!\w)"
+)
+NAMED_AFTER = (
+    r"(?i)(?<!\w)(?:đường|phố|đại lộ|trường(?: (?:thpt|thcs|tiểu học|mầm non|th|đại học|cao đẳng))?"
+    r"|bệnh viện|tượng đài|giải|quỹ"
+    r"|công viên|quảng trường|chợ|cầu|hồ|phường|xã|thôn|buôn|bon|làng|huyện|tp|tp\.|thành phố|tỉnh|chùa"
+    r"|đền|công ty"
+    r"|ngã tư|ngã ba|vòng xoay|hẻm(?: [\d/]+)?|ngõ|kiệt|di tích|nhà máy|nhà thờ|hồ|sông|suối|núi|đèo"
+    r"|tư tưởng|gương|anh hùng|vua|nữ tướng|nhà thơ|nhạc sĩ|nhà văn|khu phố|tổ dân phố"
+    r"|duong|pho|truong|benh vien|cho|cau|phuong|xa|thon|buon|huyen|thanh pho|tinh|cong ty|anh hung)\s+$"
+)
+TITLE = (
+    r"(?:phó |quyền |nguyên )?(?:tổng bí thư|bí thư|chủ tịch|thủ tướng|bộ trưởng|thứ trưởng|giám đốc"
+    r"|trưởng ban"
+    r"|trưởng phòng|trưởng đoàn|chánh văn phòng|chánh án|viện trưởng|đại biểu quốc hội|đại biểu hđnd"
+    r"|hiệu trưởng"
+    r"|trưởng công an|chỉ huy trưởng|đại tướng|thượng tướng|trung tướng|thiếu tướng|đại tá|thượng tá"
+    r"|bi thu|chu tich|thu tuong|bo truong|giam doc|truong ban|truong phong|hieu truong|truong cong an)"
+)
+# Between a title and its holder stand names of bodies alone: "Chủ tịch UBND xã Nguyễn Văn B".
+BODY = (
+    rf"(?:[{UPPER}][\w.-]*|xã|phường|tỉnh|huyện|thành|phố|ủy|ban|nhân|dân|hội|đồng|nước|quốc|sở|phòng"
+    rf"|đảng|mặt|trận|tổ|đoàn|công|an|nông|nghiệp|môi|trường|y|tế|giáo|dục|và|đào|tạo|của|là|chí|ông|bà|quân"
+    r"|sự|chính|trị|trung|ương|tuyên|vận|liên|hiệp|phụ|nữ|cựu|chiến|binh|xa|phuong|tinh|phủ|chi|bộ|tiểu|học"
+    r"|phổ|thông|mầm|non|cơ|thôn|buôn|bon|khối|đặc|khu|\d{1,3}|văn|hóa|nội|vụ|tài|xây|dựng|giao|vận|tải|tư"
+    r"|pháp|thanh|tra|kiểm|lâm|hợp|tác|việt|nam|ubnd|hđnd|uy|dang)"
+)
