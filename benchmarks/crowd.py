@@ -12,7 +12,7 @@ from bot.core.kernel.richtext import paragraph
 from bot.core.talk.message import Message
 from bot.core.talk.reply import SendReply
 from bot.engine.times import Clock
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import replies
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Crowd:
             chat = ASKER + len(self.asked) + 1
             self.asked[chat] = time.monotonic()
             async with self.sending.database.write() as conn:
-                await deliveries.say(conn, ACCOUNT, str(chat), act, Clock().now_ms())
+                await replies.say(conn, ACCOUNT, str(chat), act, Clock().now_ms())
             self.sending.bell.ring()
 
     def waits(self, seen: dict[str, Any], until: float = float("inf")) -> list[float]:

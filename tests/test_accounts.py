@@ -6,7 +6,7 @@ import pytest
 
 from bot import accounts
 from bot.accounts import Site
-from bot.config import load
+from bot.settings_file import load
 
 NOWHERE, PUBLIC = Site(served=False, public=False), Site(served=True, public=True)
 SETTINGS = """

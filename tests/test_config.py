@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot import config
+from bot import config, settings_file
 from bot.acts.imports import HEADINGS, NEEDED
 from bot.cli import app
 from bot.content import sheets
@@ -32,12 +32,12 @@ def _chat(name: str, port: int | None = None) -> str:
 
 def test_local_chats_of_one_port_and_those_without_one_are_taken(tmp_path: Path) -> None:
     for text in (_chat("a", 8081) + _chat("b", 8081), "[web]\nport = 1\n" + _chat("a") + _chat("b")):
-        assert len(config.load(_file(tmp_path, text)).accounts) == 2
+        assert len(settings_file.load(_file(tmp_path, text)).accounts) == 2
 
 
 def test_of_many_mistakes_the_first_are_told_and_how_many_more_there_are(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refusal:
-        config.load(_file(tmp_path, '[[accounts]]\nname = "a"\n' * 1000))
+        settings_file.load(_file(tmp_path, '[[accounts]]\nname = "a"\n' * 1000))
     assert len(refusal.value.mistakes) == 1000
     assert str(refusal.value).count("\n") == 20
     assert str(refusal.value).endswith("and 980 more like these")
@@ -49,17 +49,17 @@ def test_a_file_without_an_end_is_refused_and_fills_no_memory(
 ) -> None:
     endless = Path("/dev/zero")
     with pytest.raises(ContentError, match="too large"):
-        config.load(endless)
+        settings_file.load(endless)
     with pytest.raises(ContentError, match="too large"):
         sheets.read(endless, HEADINGS, NEEDED)
     monkeypatch.setenv("NHIPCAU_TOKEN_TINH_FILE", str(endless))
     with pytest.raises(SettingsError):
-        config.load(_file(tmp_path, '[[accounts]]\nname = "tinh"\nkind = "telegram"\n'))
+        settings_file.load(_file(tmp_path, '[[accounts]]\nname = "tinh"\nkind = "telegram"\n'))
 
 
 def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NHIPCAU_TOKEN_TINH", TOKEN)
-    settings = config.load(EXAMPLE)
+    settings = settings_file.load(EXAMPLE)
     assert settings.privacy == config.Privacy()
     assert settings.delivery == config.Delivery()
     assert settings.app.timezone == config.App().timezone
@@ -113,7 +113,7 @@ def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.Monkey
 def test_a_wrong_setting_is_named(tmp_path: Path, text: str, key: str, allowed: str) -> None:
     path = _file(tmp_path, text)
     with pytest.raises(ContentError) as refusal:
-        config.load(path)
+        settings_file.load(path)
     assert refusal.value.key == key
     assert str(path) in str(refusal.value)
     assert allowed in str(refusal.value)
@@ -122,7 +122,7 @@ def test_a_wrong_setting_is_named(tmp_path: Path, text: str, key: str, allowed: 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match=r"none\.toml"):
-        config.load(tmp_path / "none.toml")
+        settings_file.load(tmp_path / "none.toml")
 
 
 @pytest.mark.parametrize("how", ["value", "variable", "named variable", "file"])
@@ -142,7 +142,7 @@ def test_a_token_comes_from_the_file_the_environment_or_a_secret(
             monkeypatch.setenv("NHIPCAU_TOKEN_TINH_1", TOKEN)
         case "file":
             monkeypatch.setenv("NHIPCAU_TOKEN_TINH_1_FILE", str(secret))
-    settings = config.load(_file(tmp_path, text))
+    settings = settings_file.load(_file(tmp_path, text))
     assert settings.accounts[0].token.get_secret_value() == TOKEN
     assert TOKEN not in repr(settings)
 
@@ -150,16 +150,18 @@ def test_a_token_comes_from_the_file_the_environment_or_a_secret(
 def test_a_missing_or_odd_token_is_refused_without_being_shown(tmp_path: Path) -> None:
     for token in ("${NO_SUCH_VARIABLE}", "not-a-token-but-secret"):
         with pytest.raises(ContentError) as refusal:
-            config.load(_file(tmp_path, _account(token=token)))
+            settings_file.load(_file(tmp_path, _account(token=token)))
         assert refusal.value.key == "accounts.0.token"
         assert "but-secret" not in str(refusal.value)
     with pytest.raises(ContentError) as refusal:
-        config.load(_file(tmp_path, '[[accounts]]\nname = "a"\nkind = "telegram"\ntoken = 12345678\n'))
+        settings_file.load(_file(tmp_path, '[[accounts]]\nname = "a"\nkind = "telegram"\ntoken = 12345678\n'))
     assert "12345678" not in str(refusal.value)
 
 
 def test_paths_are_meant_from_the_settings_files_folder(tmp_path: Path) -> None:
-    settings = config.load(_file(tmp_path, '[app]\ndatabase = "sqlite:///data/x.db"\ncontent = "words"\n'))
+    settings = settings_file.load(
+        _file(tmp_path, '[app]\ndatabase = "sqlite:///data/x.db"\ncontent = "words"\n')
+    )
     assert settings.app.database == f"sqlite:///{tmp_path}/data/x.db"
     assert settings.app.content == tmp_path / "words"
 
@@ -167,7 +169,7 @@ def test_paths_are_meant_from_the_settings_files_folder(tmp_path: Path) -> None:
 def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     text = "[privacy]\nthreshold = 0\n[app]\nzone = 1\n" + _account("rate = -1\nprox = 1") + _account()
     with pytest.raises(SettingsError) as refusal:
-        config.load(_file(tmp_path, text))
+        settings_file.load(_file(tmp_path, text))
     keys = {one.key for one in refusal.value.mistakes}
     assert keys == {"privacy.threshold", "app.zone", "accounts.0.rate", "accounts.0.prox"}
     assert str(refusal.value).count("allowed:") == 4
@@ -175,7 +177,7 @@ def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
 
 def test_no_account_is_a_mistake_for_what_needs_one(tmp_path: Path) -> None:
     path = _file(tmp_path, "[app]\n")
-    assert config.load(path).accounts == ()
+    assert settings_file.load(path).accounts == ()
     for command in ("run", "check"):
         result = CliRunner().invoke(app, [command, "--config", str(path)])
         assert result.exit_code == 2
@@ -191,13 +193,13 @@ def test_a_command_answers_in_words_whatever_the_last_one_was_asked_for(tmp_path
 
 def test_a_missing_file_points_to_the_example(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"config\.example\.toml"):
-        config.load(tmp_path / "config.toml")
+        settings_file.load(tmp_path / "config.toml")
 
 
 def test_one_bot_in_two_accounts_is_refused(tmp_path: Path) -> None:
     text = _account() + _account().replace('"tinh"', '"xa"').replace(":very", ":renewed-very")
     with pytest.raises(SettingsError) as refusal:
-        config.load(_file(tmp_path, text))
+        settings_file.load(_file(tmp_path, text))
     assert refusal.value.key == "accounts.1.token"
     assert "one account a bot" in str(refusal.value)
 
@@ -211,11 +213,11 @@ def test_one_bot_in_two_accounts_is_refused(tmp_path: Path) -> None:
 )
 def test_deliveries_that_nobody_would_take_in_are_refused(tmp_path: Path, more: str, said: str) -> None:
     with pytest.raises(SettingsError) as refusal:
-        config.load(_file(tmp_path, _account(more)))
+        settings_file.load(_file(tmp_path, _account(more)))
     assert refusal.value.key == "accounts.0"
     assert said in str(refusal.value)
     good = 'webhook_url = "https://a.vn/hook/tinh"\n[web]'
-    assert config.load(_file(tmp_path, _account(good))).accounts[0].name == "tinh"
+    assert settings_file.load(_file(tmp_path, _account(good))).accounts[0].name == "tinh"
 
 
 @pytest.mark.parametrize(
@@ -234,7 +236,7 @@ def test_deliveries_that_nobody_would_take_in_are_refused(tmp_path: Path, more: 
 )
 def test_a_way_out_that_cannot_work_or_is_not_safe_is_refused(tmp_path: Path, line: str) -> None:
     with pytest.raises(SettingsError) as refusal:
-        config.load(_file(tmp_path, _account(line)))
+        settings_file.load(_file(tmp_path, _account(line)))
     assert refusal.value.key in ("accounts.0", f"accounts.0.{line.partition(' ')[0]}")
 
 
@@ -251,7 +253,7 @@ def test_a_way_out_that_cannot_work_or_is_not_safe_is_refused(tmp_path: Path, li
     ],
 )
 def test_a_way_out_that_is_safe_or_said_to_be_wanted_is_taken(tmp_path: Path, lines: str) -> None:
-    assert len(config.load(_file(tmp_path, _account(lines))).accounts) == 1
+    assert len(settings_file.load(_file(tmp_path, _account(lines))).accounts) == 1
 
 
 SECRET = "918273645:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
@@ -428,7 +430,7 @@ def test_what_zalo_needs_is_refused_by_key(tmp_path: Path, text: str, key: str) 
     file = tmp_path / "config.toml"
     file.write_text(text)
     with pytest.raises(SettingsError) as told:
-        config.load(file)
+        settings_file.load(file)
     assert [one.key for one in told.value.mistakes] == [key]
 
 
@@ -437,7 +439,7 @@ def test_listen_is_host_and_port_in_one(tmp_path: Path) -> None:
     file.write_text(
         '[web]\nlisten = "[::1]:8081"\npublic_url = "https://a.vn/"\n' + ZALO + 'intake = "hook"\n'
     )
-    web = config.load(file).web
+    web = settings_file.load(file).web
     assert (web.host, web.port, web.public_url) == ("::1", 8081, "https://a.vn")
 
 

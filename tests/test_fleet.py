@@ -10,9 +10,9 @@ from sqlalchemy.exc import OperationalError
 
 from bot import accounts, fleet
 from bot.app import serve
-from bot.config import load
 from bot.engine import loop
 from bot.running import Running
+from bot.settings_file import load
 from tests.acceptance.keypad import until
 from tests.fakes.zalobot import ZaloBot
 

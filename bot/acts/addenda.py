@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.acts import addendum_notices as notices
-from bot.acts import approval, places, training
+from bot.acts import approval, places, planned, training
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.places import Place
 from bot.core.guidance import addenda as rules
@@ -184,7 +184,7 @@ async def decide(ctx: Context, number: int, stands: bool, reason: str = "") -> D
 
 async def _with_briefing(ctx: Context, row: AddendumRow) -> Decided | None:
     """With what it stands below; None where that goes out no more."""
-    found = await approval.of_broadcast(ctx, row.broadcast_id)
+    found = await planned.of_broadcast(ctx, row.broadcast_id)
     return None if found is None or found.row.state not in WAITING else Decided(row, found.briefing)
 
 

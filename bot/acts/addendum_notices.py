@@ -13,7 +13,7 @@ from bot.core.talk.reply import SendReply
 from bot.core.talk.taps.sending import OnAddendum
 from bot.storage.accounts import endpoints
 from bot.storage.accounts.endpoints import EndpointRow
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import replies
 from bot.storage.guidance import addenda, briefings, broadcasts
 from bot.storage.guidance.addenda import TAKES, AddendumRow
 from bot.storage.guidance.broadcasts import BroadcastRow
@@ -70,7 +70,7 @@ async def planned(
             ctx, said.briefing, row.id, home.name, (row.next_at or 0, closes), (key, language)
         )
         chats = [(at.account, at.chat_id) for at, speaks in told if speaks == language]
-        await deliveries.put_to_each(ctx.conn, chats, SendReply(message=message), ctx.now)
+        await replies.put_to_each(ctx.conn, chats, SendReply(message=message), ctx.now)
     return len(told), closes
 
 

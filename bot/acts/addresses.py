@@ -8,7 +8,7 @@ from bot.core.people.members import Member
 from bot.core.talk.message import Message
 from bot.core.talk.reply import SendReply
 from bot.storage.accounts import endpoints
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ async def of(ctx: Context, member_id: int) -> tuple[Address, ...]:
 
 async def say(ctx: Context, at: Address, message: Message) -> None:
     """Say something in a chat."""
-    await deliveries.say(ctx.conn, at.account, at.chat_id, SendReply(message=message), ctx.now)
+    await replies.say(ctx.conn, at.account, at.chat_id, SendReply(message=message), ctx.now)
 
 
 async def tell(ctx: Context, member: Member, message: Message) -> bool:

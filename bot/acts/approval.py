@@ -12,19 +12,20 @@ from bot.acts import approval_notices as notices
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import refused
 from bot.acts.places import Place
-from bot.core.guidance.approval import Approval, as_of, is_needed, objection, shown
-from bot.core.guidance.audience import Audience, Survey
+from bot.acts.planned import _author, _meant, of_broadcast
+from bot.core.guidance.approval import as_of, is_needed, objection
+from bot.core.guidance.audience import Survey
 from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.broadcast import Obstacle, differs, fit
 from bot.core.kernel.characters import sanitise
-from bot.core.people.members import Member, parse_roles
+from bot.core.people.members import parse_roles
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule
 from bot.storage.delivery import audiences
 from bot.storage.guidance import approvals, briefings, broadcasts
 from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.guidance.broadcasts import BroadcastRow
-from bot.storage.people import members, rules
+from bot.storage.people import rules
 
 LISTED = 50
 LONGEST = 500  # characters of a reason
@@ -207,37 +208,6 @@ async def send_back(ctx: Context, broadcast_id: int, revision: int, reason: str)
     return found
 
 
-def approval_of(row: BroadcastRow) -> Approval:
-    """What a broadcast shows of its approval."""
-    return shown(row.state, approved=row.approved_by is not None, waived=row.waived)
-
-
-async def approver_of(ctx: Context, row: BroadcastRow) -> str:
-    """The name of whoever approved it, where they are a member still; else empty."""
-    return await called(ctx, row.approved_by)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A broadcast with what it says. `place`: whose it is; `where`: the unit it goes to."""
-
-    row: BroadcastRow
-    briefing: Briefing
-    place: Place
-    where: Place
-
-
-async def of_broadcast(ctx: Context, broadcast_id: int) -> Found | None:
-    """One with what it says and whose it is; None where there is none such."""
-    row = await broadcasts.get(ctx.conn, broadcast_id)
-    said = await briefings.get(ctx.conn, row.briefing_id) if row else None
-    place = await places.find(ctx.conn, row.issuer or row.unit) if row else None
-    where = await places.find(ctx.conn, row.unit) if row else None
-    if row is None or said is None or place is None or where is None:
-        return None
-    return Found(row, said.briefing, place, where)
-
-
 async def _pending(ctx: Context, broadcast_id: int, act: Act) -> Pending | Refusal:
     found = await of_broadcast(ctx, broadcast_id)
     if found is None or not ctx.may(act, found.place.path):
@@ -263,25 +233,3 @@ async def _to_decide(ctx: Context, act: Act, broadcast_id: int, revision: int) -
     row = found.row
     why = objection(row.state, row.revision, revision, ctx.who, row.authors)
     return Refusal(f"approve.{why}") if why is not None else found
-
-
-def _meant(row: BroadcastRow) -> Audience:
-    if row.audience is not None:
-        return row.audience
-    return Audience(unit=row.unit, topic=row.topic, roles=parse_roles(row.roles))
-
-
-async def _author(ctx: Context, row: BroadcastRow) -> str:
-    last = (row.written_by or "").rpartition(";")[2]
-    return await called(ctx, f"member:{row.created_by}" if row.created_by is not None else last)
-
-
-async def called(ctx: Context, who: str | None) -> str:
-    """The name of whom the audit log names so, where they are a member still; else empty."""
-    found = await _member(ctx, who)
-    return found.name if found else ""
-
-
-async def _member(ctx: Context, who: str | None) -> Member | None:
-    number = (who or "").removeprefix("member:")
-    return await members.get(ctx.conn, int(number)) if number.isdecimal() else None

@@ -7,12 +7,12 @@ change voids an approval, and who wrote and approved it hear of it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.acts import addendum_notices, approval, issuers, places
+from bot.acts import addendum_notices, approval, issuers, places, planned
 from bot.acts import approval_notices as notices
-from bot.acts.approval import Found
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import refused, typed
 from bot.acts.places import Place
+from bot.acts.planned import Found
 from bot.core.guidance.approval import as_of
 from bot.core.guidance.audience import Audience, Survey
 from bot.core.guidance.briefing import Briefing
@@ -155,7 +155,7 @@ async def _told(ctx: Context, wanted: Wanted, number: int, parts: Sequence[str],
 
 
 async def _find(ctx: Context, broadcast_id: int) -> Found | Refusal:
-    found = await approval.of_broadcast(ctx, broadcast_id)
+    found = await planned.of_broadcast(ctx, broadcast_id)
     if found is None:
         return STALE
     why = await issuers.objection(ctx, Act.CHANGE, broadcast_id, found.where.path)

@@ -7,10 +7,10 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
-from bot.core.opinion.digest import Weekly
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import DUE, Cell, Gathering, Listed, Place, counted, placing
 from bot.core.opinion.periods import DAY, NoPeriod, add_months, is_week, month_key, period, week_key
+from bot.core.opinion.running import Weekly
 from bot.storage.database import Database
 from bot.storage.opinion import counting
 from bot.storage.opinion.opinions import FORM

@@ -15,7 +15,6 @@ from bot.acts.runs import Run
 from bot.core.guidance import correcting as rules
 from bot.core.guidance.addenda import Addition, for_unit, key
 from bot.core.guidance.briefing import Briefing
-from bot.core.guidance.figures import UnitCount, gather
 from bot.core.guidance.reminding import Follow, Plan
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.characters import sanitise
@@ -23,7 +22,7 @@ from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
 from bot.core.talk.tap import HERE
 from bot.core.talk.taps.reading import Noted, Reread
-from bot.storage.delivery import correcting, deliveries, following, grouping
+from bot.storage.delivery import deliveries, following, grouping
 from bot.storage.delivery import runs as stored
 from bot.storage.guidance import briefings, broadcasts, corrections, editions
 from bot.storage.guidance.briefings import BriefingFileRow, BriefingRow
@@ -40,25 +39,6 @@ class Corrected:
     broadcast: int
     briefing: Briefing
     words: tuple[str, str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """How far a correction has come. `at` in ms UTC; `recalled`: it was taken back, not mended.
-
-    `edited` messages in place, `told` by a message, `noted` by people; `left`: copies that came and are
-    not changed where they stand, by unit, small groups merged into the one without a path. `planning`: how
-    many of them can be is not known yet.
-    """
-
-    at: int
-    recalled: bool
-    words: tuple[str, str] | None
-    edited: int
-    told: int
-    noted: int
-    left: Sequence[tuple[str, int]]
-    planning: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,29 +128,6 @@ async def noted(ctx: Context, delivery_id: int) -> int | Refusal:
         return STALE
     at = await deliveries.acknowledge(ctx.conn, delivery_id, ctx.member.id, ctx.now)
     return STALE if at is None else at
-
-
-async def recalled(ctx: Context, run: Run) -> bool:
-    """Whether a run was taken back: nobody is asked to read it any more."""
-    return await corrections.taken_back(ctx.conn, run.id)
-
-
-async def report(ctx: Context, run: Run) -> Report | None:
-    """How far the last correction of a run has come; None where there was none."""
-    row = await corrections.of_run(ctx.conn, run.id)
-    if row is None:
-        return None
-    edited, told, known = await correcting.reached(ctx.conn, run.id, row.at)
-    missing = [
-        UnitCount(one.path, one.audience - one.read, 0, 0, 0)
-        for one in await correcting.left(ctx.conn, run.id, row.at)
-        if one.audience > one.read
-    ]
-    shown, small = gather(missing, run.path, ctx.house.threshold)
-    left = [(one.path or "", one.audience) for one in shown] + ([("", small.audience)] if small else [])
-    words = (row.old_words, row.new_words) if row.old_words and row.new_words else None
-    planning = await correcting.planning(ctx.conn, run.id, row.at)
-    return Report(row.at, row.new_id is None, words, edited, told, known, left, planning)
 
 
 async def _find(ctx: Context, run_id: int, act: Act) -> _Found | Refusal:

@@ -8,10 +8,11 @@ from bot.acts import closing, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.opinion import digest as digests
 from bot.core.opinion import moved
-from bot.core.opinion.digest import Coverage, Digest, DigestText, Figures, GroupTexts, Running
+from bot.core.opinion.digest import Coverage, Digest, DigestText, Figures, GroupTexts
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import Cell, Listed, counted, grouping
 from bot.core.opinion.periods import NoPeriod, Period, before, period
+from bot.core.opinion.running import Running
 from bot.core.people.permissions import Act
 from bot.core.people.units import code_of, rebased
 from bot.core.talk.form import Form

@@ -19,7 +19,7 @@ from bot.core.talk.tap import Tap
 from bot.core.talk.taps.screens import Go
 from bot.core.talk.taps.sending import OnRun
 from bot.storage.accounts import accounts, endpoints
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import deliveries, replies
 from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import briefings, newer
 from bot.storage.guidance.broadcasts import BroadcastRow
@@ -177,4 +177,4 @@ async def tell(
 ) -> None:
     """Put a sentence of the bot's own into the outbox, for one chat."""
     message = Message(text=words, buttons=buttons)
-    await deliveries.say(conn, account, chat_id, SendReply(message=message), now)
+    await replies.say(conn, account, chat_id, SendReply(message=message), now)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.acts import approval, briefings
+from bot.acts import briefings, planned
 from bot.acts.briefings import Opened
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.first_screen import added, attribution, screen_of
@@ -155,7 +155,7 @@ async def _foot(ctx: Context, one: Opened, language: str) -> list[str]:
     said: Text = attribution(ctx.house, one.briefing, language)
     lines = [cut_short(block.plain(), LINE * 2) for block in said]
     path = ctx.member.path if ctx.member else None
-    name = await approval.called(ctx, await approvals.of_briefing(ctx.conn, one.id, path))
+    name = await planned.called(ctx, await approvals.of_briefing(ctx.conn, one.id, path))
     return lines + ([ctx.house.texts.line(language, "outline.approver", name=name)] if name else [])
 
 

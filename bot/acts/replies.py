@@ -4,25 +4,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.talk.message import Message
 from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, SendReply
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import replies
 from bot.storage.talk import watches
 
 
 async def remark(conn: AsyncConnection, account: str, chat_id: str, message: Message, now: int) -> None:
     """Say something below a screen that was said just now: the numbers stay the screen's."""
-    await deliveries.put(conn, account, chat_id, SendReply(message=message), now, aside=True)
+    await replies.put(conn, account, chat_id, SendReply(message=message), now, aside=True)
 
 
 async def say(
     conn: AsyncConnection, account: str, chat_id: str, message: Message, now: int, *, stranger: bool = False
 ) -> None:
     """Say something in a chat. `stranger`: to somebody who is not in, of whom no offer is kept."""
-    await deliveries.put(conn, account, chat_id, SendReply(message=message), now, stranger=stranger)
+    await replies.put(conn, account, chat_id, SendReply(message=message), now, stranger=stranger)
 
 
 async def say_live(conn: AsyncConnection, account: str, chat_id: str, message: Message, now: int) -> int:
     """Say something that will move; its row, by which its message is known once it is sent."""
-    return await deliveries.say(conn, account, chat_id, SendReply(message=message), now)
+    return await replies.say(conn, account, chat_id, SendReply(message=message), now)
 
 
 async def edit(
@@ -37,12 +37,12 @@ async def edit(
 ) -> None:
     """Put a screen in place of one that was said."""
     change = EditReply(message_id=message_id, message=message)
-    await deliveries.put(conn, account, chat_id, change, now, stranger=stranger)
+    await replies.put(conn, account, chat_id, change, now, stranger=stranger)
 
 
 async def stand_still(conn: AsyncConnection, account: str, chat_id: str, live: bool) -> None:
     """A chat's person looks at something else: the screen before it moves no more. `live`: this one does."""
-    await deliveries.stand_still(conn, account, chat_id)
+    await replies.stand_still(conn, account, chat_id)
     if not live:
         await watches.drop(conn, account, chat_id)
 
@@ -52,11 +52,11 @@ async def answer(
 ) -> None:
     """End the waiting of a pressed button. `chat_id`: where nothing but this notice is said."""
     reply = AnswerReply(callback_id=callback_id, text=notice, chat_id=chat_id)
-    await deliveries.put(conn, account, None, reply, now)
+    await replies.put(conn, account, None, reply, now)
 
 
 async def menu(
     conn: AsyncConnection, account: str, chat_id: str | None, entries: MenuReply, now: int
 ) -> None:
     """Show a chat, or everybody on an account, the commands that can be used there."""
-    await deliveries.put(conn, account, chat_id, entries, now)
+    await replies.put(conn, account, chat_id, entries, now)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.acts import approval, issuers, places
+from bot.acts import issuers, places, planned
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.core.delivery.states import State
@@ -220,8 +220,8 @@ async def _plan(ctx: Context, row: BroadcastRow | None) -> Plan | None:
         urgent=row.urgent,
         state=row.state,
         next_at=row.next_at,
-        approval=approval.approval_of(row),
-        approver=await approval.approver_of(ctx, row),
+        approval=planned.approval_of(row),
+        approver=await planned.approver_of(ctx, row),
         reason=row.returned_for or "",
     )
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts import addendum_notices, approval, places
+from bot.acts import addendum_notices, approval, places, planned
 from bot.acts import approval_notices as notices
 from bot.acts.context import Context
 from bot.acts.house import House
@@ -19,7 +19,7 @@ async def withhold(house: House, conn: AsyncConnection, row: BroadcastRow, now: 
     """
     ctx = Context(conn, house, None, now)
     if not row.training and await _practises(ctx, row):
-        found = await approval.of_broadcast(ctx, row.id)
+        found = await planned.of_broadcast(ctx, row.id)
         reason = house.texts.line("vi", "training.kept_back")
         if found is not None and await approvals.keep_back(conn, row, reason):
             await notices.returned(ctx, row, found.briefing, reason)
@@ -29,7 +29,7 @@ async def withhold(house: House, conn: AsyncConnection, row: BroadcastRow, now: 
         await addendum_notices.left_out(ctx, row)
         return False
     if await approvals.withhold(conn, row, now):
-        found = await approval.of_broadcast(ctx, row.id)
+        found = await planned.of_broadcast(ctx, row.id)
         if found is not None:
             await notices.withheld(ctx, found.row, found.briefing, row.next_at or now)
             await approval.submitted(ctx, row.id)

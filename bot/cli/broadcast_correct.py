@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.acts import corrections, runs
+from bot.acts import correction_figures, corrections, runs
 from bot.acts.context import Context, Refusal
 from bot.acts.corrections import Corrected
 from bot.cli.broadcast_recipients import latest
@@ -54,7 +54,7 @@ def recall(
 
 async def _told(ctx: Context, run: int, found: Corrected) -> dict[str, Any]:
     one = await runs.status(ctx, run)
-    report = None if isinstance(one, Refusal) else await corrections.report(ctx, one)
+    report = None if isinstance(one, Refusal) else await correction_figures.report(ctx, one)
     old, new = found.words or (None, None)
     left = [{"unit": code_of(path), "count": count} for path, count in report.left] if report else []
     recalled = bool(report and report.recalled)

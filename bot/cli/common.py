@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import config
+from bot import config, settings_file
 from bot.acts.closing import close_asked
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.house import House
@@ -81,9 +81,9 @@ def day_of(option: str, text: str) -> date:
 
 
 def settings_of(path: Path, *, accounts: bool = False, secrets: bool = True) -> config.Settings:
-    """The settings, or an end that says what is wrong in them; `accounts`, `secrets`: see `config.load`."""
+    """The settings, or an end that says what is wrong in them; its arguments: see `load`."""
     try:
-        return config.load(path, accounts=accounts, secrets=secrets)
+        return settings_file.load(path, accounts=accounts, secrets=secrets)
     except ContentError as error:
         refuse(str(error), kind=error.kind)
 

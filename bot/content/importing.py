@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 from bot.content.briefings import TOPICS, read_briefings, read_topics
 from bot.content.checks import SLUG
 from bot.content.files import Folder
-from bot.content.word import LOST, Word, as_markdown, read_word
+from bot.content.markdown_out import as_markdown
+from bot.content.word import LOST, Word, read_word
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.formats import fold

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import Priority, State, anew
 from bot.core.talk.reply import AnswerReply, EditReply, Reply, ReplyAdapter, SendReply
-from bot.storage.delivery import deliveries, settling
+from bot.storage.delivery import replies, settling
 from bot.storage.delivery.settling import Settled
 from bot.storage.talk import watches
 
@@ -51,5 +51,5 @@ async def instead(
     if isinstance(act, EditReply):
         return result._replace(transition=anew(to), act=said)
     stranger = row.priority == Priority.STRANGER
-    await deliveries.put(conn, account, chat_id, said, now, stranger=stranger)
+    await replies.put(conn, account, chat_id, said, now, stranger=stranger)
     return result

@@ -8,7 +8,7 @@ from bot.core.talk.reply import EditReply
 from bot.engine.loop import Loop
 from bot.engine.times import Clock
 from bot.storage.database import Database
-from bot.storage.delivery import deliveries, offers
+from bot.storage.delivery import offers, replies
 from bot.storage.talk import watches
 from bot.storage.talk.watches import WatchRow
 
@@ -44,7 +44,7 @@ class LiveScreens:
                 await watches.forget(conn, now)
                 for row, act, shown in changed:
                     if await watches.redrawn(conn, row, shown):
-                        await deliveries.say(conn, row.account, row.chat_id, act, now)
+                        await replies.say(conn, row.account, row.chat_id, act, now)
                         await offers.renew(conn, row.account, row.chat_id, act, row.since)
         for account in {row.account for row, _, _ in changed}:
             self._replied(account)

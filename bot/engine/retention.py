@@ -9,7 +9,7 @@ from bot.engine.times import Clock
 from bot.storage import hold, kept, residue
 from bot.storage.accounts import files
 from bot.storage.database import Database, leave_no_trace
-from bot.storage.delivery import deliveries, fetching, offers
+from bot.storage.delivery import fetching, offers, replies
 from bot.storage.guidance import documents
 from bot.storage.opinion import agreements, opinions, photos, questions, understanding
 from bot.storage.people import guesses, links, requests
@@ -88,7 +88,7 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int, fe
         }
         await kept.note(conn, gone, now)
     for kind, forget, before in (
-        ("replies", deliveries.forget, now - REPLIES_KEPT_MS),
+        ("replies", replies.forget, now - REPLIES_KEPT_MS),
         ("updates handled", inbox.forget, now - INBOX_KEPT_MS),
         ("what nobody fetched", fetching.expire, now - fetch_days * DAY_MS),
     ):

@@ -1,6 +1,6 @@
 """/duyet: what waits for approval, as it will look; approved, or returned with a reason."""
 
-from bot.acts import approval, first_screen, training
+from bot.acts import approval, first_screen, planned, training
 from bot.acts.approval import Pending
 from bot.acts.context import Refusal
 from bot.acts.places import Place
@@ -174,7 +174,7 @@ async def _ask_why(turn: Turn, tap: OnPlan) -> None:
     found = await approval.look(turn.context, tap.number)
     if isinstance(found, Refusal) or not may(turn.member, Act.SEND_BACK):
         turn.toast = turn.line("tap.stale")
-    elif approval.approval_of(found.row) is not Approval.WAITING:
+    elif planned.approval_of(found.row) is not Approval.WAITING:
         await _refused(turn, tap.number, Refusal("approve.over"))
     else:
         await filling.begin(turn, "returning", broadcast=str(tap.number), revision=str(tap.revision))

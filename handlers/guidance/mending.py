@@ -1,6 +1,6 @@
 """Correcting a run that went out, and taking it back: asked for on its screen, and how far it has come."""
 
-from bot.acts import corrections, places
+from bot.acts import correction_figures, corrections, places
 from bot.acts.context import Refusal
 from bot.acts.corrections import Corrected
 from bot.acts.first_screen import both
@@ -24,7 +24,7 @@ async def lines(turn: Turn, run: Run) -> tuple[Text, Rows]:
     """What was corrected and how far that has come; the buttons that correct it and take it back."""
     if run.cut:
         return (), ()
-    found = await corrections.report(turn.context, run)
+    found = await correction_figures.report(turn.context, run)
     words: Text = ()
     if found is not None:
         at = when(turn, found.at)
@@ -41,7 +41,7 @@ async def lines(turn: Turn, run: Run) -> tuple[Text, Rows]:
     return words, ((mend, turn.button("recall.begin", OnRun("recall", run.id))),)
 
 
-async def _left(turn: Turn, found: corrections.Report) -> Text:
+async def _left(turn: Turn, found: correction_figures.Report) -> Text:
     words: list[Text] = []
     for path, count in found.left[:UNITS]:
         place = await places.find(turn.conn, code_of(path)) if path else None

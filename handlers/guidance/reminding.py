@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.acts import corrections, reminders
+from bot.acts import correction_figures, reminders
 from bot.acts.context import Refusal
 from bot.acts.reminders import Reminders
 from bot.acts.runs import Run
@@ -26,7 +26,7 @@ async def lines(
     """
     if run.state not in OUT or not may(turn.member, Act.REMIND):
         return (), (), ()
-    if await corrections.recalled(turn.context, run):
+    if await correction_figures.recalled(turn.context, run):
         return (), (), ()
     found = await reminders.of(turn.context, run)
     words = said(turn, found) if found.sent else ()

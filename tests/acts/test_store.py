@@ -12,7 +12,7 @@ from bot.acts import store as acts
 from bot.core.kernel.errors import StorageError
 from bot.core.talk.reply import SendReply
 from bot.storage import backup, epoch, hold
-from bot.storage.delivery import deliveries, followed
+from bot.storage.delivery import followed, replies
 from bot.storage.leases import exclusive
 from bot.storage.tables import broadcast, delivery, run
 from tests.engine.script import said
@@ -62,7 +62,7 @@ async def in_mid_run(home: Scene) -> int:
         first = select(delivery.c.id).where(delivery.c.run_id == one.id).order_by(delivery.c.id).limit(2)
         ids = [row[0] for row in await conn.execute(first)]
         await conn.execute(update(delivery).where(delivery.c.id.in_(ids)).values(state="sent", sent_at=NOW))
-        await deliveries.say(conn, ACCOUNT, "an", SendReply(message=said("xin chào")), NOW)
+        await replies.say(conn, ACCOUNT, "an", SendReply(message=said("xin chào")), NOW)
     return one.id
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.channels.registry import platform
-from bot.config import load
 from bot.core.kernel.errors import SettingsError
 from bot.houses import bare
+from bot.settings_file import load
 
 CHAT = '[[accounts]]\nname = "thu"\nkind = "webchat"\nlike = "{}"\n'
 

@@ -11,15 +11,15 @@ from typer.testing import CliRunner
 
 from bot.app import serve
 from bot.cli import app
-from bot.config import load
 from bot.core.delivery.quota import period
 from bot.core.delivery.states import Priority
 from bot.core.kernel.richtext import paragraph
 from bot.core.talk.message import Message
 from bot.core.talk.reply import SendReply
 from bot.running import Running
+from bot.settings_file import load
 from bot.storage.accounts import usage
-from bot.storage.delivery import claims, deliveries
+from bot.storage.delivery import claims, replies
 
 CONTENT = Path(__file__).parents[2] / "content"
 SLUG, COMMUNE = "ky-hop-thu-6-quoc-hoi-khoa-xv", "24490"
@@ -102,7 +102,7 @@ async def test_what_was_under_way_when_the_program_died_is_counted(tmp_path: Pat
         month = period(program.house.local(program.clock.now_ms()))
         async with program.database.write() as conn:
             used.append(await usage.used(conn, "xa", month))
-            await deliveries.say(conn, "xa", "hoa", SendReply(message=Message(text=(paragraph("chào"),))), 1)
+            await replies.say(conn, "xa", "hoa", SendReply(message=Message(text=(paragraph("chào"),))), 1)
             await claims.claim(conn, await claims.replies(conn, "xa", Priority.REPLY, 10), 1)
         raise PowerCut
 

@@ -25,7 +25,7 @@ from bot.engine.sender import Sender
 from bot.engine.times import Clock
 from bot.storage.accounts import files
 from bot.storage.database import Database
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import replies
 from bot.storage.delivery.offers import at as offered
 from bot.storage.tables import delivery
 from handlers import routes
@@ -51,7 +51,7 @@ class House:
 
     async def say(self, act: Reply) -> int:
         async with self.database.write() as conn:
-            row = await deliveries.say(conn, ACCOUNT, self.on.chat, act, NOW)
+            row = await replies.say(conn, ACCOUNT, self.on.chat, act, NOW)
         self.work.ring()
         return row
 

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from bot import config
+from bot import settings_file
 from bot.acts import imports
 from bot.content import read_document, sheets
 from bot.core.kernel.errors import ContentError
@@ -87,7 +87,7 @@ class Desk:
         path = self.rng.choice([one for one in self.plain if one.suffix + one.parent.name[:5] == kind])
         path.write_bytes(bent(self.plain[path], self.rng))
         if path.name == "config.toml":
-            return path, partial(config.load, path)
+            return path, partial(settings_file.load, path)
         if path.name == "people.csv":
             return path, partial(self.understood, path)
         return path, partial(read_content, self.content)
@@ -177,7 +177,7 @@ def test_a_key_of_many_parts_is_refused_at_once(tmp_path: Path, part: str) -> No
     (tmp_path / "topics.toml").write_text("x = {" + deep.strip() + "}\n", encoding="utf-8")
     began = time.process_time()
     with pytest.raises(ContentError, match="line 2"):
-        config.load(tmp_path / "config.toml")
+        settings_file.load(tmp_path / "config.toml")
     with pytest.raises(ContentError, match="too many parts"):
         read_content(tmp_path)
     assert time.process_time() - began < 1.0

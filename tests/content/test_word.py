@@ -17,7 +17,8 @@ from bot.cli import app
 from bot.config import CONTENT
 from bot.content.importing import About, import_word, slug_of
 from bot.content.markdown import read_document
-from bot.content.word import LOST, as_markdown, read_word
+from bot.content.markdown_out import as_markdown
+from bot.content.word import LOST, read_word
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.richtext import Text
 

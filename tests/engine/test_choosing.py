@@ -12,7 +12,7 @@ from bot.core.kernel.capabilities import Rates
 from bot.core.talk.message import Message
 from bot.core.talk.reply import AnswerReply, EditReply, SendReply
 from bot.engine.choosing import Choice
-from bot.storage.delivery import claims, deliveries
+from bot.storage.delivery import claims, replies
 from tests.engine.script import ScriptedClock, said
 from tests.storage.scene import ACCOUNT, NOW, scene
 from tests.stores import store
@@ -33,9 +33,9 @@ async def test_a_storm_leaves_the_run_its_share_and_the_run_leaves_the_storm_its
             for number in range(STORM):
                 act = EditReply(message_id="1", message=said("e")) if storm == "edits" else None
                 reply = act or SendReply(message=said("r"))
-                await deliveries.put(conn, ACCOUNT, f"c{number}", reply, NOW, stranger=storm == "strangers")
+                await replies.put(conn, ACCOUNT, f"c{number}", reply, NOW, stranger=storm == "strangers")
             for number in range(50):
-                await deliveries.put(conn, ACCOUNT, None, AnswerReply(callback_id=f"{number}"), NOW)
+                await replies.put(conn, ACCOUNT, None, AnswerReply(callback_id=f"{number}"), NOW)
         clock = ScriptedClock()
         limiter = Limiter(Rates(account=RATE), clock.monotonic())
         choice = Choice(ACCOUNT, limiter, clock)
@@ -84,7 +84,7 @@ async def test_a_mark_that_waits_holds_up_no_reply_of_its_chat(tmp_path: Path) -
         home = await scene(database)
         async with database.write() as conn:
             edit = EditReply(message_id="1", message=Message())
-            mark = await deliveries.say(conn, ACCOUNT, "m0", edit, NOW)
+            mark = await replies.say(conn, ACCOUNT, "m0", edit, NOW)
         reply = await home.say("m0")
         async with database.brisk() as conn:
             assert [row.id for row in await claims.replies(conn, ACCOUNT, Priority.REPLY, 10)] == [reply]

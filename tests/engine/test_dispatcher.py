@@ -19,7 +19,7 @@ from bot.engine.dispatcher import TRIES, Dispatcher, GiveWay
 from bot.engine.times import Clock
 from bot.storage.accounts import accounts
 from bot.storage.database import Database
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import replies
 from bot.storage.people import audit
 from bot.storage.tables import audit as audit_table
 from bot.storage.tables import delivery
@@ -56,7 +56,7 @@ class Front:
         text = incoming.event.text
         self.begun.append(text)
         await audit.note(conn, "member", "effect", text, "", now)
-        await deliveries.say(conn, account, incoming.chat_id, SendReply(message=said(text)), now)
+        await replies.say(conn, account, incoming.chat_id, SendReply(message=said(text)), now)
         if errors := self.hard.get(text):
             raise errors.pop(0)
         if gate := self.gates.get(text):

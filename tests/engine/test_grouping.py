@@ -15,7 +15,7 @@ from bot.core.talk.reply import EditReply, SendReply
 from bot.engine.dispatcher import TRIES
 from bot.storage.accounts import endpoints
 from bot.storage.database import Database
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import replies
 from bot.storage.delivery.steps import grouped
 from bot.storage.failures import transient
 from bot.storage.people import members
@@ -159,8 +159,8 @@ async def test_what_a_step_said_before_it_failed_goes_and_what_others_said_stays
             for text, fails in (("a", False), ("b", True), ("c", False)):
                 try:
                     async with group.step():
-                        await deliveries.put(conn, ACCOUNT, "1", SendReply(message=said(text)), NOW)
-                        await deliveries.say(conn, ACCOUNT, "1", SendReply(message=said(text * 2)), NOW)
+                        await replies.put(conn, ACCOUNT, "1", SendReply(message=said(text)), NOW)
+                        await replies.say(conn, ACCOUNT, "1", SendReply(message=said(text * 2)), NOW)
                         if fails:
                             raise Hard
                 except Hard:
@@ -179,14 +179,14 @@ async def test_of_the_edits_of_one_message_that_wait_the_latest_is_left(tmp_path
             return EditReply(message_id=message_id, message=said(text))
 
         async with database.write() as conn:
-            old = await deliveries.say(conn, ACCOUNT, "1", edit("5", "old"), NOW)
-            under_way = await deliveries.say(conn, ACCOUNT, "2", edit("5", "sent now"), NOW)
+            old = await replies.say(conn, ACCOUNT, "1", edit("5", "old"), NOW)
+            under_way = await replies.say(conn, ACCOUNT, "2", edit("5", "sent now"), NOW)
             await conn.exec_driver_sql(f"UPDATE delivery SET state = 'inflight' WHERE id = {under_way}")
-            await deliveries.say(conn, ACCOUNT, "1", edit("55", "another message"), NOW)
+            await replies.say(conn, ACCOUNT, "1", edit("55", "another message"), NOW)
         async with grouped(database) as group:
             grouped_conn: AsyncConnection = group  # type: ignore[assignment]
             for chat, text in (("1", "newer"), ("2", "next"), ("1", "newest")):
-                await deliveries.put(grouped_conn, ACCOUNT, chat, edit("5", text), NOW)
+                await replies.put(grouped_conn, ACCOUNT, chat, edit("5", text), NOW)
         async with database.read() as conn:
             rows = (await conn.execute(select(delivery).order_by(delivery.c.id))).all()
         left = [row.act.rpartition('"text":"')[2].partition('"')[0] for row in rows if row.act]
@@ -198,20 +198,20 @@ async def test_of_the_edits_of_one_message_that_wait_the_latest_is_left(tmp_path
 async def test_a_group_that_fails_for_no_single_one_is_handled_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put_all = deliveries.put_all
+    put_all = replies.put_all
 
     async def refuse(conn: AsyncConnection, rows: list[dict[str, str]]) -> None:
         if any("bad" in row["new_act"] for row in rows):
             raise Hard
         await put_all(conn, rows)
 
-    monkeypatch.setattr(deliveries, "put_all", refuse)
+    monkeypatch.setattr(replies, "put_all", refuse)
     async with front(tmp_path) as at:
 
         async def handle(conn: AsyncConnection, account: str, incoming: Incoming, now: int) -> None:
             assert isinstance(incoming.event, Said)
             act = SendReply(message=said(incoming.event.text))
-            await deliveries.put(conn, account, incoming.chat_id, act, now)
+            await replies.put(conn, account, incoming.chat_id, act, now)
 
         at.dispatcher._handle = handle
         async with at.database.write() as conn:

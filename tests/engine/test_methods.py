@@ -12,7 +12,7 @@ from bot.core.delivery.reasons import Reason
 from bot.core.ports import AnswerTap, EditPart, Request, SendPart, SetMenu
 from bot.core.talk.reply import MenuReply
 from bot.engine.sender import Sender
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import replies
 from tests.engine.desk import Desk, desk
 from tests.engine.script import Asked
 from tests.storage.scene import ACCOUNT
@@ -133,4 +133,4 @@ async def deliveries_of(at: Desk, *said: tuple[str, MenuReply]) -> None:
     """Menus of chats, in the outbox."""
     async with at.database.write() as conn:
         for chat, menu in said:
-            await deliveries.say(conn, ACCOUNT, chat, menu, at.home.now)
+            await replies.say(conn, ACCOUNT, chat, menu, at.home.now)

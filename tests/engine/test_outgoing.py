@@ -14,7 +14,7 @@ from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, Reply, SendRe
 from bot.engine.outgoing import Outgoing, Unpreparable
 from bot.engine.times import Clock
 from bot.storage.accounts import files
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import replies
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.people import members
@@ -39,7 +39,7 @@ def outgoing(home: Scene, *channels: ScriptedChannel) -> Outgoing:
 
 async def row_for(home: Scene, act: Reply, chat_id: str | None = "an", part: int = 0) -> ClaimedRow:
     async with home.database.write() as conn:
-        row_id = await deliveries.say(conn, ACCOUNT, chat_id, act, NOW)
+        row_id = await replies.say(conn, ACCOUNT, chat_id, act, NOW)
     (row,) = [row for row in await home.queue() if row.id == row_id]
     return row._replace(part=part)
 

@@ -18,7 +18,7 @@ from bot.core.ports import AnswerTap, EditPart, SendPart
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.reply import AnswerReply, EditReply, Reply, SendReply
 from bot.storage.accounts import files
-from bot.storage.delivery import claims, deliveries, recovery
+from bot.storage.delivery import claims, recovery, replies
 from bot.storage.delivery.offers import at as offered
 from bot.storage.people import members, refusals, suspension
 from bot.storage.tables import delivery, watch
@@ -50,7 +50,7 @@ async def at(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[De
 
 async def say(at: Desk, act: Reply, chat_id: str = CHAT, *, stranger: bool = False) -> None:
     async with at.database.write() as conn:
-        await deliveries.put(conn, ACCOUNT, chat_id, act, NOW, stranger=stranger)
+        await replies.put(conn, ACCOUNT, chat_id, act, NOW, stranger=stranger)
 
 
 async def asked(at: Desk, outcome: Outcome, rounds: int = 4) -> list[SendPart | EditPart]:
@@ -69,7 +69,7 @@ async def asked(at: Desk, outcome: Outcome, rounds: int = 4) -> list[SendPart | 
 async def pressed(at: Desk, act: AnswerReply) -> list[AnswerTap | str]:
     """What the platform was asked of a press that it will not have answered: the notice, then messages."""
     async with at.database.write() as conn:
-        await deliveries.put(conn, ACCOUNT, None, act, NOW)
+        await replies.put(conn, ACCOUNT, None, act, NOW)
     sender, begun = at.sender(), len(at.channel.asked)
     at.channel.at_once = always(Rejected(Reason.TAP_TOO_OLD))
     for _ in range(4):
@@ -217,8 +217,8 @@ async def test_the_words_of_a_press_too_old_to_be_answered_come_once_as_a_messag
 async def test_who_left_hears_nothing_of_a_press_and_what_waited_keeps_no_chat(at: Desk) -> None:
     notice = AnswerReply(callback_id="9", text="Đã ghi", chat_id=CHAT)
     async with at.database.write() as conn:
-        await deliveries.put(conn, ACCOUNT, None, notice, NOW)
-        await deliveries.put(conn, ACCOUNT, None, notice.model_copy(update={"chat_id": "m0"}), NOW)
+        await replies.put(conn, ACCOUNT, None, notice, NOW)
+        await replies.put(conn, ACCOUNT, None, notice.model_copy(update={"chat_id": "m0"}), NOW)
         found = await members.at(conn, ACCOUNT, CHAT)
         assert found is not None
         await suspension.silence(conn, found.id, Act.LEAVE)

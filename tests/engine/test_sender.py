@@ -20,7 +20,7 @@ from bot.engine import sender as sender_module
 from bot.engine.outgoing import Outgoing
 from bot.engine.times import Clock
 from bot.storage.accounts import accounts, files
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import replies
 from bot.storage.guidance import broadcasts
 from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.tables import delivery, run
@@ -371,7 +371,7 @@ async def test_menus_that_fail_stop_no_message(tmp_path: Path) -> None:
     async with desk(tmp_path, people=4) as at:
         async with at.home.database.write() as conn:
             for n in range(2 * ENOUGH):
-                await deliveries.say(conn, ACCOUNT, f"m{n}", MenuReply(menu=()), at.time.now_ms())
+                await replies.say(conn, ACCOUNT, f"m{n}", MenuReply(menu=()), at.time.now_ms())
         sender = at.sender(window=50)
 
         def menus_fail(asked: Asked) -> Outcome:
@@ -395,6 +395,6 @@ async def test_what_waits_for_a_strangers_turn_goes_when_it_comes_and_nobody_rin
         async with at.database.write() as conn:
             for number in range(3):
                 reply = SendReply(message=said(f"lời {number}"))
-                await deliveries.put(conn, ACCOUNT, "khach", reply, at.home.now, stranger=True)
+                await replies.put(conn, ACCOUNT, "khach", reply, at.home.now, stranger=True)
         async with running(at.sender()):
             await until(lambda: len(at.channel.asked) == 3)

@@ -11,7 +11,7 @@ from bot.core.talk.message import Button, Message
 from bot.core.talk.reply import EditReply, Reply, SendReply
 from bot.engine.sender import Sender
 from bot.engine.shown import KEPT, Shown
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import replies
 from tests.engine.desk import Desk, desk
 from tests.storage.scene import ACCOUNT, NOW
 
@@ -30,7 +30,7 @@ def _message(words: str, rows: tuple[tuple[Button, ...], ...]) -> Message:
 async def sent(at: Desk, sender: Sender, act: Reply, outcome: Outcome, chat_id: str = "m0@alpha") -> bool:
     """Whether the platform is asked; it answers so, and the row has ended well or not."""
     async with at.database.write() as conn:
-        await deliveries.put(conn, ACCOUNT, chat_id, act, NOW)
+        await replies.put(conn, ACCOUNT, chat_id, act, NOW)
     at.time.advance(5)
     asked = bool(await at.step(sender))
     await at.answer(outcome)

@@ -25,7 +25,7 @@ from bot.engine.planner import Planner
 from bot.engine.sender import Sender
 from bot.engine.wire import Wire
 from bot.storage.accounts import accounts, endpoints
-from bot.storage.delivery import deliveries, readings, recovery
+from bot.storage.delivery import deliveries, readings, recovery, replies
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.people import audit, members, suspension
@@ -248,9 +248,9 @@ class World:
                 text = tuple(paragraph(f"r{update}.{part}") for part in range(2))
                 act = SendReply(message=Message(text=text))
         chat = None if isinstance(act, AnswerReply) else incoming.chat_id
-        row_id = await deliveries.say(conn, account, chat, act, now)
+        row_id = await replies.say(conn, account, chat, act, now)
         if looks := what in ("elsewhere", "edit", "press"):
-            await deliveries.stand_still(conn, account, incoming.chat_id)
+            await replies.stand_still(conn, account, incoming.chat_id)
         self.ledger.replies[SAYS[act.kind] + update] = row_id
         self.ledger.said[row_id] = account, incoming.chat_id, act
         self.ledger.waits_in_vain(row_id, looks, await self._waiting(conn, account, incoming.chat_id))

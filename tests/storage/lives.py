@@ -34,6 +34,7 @@ from bot.storage.delivery import (
     followed,
     planning,
     recovery,
+    replies,
     rerouting,
     runs,
     settling,
@@ -217,7 +218,7 @@ async def _deliveries(conn: AsyncConnection) -> None:
         {"run_id": run_id, "priority": 1},
         {"run_id": run_id, "part": 1},
         {},
-        {"act": deliveries._row("alpha", "c", EDIT, 0)["new_act"], "chat_id": "c"},
+        {"act": replies._row("alpha", "c", EDIT, 0)["new_act"], "chat_id": "c"},
     )
     for number, (values, state) in enumerate(
         ((kind, state) for kind in kinds for state in DELIVERY.states), 1
@@ -563,7 +564,7 @@ WORKS: dict[str, tuple[str, Work]] = {
     "leave": (Act.LEAVE, _leave),
     "suspend": (Act.SUSPEND, _suspend),
     "reinstate": (Act.REINSTATE, _reinstate),
-    "replace": (Loop.DISPATCHER, lambda conn: deliveries.say(conn, "alpha", "c", EDIT, NOW)),
+    "replace": (Loop.DISPATCHER, lambda conn: replies.say(conn, "alpha", "c", EDIT, NOW)),
     "expire": (Loop.PLANNER, ending("skipped", "late")),
     "expire, to be fetched": (Loop.PLANNER, ending("skipped", "late", "alpha")),
     "fetch": (Loop.DISPATCHER, _fetch),

@@ -21,7 +21,7 @@ from bot.core.talk.reply import AnswerReply, EditReply, SendReply
 from bot.engine.editions import ScreenOf, write
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
-from bot.storage.delivery import claims, deliveries, planning, runs, settling
+from bot.storage.delivery import claims, deliveries, planning, replies, runs, settling
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.runs import RunRow
 from bot.storage.delivery.settling import Settled
@@ -152,13 +152,13 @@ class Scene:
         """A reply; without a chat it answers a tap."""
         act = AnswerReply(callback_id=text) if chat_id is None else SendReply(message=_message(text))
         async with self.database.write() as conn:
-            return await deliveries.say(conn, account, chat_id, act, self.now)
+            return await replies.say(conn, account, chat_id, act, self.now)
 
     async def edit(self, chat_id: str, text: str = "chào") -> int:
         """A reply that changes one that stands."""
         async with self.database.write() as conn:
             act = EditReply(message_id="1", message=_message(text))
-            return await deliveries.say(conn, ACCOUNT, chat_id, act, self.now)
+            return await replies.say(conn, ACCOUNT, chat_id, act, self.now)
 
     async def queue(self, run_id: int | None = None, account: str = ACCOUNT) -> list[ClaimedRow]:
         """What may go now: of a run, or replies."""

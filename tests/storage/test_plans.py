@@ -17,7 +17,7 @@ from bot.core.people.members import Role
 from bot.core.talk.message import Message
 from bot.core.talk.reply import EditReply
 from bot.storage.database import Database
-from bot.storage.delivery import claims, deliveries, fetching, recovery, settling, yearly
+from bot.storage.delivery import claims, deliveries, fetching, recovery, replies, settling, yearly
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.settling import Settled
 from bot.storage.dialect import _text, many
@@ -92,7 +92,7 @@ async def _settle(conn: AsyncConnection) -> None:
 
 async def _replaced(conn: AsyncConnection) -> None:
     edit = EditReply(message_id="5", message=Message())
-    await many(conn, deliveries._REPLACED, [deliveries._row("a", "c7", edit, 0)])
+    await many(conn, replies._REPLACED, [replies._row("a", "c7", edit, 0)])
 
 
 LOOP = {

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.storage.database import Database
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import replies
 from bot.storage.group import Group
 
 
@@ -12,6 +12,6 @@ from bot.storage.group import Group
 async def grouped(database: Database, aside: bool = False) -> AsyncIterator[Group]:
     """One brisk transaction of many steps; `aside`: one that may take long, and keeps no loop waiting."""
     async with database.write() if aside else database.brisk(tells=True) as conn:
-        group = Group(conn, deliveries.put_all)
+        group = Group(conn, replies.put_all)
         yield group
         await group.flush()

@@ -8,20 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.opinion.digest import (
-    DigestText,
-    Figures,
-    Running,
-    Weekly,
-    added,
-    apart,
-    digest_of,
-    of_months,
-    texts_of,
-)
+from bot.core.opinion.digest import DigestText, Figures, added, apart, digest_of, of_months, texts_of
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import Cell, Gathering, Listed, Seen, placing
 from bot.core.opinion.periods import period, span
+from bot.core.opinion.running import Running, Weekly
 from bot.core.talk.form import Field, Form
 
 HERE, EA_KAO, THUOT = "/TW/66/", "/TW/66/24169/", "/TW/66/24133/"

@@ -10,11 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.config import load
 from bot.core.kernel.formats import date_long
 from bot.core.people.members import Role
 from bot.houses import make_house
 from bot.publishing import read_content
+from bot.settings_file import load
 from bot.storage import schema
 from bot.storage.accounts import accounts
 from bot.storage.database import Database

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from bot.core.delivery.outcome import Moved, NotSent, Rejected, Sent, Throttled, Uncertain, Unreachable
 from bot.storage.accounts import endpoints
 from bot.storage.database import Database
-from bot.storage.delivery import claims, deliveries, recovery, rerouting
+from bot.storage.delivery import claims, deliveries, recovery, replies, rerouting
 from bot.storage.people import members
 from bot.storage.tables import delivery
 from tests.storage.scene import ACCOUNT, HOUR, NOW, OTHER, scene
@@ -282,7 +282,7 @@ async def test_old_replies_are_forgotten_and_what_is_open_or_a_runs_is_not(datab
     await home.claim([row])
     await home.settle(row)
     async with database.write() as conn:
-        assert await deliveries.forget(conn, NOW, 10) == 0
-        assert await deliveries.forget(conn, NOW + 1, 10) == 1
+        assert await replies.forget(conn, NOW, 10) == 0
+        assert await replies.forget(conn, NOW + 1, 10) == 1
     assert (await home.row(waits)).state == "pending"
     assert await home.states(run.id) == {"sent": 1}

@@ -6,7 +6,7 @@ from bot.core.kernel.richtext import paragraph
 from bot.core.talk.message import Message
 from bot.core.talk.reply import EditReply, Reply, SendReply, hides
 from bot.storage.database import Database
-from bot.storage.delivery import claims, deliveries
+from bot.storage.delivery import claims, replies
 from bot.storage.delivery.steps import grouped
 from tests.storage.scene import ACCOUNT, NOW, OTHER, scene
 
@@ -26,14 +26,14 @@ async def test_what_an_answer_hides_waits_no_more(
 ) -> None:
     home = await scene(database)
     async with database.write() as conn:
-        before = await deliveries.say(conn, ACCOUNT, "an", waiting, NOW)
+        before = await replies.say(conn, ACCOUNT, "an", waiting, NOW)
         apart = [
-            await deliveries.say(conn, account, chat_id, waiting, NOW)
+            await replies.say(conn, account, chat_id, waiting, NOW)
             for account, chat_id in ((ACCOUNT, "binh"), (OTHER, "an"))
         ]
     async with grouped(database) as group, group.step():
-        await deliveries.put(group, ACCOUNT, "an", later, NOW)  # type: ignore[arg-type]
-        await deliveries.stand_still(group, ACCOUNT, "an")  # type: ignore[arg-type]
+        await replies.put(group, ACCOUNT, "an", later, NOW)  # type: ignore[arg-type]
+        await replies.stand_still(group, ACCOUNT, "an")  # type: ignore[arg-type]
     row = await home.row(before)
     if hides(later, waiting):
         assert (row.state, row.reason, row.act, row.chat_id) == ("skipped", "replaced", None, None)
@@ -45,9 +45,9 @@ async def test_what_an_answer_hides_waits_no_more(
 async def test_what_is_under_way_is_not_called_back(database: Database) -> None:
     home = await scene(database)
     async with database.write() as conn:
-        number = await deliveries.say(conn, ACCOUNT, "an", edit("1", unasked=True), NOW)
+        number = await replies.say(conn, ACCOUNT, "an", edit("1", unasked=True), NOW)
         lanes = await claims.lanes(conn, ACCOUNT)
         rows = [row for lane in lanes for row in await claims.replies(conn, ACCOUNT, lane, 10)]
         await claims.claim(conn, rows, 7)
-        await deliveries.stand_still(conn, ACCOUNT, "an")
+        await replies.stand_still(conn, ACCOUNT, "an")
     assert (await home.row(number)).state == "inflight"

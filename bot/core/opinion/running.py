@@ -1,0 +1,101 @@
+"""What is told of a period that still runs, and of a week: whole steps of the threshold."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from bot.core.opinion.digest import Breakdown, Figures
+from bot.core.opinion.disclosure import ALL, Tally, in_steps, together
+from bot.core.opinion.gathering import KEPT, Cell, Listed, Place, Seen, counted, grouping
+from bot.core.talk.form import Form
+
+
+class Running:
+    """What still runs: reports in the order they came, told of in whole steps of the threshold."""
+
+    def __init__(self, unit: str, form: Form, place: Place, threshold: int) -> None:
+        self._unit, self._place, self._threshold = unit, place, threshold
+        self._fields = counted(form)
+        self._group = grouping(form)[0]
+        self._seen: list[Seen] = []
+
+    def add(self, seen: Seen) -> None:
+        """One report more."""
+        self._seen.append(seen)
+
+    def told(self) -> tuple[Figures, list[tuple[str, int]], set[str]]:
+        """Figures, (group, report) of each text that may be listed, and the units that reported."""
+        reported = {self._place(one.path)[1] for one in self._seen}
+        everything = sorted(self._seen, key=lambda one: one.id)
+        seen = everything[: in_steps(len(everything), self._threshold)]
+        if not everything:
+            return Figures(total=0), [], reported
+        whole = self._steps(seen, lambda one: ALL)
+        if not whole.get(ALL):
+            return Figures(total=None), [], reported
+        by = {}
+        for place, key in enumerate(self._fields):
+            by[key] = self._steps(seen, lambda one, place=place: one.values[place])  # type: ignore[misc]
+        by_unit = self._steps(seen, self._below)
+        figures = Figures(total=whole[ALL], by=by, by_unit={} if set(by_unit) == {self._unit} else by_unit)
+        return figures, self._texts(seen, by), reported
+
+    def _below(self, seen: Seen) -> str:
+        base, row = self._place(seen.path)
+        return row if base == self._unit or not base.startswith(self._unit) else base
+
+    def _steps(self, seen: Iterable[Seen], name: Callable[[Seen], str]) -> Breakdown:
+        tallies: dict[str, dict[str, Tally]] = {}
+        for one in seen:
+            units = tallies.setdefault(name(one), {})
+            units.setdefault(one.path, Tally()).add(one.author)
+        found: Breakdown = {}
+        for cell, units in sorted(tallies.items()):
+            whole = together(units.values())
+            found[cell] = in_steps(whole.reports, self._threshold) if whole.safe(self._threshold) else None
+        return found
+
+    def _texts(self, seen: Iterable[Seen], by: Mapping[str, Breakdown]) -> list[tuple[str, int]]:
+        if self._group is None:
+            return []
+        shown = by[self._fields[self._group]]
+        found: dict[str, list[Seen]] = {group: [] for group, count in shown.items() if count}
+        for one in seen:
+            group = one.values[self._group]
+            if group in found and len(found[group]) < (shown[group] or 0):
+                found[group].append(one)
+        return [
+            (group, one.id)
+            for group, ones in found.items()
+            for one in sorted(ones, key=lambda one: one.code)[:KEPT]
+        ]
+
+
+class Weekly:
+    """A week's reports, added one by one: told of as while it ran, province by province."""
+
+    def __init__(self, form: Form, place: Place) -> None:
+        self._form, self._place = form, place
+        self._seen: dict[str, dict[str, list[Seen]]] = {}  # province → commune
+
+    def add(self, seen: Seen) -> None:
+        """One report more."""
+        base, row = self._place(seen.path)
+        self._seen.setdefault(base, {}).setdefault(row, []).append(seen)
+
+    def published(
+        self, known: Mapping[str, Collection[str]], threshold: int
+    ) -> tuple[list[Cell], list[Listed]]:
+        """All that may be told of the week; `known` does not matter where nothing is exact."""
+        cells: list[Cell] = []
+        listed: list[Listed] = []
+        for base, rows in sorted(self._seen.items()):
+            everything = [seen for some in rows.values() for seen in some]
+            for row, some in ((ALL, everything), *sorted(rows.items())):
+                running = Running(base if row == ALL else row, self._form, self._place, threshold)
+                for seen in some:
+                    running.add(seen)
+                figures, texts, _ = running.told()
+                cells.append(Cell(base, row, ALL, ALL, figures.total))
+                for key, table in figures.by.items():
+                    cells += [Cell(base, row, key, value, count) for value, count in table.items()]
+                listed += [Listed(base, row, report, group, ALL) for group, report in texts]
+        return cells, listed

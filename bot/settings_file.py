@@ -1,0 +1,98 @@
+"""A settings file, read and checked: every mistake at once, none with a value that may be a secret."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from bot import accounts as more
+from bot.accounts import Found, Site
+from bot.channels.platform import AccountSettings
+from bot.channels.registry import platform
+from bot.channels.settings import Reading, read_accounts, resolved
+from bot.config import Settings, Web
+from bot.content.checks import bounded, toml
+from bot.core.kernel.errors import ContentError, SettingsError
+
+LARGEST = 1024 * 1024
+EXAMPLE = "config.example.toml"
+
+
+def load(path: Path, *, accounts: bool = False, secrets: bool = True) -> Settings:
+    """Read a settings file; `accounts`: at least one must be set, as for `run`. What is wrong in a file of
+    the folder of accounts is in `Settings.folder`, and harms nothing else.
+
+    Without `secrets` the tables that hold some, accounts and web, are left out: for the database alone.
+
+    Raises SettingsError: every mistake with file, key and what is allowed. No value of a text is shown, for
+    any may be a secret in the wrong place.
+    """
+    file = str(path)
+    try:
+        data: dict[str, Any] = toml(bounded(path, LARGEST).decode())
+    except FileNotFoundError:
+        allowed = f"a settings file: copy {EXAMPLE} to {path.name} and fill it in"
+        raise SettingsError([ContentError(file, "(file)", "nothing", allowed)]) from None
+    except OSError as error:
+        found = ContentError(file, "(file)", error.strerror, "a settings file that can be read")
+        raise SettingsError([found]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        where = re.search(r"line \d+, column \d+", str(error))  # the rest may quote what stands there
+        place = where[0] if where else type(error).__name__
+        raise SettingsError([ContentError(file, "(file)", place, "TOML in UTF-8")]) from None
+    if not secrets:
+        data = {table: keys for table, keys in data.items() if table not in ("accounts", "web")}
+    reading = Reading(file)
+    found_accounts = read_accounts(reading, data.pop("accounts", []))
+    web = data.get("web")
+    if isinstance(web, dict) and not resolved(reading, web, "token", "web", Web):
+        web.pop("token", None)
+    settings = reading.model(Settings, data, "")
+    if settings is not None and not settings.web.public_url and not reading.mistakes:
+        for number, one in enumerate(found_accounts):
+            if platform(one.kind).needs_public_url(one):
+                key = f"accounts.{number}" + (".intake" if "intake" in type(one).model_fields else "")
+                reading.mistake(key, "hook", "web.public_url, where the platform delivers")
+    served = isinstance(web, dict) or any(platform(one.kind).local for one in found_accounts)
+    for number, one in enumerate(found_accounts):
+        if platform(one.kind).hooked(one) and not served:
+            reading.mistake(
+                f"accounts.{number}", "deliveries awaited", "a table [web]: the site takes them in"
+            )
+    _one_port(reading, found_accounts, isinstance(web, dict))
+    if reading.mistakes or settings is None:
+        raise SettingsError(reading.mistakes)
+    folder = path.resolve().parent
+    app = settings.app
+    paths = {
+        "content": folder / app.content,
+        "data": folder / app.data,
+        "account_files": folder / app.account_files,
+    }
+    moved = app.model_copy(update={"database": _from(folder, app.database), **paths})
+    site = Site(served, bool(settings.web.public_url))
+    there = more.read(moved.account_files, found_accounts, site) if secrets else Found()
+    if accounts and not found_accounts and not there.accounts and not there.mistakes:
+        reading.mistake("accounts", "nothing", "at least one account in a table [[accounts]]")
+        raise SettingsError(reading.mistakes)
+    return settings.model_copy(update={"app": moved}).with_accounts(found_accounts, there)
+
+
+def _one_port(reading: Reading, accounts: list[AccountSettings], served: bool) -> None:
+    """One site serves every local chat: a port that it would not go by is refused, not passed over."""
+    ports: set[int] = set()
+    for number, one in enumerate(accounts):
+        port = getattr(one, "port", None)
+        if platform(one.kind).local and isinstance(port, int):
+            ports.add(port)
+            if served and "port" in one.model_fields_set:
+                allowed = "no port here beside the table [web]: one site"
+                reading.mistake(f"accounts.{number}.port", port, allowed)
+            elif not served and len(ports) > 1:
+                reading.mistake(f"accounts.{number}.port", port, "one port for all local chats: one site")
+                return
+
+
+def _from(folder: Path, database: str) -> str:
+    prefix, _, file = database.partition("sqlite:///")
+    return database if prefix or not file else f"sqlite:///{folder / file}"
