@@ -19,7 +19,7 @@ from bot.core.schedule.occurrences import Once
 from bot.core.talk.texts import FALLBACK
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import planning, readings, runs
-from bot.storage.guidance import briefings, broadcasts, editions
+from bot.storage.guidance import briefings, broadcasts, editions, falling_due
 from bot.storage.opinion import opinions
 from bot.storage.people import members, refusals, units
 from bot.storage.people.members import Consent
@@ -114,7 +114,7 @@ async def _issued_before(ctx: Context, slugs: Sequence[str], unit: str) -> None:
         row, home = await broadcasts.get(ctx.conn, number), await units.get(ctx.conn, unit)
         if row is None or row.audience is None or home is None:
             raise LookupError(f"broadcast {number} is not as it was made")
-        await broadcasts.planned(ctx.conn, row, at)
+        await falling_due.planned(ctx.conn, row, at)
         run = await runs.open_for(ctx.conn, row, at, "planning", at)
         if run is None:
             raise LookupError(f"broadcast {number} has a run already")

@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.reasons import Reason
 from bot.core.guidance.audience import Audience, audience
 from bot.core.guidance.briefing import Topic
-from bot.core.guidance.reminding import Follow
 from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import due, late
 from bot.core.schedule.quiet import Rest
 from bot.engine.bell import Bell
 from bot.engine.editions import ScreenOf, WithAdded, write, write_by_unit
+from bot.engine.ending import CHUNK, Ending, Tell, of_run
 from bot.engine.following import FallDue, Following, nothing, waits
 from bot.engine.held import Held
 from bot.engine.loop import Loop
@@ -26,19 +26,16 @@ from bot.engine.points import reached
 from bot.engine.times import Clock
 from bot.engine.ways import FindWays, any_way
 from bot.storage.database import Database
-from bot.storage.delivery import correcting, deliveries, followed, grouping, planning, runs
+from bot.storage.delivery import followed, grouping, planning, runs
 from bot.storage.delivery.runs import RunRow
-from bot.storage.guidance import broadcasts
+from bot.storage.guidance import broadcasts, falling_due
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.people import rules, units
 from bot.storage.people.units import UnitRow
 
 log = structlog.get_logger()
-CHUNK = 5_000  # rows a transaction: replies wait for no longer than one of them
 UNDER_WAY = ("planning", "differs", "running", "paused", "cancelling")
 NOTICE_S = 0.5  # how soon a change is seen that nobody rings for
-ENDS = {"cancelled": ("cancelling",), "missed": ("differs",), "finished": ("running", "paused")}
-Tell = Callable[[AsyncConnection, BroadcastRow, RunRow, int], Awaitable[None]]
 Withhold = Callable[[AsyncConnection, BroadcastRow, int], Awaitable[bool]]
 
 
@@ -70,7 +67,7 @@ class Planner:
         ways: FindWays = any_way,
         with_added: WithAdded | None = None,
     ) -> None:
-        self._counted = counted
+        self._ending = Ending(database, tell, counted)
         self._ways = ways
         self._rest = rest
         self._with_added = with_added
@@ -119,7 +116,7 @@ class Planner:
 
     async def _set_alarm(self) -> None:
         async with self._database.read() as conn:
-            times = await broadcasts.next_at(conn), await followed.next_at(conn)
+            times = await falling_due.next_at(conn), await followed.next_at(conn)
         at = min((one for one in times if one is not None), default=None)
         if at is not None:
             # The alarm clock reads the machine's wall clock, which may not be the one that is believed.
@@ -132,7 +129,7 @@ class Planner:
         async with self._database.read() as conn:
             if await self._held.on(conn):
                 return False
-            waiting = await broadcasts.due(conn, now)
+            waiting = await falling_due.due(conn, now)
             active = [one for one in await runs.every(conn, states=UNDER_WAY) if not waits(one, now)]
         self._active, changed = bool(active), await self._following.step(now)
         for broadcast in waiting:
@@ -146,13 +143,13 @@ class Planner:
                 case "planning":
                     changed = await self._plan(run, now) or changed
                 case "cancelling":
-                    changed = await self._end(run, "cancelled", Reason.CANCELLED, now) or changed
+                    changed = await self._ending.end(run, "cancelled", Reason.CANCELLED, now) or changed
                 case "differs" if run.expires_at <= now:  # nobody decided: it never went out
-                    changed = await self._end(run, "missed", Reason.EXPIRED, now) or changed
+                    changed = await self._ending.end(run, "missed", Reason.EXPIRED, now) or changed
                 case _ if run.expires_at <= now:
-                    changed = await self._end(run, "finished", Reason.EXPIRED, now) or changed
+                    changed = await self._ending.end(run, "finished", Reason.EXPIRED, now) or changed
                 case "running":
-                    changed = await self._finish(run, now) or changed
+                    changed = await self._ending.finish(run, now) or changed
         return changed
 
     async def _fall_due(self, row: BroadcastRow, now: int) -> None:
@@ -166,7 +163,7 @@ class Planner:
             if fresh is None or await self._kept_back(conn, fresh, now):
                 return
             rest = self._rest() if fresh.quiet and self._rest is not None else None
-            if not await broadcasts.planned(conn, fresh, now, rest):
+            if not await falling_due.planned(conn, fresh, now, rest):
                 return
             for at in due(fresh.schedule, fresh.planned_to, now, rest=rest):
                 goes = at if rest is None else rest.deferred(at)
@@ -184,12 +181,6 @@ class Planner:
         if self._withhold is None or row.state != "scheduled":
             return False
         return await self._withhold(conn, row, now)
-
-    async def _broadcast(self, conn: AsyncConnection, run: RunRow) -> BroadcastRow:
-        row = await broadcasts.get(conn, run.broadcast_id)
-        if row is None:
-            raise LookupError(f"run {run.id} has no broadcast")
-        return row
 
     async def _audience(self, conn: AsyncConnection, row: BroadcastRow) -> tuple[Audience, UnitRow]:
         place = await units.get(conn, row.unit)
@@ -214,7 +205,7 @@ class Planner:
             fresh = await runs.get(conn, run.id)
             if fresh is None or fresh.state != "planning":
                 return False
-            row = await self._broadcast(conn, fresh)
+            row = await of_run(conn, fresh)
             meant, place = await self._audience(conn, row)
             done = await self._plan_chunk(conn, fresh, row, meant, place, now)
             planned = await runs.get(conn, run.id) if done else None
@@ -246,38 +237,6 @@ class Planner:
         if await self._following.plan(run, CHUNK, now):
             self._planned()
         await asyncio.sleep(0)  # replies between two chunks
-
-    async def _end(self, run: RunRow, state: str, reason: Reason, now: int) -> bool:
-        rows = "cancelled" if state == "cancelled" else "skipped"
-        late = run.state == "running" and run.kind in (None, Follow.CORRECTION)
-        fetched = self._counted() if late and state == "finished" else ()
-        async with self._database.write() as conn:
-            await runs.hold(conn, run.id)
-            moved = await deliveries.end_open(conn, run.id, rows, reason, CHUNK, fetched)
-            if moved < CHUNK and not await deliveries.has_open(conn, run.id):
-                ended = await runs.set_state(conn, run.id, ENDS[state], state, now)
-                if ended and state == "finished" and run.about is not None:
-                    await correcting.finished(conn, run.id, now)
-                fresh = await runs.get(conn, run.id) if ended and state == "missed" else None
-                if fresh is not None:
-                    await self._tell(conn, await self._broadcast(conn, fresh), fresh, now)
-                return ended
-        return moved > 0
-
-    async def _finish(self, run: RunRow, now: int) -> bool:
-        async with self._database.read() as conn:
-            if await deliveries.has_open(conn, run.id):
-                return False
-        async with self._database.write() as conn:
-            await runs.hold(conn, run.id)
-            if await deliveries.has_open(conn, run.id):
-                return False
-            finished = await runs.set_state(conn, run.id, ("running",), "finished", now)
-            if finished and run.about is not None:
-                await correcting.finished(conn, run.id, now)
-            reached("planner.end.before_commit")
-        reached("planner.end.after_commit")
-        return finished
 
 
 def _note(run: RunRow) -> None:

@@ -14,7 +14,8 @@ MEMBERS = 120
 WINDOW = 16
 ENOUGH = 90  # open rows, so that a kill comes while there is something to lose
 PATIENCE_S = 3.0
-PLANNING = {"constants": {"bot.engine.planner.CHUNK": 50}}  # it takes three transactions
+# A run is planned, and ended, in three transactions.
+PLANNING = {"constants": {"bot.engine.planner.CHUNK": 50, "bot.engine.ending.CHUNK": 50}}
 # Each with the latest passage of it at which the process dies.
 POINTS = {
     "recovery.before_commit": 1,

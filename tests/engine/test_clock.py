@@ -15,7 +15,7 @@ from bot.engine.clockword import ClockWord
 from bot.engine.planner import Planner
 from bot.engine.retention import Retention
 from bot.engine.times import CONFIRM_S, JUMP_MS, Clock, SteadyClock
-from bot.storage.guidance import briefings, broadcasts
+from bot.storage.guidance import briefings, broadcasts, falling_due
 from bot.storage.talk import conversations
 from tests.engine.desk import desk
 from tests.engine.script import ScriptedClock, in_parts
@@ -139,7 +139,7 @@ async def test_a_year_ahead_for_three_seconds_skips_misses_and_deletes_nothing(t
             assert max(closed) < at.home.now + HOUR_MS  # no month is counted as over
             async with at.database.read() as conn:
                 assert await conversations.current(conn, ACCOUNT, "an") is not None
-                next_at = await broadcasts.next_at(conn)
+                next_at = await falling_due.next_at(conn)
             assert next_at is not None
             assert next_at < at.home.now + 40 * 24 * HOUR_MS
         machine.wall += YEAR_MS  # and this time it is so

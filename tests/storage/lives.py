@@ -41,7 +41,7 @@ from bot.storage.delivery import (
 )
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.settling import Settled
-from bot.storage.guidance import addenda, approvals, broadcasts, newer
+from bot.storage.guidance import addenda, approvals, broadcasts, falling_due, newer
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.meetings import conferences, points
 from bot.storage.opinion import authors, desk, digests, questions
@@ -343,7 +343,7 @@ async def _fall_due(conn: AsyncConnection) -> None:
     for number in range(1, len(BROADCAST.states) + 1):
         row = await broadcasts.get(conn, number)
         assert row is not None
-        await broadcasts.planned(conn, row, LATER)
+        await falling_due.planned(conn, row, LATER)
 
 
 def ending(to: str, reason: str, *fetched: str) -> Work:

@@ -25,7 +25,7 @@ from bot.storage.delivery import claims, deliveries, planning, replies, runs, se
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.runs import RunRow
 from bot.storage.delivery.settling import Settled
-from bot.storage.guidance import briefings, broadcasts
+from bot.storage.guidance import briefings, broadcasts, falling_due
 from bot.storage.people import members, units
 from bot.storage.people.members import Consent
 from bot.storage.tables import delivery
@@ -114,7 +114,7 @@ class Scene:
         async with self.database.write() as conn:
             row = await broadcasts.get(conn, broadcast_id)
             assert row is not None
-            assert await broadcasts.planned(conn, row, self.now)
+            assert await falling_due.planned(conn, row, self.now)
             run = await runs.open_for(conn, row, self.now, "planning", self.now)
         assert run is not None
         return run

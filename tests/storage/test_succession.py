@@ -11,7 +11,7 @@ from bot.core.people.units import Unit
 from bot.storage import succession
 from bot.storage.database import Database
 from bot.storage.delivery import runs
-from bot.storage.guidance import broadcasts
+from bot.storage.guidance import broadcasts, falling_due
 from bot.storage.meetings import conferences, followed, points
 from bot.storage.meetings.conferences import ConferenceRow
 from bot.storage.people import invitations, requests, units
@@ -132,7 +132,7 @@ async def test_after_a_split_a_broadcast_means_all_parts_and_reaches_each_person
         assert row.audience is not None
         assert (row.unit, row.audience.unit, row.audience.units) == ("TW", "TW", (NEW, "67"))
         assert row.audience.narrow
-        await broadcasts.planned(conn, row, town.now)
+        await falling_due.planned(conn, row, town.now)
         opened = await runs.open_for(conn, row, town.now, "planning", town.now)
     assert opened is not None
     await town.plan(opened.id, row.audience)

@@ -79,6 +79,12 @@ def next_due(schedule: Once | Repeated, after_ms: int, rest: Rest | None) -> Goi
     return next(going(schedule, after_ms, rest), None)
 
 
+def goes_at(schedule: Once | Repeated, after_ms: int, rest: Rest | None) -> int | None:
+    """When the first occurrence after an instant goes out; None where none does."""
+    found = next_due(schedule, after_ms, rest)
+    return found.goes if found is not None else None
+
+
 def due(
     schedule: Once | Repeated, since_ms: int, until_ms: int, limit: int = 1000, rest: Rest | None = None
 ) -> list[int]:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.guidance.broadcast import BROADCAST
 from bot.core.kernel.lifecycle import Loop
 from bot.core.people.permissions import Act
-from bot.core.schedule.occurrences import Schedule
+from bot.core.schedule.occurrences import Schedule, goes_at
 from bot.core.schedule.quiet import Rest
 from bot.storage.guidance import broadcasts
 from bot.storage.guidance.broadcasts import BroadcastRow
@@ -31,7 +31,7 @@ def going(schedule: Schedule, now: int, rest: Rest | None) -> dict[str, Any]:
     return {
         "schedule": schedule.model_dump_json(),
         "planned_to": now - 1,
-        "next_at": broadcasts.goes_at(schedule, now - 1, rest),
+        "next_at": goes_at(schedule, now - 1, rest),
     }
 
 

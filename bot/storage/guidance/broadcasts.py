@@ -3,20 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, insert, literal_column, select, update
+from sqlalchemy import Select, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import Priority
 from bot.core.guidance.audience import Audience
 from bot.core.guidance.broadcast import BROADCAST, RUN, WAITING
-from bot.core.kernel.lifecycle import Loop
 from bot.core.people.permissions import Act
-from bot.core.schedule.occurrences import Going, Schedule, ScheduleAdapter, going, next_due, next_occurrence
+from bot.core.schedule.occurrences import Schedule, ScheduleAdapter, goes_at
 from bot.core.schedule.quiet import Rest
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import is_open
 from bot.storage.guidance.tables import broadcast
-from bot.storage.moves import to_next, to_state
+from bot.storage.moves import to_next
 from bot.storage.people.tables import unit
 from bot.storage.people.units import at_or_below
 
@@ -173,50 +172,6 @@ async def get(conn: AsyncConnection, broadcast_id: int) -> BroadcastRow | None:
 async def listed(conn: AsyncConnection, query: Select[Any]) -> list[BroadcastRow]:
     """The broadcasts of a query that narrows down the table."""
     return [_broadcast(row) for row in await conn.execute(query.with_only_columns(*_BROADCAST))]
-
-
-async def due(conn: AsyncConnection, now: int) -> list[BroadcastRow]:
-    """Scheduled broadcasts with an occurrence at or before `now`."""
-    query = select(*_BROADCAST).where(broadcast.c.state == "scheduled", broadcast.c.next_at <= now)
-    return [_broadcast(row) for row in await conn.execute(query.order_by(broadcast.c.next_at))]
-
-
-async def next_at(conn: AsyncConnection) -> int | None:
-    """When the next occurrence of any broadcast is due, ms UTC."""
-    query = select(func.min(broadcast.c.next_at)).where(broadcast.c.state == "scheduled")
-    found = (await conn.execute(query)).scalar_one()
-    return None if found is None else int(found)
-
-
-def goes_at(schedule: Schedule, after: int, rest: Rest | None) -> int | None:
-    """When the first occurrence after an instant (ms UTC) goes out; None where none does."""
-    found = next_due(schedule, after, rest)
-    return found.goes if found is not None else None
-
-
-async def planned(conn: AsyncConnection, row: BroadcastRow, up_to: int, rest: Rest | None = None) -> bool:
-    """Occurrences that go out by `up_to` (ms UTC) get their run now; the broadcast ends where no more follow.
-
-    `rest` defers them; what it defers past `up_to` is still to be planned.
-
-    False where it was cancelled, paused or planned by others since `row` was read: none is to be opened.
-    """
-    following = _following(row, up_to, rest)
-    mine = update(broadcast).where(broadcast.c.id == row.id, broadcast.c.planned_to == row.planned_to)
-    if following is None:
-        mine = to_state(mine, BROADCAST, "finished", Loop.PLANNER)
-    else:
-        mine = mine.where(broadcast.c.state == "scheduled")
-    to = up_to if following is None else min(up_to, following.at - 1)
-    next_at = None if following is None else following.goes
-    return (await conn.execute(mine.values(planned_to=to, next_at=next_at))).rowcount == 1
-
-
-def _following(row: BroadcastRow, up_to: int, rest: Rest | None) -> Going | None:
-    if rest is None:
-        at = next_occurrence(row.schedule, up_to)
-        return None if at is None else Going(at, at)
-    return next((one for one in going(row.schedule, row.planned_to, rest) if one.goes > up_to), None)
 
 
 async def upcoming(conn: AsyncConnection, path: str, limit: int) -> list[BroadcastRow]:

@@ -12,13 +12,13 @@ from bot.acts import notices, run_figures
 from bot.core.guidance.figures import UnitCount, gather
 from bot.core.kernel.richtext import paragraph
 from bot.core.people.members import Role
-from bot.core.people.permissions import ROLES, SENDERS, Act
+from bot.core.people.permissions import SENDERS, Act
 from bot.core.ports import Incoming, Said
 from bot.core.talk.reply import ReplyAdapter
 from bot.engine.live import LiveScreens
 from bot.storage.accounts import files
 from bot.storage.delivery import deliveries, offers, runs
-from bot.storage.guidance import broadcasts
+from bot.storage.guidance import broadcasts, falling_due
 from bot.storage.people import members, units
 from bot.storage.tables import delivery, run, unit
 from handlers import live, routes
@@ -130,7 +130,7 @@ async def test_who_may_only_look_is_shown_no_button_that_does_something(
     town: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for act in (Act.PROGRESS, Act.STATUS):
-        monkeypatch.setitem(ROLES, act, SENDERS | {Role.APPROVER})
+        monkeypatch.setattr(act, "roles", SENDERS | {Role.APPROVER})
     await town.member("xem", "Xem", PROVINCE, Role.APPROVER)
     run = await a_run(town, PROVINCE)
     number = await create(town, PROVINCE, at=town.now + 3_600_000)
@@ -290,7 +290,7 @@ async def test_a_missed_run_says_so_without_figures(town: Village) -> None:
         row = await broadcasts.get(conn, number)
         assert row is not None
         await runs.open_for(conn, row, town.now + 1000, "missed", town.now)
-        await broadcasts.planned(conn, row, town.now + 1000)
+        await falling_due.planned(conn, row, town.now + 1000)
     text = words(await town.say("admin", "/tiendo"))
     assert "Lỡ giờ, chưa gửi" in text
     assert "▓" not in text

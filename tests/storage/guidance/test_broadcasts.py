@@ -10,7 +10,7 @@ from bot.core.people.members import Role
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
 from bot.storage.delivery import audiences, deliveries, planning, progress, runs
-from bot.storage.guidance import broadcasts
+from bot.storage.guidance import broadcasts, falling_due
 from bot.storage.people import members
 from bot.storage.tables import delivery, member
 from tests.storage.scene import ACCOUNT, HOUR, NOW, OTHER, PATHS, TOPIC, Scene, scene
@@ -168,11 +168,11 @@ async def test_a_broadcast_cancelled_meanwhile_opens_no_run(database: Database) 
     home = await scene(database)
     broadcast_id = await home.broadcast()
     async with database.read() as conn:
-        (as_read,) = await broadcasts.due(conn, NOW)
+        (as_read,) = await falling_due.due(conn, NOW)
     async with database.write() as conn:
         assert await broadcasts.set_state(conn, broadcast_id, "cancelled")
-        assert not await broadcasts.planned(conn, as_read, NOW)
-        assert await broadcasts.due(conn, NOW + HOUR) == []
+        assert not await falling_due.planned(conn, as_read, NOW)
+        assert await falling_due.due(conn, NOW + HOUR) == []
 
 
 async def test_an_occurrence_gets_one_run(database: Database) -> None:
@@ -182,7 +182,7 @@ async def test_an_occurrence_gets_one_run(database: Database) -> None:
         row = await broadcasts.get(conn, run.broadcast_id)
         assert row is not None
         assert row.state == "finished"
-        assert not await broadcasts.planned(conn, row, NOW)
+        assert not await falling_due.planned(conn, row, NOW)
         assert await runs.open_for(conn, row, run.at, "planning", NOW + 1) is None
 
 
