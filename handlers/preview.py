@@ -9,6 +9,8 @@ from bot.core.talk.message import Message
 from bot.core.talk.texts import Texts
 from handlers.screens import question
 
+_ALWAYS = {"when": {}, "confirms": False, "offered": False}
+
 
 @dataclass
 class Words:
@@ -38,9 +40,7 @@ class Step:
 def steps(words: Words, form: Form, options: Options) -> list[Step]:
     """Every question, also those asked for some answers only: numbered as where all are asked."""
     whole = form.model_copy(
-        update={
-            "fields": tuple(item.model_copy(update={"when": {}, "confirms": False}) for item in form.fields)
-        }
+        update={"fields": tuple(item.model_copy(update=dict(_ALWAYS)) for item in form.fields)}
     )
     found = []
     for place, item in enumerate(form.fields):

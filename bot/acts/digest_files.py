@@ -3,11 +3,12 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from bot.acts import digests
+from bot.acts import digests, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.digests import Summed
 from bot.acts.handouts import Made, hand_out
@@ -69,7 +70,8 @@ async def made_of(
         return Refusal("digest.no_layout", {"layouts": ", ".join(ctx.house.layouts)})
     digest = summed.digest
     name = f"tong-hop-{code_of(digest.unit)}-{digest.start:%Y%m%d}-{digest.end:%Y%m%d}.{form}"
-    args = (ctx.house, summed, form, layout, ctx.language, signing)
+    heads = await places.heads(ctx, digest.unit)
+    args = (ctx.house, summed, form, layout, ctx.language, signing, heads)
     media_type, data = await asyncio.to_thread(_drawn, *args)
     return Made(name, media_type, data)
 
@@ -122,7 +124,13 @@ def _by_code(counts: Mapping[str, int | None]) -> dict[str, int | None]:
 
 
 def _drawn(
-    house: House, summed: Summed, form: Format, layout: str, language: str, signing: Signing | None
+    house: House,
+    summed: Summed,
+    form: Format,
+    layout: str,
+    language: str,
+    signing: Signing | None,
+    heads: tuple[str, str],
 ) -> tuple[str, bytes]:
     """The file's type and bytes. Libraries are loaded where they are used: no first reply waits for them."""
     if form is Format.JSON:
@@ -132,7 +140,8 @@ def _drawn(
     if form is Format.DOCX:
         from bot.reports import word
 
-        return word.MEDIA_TYPE, word.docx(written, house.layouts[layout])
+        issuer, above = heads
+        return word.MEDIA_TYPE, word.docx(replace(written, owner=issuer), house.layouts[layout], above)
     if form is Format.PNG:
         from bot.reports import chart
 

@@ -75,6 +75,13 @@ async def receive(ctx: Context, shared: Shared) -> int | Refusal:
     return await photos.add(ctx.conn, taken, ctx.member.id, ctx.account, ctx.chat_id, ctx.now + KEPT_MS)
 
 
+async def let_go(ctx: Context, named: str) -> None:
+    """Another photo stands in the place of one that no report has yet: it is gone."""
+    if ctx.member is not None and named.startswith(PREFIX):
+        await residue.owe(ctx.conn)
+        await photos.drop(ctx.conn, int(named.removeprefix(PREFIX)), ctx.member.id)
+
+
 async def ready(ctx: Context, form: Form, answers: Mapping[str, str]) -> Refusal | None:
     """Why a report cannot go with these photos yet; None where it can."""
     for number in _numbers(form, answers):

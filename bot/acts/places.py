@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.context import Context, Refusal
 from bot.core.guidance.figures import child_of
+from bot.core.people.units import Level, above, code_of
 from bot.storage.people import units
 from bot.storage.people.units import UnitRow
 
@@ -26,6 +27,19 @@ async def find(conn: AsyncConnection, code: str, on: date | None = None) -> Plac
     """The unit with this code; `on` a day, as it was called and stood then."""
     row = await (units.as_of(conn, code, on.isoformat()) if on else units.get(conn, code))
     return _place(row) if row else None
+
+
+async def heads(ctx: Context, path: str) -> tuple[str, str]:
+    """Who issues the papers of a unit, and who stands above it on them.
+
+    The deployment's owner issues those of a province and above; any other unit its own, below the next one.
+    """
+    chain = [await units.get(ctx.conn, code_of(one)) for one in above(path)[-2:]]
+    own = chain[-1] if chain else None
+    if own is None or own.level in (Level.CENTRAL, Level.PROVINCE):
+        return ctx.house.owner, ""
+    parent = chain[0] if len(chain) > 1 else None
+    return own.name, parent.name if parent is not None else ""
 
 
 async def ended(ctx: Context, place: Place) -> Refusal | None:

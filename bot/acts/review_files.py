@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from bot.acts import reviews
+from bot.acts import places, reviews
 from bot.acts.context import Context, Refusal
 from bot.acts.handouts import Made, hand_out
 from bot.acts.house import House
@@ -43,7 +44,8 @@ async def make(ctx: Context, unit: str, year: int, form: Format, layout: str = "
         return found
     if form is Format.DOCX and layout not in ctx.house.layouts:
         return Refusal("digest.no_layout", {"layouts": ", ".join(ctx.house.layouts)})
-    kind, data = await asyncio.to_thread(_drawn, ctx.house, found, form, layout, ctx.language)
+    heads = await places.heads(ctx, found.place.path)
+    kind, data = await asyncio.to_thread(_drawn, ctx.house, found, form, layout, ctx.language, heads)
     return Made(f"tong-ket-{found.place.code}-{year}.{form}", kind, data)
 
 
@@ -90,7 +92,9 @@ def _value(one: Counts) -> dict[str, Any]:
     return found
 
 
-def _drawn(house: House, found: Review, form: Format, layout: str, language: str) -> tuple[str, bytes]:
+def _drawn(
+    house: House, found: Review, form: Format, layout: str, language: str, heads: tuple[str, str]
+) -> tuple[str, bytes]:
     if form is Format.JSON:
         return "application/json", json.dumps(as_value(found), ensure_ascii=False, indent=2).encode()
     if form is Format.XLSX:
@@ -99,7 +103,9 @@ def _drawn(house: House, found: Review, form: Format, layout: str, language: str
         return MEDIA_TYPE, workbook(_sheets(house, found, language))
     from bot.reports import word
 
-    return word.MEDIA_TYPE, word.docx(paper(house, found, language), house.layouts[layout])
+    issuer, above = heads
+    written = replace(paper(house, found, language), owner=issuer)
+    return word.MEDIA_TYPE, word.docx(written, house.layouts[layout], above)
 
 
 def paper(house: House, found: Review, language: str) -> Paper:

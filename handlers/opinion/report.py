@@ -9,14 +9,14 @@ from bot.core.kernel.formats import moment
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Message
-from bot.core.talk.place import start
+from bot.core.talk.place import ask, start
 from bot.core.talk.taps.reports import OnMine
 from handlers import filling, forms
 from handlers.opinion import guarded, photo
 from handlers.screens import Extra
 from handlers.turn import Turn
 
-ADD, APART = "add", "apart"
+ADD, APART, ATTACH = "add", "apart", "attach"
 MENDS, ADDS = "report", "adds"  # in the context of a form: the code of the report it changes
 
 
@@ -50,6 +50,8 @@ def _extras(turn: Turn, state: FormState) -> Sequence[Extra]:
         found.append(Extra(turn.line("opinion.apart"), APART))
     elif like := state.notes.get("like"):
         found.append(Extra(turn.line("opinion.add", code=like), ADD))
+    if photo.still_offered(turn, state) is not None:
+        found.append(Extra(turn.line("opinion.attach"), ATTACH))
     return found
 
 
@@ -59,6 +61,8 @@ async def _press(turn: Turn, state: FormState, argument: str) -> FormState | Non
         return state.model_copy(update={"context": {**context, ADDS: like}})
     if argument == APART and ADDS in state.context:
         return state.model_copy(update={"context": context})
+    if argument == ATTACH and (item := photo.still_offered(turn, state)) is not None:
+        return ask(state, item.key)
     return await guarded.take_out(turn, state, argument)
 
 

@@ -241,9 +241,8 @@ def _onward(form: Form, state: FormState, item: Field) -> FormState:
 
 
 def _next(form: Form, state: FormState, key: str) -> Field | None:
-    fields = asked(form, state)
-    keys = [item.key for item in fields]
-    place = keys.index(key) + 1
+    fields = [item for item in asked(form, state) if item.key == key or not item.offered]
+    place = [item.key for item in fields].index(key) + 1
     return fields[place] if place < len(fields) else None
 
 

@@ -49,6 +49,8 @@ class Field(Frozen):
     from today of a date: see `limits`.
     `counted`: a breakdown of the digest, whose texts stand under the first. `beside`: shown beside the texts.
     `confirms`: asked only when the handler wants its word before sending (`ask`), and answering it sends.
+    `offered`: a photo that is not asked for in its turn: it is taken at any step, and a button at the summary
+    leads to it.
     """
 
     key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,23}$")]  # a button holds it
@@ -65,6 +67,7 @@ class Field(Frozen):
     counted: bool = False
     beside: bool = False
     confirms: bool = False
+    offered: bool = False
     min_length: int = Default(default=0, ge=0)
     max_length: int = Default(default=1000, ge=1, le=20_000)
     minimum: int | None = None
@@ -94,6 +97,8 @@ class Field(Frozen):
             return Misplaced("choices", values, "so many days from today")
         if self.kind != "choice" and (self.counted or self.beside):
             return Misplaced("kind", self.kind, "choice: nothing else is counted or stands beside")
+        if self.offered and not (self.kind == "photo" and self.optional):
+            return Misplaced("offered", self.offered, "offered where it is a photo that may be left out")
         if self.limits[0] > self.limits[1]:
             return Misplaced("minimum", self.limits[0], f"at most the maximum, {self.limits[1]}")
         if self.min_length > self.max_length:

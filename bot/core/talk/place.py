@@ -16,6 +16,8 @@ def asked(form: Form, state: FormState) -> list[Field]:
     for item in form.fields:
         if item.confirms and item.key != state.at:
             continue
+        if item.offered and item.key != state.at and item.key not in state.answers:
+            continue
         if not all(set(known.get(key, ())) & set(allowed) for key, allowed in item.when.items()):
             continue
         fields.append(item)

@@ -20,7 +20,7 @@ TYPES = {
     "time": "time",
 }
 SELECTS = {"choice": "select_one", "several": "select_multiple"}
-FLAGS = ("counted", "beside", "mask", "confirms")
+FLAGS = ("counted", "beside", "mask", "confirms", "offered")
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
 Rows = list[list[str]]

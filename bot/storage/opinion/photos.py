@@ -90,6 +90,15 @@ async def own(conn: AsyncConnection, photo_id: int, owner: int) -> Standing | No
     return None if found is None else Standing(*found)
 
 
+async def drop(conn: AsyncConnection, photo_id: int, owner: int) -> None:
+    """One of a member's photos that no report has yet is gone, with the file as it came."""
+    leave_no_trace(conn)
+    mine = photo.c.id == photo_id, photo.c.owner == owner, photo.c.submission_id.is_(None)
+    came = (await conn.execute(delete(photo).where(*mine).returning(photo.c.file_id))).scalar()
+    if came is not None:
+        await conn.execute(delete(file).where(file.c.id == came, file.c.owner == owner))
+
+
 async def attach(conn: AsyncConnection, photo_id: int, owner: int, submission: int) -> None:
     """It goes with a report from now on, and nothing says any more whose it was."""
     mine = update(photo).where(photo.c.id == photo_id, photo.c.owner == owner)

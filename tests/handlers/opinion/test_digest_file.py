@@ -1,6 +1,9 @@
 """A digest as a file: to who asked, of their own unit, for an hour."""
 
+from io import BytesIO
+
 import pytest
+from docx import Document
 from sqlalchemy import select
 
 from bot.core.people.members import Role
@@ -31,7 +34,9 @@ async def test_the_format_is_asked_then_the_file_is_handed_out(town: Village) ->
     assert sent.message.attachment is not None
     ((name, owner, data),) = await kept(town)
     assert name == "tong-hop-24169-20261001-20261031.docx"
-    assert data.startswith(b"PK")
+    words = "\n".join(cell.text for row in Document(BytesIO(data)).tables[0].rows for cell in row.cells)
+    assert "TỈNH ĐẮK LẮK\nPHƯỜNG EA KAO" in words
+    assert town.house.owner.upper() not in words, "a commune's paper is its own"
     async with town.database.read() as conn:
         row = await files.get(conn, sent.message.attachment.file_id)
         assert row is not None

@@ -223,3 +223,74 @@ async def test_a_photo_that_waits_goes_with_its_chat(rep: Reporter) -> None:
         assert (await conn.execute(select(func.count()).select_from(photo))).scalar_one() == 1
         await members.forget_chat(conn, ACCOUNT, "rep")
         assert (await conn.execute(select(func.count()).select_from(photo))).scalar_one() == 0
+
+
+@pytest.fixture
+def offering(rep: Reporter) -> Reporter:
+    """The form offers a photo and never asks for one."""
+    form = rep.home.house.forms["opinion"]
+    fields = (*form.fields[:-1], form.fields[-1].model_copy(update={"offered": True}))
+    changed = {**rep.home.house.forms, "opinion": form.model_copy(update={"fields": fields})}
+    rep.home.house = replace(rep.home.house, forms=changed)
+    return Reporter(rep.home)
+
+
+async def sent_with_photo(rep: Reporter) -> bool:
+    receipt, *_ = await rep.home.tap("rep", "✅ Gửi")
+    code = next(word for word in receipt.text.split() if word.startswith("DL-"))
+    (opened,) = await rep.home.say("desk", code)
+    return "📎 Xem ảnh" in opened.labels
+
+
+async def test_an_offered_photo_is_a_button_of_the_summary(offering: Reporter) -> None:
+    summary = await offering.to_photo()
+    assert "✅ Gửi" in summary.labels, "it is not asked for"
+    question, *_ = await offering.home.tap("rep", "📎 Kèm ảnh")
+    assert "Có ảnh không?" in question.text
+    summary, *_ = await offering.send(taken())
+    assert "📎 Kèm ảnh" not in summary.labels
+    assert "Ảnh: 📎 có ảnh kèm theo" in summary.text
+    await offering.looked()
+    assert await sent_with_photo(offering)
+
+
+async def test_whoever_presses_it_by_mistake_goes_on_without(offering: Reporter) -> None:
+    await offering.to_photo()
+    await offering.home.tap("rep", "📎 Kèm ảnh")
+    summary, *_ = await offering.home.tap("rep", "Bỏ qua")
+    assert "✅ Gửi" in summary.labels
+    assert not await sent_with_photo(offering)
+
+
+async def test_a_photo_sent_at_any_question_goes_along_and_its_words_are_the_answer(
+    offering: Reporter,
+) -> None:
+    home = offering.home
+    await home.say("rep", "/baocao")
+    screen, *_ = await offering.send(taken())
+    assert "Đã nhận ảnh" in screen.text
+    assert TAPS[0] in screen.labels, "the same question stands"
+    for label in TAPS:
+        await home.tap("rep", label)
+    offering.shelf.files["again"] = taken()
+    words = Shared("again", "a.jpg", "image/jpeg", "photo", 9, caption=f"{TEXT}, gọi 0905123456")
+    screen, *_ = await home.share("rep", words)
+    async with home.database.read() as conn:
+        assert (await conn.execute(select(func.count()).select_from(photo))).scalar_one() == 1, "one stands"
+    assert "[số điện thoại]" in screen.text or "Bỏ qua" in screen.labels
+    await home.tap("rep", "Bỏ qua")
+    (summary, *_) = await home.tap("rep", "Bình thường")
+    assert TEXT in summary.text
+    assert "0905123456" not in summary.text
+    await offering.looked()
+    assert await sent_with_photo(offering)
+
+
+async def test_an_offered_photo_that_is_no_photo_leaves_the_question_where_it_is(offering: Reporter) -> None:
+    home = offering.home
+    await home.say("rep", "/baocao")
+    await offering.send(b"no photo at all")
+    replies = await offering.looked()
+    refused, question = replies
+    assert "Không mở được ảnh này" in refused.text
+    assert TAPS[0] in question.labels
