@@ -1,6 +1,6 @@
 """Digests: what was reported in a unit and all below it over a period."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from bot.core.opinion import digest as digests
 from bot.core.opinion import moved
 from bot.core.opinion.digest import Coverage, Digest, DigestText, Figures, GroupTexts
 from bot.core.opinion.disclosure import ALL
-from bot.core.opinion.gathering import Cell, Listed, counted, grouping
+from bot.core.opinion.gathering import Cell, Listed, Seen, counted, grouping
 from bot.core.opinion.periods import NoPeriod, Period, before, period
 from bot.core.opinion.running import Running
 from bot.core.people.permissions import Act
@@ -68,8 +68,7 @@ async def read(
     texts = await _texts(ctx, path, meant, form)
     if meant.running is not None:
         running = Running(path, form, place, ctx.house.threshold)
-        begins, ends = (one.isoformat() for one in meant.running)
-        async for page in counting.scan(ctx.conn, path, begins, ends, counted(form)):
+        async for page in _scanned(ctx, path, meant.running, form):
             for seen in page:
                 running.add(seen)
         figures, listed, reported = running.told()
@@ -143,21 +142,35 @@ async def _not_ready(
 async def _of_months(ctx: Context, path: str, one: Period) -> tuple[Figures, Coverage]:
     months: dict[str, list[Cell]] = {}
     for old, keys in (await _stood(ctx, path, one)).items():
-        kept = await counting.kept(ctx.conn, keys, old)
-        months |= {key: moved.cells(cells, old, path) for key, cells in kept.items()}
+        for key, cells in (await counting.kept(ctx.conn, keys, old)).items():
+            months.setdefault(key, []).extend(moved.cells(cells, old, path))
     return digests.of_months(path, months, ctx.house.forms[FORM])
 
 
 async def _stood(ctx: Context, path: str, one: Period) -> dict[str, list[str]]:
-    """Where a unit stood as each month and week ended that is kept: its path then, with their keys."""
+    """Where a unit stood in each month and week that is kept: its paths then, with their keys.
+
+    What was reported before a move was counted where the unit stood then; in the month of a move there are
+    two of them.
+    """
     found: dict[str, list[str]] = {}
-    code, days = code_of(path), (one.first.isoformat(), one.last.isoformat())
-    if not await units.stood(ctx.conn, code, *days):
-        return {path: list(one.kept)}
-    for key, (_, last) in one.kept.items():
+    code = code_of(path)
+    for key, (first, last) in one.kept.items():
         row = await units.as_of(ctx.conn, code, last.isoformat())
-        found.setdefault(row.path if row and row.path else path, []).append(key)
+        before = await units.stood(ctx.conn, code, first.isoformat(), last.isoformat())
+        for at in {row.path if row and row.path else path, *before}:
+            found.setdefault(at, []).append(key)
     return found
+
+
+async def _scanned(
+    ctx: Context, path: str, days: tuple[date, date], form: Form
+) -> AsyncIterator[Iterable[Seen]]:
+    """The reports of a unit in pages, also those that were sent from where it stood before."""
+    first, last = (one.isoformat() for one in days)
+    for old in sorted({path, *await units.stood(ctx.conn, code_of(path), first, last)}):
+        async for page in counting.scan(ctx.conn, old, first, last, counted(form)):
+            yield page if old == path else [one._replace(path=rebased(one.path, old, path)) for one in page]
 
 
 async def _texts(ctx: Context, path: str, one: Period, form: Form) -> list[tuple[str, DigestText]]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.acts import digest_papers, digests, signing, signing_files, succession
+from bot.acts import digest_papers, digests, places, signing, signing_files, succession
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.digest_files import Format
 from bot.acts.digest_papers import Opened
@@ -272,3 +272,28 @@ async def test_a_unit_in_training_forwards_to_nobody_who_is_not(town: Village) -
         assert refused(await signing.forward(ctx, draft.row.id, 0)) == "signing.training"
         await rules.train(ctx.conn, PROVINCE, True, ())  # the level above practises too
         assert opened(await signing.forward(ctx, draft.row.id, 0)).row.state == "forwarded"
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_the_month_of_a_move_has_what_was_reported_before_it_too(town: Village, closed: bool) -> None:
+    today = town.house.today(town.now)
+    await heard(town, EA_KAO, 6, "Trước khi chuyển", day=today.replace(day=1).isoformat())
+    new = Change(day=today, kind=Kind.NEW, units=("99",), into=("TW",), name="Tỉnh Mới", level=Level.PROVINCE)
+    merge = Change(day=today, kind=Kind.MERGE, units=(PROVINCE,), into=("99",))
+    tree = known().tree.model_copy(update={"changes": (new, merge)})
+    async with town.database.write() as conn:
+        await units.synchronise(conn, tree.on(today), today.isoformat())
+        await succession.follow(conn, town.house.texts, today, town.now)
+    await heard(town, EA_KAO, 9, "Sau khi chuyển", day=today.isoformat())
+    first = today.replace(day=1)
+    if closed:
+        town.now += 40 * 86_400_000
+    async with acting(town) as ctx:
+        place = await places.find(ctx.conn, EA_KAO)
+        assert place is not None
+        found = await digests.read(ctx, place.path, first, today)
+        assert isinstance(found, digests.Summed)
+        whole = await digests.read(ctx, "/TW/", first, today)
+        assert isinstance(whole, digests.Summed)
+    assert found.digest.total == whole.digest.total == 15
+    assert found.digest.coverage.reported == (place.path,)
