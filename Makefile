@@ -32,8 +32,10 @@ unit: $(VENV)/installed
 test: lint unit
 
 # The long way: a thousand kills, a hundred thousand fuzzed updates, ten thousand bent files, ten times the properties.
+# Chance is drawn anew each time, where `make test` draws the same (tests/chance.py).
 soak: $(VENV)/installed
-	NHIPCAU_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal --timeout 5400 tests/crash tests/engine tests/acceptance tests/content
+	NHIPCAU_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal --timeout 5400 \
+		tests/crash tests/engine tests/acceptance tests/content tests/core tests/channels tests/reports
 
 # Measures, with other libraries beside us in the same run; they live in an environment of their own.
 bench: $(VENV)/installed .venv-bench/installed

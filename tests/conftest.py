@@ -1,8 +1,8 @@
-"""What every test shares: figures printed at the end, and no property judged by its speed."""
+"""What every test shares: where chance comes from, and figures printed at the end."""
 
 import structlog
-from hypothesis import HealthCheck, settings
 
+from tests import chance
 from tests.figures import pytest_terminal_summary
 
 __all__ = ["pytest_terminal_summary"]
@@ -18,6 +18,9 @@ structlog.configure(
     ]
 )
 
-# Machines are shared and noisy.
-settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("shared machine")
+chance.settle()
+
+
+def pytest_report_header() -> str:
+    """What repeats this run's chance."""
+    return f"chance: NHIPCAU_SEED={chance.SEED}"

@@ -43,7 +43,6 @@ def test_of_many_mistakes_the_first_are_told_and_how_many_more_there_are(tmp_pat
     assert str(refusal.value).endswith("and 980 more like these")
 
 
-@pytest.mark.timeout(20)
 def test_a_file_without_an_end_is_refused_and_fills_no_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

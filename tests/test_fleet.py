@@ -19,7 +19,6 @@ from tests.fakes.zalobot import ZaloBot
 TOKENS = {"a": "4242:first-token", "b": "4243:second-token"}
 
 
-@pytest.mark.timeout(60)
 async def test_an_account_that_fails_begins_again_and_the_other_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -66,7 +65,6 @@ async def test_an_account_that_fails_begins_again_and_the_other_goes_on(
             await served
 
 
-@pytest.mark.timeout(60)
 async def test_an_account_comes_though_the_store_did_not_answer_at_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

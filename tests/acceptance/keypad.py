@@ -5,8 +5,9 @@ import socket
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
+from tests.patience import PATIENCE_S
+
 T = TypeVar("T")
-PATIENCE_S = 40
 
 
 class Shown(Protocol):

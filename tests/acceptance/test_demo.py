@@ -19,10 +19,11 @@ from bot.content import load
 from bot.core.talk.form import Field
 from tests.acceptance.service import ROOT
 from tests.browser import browser  # noqa: F401 - a fixture
+from tests.patience import PATIENCE_S, SLOW
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(150)]
-STOPS_WITHIN_S = 2.0
-ARRIVES_WITHIN_MS = 15_000
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+STOPS_WITHIN_S = SLOW * 1.0
+ARRIVES_WITHIN_S = SLOW * 5.0
 OPINION = "Bà con hỏi giá phân bón có giảm không."
 
 
@@ -54,7 +55,7 @@ async def demo(data: Path) -> AsyncIterator[Demo]:
     )
     try:
         assert process.stdout is not None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             line = (await process.stdout.readline()).decode()
             while (found := re.search(r"http://127\.0\.0\.1:\d+", line)) is None:
                 line = (await process.stdout.readline()).decode()
@@ -67,6 +68,7 @@ async def demo(data: Path) -> AsyncIterator[Demo]:
 
 async def _open(chromium: Browser, at: Demo, person: str) -> Page:
     page = await chromium.new_page(viewport={"width": 360, "height": 740})
+    page.set_default_timeout(PATIENCE_S * 1000)
     await page.goto(f"{at.page}/?as={person}")
     return page
 
@@ -77,9 +79,9 @@ async def _say(page: Page, text: str) -> None:
     await box.press("Enter")
 
 
-async def _sees(page: Page, words: str, timeout: float = 10_000) -> None:
+async def _sees(page: Page, words: str) -> None:
     chat = page.get_by_role("log", name="Tin nhắn")
-    await expect(chat.get_by_text(words).last).to_be_visible(timeout=timeout)
+    await expect(chat.get_by_text(words).last).to_be_visible()
 
 
 async def _tap(page: Page, label: str) -> None:
@@ -103,8 +105,8 @@ async def test_a_newcomer_sees_the_whole_loop(tmp_path: Path, browser: Browser) 
         minh = await _open(browser, at, "minh")
         for person in ("hoa", "y-binh"):
             page = await _open(browser, at, person)
-            left = ARRIVES_WITHIN_MS - (time.monotonic() - at.started) * 1000
-            await page.get_by_role("button", name="✅ Đã đọc").wait_for(timeout=max(1.0, left))
+            await page.get_by_role("button", name="✅ Đã đọc").wait_for()
+            assert time.monotonic() - at.started < ARRIVES_WITHIN_S
             if person == "hoa":
                 await _tap(page, "✅ Đã đọc")
                 await page.get_by_role("button", name="✅ Đồng chí đã xác nhận").wait_for()
@@ -112,7 +114,7 @@ async def test_a_newcomer_sees_the_whole_loop(tmp_path: Path, browser: Browser) 
         await _sees(minh, "50 % đã đọc (1/2)")
         await _tap(page, "✅ Đã đọc")
         # Nobody touches the administrator's page: the figures move by themselves.
-        await _sees(minh, "100 % đã đọc (2/2)", timeout=15_000)
+        await _sees(minh, "100 % đã đọc (2/2)")
 
         lan = await _open(browser, at, "lan")
         await _say(lan, "/baocao")
@@ -170,11 +172,11 @@ async def test_the_administrator_composes_and_it_arrives(tmp_path: Path, browser
         await _tap(minh, "Cả ")
         await _tap(minh, "Bình thường")
         await _tap(minh, "Hẹn giờ")
-        soon = datetime.now(UTC) + timedelta(seconds=8)
+        soon = datetime.now(UTC) + timedelta(seconds=15)  # a slow machine types slowly
         await _say(minh, soon.isoformat(timespec="seconds"))
         await _tap(minh, "✅ Gửi")
         hoa = await _open(browser, at, "hoa")
-        await _sees(hoa, "Mời các đồng chí dự họp lúc 8 giờ", timeout=20_000)
+        await _sees(hoa, "Mời các đồng chí dự họp lúc 8 giờ")
 
 
 async def test_an_editor_writes_it_is_returned_and_approved_and_arrives(
@@ -217,4 +219,4 @@ async def test_an_editor_writes_it_is_returned_and_approved_and_arrives(
             await _sees(tam, "Khi có kết quả")
         await _sees(tam, "Hà đã duyệt")
         hoa = await _open(browser, at, "hoa")
-        await _sees(hoa, "trực từ ngày 28 tháng Chạp", timeout=20_000)
+        await _sees(hoa, "trực từ ngày 28 tháng Chạp")

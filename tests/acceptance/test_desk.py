@@ -12,9 +12,10 @@ from bot.config import CONTENT
 from bot.content import load
 from tests.acceptance.test_demo import OPINION, _answer, _open, _say, _sees, _tap, demo
 from tests.browser import browser  # noqa: F401 - a fixture
+from tests.patience import SLOW
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(150)]
-SEEN_WITHIN_S = 15.0  # 2 s are promised; how long it took is printed, for machines are shared
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+SEEN_WITHIN_S = SLOW * 2.0  # how long it took is printed
 PICTURES = os.environ.get("NHIPCAU_PICTURES", "")
 
 
@@ -40,8 +41,9 @@ async def test_an_urgent_report_is_at_its_desk_in_two_seconds_and_is_answered(
         await expect(lan.get_by_role("button", name="✅ Gửi").last).to_be_visible()
         await _tap(lan, "✅ Gửi")
         began = time.monotonic()
-        await _sees(duc, "Có phản ánh khẩn", timeout=SEEN_WITHIN_S * 1000)
+        await _sees(duc, "Có phản ánh khẩn")
         took = time.monotonic() - began
+        assert took < SEEN_WITHIN_S
         record_property("figures", f"an urgent report rang at its desk after {took:.2f} s")
         await _picture(duc, "rings")
         await _tap(duc, "Mở phản ánh")

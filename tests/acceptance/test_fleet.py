@@ -4,8 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.acceptance.keypad import Phone, free_port, until
 from tests.acceptance.service import Service, service
 from tests.acceptance.test_zalo_bot import COMMUNE, SLUG, TELEGRAM
@@ -14,7 +12,6 @@ from tests.fakes.zalobot import Shown, ZaloBot
 
 TOKEN, OTHER = "1459232241454765289:zalo-token", "1459232241454765290:other-token"
 HOA = "2f7a4c00aa11bb22cc33"
-pytestmark = pytest.mark.timeout(180)
 
 
 def _phone(zalo: ZaloBot) -> Phone[Shown]:

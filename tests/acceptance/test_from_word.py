@@ -4,7 +4,6 @@ import io
 from pathlib import Path
 
 import docx
-import pytest
 
 from bot.core.kernel.filetypes import MEDIA_TYPES
 from tests import contents
@@ -14,8 +13,6 @@ from tests.fakes.botapi import BotApi
 
 TOKEN = "4243:from-word-token"
 TITLE = "Phòng chống cháy rừng mùa khô"
-
-pytestmark = pytest.mark.timeout(120)
 
 
 def _document() -> bytes:
@@ -30,7 +27,7 @@ async def test_a_word_document_sent_by_an_editor_reaches_a_member(tmp_path: Path
     content = contents.folder(tmp_path / "content")
     async with BotApi(token=TOKEN) as api, service(tmp_path, api.base_url, TOKEN, content=content) as run:
         editor, hoa = Hand(api, 1001, "Minh"), Hand(api, 1002, "Hoa")
-        await api.wait_for(lambda: api.state.counts["setmycommands"], timeout=20)
+        await api.wait_for(lambda: api.state.counts["setmycommands"])
         for one, role in ((editor, "editor"), (hoa, "communicator")):
             invite = await run.command("invite", "create", "--unit", COMMUNE, "--roles", role)
             await one.joins(invite["code"])

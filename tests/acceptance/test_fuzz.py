@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import random
 import time
 from collections.abc import Callable
@@ -17,13 +16,13 @@ from tests.acceptance.fuzz.corpus import NASTY, PHONES
 from tests.acceptance.fuzz.town import STANDING, STRANGERS, TOKEN, Town, town
 from tests.acceptance.fuzz.updates import Person, Source
 from tests.acceptance.fuzz.words import Vocabulary
+from tests.chance import SEED, SOAK
+from tests.patience import SLOW
 
-SOAK = os.environ.get("NHIPCAU_SOAK") == "1"
 COUNT = 100_000 if SOAK else 10_000
 SHARES = 2  # one for each core
 BATCHES = (20, 40, 40, 60, 200)
 ROUND_MS = 20_000  # how far the clock moves from one batch to the next
-SEED = int(os.environ.get("NHIPCAU_FUZZ_SEED") or random.SystemRandom().randrange(10**9))
 NAMES = ("An", "H'Mai Êban", "<b>Y</b> & Z", "\u202eevil", "Z" + "\u0301" * 9, "=1+1", "x" * 300, *NASTY[:30])
 LANGUAGES = ("vi", "vi", "en", "de-DE", None)
 
@@ -42,7 +41,7 @@ def _files(home: Town) -> dict[str, list[str]]:
     return {kind: [add(kind, "a", "a/b", b"x").id for _ in range(3)] for kind in kinds}
 
 
-@pytest.mark.timeout(3600 if SOAK else 240)
+@pytest.mark.timeout(3600 if SOAK else 600)
 @pytest.mark.parametrize("share", range(SHARES))
 async def test_every_update_is_handled_once_and_every_reply_can_be_sent(
     tmp_path: Path,
@@ -50,7 +49,6 @@ async def test_every_update_is_handled_once_and_every_reply_can_be_sent(
     caplog: pytest.LogCaptureFixture,
     share: int,
 ) -> None:
-    print(f"NHIPCAU_FUZZ_SEED={SEED}")
     caplog.set_level(logging.INFO)
     rng = random.Random(f"{SEED}/{share}")
     people = _people(rng)
@@ -69,7 +67,7 @@ async def test_every_update_is_handled_once_and_every_reply_can_be_sent(
             record_property("figures", _figures(home, source, share, time.monotonic() - began))
             _nothing_unhandled_or_lost(home, source)
             assert home.post.wrong == []
-            assert home.slowest[0] < 1, home.slowest
+            assert home.slowest[0] < SLOW * 0.5, home.slowest
             await _the_store_is_sound(home)
             _nobody_overstepped(home)
     _nothing_was_told(tmp_path, json.dumps([str(one) for one in logs]) + caplog.text)

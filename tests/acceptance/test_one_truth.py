@@ -9,8 +9,6 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from tests.acceptance.service import ROOT, Service, service
 from tests.acceptance.test_whole_loop import Hand
 from tests.fakes.botapi import BotApi
@@ -24,8 +22,6 @@ Lan,{COMMUNE},communicator,vi,tinh,1002,1/11/2026
 """
 PAUSE = "Tạm dừng"
 SLUG = "ky-hop-thu-6-quoc-hoi-khoa-xv"
-
-pytestmark = pytest.mark.timeout(120)
 
 
 async def test_a_topic_made_while_it_runs_is_delivered_and_a_mistake_changes_nothing(tmp_path: Path) -> None:
@@ -52,12 +48,9 @@ async def test_a_topic_made_while_it_runs_is_delivered_and_a_mistake_changes_not
         for person in people[1:]:
             await api.wait_for(
                 lambda person=person: [m for m in person.received if "Kỳ họp thứ 6" in m.get("text", "")],
-                timeout=20,
             )
         (content / "topics.toml").write_text("[[topics", encoding="utf-8")
-        await api.wait_for(
-            lambda: [m for m in people[0].received if "topics.toml" in m.get("text", "")], timeout=20
-        )
+        await api.wait_for(lambda: [m for m in people[0].received if "topics.toml" in m.get("text", "")])
         code, out, _ = await run.plain("broadcast", "status", str(made["id"]), "--json")
         assert (code, json.loads(out)["sent"]) == (0, 2)
         assert await run.stop() == 0
@@ -88,7 +81,7 @@ async def test_a_plan_that_differs_from_its_promise_waits_for_a_word_through_a_r
         assert (await run.command("member", "import", "more.csv"))["added"] == 4
         await run.start()
         asked = await api.wait_for(
-            lambda: [m for m in admin.received if "Bây giờ: 12 người nhận" in m.get("text", "")], timeout=20
+            lambda: [m for m in admin.received if "Bây giờ: 12 người nhận" in m.get("text", "")]
         )
         await run.kill()
         await run.start()
@@ -101,7 +94,6 @@ async def test_a_plan_that_differs_from_its_promise_waits_for_a_word_through_a_r
         for person in others:
             await api.wait_for(
                 lambda person=person: [m for m in person.received if "Kỳ họp thứ 6" in m.get("text", "")],
-                timeout=20,
             )
         found = await run.command("broadcast", "status", number)
         assert (found["promised"], found["audience"], found["sent"]) == (8, 12, 12)
@@ -125,7 +117,7 @@ async def test_a_unit_with_members_is_not_taken_out_and_check_names_it(tmp_path:
         lines = units.read_text("utf-8").splitlines(keepends=True)
         kept = [line for line in lines if not line.startswith(f"{COMMUNE},")]
         units.write_text("".join(kept), encoding="utf-8")
-        await api.wait_for(lambda: [m for m in admin.received if COMMUNE in m.get("text", "")], timeout=20)
+        await api.wait_for(lambda: [m for m in admin.received if COMMUNE in m.get("text", "")])
         code, out, _ = await run.plain("check", "--json")
         (problem,) = json.loads(out)["problems"]
         assert code == 1
@@ -141,7 +133,7 @@ async def test_a_second_run_and_a_command_with_other_content_change_nothing_unse
     text = units.read_text("utf-8")
     (name,) = [line.split(",")[2] for line in text.splitlines() if line.startswith(f"{COMMUNE},")]
     async with BotApi(token=TOKEN) as api, service(tmp_path, api.base_url, TOKEN) as run:
-        await api.wait_for(lambda: api.state.counts["setmycommands"], timeout=20)
+        await api.wait_for(lambda: api.state.counts["setmycommands"])
         plain = run.config.read_text(encoding="utf-8")
         units.write_text(text.replace(f",{name},", ",Xã Tên Khác,"), encoding="utf-8")
         run.config.write_text(plain.replace(str(ROOT / "content"), str(other)), encoding="utf-8")
@@ -170,7 +162,7 @@ async def test_a_run_is_paused_from_the_chat_with_broken_content_a_full_log_and_
         run.log = Path("/dev/full")
         await run.start()
         try:
-            await api.wait_for(lambda: api.state.counts["setmycommands"], timeout=20)
+            await api.wait_for(lambda: api.state.counts["setmycommands"])
             lines = [f"M,{COMMUNE},communicator,vi,tinh,{number},1/11/2026" for number in range(3000, 3300)]
             (tmp_path / "people.csv").write_text("\n".join([*PEOPLE.splitlines()[:2], *lines]), "utf-8")
             assert (await run.command("member", "import", "people.csv"))["added"] == 301
@@ -178,9 +170,7 @@ async def test_a_run_is_paused_from_the_chat_with_broken_content_a_full_log_and_
             admin = Hand(api, 2001, "Minh")
             admin.user.say("/tiendo")
             await admin.presses("📊")
-            screen = await api.wait_for(
-                lambda: [m for m in admin.user.received if PAUSE in str(m)], timeout=20
-            )
+            screen = await api.wait_for(lambda: [m for m in admin.user.received if PAUSE in str(m)])
             (content / "topics.toml").write_text("[[topics", encoding="utf-8")
             more = [
                 f"N,{COMMUNE},communicator,vi,tinh,{number},1/11/2026" for number in range(10_000, 40_000)
@@ -193,7 +183,7 @@ async def test_a_run_is_paused_from_the_chat_with_broken_content_a_full_log_and_
             await admin.sees("topics.toml")
             began = time.monotonic()
             press = admin.user.tap(screen[-1], PAUSE)
-            told = await api.wait_for(lambda: admin.user.answer_to(press), timeout=20)
+            told = await api.wait_for(lambda: admin.user.answer_to(press))
             took = time.monotonic() - began
             assert told["text"] == "Đã tạm dừng."
             sent = api.state.counts["sendmessage"]

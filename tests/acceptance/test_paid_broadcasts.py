@@ -20,14 +20,14 @@ async def test_a_paid_run_tells_its_cost_and_says_that_it_is_paid(tmp_path: Path
         run.config.write_text(settings + "paid_rate = 500\n", encoding="utf-8")
         await run.start()
         try:
-            await api.wait_for(lambda: api.state.counts["setmycommands"], timeout=20)
+            await api.wait_for(lambda: api.state.counts["setmycommands"])
             code, _, err = await run.plain("member", "import", str(people))
             assert (code, err) == (0, "")
             sent = await run.command("broadcast", "create", SLUG, "--unit", COMMUNE, "--now")
             assert (sent["audience"], sent["cost_stars"]) == (21, 3)
-            await api.wait_for(lambda: api.state.counts["paid"] == 21, timeout=20)
+            await api.wait_for(lambda: api.state.counts["paid"] == 21)
             api.user(2001).say("/trogiup")
-            await api.wait_for(lambda: api.state.counts["accepted"] == 22, timeout=20)
+            await api.wait_for(lambda: api.state.counts["accepted"] == 22)
             assert api.state.counts["paid"] == 21
             assert await run.stop() == 0
             run.config.write_text(settings, encoding="utf-8")

@@ -16,6 +16,7 @@ from bot.core.ports import Incoming, Said
 from handlers import routes
 from tests.acceptance.fuzz.town import Town, town
 from tests.acceptance.fuzz.updates import Person
+from tests.patience import SLOW
 
 CHATS, EACH = 40, 3
 POISONED = "1001"
@@ -90,7 +91,7 @@ async def test_one_poisoned_update_delays_the_others_by_less_than_a_second(
             poisoned = await _slowest_other(home, 2001, done)
             found = f"the last of {CHATS - 1} other chats after {usual:.2f} s, with it {poisoned:.2f} s"
             record_property("figures", f"poison ({error.__name__}): {found}")
-            assert poisoned - usual < 1
+            assert poisoned - usual < SLOW * 1.0
             assert len(done[POISONED]) == EACH - 1  # and those after it, of the same chat, were handled
             (row,) = home.rows("SELECT * FROM inbox WHERE state != 'done'")
             assert (row["state"], row["attempts"], row["error"]) == ("quarantined", 3, error.__name__)

@@ -80,7 +80,6 @@ async def in_store(quarter: Quarter, *planted: str) -> list[str]:
     return found
 
 
-@pytest.mark.timeout(240)
 async def test_a_quarter_of_the_whole_province(quarter: Quarter) -> None:
     home, urgent = quarter.home, ""
     sources: Opened | None = None

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.acceptance.service import service
 from tests.fakes.botapi import BotApi
 
@@ -12,8 +10,6 @@ PEOPLE = """name,unit,roles,language,account,chat_id,consent
 Minh,66,administrator,vi,du-phong,2001,giấy 2026-01-01
 Hoa,24490,communicator,vi,tinh,1001,giấy 2026-01-01
 """
-
-pytestmark = pytest.mark.timeout(120)
 
 
 async def test_administrators_are_told_over_another_account(tmp_path: Path) -> None:
@@ -31,13 +27,13 @@ base_url = "{second.base_url}"
             people = tmp_path / "people.csv"
             people.write_text(PEOPLE, encoding="utf-8")
             assert (await run.command("member", "import", str(people)))["added"] == 2
-            await first.wait_for(lambda: first.state.counts["getupdates"], timeout=20)
+            await first.wait_for(lambda: first.state.counts["getupdates"])
             assert not [m for m in minh.received if "tinh" in m["text"]]
             first.token = "revoked"
             # The poll under way ends; it is nothing to be answered.
             first.user(1001, name="Hoa", language="vi").block()
             told = await second.wait_for(
-                lambda: [m["text"] for m in minh.received if "tinh" in m.get("text", "")], timeout=40
+                lambda: [m["text"] for m in minh.received if "tinh" in m.get("text", "")]
             )
             assert await run.stop() == 0
     assert len(told) == 1

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.acceptance.service import service
 from tests.acceptance.test_whole_loop import Hand
 from tests.fakes.botapi import BotApi
@@ -13,8 +11,6 @@ TOKEN = "4242:refused-token"
 PEOPLE = """name,unit,roles,language,account,chat_id,consent
 Hoa,24490,communicator,vi,tinh,1001,giấy 2026-01-01
 """
-
-pytestmark = pytest.mark.timeout(120)
 
 
 def refusal(method: str, description: str) -> Fault:
@@ -34,7 +30,7 @@ async def test_nobody_who_pressed_is_left_without_a_word(tmp_path: Path) -> None
         api.faults.append(refusal("editMessageText", "message can't be edited"))
         hand.user.tap(first, first["reply_markup"]["inline_keyboard"][0][0]["text"])
         anew = await api.wait_for(
-            lambda: [m for m in hand.user.received if m["message_id"] > first["message_id"]], timeout=20
+            lambda: [m for m in hand.user.received if m["message_id"] > first["message_id"]]
         )
         assert len(anew) == 1
         assert anew[0]["text"].startswith("Chuyên đề của đồng chí")

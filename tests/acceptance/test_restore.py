@@ -5,16 +5,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.acceptance.service import Service
 from tests.fakes.botapi import BotApi
 
 TOKEN = "4242:drill"
 SLUG, COMMUNE = "ky-hop-thu-6-quoc-hoi-khoa-xv", "24490"
 PEOPLE = 45
-
-pytestmark = pytest.mark.timeout(180)
 
 
 def received(api: BotApi) -> list[int]:
@@ -38,9 +34,9 @@ async def test_a_backup_put_back_sends_nobody_anything_twice(tmp_path: Path) -> 
         try:
             assert (await run.command("member", "import", str(people)))["added"] == PEOPLE
             sent = await run.command("broadcast", "create", SLUG, "--unit", COMMUNE, "--now")
-            await api.wait_for(lambda: sum(received(api)) >= 5, timeout=30)
+            await api.wait_for(lambda: sum(received(api)) >= 5)
             assert (await run.command("store", "backup", "copy"))["bytes"] > 0
-            await api.wait_for(lambda: sum(received(api)) == PEOPLE, timeout=30)
+            await api.wait_for(lambda: sum(received(api)) == PEOPLE)
             code, _, err = await run.plain("store", "restore", "copy")
             assert code == 1
             assert "already runs" in err
@@ -48,13 +44,13 @@ async def test_a_backup_put_back_sends_nobody_anything_twice(tmp_path: Path) -> 
             put_back = await run.command("store", "restore", "copy")
             assert put_back["uncertain"] > 0
             await run.start()
-            await api.wait_for(lambda: api.state.counts["getme"] >= 2, timeout=30)
+            await api.wait_for(lambda: api.state.counts["getme"] >= 2)
             found = await status(run)
             assert found["held"]["why"] == "restored"
             assert [one["waiting"] for one in found["runs"]] == [0]
             await run.command("store", "release", "--yes")
             later = await run.command("broadcast", "create", SLUG, "--unit", COMMUNE, "--now")
-            await api.wait_for(lambda: sum(received(api)) == 2 * PEOPLE, timeout=30)
+            await api.wait_for(lambda: sum(received(api)) == 2 * PEOPLE)
             assert received(api) == [2] * PEOPLE  # once each by their own broadcast
             assert (await run.command("broadcast", "status", str(sent["id"])))["uncertain"] > 0
             assert later["id"] > sent["id"] + 1000  # numbers given after the backup are not given again

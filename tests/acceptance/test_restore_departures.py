@@ -16,8 +16,6 @@ PEOPLE = 24
 ERASED, RETURNED = (1003, 1004), 1005  # the backup is made when they have the briefing, or wait for it
 COPY = "copy"
 
-pytestmark = pytest.mark.timeout(240)
-
 
 def name(chat: int) -> str:
     """As no other words of the deployment contain it."""
@@ -41,7 +39,7 @@ async def shows(api: BotApi, chat: int, label: str) -> None:
         rows = who.received[-1].get("reply_markup", {}).get("inline_keyboard", []) if who.received else []
         return any(label in (button["text"], button["callback_data"]) for row in rows for button in row)
 
-    await api.wait_for(shown, timeout=30)
+    await api.wait_for(shown)
 
 
 async def taps(api: BotApi, chat: int, label: str) -> None:
@@ -65,10 +63,10 @@ async def come_back(run: Service, api: BotApi, chat: int) -> None:
     who = api.user(chat)
     who.say(f"/start {made['code']}")
     await taps(api, chat, "Tôi đồng ý tham gia")
-    await api.wait_for(lambda: "Bước 2/2" in who.received[-1].get("text", ""), timeout=30)
+    await api.wait_for(lambda: "Bước 2/2" in who.received[-1].get("text", ""))
     who.say(name(chat))
     await taps(api, chat, "✅ Gửi")
-    await api.wait_for(lambda: "Trợ giúp" in str(who.received[-1]), timeout=30)
+    await api.wait_for(lambda: "Trợ giúp" in str(who.received[-1]))
 
 
 def holding(folder: Path, words: list[bytes]) -> list[str]:
@@ -97,12 +95,12 @@ async def test_a_drill_with_departures(kind: str, tmp_path: Path) -> None:
         run = Service(tmp_path, api.base_url, TOKEN, database=url, account="rate = 4")
         await run.start()
         try:
-            await api.wait_for(lambda: api.state.counts["getme"] >= 1, timeout=60)
+            await api.wait_for(lambda: api.state.counts["getme"] >= 1)
             await list_people(run)
             sent = await run.command("broadcast", "create", SLUG, "--unit", COMMUNE, "--now")
-            await api.wait_for(lambda: sum(people(api).values()) >= 6, timeout=60)
+            await api.wait_for(lambda: sum(people(api).values()) >= 6)
             await run.command("store", "backup", COPY)
-            await api.wait_for(lambda: sum(people(api).values()) == PEOPLE, timeout=60)
+            await api.wait_for(lambda: sum(people(api).values()) == PEOPLE)
             for chat in (*ERASED, RETURNED):
                 await erase(api, chat)
             await come_back(run, api, RETURNED)
@@ -111,14 +109,14 @@ async def test_a_drill_with_departures(kind: str, tmp_path: Path) -> None:
             assert done["erased"] == len(ERASED)
             assert done["uncertain"] > 0
             await run.start()
-            await api.wait_for(lambda: api.state.counts["getme"] >= 2, timeout=60)
+            await api.wait_for(lambda: api.state.counts["getme"] >= 2)
             found = await run.command("store", "status")
             assert found["held"]["why"] == "restored"
             assert [(one["waiting"], one["broadcast"]) for one in found["runs"]] == [(0, sent["id"])]
             assert found["runs"][0]["late_ms"] > 0
             await run.command("store", "release", "--yes")
             later = await run.command("broadcast", "create", SLUG, "--unit", COMMUNE, "--now")
-            await api.wait_for(lambda: sum(people(api).values()) == 2 * PEOPLE - len(ERASED), timeout=60)
+            await api.wait_for(lambda: sum(people(api).values()) == 2 * PEOPLE - len(ERASED))
             state = await run.command("broadcast", "status", str(later["id"]))
             assert await run.stop() == 0
         finally:

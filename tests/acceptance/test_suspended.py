@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.acceptance.service import service
 from tests.acceptance.test_whole_loop import Hand
 from tests.fakes.botapi import BotApi
@@ -15,15 +13,13 @@ PEOPLE, FIRST = 240, 2001
 LAST = FIRST + PEOPLE - 1
 SENTENCE = "Quyền sử dụng của đồng chí đang tạm dừng"
 
-pytestmark = pytest.mark.timeout(120)
-
 
 async def test_a_suspended_member_gets_nothing_more_and_is_answered_by_one_sentence(tmp_path: Path) -> None:
     async with (
         BotApi(token=TOKEN, any_chat=True, latency=0.02, rate=30) as api,
         service(tmp_path, api.base_url, TOKEN) as run,
     ):
-        await api.wait_for(lambda: api.state.counts["setmycommands"], timeout=20)
+        await api.wait_for(lambda: api.state.counts["setmycommands"])
         people = tmp_path / "people.csv"
         rows = [f"Bình,{COMMUNE},communicator,vi,tinh,{n},phiếu giấy" for n in range(FIRST, LAST + 1)]
         people.write_text("\n".join(["name,unit,roles,language,account,chat_id,consent", *rows]))
@@ -31,7 +27,7 @@ async def test_a_suspended_member_gets_nothing_more_and_is_answered_by_one_sente
         listed = await run.command("member", "list")
         (number,) = [one["id"] for one in listed if one["endpoints"][0]["chat_id"] == str(LAST)]
         plan = await run.command("broadcast", "create", SLUG, "--unit", COMMUNE, "--now", "--yes")
-        await api.wait_for(lambda: api.user(FIRST).received, timeout=20)
+        await api.wait_for(lambda: api.user(FIRST).received)
 
         suspended = await run.command("member", "suspend", str(number), "--yes")
         assert (suspended["state"], suspended["told"]) == ("suspended", True)
@@ -39,14 +35,14 @@ async def test_a_suspended_member_gets_nothing_more_and_is_answered_by_one_sente
         await hand.sees(SENTENCE)
         assert len(hand.user.received) == 1  # the broadcast had not come to them yet
         hand.user.say("/moinhat")
-        await api.wait_for(lambda: len(hand.user.received) == 2, timeout=20)
+        await api.wait_for(lambda: len(hand.user.received) == 2)
         assert hand.user.received[-1]["text"].startswith(SENTENCE)
 
         async def finished() -> bool:
             status = await run.command("broadcast", "status", str(plan["id"]))
             return bool(status["state"] == "finished")
 
-        await api.wait_for(lambda: all(api.user(n).received for n in range(FIRST, LAST)), timeout=30)
+        await api.wait_for(lambda: all(api.user(n).received for n in range(FIRST, LAST)))
         for _ in range(20):
             if await finished():
                 break

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from tests import contents
 from tests.acceptance.service import Service, service
 from tests.fakes.botapi import BotApi
@@ -16,8 +14,6 @@ from tests.fakes.botapi_parts import Fault
 TOKEN = "4242:whole-loop-token"
 SLUG = "ky-hop-thu-6-quoc-hoi-khoa-xv"
 COMMUNE = "24490"
-
-pytestmark = pytest.mark.timeout(120)
 
 
 def _labels(message: dict[str, Any]) -> list[str]:
@@ -40,7 +36,7 @@ class Hand:
             hits = [m for m in self.user.received if words in (m.get("text") or m.get("caption") or "")]
             return hits[-1] if hits else None
 
-        return await self.api.wait_for(found, timeout=20)
+        return await self.api.wait_for(found)
 
     async def presses(self, label: str) -> None:
         """Press the newest button that begins so, once there is one."""
@@ -52,7 +48,7 @@ class Hand:
                         return message, one
             return None
 
-        message, whole = await self.api.wait_for(found, timeout=20)
+        message, whole = await self.api.wait_for(found)
         self.user.tap(message, whole)
 
     async def joins(self, code: str) -> None:
@@ -79,7 +75,7 @@ async def test_from_invitation_to_digest_through_a_kill_in_mid_form(tmp_path: Pa
     content = contents.folder(tmp_path / "content")
     async with BotApi(token=TOKEN) as api, service(tmp_path, api.base_url, TOKEN, content=content) as run:
         hand = Hand(api, 1001, "Hoa")
-        await api.wait_for(lambda: api.state.counts["setmycommands"], timeout=20)
+        await api.wait_for(lambda: api.state.counts["setmycommands"])
         invite = await run.command("invite", "create", "--unit", COMMUNE, "--roles", "communicator;reporter")
         assert invite["code"] in invite["link"]
         await hand.joins(invite["code"])
@@ -128,7 +124,7 @@ async def test_from_invitation_to_digest_through_a_kill_in_mid_form(tmp_path: Pa
 async def test_a_member_is_told_nothing_twice_when_the_answer_is_lost(tmp_path: Path) -> None:
     async with BotApi(token=TOKEN) as api, service(tmp_path, api.base_url, TOKEN) as run:
         hand = Hand(api, 1002, "Bình")
-        await api.wait_for(lambda: api.state.counts["setmycommands"], timeout=20)
+        await api.wait_for(lambda: api.state.counts["setmycommands"])
         people = tmp_path / "people.csv"
         people.write_text(
             "name,unit,roles,language,account,chat_id,consent\n"

@@ -11,12 +11,11 @@ from tests.acceptance.keypad import Phone, free_port, until
 from tests.acceptance.service import Service, service
 from tests.fakes.botapi import BotApi
 from tests.fakes.zalobot import Shown, ZaloBot
+from tests.patience import PATIENCE_S
 
 TELEGRAM, ZALO = "4242:telegram-token", "1459232241454765289:zalo-token"
 HOA = "2f7a4c00aa11bb22cc33"
 SLUG, COMMUNE = "ky-hop-thu-6-quoc-hoi-khoa-xv", "24490"
-
-pytestmark = pytest.mark.timeout(120)
 
 
 def phone_of(zalo: ZaloBot, hook: bool) -> Phone[Shown]:
@@ -54,7 +53,7 @@ async def _joins(run: Service, phone: Phone[Shown]) -> None:
 async def _everything_is_at_an_address(phone: Phone[Shown]) -> None:
     """Where no file can be sent: the whole text on a page, the files below it and in the chat."""
     page = (await phone.sees("Đọc đủ: ")).text.partition("Đọc đủ: ")[2].split()[0]
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as http:
         read = await http.get(page)
         assert (read.status_code, 'lang="vi"' in read.text, "Toàn văn" in read.text) == (200, True, True)
         picture = read.text.partition('class="files"><li><a href="')[2].partition('"')[0]

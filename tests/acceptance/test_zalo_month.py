@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.acceptance.keypad import Phone, free_port, until
 from tests.acceptance.service import Service, service
 from tests.acceptance.test_zalo_bot import COMMUNE, TELEGRAM
@@ -20,6 +18,7 @@ from tests.acceptance.test_zalo_bot import ZALO as TOKEN
 from tests.fakes.botapi import BotApi
 from tests.fakes.zalobot import Fault, ZaloBot
 from tests.fakes.zalooa import ZaloOa
+from tests.patience import PATIENCE_S
 
 MONTH = {  # the middle one and the last are compulsory for communicators
     "kinh-te-xa-hoi-2023": "Kinh tế - xã hội năm 2023",
@@ -32,8 +31,6 @@ TELEGRAMS = [1001, 1002, 1003]
 QUOTA = 15  # of the bot, a month: fourteen for runs, so that the last of them reaches two of six
 EIGHT_DAYS_MS = 8 * 86_400_000
 LOST = Fault(hang_up=True, done=True)
-
-pytestmark = pytest.mark.timeout(240)
 
 
 def _settings(bot: ZaloBot, oa: ZaloOa, port: int) -> str:
@@ -82,7 +79,7 @@ class Month:
                 return False
 
         await until(lambda: self.bot.webhook)
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(PATIENCE_S):
             while not await answers():  # noqa: ASYNC110 - a process of its own rings no bell here
                 await asyncio.sleep(0.05)
 

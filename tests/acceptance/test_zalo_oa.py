@@ -4,16 +4,14 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.acceptance.keypad import Phone, free_port
 from tests.acceptance.service import Service, service
 from tests.acceptance.test_zalo_bot import COMMUNE, SLUG, TELEGRAM
 from tests.fakes.botapi import BotApi
 from tests.fakes.zalooa import Shown, Signs, ZaloOa
+from tests.patience import PATIENCE_S
 
 PERSON = "1867296517606832259"
-pytestmark = pytest.mark.timeout(120)
 
 
 def phone_of(zalo: ZaloOa, url: str) -> Phone[Shown]:
@@ -44,7 +42,7 @@ base_url = "{zalo.base_url}"
 
 async def _delivered(zalo: ZaloOa, url: str) -> None:
     """Once the site answers, the console's probe is answered as well."""
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             try:
                 assert await zalo.deliver(url, {}) == 200

@@ -17,6 +17,7 @@ from bot.storage.accounts import endpoints
 from bot.storage.people import members as stored
 from bot.storage.tables import link_code, member
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village, settled
+from tests.patience import PATIENCE_S
 from tests.stores import store
 
 Act = Callable[[Context, int], Awaitable[Changed | Refusal]]
@@ -57,7 +58,7 @@ async def test_of_two_who_take_each_others_right_at_one_moment_one_keeps_it(home
         async with home.database.write() as conn:
             return await act(Context(conn, home.house, who, home.now, ACCOUNT, who.name), whom.id)
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         done = await asyncio.gather(strikes(an, binh), strikes(binh, an))
     assert [isinstance(one, Changed) for one in done].count(True) == 1
     async with home.database.read() as conn:
@@ -112,7 +113,7 @@ async def test_of_two_who_use_a_link_code_at_one_moment_one_is_let_in(home: Vill
         async with home.database.write() as conn:
             return await linking.join(Context(conn, home.house, None, home.now, ACCOUNT, chat), code)
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         done = await asyncio.gather(uses("moi-1"), uses("moi-2"))
     assert sorted(isinstance(one, Refusal) for one in done) == [False, True]
     async with home.database.read() as conn:

@@ -16,12 +16,13 @@ import pytest
 from sqlalchemy import text
 
 from bot.storage.database import connected
+from tests.patience import SLOW
 from tests.stores import postgres_server
 
 ROOT = Path(__file__).parents[2]
 CONTENT = ROOT / "content"
 SLUG, COMMUNE = "ky-hop-thu-6-quoc-hoi-khoa-xv", "24490"
-BOUND_S = 20.0  # of a whole process on a busy machine; alone it takes about one second
+BOUND_S = SLOW * 4.0  # of a whole process
 # Writes in one transaction for as long as the first line says; then says that it has ended.
 LONG_WRITE = """
 import sqlite3, sys, time
@@ -44,7 +45,7 @@ BRAKES = (
     ("broadcast", "list"),
     ("broadcast", "cancel", "1"),
 )
-SOON_S = 1.0  # the promise, for half of them at least: the machine is shared
+SOON_S = 1.0  # the promise, for half of them at least
 # Commands one after another in one process: how long each takes without the program's start, what it says.
 SEVERAL = """
 import contextlib, io, json, sys, time
@@ -108,7 +109,7 @@ class Deployment:
         self.told(
             "figures", f"the brake: {took[len(took) // 2]:.2f} s in the middle, {took[-1]:.2f} s at most"
         )
-        assert took[len(took) // 2] < SOON_S
+        assert took[len(took) // 2] < SLOW * SOON_S
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -131,21 +132,18 @@ def at_work(command: list[str]) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-@pytest.mark.timeout(240)
 def test_the_brake_works_with_broken_content_and_a_full_log_disk(deployment: Deployment) -> None:
     deployment.set(deployment.folder / "no-content")
     with Path("/dev/full").open("wb") as full:
         deployment.brakes(stderr=full)
 
 
-@pytest.mark.timeout(240)
 def test_the_brake_works_where_no_token_is_at_hand(deployment: Deployment) -> None:
     site = '[web]\ntoken = "${NHIPCAU_NOWHERE_TO_BE_FOUND}"\n'
     deployment.set(CONTENT, 'kind = "telegram"\ntoken = "${NHIPCAU_NOWHERE_TO_BE_FOUND}"', site)
     deployment.brakes()
 
 
-@pytest.mark.timeout(240)
 def test_the_brake_is_done_while_an_import_runs(deployment: Deployment) -> None:
     people = str(deployment.people(60_000))
     with at_work(deployment.command("member", "import", people)) as importing:
@@ -153,7 +151,6 @@ def test_the_brake_is_done_while_an_import_runs(deployment: Deployment) -> None:
         assert importing.poll() is None, "the import was done before the brake: make it longer"
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("schema", ["0001", "9999"])
 def test_the_brake_works_where_a_migration_is_due_or_refused(deployment: Deployment, schema: str) -> None:
     async def stands_at() -> None:
@@ -169,7 +166,6 @@ def test_the_brake_works_where_a_migration_is_due_or_refused(deployment: Deploym
     deployment.brakes()
 
 
-@pytest.mark.timeout(120)
 def test_the_brake_waits_for_a_long_write_and_no_longer(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

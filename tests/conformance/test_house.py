@@ -33,6 +33,7 @@ from tests.conformance.adapter import ACCOUNT, Adapter, Seen
 from tests.conformance.cases import Does
 from tests.engine.desk import running
 from tests.handlers.village import house
+from tests.patience import PATIENCE_S
 from tests.storage.scene import NOW, scene
 from tests.stores import store
 
@@ -57,7 +58,7 @@ class House:
 
     async def sees(self, holds: Callable[[list[Seen]], bool]) -> list[Seen]:
         """The chat, once it is so."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE_S):
             while not holds(seen := await self.on.seen()):  # noqa: ASYNC110 - a reader rings no bell
                 await asyncio.sleep(0.01)
         return seen
@@ -222,6 +223,6 @@ async def test_who_asked_for_a_file_that_the_platform_refuses_is_told(
 
 
 async def _recorded(at: House, row: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while await at.message_id(row) == "None":  # noqa: ASYNC110 - the record rings no bell
             await asyncio.sleep(0.01)

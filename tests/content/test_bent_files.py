@@ -1,6 +1,5 @@
 """Files that people write, bent: each is read, or refused by file and place, soon and without a secret."""
 
-import os
 import random
 import resource
 import shutil
@@ -19,13 +18,13 @@ from bot.acts import imports
 from bot.content import read_document, sheets
 from bot.core.kernel.errors import ContentError
 from bot.stores import read_content
+from tests.chance import SEED, SOAK
 from tests.content.bending import bent, bent_bytes
 from tests.content.books import workbook
+from tests.patience import SLOW
 
 ROOT = Path(__file__).parents[2]
-SOAK = os.environ.get("NHIPCAU_SOAK") == "1"
 COUNT = 10_000 if SOAK else 150
-SEED = int(os.environ.get("NHIPCAU_FUZZ_SEED") or random.SystemRandom().randrange(10**9))
 TOKEN = "987654321:Tajny-Zeton-Bi-Mat-Khong-Ai-Biet-99"
 SHOWN = 8  # letters of it that would be too many
 LONGEST = 4_000  # characters of a refusal
@@ -148,9 +147,8 @@ def _told(error: ContentError, path: Path) -> str | None:
     return None
 
 
-@pytest.mark.timeout(5400 if SOAK else 240)
+@pytest.mark.timeout(5400 if SOAK else 600)
 def test_a_bent_file_is_read_or_refused_by_file_and_place(tmp_path: Path) -> None:
-    print(f"NHIPCAU_FUZZ_SEED={SEED}")
     desk = Desk(tmp_path, random.Random(SEED))
     grown = 0
     refused: dict[str, int] = {}
@@ -180,14 +178,14 @@ def test_a_key_of_many_parts_is_refused_at_once(tmp_path: Path, part: str) -> No
         settings_file.load(tmp_path / "config.toml")
     with pytest.raises(ContentError, match="too many parts"):
         read_content(tmp_path)
-    assert time.process_time() - began < 1.0
+    assert time.process_time() - began < SLOW * 0.5
 
 
 def test_a_text_that_nobody_could_send_is_refused_at_once(tmp_path: Path) -> None:
     began = time.process_time()
     with pytest.raises(ContentError, match=r"vi\.md: length"):
         read_document("# A\n\nB\n\n---\n" + "a\n" * 500_000, "vi.md")
-    assert time.process_time() - began < 1.0
+    assert time.process_time() - began < SLOW * 0.5
 
 
 @pytest.mark.parametrize("place", ["XFD1048576", "A1048576"])

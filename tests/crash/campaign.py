@@ -105,7 +105,7 @@ class Campaign:
                 self._wait(command, self.random.uniform(0, 0.8))
             else:
                 more = self.random.randint(1, 60)
-                until(lambda: self.world.platform.count() >= before + more, 20, "nothing is sent")
+                until(lambda: self.world.platform.count() >= before + more, "nothing is sent")
                 command.signal(signal.SIGTERM)
                 self._wait(command, self.random.uniform(0, 0.05))
         finally:
@@ -146,7 +146,7 @@ class Campaign:
             self.world.platform.steer("clear")
         command = self.world.run({**PLANNING, **self.mischief})
         try:
-            until(lambda: snapshot(self.world).settled, 60, "rows stay open with a healthy platform", 0.05)
+            until(lambda: snapshot(self.world).settled, "rows stay open with a healthy platform", 0.05)
             command.stop()
         finally:
             command.kill()

@@ -1,4 +1,4 @@
-"""How often to kill, and from which seed: NHIPCAU_KILLS, NHIPCAU_SEED; NHIPCAU_SOAK=1 for the long way."""
+"""How often to kill: NHIPCAU_KILLS; NHIPCAU_SOAK=1 for the long way."""
 
 import os
 import random
@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.chance import SEED, SOAK
 from tests.crash.stable import Stable
 from tests.stores import postgres_server
 
 A_CAMPAIGN = 25  # kills of one world
-SOAK = os.environ.get("NHIPCAU_SOAK") == "1"
-SEED = int(os.environ.get("NHIPCAU_SEED", "20261123"))
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,7 @@ class Reception:
         self._say(0, whole=True)
         command = self.world.run(self.mischief)
         try:
-            until(self._done, 60, "updates or replies stay open", 0.05)
+            until(self._done, "updates or replies stay open", 0.05)
             command.stop()
         finally:
             command.kill()

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from tests.patience import PATIENCE_S
+
 POLL_S = 0.01
 
 
@@ -19,12 +21,12 @@ class Late(AssertionError):
     """A condition did not come about in time."""
 
 
-def until(condition: Callable[[], Any], seconds: float, what: str, pause: float = POLL_S) -> Any:
+def until(condition: Callable[[], Any], what: str, pause: float = POLL_S) -> Any:
     """The condition's first true value, looked for every `pause` seconds. Raises Late."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENCE_S
     while not (found := condition()):
         if time.monotonic() > end:
-            raise Late(f"after {seconds} s: {what}")
+            raise Late(f"after {PATIENCE_S} s: {what}")
         time.sleep(pause)
     return found
 
@@ -50,7 +52,7 @@ class Stable:
         for number in self._pids.keys() - self._ended.keys():
             os.kill(self._pids[number], signal.SIGKILL)
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(PATIENCE_S)
         self._process.stdout.close()
 
     def start(self, folder: Path, argv: Sequence[str], mischief: dict[str, Any] | None = None) -> "Command":
@@ -61,7 +63,7 @@ class Stable:
         order = {"id": self._last, "argv": list(argv), "mischief": mischief or {}, "output": str(output)}
         os.write(self._process.stdin.fileno(), json.dumps(order).encode() + b"\n")
         number = self._last
-        until(lambda: self.pid(number), 30, "the command has not started")
+        until(lambda: self.pid(number), "the command has not started")
         return Command(self, number, output)
 
     def pid(self, number: int) -> int | None:
@@ -114,16 +116,16 @@ class Command:
 
     def stop(self) -> None:
         """End it as an administrator does; it must go in peace."""
-        until(lambda: "event=running" in self.said or self.code is not None, 20, "it does not run")
+        until(lambda: "event=running" in self.said or self.code is not None, "it does not run")
         self.signal(signal.SIGTERM)
-        assert self.wait(10) == 0, self.said
+        assert self.wait() == 0, self.said
 
     def kill(self) -> None:
         """End it as a power cut would, and see it gone."""
         self.signal(signal.SIGKILL)
         self.wait()
 
-    def wait(self, seconds: float = 30) -> int:
+    def wait(self, seconds: float = PATIENCE_S) -> int:
         """Its exit code, once it has ended."""
         end = time.monotonic() + seconds
         while (code := self.code) is None:

@@ -12,7 +12,6 @@ from tests.crash.stable import Stable
 from tests.crash.world import world
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("share", [*shares(50, 1000), *shares(20, 100, "PostgreSQL")], ids=str)
 def test_nothing_is_lost_and_nothing_comes_twice(
     share: Share, tmp_path: Path, stable: Stable, figures: Callable[[str], None]

@@ -12,7 +12,6 @@ from tests.crash.stable import Stable
 from tests.crash.world import world
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("share", [*shares(50, 100), *shares(10, 25, "PostgreSQL")], ids=str)
 def test_each_update_takes_effect_once(
     share: Share, tmp_path: Path, stable: Stable, figures: Callable[[str], None]
@@ -31,5 +30,5 @@ def test_each_update_takes_effect_once(
 def test_a_planted_fault_is_found(plant: str, tmp_path: Path, stable: Stable) -> None:
     with world(tmp_path, stable, members=3, role="reporter") as made:
         reception = Reception(made, random.Random(7), chats=3, mischief={"plant": plant})
-        with pytest.raises(AssertionError, match=r"lost|stands"):
+        with pytest.raises(AssertionError, match=r"lost|stands|stay open"):
             reception.go(A_CAMPAIGN)

@@ -41,7 +41,7 @@ def examined(made: World) -> Snapshot:
 def finish(made: World, deaths: int) -> None:
     """With a sound store everything goes out; at most a window a death stays in doubt."""
     command = made.run()
-    until(lambda: _settled(made), 60, "rows stay open")
+    until(lambda: _settled(made), "rows stay open")
     command.stop()
     tally = assert_settled(examined(made), made.platform.accepted())
     assert tally.sent + tally.uncertain == tally.deliveries == 2 * MEMBERS
@@ -65,7 +65,7 @@ def test_a_full_database_at_one_write_after_another(made: World) -> None:
         pages = store.execute("PRAGMA page_count").fetchone()[0]
     for more in range(12):
         command = made.run({"pragmas": [f"PRAGMA max_page_count = {pages + more}"]})
-        until(lambda command=command: command.code is not None or _settled(made), 30, "neither full nor done")
+        until(lambda command=command: command.code is not None or _settled(made), "neither full nor done")
         if command.code is None:
             command.stop()
             break
@@ -84,7 +84,7 @@ def test_a_file_that_may_not_grow(made: World) -> None:
     for share in (0.25, 0.5, 0.75, 2):  # pages that stand beyond the limit cannot be written either
         limit = int(size_of(made.database) * share)
         command = made.run({"file_size": limit})
-        until(lambda command=command: command.code is not None or _settled(made), 30, "neither full nor done")
+        until(lambda command=command: command.code is not None or _settled(made), "neither full nor done")
         if command.code is None:
             command.stop()
             break
@@ -146,7 +146,7 @@ def test_a_real_disk_that_is_read_only(made: World) -> None:
 
 def test_a_database_that_becomes_read_only(made: World) -> None:
     command = made.run({"pragmas": ["PRAGMA query_only = ON"]})
-    assert command.wait(30) == 1
+    assert command.wait() == 1
     assert "the database is read-only: check the rights on the file and its folder" in command.said
     assert KEPT in command.said
     assert made.platform.count() == 0
@@ -155,7 +155,7 @@ def test_a_database_that_becomes_read_only(made: World) -> None:
 
 def test_a_damaged_page_stops_it_before_anything_is_sent(made: World) -> None:
     command = made.run({"point": "sender.before_commit", "passage": 1})
-    assert command.wait(30) == -signal.SIGKILL  # planned, and nothing claimed
+    assert command.wait() == -signal.SIGKILL  # planned, and nothing claimed
     with closing(sqlite3.connect(made.database)) as store:
         store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         size = store.execute("PRAGMA page_size").fetchone()[0]
@@ -165,7 +165,7 @@ def test_a_damaged_page_stops_it_before_anything_is_sent(made: World) -> None:
     broken[(root - 1) * size : (root - 1) * size + 512] = b"\xa5" * 512
     made.database.write_bytes(broken)
     command = made.run()
-    assert command.wait(30) == 1, command.said
+    assert command.wait() == 1, command.said
     assert "the database is damaged: restore the last backup" in command.said
     assert made.platform.count() == 0
     for suffix in ("-wal", "-shm"):
@@ -176,12 +176,12 @@ def test_a_damaged_page_stops_it_before_anything_is_sent(made: World) -> None:
 
 def test_a_second_run_is_refused_and_the_first_goes_on(made: World) -> None:
     first = made.run()
-    until(lambda: "event=running" in first.said, 10, "it does not run")
+    until(lambda: "event=running" in first.said, "it does not run")
     second = made.run()
-    assert second.wait(30) == 1
+    assert second.wait() == 1
     assert "another process already runs on this database" in second.said
     assert made.command("broadcast", "status", "1")["audience"] in (0, MEMBERS)
-    until(lambda: _settled(made), 60, "rows stay open")
+    until(lambda: _settled(made), "rows stay open")
     first.stop()
     finish(made, 0)
 
@@ -189,14 +189,14 @@ def test_a_second_run_is_refused_and_the_first_goes_on(made: World) -> None:
 def test_a_lock_held_by_another_is_waited_for(made: World) -> None:
     impatient = {"bot.storage.brisk.PATIENCE_S": 0.05, "bot.engine.sender.IDLE_S": 0.1}
     command = made.run({"pragmas": ["PRAGMA busy_timeout = 50"], "constants": impatient})
-    until(lambda: made.platform.count() >= 5, 10, "nothing is sent")
+    until(lambda: made.platform.count() >= 5, "nothing is sent")
     with closing(sqlite3.connect(made.database, isolation_level=None)) as other:
         other.execute("PRAGMA busy_timeout = 5000")
         other.execute("BEGIN IMMEDIATE")
-        until(lambda: command.said.count("did not answer") >= 3, 30, "nobody minds the lock")
+        until(lambda: command.said.count("did not answer") >= 3, "nobody minds the lock")
         assert command.code is None, command.said
         other.execute("ROLLBACK")
-    until(lambda: _settled(made), 60, "it does not go on")
+    until(lambda: _settled(made), "it does not go on")
     command.stop()
     assert "Traceback" not in command.said
     finish(made, 0)
@@ -207,7 +207,7 @@ def test_a_newer_schema_is_left_alone(made: World) -> None:
         before = store.execute("SELECT version_num FROM alembic_version").fetchone()[0]
         store.execute("UPDATE alembic_version SET version_num = '9999'")
     command = made.run()
-    assert command.wait(30) == 1
+    assert command.wait() == 1
     assert "newer than this program knows" in command.said
     assert made.platform.count() == 0
     with closing(sqlite3.connect(made.database)) as store, store:

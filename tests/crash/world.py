@@ -16,6 +16,7 @@ from typing import Any
 from tests.contents import REPORT
 from tests.crash import copies
 from tests.crash.stable import Command, Stable, until
+from tests.patience import PATIENCE_S
 
 CONTENT = Path(__file__).parents[2] / "content"
 TOKEN = "4242:fake-token"
@@ -55,20 +56,20 @@ class Platform:
     def close(self) -> None:
         """Stop the server."""
         self._process.send_signal(signal.SIGTERM)
-        self._process.wait(10)
+        self._process.wait(PATIENCE_S)
         assert self._process.stdout is not None
         self._process.stdout.close()
 
     def steer(self, act: str, **given: Any) -> dict[str, Any]:
         """Ask something of the server, out of band; waits while it refuses connections."""
-        status, body = until(lambda: self._asked(act, given), 10, "the platform does not listen")
+        status, body = until(lambda: self._asked(act, given), "the platform does not listen")
         assert status == 200, body
         found: dict[str, Any] = json.loads(body)
         return found
 
     def _asked(self, act: str, given: dict[str, Any]) -> tuple[int, bytes] | None:
         host = self.base_url.removeprefix("http://").removesuffix("/bot")
-        with closing(http.client.HTTPConnection(host, timeout=10)) as connection:
+        with closing(http.client.HTTPConnection(host, timeout=PATIENCE_S)) as connection:
             try:
                 connection.request("POST", f"/_test/{act}", json.dumps(given))
                 answer = connection.getresponse()
@@ -127,7 +128,7 @@ class World:
     def rest(self) -> None:
         """After a death: wait until the server, too, knows of it; what it was about to commit then stands."""
         if self.server:
-            until(lambda: not copies.others(self.server), 10, "the server still serves who has died")
+            until(lambda: not copies.others(self.server), "the server still serves who has died")
 
 
 @contextmanager

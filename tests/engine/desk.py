@@ -18,6 +18,7 @@ from bot.engine.times import Clock
 from bot.storage.database import Database
 from bot.storage.tables import delivery
 from tests.engine.script import CAPABILITIES, FAST, Asked, ScriptedChannel, ScriptedClock
+from tests.patience import PATIENCE_S
 from tests.storage.scene import ACCOUNT, Scene, scene
 from tests.stores import store
 
@@ -102,7 +103,7 @@ async def running(sender: Sender) -> AsyncIterator["asyncio.Task[None]"]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def until(holds: Callable[[], bool], seconds: float = 10) -> None:
+async def until(holds: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
     """Wait until something holds, looking again at every turn of the loop."""
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 - what is waited for rings no bell

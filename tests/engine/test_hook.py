@@ -185,7 +185,7 @@ async def test_a_delivery_is_answered_before_a_backlog_is_handled(
             assert await asyncio.create_task(take_in(intakes[0], channel, at.bell, RIGHT, body)) == 200
             assert groups[0] - before <= 2
         assert len(at.done) < len(chats)  # there was a backlog all the time
-        await until(lambda: len(at.replied) == len(chats) + 5, 30)
+        await until(lambda: len(at.replied) == len(chats) + 5)
 
 
 def _payload(text: str) -> str:

@@ -19,6 +19,7 @@ from bot.storage.changes import Changes
 from bot.storage.database import Database
 from tests.engine.desk import always, desk, until
 from tests.engine.script import ScriptedClock
+from tests.patience import PATIENCE_S
 from tests.storage.scene import scene
 from tests.stores import store
 
@@ -30,7 +31,7 @@ async def test_a_loop_steps_while_there_is_work_and_ends_when_there_is_none_ever
         return work.pop(0)
 
     loop = Loop("counted", step, lambda: None, Clock())
-    await asyncio.wait_for(loop.run(), 10)
+    await asyncio.wait_for(loop.run(), PATIENCE_S)
     assert (work, loop.ended, loop.lag_s()) == ([], True, 0.0)
 
 
@@ -69,7 +70,7 @@ async def test_a_loop_that_is_told_to_end_ends_though_its_step_caught_it() -> No
     task = asyncio.create_task(Loop("deaf", step, lambda: 3600.0, Clock(), stop=stop).run())
     await began.wait()
     task.cancel()
-    done, _ = await asyncio.wait([task], timeout=1)
+    done, _ = await asyncio.wait([task], timeout=PATIENCE_S)
     task.cancel()
     assert (done, stopped) == ({task}, [True])
 

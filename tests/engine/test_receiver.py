@@ -18,6 +18,7 @@ from bot.storage.database import Database
 from bot.storage.talk import inbox
 from tests.engine.desk import until
 from tests.engine.script import ScriptedChannel, ScriptedClock
+from tests.patience import PATIENCE_S
 from tests.storage.scene import ACCOUNT, scene
 from tests.stores import store
 
@@ -129,7 +130,7 @@ async def test_a_refused_account_stops_and_somebody_is_told_once(database: Datab
 
     for _ in range(2):
         channel.polls.put_nowait(Received(problem="401 Unauthorized", denied=True))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await Receiver(database, channel, Bell(), tell, Clock()).loop().run()
     async with database.read() as conn:
         row = next(one for one in await accounts.every(conn) if one.name == ACCOUNT)

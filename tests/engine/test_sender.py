@@ -26,6 +26,7 @@ from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.tables import delivery, run
 from tests.engine.desk import always, desk, running, until
 from tests.engine.script import Asked, said
+from tests.patience import PATIENCE_S
 from tests.storage.scene import ACCOUNT, OTHER
 
 
@@ -185,7 +186,7 @@ async def test_an_account_refused_at_a_probe_stops(tmp_path: Path) -> None:
         at.time.advance(60)
         assert await at.step(sender) == []
         assert at.stopped == [f"{ACCOUNT}: token"]
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await sender.run()
 
 
@@ -193,7 +194,7 @@ async def test_a_refused_account_stops_keeps_every_row_and_tells_once(tmp_path: 
     async with desk(tmp_path, Clock(), people=5) as at:
         await at.home.run()
         at.channel.at_once = always(Denied(Reason.TOKEN))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await at.sender(window=3).run()
         assert await at.states() == ["pending"] * 5
         async with at.database.read() as conn:
@@ -208,7 +209,7 @@ async def test_what_a_refused_account_had_in_hand_goes_another_way(tmp_path: Pat
             await at.home.member(str(number), at=((ACCOUNT, f"a{number}"), (OTHER, f"b{number}")))
         run = await at.home.run()
         at.channel.at_once = always(Denied(Reason.TOKEN))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await at.sender(window=3).run()
         assert [row.chat_id for row in await at.home.queue(run.id, OTHER)] == [f"b{n}" for n in range(5)]
 
@@ -220,7 +221,7 @@ async def test_a_refusal_that_is_recorded_in_passing_ends_the_sender_too(tmp_pat
         await at.step(sender)
         await at.answer(Denied(Reason.TOKEN))
         await at.step(sender)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await sender.run()
         assert await at.states() == ["pending"] * 2
         assert at.channel.waiting == []

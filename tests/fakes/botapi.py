@@ -29,6 +29,7 @@ from tests.fakes.botapi_request import UPLOAD_LIMIT, Params, read_params
 from tests.fakes.botapi_state import Chat, State
 from tests.fakes.botapi_updates import get_updates
 from tests.fakes.botapi_user import User
+from tests.patience import PATIENCE_S
 
 T = TypeVar("T")
 
@@ -128,7 +129,7 @@ class BotApi:
         """Make a file id unknown."""
         del self.state.files[file_id]
 
-    async def wait_for(self, predicate: Callable[[], T], timeout: float = 10.0) -> T:
+    async def wait_for(self, predicate: Callable[[], T], timeout: float = PATIENCE_S) -> T:
         """The predicate's first true value, looked for at each change. Raises TimeoutError."""
         return await self.state.signal.wait_for(predicate, timeout)
 

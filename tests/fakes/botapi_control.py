@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from tests.fakes.botapi_parts import Fault
+from tests.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from tests.fakes.botapi import BotApi
@@ -78,7 +79,7 @@ async def _messages(api: "BotApi", given: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _wait(api: "BotApi", given: dict[str, Any]) -> dict[str, Any]:
-    """chat_id; contains, count (1), timeout (10 s): the bot's messages with that text, once so many."""
+    """chat_id; contains, count (1), timeout (s): the bot's messages with that text, once so many."""
     person = api.user(given["chat_id"])
 
     def found() -> list[dict[str, Any]]:
@@ -87,7 +88,7 @@ async def _wait(api: "BotApi", given: dict[str, Any]) -> dict[str, Any]:
         return hits if len(hits) >= given.get("count", 1) else []
 
     try:
-        return {"messages": await api.wait_for(found, given.get("timeout", 10.0))}
+        return {"messages": await api.wait_for(found, given.get("timeout", PATIENCE_S))}
     except TimeoutError:
         raise web.HTTPRequestTimeout(text="the condition did not come about") from None
 

@@ -11,6 +11,7 @@ from bot.core.kernel.errors import StorageError
 from bot.storage import leases as rules
 from bot.storage.database import Database
 from bot.storage.leases import exclusive, is_held
+from tests.patience import PATIENCE_S
 from tests.stores import another, store
 
 HOLDERS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = {own}".format(
@@ -76,7 +77,7 @@ async def test_a_holder_that_is_on_its_way_out_is_waited_for(
 
 
 async def test_a_hold_that_was_lost_is_taken_again(server: Database) -> None:
-    async with exclusive(server) as keep, asyncio.timeout(30):
+    async with exclusive(server) as keep, asyncio.timeout(PATIENCE_S):
         (first,) = await holders(server)
         assert not await keep()
         await end(server, first)
@@ -86,7 +87,7 @@ async def test_a_hold_that_was_lost_is_taken_again(server: Database) -> None:
 
 
 async def test_who_lost_it_to_another_gives_up(server: Database) -> None:
-    async with another(server) as other, exclusive(server) as keep, asyncio.timeout(30):
+    async with another(server) as other, exclusive(server) as keep, asyncio.timeout(PATIENCE_S):
         (first,) = await holders(server)
         await end(server, first)
         async with exclusive(other):

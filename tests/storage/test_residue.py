@@ -18,6 +18,7 @@ from bot.storage.people import members
 from bot.storage.tables import inbox as inbox_table
 from bot.storage.talk import inbox
 from tests.files import holding
+from tests.patience import PATIENCE_S
 from tests.storage.scene import ACCOUNT, NOW, scene
 from tests.stores import store
 
@@ -132,6 +133,6 @@ async def owed(database: Database, what: str = residue.OWED) -> bool:
 
 async def cleared(database: Database, what: str = residue.OWED) -> None:
     """Clear until it is done: other databases of the server have transactions under way too."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while await owed(database, what):
             await residue.clear(database, quiet=what == residue.OWED_LARGE)

@@ -14,6 +14,7 @@ from bot.storage.database import Database, connected, leave_no_trace
 from bot.storage.failures import transient
 from bot.storage.people import members
 from bot.storage.talk.inbox import close
+from tests.patience import PATIENCE_S
 from tests.storage.scene import scene
 from tests.stores import another, store
 
@@ -35,7 +36,7 @@ async def test_a_value_that_cannot_be_sent_cannot_be_sent_later_either(database:
 
 async def test_a_lock_passes(tmp_path: Path) -> None:
     async with (
-        asyncio.timeout(30),
+        asyncio.timeout(PATIENCE_S),
         store("sqlite", tmp_path) as database,
         another(database) as other,
         database.write(),
@@ -98,7 +99,7 @@ async def test_a_transaction_that_gave_way_to_another_may_be_tried_again(tmp_pat
                 await both.wait()
                 await members.rename(conn, second, "ai")
 
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             errors = await asyncio.gather(rename(*ids), rename(*ids[::-1]), return_exceptions=True)
     (error,) = [one for one in errors if one is not None]
     assert transient(error)

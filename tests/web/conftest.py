@@ -7,6 +7,7 @@ import httpx
 import pytest_asyncio
 
 from tests.browser import browser, phone
+from tests.patience import PATIENCE_S
 from tests.web.rehearsal import AJAX, Rehearsal, stored
 
 __all__ = ["browser", "http", "phone", "rehearsal"]
@@ -25,5 +26,7 @@ async def rehearsal(tmp_path: Path) -> AsyncIterator[Rehearsal]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def http(rehearsal: Rehearsal) -> AsyncIterator[httpx.AsyncClient]:
     """A client that posts as our own page does."""
-    async with httpx.AsyncClient(base_url=rehearsal.url, headers=AJAX, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=rehearsal.url, headers=AJAX, trust_env=False, timeout=PATIENCE_S
+    ) as client:
         yield client

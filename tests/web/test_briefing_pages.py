@@ -23,6 +23,7 @@ from bot.web.server import LocalServer
 from bot.web.site import create_site
 from bot.web.words import Words
 from tests.handlers.village import house
+from tests.patience import PATIENCE_S
 from tests.storage.scene import NOW, scene
 from tests.stores import store
 
@@ -88,7 +89,9 @@ async def site(database: Database) -> AsyncIterator[httpx.AsyncClient]:
     routes = pages.routes(opened, piece, Words())  # type: ignore[arg-type]
     server = LocalServer(create_site({}, {}, look, more=routes), 0, lambda: None)
     try:
-        async with httpx.AsyncClient(base_url=await server.start(), trust_env=False) as http:
+        async with httpx.AsyncClient(
+            base_url=await server.start(), trust_env=False, timeout=PATIENCE_S
+        ) as http:
             yield http
     finally:
         await server.close()

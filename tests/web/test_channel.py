@@ -29,6 +29,7 @@ from bot.core.ports import (
 from bot.core.talk.message import Button, MenuEntry
 from bot.storage.database import Database
 from bot.storage.transcripts.transcripts import Transcripts
+from tests.patience import PATIENCE_S
 from tests.web.rehearsal import stored
 
 CHAT = "web-hrina"
@@ -37,7 +38,7 @@ CHAT = "web-hrina"
 @pytest.fixture
 async def channel(tmp_path: Path) -> AsyncIterator[WebChannel]:
     async with stored(tmp_path) as database:
-        yield WebChannel("thu", Transcripts(database), "http://127.0.0.1:9", poll=5)
+        yield WebChannel("thu", Transcripts(database), "http://127.0.0.1:9", poll=3600)
 
 
 async def test_an_invitation_opens_the_page(channel: WebChannel) -> None:
@@ -173,7 +174,7 @@ async def test_a_waiting_poll_gets_an_update_at_once(channel: WebChannel) -> Non
     waiting = asyncio.create_task(channel.receive(None))
     await asyncio.sleep(0)
     await channel.platform.say(CHAT, "H'Rina", "chào", "client-0001")
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE_S):
         assert len((await waiting).updates) == 1
 
 
@@ -182,7 +183,7 @@ async def test_closing_ends_a_waiting_poll_and_twice_is_fine(channel: WebChannel
     await asyncio.sleep(0)
     await channel.close()
     await channel.close()
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE_S):
         assert (await waiting).updates == ()
 
 

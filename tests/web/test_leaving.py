@@ -24,6 +24,7 @@ from bot.storage.people import members
 from bot.storage.people.members import Consent
 from bot.storage.people.tables import member
 from tests.files import holding
+from tests.patience import PATIENCE_S
 from tests.stores import url_of
 from tests.web.rehearsal import AJAX, picture
 
@@ -79,7 +80,7 @@ class Chat:
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     """Look until it holds."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while not await holds():  # noqa: ASYNC110 - nothing rings in another program
             await asyncio.sleep(0.05)
 
@@ -117,7 +118,9 @@ async def running(url: str, folder: Path) -> AsyncIterator[tuple[Running, httpx.
     program = await first
     try:
         assert program.page is not None
-        async with httpx.AsyncClient(base_url=program.page, headers=AJAX, trust_env=False) as http:
+        async with httpx.AsyncClient(
+            base_url=program.page, headers=AJAX, trust_env=False, timeout=PATIENCE_S
+        ) as http:
             yield program, http
     finally:
         stop.set()

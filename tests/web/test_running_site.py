@@ -14,6 +14,7 @@ from bot.houses import bare
 from bot.site import Parts, served
 from bot.storage.talk import inbox
 from tests.engine.script import ScriptedChannel
+from tests.patience import PATIENCE_S
 from tests.storage.scene import ACCOUNT, scene
 from tests.stores import store
 
@@ -27,7 +28,10 @@ async def test_the_running_site_takes_in_deliveries_and_tells_how_the_program_is
         loops, intake = [_counting(clock)], Intake(database, clock)
         parts = Parts(database, house, clock, {ACCOUNT: channel}, loops, {}, arrived, intake)
         settings = Settings(web=Web(port=free_port()))
-        async with served(settings, parts) as page, httpx.AsyncClient(trust_env=False) as http:
+        async with (
+            served(settings, parts) as page,
+            httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as http,
+        ):
             assert page is None  # no local chat stands on it
             site = f"http://127.0.0.1:{settings.web.port}"
             right = {"secret": "right"}

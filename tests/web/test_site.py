@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.web.condition import LATE_S, Account, Condition
 from bot.web.server import LocalServer
 from bot.web.site import HOOK_LIMIT, create_site
+from tests.patience import PATIENCE_S
 
 WELL = Condition(
     store=True,
@@ -34,7 +35,7 @@ async def site(condition: Condition = WELL, token: str = "") -> AsyncIterator[ht
         raise AssertionError("nobody asked for it")
 
     server = LocalServer(create_site({"thu": chat}, {"tinh": hook}, look, token), 0, lambda: None)
-    async with httpx.AsyncClient(base_url=await server.start(), trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=await server.start(), trust_env=False, timeout=PATIENCE_S) as http:
         yield http
     await server.close()
 

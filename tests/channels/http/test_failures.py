@@ -41,7 +41,7 @@ async def test_connection_that_is_never_made() -> None:
 async def test_pool_without_a_free_connection() -> None:
     async with (
         scripted(b"", hold=True) as server,
-        AiohttpRequest(connections=1, pool_timeout=0.05, connect_timeout=0.05) as transport,
+        AiohttpRequest(connections=1, pool_timeout=0.05, connect_timeout=0.5) as transport,
     ):
         url = f"{server.base_url}{TOKEN}/getMe"
         first = asyncio.create_task(transport.post(url))

@@ -1,7 +1,7 @@
 """/lich and `broadcast calendar`: the plan with lunar dates, deferred times, for one's own subtree alone."""
 
 from datetime import date, datetime
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -14,6 +14,7 @@ from bot.core.schedule.weekly import Daily, Weekly
 from bot.storage.guidance import broadcasts as stored
 from tests.handlers.sending import SLUG, people, publish, scheduled, words
 from tests.handlers.village import EA_KAO, PROVINCE, ZONE, Village
+from tests.patience import SLOW
 
 NAME = "Asia/Ho_Chi_Minh"
 
@@ -90,13 +91,13 @@ async def test_the_calendar_of_a_thousand_broadcasts_over_ninety_days_is_quick(t
     for _ in range(3):
         async with town.database.read() as conn:
             ctx = Context(conn, town.house, Operator(), town.now)
-            begun = perf_counter()
+            begun = process_time()
             answer = await plans.calendar(ctx, "/", date(2026, 11, 2), date(2027, 1, 30))
-            best = min(best, perf_counter() - begun)
+            best = min(best, process_time() - begun)
         assert not isinstance(answer, Refusal)
         found = list(answer)
     assert len(found) > 10_000
-    assert best <= 1.5, f"{best:.3f} s for {len(found)}"  # 0.3 on a quiet machine
+    assert best <= SLOW * 0.3, f"{best:.3f} s for {len(found)}"
 
 
 async def test_spans_that_cannot_be_are_refused(town: Village) -> None:
