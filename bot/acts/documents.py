@@ -65,6 +65,8 @@ def arriving(tell: Tell) -> Kind[DocumentRow, Read]:
     async def keep(
         house: House, conn: AsyncConnection, row: DocumentRow, found: Read | str, now: int
     ) -> None:
+        if await documents.of_file(conn, row.file_id, row.owner) is None:
+            return  # whoever sent it left meanwhile: of what they sent nothing is made
         ctx = Context(conn, house, None, now, row.account, row.chat_id)
         await tell(house, conn, await settle(ctx, row, found), now)
 

@@ -60,6 +60,6 @@ async def _go(ctx: Context, act: Act) -> Standing | Refusal:
     member = ctx.member
     if member is None:
         return STALE
-    reached = await let_go(ctx, member, erased=act is Act.ERASE)
+    reached = await let_go(ctx, member, act)
     await ctx.note(act, f"unit:{member.unit}")
     return Standing(None, reached)

@@ -109,8 +109,7 @@ async def remove(ctx: Context, member_id: int, *, sure: bool = False) -> Changed
     if await _leaves_nobody(ctx, found, sure=sure):
         return _last(found)
     open_at = next((Address(one.account, one.chat_id) for one in found.reached if one.why is None), None)
-    await suspension.silence(ctx.conn, member_id, Act.REMOVE)
-    reached = await let_go(ctx, found.member)
+    reached = await let_go(ctx, found.member, Act.REMOVE)
     await ctx.note(Act.REMOVE, f"member:{member_id}", f"unit:{found.place.code}")
     words = _words(ctx, found.member, "removed", {})
     if open_at is not None and words is not None:

@@ -43,6 +43,8 @@ def arriving(tell: Tell) -> Kind[PhotoRow, bytes]:
 
     async def keep(house: House, conn: AsyncConnection, row: PhotoRow, found: bytes | str, now: int) -> None:
         await residue.owe(conn)
+        if await photos.own(conn, row.id, row.owner) is None:
+            return  # whoever sent it left meanwhile: of what they sent nothing is made
         if isinstance(found, str):
             await photos.refuse(conn, row, f"photo.refused_{found}")
             shown: int | Refusal = Refusal(f"photo.refused_{found}")

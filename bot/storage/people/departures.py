@@ -105,9 +105,6 @@ async def _take_away(conn: AsyncConnection, chat: Chat) -> int:
     came = inbox.c.account == account, inbox.c.chat_id == chat_id
     await conn.execute(to_state(update(inbox).where(*came), INBOX, "done", Loop.RESTORE))
     await members.forget_chat(conn, account, chat_id)
-    await conn.execute(
-        delete(wrong_code).where(wrong_code.c.account == account, wrong_code.c.chat_id == chat_id)
-    )
     said = delivery.c.account == account, delivery.c.chat_id == chat_id, delivery.c.run_id.is_(None)
     words = {"act": None, "chat_id": None}
     unsaid = to_state(update(delivery).where(*said), DELIVERY, State.SKIPPED, Loop.RESTORE)

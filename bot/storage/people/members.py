@@ -31,7 +31,15 @@ from bot.storage.moves import to_state
 from bot.storage.opinion.tables import photo, question_asker, submission_author, understood_by
 from bot.storage.people.states import HERE, IN_FORCE
 from bot.storage.people.suspension import skip
-from bot.storage.people.tables import join_request, link_code, member, member_role, subscription, unit
+from bot.storage.people.tables import (
+    join_request,
+    link_code,
+    member,
+    member_role,
+    subscription,
+    unit,
+    wrong_code,
+)
 from bot.storage.talk.tables import conversation, inbox, offer, watch
 from bot.storage.transcripts import transcripts
 
@@ -245,7 +253,7 @@ async def _forget_chats(conn: AsyncConnection, member_id: int) -> None:
 
 async def forget_chat(conn: AsyncConnection, account: str, chat_id: str) -> None:
     """What was begun in a chat, and what came from it and is handled."""
-    for table in (conversation, join_request, offer, watch, document, photo):
+    for table in (conversation, join_request, offer, watch, document, photo, wrong_code):
         await conn.execute(delete(table).where(table.c.account == account, table.c.chat_id == chat_id))
     await transcripts.forget(conn, account, chat_id)
     handled = update(inbox).where(inbox.c.account == account, inbox.c.chat_id == chat_id)

@@ -24,6 +24,7 @@ REASONS = {
     Act.SUSPEND: str(Reason.SUSPENDED),
     Act.REMOVE: str(Reason.LEFT),
     Act.LEAVE: str(Reason.LEFT),
+    Act.ERASE: str(Reason.LEFT),
 }
 
 

@@ -2,12 +2,14 @@
 
 import io
 import zipfile
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 import docx
 import pytest
 from docx.oxml import OxmlElement
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts import changing, documents, me
 from bot.acts.changing import Change
@@ -41,6 +43,22 @@ class Shelf:
         if isinstance(found, OSError):
             raise found
         return found if found is None or len(found) <= limit else None
+
+
+Goes = Callable[[AsyncConnection, int], Awaitable[None]]
+
+
+async def leave_when_fetched(shelf: Shelf, home: Village, goes: Goes) -> None:
+    """The first member goes once their file has been fetched, and before anything is made of it."""
+    fetch = shelf.fetch
+
+    async def fetched(handle: str, limit: int) -> bytes | None:
+        found = await fetch(handle, limit)
+        async with home.database.write() as conn:
+            await goes(conn, 1)
+        return found
+
+    shelf.fetch = fetched  # type: ignore[method-assign]
 
 
 class Office:
@@ -241,6 +259,19 @@ async def test_it_is_nobody_elses_and_goes_with_who_sent_it(office: Office) -> N
         assert mine is not None
         assert "cháy rừng" in mine.decode()
         await me.erase(ctx)
+        for table in (document, file):
+            assert (await conn.execute(select(func.count()).select_from(table))).scalar_one() == 0
+
+
+@pytest.mark.parametrize("goes", [members.leave, members.erase])
+async def test_a_document_of_whoever_leaves_while_it_is_read_is_kept_nowhere(
+    office: Office, goes: Goes
+) -> None:
+    await begin(office)
+    await office.send(a_document())
+    await leave_when_fetched(office.shelf, office.home, goes)
+    assert await office.read() == ""
+    async with office.home.database.read() as conn:
         for table in (document, file):
             assert (await conn.execute(select(func.count()).select_from(table))).scalar_one() == 0
 

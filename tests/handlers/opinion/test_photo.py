@@ -1,7 +1,6 @@
 """A photo in a report: nothing of its camera is kept, who sent it looks at it, the desk alone sees it."""
 
 import io
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import cast
 
@@ -23,12 +22,11 @@ from bot.storage.opinion import photos as stored
 from bot.storage.people import members
 from bot.storage.tables import file, photo
 from handlers.opinion import photo as conversation
-from tests.handlers.guidance.test_fromword import Shelf
+from tests.handlers.guidance.test_fromword import Goes, Shelf, leave_when_fetched
 from tests.handlers.reporting import TAPS, TEXT
 from tests.handlers.sending import VillageClock
 from tests.handlers.village import ACCOUNT, EA_KAO, ZONE, Reply, Village
 
-Goes = Callable[[AsyncConnection, int], Awaitable[None]]
 MAKER = b"Nokia-Krong-Pac"
 WORDS = {"vi": "Ảnh"}
 
@@ -189,6 +187,19 @@ async def test_an_account_that_is_taken_away_meanwhile_ends_nothing(rep: Reporte
     loop = Arrivals(kind, home.database, channels, home.house, lambda _: None, VillageClock(home))
     assert await loop.step() is False
     assert "giữ đúng như thế này" in (await rep.looked())[0].text
+
+
+@pytest.mark.parametrize("goes", [members.leave, members.erase])
+async def test_a_photo_of_whoever_leaves_while_it_is_looked_into_is_kept_nowhere(
+    rep: Reporter, goes: Goes
+) -> None:
+    await rep.to_photo()
+    await rep.send(taken())
+    await leave_when_fetched(rep.shelf, rep.home, goes)
+    assert await rep.looked() == []
+    async with rep.home.database.read() as conn:
+        for table in (photo, file):
+            assert (await conn.execute(select(func.count()).select_from(table))).scalar_one() == 0
 
 
 def test_a_picture_with_too_many_points_is_refused_before_it_fills_memory() -> None:

@@ -8,8 +8,13 @@ from sqlalchemy import func, select
 from bot.acts import invitations
 from bot.acts.context import Context, Operator
 from bot.acts.mydata import EXPORT
+from bot.core.kernel.richtext import paragraph
 from bot.core.people.members import Role
+from bot.core.ports import Incoming, Tapped
+from bot.core.talk.message import Message
+from bot.core.talk.reply import SendReply
 from bot.storage.accounts import endpoints, files
+from bot.storage.delivery import deliveries
 from bot.storage.opinion import opinions
 from bot.storage.people import members, refusals
 from bot.storage.tables import (
@@ -24,6 +29,7 @@ from bot.storage.tables import (
     submission_author,
     subscription,
 )
+from handlers import routes
 from tests.handlers.sending import a_run, put
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
 
@@ -214,6 +220,22 @@ async def test_all_chats_of_a_member_get_a_strangers_menu(home: Village) -> None
         await endpoints.attach(conn, person, ACCOUNT, "an-2", home.now)
     await home.press("an", "me:leave!")
     assert [reply.kind for reply in home.screens["an-2"]] == ["menu"]
+
+
+@pytest.mark.parametrize("how", ["me:leave!", "me:erase!"])
+async def test_what_waits_in_another_chat_of_whoever_goes_is_said_and_kept_no_more(
+    home: Village, how: str
+) -> None:
+    person = await home.member("an", "Nguyễn An", EA_KAO, Role.COMMUNICATOR)
+    async with home.database.write() as conn:
+        await endpoints.attach(conn, person, ACCOUNT, "an-2", home.now)
+        name = SendReply(message=Message(text=(paragraph("Nguyễn An"),)))
+        await deliveries.say(conn, ACCOUNT, "an-2", name, home.now)  # its account has stopped, say
+        incoming = Incoming("an", Tapped(how, "1", "callback"))
+        await routes.handle(home.house, conn, ACCOUNT, incoming, home.now)
+        waiting = select(delivery).where(delivery.c.state == "pending", delivery.c.chat_id == "an-2")
+        assert [row for row in await conn.execute(waiting) if '"menu"' not in row.act] == []
+        assert "Nguyễn An" not in str((await conn.execute(select(delivery))).all())
 
 
 @pytest.mark.parametrize(
