@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.context import OPERATOR
 from bot.core.kernel.values import Frozen
+from bot.core.opinion.desk import week_of
 from bot.core.people.permissions import OperatorAct
 from bot.storage import backup, clockword, epoch, kept, keys, numbers, schema
 from bot.storage import hold as holds
@@ -17,11 +18,17 @@ from bot.storage.delivery import distrust, overview
 from bot.storage.delivery.overview import Due, Open
 from bot.storage.hold import Hold
 from bot.storage.leases import exclusive
+from bot.storage.meetings import conferences
+from bot.storage.opinion import owing
+from bot.storage.opinion.owing import Asked
 from bot.storage.people import audit, departures, journal
 
 
 class Status(Frozen):
-    """What would go if the store were let go on now. `held` None: it is not on hold; times in ms UTC."""
+    """What would go if the store were let go on now. `held` None: it is not on hold; times in ms UTC.
+
+    `notices`: reminders, calls and rings that are due, each to one unit or run.
+    """
 
     held: Hold | None
     now: int
@@ -29,6 +36,7 @@ class Status(Frozen):
     broadcasts: tuple[Due, ...]
     replies: int
     updates: int
+    notices: int
 
 
 class Restored(Frozen):
@@ -68,6 +76,7 @@ async def status(conn: AsyncConnection, now: int) -> Status:
         broadcasts=tuple(await overview.due(conn, now)),
         replies=await overview.replies(conn),
         updates=await overview.updates(conn),
+        notices=await overview.notices(conn, now),
     )
 
 
@@ -95,11 +104,19 @@ async def restore(database: Database, source: Path, now: int) -> Restored:
             erased: int | None = await departures.apply(conn, left or {})
             if left is None or not await _is_told_of(conn, told_of):
                 erased = None
-            counts = await distrust.distrust(conn, now)
+            counts = await _distrust(conn, now)
             await holds.lift(conn)
             await holds.put(conn, Hold(since=now, why="restored", unknown_departures=erased is None))
             await audit.note(conn, OPERATOR, OperatorAct.RESTORE, "store", source.name, now)
     return Restored(kept=kept, erased=erased, **counts)
+
+
+async def _distrust(conn: AsyncConnection, now: int) -> dict[str, int]:
+    """Take the store for a copy: what it would do or say by now may have been done since. Counts as there."""
+    await conferences.hush(conn, now)
+    first, _ = week_of(datetime.fromtimestamp(now / 1000, UTC).date())
+    await owing.note(conn, Asked(first.isoformat(), 0, True))
+    return await distrust.distrust(conn, now)
 
 
 async def _is_told_of(conn: AsyncConnection, stores: Collection[str]) -> bool:
@@ -139,7 +156,7 @@ async def doubt_if_older(database: Database, accounts: Collection[str], now: int
         await numbers.count_on(database, await numbers.highest(database))
     async with database.write() as conn:
         if older:
-            await distrust.distrust(conn, now)
+            await _distrust(conn, now)
             await holds.put(conn, Hold(since=now, why="older"))
             await audit.note(
                 conn, OPERATOR, OperatorAct.HOLD, "store", "older than what was sent from it", now

@@ -138,7 +138,9 @@ def _plain(found: Status, timezone: str) -> None:
             f"{_span(found.now - one.at)} ago (nhipcau broadcast resume, or cancel)"
         )
     typer.echo(
-        f"waiting: {some(found.replies, 'reply', 'replies')}; to be handled: {some(found.updates, 'update')}"
+        f"waiting: {some(found.replies, 'reply', 'replies')}; "
+        f"to be handled: {some(found.updates, 'update')}; "
+        f"due: {some(found.notices, 'reminder or ring', 'reminders and rings')}"
     )
 
 

@@ -10,10 +10,14 @@ from sqlalchemy import select, update
 
 from bot.acts import store as acts
 from bot.core.kernel.errors import StorageError
+from bot.core.meetings.conference import Notice
 from bot.core.talk.reply import SendReply
 from bot.storage import backup, epoch, hold
 from bot.storage.delivery import followed, replies
 from bot.storage.leases import exclusive
+from bot.storage.meetings import conferences
+from bot.storage.meetings.conferences import ConferenceRow
+from bot.storage.opinion import owing
 from bot.storage.tables import broadcast, delivery, run
 from tests.engine.script import said
 from tests.storage.scene import ACCOUNT, HOUR, NOW, Scene, scene
@@ -94,6 +98,31 @@ async def test_a_store_put_back_sends_nothing_by_itself(home: Scene, tmp_path: P
     assert await home.queue(run_id) == []
     async with home.database.read() as conn:
         assert await followed.due(conn, NOW + 3 * HOUR) == []
+
+
+async def test_what_a_copy_was_to_say_by_now_it_says_to_nobody_by_itself(home: Scene, tmp_path: Path) -> None:
+    at = NOW + 30 * HOUR
+    async with home.database.write() as conn:
+        row = ConferenceRow(0, "66", "/TW/66/", "Họp", at, "x", "x", "x", at - HOUR, "announced")
+        heard = {Notice.ANNOUNCED: NOW, Notice.CHASE: NOW + HOUR, Notice.BEGUN: NOW + HOUR}
+        number = await conferences.add(conn, row, {**heard, Notice.AFTER: at}, NOW)
+    await asyncio.to_thread(backup.copy, home.database, tmp_path / "copy")
+    async with home.database.read() as conn:
+        assert (await acts.status(conn, NOW + 2 * HOUR)).notices == 3
+    await acts.restore(home.database, tmp_path / "copy", NOW + 2 * HOUR)
+    async with home.database.read() as conn:
+        assert (await acts.status(conn, NOW + 2 * HOUR)).notices == 1  # that it has begun: nobody hears it
+        owed = await conferences.due(conn, at)
+        assert owed is not None
+        assert (owed.conference, owed.kind) == (number, Notice.BEGUN)
+        week = await owing.asked(conn)
+        assert week is not None
+        assert week.done
+    async with home.database.write() as conn:
+        await conferences.said(conn, owed, "", True)
+        later = await conferences.due(conn, at)
+    assert later is not None
+    assert later.kind is Notice.AFTER
 
 
 async def test_numbers_given_after_the_copy_are_not_given_again(home: Scene, tmp_path: Path) -> None:

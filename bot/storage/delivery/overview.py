@@ -7,6 +7,8 @@ from bot.core.kernel.values import Frozen
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state, is_open
 from bot.storage.guidance.tables import briefing, broadcast
+from bot.storage.meetings.tables import conference_notice
+from bot.storage.opinion.tables import question, report_clock
 from bot.storage.talk.tables import inbox
 
 
@@ -83,6 +85,18 @@ async def replies(conn: AsyncConnection) -> int:
     """How many replies wait."""
     mine = delivery.c.run_id.is_(None) & is_open(delivery.c.state)
     return int((await conn.execute(select(func.count()).select_from(delivery).where(mine))).scalar_one())
+
+
+async def notices(conn: AsyncConnection, now: int) -> int:
+    """How many reminders and rings of runs, conferences, reports and questions are due by now (ms UTC)."""
+    due = (
+        (conference_notice, ~conference_notice.c.done & (conference_notice.c.at <= now)),
+        (question, question.c.ring_at <= now),
+        (report_clock, report_clock.c.ring_at <= now),
+        (run, (run.c.remind_at <= now) | (run.c.deadline_at <= now)),
+    )
+    counts = [select(func.count()).select_from(table).where(which).scalar_subquery() for table, which in due]
+    return sum((await conn.execute(select(*counts))).one())
 
 
 async def updates(conn: AsyncConnection) -> int:

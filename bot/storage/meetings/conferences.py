@@ -143,6 +143,13 @@ async def said(conn: AsyncConnection, one: Owed, after: str, done: bool) -> None
     await conn.execute(update(conference_notice).where(*mine).values(after=after, done=done))
 
 
+async def hush(conn: AsyncConnection, now: int) -> int:
+    """What is due by now (ms UTC) may have been said: nobody hears it by itself. That one has begun stays."""
+    open_ones = ~conference_notice.c.done, conference_notice.c.at <= now
+    words = update(conference_notice).where(*open_ones, conference_notice.c.kind != str(Notice.BEGUN))
+    return (await conn.execute(words.values(done=True))).rowcount
+
+
 async def times(conn: AsyncConnection, number: int) -> Sequence[tuple[Notice, int]]:
     """What was said of a conference or will be, and when (ms UTC)."""
     query = select(conference_notice.c.kind, conference_notice.c.at)
