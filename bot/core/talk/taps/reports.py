@@ -17,7 +17,7 @@ class Desk(Tap, word="desk"):
     `by`: all, topic, unit or words, and `value` which; "-" for none.
     """
 
-    show: Step
+    show: Literal["open", "over", "passed", "topics", "units"]
     by: Literal["all", "topic", "unit", "words"] = "all"
     value: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$", max_length=SORTED_BY)] = "-"
     skip: Annotated[int, Field(ge=0, lt=10**7)] = 0
