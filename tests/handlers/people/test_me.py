@@ -14,7 +14,7 @@ from bot.core.ports import Incoming, Tapped
 from bot.core.talk.message import Message
 from bot.core.talk.reply import SendReply
 from bot.storage.accounts import endpoints, files
-from bot.storage.delivery import deliveries
+from bot.storage.delivery import replies as outbox
 from bot.storage.opinion import opinions
 from bot.storage.people import members, refusals
 from bot.storage.tables import (
@@ -230,7 +230,7 @@ async def test_what_waits_in_another_chat_of_whoever_goes_is_said_and_kept_no_mo
     async with home.database.write() as conn:
         await endpoints.attach(conn, person, ACCOUNT, "an-2", home.now)
         name = SendReply(message=Message(text=(paragraph("Nguyễn An"),)))
-        await deliveries.say(conn, ACCOUNT, "an-2", name, home.now)  # its account has stopped, say
+        await outbox.say(conn, ACCOUNT, "an-2", name, home.now)  # its account has stopped, say
         incoming = Incoming("an", Tapped(how, "1", "callback"))
         await routes.handle(home.house, conn, ACCOUNT, incoming, home.now)
         waiting = select(delivery).where(delivery.c.state == "pending", delivery.c.chat_id == "an-2")
