@@ -4,8 +4,9 @@ import structlog
 
 from tests import chance
 from tests.figures import pytest_terminal_summary
+from tests.waiting import nobody_waits
 
-__all__ = ["pytest_terminal_summary"]
+__all__ = ["nobody_waits", "pytest_terminal_summary"]
 
 # The library's own way of showing an exception takes a second of CPU for each.
 structlog.configure(

@@ -55,18 +55,12 @@ async def close_asked(database: Database, house: House, now: int, first: date, l
     return count
 
 
-async def close_now(conn: AsyncConnection, house: House, spans: Spans) -> None:
-    """The same for these within a transaction, where few reports are meant."""
-    for key, days in sorted(spans.items()):
-        await _keep(conn, house, key, await _count(conn, house, *days))
-
-
 async def _close(database: Database, house: House, spans: Spans) -> int:
     for key, days in sorted(spans.items()):
         async with database.read() as conn:
             told = await _count(conn, house, *days)
         async with database.write() as conn:
-            await _keep(conn, house, key, told)
+            await counting.keep(conn, key, house.threshold, *told)
     return len(spans)
 
 
@@ -93,7 +87,3 @@ async def _count(conn: AsyncConnection, house: House, first: date, last: date) -
         reporters[at] = reporters.get(at, 0) + number
     cells += [Cell(base, row, DUE, ALL, number) for (base, row), number in sorted(reporters.items())]
     return cells, listed
-
-
-async def _keep(conn: AsyncConnection, house: House, key: str, told: Told) -> None:
-    await counting.keep(conn, key, house.threshold, *told)

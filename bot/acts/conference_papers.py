@@ -40,7 +40,7 @@ async def sheet(ctx: Context, number: int) -> bytes | Refusal:
         ]
         named = [texts.line(language, f"proposal.column_{name}") for name in SAID]
         sheets.append(Sheet(texts.line(language, "proposal.sheet"), above, named, listed))
-    return workbook(sheets)
+    return await ctx.drawn(("conference", number), workbook, sheets)
 
 
 async def hand_out_sheet(ctx: Context, number: int) -> int | Refusal:

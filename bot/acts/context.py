@@ -1,8 +1,10 @@
 """Who does something, when, and in which transaction; and why something is not done."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import TypeVar, TypeVarTuple, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,8 +14,12 @@ from bot.core.kernel.richtext import Text
 from bot.core.people.members import Member
 from bot.core.people.permissions import Act, OperatorAct, may
 from bot.core.talk.texts import Texts
+from bot.storage.apart import once_made
+from bot.storage.database import Database
 from bot.storage.people import audit
 
+T = TypeVar("T")
+A = TypeVarTuple("A")
 OPERATOR = "cli"
 STRANGER = "stranger"
 
@@ -65,6 +71,39 @@ class Context:
     def may(self, act: Act, path: str | None = None) -> bool:
         """Whether the actor may do this, at a unit's path where one is meant."""
         return isinstance(self.actor, Operator) or may(self.member, act, path)
+
+    async def apart(
+        self,
+        key: Hashable,
+        work: Callable[["Context"], Awaitable[T]],
+        first: Callable[[Database], Awaitable[object]] | None = None,
+    ) -> T:
+        """What `work` reads or draws, which takes long: from a transaction that only reads, after `first`.
+
+        For an update it is made first, and the update goes again (`bot.storage.apart`). `key`: what is asked
+        for. Elsewhere it is made at once, within the caller's transaction, which only reads.
+        """
+
+        async def make(database: Database) -> T:
+            if first is not None:
+                await first(database)
+            async with database.read() as conn:
+                return await work(replace(self, conn=conn))
+
+        made = await once_made(self.conn, key, make)
+        if made is None:
+            return await work(self)
+        if made.error is not None:
+            raise made.error
+        return cast(T, made.value)
+
+    async def drawn(self, key: Hashable, draw: Callable[[*A], T], *values: *A) -> T:
+        """What `draw` makes of values, in a thread, apart: `key` names them among what one act draws."""
+
+        async def in_thread(_ctx: Context) -> T:
+            return await asyncio.to_thread(draw, *values)
+
+        return await self.apart(("drawn", key), in_thread)
 
     async def note(self, act: Act | OperatorAct, subject: str, detail: str = "") -> None:
         """Write the act into the audit log; `subject` as "broadcast:7"."""

@@ -1,6 +1,5 @@
 """Digests as files: for a desk's own paper, never sent on by the system."""
 
-import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -50,7 +49,7 @@ async def export(
 async def make(
     ctx: Context, path: str, first: date, last: date, form: Format, layout: str = ""
 ) -> Made | Refusal:
-    """A digest as a file. It is drawn in a thread: nobody's update waits for it in this process."""
+    """A digest as a file."""
     summed = await digests.read(ctx, path, first, last)
     if isinstance(summed, Refusal):
         return summed
@@ -72,7 +71,7 @@ async def made_of(
     name = f"tong-hop-{code_of(digest.unit)}-{digest.start:%Y%m%d}-{digest.end:%Y%m%d}.{form}"
     heads = await places.heads(ctx, digest.unit)
     args = (ctx.house, summed, form, layout, ctx.language, signing, heads)
-    media_type, data = await asyncio.to_thread(_drawn, *args)
+    media_type, data = await ctx.drawn((name, layout), _drawn, *args)
     return Made(name, media_type, data)
 
 

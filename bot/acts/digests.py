@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from bot.acts import closing, places
 from bot.acts.context import STALE, Context, Refusal
@@ -20,8 +21,7 @@ from bot.storage.opinion import counting
 from bot.storage.opinion.opinions import FORM
 from bot.storage.people import units
 
-AT_ONCE = 20_000  # reports counted while others wait for this transaction, where it cannot be otherwise
-LITTLE = 2_000  # and where it can
+SOON = 20_000  # so many are counted before somebody wonders
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +37,40 @@ class Summed:
     closed: bool = True
 
 
-async def read(
-    ctx: Context, path: str, first: date, last: date, *, apart: bool = False, most: int = AT_ONCE
-) -> Summed | Refusal:
-    """The digest of the unit with this path, both days included.
-
-    `apart`: the transaction only reads, nobody waits for it, and it may count as much as there is; else
-    `most` reports that still come in.
-    """
+async def read(ctx: Context, path: str, first: date, last: date) -> Summed | Refusal:
+    """The digest of the unit with this path, both days included. It is counted apart."""
     if not path or not ctx.may(Act.DIGEST, path):
         return STALE
-    form = ctx.house.forms[FORM]
     try:
-        meant = period(first, last, ctx.moment.date())
-        earlier = period(*before(meant), ctx.moment.date()) if meant.whole else None
+        period(first, last, ctx.moment.date())
     except NoPeriod as error:
         return Refusal(error.args[0], {"first": first, "last": last})
+    over = partial(closing.close_asked, house=ctx.house, now=ctx.now, first=first, last=last)
+    return await ctx.apart(("digest", path, first, last), partial(_read, path=path, days=(first, last)), over)
+
+
+async def takes_long(ctx: Context, path: str, first: date, last: date) -> bool:
+    """Whether so much is to be counted that people would rather hear so first."""
+    try:
+        running = period(first, last, ctx.moment.date()).running
+    except NoPeriod:
+        return False
+    if running is None or not path or not ctx.may(Act.DIGEST, path):
+        return False
+    begins, ends = (day.isoformat() for day in running)
+    return await counting.more_than(ctx.conn, path, begins, ends, SOON)
+
+
+async def _read(ctx: Context, path: str, days: tuple[date, date]) -> Summed | Refusal:
+    form = ctx.house.forms[FORM]
+    meant = period(*days, ctx.moment.date())
+    earlier = period(*before(meant), ctx.moment.date()) if meant.whole else None
     place = await closing.places(ctx.conn)
     if path.startswith(place(path)[1]) and path != place(path)[1]:
         low = digests.digest_of(path, meant, ctx.house.threshold, [], form, too_low=True)
-        return Summed(low, await _named(ctx, path), (first, last), meant.closed)
-    if refused := await _not_ready(ctx, path, apart, most, meant, earlier):
-        return refused
+        return Summed(low, await _named(ctx, path), days, meant.closed)
+    if await _untold(ctx, meant, earlier):
+        return Refusal("digest.being_counted")
     parts: list[Figures] = []
     covers: list[Coverage] = []
     if meant.kept:
@@ -76,12 +88,12 @@ async def read(
         parts.append(figures)
         covers.append(digests.covered([Coverage(due=tuple(due), reported=tuple(reported))]))
         texts += await _said(ctx, form, [(group, ALL, report) for group, report in listed])
-    days = (meant.first.isoformat(), meant.last.isoformat())
+    span = (meant.first.isoformat(), meant.last.isoformat())
     stood = {path, *await _stood(ctx, path, meant)}
     zero = {
         place(rebased(one, old, path))[1]
         for old in stood
-        for one in await counting.nothing(ctx.conn, old, *days)
+        for one in await counting.nothing(ctx.conn, old, *span)
     }
     covers.append(Coverage(nothing=tuple(zero)))
     made = digests.digest_of(
@@ -96,7 +108,7 @@ async def read(
     )
     if made.total is None:
         made = made.model_copy(update={"texts": ()})
-    return Summed(made, await _named(ctx, path), (first, last), meant.closed)
+    return Summed(made, await _named(ctx, path), days, meant.closed)
 
 
 async def frozen(ctx: Context, digest: Digest) -> Summed:
@@ -114,29 +126,10 @@ async def _named(ctx: Context, path: str) -> dict[str, str]:
     return {one.path: one.name for one in await places.below(ctx.conn, path)}
 
 
-async def _not_ready(
-    ctx: Context, path: str, apart: bool, most: int, *periods: Period | None
-) -> Refusal | None:
-    """None: all that is meant is kept already, or so few that it is counted now.
-
-    What is over is counted by itself before long; what still runs never gets fewer.
-    """
-    asked = [one for one in periods if one is not None]
-    untold = await counting.missing(ctx.conn, {key: days for one in asked for key, days in one.kept.items()})
-    if apart:
-        return Refusal("digest.being_counted") if untold else None
-    if ctx.member is not None:
-        count = 0
-        for first, last in (one.running for one in asked if one.running is not None):
-            count += await counting.count(ctx.conn, path, first.isoformat(), last.isoformat())
-        if count > most:
-            return Refusal("digest.too_many", {"most": most})
-        for first, last in untold.values():
-            count += await counting.count(ctx.conn, "", first.isoformat(), last.isoformat())
-        if count > AT_ONCE:
-            return Refusal("digest.being_counted")
-    await closing.close_now(ctx.conn, ctx.house, untold)
-    return None
+async def _untold(ctx: Context, *periods: Period | None) -> bool:
+    """Whether something that is over has yet to be counted: it is before long, by itself."""
+    kept = [one.kept.items() for one in periods if one is not None]
+    return bool(await counting.missing(ctx.conn, dict(item for items in kept for item in items)))
 
 
 async def _of_months(ctx: Context, path: str, one: Period) -> tuple[Figures, Coverage]:

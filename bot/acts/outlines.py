@@ -1,6 +1,5 @@
 """A briefing as one page to speak from: Word or PDF, with what verifies it. For whoever may read it."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -96,9 +95,9 @@ async def _opened(ctx: Context, slug: str) -> Opened | Refusal:
 
 
 async def _made(ctx: Context, one: Opened, language: str, form: Format) -> Made:
-    """The page as a file. It is drawn in a thread: nobody's update waits for it in this process."""
+    """The page as a file."""
     sheet = await _sheet(ctx, one, language)
-    media_type, data = await asyncio.to_thread(_drawn, sheet, form)
+    media_type, data = await ctx.drawn((one.id, language, form), _drawn, sheet, form)
     return Made(f"de-cuong-{_plain_slug(one.briefing)}.{form}", media_type, data)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.acts import places, runs
+from bot.acts import places, run_counts, runs
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.acts.runs import Run
@@ -91,9 +91,9 @@ async def by_unit(ctx: Context, run_id: int, unit: str = "") -> Behind | Refusal
     if run is None or (unit and (place is None or not ctx.may(Act.BEHIND, place.path))):
         return STALE
     if place is not None:
-        rows, top = await recipients.by_unit(ctx.conn, run_id, place.path), place
+        rows, top = await run_counts.of_unit(ctx, run, place.path), place
     else:
-        rows = await runs.by_unit(ctx, run)
+        rows = await run_counts.by_unit(ctx, run)
         path = run.cut or run.path
         top = await places.find(ctx.conn, code_of(path)) or Place(code_of(path), run.unit_name, path)
         top = Place(top.code, top.name, path)

@@ -1,6 +1,5 @@
 """The year's review as a Word draft, an Excel workbook or JSON."""
 
-import asyncio
 import json
 from dataclasses import replace
 from enum import StrEnum
@@ -38,15 +37,17 @@ async def export(ctx: Context, year: int, form: Format, layout: str = "") -> int
 
 
 async def make(ctx: Context, unit: str, year: int, form: Format, layout: str = "") -> Made | Refusal:
-    """The same of any unit that the actor may ask for. It is drawn in a thread."""
+    """The same of any unit that the actor may ask for."""
     found = await reviews.read(ctx, unit, year)
     if isinstance(found, Refusal):
         return found
     if form is Format.DOCX and layout not in ctx.house.layouts:
         return Refusal("digest.no_layout", {"layouts": ", ".join(ctx.house.layouts)})
+    name = f"tong-ket-{found.place.code}-{year}.{form}"
     heads = await places.heads(ctx, found.place.path)
-    kind, data = await asyncio.to_thread(_drawn, ctx.house, found, form, layout, ctx.language, heads)
-    return Made(f"tong-ket-{found.place.code}-{year}.{form}", kind, data)
+    args = (ctx.house, found, form, layout, ctx.language, heads)
+    kind, data = await ctx.drawn((name, layout), _drawn, *args)
+    return Made(name, kind, data)
 
 
 def as_value(found: Review) -> dict[str, Any]:

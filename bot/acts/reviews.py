@@ -3,22 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
 
-from bot.acts import places, year_opinions
+from bot.acts import closing, places, year_opinions
 from bot.acts.context import STALE, Context, Refusal
+from bot.acts.house import House
 from bot.acts.places import Place
 from bot.core.meetings.heads import NOBODY, Heads, band, in_all
 from bot.core.meetings.held import HEADS
 from bot.core.meetings.review import EARLIEST, Counts, gathered, heads_by
 from bot.core.people.permissions import Act
 from bot.core.people.units import code_of, rebased
+from bot.storage.database import Database
 from bot.storage.delivery import yearly
 from bot.storage.meetings import conferences, points
 from bot.storage.opinion import held
 from bot.storage.people import units
 
 KINDS = ("conferences", "points", "briefings", "received", "read", "meetings")
-AT_ONCE = 100_000  # copies counted while others wait for this transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +59,22 @@ class _Done:
 
 
 async def read(ctx: Context, unit: str, year: int) -> Review | Refusal:
-    """The review of a year, up to today. `unit` "": the actor's own."""
+    """The review of a year, up to today. `unit` "": the actor's own. It is counted apart."""
     place = await places.find(ctx.conn, unit or (ctx.member.unit if ctx.member else ""))
     if place is None or not place.path or not ctx.may(Act.REVIEW, place.path):
         return STALE
     today = ctx.moment.date()
     if not EARLIEST <= year <= today.year:
         return Refusal("review.no_year", {"first": str(EARLIEST), "last": str(today.year)})
-    if ctx.member is not None:
-        first, last = _span(ctx, year - 1)[0], _span(ctx, year)[1]
-        if await yearly.copies(ctx.conn, first, last) > AT_ONCE:
-            return Refusal("review.too_many")
+    over = partial(_close, house=ctx.house, now=ctx.now, year=year)
+    return await ctx.apart(("review", place.path, year), partial(_read, place=place, year=year), over)
+
+
+async def _close(database: Database, house: House, now: int, year: int) -> None:
+    await closing.close_asked(database, house, now, date(year - 1, 1, 1), date(year, 12, 31))
+
+
+async def _read(ctx: Context, place: Place, year: int) -> Review | Refusal:
     this, before = await _of(ctx, place, year), await _of(ctx, place, year - 1)
     if isinstance(this, Refusal) or isinstance(before, Refusal):
         return this if isinstance(this, Refusal) else before if isinstance(before, Refusal) else STALE
@@ -76,7 +83,7 @@ async def read(ctx: Context, unit: str, year: int) -> Review | Refusal:
         (names.get(path, Place(code_of(path), code_of(path), path)), one) for path, one in this.units.items()
     ]
     rows.sort(key=lambda one: (one[0].path != place.path, one[0].name))
-    until = min(today, date(year, 12, 31))
+    until = min(ctx.moment.date(), date(year, 12, 31))
     return Review(place, year, until, this.whole, before.whole, rows, this.least, ctx.house.threshold)
 
 

@@ -1,10 +1,9 @@
 """A run's figures to hand on: as an Excel workbook, and as a picture. Units, never people."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.acts import recipients, runs
+from bot.acts import recipients, run_counts
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.handouts import hand_out
 from bot.core.guidance.figures import UnitCount, total
@@ -14,7 +13,6 @@ from bot.reports.workbook import MEDIA_TYPE, Sheet, workbook
 
 BARS = 14  # units in the picture
 NAME = 34  # characters of a unit's name there
-COUNTED_AT_ONCE = 20_000  # rows of a run: counting more would keep everybody's replies waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +25,6 @@ class Papers:
 
 async def export(ctx: Context, run_id: int) -> tuple[int, int] | Refusal:
     """Both for the actor alone, kept for an hour: the numbers of the workbook and of the picture."""
-    found = await recipients.by_unit(ctx, run_id)
-    if isinstance(found, Refusal):
-        return found
-    if found.run.audience > COUNTED_AT_ONCE:
-        return Refusal("figures.too_large", {"count": COUNTED_AT_ONCE})
     made = await papers(ctx, run_id)
     if isinstance(made, Refusal):
         return made
@@ -49,7 +42,7 @@ async def papers(ctx: Context, run_id: int) -> Papers | Refusal:
     if isinstance(found, Refusal):
         return found
     texts, language, run = ctx.house.texts, ctx.language, found.run
-    whole = total(await runs.counts(ctx, run))
+    whole = total(await run_counts.counts(ctx, run))
     title = run.plan.briefing.body(language).title
     at = moment(ctx.house.local(run.at), language)
     every = texts.line(language, "figures.all")
@@ -62,11 +55,10 @@ async def papers(ctx: Context, run_id: int) -> Papers | Refusal:
     rows = [_row(name, count) for name, count in [*named, (every, whole)]]
     sheet = Sheet(texts.line(language, "figures.sheet"), (title, line), headings, rows, frozenset({3}))
     bars = [_bar(name, count, language) for name, count in [(every, whole), *named[:BARS]]]
-    return await asyncio.to_thread(_drawn, sheet, title, line, bars)
+    return await ctx.drawn(run_id, _drawn, sheet, title, line, bars)
 
 
 def _drawn(sheet: Sheet, title: str, line: str, bars: Sequence[Bar]) -> Papers:
-    """In a thread: nobody's update waits for it in this process."""
     return Papers(workbook([sheet]), picture(title, line, bars))
 
 

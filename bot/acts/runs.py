@@ -8,15 +8,12 @@ from typing import Literal
 from bot.acts import issuers, places, planned
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
-from bot.core.delivery.states import State
 from bot.core.guidance.approval import Approval
 from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.broadcast import overall
-from bot.core.guidance.figures import UnitCount
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule
 from bot.storage.delivery import deliveries, recipients, runs
-from bot.storage.delivery import progress as ledger
 from bot.storage.guidance import briefings, broadcasts, standing
 from bot.storage.guidance.broadcasts import BroadcastRow
 
@@ -224,32 +221,6 @@ async def _plan(ctx: Context, row: BroadcastRow | None) -> Plan | None:
         approver=await planned.approver_of(ctx, row),
         reason=row.returned_for or "",
     )
-
-
-async def counts(ctx: Context, run: Run) -> Mapping[str, int]:
-    """A run's deliveries by state, and "acknowledged"."""
-    if not run.cut:
-        return await deliveries.counts(ctx.conn, run.id)
-    found = {**dict.fromkeys(map(str, State), 0), "acknowledged": 0}
-    for state, count, confirmed in await recipients.counts(ctx.conn, run.id, run.cut):
-        found[state] += count
-        found["acknowledged"] += confirmed
-    return found
-
-
-async def reasons(ctx: Context, run: Run, *states: str) -> list[tuple[str, str, int]]:
-    """(state, reason, rows) of what did not surely arrive; `states`: only these."""
-    if run.cut:
-        rows = await recipients.reasons(ctx.conn, run.id, run.cut)
-        return [row for row in rows if not states or row[0] in states]
-    return await deliveries.reasons(ctx.conn, run.id, *states)
-
-
-async def by_unit(ctx: Context, run: Run) -> list[UnitCount]:
-    """A run's figures by the unit people stood in; of a run that is cut down, by the one they are in now."""
-    if run.cut:
-        return await recipients.by_unit(ctx.conn, run.id, run.cut)
-    return await ledger.by_unit(ctx.conn, run.id)
 
 
 async def resolve(ctx: Context, run_id: int, decision: Decision) -> Resolved | Refusal:

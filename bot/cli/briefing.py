@@ -11,7 +11,7 @@ from bot.acts import outlines
 from bot.acts.context import Context
 from bot.acts.outlines import Format
 from bot.cli import briefing_addendum, briefing_kit
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, day_of, done, refuse, settings_of, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, day_of, done, reading, refuse, settings_of, show
 from bot.content.importing import About, Imported, import_word
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.richtext import plain_text
@@ -103,7 +103,7 @@ def outline(
         out.write_bytes(made.data)
         return {"slug": slug, "format": form.value, "file": str(out), "bytes": len(made.data)}
 
-    show(acting(config, work), json, lambda found: typer.echo(found["file"]))
+    show(reading(config, work), json, lambda found: typer.echo(found["file"]))
 
 
 @app.command()
@@ -121,7 +121,7 @@ def script(
         return {"slug": slug, "title": found.title, "minutes": found.minutes, "text": text, "source": source}
 
     show(
-        acting(config, work),
+        reading(config, work),
         json,
         lambda one: typer.echo(f"{one['title']}\n\n{one['text']}\n\n{one['source']}"),
     )

@@ -155,6 +155,17 @@ def counting(path: Path, work: Callable[[Context], Awaitable[T]], first: date, l
     return ended(whole())
 
 
+def reading(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
+    """As `acting`, for what reads or draws for long: nobody waits for it."""
+    settings = settings_of(path)
+
+    async def whole() -> T:
+        async with in_store(settings) as (database, content), database.read() as conn:
+            return await work(Context(conn, make_house(settings, content), Operator(), Clock().now_ms()))
+
+    return ended(whole())
+
+
 def done(answer: T | Refusal, house: House) -> T:
     """What an act answered. Raises Refused with the catalogue's words where it refused."""
     if isinstance(answer, Refusal):

@@ -17,6 +17,7 @@ from bot.cli.common import (
     JsonOption,
     acting,
     done,
+    reading,
     refuse,
     show,
     show_table,
@@ -109,7 +110,7 @@ def points(
         seen = done(await conference_points.look(ctx, number), ctx.house)
         return [{**_point(one), "name": place.name} for place, one in seen.points]
 
-    found = acting(config, work)
+    found = reading(config, work)
     show(found, json, lambda r: typer.echo(r["file"]) if out is not None else _table(r))
 
 

@@ -19,6 +19,7 @@ from bot.cli.common import (
     counting,
     day_of,
     done,
+    reading,
     refuse,
     show,
     show_table,
@@ -158,12 +159,14 @@ def show_digest(
 
     async def make(ctx: Context) -> Made:
         kind = digest_files.Format(form)
-        made = done(await signing_files.make(ctx, digest, kind, layout), ctx.house)
-        await ctx.note(Act.EXPORT_DIGEST, f"digest:{digest}", made.name)
-        return made
+        return done(await signing_files.make(ctx, digest, kind, layout), ctx.house)
 
-    made = acting(config, make)
+    async def note(ctx: Context) -> None:
+        await ctx.note(Act.EXPORT_DIGEST, f"digest:{digest}", made.name)
+
+    made = reading(config, make)
     write(out, made)
+    acting(config, note)
     value = {"file": str(out), "format": form, "bytes": len(made.data), "id": digest}
     show(value, json, lambda _: typer.echo(f"{out}: {len(made.data)} bytes"))
 

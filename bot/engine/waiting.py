@@ -11,12 +11,16 @@ Chat = tuple[str, str]
 
 @dataclass(slots=True)
 class Waiting:
-    """One update, read. `same`: earlier presses of the same button, that are done with when this one is."""
+    """One update, read. `same`: earlier presses of the same button, that are done with when this one is.
+
+    `admitted`: it was counted against its chat's pace, and is to be handled.
+    """
 
     row: InboxRow
     incoming: Incoming | None
     error: Exception | None = None
     same: list[int] = field(default_factory=list)
+    admitted: bool = False
 
     @property
     def chat(self) -> Chat:

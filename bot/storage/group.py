@@ -5,7 +5,7 @@ at once: a step that only answers costs no statement of its own.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -29,12 +29,13 @@ class Group:
     """What of an `AsyncConnection` the store's functions use, over one transaction of many steps.
 
     `put` writes the outbox's rows. `seen`: what was read ahead of each (account, chat id), until a step
-    changes it.
+    changes it. `made`: what was made apart for these steps (`bot.storage.apart`).
     """
 
-    def __init__(self, conn: AsyncConnection, put: Put) -> None:
+    def __init__(self, conn: AsyncConnection, put: Put, made: Mapping[Hashable, Any]) -> None:
         self._conn = conn
         self._put = put
+        self.made = made
         self.dialect = conn.dialect
         self.seen: dict[tuple[str, str], Any] = {}
         self._said: list[Said] = []

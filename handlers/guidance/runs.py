@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.acts import issuers, places, run_figures, runs
+from bot.acts import issuers, places, run_counts, run_figures
 from bot.acts.context import Refusal
-from bot.acts.run_figures import COUNTED_AT_ONCE
 from bot.acts.runs import Plan, Run
 from bot.core.guidance.approval import Approval
 from bot.core.guidance.broadcast import WAITING
@@ -21,6 +20,7 @@ from handlers.guidance.draft import in_words
 from handlers.guidance.figures import bar, tally, why
 from handlers.turn import Rows, Turn
 
+COUNTED_SOON = 20_000  # recipients: of more the figures follow where they can
 UNITS = 15  # lines of units on one screen
 LABEL = 34  # characters of a title on a button
 ACTIVE = ("planning", "running")
@@ -59,10 +59,10 @@ def label(turn: Turn, plan: Plan, sign: str, place: str = "") -> str:
 
 
 async def figures(turn: Turn, run: Run) -> Mapping[str, int] | None:
-    """A run's counts; None for a large run at first: the live screen shows them when they are counted."""
-    if run.audience > COUNTED_AT_ONCE and not turn.reading:
+    """A run's counts; None for a large run at first, where its screen can show them when they are counted."""
+    if run.audience > COUNTED_SOON and not turn.reading and turn.account in turn.house.edits:
         return None
-    return await runs.counts(turn.context, run)
+    return await run_counts.counts(turn.context, run)
 
 
 def run_lines(turn: Turn, run: Run, counts: Mapping[str, int] | None, place: str = "") -> Text:
@@ -109,7 +109,7 @@ def approval_line(turn: Turn, plan: Plan) -> str:
 
 async def show_run(turn: Turn, run: Run, notice: Text = ()) -> None:
     """Show the screen of one run; without a notice it moves by itself."""
-    counted = run.audience <= COUNTED_AT_ONCE
+    counted = run.audience <= COUNTED_SOON or turn.account not in turn.house.edits
     message = await run_screen(turn, run, notice)
     await turn.show(message, live="" if notice and counted else f"run:{run.id}")
 
@@ -121,7 +121,7 @@ async def run_screen(turn: Turn, run: Run, notice: Text = ()) -> Message:
     barred = await issuers.barred(turn.context, run.plan.id, run.plan.place.path)
     if counts is None:
         return Message(text=tuple(words), buttons=_run_buttons(turn, run, 0, barred))
-    words += why(turn.house.texts, turn.language, await runs.reasons(turn.context, run))
+    words += why(turn.house.texts, turn.language, await run_counts.reasons(turn.context, run))
     if counts["uncertain"]:
         words += turn.text("progress.uncertain_means")
     words += await _units(turn, run)
@@ -135,7 +135,7 @@ async def run_screen(turn: Turn, run: Run, notice: Text = ()) -> Message:
 
 async def _units(turn: Turn, run: Run) -> Text:
     top = run.cut or run.path
-    shown, merged = gather(await runs.by_unit(turn.context, run), top, turn.house.threshold)
+    shown, merged = gather(await run_counts.by_unit(turn.context, run), top, turn.house.threshold)
     if len(shown) + (merged is not None) < 2:
         return ()
     texts, language = turn.house.texts, turn.language
@@ -240,7 +240,7 @@ async def confirm(turn: Turn, one: Run | Plan, what: str) -> None:
 
 async def show_doubts(turn: Turn, run: Run) -> None:
     """The rows whose arrival is unknown, why, and what can be done about them."""
-    reasons = await runs.reasons(turn.context, run, "uncertain")
+    reasons = await run_counts.reasons(turn.context, run, "uncertain")
     count = sum(row[2] for row in reasons)
     words = [*turn.text("progress.doubts", title=title(turn, run.plan), count=number(count, turn.language))]
     words += why(turn.house.texts, turn.language, reasons)

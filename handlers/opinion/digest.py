@@ -63,15 +63,15 @@ async def show(turn: Turn, tap: DigestOf) -> None:
 
 
 async def _answer(turn: Turn, first: date, last: date, period: str = "") -> None:
-    apart = turn.account in turn.house.edits  # what is counted apart takes the place of a first answer
-    most = digests.LITTLE if apart else digests.AT_ONCE
-    summed = await digests.read(turn.context, _path(turn), first, last, most=most)
-    if not isinstance(summed, Refusal):
-        await turn.send(_screen(turn, summed, first, last, period))
-    elif summed.key == "digest.too_many" and apart:
+    edits = turn.account in turn.house.edits  # what takes long takes the place of a first answer
+    if edits and await digests.takes_long(turn.context, _path(turn), first, last):
         waits = Message(text=turn.text("digest.counting"), buttons=_others(turn, period))
         named = period or named_days(first, last)
         await turn.show(waits, live=f"{ONCE}digest:{named}")
+        return
+    summed = await digests.read(turn.context, _path(turn), first, last)
+    if not isinstance(summed, Refusal):
+        await turn.send(_screen(turn, summed, first, last, period))
     elif period:
         turn.toast = turn.line(summed.key, **summed.written(turn.language))
     else:
@@ -84,7 +84,7 @@ async def counted(turn: Turn, period: str) -> Message | None:
     days = span(period, turn.moment.date()) if period in PERIODS else days_of(period)
     if days is None:
         return None
-    summed = await digests.read(turn.context, _path(turn), *days, apart=True)
+    summed = await digests.read(turn.context, _path(turn), *days)
     return None if isinstance(summed, Refusal) else _screen(turn, summed, *days, period)
 
 

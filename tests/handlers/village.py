@@ -4,14 +4,16 @@ Updates go through the real routes and the real store; replies are read from the
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
 from bot.config import App, Settings
@@ -22,7 +24,9 @@ from bot.core.talk.message import Button, Message
 from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, ReplyAdapter, SendReply
 from bot.houses import make_house
 from bot.storage.accounts import accounts, endpoints
+from bot.storage.apart import Apart, Made
 from bot.storage.database import Database
+from bot.storage.delivery.steps import grouped
 from bot.storage.people import members, units
 from bot.storage.people.members import Consent
 from bot.storage.tables import delivery
@@ -103,9 +107,14 @@ class Village:
         """Handle one update in one transaction; what was said elsewhere is kept in `screens` too."""
         self.now += 1000
         incoming = Incoming(chat_id, event, name=name, language="vi")
-        async with self.database.write() as conn:
-            await routes.handle(self.house, conn, ACCOUNT, incoming, self.now)
-        return await self.read(chat_id)
+        made: dict[Hashable, Made] = {}
+        while True:  # as the dispatcher does
+            try:
+                async with grouped(self.database, aside=True, made=made) as group:
+                    await routes.handle(self.house, cast(AsyncConnection, group), ACCOUNT, incoming, self.now)
+                return await self.read(chat_id)
+            except Apart as apart:
+                made[apart.key] = await apart.make(self.database)
 
     async def read(self, chat_id: str) -> list[Reply]:
         """What was said since the last look: to this chat it is returned, to others kept for them."""

@@ -24,12 +24,6 @@ def _runs(first: int, last: int) -> Select[int]:
     return select(run.c.id).join(broadcast, broadcast.c.id == run.c.broadcast_id).where(*meant)
 
 
-async def copies(conn: AsyncConnection, first: int, last: int) -> int:
-    """How many copies those runs have in all: what it takes to count them."""
-    query = select(func.coalesce(func.sum(run.c.audience), 0)).where(run.c.id.in_(_runs(first, last)))
-    return int((await conn.execute(query)).scalar_one())
-
-
 async def issued(conn: AsyncConnection, path: str, first: int, last: int) -> dict[str, int]:
     """How many briefings units at or below a path sent out, each once a unit, by their paths then."""
     went = run.c.state.in_(("running", "paused", "finished"))

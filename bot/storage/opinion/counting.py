@@ -11,7 +11,7 @@ from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import Cell, Listed, Seen
 from bot.core.opinion.periods import week_key
 from bot.core.people.members import Role
-from bot.storage.dialect import many
+from bot.storage.dialect import many, upsert
 from bot.storage.opinion.opinions import FORM
 from bot.storage.opinion.owing import ZERO
 from bot.storage.opinion.tables import (
@@ -38,6 +38,12 @@ async def count(conn: AsyncConnection, path: str, first: str, last: str) -> int:
     """How many reports there are between two ISO dates inclusive; `path` "" everywhere."""
     query = select(func.count()).select_from(submission).where(*_meant(path, first, last))
     return int((await conn.execute(query)).scalar_one())
+
+
+async def more_than(conn: AsyncConnection, path: str, first: str, last: str, most: int) -> bool:
+    """Whether there are more than so many; no more are looked at."""
+    some = select(submission.c.id).where(*_meant(path, first, last)).limit(most + 1).subquery()
+    return int((await conn.execute(select(func.count()).select_from(some))).scalar_one()) > most
 
 
 async def scan(
@@ -127,9 +133,9 @@ async def keep(
     conn: AsyncConnection, month: str, threshold: int, cells: Sequence[Cell], texts: Sequence[Listed]
 ) -> None:
     """Keep what is told of a month or week ("2026-11", "2026-W48") for good; what is kept stays as it is."""
-    if (await conn.execute(select(month_told).where(month_told.c.month == month))).first() is not None:
-        return
-    await conn.execute(insert(month_told).values(month=month, threshold=threshold))
+    values = {"month": month, "threshold": threshold}
+    if (await conn.execute(upsert(conn, month_told, values, keys=("month",)))).rowcount == 0:
+        return  # two may have counted it at once
     await many(conn, _CELL, [{"month": month, **_values(one, Cell)} for one in cells])
     await many(conn, _TEXT, [{"month": month, **_values(one, Listed)} for one in texts])
 

@@ -8,12 +8,13 @@ from bot.core.talk.message import Message
 from handlers import live
 from handlers.guidance import runs
 from tests.handlers.sending import a_run, crowd, people, put, words
-from tests.handlers.village import EA_KAO, PROVINCE, Village
+from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
 
 
 @pytest.fixture
 async def town(home: Village, monkeypatch: pytest.MonkeyPatch) -> Village:
-    monkeypatch.setattr(runs, "COUNTED_AT_ONCE", 10)
+    monkeypatch.setattr(runs, "COUNTED_SOON", 10)
+    home.house.edits = frozenset({ACCOUNT})
     await people(home)
     await crowd(home, EA_KAO, 20, "đông")
     return home

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
-from bot.acts import notices, run_figures
+from bot.acts import notices, run_counts
 from bot.core.guidance.figures import UnitCount, gather
 from bot.core.kernel.richtext import paragraph
 from bot.core.people.members import Role
@@ -451,10 +451,10 @@ async def test_figures_come_as_a_picture_and_a_sheet_to_who_asked_alone(town: Vi
     assert [reply.kind for reply in replies] == ["answer"]
 
 
-async def test_figures_of_a_run_too_large_are_refused_in_words(
+async def test_figures_of_a_large_run_are_counted_apart(
     town: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = await a_run(town, PROVINCE)
-    monkeypatch.setattr(run_figures, "COUNTED_AT_ONCE", 2)
-    (answer,) = await town.press("admin", f"run:figures:{one}")
-    assert "hơn 2 người" in answer.toast
+    monkeypatch.setattr(run_counts, "LITTLE", 0)
+    sheet = await town.press("admin", f"run:figures:{one}")
+    assert [reply.kind for reply in sheet] == ["send", "send"]

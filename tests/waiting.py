@@ -1,0 +1,62 @@
+"""No test draws a paper, or counts reports, while a transaction of writing is open: all wait for it."""
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from inspect import isfunction
+from types import ModuleType
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import acts
+from bot.storage.database import Database
+from bot.storage.opinion import counting
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+def while_nobody_waits(act: Callable[..., Any], what: str) -> Callable[..., Any]:
+    """The same, but that it fails where the task, or the one that began its thread, holds a transaction."""
+
+    @functools.wraps(act)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        assert not _writing.get(), f"{what} while a transaction of writing is open"
+        return act(*args, **kwargs)
+
+    return guarded
+
+
+def _drawing() -> Iterator[tuple[ModuleType, str]]:
+    """The functions of papers that acts name."""
+    for found in pkgutil.iter_modules(acts.__path__, f"{acts.__name__}."):
+        module = importlib.import_module(found.name)
+        for name, value in vars(module).items():
+            if isfunction(value) and value.__module__.startswith("bot.reports."):
+                yield module, name
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nobody_waits() -> Iterator[None]:
+    """Every test is watched: whatever is made apart (`Context.apart`) is made elsewhere at once."""
+    begun = Database._followed
+
+    @asynccontextmanager
+    async def followed(*args: Any, **kwargs: Any) -> AsyncIterator[AsyncConnection]:
+        async with begun(*args, **kwargs) as conn:
+            _writing.set(True)
+            try:
+                yield conn
+            finally:
+                _writing.set(False)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "_followed", followed)
+        for module, name in [*_drawing(), (counting, "scan")]:
+            act = getattr(module, name)
+            patch.setattr(module, name, while_nobody_waits(act, f"{module.__name__}.{name}"))
+        yield
