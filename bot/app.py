@@ -8,7 +8,18 @@ from functools import partial
 import structlog
 
 from bot import fleet
-from bot.acts import closing, documents, first_screen, notices, photos, quotas, reminders, store, withholding
+from bot.acts import (
+    closing,
+    corrected,
+    documents,
+    first_screen,
+    notices,
+    photos,
+    quotas,
+    reminders,
+    store,
+    withholding,
+)
 from bot.channels.registry import platform
 from bot.config import Settings
 from bot.content.files import Stamp, stamp
@@ -175,6 +186,7 @@ def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
         lambda: tuple(house.quotas),
         partial(quotas.reach, house),
         partial(first_screen.with_added, house),
+        partial(corrected.compose, house),
     )
 
     def ring_all() -> None:

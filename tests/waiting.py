@@ -3,11 +3,13 @@
 import functools
 import importlib
 import pkgutil
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from inspect import isfunction
-from types import ModuleType
+from pathlib import Path
+from types import FrameType, ModuleType
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from bot import acts
 from bot.storage.database import Database
 from bot.storage.opinion import counting
 
+TESTS = f"{Path(__file__).parent}/"
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -40,6 +43,14 @@ def _drawing() -> Iterator[tuple[ModuleType, str]]:
                 yield module, name
 
 
+def _of_a_test() -> bool:
+    """Whether a test itself begins the transaction, for which nobody waits."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_code.co_filename.endswith(("/contextlib.py", "/storage/database.py")):
+        frame = frame.f_back
+    return frame is not None and TESTS in frame.f_code.co_filename
+
+
 @pytest.fixture(autouse=True, scope="session")
 def nobody_waits() -> Iterator[None]:
     """Every test is watched: whatever is made apart (`Context.apart`) is made elsewhere at once."""
@@ -47,8 +58,9 @@ def nobody_waits() -> Iterator[None]:
 
     @asynccontextmanager
     async def followed(*args: Any, **kwargs: Any) -> AsyncIterator[AsyncConnection]:
+        ours = not _of_a_test()
         async with begun(*args, **kwargs) as conn:
-            _writing.set(True)
+            _writing.set(ours)
             try:
                 yield conn
             finally:

@@ -6,14 +6,14 @@ confirmed the old words is asked to confirm the change.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from bot.acts import approval, places, runs, training
+from bot.acts import approval, corrected, places, runs, training
 from bot.acts.context import STALE, Context, Refusal
-from bot.acts.first_screen import both, corrected_line, numbered, screen_of, with_added
+from bot.acts.first_screen import both, numbered
 from bot.acts.places import Place
 from bot.acts.runs import Run
 from bot.core.guidance import correcting as rules
-from bot.core.guidance.addenda import Addition, for_unit, key
 from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.reminding import Follow, Plan
 from bot.core.guidance.secrecy import secrecy_marking
@@ -22,13 +22,12 @@ from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
 from bot.core.talk.tap import HERE
 from bot.core.talk.taps.reading import Noted, Reread
-from bot.storage.delivery import deliveries, following, grouping
+from bot.storage.delivery import deliveries, following
 from bot.storage.delivery import runs as stored
 from bot.storage.guidance import briefings, broadcasts, corrections, editions
 from bot.storage.guidance.briefings import BriefingFileRow, BriefingRow
 from bot.storage.guidance.broadcasts import BroadcastRow
 
-AT_ONCE = 500  # editions kept by one statement
 OUT = ("planning", "running", "paused", "finished", "cancelling", "cancelled")  # in part at least
 
 
@@ -72,12 +71,7 @@ async def correct(ctx: Context, run_id: int, old: str = "", new: str = "") -> Co
     where = found.row.id, run_id
     await corrections.add(ctx.conn, where, (found.old.id, number), words, ctx.who, ctx.now)
     files = await briefings.files(ctx.conn, number)
-
-    def screen(language: str, additions: Sequence[Addition] = ()) -> Message:
-        note = corrected_line(ctx.house, words, language)
-        plain = screen_of(ctx.house, after, files, language, found.row.urgent)
-        shown = with_added(ctx.house, plain, additions, language)
-        return shown.model_copy(update={"text": (*note, *shown.text)})
+    screen = partial(corrected.screen, ctx.house, (after, files, found.row.urgent), words)
 
     def message(language: str) -> Message:
         name = numbered(ctx.house, found.old.briefing, language)
@@ -85,7 +79,7 @@ async def correct(ctx: Context, run_id: int, old: str = "", new: str = "") -> Co
         text = ctx.house.texts.text(language, key, name=name, **both(words))
         return Message(text=text, buttons=_buttons(ctx, language, reread=True))
 
-    await _follow(ctx, found, number, screen, message, screen)
+    await _follow(ctx, found, number, screen, message, version=number)
     await ctx.note(Act.CORRECT, f"broadcast:{found.row.id}", f"run:{run_id}, briefing:{number}")
     return Corrected(found.row.id, after, words)
 
@@ -186,7 +180,6 @@ def _mended(old: Briefing, wrong: str, right: str) -> Briefing | Refusal:
 
 
 Words = Callable[[str], Message]
-WithAdded = Callable[[str, Sequence[Addition]], Message]
 
 
 async def _follow(
@@ -195,11 +188,11 @@ async def _follow(
     briefing_id: int,
     in_place: Words,
     message: Words,
-    with_additions: WithAdded | None = None,
+    version: int | None = None,
 ) -> None:
     """The run of edits, and the one of messages; each keeps its words in every language.
 
-    `with_additions`: what stands in chats with addenda below it; None: none of it stays.
+    `version`: what stands in chats with addenda below it, composed while they are planned; None: none stays.
     """
     about = await stored.get(ctx.conn, found.run.id)
     if about is None:
@@ -210,29 +203,11 @@ async def _follow(
     accounts = tuple(sorted(ctx.house.edits))
     where = found.run.path, found.run.unit_name
     said = tuple(edits.values())
-    plan = Plan(words=edits, said=said, accounts=accounts, rest=told)
+    plan = Plan(words=edits, said=said, accounts=accounts, rest=told, version=version)
     until = ctx.now + ctx.house.expiry_ms
     number = await following.open_for(ctx.conn, about, Follow.EDIT, ctx.now, where, plan, until, ctx.now)
-    if with_additions is not None:
-        spoken = await editions.with_addenda(ctx.conn, found.old.id)
-        await _keep_added(ctx, (about.id, number), briefing_id, spoken, with_additions)
-    rest = Plan(words=told, said=said, accounts=accounts, groups=number)
+    rest = Plan(words=told, said=said, accounts=accounts, groups=number, version=version)
     await following.open_for(ctx.conn, about, Follow.CORRECTION, ctx.now, where, rest, until, ctx.now)
-
-
-async def _keep_added(
-    ctx: Context, runs_: tuple[int, int], briefing_id: int, languages: Sequence[str], said: WithAdded
-) -> None:
-    """Editions of an edit for those who got addenda with the run it is about: with the same ones."""
-    about, edit = runs_
-    by_path = await grouping.added(ctx.conn, about)
-    sets = {key(one): one for one in (for_unit(path, by_path) for path in by_path)}
-    groups = [(language, name) for name in sets for language in languages]
-    for first in range(0, len(groups), AT_ONCE):
-        messages = {group: said(group[0], sets[group[1]]) for group in groups[first : first + AT_ONCE]}
-        kept = await editions.keep_all(ctx.conn, briefing_id, messages, ctx.now)
-        given = {(name, language): number for (language, name), number in kept.items()}
-        await grouping.give(ctx.conn, edit, given)
 
 
 async def _kept(ctx: Context, briefing_id: int, languages: Sequence[str], said: Words) -> dict[str, int]:

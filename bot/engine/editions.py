@@ -1,11 +1,12 @@
 """Words for a run: composed when it is planned, and kept. Afterwards nobody is asked for them."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.acts.composing import AT_ONCE, Composed, aside
 from bot.core.guidance.addenda import Addition, for_unit, key
 from bot.core.guidance.briefing import Briefing
 from bot.core.people.units import above
@@ -14,10 +15,10 @@ from bot.storage.delivery import grouping
 from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import briefings, editions
 from bot.storage.guidance.briefings import BriefingFileRow
+from bot.storage.guidance.editions import Group
 
 ScreenOf = Callable[[Briefing, list[BriefingFileRow], str, bool], Message]  # language; urgent
 WithAdded = Callable[[Message, Sequence[Addition], str], Message]  # of a `ScreenOf`; language
-AT_ONCE = 500  # units and languages whose editions one transaction composes
 
 
 async def write(
@@ -39,39 +40,35 @@ async def write(
     }
 
 
-async def write_by_unit(
+async def by_unit(
     conn: AsyncConnection,
     words: tuple[ScreenOf, WithAdded],
     run: RunRow,
     version: tuple[int, bool],
     chosen: Select[Any],
     limit: int,
-    now: int,
-) -> bool:
-    """Editions with the addenda over a unit, for the next recipients planned; False where each has one.
+) -> Composed | None:
+    """Words with the addenda over a unit, for the next recipients planned; None where each has theirs.
 
     `version`: the briefing and whether it is urgent. Who stands under the same addenda gets the same edition.
     """
     lacking = await grouping.lacking(conn, run, chosen, limit, AT_ONCE)
     if not lacking:
-        return False
+        return None
     (screen_of, with_added), (briefing_id, urgent) = words, version
     row, attached = await _read(conn, briefing_id)
     over = {path for one in lacking for path in above(one.path)}
     by_path = await grouping.added(conn, run.id, over)
-    plain: dict[str, Message] = {}
-    said: dict[editions.Group, Message] = {}
-    groups: dict[tuple[str, str], editions.Group] = {}
-    for one in lacking:
-        additions = for_unit(one.path, by_path)
-        group = groups[one.unit, one.language] = one.language, key(additions)
-        if one.language not in plain:
-            plain[one.language] = screen_of(row, attached, one.language, urgent)
-        if group not in said:
-            said[group] = with_added(plain[one.language], additions, one.language)
-    kept = await editions.keep_all(conn, briefing_id, said, now)
-    await grouping.give(conn, run.id, {whose: kept[group] for whose, group in groups.items()})
-    return True
+    additions = {one.path: for_unit(one.path, by_path) for one in lacking}
+    given = {(one.unit, one.language): (one.language, key(additions[one.path])) for one in lacking}
+    sets = {given[one.unit, one.language]: additions[one.path] for one in lacking}
+
+    def compose() -> Mapping[Group, Message]:
+        spoken = {language for language, _ in sets}
+        plain = {language: screen_of(row, attached, language, urgent) for language in sorted(spoken)}
+        return {group: with_added(plain[group[0]], added, group[0]) for group, added in sets.items()}
+
+    return Composed(run.id, briefing_id, await aside(compose), given)
 
 
 async def complete(conn: AsyncConnection, screen_of: ScreenOf) -> int:

@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.acts.composing import Composed, keep
 from bot.engine.points import reached
 from bot.storage.database import Database
 from bot.storage.delivery import correcting, followed, following, runs
 from bot.storage.delivery.runs import RunRow
 
+Compose = Callable[[AsyncConnection, RunRow], Awaitable[Composed | None]]
 FallDue = Callable[[AsyncConnection, int, int], Awaitable[None]]  # run, now (ms UTC)
 
 
@@ -16,12 +18,21 @@ async def nothing(*_: object) -> None:
     """Nothing follows by itself."""
 
 
-class Following:
-    """Runs that follow others. `fall_due` does what is due of a run: see `bot.acts.reminders`."""
+async def no_words(*_: object) -> Composed | None:
+    """Nobody has words of their own."""
+    return None
 
-    def __init__(self, database: Database, fall_due: FallDue) -> None:
+
+class Following:
+    """Runs that follow others. `fall_due` does what is due of a run: see `bot.acts.reminders`.
+
+    `corrected` composes the words of a correction for groups that lack theirs: see `bot.acts.corrected`.
+    """
+
+    def __init__(self, database: Database, fall_due: FallDue, corrected: Compose = no_words) -> None:
         self._database = database
         self._fall_due = fall_due
+        self._corrected = corrected
 
     async def step(self, now: int) -> bool:
         """What fell due by now, a transaction each. True if there was any."""
@@ -34,6 +45,8 @@ class Following:
 
     async def plan(self, run: RunRow, limit: int, now: int) -> bool:
         """One chunk of a run that follows another. True when it was the last."""
+        if run.kind in following.CORRECTING and await self._compose(run, now):
+            return False
         async with self._database.write() as conn:
             fresh = await runs.get(conn, run.id)
             done = fresh is not None and fresh.state == "planning"
@@ -44,6 +57,14 @@ class Following:
             reached("planner.chunk.before_commit")
         reached("planner.chunk.after_commit")
         return done
+
+    async def _compose(self, run: RunRow, now: int) -> bool:
+        async with self._database.read() as conn:
+            made = await self._corrected(conn, run)
+        if made is not None:
+            async with self._database.write() as conn:
+                await keep(conn, made, now)
+        return made is not None
 
 
 def waits(run: RunRow, now: int) -> bool:

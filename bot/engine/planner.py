@@ -10,6 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.acts.composing import keep
 from bot.core.delivery.reasons import Reason
 from bot.core.guidance.audience import Audience, audience
 from bot.core.guidance.briefing import Topic
@@ -17,9 +18,9 @@ from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import due, late
 from bot.core.schedule.quiet import Rest
 from bot.engine.bell import Bell
-from bot.engine.editions import ScreenOf, WithAdded, write, write_by_unit
+from bot.engine.editions import ScreenOf, WithAdded, by_unit, write
 from bot.engine.ending import CHUNK, Ending, Tell, of_run
-from bot.engine.following import FallDue, Following, nothing, waits
+from bot.engine.following import Compose, FallDue, Following, no_words, nothing, waits
 from bot.engine.held import Held
 from bot.engine.loop import Loop
 from bot.engine.points import reached
@@ -47,7 +48,7 @@ class Planner:
     not go out yet, and is True where it did. `fall_due` sees to what follows a run.
     `rest`: the quiet hours in force. `counted`: accounts whose platform says how much, or when, they write;
     what they could not push in time is fetched. `ways`: which of their addresses are worse now. `with_added`:
-    a briefing with the addenda of units below its issuer.
+    a briefing with the addenda of units below its issuer; `corrected`: the same where it was corrected.
     """
 
     def __init__(
@@ -66,12 +67,13 @@ class Planner:
         counted: Callable[[], Collection[str]] = tuple,
         ways: FindWays = any_way,
         with_added: WithAdded | None = None,
+        corrected: Compose = no_words,
     ) -> None:
         self._ending = Ending(database, tell, counted)
         self._ways = ways
         self._rest = rest
         self._with_added = with_added
-        self._following = Following(database, fall_due)
+        self._following = Following(database, fall_due, corrected)
         self._database = database
         self._topics = topics
         self._tell = tell
@@ -200,7 +202,30 @@ class Planner:
         practising = issuer is not None and await rules.testers(conn, issuer.path) is not None
         return meant.model_copy(update={"only": ()}) if practising and meant.only is None else meant
 
+    async def _composed(self, run: RunRow, now: int) -> bool:
+        """Compose words with addenda for the next recipients; False where nobody lacks them."""
+        async with self._database.read() as conn:
+            row = await of_run(conn, run)
+            if self._with_added is None or not await self._grouped(conn, run, row):
+                return False
+            meant, place = await self._audience(conn, row)
+            people, words = planning.chosen(meant, place.path), (self._screen_of, self._with_added)
+            made = await by_unit(conn, words, run, (row.briefing_id, row.urgent), people, CHUNK)
+        if made is None:
+            return False
+        async with self._database.write() as conn:
+            fresh = await runs.get(conn, run.id)
+            if fresh is not None and fresh.state == "planning":
+                await keep(conn, made, now)
+        return True
+
+    async def _grouped(self, conn: AsyncConnection, run: RunRow, row: BroadcastRow) -> bool:
+        takes = self._with_added is not None and row.addenda_ms is not None
+        return takes and await grouping.has_added(conn, run.id)
+
     async def _plan(self, run: RunRow, now: int) -> bool:
+        if await self._composed(run, now):
+            return True
         async with self._database.write() as conn:
             fresh = await runs.get(conn, run.id)
             if fresh is None or fresh.state != "planning":
@@ -222,13 +247,9 @@ class Planner:
     async def _plan_chunk(
         self, conn: AsyncConnection, run: RunRow, row: BroadcastRow, meant: Audience, place: UnitRow, now: int
     ) -> bool:
-        added = self._with_added if row.addenda_ms is not None else None
-        grouped = added is not None and await grouping.has_added(conn, run.id)
-        if grouped and added is not None:
-            said, version = (self._screen_of, added), (row.briefing_id, row.urgent)
-            people = planning.chosen(meant, place.path)
-            if await write_by_unit(conn, said, run, version, people, CHUNK, now):
-                return False  # the rows that name them come next
+        grouped = await self._grouped(conn, run, row)
+        if grouped and await grouping.lacking(conn, run, planning.chosen(meant, place.path), CHUNK, 1):
+            return False  # somebody came in meanwhile whose words are to be composed
         words = partial(write, conn, self._screen_of, row.briefing_id, urgent=row.urgent, now=now)
         where = place.path, CHUNK, now, words, place.name, await self._ways(conn, now)
         return await planning.plan_some(conn, run, meant, *where, grouped=grouped)

@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts import conference_points, conferences, meetings, review_files, reviews, succession
+from bot.acts import closing, conference_points, conferences, meetings, review_files, reviews, succession
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.review_files import Format
 from bot.acts.reviews import Review
@@ -54,6 +54,7 @@ async def conferred(home: Village, days_ago: int, *confirm: str) -> int:
 
 
 async def read(home: Village, unit: str, year: int = YEAR) -> Review:
+    await closing.close_over(home.database, home.house, home.now)
     async with home.database.write() as conn:
         found = await reviews.read(shell(home, conn), unit, year)
     assert isinstance(found, Review)
@@ -113,6 +114,7 @@ async def test_training_and_what_was_called_off_count_for_nothing(town: Village)
 
 
 async def test_the_files_say_the_same_in_both_layouts_and_as_numbers(town: Village) -> None:
+    await closing.close_over(town.database, town.house, town.now)
     async with town.database.write() as conn:
         ctx = shell(town, conn)
         made = {

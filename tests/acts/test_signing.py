@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.acts import digest_papers, digests, places, signing, signing_files, succession
+from bot.acts import closing, digest_papers, digests, places, signing, signing_files, succession
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.digest_files import Format
 from bot.acts.digest_papers import Opened
@@ -40,6 +40,7 @@ async def town(home: Village) -> Village:
 
 @asynccontextmanager
 async def acting(town: Village, chat: str = "") -> AsyncIterator[Context]:
+    await closing.close_over(town.database, town.house, town.now)
     async with town.database.write() as conn:
         actor = await members.at(conn, ACCOUNT, chat) if chat else Operator()
         yield Context(conn, town.house, actor, town.now, ACCOUNT, chat)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from bot.acts import digests, invitations, members, succession, unit_changes
+from bot.acts import closing, digests, invitations, members, succession, unit_changes
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.unit_changes import HEADINGS, NEEDED, Understood
 from bot.content import sheets
@@ -88,6 +88,7 @@ async def merged(home: Village) -> None:
 
 async def october(home: Village, path: str) -> digests.Summed:
     """The digest of the month before."""
+    await closing.close_over(home.database, home.house, home.now)
     async with home.database.write() as conn:
         ctx = Context(conn, home.house, Operator(), home.now)
         found = await digests.read(ctx, path, date(2026, 10, 1), date(2026, 10, 31))

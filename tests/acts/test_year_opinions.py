@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.acts import topic_answers, year_opinions
+from bot.acts import closing, topic_answers, year_opinions
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.year_opinions import YearOpinions
 from bot.storage.opinion import desk
@@ -21,6 +21,7 @@ async def _context(home: Village, conn: object, chat: str = "") -> Context:
 
 
 async def _of(home: Village, unit: str, year: int, chat: str = "") -> YearOpinions | Refusal:
+    await closing.close_over(home.database, home.house, home.now)
     async with home.database.write() as conn:
         place = await units.get(conn, unit)
         assert place is not None

@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy import func, select, update
 
-from bot.acts import first_screen, notices, reminders, withholding
+from bot.acts import corrected, first_screen, notices, reminders, withholding
 from bot.core.guidance.audience import audience
 from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
@@ -97,6 +97,7 @@ async def plan(home: Village) -> None:
         fall_due=partial(reminders.fall_due, home.house),
         rest=lambda: home.house.rest,
         with_added=partial(first_screen.with_added, home.house),
+        corrected=partial(corrected.compose, home.house),
     )
     for _ in range(20):
         if not await planner.step():

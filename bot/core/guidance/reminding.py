@@ -39,7 +39,7 @@ class Plan(Frozen):
     `apart_ms`: nobody is reminded more often, or sooner after the last time. Of corrections: `accounts` on
     which messages can be changed; `said`: editions that say the new words; `rest`: the words for whom no edit
     reaches; `after`: the run of edits whose failures are told so; `groups`: the run that keeps the new words
-    for those who got addenda, where it is not this one.
+    for those who got addenda, where it is not this one; `version`: the briefing that says them.
     """
 
     words: dict[str, int]
@@ -49,6 +49,7 @@ class Plan(Frozen):
     rest: dict[str, int] = Field(default_factory=dict)
     after: int | None = None
     groups: int | None = None
+    version: int | None = None
     most: int = 0
     apart_ms: int = 0
 

@@ -91,6 +91,12 @@ async def give(conn: AsyncConnection, run_id: int, editions: Mapping[tuple[str, 
         await conn.execute(upsert(conn, run_edition, None, ("run_id", "whose", "language")), rows)
 
 
+async def groups(conn: AsyncConnection, run_id: int) -> set[tuple[str, str]]:
+    """The groups of a run that have editions of their own: whose they are, and their language."""
+    query = select(run_edition.c.whose, run_edition.c.language).where(run_edition.c.run_id == run_id)
+    return {(row[0], row[1]) for row in await conn.execute(query)}
+
+
 async def any_given(conn: AsyncConnection, run_id: int) -> bool:
     """Whether groups of a run have editions of their own."""
     return (await conn.execute(given(run_id).limit(1))).first() is not None

@@ -72,6 +72,12 @@ async def of_run(conn: AsyncConnection, run_id: int) -> CorrectionRow | None:
     return CorrectionRow(*row) if row else None
 
 
+async def versions_before(conn: AsyncConnection, run_id: int) -> list[int]:
+    """What a run said before each of its corrections."""
+    query = select(correction.c.old_id).where(correction.c.run_id == run_id).order_by(correction.c.id)
+    return list((await conn.execute(query)).scalars())
+
+
 async def of_broadcast(conn: AsyncConnection, broadcast_id: int) -> CorrectionRow | None:
     """The last word on a broadcast."""
     query = select(*_ROW).where(correction.c.broadcast_id == broadcast_id)

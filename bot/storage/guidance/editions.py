@@ -1,6 +1,6 @@
 """Editions: what one group of a briefing's recipients gets, word for word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -94,9 +94,9 @@ async def code_of(conn: AsyncConnection, briefing_id: int, languages: Sequence[s
     return next((found[one] for one in languages if one in found), None)
 
 
-async def with_addenda(conn: AsyncConnection, briefing_id: int) -> list[str]:
-    """The languages in which a version went out with addenda; who speaks another by now gets one of them."""
-    query = select(edition.c.language).where(edition.c.briefing_id == briefing_id)
+async def with_addenda(conn: AsyncConnection, versions: Collection[int]) -> list[str]:
+    """The languages in which versions went out with addenda; who speaks another by now gets one of them."""
+    query = select(edition.c.language).where(edition.c.briefing_id.in_(versions))
     found = await conn.execute(query.where(edition.c.addenda != NO_ADDENDA).distinct())
     return sorted(str(row[0]) for row in found)
 
