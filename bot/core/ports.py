@@ -23,11 +23,15 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One physical message, already fitted to the channel. `text` is in the channel's own markup."""
+    """One physical message, already fitted to the channel. `text` is in the channel's own markup.
+
+    `picture`: the address of a picture to show with the text, which names the address as well.
+    """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     upload: Upload | None = None
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

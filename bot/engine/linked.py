@@ -34,12 +34,15 @@ class Linked:
         where = self._words(language, "link.page", f"{self._public_url}{at}")
         return message.model_copy(update={"text": (*message.text, *where), "attachment": None})
 
-    async def file(self, conn: AsyncConnection, message: Message, language: str) -> Message | None:
-        """A message with its file's address in place of the file; None where it has none."""
+    async def file(
+        self, conn: AsyncConnection, message: Message, language: str
+    ) -> tuple[Message, str] | None:
+        """A message with its file's address in place of the file, and that; None where it has none."""
         if message.attachment is None:
             return None
         at = await links.file_address(conn, message.attachment.file_id)
         if at is None:
             return None
-        where = self._words(language, "link.file", f"{self._public_url}{at}")
-        return message.model_copy(update={"text": (*message.text, *where), "attachment": None})
+        address = f"{self._public_url}{at}"
+        where = self._words(language, "link.file", address)
+        return message.model_copy(update={"text": (*message.text, *where), "attachment": None}), address

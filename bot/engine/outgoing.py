@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import NamedTuple
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import Priority
 from bot.core.kernel.capabilities import Limits
@@ -106,14 +108,23 @@ class Outgoing:
         return await self._part(row.chat_id, row, plans)
 
     async def _by_address(self, message: Message, language: str) -> list[PartPlan]:
-        """What says where a file is. Raises Unpreparable where it has no address."""
-        found = None
-        if self._linked is not None:
+        """What says where a file is, with the picture that it is. Raises Unpreparable without an address."""
+        found, shown = None, False
+        if self._linked is not None and message.attachment is not None:
             async with self._database.read() as conn:
                 found = await self._linked.file(conn, message, language)
+                shown = await self._is_shown(conn, message.attachment)
         if found is None:
             raise Unpreparable("files cannot be sent here", Reason.NO_FILES)
-        return self._composed(found, language)
+        plans = self._composed(found[0], language)
+        return [replace(plans[0], picture=found[1])] if shown and len(plans) == 1 else plans
+
+    async def _is_shown(self, conn: AsyncConnection, attachment: Attachment) -> bool:
+        """Whether it is a picture that the platform shows from its address."""
+        if not self._channel.capabilities.pictures_by_address or attachment.kind != "photo":
+            return False
+        row = await files.get(conn, attachment.file_id)
+        return row is not None and (self._limits is None or row.size <= self._limits.photos.bytes)
 
     async def _language(self, chat_id: str | None) -> str:
         """What a chat is spoken to in, where the channel itself has something to say."""
@@ -177,7 +188,7 @@ class Outgoing:
         self, chat_id: str, row: ClaimedRow, plans: list[PartPlan], upload: Upload | None
     ) -> Prepared:
         plan = plans[row.part]
-        part = Part(plan.text, _addressed(plan.buttons, row.id), upload)
+        part = Part(plan.text, _addressed(plan.buttons, row.id), upload, plan.picture)
         file_id = plan.attachment.file_id if plan.attachment else None
         paid = self._channel.rates.paid and row.run_id is not None  # a reply is never paid for
         return Prepared(SendPart(chat_id, part, paid), len(plans), False, file_id)

@@ -37,6 +37,7 @@ from bot.storage.delivery.claims import ClaimedRow
 
 log = structlog.get_logger()
 DEADLINE_S = 30.0
+PICTURE_S = 150.0  # where the platform has to fetch a picture first
 READY_S = 0.25  # a claim older than that is given back: somebody may have cancelled, or left
 PACED = (
     SendPart,
@@ -175,7 +176,7 @@ class Wire:
                 prepared, outcome = ready, Uncertain(Reason.STOPPED)
                 asked = type(ready.request)
                 reached("sender.before_send")
-                outcome = await self._channel.perform(prepared.request, DEADLINE_S)
+                outcome = await self._channel.perform(prepared.request, _deadline(prepared.request))
                 reached("sender.after_answer")
             else:
                 outcome = ready
@@ -249,6 +250,10 @@ class Wire:
             )
         elif after is Standby.CLOSED and before is not Standby.CLOSED:
             log.warning("breaker closed: sending goes on", **about)
+
+
+def _deadline(request: Request) -> float:
+    return PICTURE_S if isinstance(request, SendPart) and request.part.picture else DEADLINE_S
 
 
 def _named(method: type[Request]) -> str:

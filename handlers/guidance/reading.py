@@ -182,8 +182,7 @@ async def reread(turn: Turn, tap: Reread) -> None:
     one = await _delivered(turn, tap.delivery)
     if one is None or one.delivery is None:
         return
-    rows = _rows(turn, one, Confirm, (Full(one.delivery), Files(one.delivery), AskOn(one.delivery)))
-    rows = (*rows, *outline.rows(turn, one))
+    rows = (*_first_rows(turn, one), *outline.rows(turn, one))
     await turn.send(_corrected(turn, one, _first(turn, one, rows)))
 
 
@@ -208,6 +207,14 @@ async def acknowledge(turn: Turn, tap: Confirm | ConfirmFull) -> None:
         await turn.say("ack.by_words", title=title, when=when, buttons=next_steps(turn))
     if one.briefing.checks:
         await quiz.offer(turn, number)
+
+
+def _first_rows(turn: Turn, one: Opened) -> Rows:
+    """The buttons of a briefing's first screen."""
+    number = one.delivery
+    if number is None:
+        return _rows(turn, one, Confirm, (FullOf(one.id), FilesOf(one.id), KitOf(one.id)))
+    return _rows(turn, one, Confirm, (Full(number), Files(number), AskOn(number)))
 
 
 def _first(turn: Turn, one: Opened, rows: Rows) -> Message:
@@ -251,4 +258,7 @@ async def _send_files(turn: Turn, one: Opened | None) -> None:
     source = attribution(turn.house, one.briefing, turn.language)
     for file in attached:
         caption = (*turn.text("briefing.file", name=file.name), *source)
-        await turn.send_file(Attachment(file_id=file.file_id, kind=file.kind), caption)
+        carried = Attachment(file_id=file.file_id, kind=file.kind)
+        # Below the last stand the briefing's own choices, by the same numbers: they count where it was opened.
+        rows = _first_rows(turn, one) if file is attached[-1] else ()
+        await turn.send(Message(text=caption, attachment=carried, buttons=rows))

@@ -61,6 +61,14 @@ async def _everything_is_at_an_address(phone: Phone[Shown]) -> None:
         assert whole.content == (CONTENT / "briefings" / SLUG / "sau-luat.png").read_bytes()
 
 
+async def _a_picture_is_shown_from_its_address(phone: Phone[Shown]) -> None:
+    """Zalo fetches it more than once; its address stands below it too."""
+    await phone.chooses("Tài liệu")
+    shown = await phone.sees("Sáu luật được thông qua")
+    assert shown.picture
+    assert shown.picture in shown.text
+
+
 @pytest.mark.parametrize("hook", [False, True], ids=["polled", "hooked"])
 async def test_a_member_on_zalo_joins_receives_and_confirms(tmp_path: Path, hook: bool) -> None:
     port = free_port() if hook else None
@@ -87,7 +95,10 @@ async def test_a_member_on_zalo_joins_receives_and_confirms(tmp_path: Path, hook
 
         if hook:
             await _everything_is_at_an_address(phone)
-        await phone.chooses("Đã đọc")
+            await _a_picture_is_shown_from_its_address(phone)
+            await phone.writes("đã đọc")
+        else:
+            await phone.chooses("Đã đọc")
         status = await run.until("broadcast", "status", str(made["id"]), acknowledged=1)
         assert (status["sent"], status["uncertain"], status["audience"]) == (1, 0, 1)
         assert zalo.refused == []

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from tests.fakes.botapi import BotApi
+from tests.fakes.zalooa import ZaloOa
 
 TOKEN = "4242:online"
 CONTENT = Path(__file__).parents[2] / "content"
@@ -84,3 +85,18 @@ async def test_what_is_wrong_is_told_with_what_to_do(
     assert code == 1
     assert words in found["problems"][0]
     assert token not in json.dumps(found)
+
+
+async def test_an_official_account_is_asked_before_there_is_a_store(tmp_path: Path) -> None:
+    async with ZaloOa() as zalo:
+        path = tmp_path / "config.toml"
+        path.write_text(
+            f'[app]\ndatabase = "sqlite:///x.db"\ncontent = "{CONTENT}"\n'
+            '[web]\npublic_url = "https://bot.example.vn"\n[[accounts]]\nname = "oa"\nkind = "zalo_oa"\n'
+            f'token = "{zalo.access}"\noa_secret = "{zalo.oa_secret}"\nbase_url = "{zalo.base_url}"\n',
+            encoding="utf-8",
+        )
+        words = ["check", "--online", "--json", "--config", str(path)]
+        done = await asyncio.to_thread(CliRunner().invoke, app, words)
+        assert (done.exit_code, json.loads(done.stdout)["problems"]) == (0, [])
+        assert not (tmp_path / "x.db").exists()

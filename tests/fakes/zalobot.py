@@ -40,6 +40,7 @@ class Shown:
     text: str
     styles: tuple[dict[str, Any], ...]
     message_id: str
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,22 @@ class ZaloBot:
         if self.webhook is None:
             return self._no(404, "Not Found", status=404)
         return self._yes({"url": self.webhook[0], "updated_at": int(time.time() * 1000)})
+
+    async def _sendPhoto(self, given: dict[str, Any]) -> web.Response:
+        """Fetches the picture twice, as was seen: once to judge it, once to show it."""
+        chat_id, caption, url = given.get("chat_id"), given.get("caption", ""), given.get("photo")
+        if not isinstance(chat_id, str) or chat_id not in self.known:
+            return self._no(400, "user_id is invalid")
+        if not isinstance(caption, str) or len(caption.encode("utf-16-le")) // 2 > 2000:
+            return self._no(400, "caption is too long: at most 2000 characters")
+        async with aiohttp.ClientSession() as session:
+            for _ in range(2):
+                async with session.get(str(url)) as answer:
+                    if answer.status != 200 or not answer.content_type.startswith("image/"):
+                        return self._no(400, "photo cannot be fetched")
+        shown = Shown(chat_id, caption, (), f"s{next(self._numbers):019d}", str(url))
+        self.sent.append(shown)
+        return self._yes({"message_id": shown.message_id, "date": int(time.time() * 1000)})
 
     async def _sendMessage(self, given: dict[str, Any]) -> web.Response:
         text, chat_id = given.get("text"), given.get("chat_id")

@@ -159,10 +159,18 @@ class ZaloBotChannel:
         text, styles = styled(request.part.text)
         if not text.strip():
             return Rejected(Reason.NOTHING_TO_SEND, "an empty text")
+        if request.part.picture:
+            shown = {"chat_id": request.chat_id, "photo": request.part.picture, "caption": text}
+            outcome = await self._send("sendPhoto", shown, deadline)
+            if not isinstance(outcome, Rejected):
+                return outcome  # what could not be fetched is refused: its address stands in the text
         parameters: dict[str, Any] = {"chat_id": request.chat_id, "text": text}
         if styles:
             parameters["text_styles"] = styles
-        outcome = meaning(await self._call("sendMessage", parameters, deadline))
+        return await self._send("sendMessage", parameters, deadline)
+
+    async def _send(self, method: str, parameters: dict[str, Any], deadline: float) -> Outcome:
+        outcome = meaning(await self._call(method, parameters, deadline))
         if isinstance(outcome, Denied) and not await self._is_denied():
             return Rejected(Reason.OTHER, outcome.said)
         return outcome

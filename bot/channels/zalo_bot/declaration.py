@@ -23,6 +23,7 @@ CAPABILITIES = Capabilities(
     edit=False,
     documents=False,
     links=False,
+    pictures_by_address=True,
 )
 LIMITS = Limits(
     photos=Photos(bytes=5 * 1024 * 1024, sides=10_000, ratio=20),

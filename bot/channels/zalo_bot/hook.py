@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.channels.text import says_nothing
 from bot.channels.zalo_bot.read import raw_update
 from bot.core.ports import HookRefusal, Received
 
@@ -26,7 +27,7 @@ class Hook:
 
     def received(self, headers: Mapping[str, str], body: bytes) -> Received | HookRefusal:
         """The event of one delivery. A probe, whose body is empty, is answered well and brings nothing."""
-        if body.strip() in (b"", b"{}"):
+        if says_nothing(body):
             return Received()
         given = headers.get(HEADER, "")
         if not hmac.compare_digest(given.encode(), self.secret.encode()):

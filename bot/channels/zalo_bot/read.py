@@ -37,12 +37,12 @@ def raw_update(update: object) -> RawUpdate | None:
     if not isinstance(event.get("event_name"), str):
         return None
     message = _object(event, "message")
-    name = message.get("message_id")
+    name = _text(message.get("message_id"))
     try:
         payload = json.dumps(event, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
     except RecursionError:
         return None
-    if not (isinstance(name, str) and _MESSAGE.fullmatch(name)):
+    if not _MESSAGE.fullmatch(name):
         name = sha256(payload).hexdigest()
     return RawUpdate(name, _chat(message), payload.decode())
 
@@ -109,8 +109,13 @@ def _fetchable(url: str) -> bool:
 
 
 def _chat(message: dict[str, Any]) -> str:
-    found = _object(message, "chat").get("id")
-    return found if isinstance(found, str) and _CHAT.fullmatch(found) else ""
+    found = _text(_object(message, "chat").get("id"))
+    return found if _CHAT.fullmatch(found) else ""
+
+
+def _text(name: object) -> str:
+    """An id, which is a text as documented; a number, however large, is read digit by digit."""
+    return str(name) if isinstance(name, str | int) and not isinstance(name, bool) else ""
 
 
 def _object(value: object, key: str) -> dict[str, Any]:

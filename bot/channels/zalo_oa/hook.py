@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bot.channels.text import says_nothing
 from bot.channels.zalo_oa.read import raw_update
 from bot.channels.zalo_oa.signature import HEADER, TIME_HEADER, Variant, fits, others
 from bot.core.ports import HookRefusal, Received
@@ -38,7 +39,7 @@ class Hook:
 
     def received(self, headers: Mapping[str, str], body: bytes, oa_id: str) -> Received | HookRefusal:
         """The event of one delivery; an unsigned {} is the console's probe. `oa_id` "": not known yet."""
-        if body.strip() in (b"", b"{}"):
+        if says_nothing(body):
             return Received()
         if not fits(self.variant, headers, body, self.oa_secret, self.app_secret):
             return HookRefusal(403, self._why(headers, body))

@@ -29,11 +29,15 @@ _LINK = re.compile(r"(?:https?|tg|mailto|tel):\S+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class PartPlan:
-    """One physical message to be: text in the channel's markup, and the file to send it with."""
+    """One physical message to be: text in the channel's markup, and the file to send it with.
+
+    `picture`: the address of a picture to show with it, in place of a file.
+    """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     attachment: Attachment | None = None
+    picture: str = ""
 
 
 def parts_of(

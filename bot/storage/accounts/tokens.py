@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel import secrets
 from bot.core.kernel.tokens import Kept, Pair
-from bot.storage import keys, sealed
+from bot.storage import keys, schema, sealed
 from bot.storage.accounts.tables import setting
 from bot.storage.database import Database
 from bot.storage.dialect import upsert
@@ -22,6 +22,8 @@ class Tokens:
 
     async def read(self, account: str, first: Pair) -> Kept | None:
         """The newest pair that came from `first`, None where there is none that can be read."""
+        if await schema.missing(self._database):  # looked at before the first start
+            return None
         async with self._database.read() as conn:
             row = select(setting.c.value).where(setting.c.key == _key(account))
             kept = (await conn.execute(row)).scalar_one_or_none()

@@ -53,6 +53,15 @@ def test_a_message_is_named_by_its_id_and_without_one_by_what_it_says() -> None:
     assert one.key != two.key
 
 
+def test_an_id_that_comes_as_a_number_is_read_digit_by_digit() -> None:
+    large = 9_007_199_254_740_993
+    body = event(text="chào", message_id=large, chat={"id": large, "chat_type": "PRIVATE"})
+    raw = raw_update(json.loads(json.dumps(body)))
+    assert raw is not None
+    assert (raw.key, raw.chat_id) == (str(large), str(large))
+    assert read_event(raw.payload).chat_id == str(large)
+
+
 @pytest.mark.parametrize("key", ["photo_url", "photo", "url"])
 def test_a_picture_is_known_by_its_address_whatever_it_is_called(key: str) -> None:
     found = understood(event("message.image.received", caption="đường hỏng", **{key: "https://f.vn/1.jpg"}))
@@ -80,7 +89,7 @@ SILENT = [
     event(text="x", **{"from": {"id": CHAT, "is_bot": True}}),
     event("message.reaction.received"),
     event("user.renamed"),
-    event(text="x", chat={"id": 5}),
+    event(text="x", chat={"id": 5.5}),
     {"event_name": "message.text.received"},
 ]
 
@@ -120,7 +129,7 @@ def test_a_delivery_needs_the_secret() -> None:
         assert HOOK.secret not in refused.why
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b" {} \n"])
+@pytest.mark.parametrize("body", [b"", b"{}", b" { } \n"])
 def test_an_empty_probe_is_answered_well_with_and_without_the_secret(body: bytes) -> None:
     assert HOOK.received({}, body) == HOOK.received(OURS, body) == Received()
 

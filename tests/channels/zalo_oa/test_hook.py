@@ -106,7 +106,7 @@ def test_what_is_not_signed_so_is_refused_and_says_why_without_a_secret() -> Non
     assert isinstance(without.received(mac, body, ""), HookRefusal)
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b" {} \n"])
+@pytest.mark.parametrize("body", [b"", b"{}", b" { } \n"])
 def test_the_consoles_probe_is_answered_and_brings_nothing(body: bytes) -> None:
     assert hook(ZaloOa()).received({}, body, "") == Received()
 
