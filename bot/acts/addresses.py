@@ -28,7 +28,7 @@ class Standing:
 
 
 async def of(ctx: Context, member_id: int) -> tuple[Address, ...]:
-    """Every chat a member is reached in, the oldest first."""
+    """Every chat a member is reached in: the one that they chose, then the oldest first."""
     return tuple(Address(one.account, one.chat_id) for one in await endpoints.of(ctx.conn, member_id))
 
 
@@ -38,7 +38,7 @@ async def say(ctx: Context, at: Address, message: Message) -> None:
 
 
 async def tell(ctx: Context, member: Member, message: Message) -> bool:
-    """Say something to a member once: in the oldest of their chats that is open. False where none is."""
+    """Say something to a member once: in the first of their chats that is open. False where none is."""
     for one in await endpoints.of(ctx.conn, member.id):
         if one.state == "open":
             await say(ctx, Address(one.account, one.chat_id), message)

@@ -11,6 +11,7 @@ from bot.core.guidance.briefing import Briefing
 from bot.core.people.names import clean_name
 from bot.core.people.permissions import Act
 from bot.core.talk.texts import Texts
+from bot.storage.accounts import endpoints
 from bot.storage.people import members
 
 
@@ -36,6 +37,22 @@ async def set_language(ctx: Context, language: str) -> Standing | Refusal:
     await members.set_language(ctx.conn, ctx.member.id, language)
     changed = ctx.member.model_copy(update={"language": language})
     return Standing(changed, await addresses.of(ctx, ctx.member.id))
+
+
+async def reached_elsewhere(ctx: Context) -> bool:
+    """Whether the member gets what is sent in another chat than this one, and could get it here."""
+    found = [] if ctx.member is None else await endpoints.of(ctx.conn, ctx.member.id)
+    open_ones = [(one.account, one.chat_id) for one in found if one.state == "open"]
+    return (ctx.account, ctx.chat_id) in open_ones[1:]
+
+
+async def receive_here(ctx: Context) -> bool | Refusal:
+    """Be written to in this chat rather than in another, as long as that can be."""
+    if ctx.member is None:
+        return STALE
+    await endpoints.choose(ctx.conn, ctx.member.id, ctx.account, ctx.chat_id, ctx.now)
+    await ctx.note(Act.RECEIVE_HERE, f"member:{ctx.member.id}", f"account:{ctx.account}")
+    return True
 
 
 async def export(ctx: Context) -> int | Refusal:

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.composing import Composed, keep
 from bot.engine.points import reached
+from bot.engine.ways import FindWays, any_way
 from bot.storage.database import Database
 from bot.storage.delivery import correcting, followed, following, runs
 from bot.storage.delivery.runs import RunRow
@@ -27,9 +28,17 @@ class Following:
     """Runs that follow others. `fall_due` does what is due of a run: see `bot.acts.reminders`.
 
     `corrected` composes the words of a correction for groups that lack theirs: see `bot.acts.corrected`.
+    `ways`: which addresses are worse now.
     """
 
-    def __init__(self, database: Database, fall_due: FallDue, corrected: Compose = no_words) -> None:
+    def __init__(
+        self,
+        database: Database,
+        fall_due: FallDue,
+        corrected: Compose = no_words,
+        ways: FindWays = any_way,
+    ) -> None:
+        self._ways = ways
         self._database = database
         self._fall_due = fall_due
         self._corrected = corrected
@@ -53,7 +62,7 @@ class Following:
             if fresh is not None and done:
                 corrects = fresh.kind in following.CORRECTING
                 plan_some = correcting.plan_some if corrects else following.plan_some
-                done = await plan_some(conn, fresh, limit, now)
+                done = await plan_some(conn, fresh, limit, now, await self._ways(conn, now))
             reached("planner.chunk.before_commit")
         reached("planner.chunk.after_commit")
         return done

@@ -73,7 +73,7 @@ class Planner:
         self._ways = ways
         self._rest = rest
         self._with_added = with_added
-        self._following = Following(database, fall_due, corrected)
+        self._following = Following(database, fall_due, corrected, ways)
         self._database = database
         self._topics = topics
         self._tell = tell

@@ -259,6 +259,6 @@ async def _send_files(turn: Turn, one: Opened | None) -> None:
     for file in attached:
         caption = (*turn.text("briefing.file", name=file.name), *source)
         carried = Attachment(file_id=file.file_id, kind=file.kind)
-        # Below the last stand the briefing's own choices, by the same numbers: they count where it was opened.
+        # Below the last stand the briefing's own choices, by the numbers that they had.
         rows = _first_rows(turn, one) if file is attached[-1] else ()
         await turn.send(Message(text=caption, attachment=carried, buttons=rows))

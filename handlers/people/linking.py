@@ -3,6 +3,7 @@
 from bot.acts import linking
 from bot.acts.context import Refusal
 from bot.core.people.codes import given_code, grouped
+from handlers.people.me import here
 from handlers.people.menus import show_menus
 from handlers.steps import next_steps
 from handlers.turn import Turn
@@ -17,7 +18,7 @@ async def offer(turn: Turn) -> None:
     if isinstance(code, Refusal):
         await turn.say("link.how", buttons=next_steps(turn))
     else:
-        await turn.say("link.code", code=grouped(code), buttons=next_steps(turn))
+        await turn.say("link.code", code=grouped(code), buttons=(*await here(turn), *next_steps(turn)))
 
 
 async def link(turn: Turn, letters: str) -> bool:
@@ -30,6 +31,6 @@ async def link(turn: Turn, letters: str) -> bool:
         return True
     turn.member = done.member
     name = done.member.name if done.member else ""
-    await turn.say("link.done", name=name, buttons=next_steps(turn))
+    await turn.say("link.done", name=name, buttons=(*await here(turn), *next_steps(turn)))
     await show_menus(turn, done)
     return True

@@ -31,7 +31,7 @@ async def my_data(turn: Turn) -> None:
 
 
 async def act(turn: Turn, tap: Mine) -> None:
-    """A button of /toi: language, export, leave, erase (each of the last two asks first), back."""
+    """A button of /toi: language, chat, export, leave, erase (each of the last two asks first), back."""
     member = turn.member
     match tap.step:
         case _ if member is None:
@@ -42,6 +42,8 @@ async def act(turn: Turn, tap: Mine) -> None:
             await _speak(turn, tap.language)
         case "name":
             await filling.begin(turn, "rename")
+        case "here":
+            await _receive_here(turn)
         case "export":
             await _export(turn)
         case "leave":
@@ -67,6 +69,7 @@ async def _screen(turn: Turn, member: Member) -> Message:
         if language != turn.language
     ][:LANGUAGES]
     rows: Rows = (
+        *await here(turn),
         *((button,) for button in languages),
         (turn.button("me.rename", Mine("name")), turn.button("me.export", Mine("export"))),
         (turn.button("me.leave", Mine("leave")), turn.button("me.erase", Mine("erase"))),
@@ -94,6 +97,21 @@ async def _speak(turn: Turn, language: str) -> None:
     else:
         turn.toast = turn.line("me.language_read", spoken=name(language, language))
     await turn.show(await _screen(turn, done.member))
+
+
+async def here(turn: Turn) -> Rows:
+    """What a member who is reached in several chats may choose in another than the first."""
+    if not await acts.reached_elsewhere(turn.context):
+        return ()
+    return ((turn.button("me.here", Mine("here")),),)
+
+
+async def _receive_here(turn: Turn) -> None:
+    done = await acts.receive_here(turn.context)
+    if isinstance(done, Refusal):
+        turn.toast = turn.refusal(done)
+        return
+    await turn.say("me.here_set", buttons=next_steps(turn))
 
 
 async def _export(turn: Turn) -> None:

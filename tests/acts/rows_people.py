@@ -262,6 +262,7 @@ ROWS: dict[Act, Row] = {
     Act.DECLINE: _deciding(requests.decline, "no:{}:other", "declined"),
     Act.RENAME: _own(lambda ctx: me.rename(ctx, "Tên khác")),
     Act.SET_LANGUAGE: _own(lambda ctx: me.set_language(ctx, "en")),
+    Act.RECEIVE_HERE: _own(me.receive_here),
     Act.EXPORT: _own(me.export),
     Act.LEAVE: _own(me.leave),
     Act.ERASE: _own(me.erase),

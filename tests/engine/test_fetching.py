@@ -245,3 +245,25 @@ async def test_planning_chooses_the_address_that_may_be_written_to(
         words = await one.home.words(conn, run)
         await planning.plan_some(conn, run, meant, "/TW/66/", 10, NOW, words, None, ways)
     assert await rows(one) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("ways", "expected"),
+    [
+        (Ways(), OTHER),
+        (Ways({ACCOUNT: WEEK}), OTHER),
+        (Ways(spent=frozenset({OTHER})), ACCOUNT),
+        (Ways(spent=frozenset({ACCOUNT, OTHER})), OTHER),
+    ],
+)
+async def test_planning_keeps_to_what_the_member_chose_where_that_can_be(
+    one: Desk, ways: Ways, expected: str
+) -> None:
+    run = await one.home.opened()
+    async with one.database.write() as conn:
+        await endpoints.attach(conn, 1, OTHER, "other", NOW)
+        await endpoints.choose(conn, 1, OTHER, "other", NOW)
+        words = await one.home.words(conn, run)
+        meant = Audience(unit="66", topic=TOPIC)
+        await planning.plan_some(conn, run, meant, "/TW/66/", 10, NOW, words, None, ways)
+    assert await rows(one) == [("pending", expected, None)]

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.core.delivery.outcome import Uncertain
+from bot.core.delivery.quota import ANY_WAY, Ways
 from bot.core.delivery.reasons import Reason
 from bot.core.guidance.reminding import Follow, Plan
 from bot.engine import planner as planner_module
@@ -14,7 +15,7 @@ from bot.engine import points
 from bot.engine.planner import Planner
 from bot.storage.delivery import deliveries, followed, following, recovery
 from bot.storage.guidance import broadcasts
-from bot.storage.tables import delivery, run
+from bot.storage.tables import delivery, endpoint, run
 from tests.engine.desk import Desk, desk, until
 from tests.engine.script import in_parts
 from tests.storage.scene import ACCOUNT, HOUR
@@ -50,11 +51,14 @@ async def _open(at: Desk, when: int = 0) -> int:
         )
 
 
-def _planner(at: Desk) -> Planner:
+def _planner(at: Desk, ways: Ways = ANY_WAY) -> Planner:
     async def tell(*_: object) -> None:
         raise AssertionError("nobody is told of a reminder")
 
-    return Planner(at.database, {}, tell, in_parts, lambda: None, at.clock)
+    async def found(*_: object) -> Ways:
+        return ways
+
+    return Planner(at.database, {}, tell, in_parts, lambda: None, at.clock, ways=found)
 
 
 async def _rows(at: Desk, run_id: int) -> list[tuple[int, str]]:
@@ -145,3 +149,27 @@ async def test_what_is_for_later_waits_and_a_cancelled_broadcast_reminds_nobody(
     while await planner.step():
         pass
     assert await _rows(table, one) == []
+
+
+async def test_who_may_not_be_written_to_has_one_reminder_to_fetch_and_none_once_they_read(
+    table: Desk,
+) -> None:
+    shut = Ways({ACCOUNT: 24 * HOUR})
+    async with table.database.write() as conn:
+        await conn.execute(update(endpoint).where(endpoint.c.member_id <= 4).values(heard_at=0))
+    first = await _open(table)
+    while await _planner(table, shut).step():
+        pass
+    assert await _rows(table, first) == [
+        (3, "unfetched"),
+        (4, "unfetched"),
+        *((number, "pending") for number in (5, 6, 7)),
+    ]
+    table.time.advance(3 * 3600)
+    second = await _open(table)
+    while await _planner(table, shut).step():
+        pass
+    assert [who for who, _ in await _rows(table, second)] == [5, 6, 7]
+    async with table.database.write() as conn:
+        await followed.drop(conn, 3, 3)
+    assert (await _rows(table, first))[0] == (3, "cancelled")

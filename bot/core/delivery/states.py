@@ -95,7 +95,7 @@ DELIVERY = Lifecycle(
             State.SENT: _TAP,
             State.SKIPPED: (Loop.RETENTION, *_GONE),
             State.UNCERTAIN: (Loop.RESTORE,),  # it may have been fetched since
-            State.CANCELLED: (Loop.PLANNER,),
+            State.CANCELLED: (Loop.PLANNER, Act.ACKNOWLEDGE),  # a reminder of what was read meanwhile
         },
     },
 )
@@ -121,8 +121,8 @@ class Priority(IntEnum):
 
 
 FETCHING = (Priority.FETCHED_FIRST, Priority.FETCHED)
-BRIEFS = (Priority.URGENT, Priority.ORDINARY, *FETCHING)
-"""Of what brings guidance, and no reminder of it: who could not be written to fetches it."""
+BRIEFS = (Priority.URGENT, Priority.ORDINARY, Priority.REMINDER, *FETCHING)
+"""Of runs, and those that follow them: who could not be written to fetches it."""
 
 MAX_ATTEMPTS = 12
 MAX_THROTTLED = 100  # 429s wait as long as the platform says; this only bounds a platform gone mad

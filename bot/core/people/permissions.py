@@ -146,6 +146,7 @@ class Act(StrEnum):
     LINK = "linking.join", WHO_IS_NOT_IN
     RENAME = "me.rename", ANY_MEMBER
     SET_LANGUAGE = "me.set_language", ANY_MEMBER
+    RECEIVE_HERE = "me.receive_here", ANY_MEMBER
     EXPORT = "me.export", ANY_MEMBER
     LEAVE = "me.leave", ANY_MEMBER
     ERASE = "me.erase", ANY_MEMBER

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, and_, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.accounts import ENDPOINT
@@ -35,6 +36,11 @@ class EndpointRow:
     heard_at: int | None = None
 
 
+def before_others(of: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """The order of a member's addresses: the one that they chose, then the oldest."""
+    return of.c.chosen_at.is_(None), of.c.id
+
+
 _COLUMNS = (
     endpoint.c.id,
     endpoint.c.member_id,
@@ -54,8 +60,9 @@ async def attach(conn: AsyncConnection, member_id: int, account: str, chat_id: s
         "state": ENDPOINT.renew("open", Act.JOIN),
         "reason": None,
         "changed_at": now,
+        "chosen_at": None,
     }
-    change = ("member_id", "state", "reason", "changed_at")
+    change = ("member_id", "state", "reason", "changed_at", "chosen_at")
     await conn.execute(upsert(conn, endpoint, values, keys=("account", "chat_id"), change=change))
 
 
@@ -70,8 +77,8 @@ async def known(conn: AsyncConnection, chats: Collection[tuple[str, str]]) -> se
 
 
 async def of(conn: AsyncConnection, member_id: int) -> list[EndpointRow]:
-    """A member's endpoints, the oldest first."""
-    query = select(*_COLUMNS).where(endpoint.c.member_id == member_id).order_by(endpoint.c.id)
+    """A member's endpoints: the one that they chose, then the oldest first."""
+    query = select(*_COLUMNS).where(endpoint.c.member_id == member_id).order_by(*before_others(endpoint))
     return [EndpointRow(*row) for row in await conn.execute(query)]
 
 
@@ -115,7 +122,8 @@ async def writing_below(
     The higher units first, one address a member.
     """
     own = endpoint.alias("own")
-    first = select(func.min(own.c.id)).where(own.c.member_id == member.c.id, own.c.state == "open")
+    first = select(own.c.id).where(own.c.member_id == member.c.id, own.c.state == "open")
+    first = first.order_by(*before_others(own)).limit(1)
     edits = func.max(case((member_role.c.role == str(Role.EDITOR), 1), else_=0))
     roles = member_role.c.role.in_((str(Role.EDITOR), str(Role.ADMINISTRATOR)))
     depth = func.length(unit.c.path) - func.length(func.replace(unit.c.path, "/", ""))
@@ -152,6 +160,13 @@ async def heard(conn: AsyncConnection, account: str, chat_id: str, now: int) -> 
     long_ago = or_(endpoint.c.heard_at.is_(None), endpoint.c.heard_at < now - HEARD_MS)
     mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id, long_ago)
     await conn.execute(mine.values(heard_at=now))
+
+
+async def choose(conn: AsyncConnection, member_id: int, account: str, chat_id: str, now: int) -> None:
+    """The member is written to here from now on, where they can be."""
+    here = and_(endpoint.c.account == account, endpoint.c.chat_id == chat_id)
+    mine = update(endpoint).where(endpoint.c.member_id == member_id)
+    await conn.execute(mine.values(chosen_at=case((here, now))))
 
 
 async def close(conn: AsyncConnection, account: str, chat_id: str, reason: str, now: int) -> None:

@@ -39,6 +39,7 @@ endpoint = Table(
     Column("reason", String),
     Column("changed_at", Ms, nullable=False),
     Column("heard_at", Ms),  # when its person last wrote, where the platform counts from it; 0: too long ago
+    Column("chosen_at", Ms),  # when its person chose to be written to here rather than at another
     UniqueConstraint("account", "chat_id"),
     states(ENDPOINT),
     sqlite_autoincrement=NEVER_AGAIN,

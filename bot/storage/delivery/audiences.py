@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, fu
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.audience import Audience, Survey, Unreached, Why
+from bot.storage.accounts.endpoints import before_others
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery import selection
 from bot.storage.delivery.planning import chosen
@@ -161,7 +162,8 @@ def _or(condition: ColumnElement[bool] | None, otherwise: bool) -> ColumnElement
 def _way() -> ColumnElement[Any]:
     """The account that reaches a member, or why none does."""
     theirs = endpoint.c.member_id == member.c.id
-    way = select(endpoint.c.account).where(theirs, endpoint.c.state == "open").order_by(endpoint.c.id)
+    way = select(endpoint.c.account).where(theirs, endpoint.c.state == "open")
+    way = way.order_by(*before_others(endpoint))
     closed = case((exists().where(theirs), str(Unreached.BLOCKED)), else_=str(Unreached.NO_ADDRESS))
     return func.coalesce(way.limit(1).scalar_subquery(), closed)
 

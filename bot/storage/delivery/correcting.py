@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery.quota import ANY_WAY, Ways
 from bot.core.delivery.states import DELIVERY, Priority, State
 from bot.core.guidance.broadcast import RUN
 from bot.core.guidance.figures import UnitCount
@@ -52,7 +53,7 @@ class Standing(NamedTuple):
     back: bool
 
 
-async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: int) -> bool:
+async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: int, ways: Ways = ANY_WAY) -> bool:
     """Plan the next rows of an edit or of a correction's message. True when none are left.
 
     What of the corrected run has not gone out says the new words from now on, in the same pass as the edits.
@@ -77,7 +78,7 @@ async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: int) ->
             planned = (await conn.execute(_edits(one, plan, groups, chunk, now))).rowcount
         else:
             whom = _failed(one, plan.after, chunk) if plan.after is not None else _told(plan, groups, chunk)
-            rows = new_rows(one, plan, member.c.id.in_(whom), now, Priority.ORDINARY)
+            rows = new_rows(one, plan, member.c.id.in_(whom), now, Priority.ORDINARY, ways)
             planned = (await conn.execute(rows)).rowcount
     done = count < limit
     values = {"audience": run.c.audience + planned, "planned_from": last or one.planned_from}

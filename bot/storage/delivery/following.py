@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery.quota import ANY_WAY
+from bot.core.delivery.quota import ANY_WAY, Ways
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, Priority, State
 from bot.core.guidance.broadcast import RUN
@@ -112,7 +112,7 @@ async def any_unread(conn: AsyncConnection, run_id: int, path: str) -> bool:
     return (await conn.execute(query.limit(1))).first() is not None
 
 
-async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: int) -> bool:
+async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: int, ways: Ways = ANY_WAY) -> bool:
     """Plan the next rows: of so many recipients of the run it follows who have not read. True when done.
 
     Who is no more in force, or was reminded often enough or a short while ago, is passed over.
@@ -133,7 +133,7 @@ async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: int) ->
         whom = (
             await _reminded(conn, one, plan, chosen) if one.kind == Follow.REMINDER else _heads(one, chosen)
         )
-        planned = (await conn.execute(new_rows(one, plan, whom, now, Priority.REMINDER))).rowcount
+        planned = (await conn.execute(new_rows(one, plan, whom, now, Priority.REMINDER, ways))).rowcount
     done = count < limit
     values = {"audience": run.c.audience + planned, "planned_from": last or one.planned_from}
     moved = to_state(mine, RUN, "running", Loop.PLANNER, only=("planning",)) if done else still
@@ -153,7 +153,10 @@ async def _reminded(
     before = delivery.alias("before")
     had = before.c.member_id == member.c.id
     there = ~in_state(before.c.state, "cancelled", "skipped")
-    conditions: list[ColumnElement[bool]] = [member.c.id.in_(chosen)]
+    # Who has one to fetch already gets no second for it.
+    waits = exists().where(before.c.run_id.in_([row.id for row in earlier]), had)
+    waits = waits.where(in_state(before.c.state, State.UNFETCHED))
+    conditions: list[ColumnElement[bool]] = [member.c.id.in_(chosen), ~waits]
     if close:
         conditions.append(~exists().where(before.c.run_id.in_(close), had, there))
     if len(earlier) >= plan.most:
@@ -170,9 +173,13 @@ def _heads(one: RunRow, chosen: Select[Any]) -> ColumnElement[bool]:
     return and_(member.c.unit.in_(units), exists().where(role), ~had)
 
 
-def new_rows(one: RunRow, plan: Plan, whom: ColumnElement[bool], now: int, lane: Priority) -> Any:
-    """A message of a run that follows another, to each member for whom the condition holds."""
-    best = reachable.best(member, member.c.id, ANY_WAY, now)
+def new_rows(one: RunRow, plan: Plan, whom: ColumnElement[bool], now: int, lane: Priority, ways: Ways) -> Any:
+    """A message of a run that follows another, to each member for whom the condition holds.
+
+    Who may not be written to now (`ways`) fetches it.
+    """
+    best = reachable.best(member, member.c.id, ways, now)
+    nowhere, later = endpoint.c.id.is_(None), reachable.shut(ways, now)
     words = case(dict(plan.words), value=member.c.language, else_=plan.in_place())
     source = (
         select(
@@ -182,13 +189,15 @@ def new_rows(one: RunRow, plan: Plan, whom: ColumnElement[bool], now: int, lane:
             endpoint.c.chat_id,
             literal(int(lane)),
             case(
-                (endpoint.c.id.is_(None), DELIVERY.begin(State.SKIPPED)), else_=DELIVERY.begin(State.PENDING)
+                (nowhere, DELIVERY.begin(State.SKIPPED)),
+                (later, DELIVERY.begin(State.UNFETCHED)),
+                else_=DELIVERY.begin(State.PENDING),
             ),
             literal(now),
             literal(0),
             literal(0),
             literal(False),
-            case((endpoint.c.id.is_(None), str(Reason.NO_ENDPOINT))),
+            case((nowhere, str(Reason.NO_ENDPOINT)), (later, str(Reason.OUT_OF_WINDOW))),
             literal(now),
             words,
             unit.c.path,

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, case, false, func, or_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.quota import Ways
+from bot.storage.accounts.endpoints import before_others
 from bot.storage.accounts.tables import account, endpoint
 
 
@@ -22,21 +23,22 @@ def shut(ways: Ways, now: int) -> ColumnElement[bool]:
 
 
 def best(table: FromClause, member_id: ColumnElement[Any], ways: Ways, now: int) -> ColumnElement[Any]:
-    """The endpoint's id, for a row of `table`: the oldest open one, of accounts that work, may push still,
-    and may write to this person.
+    """The endpoint's id, for a row of `table`: an open one, of accounts that work, may push still, and may
+    write to this person; of several the one that they chose, else the oldest.
     """
     theirs = and_(endpoint.c.member_id == member_id, endpoint.c.state == "open")
     working = endpoint.c.account.in_(select(account.c.name).where(account.c.state == "open"))
+    first = select(endpoint.c.id).where(theirs).order_by(*before_others(endpoint)).limit(1)
     if not ways.windows and not ways.spent:
         return func.coalesce(  # where every account of theirs is stopped, the row waits for one of them
-            select(func.min(endpoint.c.id)).where(theirs, working).correlate(table).scalar_subquery(),
-            select(func.min(endpoint.c.id)).where(theirs).correlate(table).scalar_subquery(),
+            first.where(working).correlate(table).scalar_subquery(),
+            first.correlate(table).scalar_subquery(),
         )
     worse = case(
         (~working, 3), (shut(ways, now), 2), (endpoint.c.account.in_(sorted(ways.spent)), 1), else_=0
     )
-    first = select(endpoint.c.id).where(theirs).order_by(worse, endpoint.c.id).limit(1)
-    return first.correlate(table).scalar_subquery()
+    ordered = select(endpoint.c.id).where(theirs).order_by(worse, *before_others(endpoint)).limit(1)
+    return ordered.correlate(table).scalar_subquery()
 
 
 async def lost_window(conn: AsyncConnection, account: str, chat_id: str) -> None:

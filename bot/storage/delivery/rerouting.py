@@ -1,11 +1,12 @@
 """Deliveries that go another way: the member's next endpoint, while nothing of them has arrived."""
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.quota import ANY_WAY, Ways
 from bot.core.delivery.states import DELIVERY, OPEN, Priority, State
 from bot.core.kernel.lifecycle import Loop
+from bot.storage.accounts.endpoints import before_others
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery import reachable
 from bot.storage.delivery.claims import ClaimedRow
@@ -34,7 +35,7 @@ async def reroute(
         .join(account, account.c.name == endpoint.c.account)
         .where(endpoint.c.member_id == row.member_id, endpoint.c.state == "open")
         .where(~suspended(endpoint.c.member_id), *(usable if besides else ()))
-        .order_by(account.c.state != "open", endpoint.c.id)
+        .order_by(account.c.state != "open", *before_others(endpoint))
     )
     found = (await conn.execute(query.limit(1))).first()
     if found is None or row.run_id is None or row.part:
@@ -47,10 +48,12 @@ async def reroute(
 
 _THERE = endpoint.alias("there")
 _BEST_ELSEWHERE = (
-    select(func.min(_THERE.c.id))
+    select(_THERE.c.id)
     .join(account, account.c.name == _THERE.c.account)
     .where(_THERE.c.member_id == delivery.c.member_id, _THERE.c.state == "open", account.c.state == "open")
     .where(_THERE.c.account != bindparam("left"))
+    .order_by(*before_others(_THERE))
+    .limit(1)
     .correlate(delivery)
     .scalar_subquery()
 )
@@ -74,7 +77,8 @@ async def spread(conn: AsyncConnection, spent: str, ways: Ways, now: int) -> int
     there = (endpoint.c.member_id == delivery.c.member_id) & (endpoint.c.state == "open")
     usable = ~endpoint.c.account.in_((spent, *sorted(ways.spent))), ~reachable.shut(ways, now)
     working = endpoint.c.account.in_(select(account.c.name).where(account.c.state == "open"))
-    best = select(func.min(endpoint.c.id)).where(there, *usable, working).correlate(delivery)
+    best = select(endpoint.c.id).where(there, *usable, working)
+    best = best.order_by(*before_others(endpoint)).limit(1).correlate(delivery)
     other = endpoint.alias("other")
     waits = update(delivery).where(
         delivery.c.account == spent,

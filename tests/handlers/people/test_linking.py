@@ -6,7 +6,7 @@ from bot.core.people.guessing import OF_A_CHAT
 from bot.core.people.members import Role
 from bot.storage.accounts import endpoints
 from tests.handlers.incomers import at, count
-from tests.handlers.sending import words
+from tests.handlers.sending import Reply, words
 from tests.handlers.village import EA_KAO, Village
 
 MINUTE = 60_000
@@ -77,3 +77,27 @@ async def test_a_member_guesses_no_more_link_codes_than_anybody(town: Village) -
     for number in range(OF_A_CHAT):
         await town.say("binh", f"/lienket AAAA-BBB{number + 2}")
     assert "đã là một thành viên khác" not in words(await town.say("binh", f"/lienket {good}"))
+
+
+async def test_who_is_reached_in_two_chats_chooses_where_and_may_choose_again(town: Village) -> None:
+    assert not offered(await town.say("an", "/toi"))
+    given = await code(town)
+    joined = await town.say("an-2", given)
+    assert offered(joined)
+    assert "Từ nay bản tin đến cuộc trò chuyện này" in words(await town.tap("an-2", "Nhận bản tin tại đây"))
+    assert await chats(town) == ["an-2", "an"]
+    assert not offered(await town.say("an-2", "/toi"))
+    await town.say("an", "/toi")
+    await town.tap("an", "Nhận bản tin tại đây")
+    assert await chats(town) == ["an", "an-2"]
+
+
+def offered(replies: list[Reply]) -> bool:
+    """Whether somebody may choose to be written to here."""
+    return any("Nhận bản tin tại đây" in reply.labels for reply in replies)
+
+
+async def chats(town: Village) -> list[str]:
+    """Where the member is written to, the first before the second."""
+    async with town.database.read() as conn:
+        return [one.chat_id for one in await endpoints.of(conn, 1)]
