@@ -46,7 +46,7 @@ def _started(folder: Path, server: Server, accounts: int) -> "subprocess.Popen[b
         )
 
 
-def _use(pid: int, seconds: float) -> float:
+def use(pid: int, seconds: float) -> float:
     """What a process uses of one core for so long, per cent."""
     before, began = cpu(pid), time.monotonic()
     time.sleep(seconds)
@@ -63,9 +63,9 @@ def _at_rest(accounts: int, seconds: float) -> tuple[float, float]:
                 if process.poll() is not None or time.monotonic() > until:
                     raise RuntimeError(f"{server.call('getSeen')} of {accounts} accounts after 90 s")
                 time.sleep(0.2)
-            while _use(process.pid, 3) > SETTLED and time.monotonic() < until:
+            while use(process.pid, 3) > SETTLED and time.monotonic() < until:
                 pass
-            return _use(process.pid, seconds), resident(process.pid)
+            return use(process.pid, seconds), resident(process.pid)
         finally:
             stopped(process)
 

@@ -18,9 +18,14 @@ RESERVE = 64  # descriptors kept for the database, files and what is not thought
 
 
 def connections_for(needed: int) -> int:
-    """How many connections the site may hold, where channels need so many: half of the descriptors left."""
+    """How many connections the site may hold, where channels need so many at most: half of those left.
+
+    Many accounts never need theirs at one time, so a quarter is counted as left in any case: a platform whose
+    delivery is cut off may not bring it again.
+    """
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return max(FEWEST, min(MOST, (soft - _in_use() - needed - RESERVE) // 2))
+    there = soft - _in_use() - RESERVE
+    return max(FEWEST, min(MOST, max(there - needed, there // 4) // 2))
 
 
 def _in_use() -> int:

@@ -78,6 +78,15 @@ async def ended(reader: asyncio.StreamReader) -> bytes:
         return b""
 
 
+async def test_however_many_accounts_there_are_their_platforms_find_a_connection() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, hard))
+    try:
+        assert connections_for(needed=200 * 256) >= 50
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 async def test_three_hundred_half_sent_requests_leave_the_channels_their_connections(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
