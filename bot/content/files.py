@@ -14,7 +14,7 @@ TEXT_LIMIT = 1024 * 1024
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-Stamp = tuple[tuple[str, int, int], ...]
+Stamp = tuple[tuple[str, int, int, int], ...]
 
 
 def stamp(folder: Path) -> Stamp:
@@ -27,7 +27,10 @@ def stamp(folder: Path) -> Stamp:
                 about = (Path(place) / name).stat()
             except OSError:  # gone since it was listed
                 continue
-            found.append((f"{place}/{name}", about.st_mtime_ns, about.st_size))
+            # A file put in another's place may have its time and size.
+            found.append(
+                (f"{place}/{name}", max(about.st_mtime_ns, about.st_ctime_ns), about.st_size, about.st_ino)
+            )
     return tuple(sorted(found))
 
 
