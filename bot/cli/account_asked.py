@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.acts import checking, fleet
+from bot.channels import reaching
 from bot.channels.registry import platform
 from bot.cli.common import CONFIG, FAILED, ConfigOption, JsonOption, ended, refuse, settings_of, show, some
 from bot.config import Settings
@@ -73,6 +74,8 @@ async def _looked_at(settings: Settings, name: str) -> dict[str, Any]:
         channel = make_channel(account, database, public_url=settings.web.public_url)
         try:
             told = await channel.examine()
+            public = settings.web.public_url if channel.hooked else ""
+            reached = await reaching.not_led_here(public, name) if public else []
         finally:
             await channel.close()
     return {
@@ -81,7 +84,7 @@ async def _looked_at(settings: Settings, name: str) -> dict[str, Any]:
         "name": told.name,
         "delivered": channel.hooked,
         "problems": [masked(line) for line in (*problems, *told.problems)],
-        "notes": [masked(line) for line in told.notes],
+        "notes": [masked(line) for line in (*told.notes, *reached)],
     }
 
 

@@ -7,6 +7,7 @@ import typer
 
 from bot.accounts import open_to_others
 from bot.acts import checking
+from bot.channels import reaching
 from bot.channels.registry import platform
 from bot.cli.common import CONFIG, FAILED, ConfigOption, JsonOption, ended, settings_of, show, some
 from bot.config import Settings
@@ -53,10 +54,14 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
         found = await checking.examine(database, codes(content))
         problems += found.problems
         notes += found.notes
+        looked = not settings.web.public_url
         for one in settings.accounts if online else ():
             channel = make_channel(one, database, public_url=settings.web.public_url)
             try:
                 told = await channel.examine()
+                if channel.hooked and not looked:
+                    looked = True  # they all have one address: it is tried once
+                    notes += await reaching.not_led_here(settings.web.public_url, one.name)
             finally:
                 await channel.close()
             problems += [f"account {one.name}: {line}" for line in told.problems]

@@ -92,11 +92,13 @@ async def test_an_official_account_is_asked_before_there_is_a_store(tmp_path: Pa
         path = tmp_path / "config.toml"
         path.write_text(
             f'[app]\ndatabase = "sqlite:///x.db"\ncontent = "{CONTENT}"\n'
-            '[web]\npublic_url = "https://bot.example.vn"\n[[accounts]]\nname = "oa"\nkind = "zalo_oa"\n'
+            '[web]\npublic_url = "http://127.0.0.1:9"\n[[accounts]]\nname = "oa"\nkind = "zalo_oa"\n'
             f'token = "{zalo.access}"\noa_secret = "{zalo.oa_secret}"\nbase_url = "{zalo.base_url}"\n',
             encoding="utf-8",
         )
         words = ["check", "--online", "--json", "--config", str(path)]
         done = await asyncio.to_thread(CliRunner().invoke, app, words)
-        assert (done.exit_code, json.loads(done.stdout)["problems"]) == (0, [])
+        found = json.loads(done.stdout)
+        assert (done.exit_code, found["problems"]) == (0, [])
+        assert any(line.startswith("web.public_url http://127.0.0.1:9 does not") for line in found["notes"])
         assert not (tmp_path / "x.db").exists()

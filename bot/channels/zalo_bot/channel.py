@@ -5,6 +5,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
+
 from bot.channels import examining
 from bot.channels.http.client import Answer, Client
 from bot.channels.zalo_bot.answers import code_of, meaning, result_of, said
@@ -29,6 +31,7 @@ from bot.core.ports import (
     SendPart,
 )
 
+log = structlog.get_logger()
 _PROBE_DEADLINE = 15.0
 _FETCH_DEADLINE = 60.0
 _POLL_FLOOR_S = 1.0  # between the beginnings of two polls: some servers answer consumed events for ever
@@ -93,10 +96,20 @@ class ZaloBotChannel:
         """Have events come the way that is set; None where it is so. A hook and polls exclude each other."""
         if self._hook is not None:
             answer = await self._call("setWebhook", self._hook.call(), _PROBE_DEADLINE)
-            return None if isinstance(answer, Answer) and code_of(answer) == 200 else answer
+            if not (isinstance(answer, Answer) and code_of(answer) == 200):
+                return answer
+            self._note_verification(result_of(answer))
+            return None
         answer = await self._call("deleteWebhook", {}, _PROBE_DEADLINE)
         known = isinstance(answer, Answer) and code_of(answer) in (200, 400, 404)  # none was set
         return None if known else answer
+
+    def _note_verification(self, result: Any) -> None:
+        """The address is kept even where Zalo could not reach it: whoever reads the log hears so."""
+        told = result.get("verification") if isinstance(result, dict) else None
+        if isinstance(told, dict) and told.get("ok") is False:
+            why = {key: str(told.get(key))[:200] for key in ("outcome", "status_code", "hint")}
+            log.warning("the webhook is set, and Zalo did not reach it", account=self.account, **why)
 
     async def examine(self) -> Examined:
         """Ask `getMe` and `getWebhookInfo`; nothing is set or deleted."""
