@@ -161,16 +161,21 @@ def both(words: tuple[str, str] | None) -> dict[str, object]:
 
 
 def head(house: House, briefing: Briefing, language: str, urgent: bool = False) -> Text:
-    """The title under its sign, ❗ where it is urgent; the topic; and that it is a sample where it is one."""
-    about = []
-    if briefing.topic in house.topics:
-        name = localized(house.topics[briefing.topic].name, language)
-        about.append(house.texts.line(language, "briefing.topic", topic=name))
-    if briefing.sample:
-        about.append(house.texts.line(language, "briefing.sample"))
+    """The title under its sign, ❗ where it is urgent, and what it is about."""
     title = briefing.body(language).title
     key = "briefing.head_urgent" if urgent else "briefing.head"
-    return house.texts.text(language, key, title=title, about=" · ".join(about))
+    return house.texts.text(language, key, title=title, about=about(house, briefing, language))
+
+
+def about(house: House, briefing: Briefing, language: str) -> str:
+    """The topic; and that it is a sample where it is one."""
+    found = []
+    if briefing.topic in house.topics:
+        name = localized(house.topics[briefing.topic].name, language)
+        found.append(house.texts.line(language, "briefing.topic", topic=name))
+    if briefing.sample:
+        found.append(house.texts.line(language, "briefing.sample"))
+    return " · ".join(found)
 
 
 def theirs(briefing: Briefing, files: Sequence[BriefingFileRow], language: str) -> Sequence[BriefingFileRow]:

@@ -1,7 +1,8 @@
 """What the site shows to whoever has its address: a briefing as a page, and its files, while it is valid.
 
 An address is made for a briefing's recipients on channels that take no files and no long texts. It names no
-person: whoever got it forwarded reads the same, as with any paper.
+person: whoever got it forwarded reads the same, as with any paper. So it is with a file that was made for one
+member, which is at its address for the hour that it is kept.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.context import Refusal
-from bot.acts.first_screen import added, attribution, head, theirs
+from bot.acts.first_screen import about, added, attribution, theirs
 from bot.acts.house import House
 from bot.core.guidance.briefing import Body
 from bot.core.kernel.filetypes import safe_name
@@ -21,7 +22,7 @@ from bot.storage.accounts import files
 from bot.storage.guidance import addenda, briefings, corrections
 from bot.storage.guidance.briefings import BriefingRow
 
-PAGE, FILE = "p", "d"
+PAGE, FILE, HANDOUT = "p", "d", "h"
 NOT_THERE = Refusal("page.link_unknown")
 RECALLED = Refusal("page.link_recalled")
 
@@ -35,7 +36,7 @@ class Page:
 
     language: str
     body: Body
-    about: Text
+    about: str
     attribution: Text
     files: Sequence[tuple[str, str]]
     newer: bool
@@ -71,6 +72,16 @@ async def file_address(conn: AsyncConnection, file_id: int) -> str | None:
     return f"/f/{links.token(conn, FILE, file_id)}"
 
 
+async def handout_address(conn: AsyncConnection, file_id: int, account: str, chat_id: str) -> str | None:
+    """Where a file that was made for whoever is reached in this chat is fetched; None for any other."""
+    row = await files.get(conn, file_id)
+    if row is None or row.owner is None or row.until is None:
+        return None
+    if not await files.is_for(conn, row, account, chat_id):
+        return None
+    return f"/f/{links.token(conn, HANDOUT, file_id)}"
+
+
 async def opened(house: House, conn: AsyncConnection, token: str, now: int) -> Page | Download | Refusal:
     """What stands at an address, as it holds today (now in ms UTC)."""
     found = links.meant(conn, token)
@@ -81,6 +92,8 @@ async def opened(house: House, conn: AsyncConnection, token: str, now: int) -> P
             return await _page(house, conn, int(number), language, now, int(edition))
         case ("d", [number]) if number.isdecimal():
             return await _file(house, conn, int(number), now)
+        case ("h", [number]) if number.isdecimal():
+            return await _handout(conn, int(number), now)
     return NOT_THERE
 
 
@@ -101,7 +114,7 @@ async def _page(
     return Page(
         language=next(one for one in chain(language) if one in briefing.bodies),
         body=briefing.body(language),
-        about=head(house, briefing, language)[1:],
+        about=about(house, briefing, language),
         attribution=attribution(house, briefing, language),
         files=[(name, address) for name, address in attached if address is not None],
         newer=row.id != sent.id,
@@ -119,6 +132,13 @@ async def _file(house: House, conn: AsyncConnection, file_id: int, now: int) -> 
         return refused[-1] or NOT_THERE
     if not await files.is_here(conn, file_id):
         return Refusal("page.link_elsewhere")
+    return Download(file_id, safe_name(row.name, row.media_type), row.media_type, row.size)
+
+
+async def _handout(conn: AsyncConnection, file_id: int, now: int) -> Download | Refusal:
+    row = await files.get(conn, file_id)
+    if row is None or row.owner is None or row.until is None or row.until <= now:
+        return NOT_THERE
     return Download(file_id, safe_name(row.name, row.media_type), row.media_type, row.size)
 
 

@@ -35,14 +35,20 @@ class Linked:
         return message.model_copy(update={"text": (*message.text, *where), "attachment": None})
 
     async def file(
-        self, conn: AsyncConnection, message: Message, language: str
+        self, conn: AsyncConnection, message: Message, language: str, account: str, chat_id: str
     ) -> tuple[Message, str] | None:
-        """A message with its file's address in place of the file, and that; None where it has none."""
+        """A message with its file's address in place of the file, and that; None where it has none.
+
+        A file made for one member has one in that member's own chat.
+        """
         if message.attachment is None:
             return None
-        at = await links.file_address(conn, message.attachment.file_id)
+        key, number = "link.file", message.attachment.file_id
+        at = await links.file_address(conn, number)
+        if at is None:
+            key, at = "link.handout", await links.handout_address(conn, number, account, chat_id)
         if at is None:
             return None
         address = f"{self._public_url}{at}"
-        where = self._words(language, "link.file", address)
+        where = self._words(language, key, address)
         return message.model_copy(update={"text": (*message.text, *where), "attachment": None}), address

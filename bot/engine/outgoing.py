@@ -104,15 +104,15 @@ class Outgoing:
             return Prepared(EditPart(row.chat_id, act.message_id, part), 1, repeatable)
         lacking = act.message.attachment and not self._channel.capabilities.documents
         if lacking and (self._linked is not None or row.part == 0):
-            plans = await self._by_address(act.message, await self._language(row.chat_id))
+            plans = await self._by_address(act.message, row.chat_id)
         return await self._part(row.chat_id, row, plans)
 
-    async def _by_address(self, message: Message, language: str) -> list[PartPlan]:
+    async def _by_address(self, message: Message, chat_id: str) -> list[PartPlan]:
         """What says where a file is, with the picture that it is. Raises Unpreparable without an address."""
-        found, shown = None, False
+        found, shown, language = None, False, await self._language(chat_id)
         if self._linked is not None and message.attachment is not None:
             async with self._database.read() as conn:
-                found = await self._linked.file(conn, message, language)
+                found = await self._linked.file(conn, message, language, self._channel.account, chat_id)
                 shown = await self._is_shown(conn, message.attachment)
         if found is None:
             raise Unpreparable("files cannot be sent here", Reason.NO_FILES)

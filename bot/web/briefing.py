@@ -64,7 +64,7 @@ def _page(request: Request, page: Page, words: Words) -> Response:
     context = {
         "language": page.language,
         "title": body.title,
-        "about": as_html(page.about),
+        "about": page.about,
         "newer": line("link_newer") if page.newer else "",
         "points": line("link_points") if body.brief and body.brief[0].kind == "item" else "",
         "brief": as_html(body.brief),

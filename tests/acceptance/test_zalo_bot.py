@@ -56,6 +56,7 @@ async def _everything_is_at_an_address(phone: Phone[Shown]) -> None:
     async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as http:
         read = await http.get(page)
         assert (read.status_code, 'lang="vi"' in read.text, "Toàn văn" in read.text) == (200, True, True)
+        assert '<p class="about">Chuyên đề: Quốc hội' in read.text
         picture = read.text.partition('class="files"><li><a href="')[2].partition('"')[0]
         whole = await http.get(f"{page.partition('/f/')[0]}{picture}")
         assert whole.content == (CONTENT / "briefings" / SLUG / "sau-luat.png").read_bytes()
@@ -67,6 +68,15 @@ async def _a_picture_is_shown_from_its_address(phone: Phone[Shown]) -> None:
     shown = await phone.sees("Sáu luật được thông qua")
     assert shown.picture
     assert shown.picture in shown.text
+
+
+async def _what_is_made_for_her_is_at_an_address(phone: Phone[Shown]) -> None:
+    await phone.writes("/toi")
+    await phone.chooses("Tải dữ liệu của tôi")
+    told = (await phone.sees("Tải tệp: ")).text
+    async with httpx.AsyncClient(trust_env=False) as http:
+        found = await http.get(told.partition("Tải tệp: ")[2].split()[0])
+    assert found.json()["Tên hiển thị"] == "H'Mai Êban"
 
 
 @pytest.mark.parametrize("hook", [False, True], ids=["polled", "hooked"])
@@ -97,6 +107,7 @@ async def test_a_member_on_zalo_joins_receives_and_confirms(tmp_path: Path, hook
             await _everything_is_at_an_address(phone)
             await _a_picture_is_shown_from_its_address(phone)
             await phone.writes("đã đọc")
+            await _what_is_made_for_her_is_at_an_address(phone)
         else:
             await phone.chooses("Đã đọc")
         status = await run.until("broadcast", "status", str(made["id"]), acknowledged=1)

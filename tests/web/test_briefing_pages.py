@@ -24,7 +24,7 @@ from bot.web.site import create_site
 from bot.web.words import Words
 from tests.handlers.village import house
 from tests.patience import PATIENCE_S
-from tests.storage.scene import NOW, scene
+from tests.storage.scene import ACCOUNT, NOW, Scene, scene
 from tests.stores import store
 
 WORDS = """# Kỳ họp thứ 6 & <b>những kết quả</b>
@@ -168,6 +168,27 @@ async def test_nothing_of_anybodys_has_an_address_and_nobody_guesses_one(databas
             answer = await http.get(one)
             assert answer.status_code == 404, one
         assert "Địa chỉ này" in (await http.get(wrong[0])).text
+
+
+async def test_a_file_made_for_somebody_is_at_an_address_in_their_chat_alone_and_while_it_is_kept(
+    database: Database,
+) -> None:
+    member = await Scene(database).member("an")
+    async with database.write() as conn:
+        sheet = await files.make_for(conn, member, "so-lieu.csv", "text/csv", b"a,b", NOW + 1)
+        old = await files.make_for(conn, member, "cu.csv", "text/csv", b"a,b", NOW)
+        mine, over = [await links.handout_address(conn, one, ACCOUNT, "an") for one in (sheet, old)]
+        assert await links.handout_address(conn, sheet, ACCOUNT, "binh") is None
+        for_all = await files.keep(conn, "b.pdf", "application/pdf", b"%PDF")
+        assert await links.handout_address(conn, for_all, ACCOUNT, "an") is None
+    async with site(database) as http:
+        found = await http.get(str(mine))
+        assert (found.status_code, found.content) == (200, b"a,b")
+        assert "so-lieu.csv" in found.headers["content-disposition"]
+        assert (await http.get(str(over))).status_code == 404
+        async with database.write() as conn:
+            await files.forget(conn, NOW + 1)
+        assert (await http.get(str(mine))).status_code == 404
 
 
 async def test_an_address_lasts_as_long_as_its_briefing_and_leads_to_the_newest(database: Database) -> None:

@@ -13,13 +13,16 @@ from bot.storage.dialect import upsert
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file without its bytes. `size` in bytes; `owner`: the member it is for, None where it is for all."""
+    """A file without its bytes. `size` in bytes; `owner`: the member it is for, None where it is for all;
+    `until`: when it is dropped (ms UTC), None where it stays.
+    """
 
     id: int
     name: str
     media_type: str
     size: int
     owner: int | None = None
+    until: int | None = None
 
 
 async def keep(conn: AsyncConnection, name: str, media_type: str, data: bytes) -> int:
@@ -79,7 +82,7 @@ async def refer(
 
 async def get(conn: AsyncConnection, file_id: int) -> FileRow | None:
     """What a file is, without its bytes."""
-    query = select(file.c.id, file.c.name, file.c.media_type, file.c.size, file.c.owner)
+    query = select(file.c.id, file.c.name, file.c.media_type, file.c.size, file.c.owner, file.c.until)
     row = (await conn.execute(query.where(file.c.id == file_id))).first()
     return FileRow(*row) if row else None
 
