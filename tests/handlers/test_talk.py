@@ -227,13 +227,13 @@ async def test_an_edited_message_is_told_how_to_mend_its_answer(town: Village) -
     edited = Unusable("an edited message", answer=True)
     await to_text(town)
     (screen,) = await town.update("rep", edited)
-    assert "bấm Quay lại" in screen.text
+    assert "chọn Quay lại" in screen.text
     assert "Người dân nói gì?" in screen.text
     await town.say("rep", TEXT)
     await town.tap("rep", "Bỏ qua")
     await town.tap("rep", "Bình thường")
     (screen,) = await town.update("rep", edited)
-    assert "bấm Sửa" in screen.text
+    assert "chọn Sửa" in screen.text
     assert screen.labels == ["✅ Gửi", "✏️ Sửa", "❌ Hủy"]
     (reply,) = await town.update("admin", edited)
     assert "gửi lại thành tin mới" in reply.text.lower()
