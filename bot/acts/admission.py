@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.acts import addresses, newcomers
+from bot.acts import addresses, newcomers, presence
 from bot.acts.addresses import Address, Standing
 from bot.acts.context import Context
 from bot.acts.places import Place
@@ -28,6 +28,8 @@ async def admit(
     """Register whoever writes from `at`, and tell them where they are now and what they do there."""
     member_id = await members.add(ctx.conn, name, place.code, roles, language, consent, ctx.now)
     await endpoints.attach(ctx.conn, member_id, at.account, at.chat_id, ctx.now)
+    if (at.account, at.chat_id) == (ctx.account, ctx.chat_id):  # who is let in by another wrote some time ago
+        await presence.heard(ctx.conn, ctx.house, at.account, at.chat_id, ctx.now)
     await refusals.clear(ctx.conn, at.account, at.chat_id)
     texts = ctx.house.texts
     words = texts.text(

@@ -2,7 +2,7 @@
 
 from secrets import choice
 
-from bot.acts import addresses, wrong_codes
+from bot.acts import addresses, presence, wrong_codes
 from bot.acts.addresses import Address, Standing
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.kernel.codes import new_code
@@ -43,6 +43,7 @@ async def join(ctx: Context, code: str) -> Standing | Refusal:
     for at in await addresses.of(ctx, member.id):
         await addresses.say(ctx, at, Message(text=words))
     await endpoints.attach(ctx.conn, member.id, ctx.account, ctx.chat_id, ctx.now)
+    await presence.heard(ctx.conn, ctx.house, ctx.account, ctx.chat_id, ctx.now)
     await refusals.clear(ctx.conn, ctx.account, ctx.chat_id)
     await ctx.note(Act.LINK, f"member:{member.id}", f"unit:{member.unit}; account:{ctx.account}")
     return Standing(member, (Address(ctx.account, ctx.chat_id),))

@@ -81,6 +81,9 @@ async def test_a_member_of_an_official_account_joins_receives_and_confirms(tmp_p
         await _joins(run, phone)
         assert (await run.command("account", "doctor", "oa"))["problems"] == []
 
+        plan = await run.command("quota", "plan", SLUG, "--unit", COMMUNE)
+        assert (plan["push"], plan["paid_messages"]) == (1, 0), "she wrote just now: it costs nothing"
+
         zalo.access = "over"  # the token ends, and `run` is killed once it has the next
         phone.read = len(zalo.sent)
         made = await run.command("broadcast", "create", SLUG, "--unit", COMMUNE, "--now", "--yes")
