@@ -1,11 +1,12 @@
 """The commands there are and who may use each: the menu and the routes both read it here."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, get_args
 
 from bot.acts.house import House
-from bot.core.people.members import Member
-from bot.core.people.permissions import Act, may
+from bot.core.people.members import Member, Role
+from bot.core.people.permissions import Act, holds
 from bot.core.talk.message import MenuEntry
 
 Part = Literal["briefings", "opinions", "sending", "people", "self"]
@@ -62,10 +63,21 @@ COMMANDS: dict[str, Access] = {
 
 def open_to(name: str, member: Member | None) -> bool:
     """Whether somebody may use a command."""
-    access = COMMANDS[name]
-    if access.act is not None:
-        return may(member, access.act)
-    return access.anyone or member is not None
+    return name in opened(None if member is None else member.roles)
+
+
+@cache
+def opened(roles: frozenset[Role] | None) -> frozenset[str]:
+    """The commands for who has these roles; None: for who is not in."""
+    found = set()
+    for name, access in COMMANDS.items():
+        if access.act is not None:
+            allowed = roles is not None and holds(roles, access.act)
+        else:
+            allowed = access.anyone or roles is not None
+        if allowed:
+            found.add(name)
+    return frozenset(found)
 
 
 def menu(house: House, member: Member | None, language: str) -> tuple[MenuEntry, ...]:

@@ -1,57 +1,64 @@
 """/trogiup, and a short answer to whatever else somebody writes."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.acts import briefings
 from bot.core.kernel.formats import cut_short
 from bot.core.kernel.richtext import Block, Span, Text
-from bot.core.talk.message import Message
+from bot.core.people.members import Role
+from bot.core.talk.message import Button, Message
 from bot.core.talk.offer import sought
 from bot.core.talk.taps.people import Mine
 from bot.core.talk.taps.questions import AskAbout
 from bot.core.talk.taps.reading import Open
 from bot.core.talk.taps.screens import Go
+from bot.core.talk.texts import Texts
 from bot.core.talk.words import Remark, bare, remark
-from handlers.access import COMMANDS, PARTS, open_to
+from handlers.access import COMMANDS, PARTS, open_to, opened
 from handlers.guidance import reading, verifying
 from handlers.people import joining, me
 from handlers.steps import next_steps
 from handlers.turn import Turn
 
 LABEL = 30  # characters of the words on a button that searches
+SCREENS = 256  # of help that are kept: languages, and roles that people have together
 FEW = 8  # commands that need no headings
 LIKELY = ("moinhat", "baocao", "phat", "tiendo", "chude", "start")
 
 
 async def help(turn: Turn) -> None:
     """What the person who asks can do here."""
-    names = [
-        name
-        for name, access in COMMANDS.items()
-        if access.listed and open_to(name, turn.member) and (name != "start" or turn.member is None)
-    ]
-    likely = [name for name in LIKELY if open_to(name, turn.member)]
-    likely = [name for name in likely if name != "start" or turn.member is None][:3]
-    buttons = tuple((turn.button(f"menu.{name}", Go(name)),) for name in likely)
-    key = "help.stranger" if turn.member is None else "help.member"
-    text = (*turn.text(key, owner=turn.house.owner), *_named(turn, names), *turn.text("help.more"))
-    await turn.send(Message(text=text, buttons=buttons))
+    roles = None if turn.member is None else turn.member.roles
+    await turn.send(_screen(turn.house.texts, turn.language, turn.house.owner, roles))
 
 
-def _named(turn: Turn, names: Sequence[str]) -> Text:
+@lru_cache(SCREENS)
+def _screen(texts: Texts, language: str, owner: str, roles: frozenset[Role] | None) -> Message:
+    """The same for all who have these roles (None: who is not in) and speak a language."""
+    mine = opened(roles) - (frozenset() if roles is None else {"start"})
+    names = [name for name, access in COMMANDS.items() if access.listed and name in mine]
+    likely = [name for name in LIKELY if name in mine][:3]
+    buttons = tuple((Button.of(texts.line(language, f"menu.{name}"), Go(name)),) for name in likely)
+    head = texts.text(language, "help.stranger" if roles is None else "help.member", owner=owner)
+    text = (*head, *_named(texts, language, names), *texts.text(language, "help.more"))
+    return Message(text=text, buttons=buttons)
+
+
+def _named(texts: Texts, language: str, names: Sequence[str]) -> Text:
     """The commands with what they do; a list that is long is in parts."""
     if len(names) <= FEW:
-        return tuple(_line(turn, name) for name in names)
+        return tuple(_line(texts, language, name) for name in names)
     blocks: list[Block] = []
     for part in PARTS:
-        lines = [_line(turn, name) for name in names if COMMANDS[name].part == part]
-        blocks += [*turn.text(f"help.part_{part}"), *lines] if lines else []
+        lines = [_line(texts, language, name) for name in names if COMMANDS[name].part == part]
+        blocks += [*texts.text(language, f"help.part_{part}"), *lines] if lines else []
     return tuple(blocks)
 
 
-def _line(turn: Turn, name: str) -> Block:
-    spans = (Span(text=f"/{name}", bold=True), Span(text=f": {turn.line(f'menu.{name}')}"))
-    return Block(spans=spans, kind="item", marker="•")
+def _line(texts: Texts, language: str, name: str) -> Block:
+    does = texts.line(language, f"menu.{name}")
+    return Block(spans=(Span(text=f"/{name}", bold=True), Span(text=f": {does}")), kind="item", marker="•")
 
 
 async def understand(turn: Turn, text: str) -> None:

@@ -1,8 +1,7 @@
 """What every act and every screen knows: the content and the settings."""
 
 from collections.abc import Mapping
-from copy import copy
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, tzinfo
 
 from bot.content.layouts import Layout
@@ -65,7 +64,7 @@ class House:
 
     def as_now(self) -> "House":
         """What is in force at this moment, whatever is taken up later."""
-        return copy(self)
+        return replace(self)
 
     def take_up(self, other: "House") -> None:
         """From now on what another house says."""

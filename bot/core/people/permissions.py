@@ -173,7 +173,11 @@ class OperatorAct(StrEnum):
 
 def may(member: Member | None, act: Act, path: str | None = None) -> bool:
     """Whether a member may do this, at a unit's path where one is meant. Nobody may, by default."""
-    needed = act.roles
-    if member is None or (needed is not None and not member.roles & needed):
+    if member is None or not holds(member.roles, act):
         return False
     return path is None or is_within(path, member.path)
+
+
+def holds(roles: frozenset[Role], act: Act) -> bool:
+    """Whether who has these roles may do this somewhere."""
+    return act.roles is None or not act.roles.isdisjoint(roles)
