@@ -2,11 +2,12 @@
 
 import structlog
 
-from tests import chance
+from tests import chance, compiled
 from tests.figures import pytest_terminal_summary
+from tests.shifts import pytest_collection_modifyitems
 from tests.waiting import nobody_waits
 
-__all__ = ["nobody_waits", "pytest_terminal_summary"]
+__all__ = ["nobody_waits", "pytest_collection_modifyitems", "pytest_terminal_summary"]
 
 # The library's own way of showing an exception takes a second of CPU for each.
 structlog.configure(
@@ -20,6 +21,7 @@ structlog.configure(
 )
 
 chance.settle()
+compiled.share()
 
 
 def pytest_report_header() -> str:

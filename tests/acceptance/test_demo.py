@@ -24,6 +24,13 @@ from tests.patience import PATIENCE_S, SLOW
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 STOPS_WITHIN_S = SLOW * 1.0
 ARRIVES_WITHIN_S = SLOW * 5.0
+AT_ANY_HOUR = """
+[quiet]
+start = "00:00"
+end = "00:00"
+weekends = false
+holidays = false
+"""
 OPINION = "Bà con hỏi giá phân bón có giảm không."
 
 
@@ -44,12 +51,12 @@ class Demo:
 
 
 @asynccontextmanager
-async def demo(data: Path) -> AsyncIterator[Demo]:
+async def demo(data: Path, *more: str) -> AsyncIterator[Demo]:
     """A demo on a free port, up and listening."""
     started = time.monotonic()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "bot", "demo", "--port", "0", "--data", str(data)),
+        *("-m", "bot", "demo", "--port", "0", "--data", str(data), *more),
         stdout=asyncio.subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "PYTHONUNBUFFERED": "1"},
     )
@@ -159,7 +166,8 @@ async def test_the_next_start_goes_on_where_it_stopped(tmp_path: Path, browser: 
 
 
 async def test_the_administrator_composes_and_it_arrives(tmp_path: Path, browser: Browser) -> None:  # noqa: F811
-    async with demo(tmp_path) as at:
+    (tmp_path / "config.toml").write_text(AT_ANY_HOUR, encoding="utf-8")
+    async with demo(tmp_path, "--config", str(tmp_path / "config.toml")) as at:
         minh = await _open(browser, at, "minh")
         await _say(minh, "/phat")
         await _tap(minh, "Tự soạn")

@@ -1,7 +1,7 @@
 """The whole loop on a real platform's terms: join, briefing, tap, report, digest, through a kill."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -110,8 +110,9 @@ async def test_from_invitation_to_digest_through_a_kill_in_mid_form(tmp_path: Pa
         assert [report["code"] for report in reports] == [code[0]]
         assert "0912345678" not in str(reports)
 
-        today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date().isoformat()
-        words = ("digest", "--unit", "66", "--from", today, "--to", today)
+        today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()  # midnight may have been meanwhile
+        since = (today - timedelta(days=1)).isoformat()
+        words = ("digest", "--unit", "66", "--from", since, "--to", today.isoformat())
         _, digest, _ = await run.plain(*words, "--format", "json")
         assert '"total": null' in digest  # of so few reports nothing more is told
         _, text, _ = await run.plain(*words, "--format", "text")
