@@ -96,6 +96,8 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int, fe
             async with database.write() as conn:
                 some = await forget(conn, before, LITTLE)
                 await kept.note(conn, {kind: some}, now)
+                if some < LITTLE:
+                    leave_no_trace(conn)  # once a kind, with its last: this brings the log into the file
             if some < LITTLE:
                 break
     await residue.clear(database, quiet=moment.hour in QUIET_HOURS)
