@@ -36,6 +36,8 @@ async def filled(count: int, on_server: bool = False) -> AsyncIterator[Database]
     with tempfile.TemporaryDirectory() as folder:
         async with postgres.fresh(Path(folder)) if on_server else _embedded(Path(folder)) as database:
             await _fill(database, count)
+            if on_server:
+                await postgres.settled(database, "submission")
             yield database
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.richtext import Text
@@ -96,9 +97,15 @@ def register(handler: FormHandler) -> FormHandler:
     return handler
 
 
+def known() -> Mapping[str, FormHandler]:
+    """Every form that a conversation asks: all conversations have made themselves known."""
+    import_module("handlers.routes")  # here, for it knows this module
+    return HANDLERS
+
+
 def check(forms: Mapping[str, Form]) -> None:
     """Raises ContentError where the content lacks a form, or a field, that a handler needs."""
-    for slug in HANDLERS:
+    for slug in known():
         if slug not in forms:
             raise ContentError(f"forms/{slug}.toml", "file", "(missing)", f"a file forms/{slug}.toml")
         check_one(forms[slug], f"forms/{slug}.toml")
@@ -106,5 +113,5 @@ def check(forms: Mapping[str, Form]) -> None:
 
 def check_one(form: Form, file: str) -> None:
     """Raises ContentError where a form lacks a field that the conversation of its name needs."""
-    if form.slug in HANDLERS:
+    if form.slug in known():
         refuse_lack(form, HANDLERS[form.slug].needs, file)

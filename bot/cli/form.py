@@ -46,7 +46,7 @@ def _about(form: Form) -> dict[str, Any]:
         "slug": form.slug,
         "version": form.version,
         "fields": [item.key for item in form.fields],
-        "used": form.slug in forms.HANDLERS,
+        "used": form.slug in forms.known(),
     }
 
 

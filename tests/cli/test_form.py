@@ -1,13 +1,18 @@
 """`form`: checked, looked at, taken out and brought in."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from bot.config import CONTENT
 from tests.contents import folder
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -55,6 +60,39 @@ def test_a_file_without_what_its_conversation_needs_is_refused(tmp_path: Path) -
     assert result.exit_code == 2
     assert str(file) in result.stderr
     assert "among them" in result.stderr
+
+
+def test_it_knows_the_conversations_also_in_a_process_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "answer.toml"
+    words = (CONTENT / "forms" / "answer.toml").read_text(encoding="utf-8")
+    file.write_text(words.replace('key = "words"', 'key = "other"'), encoding="utf-8")
+    alone = [sys.executable, "-m", "bot", "form", "check"]
+    done = subprocess.run([*alone, str(file)], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 2
+    assert "with a field 'words' of kind 'text'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("\\u202eA", "title"),
+        ("\\u0000A", "title"),
+        ("\\u200b\\ufeff", "fields.0.question"),
+        (" ", "fields.0.label"),
+        ("\\u2066A", "fields.0.help"),
+    ],
+)
+def test_words_that_nobody_can_read_are_refused_by_place(tmp_path: Path, words: str, place: str) -> None:
+    said = {"title": "A", "label": "A", "question": "A?", "help": "A"}
+    said[place.rpartition(".")[2]] = words
+    file = tmp_path / "seen.toml"
+    file.write_text(
+        f'slug = "seen"\ntitle = {{ vi = "{said["title"]}" }}\n[[fields]]\nkey = "a"\nkind = "text"\n'
+        + "".join(f'{key} = {{ vi = "{said[key]}" }}\n' for key in ("label", "question", "help"))
+    )
+    result = run("check", str(file))
+    assert result.exit_code == 2
+    assert f"{file}: {place}: found" in result.stderr
 
 
 def test_a_form_is_looked_at_as_the_chat_shows_it(config: Path) -> None:

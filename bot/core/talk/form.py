@@ -14,6 +14,7 @@ from pydantic import StringConstraints, model_validator
 
 from bot.core.kernel.errors import Misplaced
 from bot.core.kernel.values import Frozen
+from bot.core.talk.legible import illegible
 
 Localized = dict[str, str]
 PICKED = ("choice", "several")  # kinds that are answered by nothing but their choices
@@ -87,6 +88,13 @@ class Field(Frozen):
     def problem(self, context: Collection[str], before: Mapping[str, "Field"]) -> Misplaced | None:
         """What is wrong with it after the fields before it; None where nothing is."""
         values = [one.value for one in self.choices]
+        if wrong := illegible("label", self.label) or illegible("question", self.question):
+            return wrong
+        for words in (self.help, *(one.label for one in self.choices)):
+            if wrong := illegible(
+                "choices" if words is not self.help else "help", words, words is not self.help
+            ):
+                return wrong
         if self.kind in PICKED and not (self.choices or self.source):
             return Misplaced("choices", values, "at least one choice")
         if len(set(values)) < len(values):
@@ -142,6 +150,8 @@ class Form(Frozen):
     @model_validator(mode="after")
     def _consistent(self) -> "Form":
         before: dict[str, Field] = {}
+        if unread := illegible("title", self.title) or illegible("intro", self.intro, needed=False):
+            raise unread
         for place, item in enumerate(self.fields):
             wrong = item.problem(self.context, before)
             if item.key in before or item.key in self.context:

@@ -1,0 +1,15 @@
+"""Whether the words of a form can be read."""
+
+from collections.abc import Mapping
+
+from bot.core.kernel.characters import sanitise
+from bot.core.kernel.errors import Misplaced
+
+
+def illegible(key: str, words: Mapping[str, str], needed: bool = True) -> Misplaced | None:
+    """What of these words nobody could read: none at all, control characters, bidi overrides."""
+    if any(sanitise(text) != text for text in words.values()):
+        return Misplaced(key, ascii(words), "words without control characters or marks that turn text round")
+    if needed and not any(c.isprintable() and not c.isspace() for text in words.values() for c in text):
+        return Misplaced(key, ascii(words), "words that can be seen")
+    return None
