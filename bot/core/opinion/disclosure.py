@@ -4,7 +4,7 @@ A number is told of no fewer reports than the threshold, and of no single author
 worked out: neither from its table, nor from the unit above or the others beside it. Rules: product.md row 23.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.opinion.bridges import bridges
@@ -176,6 +176,26 @@ class _Table:
 
     def _total(self, line: tuple[int, str]) -> Entry:
         return (line[1], ALL) if line[0] == ROW else (ALL, line[1])
+
+
+def blurred(steps: Mapping[str, int | None], total: int, threshold: int) -> dict[str, int | None]:
+    """A table in whole steps of which no cell is known exactly from its total, which is.
+
+    Where all steps add up to the total (or to as little as they may), each is exact, and what is told later
+    (the month once it is over) less this is a group of a few. The least are withheld until it is not so. A
+    table's only cell stays: it is its total.
+    """
+    found = dict(steps)
+    while len(found) > 1 and _exact(list(found.values()), total, threshold):
+        shown = [cell for cell, count in found.items() if count is not None]
+        found[min(shown, key=lambda cell: (found[cell], cell))] = None
+    return found
+
+
+def _exact(steps: Sequence[int | None], total: int, threshold: int) -> bool:
+    shown = [count for count in steps if count is not None]
+    hidden, over = len(steps) - len(shown), total - sum(shown)
+    return bool(shown) and (over == hidden or (not hidden and over == len(shown) * (threshold - 1)))
 
 
 def in_steps(count: int, threshold: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from bot.core.opinion.digest import Breakdown, Figures
-from bot.core.opinion.disclosure import ALL, Tally, in_steps, together
+from bot.core.opinion.disclosure import ALL, Tally, blurred, in_steps, together
 from bot.core.opinion.gathering import KEPT, Cell, Listed, Place, Seen, counted, grouping
 from bot.core.talk.form import Form
 
@@ -51,7 +51,8 @@ class Running:
         for cell, units in sorted(tallies.items()):
             whole = together(units.values())
             found[cell] = in_steps(whole.reports, self._threshold) if whole.safe(self._threshold) else None
-        return found
+        everything = sum(one.reports for units in tallies.values() for one in units.values())
+        return blurred(found, everything, self._threshold)
 
     def _texts(self, seen: Iterable[Seen], by: Mapping[str, Breakdown]) -> list[tuple[str, int]]:
         if self._group is None:

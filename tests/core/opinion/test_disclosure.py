@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.opinion.disclosure import Tally, suppress, together, totals
+from bot.core.opinion.disclosure import Tally, blurred, in_steps, suppress, together, totals
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,26 @@ def test_one_person_who_moved_is_not_several() -> None:
     assert together([reports(7, 7, 7), reports(7), reports(None)]).safe(
         5
     )  # units apart, and nothing says more
+
+
+@given(st.lists(st.integers(1, 30), min_size=2, max_size=6), st.integers(3, 7))
+@settings(max_examples=300)
+def test_no_cell_of_a_table_in_steps_is_known_exactly(counts: list[int], threshold: int) -> None:
+    """Whoever knows the total, and that a step hides up to a threshold less one, finds two values of each."""
+    steps = {
+        str(place): in_steps(count, threshold) if count >= threshold else None
+        for place, count in enumerate(counts)
+    }
+    told = blurred(steps, sum(counts), threshold)
+    shown = [count for count in told.values() if count is not None]
+    hidden, over = len(told) - len(shown), sum(counts) - sum(shown)
+    for _ in shown:
+        least = 0 if hidden else max(0, over - (len(shown) - 1) * (threshold - 1))
+        assert min(threshold - 1, over - hidden) > least, (counts, told)
+    assert all(told[cell] in (count, None) for cell, count in steps.items())
+
+
+def test_what_adds_up_to_its_total_is_not_told_whole() -> None:
+    assert blurred({"a": 5, "b": 5}, 10, 5) == {"a": None, "b": 5}
+    assert blurred({"a": 5, "b": 5}, 11, 5) == {"a": 5, "b": 5}
+    assert blurred({"a": 10}, 10, 5) == {"a": 10}
