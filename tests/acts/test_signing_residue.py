@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.acts import signing, signing_files
+from bot.acts import closing, signing, signing_files
 from bot.acts.context import Context, Operator
 from bot.acts.digest_files import Format
 from bot.core.people.members import Role
@@ -53,6 +53,7 @@ async def quoted(home: Village) -> None:
     for unit in (EA_KAO, BUON_MA_THUOT):
         await heard(home, unit, 25, "Đồng tình", day=OVER)
         await heard(home, unit, 6, PLANTED, day=OVER, **DISSENT)
+    await closing.close_over(home.database, home.house, home.now)
     async with home.database.write() as conn:
         ctx = Context(conn, home.house, await members.at(conn, ACCOUNT, "editor-a"), home.now, ACCOUNT, "x")
         boss = Context(conn, home.house, Operator(), home.now)

@@ -1,7 +1,7 @@
 """Where somebody lives, to the door: a house's number with its street, however it is written."""
 
 _CAP = r"[A-Z][\w']*"
-_DOOR = r"\d{1,4}[a-zA-Z]?(?:[/-]\d{1,4}[a-zA-Z]?){0,3}(?![\w/])"
+_DOOR = r"[kK]?\d{1,4}[a-zA-Z]?(?:[/-]\d{1,4}[a-zA-Z]?){0,3}(?![\w/])"
 _WAY = r"(?i:duong|d\.|pho|hem|ngo|kiet|ngach)"
 # Ways that are no address of anybody: "số 5 đường liên thôn", "2 đường nhựa".
 _NO_WAY = (
@@ -30,7 +30,8 @@ _ROAD = r"(?i:ql|quoc[ ]lo|tl|tinh[ ]lo)[ .]?\d{1,3}[a-zA-Z]?"
 _STREET = rf"(?:{_CAP}(?:[ ]{_CAP}){{0,4}}|\d{{1,4}}[a-z]?(?:/\d{{1,4}})*|{_LOWER})"
 _NAMED = rf"(?:{_SURNAME}(?:[ ]{_CAP}){{1,3}}|{_KNOWN})"
 _QUARTER = (
-    rf"(?i:to|khoi|khoi[ ]pho|thon|buon|bon|xom|ap|khu|khu[ ]pho|tdp|to[ ]dan[ ]pho)[ ](?:\d{{1,3}}|{_CAP})"
+    r"(?i:to|khoi|khoi[ ]pho|thon|buon|bon|xom|ap|khu|khu[ ]pho|tdp|to[ ]dan[ ]pho)[ ]"
+    rf"(?:\d{{1,3}}|{_CAP}(?:[ ]{_CAP}){{0,2}})"
 )
 _MORE = rf"(?:[ ]?,?[ ]?(?:{_WAY}[ ]{_STREET}|{_QUARTER}))*"
 _YEAR = r"(?!(?:19|20)\d\d(?!\d))"

@@ -59,7 +59,7 @@ NOT_NAMES = (
     r"|con (?:người|đường|sông|số|em|cháu|rồng|trai|gái|dấu)|em (?:bé|học|tết)|tên (?:người|gọi)"
     r"|anh (?:quốc|chị|em)"
     r"|chị em|thầy (?:thuốc|cô)|(?:cụ|bác) hồ|mẹ (?:việt nam|hiền)"
-    r"|h['’]?\s?mông|h['’]?mong|k['’]ho|hồ chí minh|hà (?:nội|giang"
+    r"|h['’]?\s?mông|h['’]?mong|k['’]ho|h['’]?(?:roi|rê)|hồ chí minh|hà (?:nội|giang"
     r"|tĩnh|nam|tiên|đông)"
     r"|cao (?:bằng|su|nguyên|đẳng|đài)|thái (?:lan|bình|nguyên)|lâm (?:đồng|nghiệp)|lý (?:sơn|luận)"
     r"|đoàn (?:thanh|thể|viên)"
@@ -85,7 +85,7 @@ NAMED_AFTER = (
 TITLE = (
     r"(?:phó |quyền |nguyên )?(?:tổng bí thư|bí thư|chủ tịch|thủ tướng|bộ trưởng|thứ trưởng|giám đốc"
     r"|trưởng ban"
-    r"|trưởng phòng|trưởng đoàn|chánh văn phòng|chánh án|viện trưởng|đại biểu quốc hội|đại biểu hđnd"
+    r"|trưởng phòng|trưởng đoàn|chánh văn phòng|chánh án|viện trưởng|đại biểu(?: quốc hội| hđnd)?"
     r"|hiệu trưởng"
     r"|trưởng công an|chỉ huy trưởng|đại tướng|thượng tướng|trung tướng|thiếu tướng|đại tá|thượng tá"
     r"|bi thu|chu tich|thu tuong|bo truong|giam doc|truong ban|truong phong|hieu truong|truong cong an)"
@@ -96,5 +96,6 @@ BODY = (
     rf"|đảng|mặt|trận|tổ|đoàn|công|an|nông|nghiệp|môi|trường|y|tế|giáo|dục|và|đào|tạo|của|là|chí|ông|bà|quân"
     r"|sự|chính|trị|trung|ương|tuyên|vận|liên|hiệp|phụ|nữ|cựu|chiến|binh|xa|phuong|tinh|phủ|chi|bộ|tiểu|học"
     r"|phổ|thông|mầm|non|cơ|thôn|buôn|bon|khối|đặc|khu|\d{1,3}|văn|hóa|nội|vụ|tài|xây|dựng|giao|vận|tải|tư"
-    r"|pháp|thanh|tra|kiểm|lâm|hợp|tác|việt|nam|ubnd|hđnd|uy|dang)"
+    r"|pháp|thanh|tra|kiểm|lâm|hợp|tác|việt|nam|ubnd|hđnd|uy|dang|tâm|viện|khoa|trạm|kho|bạc|bảo|hiểm|thuế"
+    r"|hải|quan|tòa|án|sát|cấp|thường|trực|kinh|đô|thị|thể|thao|du|lịch|lao|động|công nghệ|nghệ)"
 )
