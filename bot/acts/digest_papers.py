@@ -1,7 +1,7 @@
 """Digests that units drew up, as they are read: with what people wrote and what they were made from."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.acts import digests, places
@@ -16,6 +16,7 @@ from bot.core.people.units import code_of, rebased
 from bot.storage.opinion import digests as stored
 from bot.storage.opinion.digests import DigestRow
 from bot.storage.opinion.opinions import FORM
+from bot.storage.people import units
 
 __all__ = ["DigestRow", "Listed", "Opened", "Sent"]
 
@@ -44,20 +45,38 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A unit's digests, the latest first; `below` of the units below, where a period is meant."""
+    """A unit's digests, the latest first; `below` of the units below, where a period is meant.
+
+    `inherited`: names, by code, of units that became this one and left some unfinished, which stand first.
+    """
 
     place: Place
     rows: Sequence[DigestRow]
     below: Sequence[Sent] = ()
+    inherited: Mapping[str, str] = field(default_factory=dict)
 
 
 async def look(ctx: Context, number: int) -> Opened | Refusal:
     """One digest with its words and what it was made from, for its unit and those above."""
     row = await stored.get(ctx.conn, number)
     place = await places.find(ctx.conn, row.unit) if row is not None else None
-    if row is None or place is None or not ctx.may(Act.OPEN_DIGEST, place.path):
+    if row is None or place is None or not await may(ctx, Act.OPEN_DIGEST, place):
         return STALE
     return await opened(ctx, row, place)
+
+
+async def keeper(ctx: Context, place: Place) -> Place:
+    """The unit whose people go on with a unit's digests: itself, and once it has ended what it became."""
+    today = ctx.moment.date()
+    if place.until is None or today < place.until:
+        return place
+    heirs = (await units.became(ctx.conn, today.isoformat())).get(place.code, ())
+    return (await places.find(ctx.conn, heirs[0]) if heirs else None) or place
+
+
+async def may(ctx: Context, act: Act, place: Place) -> bool:
+    """Whether the actor may do this with a unit's digests, from above it or as one of its heir's."""
+    return ctx.may(act, place.path) or ctx.may(act, (await keeper(ctx, place)).path)
 
 
 async def listed(
@@ -70,11 +89,25 @@ async def listed(
         return STALE
     rows = await stored.of_unit(ctx.conn, place.code, skip, limit)
     if days is None:
-        return Listed(place, rows)
+        left, names = await _inherited(ctx, place)
+        return Listed(place, [*(left if not skip else ()), *rows], inherited=names)
     own = next((one for one in rows if (one.first, one.last) == tuple(day.isoformat() for day in days)), None)
     if own is None:
         return Listed(place, rows)
     return Listed(place, rows, await _sent(ctx, moved.digest(own.digest, place.path)))
+
+
+async def _inherited(ctx: Context, place: Place) -> tuple[list[DigestRow], dict[str, str]]:
+    """Digests that units which became this one left unfinished, and those units' names by code."""
+    became = await units.became(ctx.conn, ctx.moment.date().isoformat())
+    rows, names = [], dict[str, str]()
+    for code in sorted(code for code, heirs in became.items() if heirs[0] == place.code):
+        left = [one for one in await stored.of_unit(ctx.conn, code, 0, LISTED) if one.state != "forwarded"]
+        old = await places.find(ctx.conn, code) if left else None
+        if old is not None:
+            rows += left
+            names[code] = old.name
+    return rows, names
 
 
 def views(found: Opened) -> Sequence[str]:

@@ -11,7 +11,7 @@ from datetime import date
 from bot.acts import approval, digests, places
 from bot.acts import signing_notices as notices
 from bot.acts.context import STALE, Context, Operator, Refusal
-from bot.acts.digest_papers import Opened, look, opened
+from bot.acts.digest_papers import Opened, keeper, look, may, opened
 from bot.acts.places import Place
 from bot.core.kernel.characters import sanitise
 from bot.core.opinion import signing
@@ -30,7 +30,7 @@ ELSEWHERE = Refusal("signing.edited")  # somebody was quicker
 async def draw(ctx: Context, unit: str, first: date, last: date) -> Opened | Refusal:
     """Draw up a unit's digest of a closed period; one that is there already is opened as it stands."""
     place = await places.find(ctx.conn, unit)
-    if place is None or not _own(ctx, Act.DRAW_DIGEST, place):
+    if place is None or not await _own(ctx, Act.DRAW_DIGEST, place):
         return STALE
     summed = await digests.read(ctx, place.path, first, last)
     if isinstance(summed, Refusal):
@@ -85,7 +85,7 @@ async def present(ctx: Context, number: int, revision: int) -> Opened | Refusal:
         return found
     if found.row.state != "draft":
         return Refusal("signing.over")
-    if not await notices.waits(ctx, found.row, found.place):
+    if not await notices.waits(ctx, found.row, found.place, await keeper(ctx, found.place)):
         return Refusal("signing.nobody")
     await ctx.note(Act.PRESENT_DIGEST, f"digest:{number}", f"revision {revision}")
     return found
@@ -96,7 +96,7 @@ async def endorse(ctx: Context, number: int, revision: int) -> Opened | Refusal:
     found = await look(ctx, number)
     if isinstance(found, Refusal):
         return found
-    if not ctx.may(Act.ENDORSE_DIGEST, found.place.path):
+    if not await may(ctx, Act.ENDORSE_DIGEST, found.place):
         return STALE
     row, rule = found.row, await approval.rule_of(ctx, found.place.code)
     why = signing.obstacle(row.state, row.revision, revision, ctx.who, row.authors, by_another=rule.needed)
@@ -155,16 +155,17 @@ async def _again(ctx: Context, before: Opened, masked: Sequence[str] = ()) -> Op
     return await opened(ctx, row, before.place, masked) if row is not None else STALE
 
 
-def _own(ctx: Context, act: Act, place: Place) -> bool:
-    """Whether the actor may do this at their very own unit."""
-    own = isinstance(ctx.actor, Operator) or (ctx.member is not None and ctx.member.unit == place.code)
-    return own and bool(place.path) and ctx.may(act, place.path)
+async def _own(ctx: Context, act: Act, place: Place) -> bool:
+    """Whether the actor may do this at their very own unit, or at one that became it."""
+    at = await keeper(ctx, place)
+    own = isinstance(ctx.actor, Operator) or (ctx.member is not None and ctx.member.unit == at.code)
+    return own and bool(at.path) and ctx.may(act, at.path)
 
 
 async def _mine(ctx: Context, act: Act, number: int, revision: int) -> Opened | Refusal:
     row = await stored.get(ctx.conn, number)
     place = await places.find(ctx.conn, row.unit) if row is not None else None
-    if row is None or place is None or not _own(ctx, act, place):
+    if row is None or place is None or not await _own(ctx, act, place):
         return STALE
     return await opened(ctx, row, place) if row.revision == revision else ELSEWHERE
 

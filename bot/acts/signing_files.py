@@ -25,7 +25,7 @@ async def make(ctx: Context, number: int, form: Format, layout: str = "") -> Mad
     found = await digest_papers.look(ctx, number)
     if isinstance(found, Refusal):
         return found
-    if not ctx.may(Act.EXPORT_DIGEST, found.place.path):
+    if not await digest_papers.may(ctx, Act.EXPORT_DIGEST, found.place):
         return STALE
     return await digest_files.made_of(ctx, found.summed, form, layout, found.signing)
 

@@ -14,13 +14,13 @@ from bot.storage.people import members
 MOST = 5  # people who are told of one thing
 
 
-async def waits(ctx: Context, row: DigestRow, place: Place) -> int:
-    """Tell who may endorse a draft, the nearest first, that one is ready; how many were told."""
+async def waits(ctx: Context, row: DigestRow, place: Place, at: Place) -> int:
+    """Tell who may endorse a draft, the nearest to `at` first, that one is ready; how many were told."""
     heads: dict[int, Member] = {}
     for role in sorted(HEADS):
-        heads |= {one.id: one for one in await members.with_role_over(ctx.conn, role, place.path)}
+        heads |= {one.id: one for one in await members.with_role_over(ctx.conn, role, at.path)}
     near = sorted(heads.values(), key=lambda one: (-len(one.path), one.id))
-    return await _tell(ctx, [one for one in near if one.unit == place.code] or near, row, place, "waits")
+    return await _tell(ctx, [one for one in near if one.unit == at.code] or near, row, place, "waits")
 
 
 async def endorsed(ctx: Context, row: DigestRow, place: Place) -> None:

@@ -57,6 +57,8 @@ async def listed(turn: Turn) -> None:
     rows: list[tuple[Button, ...]] = []
     for one in found.rows:
         label = f"{_days(turn, one)} · {turn.line(f'signing.state_{one.state}')}"
+        if one.unit in found.inherited:
+            label = f"{found.inherited[one.unit]} · {label}"
         rows.append((Button.of(label, OnDigest("open", one.id)),))
     if may(turn.member, Act.DIGEST):
         rows.append((turn.button("menu.tonghop", Go("tonghop")),))

@@ -298,3 +298,28 @@ async def test_the_month_of_a_move_has_what_was_reported_before_it_too(town: Vil
         assert isinstance(whole, digests.Summed)
     assert found.digest.total == whole.digest.total == 15
     assert found.digest.coverage.reported == (place.path,)
+
+
+async def test_a_digest_of_a_unit_that_ended_is_finished_by_what_it_became(town: Village) -> None:
+    number = (await drawn(town)).row.id
+    day = town.house.today(town.now)
+    merge = Change(day=day, kind=Kind.MERGE, units=(EA_KAO,), into=(BUON_MA_THUOT,))
+    tree = known().tree.model_copy(update={"changes": (merge,)})
+    async with town.database.write() as conn:
+        await units.synchronise(conn, tree.on(day), day.isoformat())
+        await succession.follow(conn, town.house.texts, day, town.now)
+    async with acting(town, "editor-a") as ctx:
+        listed = await digest_papers.listed(ctx)
+        assert isinstance(listed, digest_papers.Listed)
+        assert (listed.rows[0].id, listed.inherited) == (number, {EA_KAO: "Phường Ea Kao"})
+        opened(await signing.edit(ctx, number, 0, {Part.OPENING: "Viết nốt"}))
+        opened(await signing.present(ctx, number, 1))
+    async with acting(town, "head-a") as ctx:
+        opened(await signing.endorse(ctx, number, 1))
+    async with acting(town, "editor-a") as ctx:
+        sent = opened(await signing.forward(ctx, number, 1))
+        assert (sent.row.state, sent.place.code) == ("forwarded", EA_KAO)
+        assert isinstance(await signing_files.make(ctx, number, Format.JSON), Made)
+        listed = await digest_papers.listed(ctx)
+        assert isinstance(listed, digest_papers.Listed)
+        assert listed.inherited == {}
