@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.delivery.lanes import STRANGERS_S, TALK, Lane, Lanes
+from bot.core.delivery.limiter import Limiter
+from bot.core.kernel.capabilities import Rates
 
 RATE = 30
 waitings = st.sets(st.sampled_from(Lane), min_size=1)
@@ -74,3 +76,21 @@ def test_marks_leave_a_run_nineteen_slots_of_twenty_and_have_all_where_nobody_wa
 def test_marks_take_nothing_from_replies_that_a_run_leaves_half() -> None:
     had = _given(Lanes(), {Lane.REPLY, Lane.RUN, Lane.MARK}, 780)
     assert had == {Lane.REPLY: 380, Lane.RUN: 380, Lane.MARK: 20}
+
+
+def test_a_run_reaches_all_of_900_who_confirm_as_it_comes_within_33_seconds() -> None:
+    limiter, lanes, now = Limiter(Rates(account=float(RATE)), 0.0), Lanes(), 0.0
+    run, marks = 900, list[float]()  # who has not got it; when the buttons below it are to change
+    while run:
+        now = limiter.next_at(now)
+        waiting = {Lane.RUN, Lane.MARK} if marks and marks[0] <= now else {Lane.RUN}
+        lane = lanes.next(waiting, now)
+        assert lane is not None
+        lanes.took(lane, now)
+        limiter.take(now, f"{run}")
+        if lane is Lane.RUN:
+            run -= 1
+            marks.append(now + 0.5)
+        else:
+            marks.pop(0)
+    assert 31 < now < 33
