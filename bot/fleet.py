@@ -14,6 +14,7 @@ from bot.channels.registry import platform
 from bot.content.files import Stamp, stamp
 from bot.core.delivery.quota import Ways
 from bot.core.delivery.reasons import Reason
+from bot.core.kernel.values import Ms
 from bot.core.ports import Channel
 from bot.engine.bell import Bell
 from bot.engine.claiming import on_the_wire
@@ -59,7 +60,7 @@ def furnish(running: Running, settings: AccountSettings) -> Channel:
     return channel
 
 
-async def settle(running: Running, conn: AsyncConnection, settings: AccountSettings, now: int) -> None:
+async def settle(running: Running, conn: AsyncConnection, settings: AccountSettings, now: Ms) -> None:
     """Register an account, and settle what a crash left in flight. Before anything else is written."""
     name = settings.name
     left = await recovery.recover(conn, name, now)

@@ -8,6 +8,7 @@ from bot.acts import succession
 from bot.acts.fitting import Kept
 from bot.content import Content
 from bot.core.kernel.richtext import FileKind
+from bot.core.kernel.values import Ms
 from bot.storage.accounts import files
 from bot.storage.database import Database
 from bot.storage.dialect import alone
@@ -28,7 +29,7 @@ def codes(content: Content) -> Kept:
     return Kept([one.code for one in content.units], list(content.topics))
 
 
-async def publish(database: Database, content: Content, now: int) -> None:
+async def publish(database: Database, content: Content, now: Ms) -> None:
     """Bring the store up to the content: units, what hung on ended ones, briefings and their kits.
 
     One process at a time: two would each make the same version.

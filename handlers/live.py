@@ -8,6 +8,7 @@ from bot.acts import presence
 from bot.acts import runs as acts
 from bot.acts.house import House
 from bot.acts.runs import Run
+from bot.core.kernel.values import Ms
 from bot.core.ports import Incoming, Tapped
 from bot.core.talk.message import Message
 from bot.core.talk.reply import EditReply
@@ -37,7 +38,7 @@ async def _digest(turn: Turn, period: str) -> Message | None:
 SCREENS: dict[str, Screen] = {"runs": _list, "run": _run, "digest": _digest}
 
 
-async def redraw(house: House, conn: AsyncConnection, now: int) -> list[Redrawn]:
+async def redraw(house: House, conn: AsyncConnection, now: Ms) -> list[Redrawn]:
     """The live screens that show something else now. Only reads; rights are judged again each time."""
     changed = []
     for row in await watches.live(conn, now):

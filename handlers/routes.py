@@ -8,6 +8,7 @@ from bot.acts import fetching, presence, replies
 from bot.acts.house import House
 from bot.core.guidance.verifying import codes_in
 from bot.core.kernel.richtext import paragraph
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.people.members import Member
 from bot.core.ports import Event, Incoming, Reach, Said, Shared, Tapped, Unusable
 from bot.core.talk.message import Message
@@ -50,7 +51,7 @@ TAPS: OnTap = {
 }
 
 
-async def set_menus(house: House, conn: AsyncConnection, account: str, now: int) -> None:
+async def set_menus(house: House, conn: AsyncConnection, account: str, now: Ms) -> None:
     """Register what anybody can use, in each language; members' menus are set as they join."""
     for language in (None, *house.texts.languages):
         entries = MenuReply(language=language, menu=menu(house, None, language or "vi"))
@@ -58,14 +59,14 @@ async def set_menus(house: House, conn: AsyncConnection, account: str, now: int)
 
 
 async def set_menu(
-    house: House, conn: AsyncConnection, account: str, chat_id: str, member: Member, now: int
+    house: House, conn: AsyncConnection, account: str, chat_id: ChatId, member: Member, now: Ms
 ) -> None:
     """Show a member's chat what they can use."""
     entries = MenuReply(menu=menu(house, member, member.language))
     await replies.menu(conn, account, chat_id, entries, now)
 
 
-async def handle(house: House, conn: AsyncConnection, account: str, incoming: Incoming, now: int) -> None:
+async def handle(house: House, conn: AsyncConnection, account: str, incoming: Incoming, now: Ms) -> None:
     """Answer one update, inside its transaction."""
     house = house.as_now()
     event = incoming.event
@@ -189,17 +190,19 @@ async def _tapped(turn: Turn, data: str) -> None:
         await TAPS[type(tap)](turn, tap)
 
 
-async def apologise(house: House, conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
+async def apologise(house: House, conn: AsyncConnection, account: str, chat_id: ChatId, now: Ms) -> None:
     """Tell somebody that their message could not be handled, and what to do."""
     await _tell(house, conn, account, chat_id, "lost.error", now)
 
 
-async def slow_down(house: House, conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
+async def slow_down(house: House, conn: AsyncConnection, account: str, chat_id: ChatId, now: Ms) -> None:
     """Tell somebody that they write faster than is handled."""
     await _tell(house, conn, account, chat_id, "lost.too_fast", now)
 
 
-async def _tell(house: House, conn: AsyncConnection, account: str, chat_id: str, key: str, now: int) -> None:
+async def _tell(
+    house: House, conn: AsyncConnection, account: str, chat_id: ChatId, key: str, now: Ms
+) -> None:
     if not chat_id:
         return
     member = await presence.who(conn, account, chat_id)

@@ -11,6 +11,7 @@ from bot.acts import replies
 from bot.acts.context import Context, Refusal
 from bot.acts.house import House
 from bot.core.kernel.richtext import Block, Text, plain_text
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.people.members import Member
 from bot.core.ports import Incoming, Tapped
 from bot.core.talk.message import Attachment, Button, MenuEntry, Message
@@ -30,7 +31,7 @@ class Turn:
     conn: AsyncConnection
     account: str
     incoming: Incoming
-    now: int
+    now: Ms
     member: Member | None
     language: str
     toast: str = ""
@@ -42,7 +43,7 @@ class Turn:
     reading: bool = False  # nobody waits for this transaction: it may look at as much as it wants
 
     @property
-    def chat_id(self) -> str:
+    def chat_id(self) -> ChatId:
         """Where the update came from, and where replies go."""
         return self.incoming.chat_id
 
@@ -106,7 +107,7 @@ class Turn:
             self.shown = True
             await replies.edit(self.conn, *where, message, self.now, stranger=self._stranger)
         if live:
-            shown, until = message.fingerprint(), self.now + watches.LIVE_MS
+            shown, until = message.fingerprint(), Ms(self.now + watches.LIVE_MS)
             row = (self.account, self.chat_id, message_id, delivery_id)
             await watches.keep(self.conn, *row, live, shown, until)
             self.live = True
@@ -128,11 +129,11 @@ class Turn:
         """The update holds what must not stay: its row is emptied with this transaction."""
         inbox.leave_no_trace(self.conn)
 
-    async def menu_at(self, account: str, chat_id: str, entries: Sequence[MenuEntry]) -> None:
+    async def menu_at(self, account: str, chat_id: ChatId, entries: Sequence[MenuEntry]) -> None:
         """Show a chat the commands its person can use."""
         await replies.menu(self.conn, account, chat_id, MenuReply(menu=tuple(entries)), self.now)
 
-    async def tell(self, account: str, chat_id: str, message: Message) -> None:
+    async def tell(self, account: str, chat_id: ChatId, message: Message) -> None:
         """Say something in another chat."""
         here = (account, chat_id) == (self.account, self.chat_id)
         stranger = self._stranger and here

@@ -18,6 +18,7 @@ from bot.core.guidance.broadcast import WAITING
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.characters import sanitise
 from bot.core.kernel.formats import moment
+from bot.core.kernel.values import NOWHERE, ROOT, Ms
 from bot.core.opinion.guard import inspect
 from bot.core.people.permissions import Act
 from bot.storage.guidance import addenda, briefings, broadcasts
@@ -38,7 +39,7 @@ class Open:
     files: Sequence[BriefingFileRow]
     home: Place
     place: Place
-    closes_at: int
+    closes_at: Ms
     mine: AddendumRow | None
 
 
@@ -52,7 +53,7 @@ class Added:
     id: int
     state: str
     told: int
-    closes_at: int
+    closes_at: Ms
     personal: tuple[str, ...]
 
 
@@ -123,7 +124,7 @@ def _objection(text: str, body: str) -> Refusal | None:
 
 async def listed(ctx: Context, broadcast_id: int) -> list[AddendumRow] | Refusal:
     """What units at or below the actor's added to a broadcast, the higher first."""
-    path = ctx.member.path if ctx.member else "/"
+    path = ctx.member.path if ctx.member else ROOT
     row = await broadcasts.get(ctx.conn, broadcast_id)
     if row is None or not path or not ctx.may(Act.ADDENDA, path):
         return STALE
@@ -146,7 +147,7 @@ async def withdraw(ctx: Context, number: int) -> bool | Refusal:
 
 async def waiting(ctx: Context) -> list[Decided] | Refusal:
     """What waits for the actor's word in their own unit."""
-    path = ctx.member.path if ctx.member else ""
+    path = ctx.member.path if ctx.member else NOWHERE
     if not path or not ctx.may(Act.DECIDE_ADDENDUM, path):
         return STALE
     rows = await addenda.waiting(ctx.conn, path, LISTED)

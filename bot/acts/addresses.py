@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.acts.context import Context
+from bot.core.kernel.values import ChatId
 from bot.core.people.members import Member
 from bot.core.talk.message import Message
 from bot.core.talk.reply import SendReply
@@ -16,7 +17,7 @@ class Address:
     """A chat on an account."""
 
     account: str
-    chat_id: str
+    chat_id: ChatId
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.core.guidance.audience import Survey
 from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.broadcast import Obstacle, differs, fit
 from bot.core.kernel.characters import sanitise
+from bot.core.kernel.values import ROOT, Ms
 from bot.core.people.members import parse_roles
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule
@@ -82,7 +83,7 @@ class Approved:
     """What goes out at `at` (ms UTC), to so many."""
 
     id: int
-    at: int
+    at: Ms
     count: int
 
 
@@ -157,7 +158,7 @@ async def submitted(ctx: Context, broadcast_id: int) -> int:
 
 async def waiting(ctx: Context) -> list[Pending] | Refusal:
     """What waits for the actor's decision, the oldest first."""
-    path = ctx.member.path if ctx.member else "/"
+    path = ctx.member.path if ctx.member else ROOT
     if not path or not ctx.may(Act.TO_APPROVE, path):
         return STALE
     rows = await approvals.waiting(ctx.conn, path, LISTED)

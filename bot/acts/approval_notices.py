@@ -7,6 +7,7 @@ from bot.acts.context import Context
 from bot.acts.places import Place
 from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.formats import moment, number
+from bot.core.kernel.values import Ms
 from bot.core.people.members import Member, Role
 from bot.core.people.permissions import Act, may
 from bot.core.talk.message import Button, Message
@@ -37,7 +38,7 @@ async def waits(ctx: Context, row: BroadcastRow, said: Briefing, place: Place, a
     return told
 
 
-async def approved(ctx: Context, row: BroadcastRow, said: Briefing, at: int, count: int) -> None:
+async def approved(ctx: Context, row: BroadcastRow, said: Briefing, at: Ms, count: int) -> None:
     """Tell its authors that it goes out, when, and to how many."""
     for one in await _authors(ctx, row):
         values = {"name": who(ctx), "count": number(count, one.language)}
@@ -83,7 +84,7 @@ async def changed(
         await _say(ctx, one, said, key, (("approve.see", OnRun("next", row.id)),), values)
 
 
-async def withheld(ctx: Context, row: BroadcastRow, said: Briefing, at: int) -> None:
+async def withheld(ctx: Context, row: BroadcastRow, said: Briefing, at: Ms) -> None:
     """Tell its authors that it did not go out at its time (ms UTC), for it was not approved."""
     for one in await _authors(ctx, row):
         buttons = (("approve.see", OnRun("next", row.id)),)

@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
+from bot.core.kernel.values import Ms
 
 
 class Waiting(Protocol):
@@ -41,4 +42,4 @@ class Kind(Generic[Row, Found]):
     waiting: Callable[[AsyncConnection, Collection[str]], Awaitable[Row | None]]
     tried: Callable[[AsyncConnection, int], Awaitable[None]]
     look: Callable[[bytes, str], Found | str]
-    settle: Callable[[House, AsyncConnection, Row, Found | str, int], Awaitable[None]]
+    settle: Callable[[House, AsyncConnection, Row, Found | str, Ms], Awaitable[None]]

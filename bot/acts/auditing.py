@@ -7,6 +7,7 @@ from typing import Literal
 from bot.acts import places
 from bot.acts.context import OPERATOR, STALE, Context, Operator, Refusal
 from bot.acts.places import Place
+from bot.core.kernel.values import EPOCH_MS, NOWHERE, Ms
 from bot.core.people.permissions import Act
 from bot.core.people.units import is_within
 from bot.storage.guidance import briefings, broadcasts
@@ -37,7 +38,7 @@ class About:
 class Entry:
     """One act. `at` in ms UTC; `act` its name; `place` where; `line` as it is kept."""
 
-    at: int
+    at: Ms
     who: Who
     act: str
     about: About | Who | None
@@ -55,14 +56,14 @@ class Listed:
 
 
 async def listed(
-    ctx: Context, unit: str, *, before: int = 0, since: int = 0, limit: int = 7
+    ctx: Context, unit: str, *, before: int = 0, since: Ms = EPOCH_MS, limit: int = 7
 ) -> Listed | Refusal:
     """What was done at or below a unit (operator: "", all), before a line's number, since a time (ms UTC)."""
     place = await places.find(ctx.conn, unit) if unit else None
     everything = not unit and isinstance(ctx.actor, Operator)
     if not everything and (place is None or not place.path or not ctx.may(Act.AUDIT, place.path)):
         return STALE
-    path = place.path if place is not None else ""
+    path = place.path if place is not None else NOWHERE
     limit = min(max(limit, 1), MOST)
     desk = ctx.member.unit if ctx.member is not None else None
     lines = await audit.page(ctx.conn, path, desk, before, since, limit + 1)

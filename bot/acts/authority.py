@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.acts.context import Context
+from bot.core.kernel.values import NOWHERE, UnitPath
 from bot.core.people.authority import is_left_without
 from bot.core.people.members import Member, Role
 from bot.storage import dialect
@@ -21,7 +22,9 @@ async def in_turn(ctx: Context) -> Context:
     return replace(ctx, actor=await members.get(ctx.conn, ctx.member.id))
 
 
-async def leaves_nobody(ctx: Context, member: Member, roles: Collection[Role] = (), path: str = "") -> bool:
+async def leaves_nobody(
+    ctx: Context, member: Member, roles: Collection[Role] = (), path: UnitPath = NOWHERE
+) -> bool:
     """Whether a unit would have nobody to administer it, in it or above it, once this one has only `roles` at
     `path`: by default, once they are gone.
     """

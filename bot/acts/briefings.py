@@ -13,6 +13,7 @@ from bot.core.delivery.states import FETCHING
 from bot.core.guidance.addenda import Addition, numbers
 from bot.core.guidance.audience import follows
 from bot.core.guidance.briefing import Briefing
+from bot.core.kernel.values import Ms
 from bot.core.people.members import Member
 from bot.core.people.permissions import Act
 from bot.core.talk.offer import Choice, choices
@@ -116,7 +117,7 @@ async def offered(ctx: Context) -> tuple[tuple[Choice, ...], int | None]:
     if ctx.member is None:
         return (), None
     row = await offers.at(ctx.conn, ctx.account, ctx.chat_id)
-    since = max(row.at if row else 0, ctx.now - KEPT_MS)
+    since = Ms(max(row.at if row else 0, ctx.now - KEPT_MS))
     # What was fetched stands above the answer that offered something: a number is the answer's.
     below = FETCHING[0] if row is not None and row.choices else FETCHING[-1] + 1
     delivered = await readings.came_after(ctx.conn, ctx.member.id, ctx.account, ctx.chat_id, since, below)

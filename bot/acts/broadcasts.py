@@ -13,6 +13,7 @@ from bot.acts.places import Place
 from bot.core.delivery.cost import stars_at_most
 from bot.core.guidance.audience import Why
 from bot.core.guidance.broadcast import Obstacle, fit
+from bot.core.kernel.values import Ms
 from bot.core.people.members import parse_roles
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Going
@@ -169,7 +170,7 @@ def _overridden(ctx: Context, draft: Draft) -> str:
     return "" if why is None else f", {'urgent' if draft.urgent else 'at once'} in spite of {why}"
 
 
-def _counted_from(draft: Draft, now: int) -> int:
+def _counted_from(draft: Draft, now: Ms) -> Ms:
     """Occurrences before this do not count; one whose time passed while it was being confirmed does."""
     first = None if draft.schedule.repeats else draft.first(now)
     return now if first is None else min(now, first.at)

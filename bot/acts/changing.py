@@ -19,6 +19,7 @@ from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.broadcast import SLACK_MS, WAITING, Obstacle, fit
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.characters import sanitise
+from bot.core.kernel.values import Ms
 from bot.core.people.members import parse_roles
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Once, Schedule
@@ -55,7 +56,7 @@ class Changed:
 
     id: int
     state: str
-    at: int | None
+    at: Ms | None
     briefing: Briefing
     place: Place
     count: int

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
+from bot.core.kernel.values import NOWHERE, Ms
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import DUE, Cell, Gathering, Listed, Place, counted, placing
 from bot.core.opinion.periods import DAY, NoPeriod, add_months, is_week, month_key, period, week_key
@@ -20,7 +21,7 @@ Told = tuple[list[Cell], list[Listed]]
 Spans = Mapping[str, tuple[date, date]]  # first and last day, by the key under which it is kept
 
 
-async def close_months(database: Database, house: House, now: int) -> int:
+async def close_months(database: Database, house: House, now: Ms) -> int:
     """Count and keep every month that is over and is not kept yet; how many (`now` ms UTC).
 
     It is counted in a reading transaction, so that nobody waits for it.
@@ -31,7 +32,7 @@ async def close_months(database: Database, house: House, now: int) -> int:
     return await _close(database, house, spans)
 
 
-async def close_weeks(database: Database, house: House, now: int) -> int:
+async def close_weeks(database: Database, house: House, now: Ms) -> int:
     """The same for weeks."""
     today = house.today(now)
     async with database.read() as conn:
@@ -39,12 +40,12 @@ async def close_weeks(database: Database, house: House, now: int) -> int:
     return await _close(database, house, {week_key(one): (one, one + 6 * DAY) for one in mondays})
 
 
-async def close_over(database: Database, house: House, now: int) -> int:
+async def close_over(database: Database, house: House, now: Ms) -> int:
     """The same for both."""
     return await close_months(database, house, now) + await close_weeks(database, house, now)
 
 
-async def close_asked(database: Database, house: House, now: int, first: date, last: date) -> int:
+async def close_asked(database: Database, house: House, now: Ms, first: date, last: date) -> int:
     """The same for every month, and for these days, both included, where they are a week that is over."""
     count = await close_months(database, house, now)
     with suppress(NoPeriod):
@@ -72,7 +73,7 @@ async def places(conn: AsyncConnection) -> Place:
 async def _count(conn: AsyncConnection, house: House, first: date, last: date) -> Told:
     form, place = house.forms[FORM], await places(conn)
     gathering = Weekly(form, place) if is_week(first, last, last) else Gathering(form, place)
-    async for page in counting.scan(conn, "", first.isoformat(), last.isoformat(), counted(form)):
+    async for page in counting.scan(conn, NOWHERE, first.isoformat(), last.isoformat(), counted(form)):
         for seen in page:
             gathering.add(seen)
     known = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import Ms
 from bot.core.talk.message import Message
 from bot.storage.delivery import grouping
 from bot.storage.guidance import editions
@@ -32,7 +33,7 @@ async def aside(compose: Callable[[], Mapping[Group, Message]]) -> Mapping[Group
     return await asyncio.to_thread(compose)
 
 
-async def keep(conn: AsyncConnection, made: Composed, now: int) -> None:
+async def keep(conn: AsyncConnection, made: Composed, now: Ms) -> None:
     """Keep what was composed; what is kept already stays as it is."""
     kept = await editions.keep_all(conn, made.briefing, made.said, now)
     await grouping.give(conn, made.run, {whose: kept[group] for whose, group in made.given.items()})

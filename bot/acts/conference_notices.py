@@ -4,7 +4,6 @@ How far it went is committed with what was said, so that nobody is told twice, w
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,9 +12,11 @@ from bot.acts.context import Context, Refusal
 from bot.acts.house import House
 from bot.core.guidance.reminding import next_reminder
 from bot.core.kernel.richtext import Text
+from bot.core.kernel.values import Ms
 from bot.core.meetings.conference import HEARS, HOLDS, Notice, too_late
 from bot.core.people.members import Member
 from bot.core.people.permissions import SENDERS, Act
+from bot.core.schedule.instants import milliseconds
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.meetings import OnConference
 from bot.core.talk.when import at_in_words
@@ -51,13 +52,13 @@ async def remind(ctx: Context, number: int) -> int | Refusal:
         return Refusal("reminders.enough", {"most": rules.most})
     if sent and max(sent) + rules.apart > ctx.moment:
         return Refusal("reminders.too_soon")
-    await stored.owe(ctx.conn, number, Notice.REMINDER, _ms(at))
+    await stored.owe(ctx.conn, number, Notice.REMINDER, milliseconds(at))
     await ctx.note(Act.REMIND_POINTS, f"conference:{number}")
     await tell_some(ctx.house, ctx.conn, ctx.now)
-    return _ms(at)
+    return milliseconds(at)
 
 
-async def tell_some(house: House, conn: AsyncConnection, now: int) -> int:
+async def tell_some(house: House, conn: AsyncConnection, now: Ms) -> int:
     """Say some of what is due by now (ms UTC), or let a conference begin; how much was done."""
     owed = await stored.due(conn, now)
     if owed is None:
@@ -80,7 +81,7 @@ async def tell_some(house: House, conn: AsyncConnection, now: int) -> int:
     return len(told) or 1
 
 
-async def is_due(conn: AsyncConnection, now: int) -> bool:
+async def is_due(conn: AsyncConnection, now: Ms) -> bool:
     """Whether anything is to be said by now (ms UTC)."""
     return await stored.any_due(conn, now)
 
@@ -117,10 +118,6 @@ def _words(ctx: Context, row: ConferenceRow, kind: Notice, point: PointRow, host
     return words
 
 
-def _counts(kind: Notice, at: int, now: int) -> bool:
+def _counts(kind: Notice, at: Ms, now: Ms) -> bool:
     """Whether it was a reminder: one of the host's, or the one by itself, once it went."""
     return kind is Notice.REMINDER or (kind is Notice.CHASE and at <= now)
-
-
-def _ms(at: datetime) -> int:
-    return round(at.timestamp() * 1000)

@@ -7,6 +7,7 @@ from bot.acts import forms, places
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.figures import child_of
+from bot.core.kernel.values import NOWHERE, Ms, UnitPath
 from bot.core.meetings.conference import DECLINE_FORM, POINT_FORM, Tally, tally
 from bot.core.meetings.held import NONE, Counted, of_bands
 from bot.core.people.permissions import Act
@@ -48,9 +49,9 @@ class Seen:
         """How many answered."""
         return tally(one.state for _, one in self.points)
 
-    def by_child(self, top: str) -> dict[str, Tally]:
+    def by_child(self, top: UnitPath) -> dict[UnitPath, Tally]:
         """The same by the units directly below a path."""
-        found: dict[str, Tally] = {}
+        found: dict[UnitPath, Tally] = {}
         for _, one in self.points:
             child = child_of(one.path, top)
             found[child] = found.get(child, Tally()) + tally((one.state,))
@@ -62,7 +63,7 @@ async def listed(ctx: Context, unit: str = "") -> Sequence[Listed] | Refusal:
     place = await places.find(ctx.conn, unit or (ctx.member.unit if ctx.member else ""))
     if place is None or not place.path or not ctx.may(Act.CONFERENCES, place.path):
         return STALE
-    rows = await conferences.seen_from(ctx.conn, place.code, place.path, ctx.now - BACK_MS, SHOWN)
+    rows = await conferences.seen_from(ctx.conn, place.code, place.path, Ms(ctx.now - BACK_MS), SHOWN)
     return [
         Listed(row, row.unit == place.code, await points.one(ctx.conn, row.id, place.code)) for row in rows
     ]
@@ -75,7 +76,7 @@ async def look(ctx: Context, number: int) -> Seen | Refusal:
     if row is None or host is None or not ctx.may(Act.POINTS):
         return STALE
     hosts = isinstance(ctx.actor, Operator) or ctx.may(Act.POINTS, host.path)
-    top = row.unit_path if hosts else ctx.member.path if ctx.member else ""
+    top = row.unit_path if hosts else ctx.member.path if ctx.member else NOWHERE
     if not top:
         return STALE
     found = await points.every(ctx.conn, number, top)

@@ -8,6 +8,7 @@ from bot.acts import forms, places
 from bot.acts.conference_points import look
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.kernel.codes import new_code
+from bot.core.kernel.values import NOWHERE
 from bot.core.meetings.conference import PROPOSAL_FORM, TAKES_PROPOSALS
 from bot.core.people.permissions import Act
 from bot.storage import residue
@@ -74,7 +75,7 @@ async def listed(ctx: Context, number: int) -> Sequence[Proposal] | Refusal:
     seen = await look(ctx, number)
     if isinstance(seen, Refusal) or not ctx.may(Act.PROPOSALS):
         return STALE
-    top = seen.row.unit_path if seen.hosts else ctx.member.path if ctx.member else ""
+    top = seen.row.unit_path if seen.hosts else ctx.member.path if ctx.member else NOWHERE
     rows = await proposals.every(ctx.conn, number, top, MOST)
     said = await held.answers(ctx.conn, [row.id for row in rows])
     names = {place.code: place.name for place, _ in seen.points}

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.acts import conference_notices, conference_points, forms, kits, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.figures import child_of
+from bot.core.kernel.values import Ms, UnitPath
 from bot.core.meetings.conference import AHEAD, FORM, MOST_POINTS, Notice, Whom, answer_by, notices
 from bot.core.people.permissions import Act
+from bot.core.schedule.instants import milliseconds
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.meetings import conferences, points
 from bot.storage.meetings.conferences import ConferenceRow
@@ -57,9 +58,9 @@ async def announce(ctx: Context, answers: Mapping[str, str], unit: str = "") -> 
     if len(asked) > MOST_POINTS:
         return Refusal("conference.too_many", {"most": MOST_POINTS})
     until = answer_by(at, int(said["days"]), ctx.moment)
-    times = {kind: _ms(when) for kind, when in notices(at, until, ctx.moment).items()}
-    words = (said["title"], _ms(at), said["how"], said["place"], said["agenda"])
-    row = ConferenceRow(0, place.code, place.path, *words, _ms(until), "announced")
+    times = {kind: milliseconds(when) for kind, when in notices(at, until, ctx.moment).items()}
+    words = (said["title"], milliseconds(at), said["how"], said["place"], said["agenda"])
+    row = ConferenceRow(0, place.code, place.path, *words, milliseconds(until), "announced")
     number = await conferences.add(ctx.conn, row, times, ctx.now)
     await points.ask(ctx.conn, number, [(one.code, one.path) for one in asked])
     await ctx.note(Act.CONFERENCE, f"conference:{number}", f"unit:{place.code}")
@@ -67,7 +68,7 @@ async def announce(ctx: Context, answers: Mapping[str, str], unit: str = "") -> 
     return Announced(replace(row, id=number), len(asked))
 
 
-async def invited(ctx: Context, path: str, whom: Whom) -> list[Place]:
+async def invited(ctx: Context, path: UnitPath, whom: Whom) -> list[Place]:
     """The units below a path that have a point, in force today."""
     below = [one for one in await places.below(ctx.conn, path, ctx.moment.date()) if one.path != path]
     return [one for one in below if whom is Whom.ALL or child_of(one.path, path) == one.path]
@@ -121,14 +122,10 @@ async def hangs(ctx: Context, number: int) -> list[Hung]:
 async def hangable(ctx: Context, row: ConferenceRow) -> list[Hung]:
     """The host's latest broadcasts, and whether each was given at the conference."""
     here = {one for one, _ in await conferences.hung(ctx.conn, row.id)}
-    lately = await conferences.lately(ctx.conn, row.unit, ctx.now - LATELY_MS, OFFERED)
+    lately = await conferences.lately(ctx.conn, row.unit, Ms(ctx.now - LATELY_MS), OFFERED)
     return [Hung(one, await _title(ctx, version), one in here) for one, version in lately]
 
 
 async def _title(ctx: Context, version: int) -> str:
     said = await briefings.get(ctx.conn, version)
     return said.briefing.body(ctx.language).title if said else str(version)
-
-
-def _ms(at: datetime) -> int:
-    return round(at.timestamp() * 1000)

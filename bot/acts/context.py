@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.acts.house import House
 from bot.core.kernel.formats import date_long, number
 from bot.core.kernel.richtext import Text
+from bot.core.kernel.values import NO_CHAT, ChatId, Ms, UnitPath
 from bot.core.people.members import Member
 from bot.core.people.permissions import Act, OperatorAct, may
 from bot.core.talk.texts import Texts
@@ -42,9 +43,9 @@ class Context:
     conn: AsyncConnection
     house: House
     actor: Actor
-    now: int
+    now: Ms
     account: str = ""
-    chat_id: str = ""
+    chat_id: ChatId = NO_CHAT
 
     @property
     def member(self) -> Member | None:
@@ -68,7 +69,7 @@ class Context:
         """Now, in the deployment's zone."""
         return self.house.local(self.now)
 
-    def may(self, act: Act, path: str | None = None) -> bool:
+    def may(self, act: Act, path: UnitPath | None = None) -> bool:
         """Whether the actor may do this, at a unit's path where one is meant."""
         return isinstance(self.actor, Operator) or may(self.member, act, path)
 

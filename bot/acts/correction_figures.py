@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.acts.context import Context
 from bot.acts.runs import Run
 from bot.core.guidance.figures import UnitCount, gather
+from bot.core.kernel.values import NOWHERE, Ms, UnitPath
 from bot.storage.delivery import correcting
 from bot.storage.guidance import corrections
 
@@ -19,13 +20,13 @@ class Report:
     many of them can be is not known yet.
     """
 
-    at: int
+    at: Ms
     recalled: bool
     words: tuple[str, str] | None
     edited: int
     told: int
     noted: int
-    left: Sequence[tuple[str, int]]
+    left: Sequence[tuple[UnitPath, int]]
     planning: bool
 
 
@@ -46,7 +47,9 @@ async def report(ctx: Context, run: Run) -> Report | None:
         if one.audience > one.read
     ]
     shown, small = gather(missing, run.path, ctx.house.threshold)
-    left = [(one.path or "", one.audience) for one in shown] + ([("", small.audience)] if small else [])
+    left = [(one.path or NOWHERE, one.audience) for one in shown] + (
+        [(NOWHERE, small.audience)] if small else []
+    )
     words = (row.old_words, row.new_words) if row.old_words and row.new_words else None
     planning = await correcting.planning(ctx.conn, run.id, row.at)
     return Report(row.at, row.new_id is None, words, edited, told, known, left, planning)

@@ -18,6 +18,7 @@ from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.reminding import Follow, Plan
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.characters import sanitise
+from bot.core.kernel.values import Ms
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
 from bot.core.talk.tap import HERE
@@ -204,7 +205,7 @@ async def _follow(
     where = found.run.path, found.run.unit_name
     said = tuple(edits.values())
     plan = Plan(words=edits, said=said, accounts=accounts, rest=told, version=version)
-    until = ctx.now + ctx.house.expiry_ms
+    until = Ms(ctx.now + ctx.house.expiry_ms)
     number = await following.open_for(ctx.conn, about, Follow.EDIT, ctx.now, where, plan, until, ctx.now)
     rest = Plan(words=told, said=said, accounts=accounts, groups=number, version=version)
     await following.open_for(ctx.conn, about, Follow.CORRECTION, ctx.now, where, rest, until, ctx.now)

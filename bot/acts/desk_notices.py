@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from bot.acts import addresses, desk_words, places
 from bot.acts.context import Context
 from bot.core.kernel.richtext import Text, paragraph
+from bot.core.kernel.values import NOWHERE, UnitPath
 from bot.core.opinion.desk import desk_above, ring_at
 from bot.core.people.members import Member, Role
 from bot.core.people.permissions import SENDERS
 from bot.core.people.units import above
+from bot.core.schedule.instants import milliseconds
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.reports import OnMine, OnReport
 from bot.storage.opinion import authors, desk
@@ -18,7 +20,7 @@ from bot.storage.people import members
 TOLD = 5  # heads of one unit that one report rings for
 
 
-async def staff_over(ctx: Context, path: str) -> list[Member]:
+async def staff_over(ctx: Context, path: UnitPath) -> list[Member]:
     """Who may answer reports, at a unit with this path or above it."""
     found: dict[int, Member] = {}
     for role in sorted(SENDERS):
@@ -26,7 +28,7 @@ async def staff_over(ctx: Context, path: str) -> list[Member]:
     return list(found.values())
 
 
-async def head_above(ctx: Context, path: str) -> Member | None:
+async def head_above(ctx: Context, path: UnitPath) -> Member | None:
     """Somebody at the next desk above a unit with this path that has anybody; None where there is none."""
     up = above(path)[:-1]
     return desk_above(up[-1], await staff_over(ctx, up[-1])) if up else None
@@ -36,7 +38,7 @@ async def begin_waiting(ctx: Context, report: Report) -> None:
     """A report is new at its desk: the clock runs, and an urgent one rings at once."""
     urgent = report.urgency == max(ctx.house.desk.wait_ms)
     at = ring_at(report.urgency, ctx.moment, ctx.house.desk)
-    await desk.wait(ctx.conn, report.id, int(at.timestamp() * 1000), ctx.now if urgent else None)
+    await desk.wait(ctx.conn, report.id, milliseconds(at), ctx.now if urgent else None)
     if urgent:
         await ring(ctx, report, "desk.rings")
 
@@ -45,7 +47,7 @@ async def ring(ctx: Context, report: Report, key: str) -> int:
     """Tell the heads of a report's desk of it, in the words of `key`; how many heard."""
     place, at = await places.find(ctx.conn, report.unit), await places.find(ctx.conn, report.desk)
     heard = 0
-    for head in await heads(ctx, report.desk, at.path if at else ""):
+    for head in await heads(ctx, report.desk, at.path if at else NOWHERE):
         texts, language = ctx.house.texts, head.language
         fresh = await desk.by_number(ctx.conn, report.id) or report
         words = texts.text(language, key, report=desk_words.line(ctx.house, language, fresh, place, ctx.now))
@@ -54,7 +56,7 @@ async def ring(ctx: Context, report: Report, key: str) -> int:
     return heard
 
 
-async def heads(ctx: Context, unit: str, path: str) -> list[Member]:
+async def heads(ctx: Context, unit: str, path: UnitPath) -> list[Member]:
     """Who heads a unit's desk: its administrators, else its editors."""
     return foremost([one for one in await staff_over(ctx, path) if one.unit == unit] if path else [])
 

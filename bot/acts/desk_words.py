@@ -5,6 +5,7 @@ from datetime import date
 from bot.acts.house import House
 from bot.acts.places import Place
 from bot.core.kernel.formats import date_long, number
+from bot.core.kernel.values import Ms
 from bot.core.opinion.desk import Urgency, days_waited
 from bot.core.talk.form import Field, localized
 from bot.storage.opinion.desk import Report
@@ -12,7 +13,7 @@ from bot.storage.opinion.desk import Report
 HOUR_MS = 3_600_000
 
 
-def line(house: House, language: str, report: Report, place: Place | None, now: int) -> str:
+def line(house: House, language: str, report: Report, place: Place | None, now: Ms) -> str:
     """Code, topic, unit and day, never the hour; how urgent it is, and how long it has waited unread."""
     parts = [
         report.code,
@@ -31,7 +32,7 @@ def topic_name(house: House, language: str, topic: str) -> str:
     return localized(known.name, language) if known else topic
 
 
-def waited(house: House, language: str, report: Report, now: int) -> str:
+def waited(house: House, language: str, report: Report, now: Ms) -> str:
     """How long nobody has opened it: in hours where it is urgent, else in days."""
     if report.state != "received":
         return ""
@@ -43,7 +44,7 @@ def waited(house: House, language: str, report: Report, now: int) -> str:
     return house.texts.line(language, "asking.days", count=number(days, language)) if days else ""
 
 
-def days_waited_on(house: House, report: Report, now: int) -> int:
+def days_waited_on(house: House, report: Report, now: Ms) -> int:
     """Days since the day of a report."""
     return days_waited(date.fromisoformat(report.day), house.today(now))
 

@@ -12,6 +12,7 @@ from bot.acts.context import STALE, Context, Refusal
 from bot.acts.digests import Summed
 from bot.acts.handouts import Made, hand_out
 from bot.acts.house import House
+from bot.core.kernel.values import UnitPath
 from bot.core.opinion.signing import Signing
 from bot.core.people.permissions import Act
 from bot.core.people.units import code_of
@@ -34,7 +35,7 @@ QUOTED = 100  # texts of a section on paper
 
 
 async def export(
-    ctx: Context, path: str, first: date, last: date, form: Format, layout: str = ""
+    ctx: Context, path: UnitPath, first: date, last: date, form: Format, layout: str = ""
 ) -> int | Refusal:
     """A digest as a file for the actor alone, kept for an hour; its number."""
     if not path or not ctx.may(Act.EXPORT_DIGEST, path):
@@ -47,7 +48,7 @@ async def export(
 
 
 async def make(
-    ctx: Context, path: str, first: date, last: date, form: Format, layout: str = ""
+    ctx: Context, path: UnitPath, first: date, last: date, form: Format, layout: str = ""
 ) -> Made | Refusal:
     """A digest as a file."""
     summed = await digests.read(ctx, path, first, last)
@@ -119,7 +120,7 @@ def as_value(summed: Summed, signing: Signing | None = None) -> dict[str, Any]:
 
 
 def _by_code(counts: Mapping[str, int | None]) -> dict[str, int | None]:
-    return {code_of(path): count for path, count in counts.items()}
+    return {code_of(UnitPath(path)): count for path, count in counts.items()}
 
 
 def _drawn(

@@ -7,6 +7,7 @@ from functools import partial
 
 from bot.acts import closing, places
 from bot.acts.context import STALE, Context, Refusal
+from bot.core.kernel.values import UnitPath
 from bot.core.opinion import digest as digests
 from bot.core.opinion import moved
 from bot.core.opinion.digest import Coverage, Digest, DigestText, Figures, GroupTexts
@@ -37,7 +38,7 @@ class Summed:
     closed: bool = True
 
 
-async def read(ctx: Context, path: str, first: date, last: date) -> Summed | Refusal:
+async def read(ctx: Context, path: UnitPath, first: date, last: date) -> Summed | Refusal:
     """The digest of the unit with this path, both days included. It is counted apart."""
     if not path or not ctx.may(Act.DIGEST, path):
         return STALE
@@ -49,7 +50,7 @@ async def read(ctx: Context, path: str, first: date, last: date) -> Summed | Ref
     return await ctx.apart(("digest", path, first, last), partial(_read, path=path, days=(first, last)), over)
 
 
-async def takes_long(ctx: Context, path: str, first: date, last: date) -> bool:
+async def takes_long(ctx: Context, path: UnitPath, first: date, last: date) -> bool:
     """Whether so much is to be counted that people would rather hear so first."""
     try:
         running = period(first, last, ctx.moment.date()).running
@@ -61,7 +62,7 @@ async def takes_long(ctx: Context, path: str, first: date, last: date) -> bool:
     return await counting.more_than(ctx.conn, path, begins, ends, SOON)
 
 
-async def _read(ctx: Context, path: str, days: tuple[date, date]) -> Summed | Refusal:
+async def _read(ctx: Context, path: UnitPath, days: tuple[date, date]) -> Summed | Refusal:
     form = ctx.house.forms[FORM]
     meant = period(*days, ctx.moment.date())
     earlier = period(*before(meant), ctx.moment.date()) if meant.whole else None
@@ -122,7 +123,7 @@ async def frozen(ctx: Context, digest: Digest) -> Summed:
     return Summed(digest.model_copy(update={"texts": texts}), named, (digest.start, digest.end), True)
 
 
-async def _named(ctx: Context, path: str) -> dict[str, str]:
+async def _named(ctx: Context, path: UnitPath) -> dict[str, str]:
     return {one.path: one.name for one in await places.below(ctx.conn, path)}
 
 
@@ -132,7 +133,7 @@ async def _untold(ctx: Context, *periods: Period | None) -> bool:
     return bool(await counting.missing(ctx.conn, dict(item for items in kept for item in items)))
 
 
-async def _of_months(ctx: Context, path: str, one: Period) -> tuple[Figures, Coverage]:
+async def _of_months(ctx: Context, path: UnitPath, one: Period) -> tuple[Figures, Coverage]:
     months: dict[str, list[Cell]] = {}
     for old, keys in (await _stood(ctx, path, one)).items():
         for key, cells in (await counting.kept(ctx.conn, keys, old)).items():
@@ -140,13 +141,13 @@ async def _of_months(ctx: Context, path: str, one: Period) -> tuple[Figures, Cov
     return digests.of_months(path, months, ctx.house.forms[FORM])
 
 
-async def _stood(ctx: Context, path: str, one: Period) -> dict[str, list[str]]:
+async def _stood(ctx: Context, path: UnitPath, one: Period) -> dict[UnitPath, list[str]]:
     """Where a unit stood in each month and week that is kept: its paths then, with their keys.
 
     What was reported before a move was counted where the unit stood then; in the month of a move there are
     two of them.
     """
-    found: dict[str, list[str]] = {}
+    found: dict[UnitPath, list[str]] = {}
     code = code_of(path)
     for key, (first, last) in one.kept.items():
         row = await units.as_of(ctx.conn, code, last.isoformat())
@@ -157,7 +158,7 @@ async def _stood(ctx: Context, path: str, one: Period) -> dict[str, list[str]]:
 
 
 async def _scanned(
-    ctx: Context, path: str, days: tuple[date, date], form: Form
+    ctx: Context, path: UnitPath, days: tuple[date, date], form: Form
 ) -> AsyncIterator[Iterable[Seen]]:
     """The reports of a unit in pages, also those that were sent from where it stood before."""
     first, last = (one.isoformat() for one in days)
@@ -166,7 +167,7 @@ async def _scanned(
             yield page if old == path else [one._replace(path=rebased(one.path, old, path)) for one in page]
 
 
-async def _texts(ctx: Context, path: str, one: Period, form: Form) -> list[tuple[str, DigestText]]:
+async def _texts(ctx: Context, path: UnitPath, one: Period, form: Form) -> list[tuple[str, DigestText]]:
     if not one.kept:
         return []
     place = await closing.places(ctx.conn)

@@ -16,6 +16,7 @@ from bot.core.guidance.briefing import Body, FromWord
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.filetypes import MEDIA_TYPES
 from bot.core.kernel.richtext import Text
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.opinion.guard import inspect
 from bot.core.people.permissions import Act
 from bot.core.ports import Shared
@@ -36,7 +37,7 @@ class Outcome:
     """What came of a document, for who sent it. `file`: its row."""
 
     account: str
-    chat_id: str
+    chat_id: ChatId
     owner: int
     file: int
     name: str
@@ -56,15 +57,13 @@ class Read:
     personal: tuple[str, ...]
 
 
-Tell = Callable[[House, AsyncConnection, Outcome, int], Awaitable[None]]
+Tell = Callable[[House, AsyncConnection, Outcome, Ms], Awaitable[None]]
 
 
 def arriving(tell: Tell) -> Kind[DocumentRow, Read]:
     """How documents are read; `tell` says to whoever sent one what came of it, in the same transaction."""
 
-    async def keep(
-        house: House, conn: AsyncConnection, row: DocumentRow, found: Read | str, now: int
-    ) -> None:
+    async def keep(house: House, conn: AsyncConnection, row: DocumentRow, found: Read | str, now: Ms) -> None:
         if await documents.of_file(conn, row.file_id, row.owner) is None:
             return  # whoever sent it left meanwhile: of what they sent nothing is made
         ctx = Context(conn, house, None, now, row.account, row.chat_id)
@@ -117,7 +116,7 @@ async def receive(ctx: Context, shared: Shared) -> int | Refusal:
     taken = await take_in(ctx, ctx.member, shared)
     if not isinstance(taken, Refusal):
         where = ctx.account, ctx.chat_id
-        await documents.add(ctx.conn, taken, ctx.member.id, *where, ctx.now + KEPT_MS)
+        await documents.add(ctx.conn, taken, ctx.member.id, *where, Ms(ctx.now + KEPT_MS))
     return taken
 
 
@@ -133,7 +132,7 @@ async def settle(ctx: Context, row: DocumentRow, read: Read | str) -> Outcome:
 
 
 async def _keep(ctx: Context, row: DocumentRow, read: Read) -> FromWord:
-    until = ctx.now + KEPT_MS
+    until = Ms(ctx.now + KEPT_MS)
     named = [ctx.house.texts.line("vi", "word.picture", number=at + 1) for at in range(len(read.pictures))]
     pictures = [
         await files.make_for(ctx.conn, row.owner, name, media_type, data, until)

@@ -8,8 +8,10 @@ from bot.acts import desk_notices, places
 from bot.acts.context import Context
 from bot.acts.house import House
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import Ms
 from bot.core.opinion.desk import ring_at
 from bot.core.people.permissions import Act
+from bot.core.schedule.instants import milliseconds
 from bot.storage.opinion import clocks, desk
 from bot.storage.opinion.clocks import Due
 from bot.storage.opinion.desk import Report
@@ -18,7 +20,7 @@ from bot.storage.people import audit
 LITTLE = 50  # reports one transaction deals with
 
 
-async def ring_due(house: House, conn: AsyncConnection, now: int) -> int:
+async def ring_due(house: House, conn: AsyncConnection, now: Ms) -> int:
     """Deal with some reports whose wait is over (`now` in ms UTC); how many there were."""
     ctx = Context(conn, house, None, now)
     found = await clocks.due(conn, now, LITTLE)
@@ -27,7 +29,7 @@ async def ring_due(house: House, conn: AsyncConnection, now: int) -> int:
     return len(found)
 
 
-async def move_deserted(house: House, conn: AsyncConnection, now: int) -> int:
+async def move_deserted(house: House, conn: AsyncConnection, now: Ms) -> int:
     """Some reports of a unit where nobody can deal with them go to the next desk above; how many went."""
     ctx = Context(conn, house, None, now)
     for unit, path in await clocks.deserted(conn):
@@ -59,8 +61,8 @@ async def _ring(ctx: Context, due: Due) -> None:
         await clocks.rung(ctx.conn, report.id, _again(ctx, report))  # nobody yet, anywhere above
 
 
-def _again(ctx: Context, report: Report) -> int:
-    return int(ring_at(report.urgency, ctx.moment, ctx.house.desk).timestamp() * 1000)
+def _again(ctx: Context, report: Report) -> Ms:
+    return milliseconds(ring_at(report.urgency, ctx.moment, ctx.house.desk))
 
 
 async def _note(ctx: Context, subject: str, desk_before: str, desk_after: str) -> None:

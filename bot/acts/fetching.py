@@ -6,6 +6,7 @@ from bot.acts import presence
 from bot.acts.house import House
 from bot.core.delivery.quota import left_for_runs, period
 from bot.core.delivery.states import Priority
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.people.members import Member
 from bot.storage.accounts import usage
 from bot.storage.delivery import fetching
@@ -16,7 +17,7 @@ AT_ONCE = 5  # so much at a time: a month's reserve is for answers, and a phone 
 
 
 async def fetch(
-    house: House, conn: AsyncConnection, account: str, chat_id: str, member: Member, now: int
+    house: House, conn: AsyncConnection, account: str, chat_id: ChatId, member: Member, now: Ms
 ) -> int:
     """Send what the member missed: compulsory before others, the oldest first. How much still waits.
 
@@ -41,7 +42,7 @@ def _compulsory(house: House, one: Missed, member: Member) -> bool:
     return topic is not None and bool(topic.compulsory_for & member.roles)
 
 
-async def _spent(house: House, conn: AsyncConnection, account: str, now: int) -> bool:
+async def _spent(house: House, conn: AsyncConnection, account: str, now: Ms) -> bool:
     """Whether the account may push nothing more this month."""
     quota = house.quotas[account][0] if account in house.quotas else None
     if quota is None or quota.messages is None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.acts.context import OPERATOR
 from bot.core.delivery.quota import period
 from bot.core.delivery.reasons import Reason
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import Frozen, Ms
 from bot.core.people.permissions import OperatorAct
 from bot.core.ports import Followers
 from bot.storage import schema
@@ -24,7 +24,7 @@ class Standing(Frozen):
     messages: int
 
 
-async def standing(database: Database, timezone: str, now: int) -> dict[str, Standing]:
+async def standing(database: Database, timezone: str, now: Ms) -> dict[str, Standing]:
     """By account; none where there is no store yet. `now` in ms UTC."""
     if await schema.missing(database) or await schema.check(database) is not None:
         return {}
@@ -51,7 +51,7 @@ class Synced(Frozen):
 
 
 async def sync(
-    database: Database, account: str, followers: Followers, window_ms: int | None, now: int
+    database: Database, account: str, followers: Followers, window_ms: int | None, now: Ms
 ) -> Synced:
     """Close the addresses of members who follow no more, and open those of who follow again.
 
@@ -75,7 +75,7 @@ async def sync(
     return Synced(members=len(rows), closed=closed, opened=opened)
 
 
-async def note(database: Database, act: OperatorAct, account: str, now: int) -> None:
+async def note(database: Database, act: OperatorAct, account: str, now: Ms) -> None:
     """Write down what an operator did with an account, where there is a store yet."""
     if await schema.missing(database) or await schema.check(database) is not None:
         return

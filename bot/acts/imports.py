@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from bot.acts.context import OPERATOR
 from bot.content.sheets import Row
+from bot.core.kernel.values import NO_CHAT, ChatId, Ms
 from bot.core.people.consent import consent_day, names_day
 from bot.core.people.members import Role, parse_roles
 from bot.core.people.names import LONGEST, clean_name
 from bot.core.people.permissions import OperatorAct
 from bot.core.people.unit_names import NONE, Former, Gazetteer
 from bot.core.people.units import Unit, in_force
+from bot.core.schedule.instants import milliseconds
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
 from bot.storage.people import audit, bulk, refusals
@@ -52,7 +54,7 @@ class Person:
     line: int
     member: NewMember
     account: str
-    chat_id: str
+    chat_id: ChatId
 
 
 @dataclass(slots=True)
@@ -79,7 +81,7 @@ def understand(
     languages: Sequence[str],
     addresses: Mapping[str, Address],
     zone: ZoneInfo,
-    now: int,
+    now: Ms,
     former: Former = NONE,
 ) -> Understood:
     """Every line judged; `addresses`: account → what an address may be there, raising ValueError in words.
@@ -115,7 +117,7 @@ class _Reading:
         languages: Sequence[str],
         addresses: Mapping[str, Address],
         zone: ZoneInfo,
-        now: int,
+        now: Ms,
     ) -> None:
         self._units = units
         self._languages = languages
@@ -124,7 +126,7 @@ class _Reading:
         self._now = now
         self._places: dict[str, str] = {}
         self._roles: dict[str, frozenset[Role]] = {}
-        self._days: dict[str, int] = {}
+        self._days: dict[str, Ms] = {}
 
     def person(self, row: Row, problems: list[Problem]) -> Person | None:
         """The line's person; what is wrong is added to `problems`."""
@@ -152,9 +154,9 @@ class _Reading:
         roles, consent = judged("roles", roles_of), judged("consent", day_of)
         language = judged("language", self._language)
         account = judged("account", self._account) if cells.get("chat_id") else ""
-        chat_id = ""
+        chat_id = NO_CHAT
         if account:
-            chat_id = judged("chat_id", self._addresses[account])
+            chat_id = ChatId(judged("chat_id", self._addresses[account]))
         if problems:
             return None
         member = NewMember(
@@ -172,10 +174,10 @@ class _Reading:
             self._places[text] = found[0].code
         return self._places[text]
 
-    def _day(self, text: str) -> int:
+    def _day(self, text: str) -> Ms:
         today = datetime.fromtimestamp(self._now / 1000, self._zone).date()
         day = consent_day(text, today)
-        return int(datetime.combine(day, time(), self._zone).timestamp() * 1000)
+        return milliseconds(datetime.combine(day, time(), self._zone))
 
     def _language(self, text: str) -> str:
         if not text:
@@ -213,11 +215,11 @@ class Invited:
     member: NewMember
     code: str
     link: str | None
-    expires_at: int
+    expires_at: Ms
 
 
 async def register(
-    database: Database, people: Sequence[Person], kinds: Mapping[str, str], now: int, dry_run: bool
+    database: Database, people: Sequence[Person], kinds: Mapping[str, str], now: Ms, dry_run: bool
 ) -> Imported:
     """Register people, a thousand a transaction; whoever's chat is known is left as they are.
 
@@ -256,11 +258,11 @@ def _outweighs(new: NewMember, left: int | None) -> bool:
 
 
 async def conclude(
-    database: Database, done: Imported, invited: Sequence[Person], now: int
+    database: Database, done: Imported, invited: Sequence[Person], now: Ms
 ) -> Sequence[Invited]:
     """Into the audit log; an invitation for each of `invited`."""
     made = []
-    until = now + INVITED_MS
+    until = Ms(now + INVITED_MS)
     async with database.write() as conn:
         for one in invited:
             who = one.member

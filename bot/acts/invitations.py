@@ -9,6 +9,7 @@ from bot.acts.addresses import Address, Standing
 from bot.acts.admission import admit, note_joined
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
+from bot.core.kernel.values import ROOT, Ms
 from bot.core.people.codes import LINK, Kind
 from bot.core.people.members import Role
 from bot.core.people.names import clean_name
@@ -31,7 +32,7 @@ class Created:
     link: str | None
     place: Place
     roles: frozenset[Role]
-    expires_at: int
+    expires_at: Ms
     uses: int
 
 
@@ -52,7 +53,7 @@ class Held:
     id: int
     place: Place
     roles: frozenset[Role]
-    expires_at: int
+    expires_at: Ms
     uses: int
     uses_left: int
     maker: str
@@ -76,7 +77,7 @@ async def create(
         return Refusal("invite.no_unit", {"unit": unit})
     if (over := await places.ended(ctx, place)) is not None:
         return over
-    expires_at = ctx.now + days * DAY_MS
+    expires_at = Ms(ctx.now + days * DAY_MS)
     serving = await _serving(ctx, place)
     made = await stored.make_invite(
         ctx.conn,
@@ -106,7 +107,7 @@ async def _serving(ctx: Context, place: Place) -> str | None:
 
 async def holding(ctx: Context) -> Sequence[Held] | Refusal:
     """The invitations into the actor's unit and below that still admit somebody, the newest first."""
-    path = ctx.member.path if ctx.member else "/"
+    path = ctx.member.path if ctx.member else ROOT
     if not path or not ctx.may(Act.INVITATIONS, path):
         return STALE
     found = []

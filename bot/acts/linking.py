@@ -6,6 +6,7 @@ from bot.acts import addresses, presence, wrong_codes
 from bot.acts.addresses import Address, Standing
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.kernel.codes import new_code
+from bot.core.kernel.values import Ms
 from bot.core.people.codes import LINK, Kind
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Message
@@ -20,7 +21,7 @@ async def offer(ctx: Context) -> str | Refusal:
     if ctx.member is None:
         return STALE
     code = new_code(LINK, choice)
-    await links.keep(ctx.conn, ctx.member.id, code, ctx.now + HOLDS_MS)
+    await links.keep(ctx.conn, ctx.member.id, code, Ms(ctx.now + HOLDS_MS))
     return code
 
 

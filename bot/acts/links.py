@@ -17,6 +17,7 @@ from bot.core.guidance.briefing import Body
 from bot.core.kernel.filetypes import safe_name
 from bot.core.kernel.languages import chain
 from bot.core.kernel.richtext import Text
+from bot.core.kernel.values import ChatId, Ms
 from bot.storage import links
 from bot.storage.accounts import files
 from bot.storage.guidance import addenda, briefings, corrections
@@ -72,7 +73,7 @@ async def file_address(conn: AsyncConnection, file_id: int) -> str | None:
     return f"/f/{links.token(conn, FILE, file_id)}"
 
 
-async def handout_address(conn: AsyncConnection, file_id: int, account: str, chat_id: str) -> str | None:
+async def handout_address(conn: AsyncConnection, file_id: int, account: str, chat_id: ChatId) -> str | None:
     """Where a file that was made for whoever is reached in this chat is fetched; None for any other."""
     row = await files.get(conn, file_id)
     if row is None or row.owner is None or row.until is None:
@@ -82,7 +83,7 @@ async def handout_address(conn: AsyncConnection, file_id: int, account: str, cha
     return f"/f/{links.token(conn, HANDOUT, file_id)}"
 
 
-async def opened(house: House, conn: AsyncConnection, token: str, now: int) -> Page | Download | Refusal:
+async def opened(house: House, conn: AsyncConnection, token: str, now: Ms) -> Page | Download | Refusal:
     """What stands at an address, as it holds today (now in ms UTC)."""
     found = links.meant(conn, token)
     match found:
@@ -98,7 +99,7 @@ async def opened(house: House, conn: AsyncConnection, token: str, now: int) -> P
 
 
 async def _page(
-    house: House, conn: AsyncConnection, briefing_id: int, language: str, now: int, edition_id: int = 0
+    house: House, conn: AsyncConnection, briefing_id: int, language: str, now: Ms, edition_id: int = 0
 ) -> Page | Refusal:
     sent = await briefings.get(conn, briefing_id)
     row = await briefings.latest(conn, sent.slug) if sent is not None else None
@@ -122,7 +123,7 @@ async def _page(
     )
 
 
-async def _file(house: House, conn: AsyncConnection, file_id: int, now: int) -> Download | Refusal:
+async def _file(house: House, conn: AsyncConnection, file_id: int, now: Ms) -> Download | Refusal:
     row = await files.get(conn, file_id)
     carrying = await briefings.carrying(conn, file_id)
     if row is None or row.owner is not None or not carrying:
@@ -135,7 +136,7 @@ async def _file(house: House, conn: AsyncConnection, file_id: int, now: int) -> 
     return Download(file_id, safe_name(row.name, row.media_type), row.media_type, row.size)
 
 
-async def _handout(conn: AsyncConnection, file_id: int, now: int) -> Download | Refusal:
+async def _handout(conn: AsyncConnection, file_id: int, now: Ms) -> Download | Refusal:
     row = await files.get(conn, file_id)
     if row is None or row.owner is None or row.until is None or row.until <= now:
         return NOT_THERE
@@ -143,7 +144,7 @@ async def _handout(conn: AsyncConnection, file_id: int, now: int) -> Download | 
 
 
 async def _over(
-    house: House, conn: AsyncConnection, versions: Sequence[BriefingRow], now: int
+    house: House, conn: AsyncConnection, versions: Sequence[BriefingRow], now: Ms
 ) -> Refusal | None:
     for one in versions:
         since = await corrections.settled(conn, one.id)

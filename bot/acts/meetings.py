@@ -13,6 +13,7 @@ from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.figures import child_of
 from bot.core.kernel.codes import new_code
+from bot.core.kernel.values import Ms, UnitPath
 from bot.core.meetings.held import (
     ANY,
     CONFERENCE,
@@ -153,7 +154,7 @@ async def totals(ctx: Context, unit: str, first: date, last: date) -> Totals | R
         return place
     days = first.isoformat(), last.isoformat()
     found = await held.counts(ctx.conn, place.path, *days, (HEADS, HOW, TOPICS))
-    bands: dict[str, dict[str, int]] = {}
+    bands: dict[UnitPath, dict[str, int]] = {}
     topics: dict[str, int] = {}
     ways: dict[str, int] = {}
     for (path, field, value), count in found.items():
@@ -171,7 +172,7 @@ async def totals(ctx: Context, unit: str, first: date, last: date) -> Totals | R
     return Totals(place, first, last, whole, units, topics, ways)
 
 
-async def choices_of_places(ctx: Context, path: str) -> list[Choice]:
+async def choices_of_places(ctx: Context, path: UnitPath) -> list[Choice]:
     """Where one may have been: one's unit, those directly below it, or somewhere said in words."""
     below = [one for one in await places.below(ctx.conn, path) if child_of(one.path, path) == one.path]
     named = [Choice(value=one.code, label={"vi": one.name}) for one in below]
@@ -182,7 +183,7 @@ async def choices_of_places(ctx: Context, path: str) -> list[Choice]:
 
 async def after(ctx: Context, place: Place) -> list[ConferenceRow]:
     """The conferences that an oral briefing may pass on: those held above lately, the latest first."""
-    return await conferences.lately_above(ctx.conn, place.path, ctx.now - LATELY_MS, ctx.now)
+    return await conferences.lately_above(ctx.conn, place.path, Ms(ctx.now - LATELY_MS), ctx.now)
 
 
 async def _hang(ctx: Context, number: int, said: Filled) -> None:
@@ -215,7 +216,7 @@ async def _seen(ctx: Context, act: Act, unit: str, first: date, last: date) -> P
     return Refusal("digest.turned_round") if last < first else place
 
 
-async def _named(ctx: Context, path: str) -> Place:
+async def _named(ctx: Context, path: UnitPath) -> Place:
     """A unit by the path it had, as it is called now; by its code where it is no more."""
     found = await places.find(ctx.conn, code_of(path))
     return Place(code_of(path), found.name if found else code_of(path), path)

@@ -13,6 +13,7 @@ from bot.acts.context import Context, Refusal
 from bot.acts.leaving import let_go
 from bot.acts.places import Place
 from bot.acts.roster import Person
+from bot.core.kernel.values import UnitPath
 from bot.core.people.members import Member, Role
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Message
@@ -131,7 +132,7 @@ async def _subject(ctx: Context, act: Act, member_id: int) -> Person | Refusal:
 
 
 async def _leaves_nobody(
-    ctx: Context, found: Person, roles: Collection[Role] = (), path: str | None = None, *, sure: bool
+    ctx: Context, found: Person, roles: Collection[Role] = (), path: UnitPath | None = None, *, sure: bool
 ) -> bool:
     """Only who works at the deployment itself may be sure of it: they can make an administrator again."""
     if sure and ctx.member is None:

@@ -10,6 +10,7 @@ from bot.core.delivery.reasons import Reason, key
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.formats import moment, number
 from bot.core.kernel.richtext import Text
+from bot.core.kernel.values import ChatId, Ms, UnitPath
 from bot.core.people.members import Member, Role
 from bot.core.people.permissions import Act, may
 from bot.core.schedule.occurrences import next_occurrence
@@ -29,9 +30,7 @@ MOST = 20  # people one alarm goes to
 FEW = 5  # people of the top that are told of what is no emergency
 
 
-async def account_stopped(
-    house: House, conn: AsyncConnection, account: str, reason: Reason, now: int
-) -> None:
+async def account_stopped(house: House, conn: AsyncConnection, account: str, reason: Reason, now: Ms) -> None:
     """Tell administrators, over other accounts, that an account stopped: what was kept, what to do."""
     waiting = await deliveries.waiting(conn, account)
     others = [row.name for row in await accounts.every(conn) if row.state == "open" and row.name != account]
@@ -49,7 +48,7 @@ async def account_stopped(
 
 
 async def quota_over(
-    house: House, conn: AsyncConnection, account: str, waiting: int, until: datetime, now: int
+    house: House, conn: AsyncConnection, account: str, waiting: int, until: datetime, now: Ms
 ) -> None:
     """Tell administrators, over other accounts, that an account's month is used up, and when it goes on."""
     for at, language in await endpoints.holding(conn, Role.ADMINISTRATOR, account, FEW):
@@ -63,21 +62,21 @@ async def quota_over(
         await tell(conn, at.account, at.chat_id, words, now)
 
 
-async def content_refused(house: House, conn: AsyncConnection, error: ContentError, now: int) -> None:
+async def content_refused(house: House, conn: AsyncConnection, error: ContentError, now: Ms) -> None:
     """Tell administrators that changed content is wrong: where, that the old one stays, what to do."""
     for at, language in await endpoints.holding(conn, Role.ADMINISTRATOR, "", MOST):
         words = house.texts.text(language, "alarm.content_refused", file=error.file, place=error.key)
         await tell(conn, at.account, at.chat_id, words, now)
 
 
-async def codes_guessed(house: House, conn: AsyncConnection, count: int, now: int) -> None:
+async def codes_guessed(house: House, conn: AsyncConnection, count: int, now: Ms) -> None:
     """Tell administrators, the top of the tree first, that somebody tries codes."""
     for at, language in await endpoints.holding(conn, Role.ADMINISTRATOR, "", FEW):
         words = house.texts.text(language, "alarm.codes_guessed", count=number(count, language))
         await tell(conn, at.account, at.chat_id, words, now)
 
 
-async def of_run(house: House, conn: AsyncConnection, broadcast: BroadcastRow, run: RunRow, now: int) -> None:
+async def of_run(house: House, conn: AsyncConnection, broadcast: BroadcastRow, run: RunRow, now: Ms) -> None:
     """Tell whoever scheduled it, else the administrators over its unit, that a run needs a person.
 
     It did not go out, or differs from what was promised and waits for their word.
@@ -94,7 +93,7 @@ async def of_run(house: House, conn: AsyncConnection, broadcast: BroadcastRow, r
     await _ask(house, conn, broadcast, broadcast.briefing_id, _alarm(run), words, _taps(run), now)
 
 
-async def new_texts(house: House, conn: AsyncConnection, now: int) -> None:
+async def new_texts(house: House, conn: AsyncConnection, now: Ms) -> None:
     """Ask whoever scheduled a broadcast whose text was changed since: the new text, or the old? Once each."""
     for one in await newer.untold(conn):
         row = one.broadcast
@@ -117,7 +116,7 @@ async def _ask(
     key: str,
     words: Callable[[str], dict[str, str]],
     taps: Sequence[tuple[str, Tap]],
-    now: int,
+    now: Ms,
 ) -> bool:
     """Say something of a broadcast to whoever answers for it. False where nobody is there."""
     place, row = await units.get(conn, broadcast.unit), await briefings.get(conn, version)
@@ -134,7 +133,7 @@ async def _ask(
     return bool(owners)
 
 
-async def _owners(conn: AsyncConnection, broadcast: BroadcastRow, path: str) -> list[Member]:
+async def _owners(conn: AsyncConnection, broadcast: BroadcastRow, path: UnitPath) -> list[Member]:
     creator = await members.get(conn, broadcast.created_by) if broadcast.created_by is not None else None
     if creator is not None and may(creator, Act.SCHEDULE, path):
         reached = await endpoints.of(conn, creator.id)
@@ -143,7 +142,7 @@ async def _owners(conn: AsyncConnection, broadcast: BroadcastRow, path: str) -> 
     return (await members.with_role_over(conn, Role.ADMINISTRATOR, path))[:MOST]
 
 
-def _next(house: House, broadcast: BroadcastRow, now: int, language: str) -> str:
+def _next(house: House, broadcast: BroadcastRow, now: Ms, language: str) -> str:
     following = next_occurrence(broadcast.schedule, now)
     if following is None:
         return ""
@@ -170,9 +169,9 @@ def _taps(run: RunRow) -> list[tuple[str, Tap]]:
 async def tell(
     conn: AsyncConnection,
     account: str,
-    chat_id: str,
+    chat_id: ChatId,
     words: Text,
-    now: int,
+    now: Ms,
     buttons: tuple[tuple[Button, ...], ...] = (),
 ) -> None:
     """Put a sentence of the bot's own into the outbox, for one chat."""

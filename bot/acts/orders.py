@@ -14,6 +14,7 @@ from bot.core.guidance.broadcast import SLACK_MS, Obstacle, fit
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.characters import sanitise
 from bot.core.kernel.richtext import FileKind, paragraph
+from bot.core.kernel.values import Ms, UnitPath
 from bot.core.people.members import Member, Role
 from bot.core.people.permissions import Act
 from bot.core.people.units import code_of
@@ -84,9 +85,9 @@ class Draft:
         """How many members it is for, as of now."""
         return self.survey.count
 
-    def first(self, now: int) -> Going | None:
+    def first(self, now: Ms) -> Going | None:
         """Its first occurrence from now (ms UTC) on, and when that goes out."""
-        return next_due(self.schedule, now - SLACK_MS - 1, self.rest)
+        return next_due(self.schedule, Ms(now - SLACK_MS - 1), self.rest)
 
 
 async def understand(ctx: Context, order: Order, act: Act) -> Draft | Refusal:
@@ -150,7 +151,7 @@ async def _reach(ctx: Context, order: Order, act: Act) -> tuple[Place, tuple[str
         if (over := await places.ended(ctx, place)) is not None:
             return over
         found[code] = place
-    people: list[str] = []
+    people: list[UnitPath] = []
     for number in (*scope.members, *scope.without_members):
         member = await members.get(ctx.conn, number)
         if member is None or not ctx.may(act, member.path):

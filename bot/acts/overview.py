@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import OPEN, State
+from bot.core.kernel.values import Ms
 from bot.storage.delivery import deliveries, runs
 from bot.storage.talk import inbox
 
@@ -15,7 +16,7 @@ class Going:
     """A run in figures. `at` in ms UTC; `waiting`: deliveries not decided yet."""
 
     id: int
-    at: int
+    at: Ms
     state: str
     audience: int
     waiting: int

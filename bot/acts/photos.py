@@ -10,6 +10,7 @@ from bot.acts.context import STALE, Context, Refusal
 from bot.acts.handouts import hand_out, take_in
 from bot.acts.house import House
 from bot.content.photos import LARGEST, Unusable, cleaned
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.people.permissions import Act
 from bot.core.ports import Shared
 from bot.core.talk.form import Form
@@ -29,19 +30,19 @@ class Outcome:
     """What came of a photo, for who sent it. `found`: the file to look at, or why it is refused."""
 
     account: str
-    chat_id: str
+    chat_id: ChatId
     owner: int
     photo: int
     found: int | Refusal
 
 
-Tell = Callable[[House, AsyncConnection, Outcome, int], Awaitable[None]]
+Tell = Callable[[House, AsyncConnection, Outcome, Ms], Awaitable[None]]
 
 
 def arriving(tell: Tell) -> Kind[PhotoRow, bytes]:
     """How photos are drawn anew; `tell` shows one to whoever sent it, in the same transaction."""
 
-    async def keep(house: House, conn: AsyncConnection, row: PhotoRow, found: bytes | str, now: int) -> None:
+    async def keep(house: House, conn: AsyncConnection, row: PhotoRow, found: bytes | str, now: Ms) -> None:
         await residue.owe(conn)
         if await photos.own(conn, row.id, row.owner) is None:
             return  # whoever sent it left meanwhile: of what they sent nothing is made
@@ -50,7 +51,7 @@ def arriving(tell: Tell) -> Kind[PhotoRow, bytes]:
             shown: int | Refusal = Refusal(f"photo.refused_{found}")
         else:
             await photos.keep(conn, row, found)
-            shown = await files.make_for(conn, row.owner, "anh.jpg", "image/jpeg", found, now + LOOKED_MS)
+            shown = await files.make_for(conn, row.owner, "anh.jpg", "image/jpeg", found, Ms(now + LOOKED_MS))
         await tell(house, conn, Outcome(row.account, row.chat_id, row.owner, row.id, shown), now)
 
     return Kind("photos", LARGEST, photos.waiting, photos.tried, _look, keep)
@@ -74,7 +75,7 @@ async def receive(ctx: Context, shared: Shared) -> int | Refusal:
     taken = await take_in(ctx, ctx.member, shared)
     if isinstance(taken, Refusal):
         return taken
-    return await photos.add(ctx.conn, taken, ctx.member.id, ctx.account, ctx.chat_id, ctx.now + KEPT_MS)
+    return await photos.add(ctx.conn, taken, ctx.member.id, ctx.account, ctx.chat_id, Ms(ctx.now + KEPT_MS))
 
 
 async def let_go(ctx: Context, named: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.context import Context, Refusal
 from bot.core.guidance.figures import child_of
+from bot.core.kernel.values import UnitPath
 from bot.core.people.units import Level, above, code_of
 from bot.storage.people import units
 from bot.storage.people.units import UnitRow
@@ -19,7 +20,7 @@ class Place:
 
     code: str
     name: str
-    path: str
+    path: UnitPath
     until: date | None = None
 
 
@@ -29,7 +30,7 @@ async def find(conn: AsyncConnection, code: str, on: date | None = None) -> Plac
     return _place(row) if row else None
 
 
-async def heads(ctx: Context, path: str) -> tuple[str, str]:
+async def heads(ctx: Context, path: UnitPath) -> tuple[str, str]:
     """Who issues the papers of a unit, and who stands above it on them.
 
     The deployment's owner issues those of a province and above; any other unit its own, below the next one.
@@ -53,7 +54,7 @@ async def ended(ctx: Context, place: Place) -> Refusal | None:
     return Refusal("unit.became" if names else "unit.ended", values)
 
 
-async def below(conn: AsyncConnection, path: str, on: date | None = None) -> list[Place]:
+async def below(conn: AsyncConnection, path: UnitPath, on: date | None = None) -> list[Place]:
     """A unit and all below it, the higher first, then by name; `on` a day, those in force then.
 
     Nothing without a path: no unit, no sight.
@@ -69,7 +70,7 @@ def _place(row: UnitRow) -> Place:
 def by_child(counts: Mapping[str, int], rows: Sequence[Place], top: Place) -> list[tuple[Place, int]]:
     """Counts by unit code, gathered by the units directly below `top`; the largest first."""
     by_path = {row.path: row for row in rows}
-    found: dict[str, int] = {}
+    found: dict[UnitPath, int] = {}
     for row in rows:
         if row.code in counts:
             child = child_of(row.path, top.path)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.acts.context import STALE, Context, Refusal
+from bot.core.kernel.values import Ms, UnitPath
 from bot.core.people.permissions import Act
 from bot.core.schedule.instants import DAY_MS, local_ms
 from bot.core.schedule.occurrences import going
@@ -20,7 +21,7 @@ MOST = 20_000  # occurrences of one answer
 class Planned:
     """An occurrence ahead: its own time, and when it goes out (ms UTC)."""
 
-    at: int
+    at: Ms
     goes: int
     row: PlannedRow
 
@@ -29,7 +30,7 @@ class Planned:
         return self.row.titles.get(language) or self.row.titles.get("vi", "")
 
 
-async def calendar(ctx: Context, path: str, first: date, last: date) -> Sequence[Planned] | Refusal:
+async def calendar(ctx: Context, path: UnitPath, first: date, last: date) -> Sequence[Planned] | Refusal:
     """What has yet to go out to the units at or below `path`, from one day to another, in order.
 
     Days are local, both included. What went out already is told by its runs.
@@ -46,7 +47,7 @@ async def calendar(ctx: Context, path: str, first: date, last: date) -> Sequence
     for row in await plans.ahead(ctx.conn, path):
         rest = ctx.house.rest if row.quiet else None
         begin = since - 1 if rest is None else since - LONGEST * DAY_MS  # deferred into the first days
-        for one in going(row.schedule, max(row.planned_to, begin), rest):
+        for one in going(row.schedule, Ms(max(row.planned_to, begin)), rest):
             if one.goes >= until or len(found) >= MOST:
                 break
             if one.goes >= since:

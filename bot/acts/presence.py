@@ -3,19 +3,20 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.people.members import Member
 from bot.core.ports import Reach
 from bot.storage.accounts import endpoints
 from bot.storage.talk import sights
 
 
-async def who(conn: AsyncConnection, account: str, chat_id: str) -> Member | None:
+async def who(conn: AsyncConnection, account: str, chat_id: ChatId) -> Member | None:
     """The member of a chat; None for somebody who is not in."""
     return (await sights.at(conn, account, chat_id)).member
 
 
 async def writes(
-    conn: AsyncConnection, account: str, chat_id: str, now: int
+    conn: AsyncConnection, account: str, chat_id: ChatId, now: Ms
 ) -> tuple[Member | None, Member | None]:
     """Who writes just now, or else who would if they were not suspended. They can be reached, then."""
     seen = await sights.at(conn, account, chat_id)
@@ -24,18 +25,18 @@ async def writes(
     return seen.member, seen.suspended
 
 
-async def heard(conn: AsyncConnection, house: House, account: str, chat_id: str, now: int) -> None:
+async def heard(conn: AsyncConnection, house: House, account: str, chat_id: ChatId, now: Ms) -> None:
     """Somebody wrote, or did what lets an account write as long: where its platform counts from then."""
     if account in house.quotas and house.quotas[account][0].window_ms is not None:
         await endpoints.heard(conn, account, chat_id, now)
 
 
-async def watches(conn: AsyncConnection, account: str, chat_id: str) -> bool:
+async def watches(conn: AsyncConnection, account: str, chat_id: ChatId) -> bool:
     """Whether a screen moves by itself in a chat."""
     return (await sights.at(conn, account, chat_id)).live
 
 
-async def reach(conn: AsyncConnection, account: str, chat_id: str, event: Reach, now: int) -> None:
+async def reach(conn: AsyncConnection, account: str, chat_id: ChatId, event: Reach, now: Ms) -> None:
     """The platform says that a chat can be reached, or that its person blocked the account."""
     if event.open:
         await endpoints.reopen(conn, account, chat_id, now)

@@ -11,6 +11,7 @@ from bot.acts.context import Context, Refusal
 from bot.acts.house import House
 from bot.acts.places import Place
 from bot.core.kernel.codes import new_code
+from bot.core.kernel.values import Ms
 from bot.core.opinion.desk import week_of
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
@@ -57,7 +58,7 @@ async def something_after_all(ctx: Context, member_id: int) -> None:
     await owing.drop(ctx.conn, sent.get(ZERO, []))
 
 
-async def is_due(house: House, conn: AsyncConnection, now: int) -> bool:
+async def is_due(house: House, conn: AsyncConnection, now: Ms) -> bool:
     """Whether reporters are to be asked now (ms UTC): from the week's time on, no later than an occurrence
     may be, and not those who were asked."""
     week = _week(house, now)
@@ -67,7 +68,7 @@ async def is_due(house: House, conn: AsyncConnection, now: int) -> bool:
     return done is None or done.first < week[0].isoformat() or not done.done
 
 
-async def ask_some(house: House, conn: AsyncConnection, now: int) -> int:
+async def ask_some(house: House, conn: AsyncConnection, now: Ms) -> int:
     """Ask some of those who owe this week's report; how many. Each is asked once, whatever happens."""
     week = _week(house, now)
     if week is None:
@@ -102,7 +103,7 @@ def span(first: date, last: date) -> str:
     return f"{begin}–{last.day:02}/{last.month:02}"
 
 
-def _week(house: House, now: int) -> tuple[date, date] | None:
+def _week(house: House, now: Ms) -> tuple[date, date] | None:
     """This week, where its reports are asked for just now."""
     if house.desk.prompt is None:
         return None

@@ -9,13 +9,14 @@ from bot.acts.context import Context
 from bot.acts.escalating import LITTLE
 from bot.acts.house import House
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import Ms
 from bot.core.people.permissions import Act
 from bot.storage.opinion import questions as stored
 from bot.storage.opinion.questions import QuestionRow
 from bot.storage.people import audit
 
 
-async def ring_due(house: House, conn: AsyncConnection, now: int) -> int:
+async def ring_due(house: House, conn: AsyncConnection, now: Ms) -> int:
     """Deal with some questions whose wait is over (`now` in ms UTC); how many there were."""
     ctx = Context(conn, house, None, now)
     found = await stored.due(conn, now, LITTLE)

@@ -3,9 +3,11 @@
 from bot.acts import addresses, desk_notices, places
 from bot.acts.context import Context
 from bot.core.kernel.richtext import paragraph
+from bot.core.kernel.values import Ms, UnitPath
 from bot.core.opinion import questions as rules
 from bot.core.opinion.desk import desk_above
 from bot.core.people.members import Member
+from bot.core.schedule.instants import milliseconds
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.questions import MyQuestion, OnQuestion
 from bot.storage.opinion import questions as stored
@@ -13,12 +15,12 @@ from bot.storage.opinion.questions import QuestionRow
 from bot.storage.people import members
 
 
-def rings_next(ctx: Context) -> int:
+def rings_next(ctx: Context) -> Ms:
     """When a question that comes to a unit now rings, ms UTC."""
-    return int(rules.up_at(ctx.moment, ctx.house.desk.question_ms).timestamp() * 1000)
+    return milliseconds(rules.up_at(ctx.moment, ctx.house.desk.question_ms))
 
 
-async def head_at(ctx: Context, path: str) -> Member | None:
+async def head_at(ctx: Context, path: UnitPath) -> Member | None:
     """Somebody who may answer, at the unit with this path or at the nearest above it that has anybody."""
     return desk_above(path, await desk_notices.staff_over(ctx, path))
 

@@ -11,7 +11,9 @@ from bot.acts.context import Context, Refusal
 from bot.acts.house import House
 from bot.acts.orders import Draft, Order, understand
 from bot.core.delivery.quota import Share, Ways, left_for_runs, next_period, period, share
+from bot.core.kernel.values import Ms
 from bot.core.people.permissions import Act
+from bot.core.schedule.instants import milliseconds
 from bot.core.talk import render
 from bot.storage.accounts import usage
 from bot.storage.delivery import ways
@@ -44,7 +46,7 @@ class Plan:
     audience: int
     left_out: int
     accounts: Sequence[OnAccount]
-    until: int
+    until: Ms
 
     @property
     def pushed(self) -> int:
@@ -57,7 +59,7 @@ class Plan:
         return sum(one.share.waiting for one in self.accounts)
 
 
-async def reach(house: House, conn: AsyncConnection, now: int) -> Ways:
+async def reach(house: House, conn: AsyncConnection, now: Ms) -> Ways:
     """Which accounts may write to whom just now, as platforms have it (`now` in ms UTC)."""
     counting = {name: quota for name, (quota, _) in house.quotas.items() if quota.messages is not None}
     used = await usage.every(conn, period(house.local(now))) if counting else {}
@@ -86,7 +88,7 @@ async def of_draft(ctx: Context, draft: Draft) -> Plan:
     for one in rows:
         groups[one.account].append(one)
     accounts = [await _on(ctx, draft, account, some) for account, some in groups.items()]
-    until = int(next_period(ctx.moment).timestamp() * 1000)
+    until = milliseconds(next_period(ctx.moment))
     return Plan(draft.count, draft.count - sum(one.members for one in accounts), accounts, until)
 
 

@@ -10,6 +10,7 @@ from bot.acts.runs import Run
 from bot.core.delivery.reasons import Reason, known
 from bot.core.delivery.recipients import BEHIND, Standing, standing
 from bot.core.guidance.figures import UnitCount, gather
+from bot.core.kernel.values import NOWHERE, Ms
 from bot.core.people.permissions import Act
 from bot.core.people.units import code_of
 from bot.storage.delivery import recipients
@@ -25,8 +26,8 @@ class Recipient:
     name: str
     standing: Standing
     why: Reason | None
-    confirmed_at: int | None
-    since: int | None
+    confirmed_at: Ms | None
+    since: Ms | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ async def by_unit(ctx: Context, run_id: int, unit: str = "") -> Behind | Refusal
     called = {one.path: one for one in await places.below(ctx.conn, top.path)}
     found = []
     for one in shown:
-        path = one.path or ""
+        path = one.path or NOWHERE
         then = called.get(path) or await places.find(ctx.conn, code_of(path))
         found.append((then or Place(code_of(path), code_of(path), path), one))
     return Behind(run, top, found, small)

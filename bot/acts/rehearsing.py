@@ -13,6 +13,7 @@ from bot.acts.first_screen import screen_of
 from bot.acts.house import House
 from bot.core.guidance.audience import audience
 from bot.core.kernel.codes import ALPHABET
+from bot.core.kernel.values import ROOT, ChatId, Ms
 from bot.core.opinion.codes import PREFIX
 from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
@@ -34,7 +35,7 @@ NEWCOMER = "khach"  # the chat of somebody who has not joined
 class Person:
     """Somebody one can be in the local chat; `caption` says in a line who that is."""
 
-    chat_id: str
+    chat_id: ChatId
     name: str
     caption: str
     language: str = FALLBACK
@@ -46,7 +47,7 @@ async def people(conn: AsyncConnection, house: House, account: str) -> Sequence[
     Nothing is kept of who left but the chat they wrote in, which is never a newcomer's.
     """
     found = await members.reached_on(conn, account)
-    places = {row.code: row.name for row in await units.below(conn, "/")}
+    places = {row.code: row.name for row in await units.below(conn, ROOT)}
 
     def caption(roles: Sequence[str], unit: str) -> str:
         return f"{', '.join(house.texts.line('vi', f'role.{role}') for role in roles)} · {places[unit]}"
@@ -67,12 +68,12 @@ async def people(conn: AsyncConnection, house: House, account: str) -> Sequence[
     return [*known, *gone, Person(await _free(conn, account), *new)]
 
 
-async def _free(conn: AsyncConnection, account: str) -> str:
+async def _free(conn: AsyncConnection, account: str) -> ChatId:
     """The first newcomer's chat that nobody is reached in, and nobody left from."""
-    chat, number = NEWCOMER, 1
+    chat, number = ChatId(NEWCOMER), 1
     while await members.known_at(conn, account, chat) or await refusals.left_at(conn, account, chat):
         number += 1
-        chat = f"{NEWCOMER}{number}"
+        chat = ChatId(f"{NEWCOMER}{number}")
     return chat
 
 
@@ -100,7 +101,7 @@ async def seed(ctx: Context, kind: str, samples: Mapping[str, Any], unit: str) -
     await _issued_before(ctx, samples["library"], unit)
 
 
-async def schedule_next(ctx: Context, samples: Mapping[str, Any], unit: str, at: int) -> None:
+async def schedule_next(ctx: Context, samples: Mapping[str, Any], unit: str, at: Ms) -> None:
     """The next of the sample briefings goes to the communicators of a unit, at an instant (ms UTC)."""
     slugs, so_far = samples["briefings"], len(await runs.every(ctx.conn)) - len(samples["library"])
     await _announce(ctx, slugs[so_far % len(slugs)], unit, {Role.COMMUNICATOR}, at, ctx.now)
@@ -109,7 +110,7 @@ async def schedule_next(ctx: Context, samples: Mapping[str, Any], unit: str, at:
 async def _issued_before(ctx: Context, slugs: Sequence[str], unit: str) -> None:
     """Briefings of the past weeks, the older first, read by everybody: something to search from the start."""
     for place, slug in enumerate(slugs):
-        at = ctx.now - (len(slugs) - place) * WEEK_MS
+        at = Ms(ctx.now - (len(slugs) - place) * WEEK_MS)
         number = await _announce(ctx, slug, unit, {Role.COMMUNICATOR, Role.REPORTER}, at, at)
         row, home = await broadcasts.get(ctx.conn, number), await units.get(ctx.conn, unit)
         if row is None or row.audience is None or home is None:
@@ -120,7 +121,7 @@ async def _issued_before(ctx: Context, slugs: Sequence[str], unit: str) -> None:
             raise LookupError(f"broadcast {number} has a run already")
         words = partial(_editions, ctx, row.briefing_id)
         await planning.plan_some(ctx.conn, run, row.audience, home.path, EVERYBODY, at, words)
-        await readings.long_read(ctx.conn, run.id, at, at + HOUR_MS)
+        await readings.long_read(ctx.conn, run.id, at, Ms(at + HOUR_MS))
 
 
 async def _editions(ctx: Context, briefing_id: int, languages: Collection[str]) -> dict[str, int]:
@@ -139,7 +140,7 @@ async def _editions(ctx: Context, briefing_id: int, languages: Collection[str]) 
     }
 
 
-async def _announce(ctx: Context, slug: str, unit: str, roles: Set[Role], at: int, now: int) -> int:
+async def _announce(ctx: Context, slug: str, unit: str, roles: Set[Role], at: Ms, now: Ms) -> int:
     """A sample briefing is scheduled for an instant (ms UTC), as made at `now`; the broadcast's number."""
     found = await briefings.latest(ctx.conn, slug)
     if found is None:

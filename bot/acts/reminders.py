@@ -6,7 +6,6 @@ waits is cancelled by the reader's own tap.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,8 +17,10 @@ from bot.acts.runs import Run
 from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.reminding import Follow, Plan, next_reminder, within_hours
 from bot.core.kernel.formats import date_long
+from bot.core.kernel.values import NOWHERE, Ms, UnitPath
 from bot.core.people.permissions import Act
 from bot.core.people.units import code_of, is_within
+from bot.core.schedule.instants import milliseconds
 from bot.core.talk.message import Button, Message
 from bot.core.talk.tap import HERE
 from bot.core.talk.taps.reading import Confirm, Reread
@@ -40,8 +41,8 @@ class Reminders:
     whether it reminds by itself.
     """
 
-    sent: Sequence[int]
-    next_at: int | None
+    sent: Sequence[Ms]
+    next_at: Ms | None
     most: int
     automatic: bool
 
@@ -50,7 +51,7 @@ class Reminders:
 class Reminded:
     """A reminder was put down for an instant (ms UTC): at once, or at the next hour at which people are."""
 
-    at: int
+    at: Ms
     then: Reminders
 
 
@@ -82,7 +83,7 @@ async def remind(ctx: Context, run_id: int, unit: str = "") -> Reminded | Refusa
         return Refusal("reminders.enough", {"most": ctx.house.reminders.most})
     if sent and at > ctx.now and max(sent) + _apart(ctx.house) > ctx.now:
         return Refusal("reminders.too_soon")
-    if not await following.any_unread(ctx.conn, run_id, "" if path == run.path else path):
+    if not await following.any_unread(ctx.conn, run_id, NOWHERE if path == run.path else path):
         return Refusal("reminders.nobody")
     row = await stored.get(ctx.conn, run_id)
     if row is None:
@@ -93,7 +94,7 @@ async def remind(ctx: Context, run_id: int, unit: str = "") -> Reminded | Refusa
     return Reminded(at, await of(ctx, run))
 
 
-async def _hindered(ctx: Context, broadcast_id: int, path: str) -> Refusal | None:
+async def _hindered(ctx: Context, broadcast_id: int, path: UnitPath) -> Refusal | None:
     row = await broadcasts.get(ctx.conn, broadcast_id)
     own = ctx.member.path if ctx.member else path
     return await training.hinders(ctx, own, practice=row is not None and row.training)
@@ -114,13 +115,13 @@ async def automatic(ctx: Context, broadcast_id: int, on: bool) -> bool | Refusal
         return False
     for one in await stored.every(ctx.conn, states=("planning", *GOES), broadcast_id=broadcast_id):
         if one.about is None and one.expires_at > ctx.now:
-            times = [one.at + span if span is not None else None for span in spans]
+            times = [Ms(one.at + span) if span is not None else None for span in spans]
             await followed.set_times(ctx.conn, one.id, *times)
     await ctx.note(Act.AUTOMATIC, f"broadcast:{broadcast_id}", "on" if on else "off")
     return True
 
 
-async def fall_due(house: House, conn: AsyncConnection, run_id: int, now: int) -> None:
+async def fall_due(house: House, conn: AsyncConnection, run_id: int, now: Ms) -> None:
     """A run's time has come: who has not read it is reminded, or the heads of their units hear of it."""
     await stored.hold(conn, run_id)
     run = await stored.get(conn, run_id)
@@ -128,12 +129,12 @@ async def fall_due(house: House, conn: AsyncConnection, run_id: int, now: int) -
         return
     place = Place(code_of(run.place), run.place_name or "", run.place)
     stands = run.state in GOES and not await corrections.taken_back(conn, run_id)
-    unread = stands and await following.any_unread(conn, run_id, "")
+    unread = stands and await following.any_unread(conn, run_id, NOWHERE)
     remind_at, deadline_at = run.remind_at, run.deadline_at
     if deadline_at is not None and deadline_at <= now:
         deadline_at = None
         if unread:
-            at = _local_ms(within_hours(house.local(now), house.reminders))
+            at = milliseconds(within_hours(house.local(now), house.reminders))
             await _open(house, conn, run, Follow.OVERDUE, at, place, now)
     if remind_at is not None and remind_at <= now:
         sent = [row.at for row in await following.over(conn, run_id, Follow.REMINDER, run.place)]
@@ -146,7 +147,7 @@ async def fall_due(house: House, conn: AsyncConnection, run_id: int, now: int) -
 
 
 async def _open(
-    house: House, conn: AsyncConnection, run: RunRow, kind: Follow, at: int, place: Place, now: int
+    house: House, conn: AsyncConnection, run: RunRow, kind: Follow, at: Ms, place: Place, now: Ms
 ) -> None:
     row = await broadcasts.get(conn, run.broadcast_id)
     said = await briefings.get(conn, row.briefing_id) if row else None
@@ -157,9 +158,9 @@ async def _open(
         message = _words(house, kind, said.briefing, run, place, language)
         words[language] = await editions.keep(conn, row.briefing_id, language, message, now)
     rules = house.reminders
-    everywhere = is_within(run.place or "", place.path)
+    everywhere = is_within(run.place or NOWHERE, place.path)
     plan = Plan(words=words, everywhere=everywhere, most=rules.most, apart_ms=_apart(house))
-    expires = at + house.expiry_ms
+    expires = Ms(at + house.expiry_ms)
     await following.open_for(conn, run, kind, at, (place.path, place.name), plan, expires, now)
 
 
@@ -177,17 +178,13 @@ def _words(
     return Message(text=text, buttons=((read, again),))
 
 
-def _next(house: House, sent: Sequence[int], now: int) -> int | None:
+def _next(house: House, sent: Sequence[Ms], now: Ms) -> Ms | None:
     found = next_reminder([house.local(one) for one in sent], house.reminders, house.local(now))
-    return None if found is None else _local_ms(found)
+    return None if found is None else milliseconds(found)
 
 
 def _apart(house: House) -> int:
     return _ms(house.reminders.apart.total_seconds())
-
-
-def _local_ms(at: datetime) -> int:
-    return _ms(at.timestamp())
 
 
 def _ms(seconds: float) -> int:

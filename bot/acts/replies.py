@@ -2,25 +2,32 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.talk.message import Message
 from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, SendReply
 from bot.storage.delivery import replies
 from bot.storage.talk import watches
 
 
-async def remark(conn: AsyncConnection, account: str, chat_id: str, message: Message, now: int) -> None:
+async def remark(conn: AsyncConnection, account: str, chat_id: ChatId, message: Message, now: Ms) -> None:
     """Say something below a screen that was said just now: the numbers stay the screen's."""
     await replies.put(conn, account, chat_id, SendReply(message=message), now, aside=True)
 
 
 async def say(
-    conn: AsyncConnection, account: str, chat_id: str, message: Message, now: int, *, stranger: bool = False
+    conn: AsyncConnection,
+    account: str,
+    chat_id: ChatId,
+    message: Message,
+    now: Ms,
+    *,
+    stranger: bool = False,
 ) -> None:
     """Say something in a chat. `stranger`: to somebody who is not in, of whom no offer is kept."""
     await replies.put(conn, account, chat_id, SendReply(message=message), now, stranger=stranger)
 
 
-async def say_live(conn: AsyncConnection, account: str, chat_id: str, message: Message, now: int) -> int:
+async def say_live(conn: AsyncConnection, account: str, chat_id: ChatId, message: Message, now: Ms) -> int:
     """Say something that will move; its row, by which its message is known once it is sent."""
     return await replies.say(conn, account, chat_id, SendReply(message=message), now)
 
@@ -28,10 +35,10 @@ async def say_live(conn: AsyncConnection, account: str, chat_id: str, message: M
 async def edit(
     conn: AsyncConnection,
     account: str,
-    chat_id: str,
+    chat_id: ChatId,
     message_id: str,
     message: Message,
-    now: int,
+    now: Ms,
     *,
     stranger: bool = False,
 ) -> None:
@@ -40,7 +47,7 @@ async def edit(
     await replies.put(conn, account, chat_id, change, now, stranger=stranger)
 
 
-async def stand_still(conn: AsyncConnection, account: str, chat_id: str, live: bool) -> None:
+async def stand_still(conn: AsyncConnection, account: str, chat_id: ChatId, live: bool) -> None:
     """A chat's person looks at something else: the screen before it moves no more. `live`: this one does."""
     await replies.stand_still(conn, account, chat_id)
     if not live:
@@ -48,7 +55,12 @@ async def stand_still(conn: AsyncConnection, account: str, chat_id: str, live: b
 
 
 async def answer(
-    conn: AsyncConnection, account: str, callback_id: str, notice: str, now: int, chat_id: str | None = None
+    conn: AsyncConnection,
+    account: str,
+    callback_id: str,
+    notice: str,
+    now: Ms,
+    chat_id: ChatId | None = None,
 ) -> None:
     """End the waiting of a pressed button. `chat_id`: where nothing but this notice is said."""
     reply = AnswerReply(callback_id=callback_id, text=notice, chat_id=chat_id)
@@ -56,7 +68,7 @@ async def answer(
 
 
 async def menu(
-    conn: AsyncConnection, account: str, chat_id: str | None, entries: MenuReply, now: int
+    conn: AsyncConnection, account: str, chat_id: ChatId | None, entries: MenuReply, now: Ms
 ) -> None:
     """Show a chat, or everybody on an account, the commands that can be used there."""
     await replies.put(conn, account, chat_id, entries, now)

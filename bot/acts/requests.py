@@ -8,6 +8,7 @@ from bot.acts.addresses import Address, Standing
 from bot.acts.admission import admit as let_in
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
+from bot.core.kernel.values import ROOT, Ms
 from bot.core.people.members import Member, Role
 from bot.core.people.names import clean_name
 from bot.core.people.permissions import Act
@@ -47,7 +48,7 @@ class Waiting:
     id: int
     name: str
     place: Place
-    since: int
+    since: Ms
 
 
 async def ask(ctx: Context, unit: str, name: str, language: str, version: str) -> Asked | Refusal:
@@ -79,7 +80,7 @@ async def ask(ctx: Context, unit: str, name: str, language: str, version: str) -
 
 async def waiting(ctx: Context) -> Sequence[Waiting] | Refusal:
     """The requests that wait for the actor's unit and below, the older first."""
-    path = ctx.member.path if ctx.member else "/"
+    path = ctx.member.path if ctx.member else ROOT
     if not path or not ctx.may(Act.REQUESTS, path):
         return STALE
     rows = await stored.waiting_below(ctx.conn, path, LISTED)

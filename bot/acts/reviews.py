@@ -9,11 +9,13 @@ from bot.acts import closing, places, year_opinions
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.house import House
 from bot.acts.places import Place
+from bot.core.kernel.values import Ms, UnitPath
 from bot.core.meetings.heads import NOBODY, Heads, band, in_all
 from bot.core.meetings.held import HEADS
 from bot.core.meetings.review import EARLIEST, Counts, gathered, heads_by
 from bot.core.people.permissions import Act
 from bot.core.people.units import code_of, rebased
+from bot.core.schedule.instants import milliseconds
 from bot.storage.database import Database
 from bot.storage.delivery import yearly
 from bot.storage.meetings import conferences, points
@@ -45,7 +47,7 @@ class _Year:
     """One year, by the units directly below."""
 
     whole: Counts
-    units: Mapping[str, Counts]
+    units: Mapping[UnitPath, Counts]
     least: bool
 
 
@@ -53,9 +55,9 @@ class _Year:
 class _Done:
     """What was done, by kind and path; people who attended and listened, by path."""
 
-    by: dict[str, dict[str, int]] = field(default_factory=lambda: {name: {} for name in KINDS})
-    attended: list[tuple[str, Heads]] = field(default_factory=list)
-    listened: list[tuple[str, Heads]] = field(default_factory=list)
+    by: dict[str, dict[UnitPath, int]] = field(default_factory=lambda: {name: {} for name in KINDS})
+    attended: list[tuple[UnitPath, Heads]] = field(default_factory=list)
+    listened: list[tuple[UnitPath, Heads]] = field(default_factory=list)
 
 
 async def read(ctx: Context, unit: str, year: int) -> Review | Refusal:
@@ -70,7 +72,7 @@ async def read(ctx: Context, unit: str, year: int) -> Review | Refusal:
     return await ctx.apart(("review", place.path, year), partial(_read, place=place, year=year), over)
 
 
-async def _close(database: Database, house: House, now: int, year: int) -> None:
+async def _close(database: Database, house: House, now: Ms, year: int) -> None:
     await closing.close_asked(database, house, now, date(year - 1, 1, 1), date(year, 12, 31))
 
 
@@ -90,7 +92,7 @@ async def _read(ctx: Context, place: Place, year: int) -> Review | Refusal:
 def _span(ctx: Context, year: int) -> tuple[int, int]:
     """The first instant of a year and of the next (ms UTC), in the deployment's zone."""
     starts = (datetime.combine(date(one, 1, 1), time(), ctx.moment.tzinfo) for one in (year, year + 1))
-    first, last = (round(one.timestamp() * 1000) for one in starts)
+    first, last = (milliseconds(one) for one in starts)
     return first, last
 
 
@@ -104,14 +106,14 @@ async def _of(ctx: Context, place: Place, year: int) -> _Year | Refusal:
     for stood in {top, *await units.stood(ctx.conn, place.code, *days)}:
         await _add(ctx, done, stood, top, year)
     attended, listened = done.attended, done.listened
-    by: dict[str, dict[str, int]] = {
+    by: dict[str, dict[UnitPath, int]] = {
         **{name: gathered(counts, top) for name, counts in done.by.items()},
         "answers": gathered(opinions.answers, top),
         "topics": gathered(opinions.topic_answers, top),
     }
     spans = {"attended": heads_by(attended, top), "listened": heads_by(listened, top)}
-    reports: Mapping[str, int | None] = opinions.reports.by_unit
-    paths: set[str] = set().union(*by.values(), *spans.values(), reports)
+    reports = {UnitPath(path): count for path, count in opinions.reports.by_unit.items()}
+    paths: set[UnitPath] = set().union(*by.values(), *spans.values(), reports)
     each = {path: _counts(path, by, spans, reports.get(path, 0)) for path in paths}
     whole = Counts(
         **{name: sum(counts.values()) for name, counts in by.items() if name != "answers"},
@@ -123,12 +125,12 @@ async def _of(ctx: Context, place: Place, year: int) -> _Year | Refusal:
     return _Year(whole, each, opinions.reports.least)
 
 
-async def _add(ctx: Context, done: _Done, stood: str, top: str, year: int) -> None:
+async def _add(ctx: Context, done: _Done, stood: UnitPath, top: UnitPath, year: int) -> None:
     """Add what was done in a year while the unit that is at `top` now stood at a path, and below it."""
     span = _span(ctx, year)
     days = date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()
 
-    def add(name: str, path: str, count: int = 1) -> str:
+    def add(name: str, path: UnitPath, count: int = 1) -> UnitPath:
         now = rebased(path, stood, top)
         counts = done.by[name]
         counts[now] = counts.get(now, 0) + count
@@ -149,9 +151,9 @@ async def _add(ctx: Context, done: _Done, stood: str, top: str, year: int) -> No
 
 
 def _counts(
-    path: str,
-    by: Mapping[str, Mapping[str, int]],
-    spans: Mapping[str, Mapping[str, Heads]],
+    path: UnitPath,
+    by: Mapping[str, Mapping[UnitPath, int]],
+    spans: Mapping[str, Mapping[UnitPath, Heads]],
     reports: int | None,
 ) -> Counts:
     return Counts(

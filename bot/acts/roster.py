@@ -7,6 +7,7 @@ from bot.acts import places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.core.delivery.reasons import Reason, known
+from bot.core.kernel.values import ChatId, Ms, UnitPath
 from bot.core.people.members import Member, Role
 from bot.core.people.permissions import Act
 from bot.storage.people import members, roster
@@ -21,10 +22,10 @@ class Reach:
 
     account: str
     kind: str
-    chat_id: str
+    chat_id: ChatId
     open: bool
     why: Reason | None
-    since: int
+    since: Ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Person:
     member: Member
     place: Place
     state: str
-    since: int
+    since: Ms
     reached: Sequence[Reach]
 
 
@@ -62,7 +63,9 @@ async def members_of(
     return Roster(place, [_person(row, place) for row in rows], own, below)
 
 
-async def every(ctx: Context, path: str, states: Collection[str], after: int, limit: int) -> list[Person]:
+async def every(
+    ctx: Context, path: UnitPath, states: Collection[str], after: int, limit: int
+) -> list[Person]:
     """Everybody of a unit and all below it, by number, after a number: for the one who may see all."""
     if not path or not ctx.may(Act.MEMBERS, path):
         return []

@@ -8,6 +8,7 @@ from bot.acts.context import Context
 from bot.acts.runs import Run
 from bot.core.delivery.states import State
 from bot.core.guidance.figures import UnitCount
+from bot.core.kernel.values import UnitPath
 from bot.storage.delivery import deliveries, recipients
 from bot.storage.delivery import progress as ledger
 
@@ -58,7 +59,7 @@ async def by_unit(ctx: Context, run: Run) -> list[UnitCount]:
     return await _counted(ctx, "by unit", run, _by_unit)
 
 
-async def of_unit(ctx: Context, run: Run, path: str) -> list[UnitCount]:
+async def of_unit(ctx: Context, run: Run, path: UnitPath) -> list[UnitCount]:
     """The figures of those who are in the unit at a path now, or below it, by unit."""
 
     async def count(there: Context, run: Run) -> list[UnitCount]:

@@ -11,6 +11,7 @@ from bot.acts.places import Place
 from bot.core.guidance.approval import Approval
 from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.broadcast import overall
+from bot.core.kernel.values import NOWHERE, ROOT, Ms, UnitPath
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule
 from bot.storage.delivery import deliveries, recipients, runs
@@ -39,7 +40,7 @@ class Plan:
     schedule: Schedule
     urgent: bool
     state: str
-    next_at: int | None
+    next_at: Ms | None
     approval: Approval = Approval.NONE
     approver: str = ""
     reason: str = ""
@@ -56,13 +57,13 @@ class Run:
 
     id: int
     plan: Plan
-    at: int
+    at: Ms
     state: str
     audience: int
-    path: str
+    path: UnitPath
     promised: int | None
     unit_name: str
-    cut: str = ""
+    cut: UnitPath = NOWHERE
 
     @property
     def kept(self) -> bool:
@@ -100,7 +101,7 @@ class Listed:
 
     id: int
     state: str
-    at: int | None
+    at: Ms | None
     briefing: Briefing
     place: Place
     schedule: Schedule
@@ -118,14 +119,14 @@ class Resolved:
 
 async def progress(ctx: Context) -> Progress | Refusal:
     """The latest runs that touch the actor's people, from whichever level; the plans of their subtree."""
-    path = ctx.member.path if ctx.member else ""
+    path = ctx.member.path if ctx.member else NOWHERE
     if not path or not ctx.may(Act.PROGRESS, path):
         return Refusal("progress.not_allowed")
     ids = [row.id for row in await runs.recent(ctx.conn, path, RECENT)]
-    ids += await recipients.touching(ctx.conn, path, ctx.now - TOUCHING_MS, RECENT)
+    ids += await recipients.touching(ctx.conn, path, Ms(ctx.now - TOUCHING_MS), RECENT)
     recent = [await seen(ctx, one) for one in sorted(ids, reverse=True)[:RECENT]]
     waiting = await broadcasts.upcoming(ctx.conn, path, UPCOMING)
-    since = ctx.now - REMEMBERED_MS
+    since = Ms(ctx.now - REMEMBERED_MS)
     dropped = await broadcasts.cancelled(ctx.conn, path, since, UPCOMING)
     plans = [[await _theirs(ctx, row, Act.PROGRESS) for row in rows] for rows in (waiting, dropped)]
     shown = [tuple(one for one in found if one is not None) for found in plans]
@@ -148,7 +149,7 @@ async def seen(ctx: Context, run_id: int, act: Act = Act.STATUS) -> Run | None:
     name = row.place_name or await _called(ctx, plan.place, row.at)
     if ctx.may(act, plan.place.path):
         return Run(row.id, plan, row.at, row.state, row.audience, path, row.promised, name)
-    mine = ctx.member.path if ctx.member else ""
+    mine = ctx.member.path if ctx.member else NOWHERE
     if not (mine and ctx.may(act, mine) and await recipients.touches(ctx.conn, run_id, mine)):
         return None
     audience = await recipients.size(ctx.conn, run_id, mine)
@@ -171,7 +172,7 @@ async def whole(ctx: Context, broadcast_id: int) -> Whole | Refusal:
 
 async def every(ctx: Context) -> list[Listed]:
     """The newest broadcasts the actor may follow, whatever became of them. Needs the database alone."""
-    path = ctx.member.path if ctx.member else "/"
+    path = ctx.member.path if ctx.member else ROOT
     if not path or not ctx.may(Act.PROGRESS, path):
         return []
     found = []
@@ -191,7 +192,7 @@ async def plan(ctx: Context, broadcast_id: int) -> Plan | Refusal:
     return found if found is not None else STALE
 
 
-async def _called(ctx: Context, place: Place, at: int) -> str:
+async def _called(ctx: Context, place: Place, at: Ms) -> str:
     """A unit's name on the day of an instant: what was planned before names were kept has no other."""
     then = await places.find(ctx.conn, place.code, ctx.house.today(at))
     return then.name if then else place.name

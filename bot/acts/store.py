@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.context import OPERATOR
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import Frozen, Ms
 from bot.core.opinion.desk import week_of
 from bot.core.people.permissions import OperatorAct
 from bot.storage import backup, clockword, epoch, kept, keys, numbers, schema
@@ -31,7 +31,7 @@ class Status(Frozen):
     """
 
     held: Hold | None
-    now: int
+    now: Ms
     runs: tuple[Open, ...]
     broadcasts: tuple[Due, ...]
     replies: int
@@ -51,7 +51,7 @@ class Restored(Frozen):
     paused: int
 
 
-async def hold(conn: AsyncConnection, now: int) -> bool:
+async def hold(conn: AsyncConnection, now: Ms) -> bool:
     """Nothing is claimed, planned, handled or dropped from now on, whatever runs. False where it is so."""
     done = await holds.put(conn, Hold(since=now, why="operator"))
     if done:
@@ -59,7 +59,7 @@ async def hold(conn: AsyncConnection, now: int) -> bool:
     return done
 
 
-async def release(conn: AsyncConnection, now: int) -> bool:
+async def release(conn: AsyncConnection, now: Ms) -> bool:
     """Everything goes on. False where nothing was held."""
     done = await holds.lift(conn)
     if done:
@@ -67,7 +67,7 @@ async def release(conn: AsyncConnection, now: int) -> bool:
     return done
 
 
-async def status(conn: AsyncConnection, now: int) -> Status:
+async def status(conn: AsyncConnection, now: Ms) -> Status:
     """What is open, to how many, how late."""
     return Status(
         held=await holds.held(conn),
@@ -85,7 +85,7 @@ async def removed(conn: AsyncConnection) -> kept.Removed | None:
     return await kept.removed(conn)
 
 
-async def restore(database: Database, source: Path, now: int) -> Restored:
+async def restore(database: Database, source: Path, now: Ms) -> Restored:
     """Put a backup in the store's place, on hold, with nothing in it that would go out by itself.
 
     Whoever left after it was made is erased in it first. Raises StorageError where a `run` uses the store,
@@ -111,7 +111,7 @@ async def restore(database: Database, source: Path, now: int) -> Restored:
     return Restored(kept=kept, erased=erased, **counts)
 
 
-async def _distrust(conn: AsyncConnection, now: int) -> dict[str, int]:
+async def _distrust(conn: AsyncConnection, now: Ms) -> dict[str, int]:
     """Take the store for a copy: what it would do or say by now may have been done since. Counts as there."""
     await conferences.hush(conn, now)
     first, _ = week_of(datetime.fromtimestamp(now / 1000, UTC).date())
@@ -125,7 +125,7 @@ async def _is_told_of(conn: AsyncConnection, stores: Collection[str]) -> bool:
     return own is None or not stores or own in stores
 
 
-async def take_departures(database: Database, now: int) -> int:
+async def take_departures(database: Database, now: Ms) -> int:
     """At a start: whoever left, by the journal, and is in the store is erased: it was put back by hand.
 
     How many. Raises StorageError where the journal is damaged or was kept with another key.
@@ -145,7 +145,7 @@ def _owner_only(database: Database) -> None:
         database.path.chmod(0o600)
 
 
-async def doubt_if_older(database: Database, accounts: Collection[str], now: int) -> Hold | None:
+async def doubt_if_older(database: Database, accounts: Collection[str], now: Ms) -> Hold | None:
     """At a start: a store that knows less than was sent from it goes on hold, its open rows in doubt.
 
     Its numbers go on far above those that were given since. Returns the hold that is on, whatever for.
@@ -166,14 +166,14 @@ async def doubt_if_older(database: Database, accounts: Collection[str], now: int
         return await holds.held(conn)
 
 
-async def accept_clock(conn: AsyncConnection, now: int) -> bool:
+async def accept_clock(conn: AsyncConnection, now: Ms) -> bool:
     """The machine's clock is right: a `run` that doubts it since it jumped believes it within seconds."""
     await clockword.leave(conn, now)
     await audit.note(conn, OPERATOR, OperatorAct.CLOCK, "store", "", now)
     return True
 
 
-async def new_key(conn: AsyncConnection, now: int) -> bool:
+async def new_key(conn: AsyncConnection, now: Ms) -> bool:
     """Go on with the key that is here, where the store's own is lost; invitations and leavings are void."""
     await keys.accept(conn)
     afterwards(conn, journal.begin)

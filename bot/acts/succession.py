@@ -10,6 +10,7 @@ from bot.acts import notices, places
 from bot.acts.context import OPERATOR
 from bot.acts.places import Place
 from bot.core.kernel.formats import date_long, number
+from bot.core.kernel.values import Ms
 from bot.core.people.members import Role
 from bot.core.people.permissions import OperatorAct
 from bot.core.talk.texts import Texts
@@ -32,7 +33,7 @@ class Followed:
     broadcasts: int
 
 
-async def follow(conn: AsyncConnection, texts: Texts, today: date, now: int) -> Sequence[Followed]:
+async def follow(conn: AsyncConnection, texts: Texts, today: date, now: Ms) -> Sequence[Followed]:
     """Let everything follow that hangs on a unit which has ended by `today`; twice is as once.
 
     It is written in the audit log, and the administrators of the heir hear of it. `now` in ms UTC.
@@ -67,7 +68,7 @@ def _listed(one: Followed) -> str:
     )
 
 
-async def _tell(conn: AsyncConnection, texts: Texts, one: Followed, now: int) -> None:
+async def _tell(conn: AsyncConnection, texts: Texts, one: Followed, now: Ms) -> None:
     over = await members.with_role_over(conn, Role.ADMINISTRATOR, one.new.path)
     own = [member for member in over if member.unit == one.new.code] or over[: notices.FEW]
     for member in own[: notices.MOST]:

@@ -10,6 +10,7 @@ from bot.acts.first_screen import inert, screen_of
 from bot.acts.orders import Order, understand
 from bot.acts.places import Place
 from bot.core.guidance.audience import MOST_NAMED
+from bot.core.kernel.values import UnitPath
 from bot.core.people.members import Member
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Message
@@ -36,7 +37,7 @@ async def ruled(ctx: Context, unit: str) -> Training | Refusal:
     return Training(place, numbers is not None, [one for one in found if one is not None])
 
 
-async def hinders(ctx: Context, path: str, *, practice: bool) -> Refusal | None:
+async def hinders(ctx: Context, path: UnitPath, *, practice: bool) -> Refusal | None:
     """Why a unit that practises does nothing that reaches real people; None where it may.
 
     `path`: its own. `practice`: what it is about went to testers alone.

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
 from bot.core.delivery.reasons import OF_FILES, Reason
+from bot.core.kernel.values import ChatId
 from bot.core.talk.instead import as_message, instead, owed
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.reply import AnswerReply, EditReply, Reply, SendReply
@@ -20,7 +21,7 @@ _OF_FILES = {
 
 
 async def in_its_place(
-    house: House, conn: AsyncConnection, account: str, chat_id: str, act: Reply, part: int, reason: Reason
+    house: House, conn: AsyncConnection, account: str, chat_id: ChatId, act: Reply, part: int, reason: Reason
 ) -> SendReply | None:
     """What is said in a chat where `part` of a reply was refused for good; None: nobody is owed a word."""
     if not owed(act):

@@ -6,12 +6,13 @@ from bot.acts import addendum_notices, approval, places, planned
 from bot.acts import approval_notices as notices
 from bot.acts.context import Context
 from bot.acts.house import House
+from bot.core.kernel.values import Ms
 from bot.storage.guidance import approvals
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.people import rules
 
 
-async def withhold(house: House, conn: AsyncConnection, row: BroadcastRow, now: int) -> bool:
+async def withhold(house: House, conn: AsyncConnection, row: BroadcastRow, now: Ms) -> bool:
     """Whether what falls due lacks the approval it needs: it waits for it then, and people are told.
 
     What is for everybody while its unit is in training goes back to its author. Whose addendum nobody has

@@ -9,6 +9,7 @@ from datetime import date
 
 from bot.acts import closing, digests
 from bot.acts.context import Context, Refusal
+from bot.core.kernel.values import UnitPath
 from bot.core.opinion.digest import Coverage, Figures
 from bot.core.opinion.disclosure import in_steps
 from bot.core.opinion.gathering import Place
@@ -27,13 +28,13 @@ class YearOpinions:
     year: int
     reports: Figures
     coverage: Coverage
-    answers: Mapping[str, int]
+    answers: Mapping[UnitPath, int]
     answered: int
-    topic_answers: Mapping[str, int]
+    topic_answers: Mapping[UnitPath, int]
     names: Mapping[str, str]
 
 
-async def of_year(ctx: Context, path: str, year: int) -> YearOpinions | Refusal:
+async def of_year(ctx: Context, path: UnitPath, year: int) -> YearOpinions | Refusal:
     """The figures of the unit with this path and all below it; for who may read its digest."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     summed = await digests.read(ctx, path, first, last)
@@ -60,9 +61,9 @@ async def of_year(ctx: Context, path: str, year: int) -> YearOpinions | Refusal:
     )
 
 
-def _by_row(counts: Mapping[str, int], place: Place) -> dict[str, int]:
+def _by_row(counts: Mapping[UnitPath, int], place: Place) -> dict[UnitPath, int]:
     """Counts of units as those of the communes they stand in."""
-    found: dict[str, int] = {}
+    found: dict[UnitPath, int] = {}
     for path, count in counts.items():
         row = place(path)[1]
         found[row] = found.get(row, 0) + count

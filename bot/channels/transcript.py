@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from bot.core.kernel.values import ChatId
 from bot.core.ports import RawUpdate
 
 Side = Literal["bot", "user"]
@@ -31,26 +32,26 @@ class Transcript(Protocol):
     Message ids and update ids are positive and grow within an account.
     """
 
-    async def append(self, account: str, chat_id: str, side: Side, body: Body, at: datetime) -> Entry:
+    async def append(self, account: str, chat_id: ChatId, side: Side, body: Body, at: datetime) -> Entry:
         """Add a message."""
         ...
 
     async def post(
-        self, account: str, chat_id: str, body: Body, payload: str, client_id: str, at: datetime
+        self, account: str, chat_id: ChatId, body: Body, payload: str, client_id: str, at: datetime
     ) -> tuple[Entry, bool]:
         """Add a person's message and queue its update, together. False: `client_id` of this chat is known;
         nothing changed, and the earlier message is given."""
         ...
 
-    async def edit(self, account: str, chat_id: str, message_id: int, body: Body) -> Entry | None:
+    async def edit(self, account: str, chat_id: ChatId, message_id: int, body: Body) -> Entry | None:
         """Replace a bot's message; None where there is none of that id in the chat."""
         ...
 
-    async def get(self, account: str, chat_id: str, message_id: int) -> Entry | None:
+    async def get(self, account: str, chat_id: ChatId, message_id: int) -> Entry | None:
         """One message of the chat, or None."""
         ...
 
-    async def history(self, account: str, chat_id: str, before: int | None, limit: int) -> Sequence[Entry]:
+    async def history(self, account: str, chat_id: ChatId, before: int | None, limit: int) -> Sequence[Entry]:
         """The last `limit` messages with ids below `before` (None: the newest), the oldest first."""
         ...
 
@@ -58,7 +59,7 @@ class Transcript(Protocol):
         """Of each chat, the ids of the bot's messages among the last `limit`, the oldest first."""
         ...
 
-    async def push_update(self, account: str, chat_id: str, payload: str) -> int:
+    async def push_update(self, account: str, chat_id: ChatId, payload: str) -> int:
         """Queue an update; its id."""
         ...
 

@@ -20,6 +20,7 @@ from bot.cli.common import (
     show,
     show_table,
 )
+from bot.core.kernel.values import Ms
 
 app = typer.Typer(help="The audit log: list.", no_args_is_help=True)
 
@@ -46,7 +47,7 @@ def list_acts(
 
     async def work(ctx: Context) -> list[dict[str, Any]]:
         begins = datetime.combine(first, time(), ctx.house.zone).timestamp() if first else 0
-        answer = await auditing.listed(ctx, unit, before=before, since=int(begins * 1000), limit=limit)
+        answer = await auditing.listed(ctx, unit, before=before, since=Ms(int(begins * 1000)), limit=limit)
         return [_shown(ctx, one) for one in done(answer, ctx.house).entries]
 
     show(looking(config, work), json, _table)

@@ -11,6 +11,7 @@ from bot.acts.context import Context, Operator
 from bot.acts.plans import Planned
 from bot.cli.broadcast_show import when
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, day_of, done, ended, in_store, settings_of, show
+from bot.core.kernel.values import ROOT
 from bot.core.talk.when import lunar_in_words
 from bot.engine.times import Clock
 from bot.houses import make_house
@@ -38,7 +39,7 @@ def calendar(
             end = ends or begin + timedelta(days=DAYS)
             async with database.read() as conn:
                 ctx = Context(conn, house, Operator(), clock)
-                found = done(await plans.calendar(ctx, "/", begin, end), house)
+                found = done(await plans.calendar(ctx, ROOT, begin, end), house)
             return [_values(one, settings.app.timezone) for one in found]
 
     show(ended(work()), json, _print)

@@ -26,6 +26,7 @@ from bot.content.files import Folder
 from bot.core.kernel.errors import ContentError, Refused
 from bot.core.kernel.formats import read_day
 from bot.core.kernel.secrets import masked
+from bot.core.kernel.values import Ms
 from bot.engine.times import Clock
 from bot.houses import bare, make_house
 from bot.stores import on_database, opened, runs_on_other_content
@@ -120,7 +121,7 @@ async def in_store(settings: config.Settings) -> AsyncIterator[tuple[Any, Conten
 
 
 def with_store(
-    path: Path, work: Callable[[AsyncConnection, config.Settings, Content, int], Awaitable[T]]
+    path: Path, work: Callable[[AsyncConnection, config.Settings, Content, Ms], Awaitable[T]]
 ) -> T:
     """One transaction on the store; `work` gets connection, settings, content and now (ms UTC)."""
     settings = settings_of(path)
@@ -135,7 +136,7 @@ def with_store(
 def acting(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
     """One transaction on the store, acts done as the operator. A refusal ends the command in words."""
 
-    async def operate(conn: AsyncConnection, settings: config.Settings, content: Content, now: int) -> T:
+    async def operate(conn: AsyncConnection, settings: config.Settings, content: Content, now: Ms) -> T:
         return await work(Context(conn, make_house(settings, content), Operator(), now))
 
     return with_store(path, operate)

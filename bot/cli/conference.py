@@ -24,6 +24,7 @@ from bot.cli.common import (
     some,
 )
 from bot.core.meetings.conference import Whom
+from bot.core.schedule.instants import milliseconds
 from bot.core.schedule.parse import parse_when
 
 app = typer.Typer(help="Conferences and their points.", no_args_is_help=True)
@@ -202,7 +203,7 @@ def _time(words: str, now: datetime) -> int:
     understood = parse_when(words, now)
     if understood is None or understood.past:
         refuse(f'--at: {words!r} is no time to come, such as "14h ngày 5/12/2026"', kind="time")
-    return round(understood.at.timestamp() * 1000)
+    return milliseconds(understood.at)
 
 
 def _row(ctx: Context, row: Any) -> dict[str, Any]:

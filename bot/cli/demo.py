@@ -14,6 +14,7 @@ from bot.cli.common import ended, settings_of
 from bot.cli.follow import follow
 from bot.cli.run import configure_logs, until_stopped
 from bot.config import App, Settings, Web
+from bot.core.kernel.values import Ms
 from bot.running import Running
 
 ACCOUNT = "chat-thu"
@@ -66,4 +67,4 @@ async def _schedule(running: Running, samples: dict[str, Any]) -> None:
     """The next sample briefing goes out by itself, a few seconds after the start."""
     async with running.database.write() as conn:
         ctx = Context(conn, running.house, Operator(), running.clock.now_ms(), ACCOUNT)
-        await rehearsing.schedule_next(ctx, samples, PROVINCE, ctx.now + FIRST_AFTER_MS)
+        await rehearsing.schedule_next(ctx, samples, PROVINCE, Ms(ctx.now + FIRST_AFTER_MS))

@@ -24,6 +24,7 @@ from bot.cli.common import (
 )
 from bot.cli.member_import import import_members
 from bot.core.kernel.errors import Refused
+from bot.core.kernel.values import ROOT
 from bot.core.people.members import Role, parse_roles
 from handlers.people.menus import put_menus
 
@@ -55,7 +56,7 @@ def list_members(
         place = await places.find(ctx.conn, unit) if unit is not None else None
         if unit is not None and place is None:
             raise Refused(f"unit {unit!r} is not known; the codes are in content/units")
-        path, states = place.path if place else "/", [state] if state else STATES
+        path, states = place.path if place else ROOT, [state] if state else STATES
         found, after = [], 0
         while page := await roster.every(ctx, path, states, after, PAGE):
             found += [_shown(one, ctx) for one in page]

@@ -15,6 +15,8 @@ from bot.config import App
 from bot.content.catalogues import read_texts
 from bot.content.files import Folder
 from bot.core.kernel.errors import ContentError
+from bot.core.kernel.values import Ms
+from bot.core.schedule.instants import milliseconds
 from bot.core.schedule.occurrences import Schedule, occurrences
 from bot.core.schedule.parse import Unclear, Understood, understand
 from bot.core.talk.texts import Texts
@@ -66,11 +68,11 @@ def meant(text: str, moment: datetime, texts: Texts, language: str = "vi") -> Sc
     return refuse(unclear_in_words(texts, language, why), kind=f"when.{why.key}")
 
 
-def _before(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000) - 1
+def _before(moment: datetime) -> Ms:
+    return Ms(milliseconds(moment) - 1)
 
 
-def _all(found: Schedule, moment: datetime) -> Iterator[int]:
+def _all(found: Schedule, moment: datetime) -> Iterator[Ms]:
     return occurrences(found, _before(moment))
 
 

@@ -25,6 +25,7 @@ from bot.cli.common import (
     show_table,
     some,
 )
+from bot.core.kernel.values import Ms
 from bot.engine.times import Clock
 from bot.storage import backup as backups
 from bot.storage.database import connected
@@ -47,7 +48,7 @@ UNKNOWN = (
 )
 
 
-def _acting(config: Path, work: Callable[[AsyncConnection, int], Awaitable[T]]) -> T:
+def _acting(config: Path, work: Callable[[AsyncConnection, Ms], Awaitable[T]]) -> T:
     async def acted(ctx: Context) -> T:
         return await work(ctx.conn, ctx.now)
 

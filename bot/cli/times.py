@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from bot.acts.context import Refusal
 from bot.cli.common import Told
 from bot.core.kernel.errors import Refused
+from bot.core.kernel.values import Ms
+from bot.core.schedule.instants import milliseconds
 from bot.core.schedule.occurrences import Once, Schedule
 from bot.core.schedule.parse import Unclear, understand
 from bot.core.talk.texts import Texts
@@ -38,6 +40,6 @@ def _iso(words: str, zone: ZoneInfo) -> Once | None:
         moment = datetime.fromisoformat(words)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone)
-        return Once(at=max(0, int(moment.timestamp() * 1000)))
+        return Once(at=Ms(max(0, milliseconds(moment))))
     except (ValueError, OverflowError):
         return None

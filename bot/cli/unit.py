@@ -10,6 +10,7 @@ from bot.acts.context import Context
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, refuse, settings_of, show
 from bot.cli.unit_change import change_units
 from bot.core.kernel.errors import ContentError
+from bot.core.kernel.values import UnitPath
 from bot.core.people.unit_names import search
 from bot.core.people.units import Unit, paths
 
@@ -36,7 +37,7 @@ def list_units(
     show([_shown(unit, path[unit.code]) for unit in found], json, _plain)
 
 
-def _shown(unit: Unit, path: str) -> dict[str, Any]:
+def _shown(unit: Unit, path: UnitPath) -> dict[str, Any]:
     return {
         **unit.model_dump(mode="json"),
         "depth": path.count("/") - 2,

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 from bot.core.delivery.outcome import Outcome
 from bot.core.kernel.capabilities import Capabilities, Rates
 from bot.core.kernel.richtext import FileKind
+from bot.core.kernel.values import ChatId
 from bot.core.talk.message import Button, MenuEntry
 
 
@@ -38,7 +39,7 @@ class Part:
 class SendPart:
     """Send one part to a chat. `paid`: above the platform's free rate it may cost something."""
 
-    chat_id: str
+    chat_id: ChatId
     part: Part
     paid: bool = False
 
@@ -47,7 +48,7 @@ class SendPart:
 class EditPart:
     """Replace a message's text and buttons; `part.text` empty: the buttons alone."""
 
-    chat_id: str
+    chat_id: ChatId
     message_id: str
     part: Part
 
@@ -56,7 +57,7 @@ class EditPart:
 class DeletePart:
     """Take a message of ours out of a chat; one that is gone already is what was wanted."""
 
-    chat_id: str
+    chat_id: ChatId
     message_id: str
 
 
@@ -72,7 +73,7 @@ class AnswerTap:
 class SetMenu:
     """Show these commands in one chat, or (chat_id None) to everybody, for an interface language or all."""
 
-    chat_id: str | None
+    chat_id: ChatId | None
     language: str | None
     menu: tuple[MenuEntry, ...]
 
@@ -86,7 +87,7 @@ class RawUpdate:
     of its account, and its JSON."""
 
     key: str
-    chat_id: str
+    chat_id: ChatId
     payload: str
 
 
@@ -162,7 +163,7 @@ Event = Said | Tapped | Shared | Reach | Unusable
 class Incoming:
     """An update, understood. `name` is as the person's own profile shows it; `language` BCP-47 or None."""
 
-    chat_id: str
+    chat_id: ChatId
     event: Event
     name: str = ""
     language: str | None = None

@@ -8,6 +8,7 @@ from typing import cast
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import Ms
 from bot.core.ports import Channel, Incoming
 from bot.engine.aside import Aside
 from bot.engine.bell import Bell
@@ -27,8 +28,8 @@ from bot.storage.talk import inbox, sights
 from bot.storage.talk.inbox import InboxRow
 
 log = structlog.get_logger()
-Handle = Callable[[AsyncConnection, str, Incoming, int], Awaitable[None]]
-Apologise = Callable[[AsyncConnection, str, str, int], Awaitable[None]]
+Handle = Callable[[AsyncConnection, str, Incoming, Ms], Awaitable[None]]
+Apologise = Callable[[AsyncConnection, str, str, Ms], Awaitable[None]]
 GiveWay = Callable[[], Awaitable[None]]
 TRIES = 3
 WINDOW, LEAST = 128, 8  # updates that share a transaction: at most, and where the last ran out of time

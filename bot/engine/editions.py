@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.acts.composing import AT_ONCE, Composed, aside
 from bot.core.guidance.addenda import Addition, for_unit, key
 from bot.core.guidance.briefing import Briefing
+from bot.core.kernel.values import Ms
 from bot.core.people.units import above
 from bot.core.talk.message import Message
 from bot.storage.delivery import grouping
@@ -28,7 +29,7 @@ async def write(
     languages: Collection[str],
     *,
     urgent: bool,
-    now: int,
+    now: Ms,
 ) -> dict[str, int]:
     """The edition of a version for each language. Raises LookupError for an unknown version."""
     row, attached = await _read(conn, briefing_id)

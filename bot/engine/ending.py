@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.reasons import Reason
 from bot.core.guidance.reminding import Follow
+from bot.core.kernel.values import Ms
 from bot.engine.points import reached
 from bot.storage.database import Database
 from bot.storage.delivery import correcting, deliveries, runs
@@ -15,7 +16,7 @@ from bot.storage.guidance.broadcasts import BroadcastRow
 
 CHUNK = 5_000  # rows a transaction: replies wait for no longer than one of them
 ENDS = {"cancelled": ("cancelling",), "missed": ("differs",), "finished": ("running", "paused")}
-Tell = Callable[[AsyncConnection, BroadcastRow, RunRow, int], Awaitable[None]]
+Tell = Callable[[AsyncConnection, BroadcastRow, RunRow, Ms], Awaitable[None]]
 
 
 async def of_run(conn: AsyncConnection, run: RunRow) -> BroadcastRow:
@@ -34,7 +35,7 @@ class Ending:
         self._tell = tell
         self._counted = counted
 
-    async def end(self, run: RunRow, state: str, reason: Reason, now: int) -> bool:
+    async def end(self, run: RunRow, state: str, reason: Reason, now: Ms) -> bool:
         """Ends a run's open rows, a chunk at a time, and then the run. True if anything changed."""
         rows = "cancelled" if state == "cancelled" else "skipped"
         late = run.state == "running" and run.kind in (None, Follow.CORRECTION)
@@ -52,7 +53,7 @@ class Ending:
                 return ended
         return moved > 0
 
-    async def finish(self, run: RunRow, now: int) -> bool:
+    async def finish(self, run: RunRow, now: Ms) -> bool:
         """Ends a run that has nothing left to send. True where it did."""
         async with self._database.read() as conn:
             if await deliveries.has_open(conn, run.id):

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts import conference_notices, escalating, prompting, question_escalating
 from bot.acts.house import House
+from bot.core.kernel.values import Ms
 from bot.engine.held import Held
 from bot.engine.loop import Loop
 from bot.engine.times import SteadyClock
@@ -18,7 +19,7 @@ from bot.storage.opinion import clocks, questions
 
 EVERY_S = 15.0  # how soon a wait that is over is seen
 SWEEP_S = 600.0  # how soon it is seen that a desk has nobody left
-Work = Callable[[AsyncConnection, int], Awaitable[int]]
+Work = Callable[[AsyncConnection, Ms], Awaitable[int]]
 
 
 class Escalation:
@@ -65,7 +66,7 @@ class Escalation:
             self._swept_at = self._swept_at if moved else self._clock.monotonic()
         return did > 0
 
-    async def _do(self, work: Work, now: int) -> int:
+    async def _do(self, work: Work, now: Ms) -> int:
         async with self._database.write() as conn:
             done = await work(conn, now)
         if done:

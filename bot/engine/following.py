@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.composing import Composed, keep
+from bot.core.kernel.values import Ms
 from bot.engine.points import reached
 from bot.engine.ways import FindWays, any_way
 from bot.storage.database import Database
@@ -43,7 +44,7 @@ class Following:
         self._fall_due = fall_due
         self._corrected = corrected
 
-    async def step(self, now: int) -> bool:
+    async def step(self, now: Ms) -> bool:
         """What fell due by now, a transaction each. True if there was any."""
         async with self._database.read() as conn:
             waiting = await followed.due(conn, now)
@@ -52,7 +53,7 @@ class Following:
                 await self._fall_due(conn, run_id, now)
         return bool(waiting)
 
-    async def plan(self, run: RunRow, limit: int, now: int) -> bool:
+    async def plan(self, run: RunRow, limit: int, now: Ms) -> bool:
         """One chunk of a run that follows another. True when it was the last."""
         if run.kind in following.CORRECTING and await self._compose(run, now):
             return False
@@ -67,7 +68,7 @@ class Following:
         reached("planner.chunk.after_commit")
         return done
 
-    async def _compose(self, run: RunRow, now: int) -> bool:
+    async def _compose(self, run: RunRow, now: Ms) -> bool:
         async with self._database.read() as conn:
             made = await self._corrected(conn, run)
         if made is not None:
@@ -76,6 +77,6 @@ class Following:
         return made is not None
 
 
-def waits(run: RunRow, now: int) -> bool:
+def waits(run: RunRow, now: Ms) -> bool:
     """Whether it is to be planned later: it costs nothing until then."""
     return run.about is not None and run.state == "planning" and run.at > now

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import Priority, State, anew
+from bot.core.kernel.values import Ms
 from bot.core.talk.reply import AnswerReply, EditReply, Reply, ReplyAdapter, SendReply
 from bot.storage.delivery import replies, settling
 from bot.storage.delivery.settling import Settled
@@ -23,7 +24,7 @@ async def nothing(*_: object) -> None:
 
 
 async def instead(
-    conn: AsyncConnection, account: str, result: Settled, in_its_place: InItsPlace, token: int, now: int
+    conn: AsyncConnection, account: str, result: Settled, in_its_place: InItsPlace, token: int, now: Ms
 ) -> Settled:
     """What becomes of a row: a refused edit goes as a new message; of another refused reply its chat is told.
 

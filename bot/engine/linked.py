@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts import first_screen, links
 from bot.core.kernel.richtext import Text
+from bot.core.kernel.values import ChatId
 from bot.core.talk.message import Message
 
 Words = Callable[[str, str, str], Text]
@@ -35,7 +36,7 @@ class Linked:
         return message.model_copy(update={"text": (*message.text, *where), "attachment": None})
 
     async def file(
-        self, conn: AsyncConnection, message: Message, language: str, account: str, chat_id: str
+        self, conn: AsyncConnection, message: Message, language: str, account: str, chat_id: ChatId
     ) -> tuple[Message, str] | None:
         """A message with its file's address in place of the file, and that; None where it has none.
 

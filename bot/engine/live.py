@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import Ms
 from bot.core.talk.reply import EditReply
 from bot.engine.loop import Loop
 from bot.engine.times import Clock
@@ -14,7 +15,7 @@ from bot.storage.talk.watches import WatchRow
 
 EVERY_S = 2.0
 SHARE = 20  # of the time, at most one part in so many goes into looking
-Redraw = Callable[[AsyncConnection, int], Awaitable[Sequence[tuple[WatchRow, EditReply, str]]]]
+Redraw = Callable[[AsyncConnection, Ms], Awaitable[Sequence[tuple[WatchRow, EditReply, str]]]]
 
 
 class LiveScreens:

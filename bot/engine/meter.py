@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.outcome import Sent, Uncertain
 from bot.core.delivery.quota import Quota, left_for_runs, next_period, period
+from bot.core.kernel.values import Ms
 from bot.core.ports import RawUpdate, SendPart
 from bot.engine.recording import Ended
 from bot.engine.times import Clock
@@ -72,7 +73,7 @@ class Meter:
                 await self._tell(conn, self._account, waiting, next_period(self._local(now)), now)
         return left
 
-    async def _go_another_way(self, conn: AsyncConnection, month: str, now: int) -> None:
+    async def _go_another_way(self, conn: AsyncConnection, month: str, now: Ms) -> None:
         """Once, as the month ends: who is reached otherwise does not wait; later runs are planned so."""
         if self._ways is not None and self._spread != month:
             self._spread = month

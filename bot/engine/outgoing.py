@@ -14,6 +14,7 @@ from bot.core.delivery.states import Priority
 from bot.core.kernel.capabilities import Limits
 from bot.core.kernel.filetypes import LARGEST_FILE, safe_name, shown_as
 from bot.core.kernel.richtext import FileKind
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.ports import AnswerTap, Channel, DeletePart, EditPart, Part, Request, SendPart, SetMenu, Upload
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.render import PartPlan, parts_of
@@ -107,7 +108,7 @@ class Outgoing:
             plans = await self._by_address(act.message, row.chat_id)
         return await self._part(row.chat_id, row, plans)
 
-    async def _by_address(self, message: Message, chat_id: str) -> list[PartPlan]:
+    async def _by_address(self, message: Message, chat_id: ChatId) -> list[PartPlan]:
         """What says where a file is, with the picture that it is. Raises Unpreparable without an address."""
         found, shown, language = None, False, await self._language(chat_id)
         if self._linked is not None and message.attachment is not None:
@@ -126,7 +127,7 @@ class Outgoing:
         row = await files.get(conn, attachment.file_id)
         return row is not None and (self._limits is None or row.size <= self._limits.photos.bytes)
 
-    async def _language(self, chat_id: str | None) -> str:
+    async def _language(self, chat_id: ChatId | None) -> str:
         """What a chat is spoken to in, where the channel itself has something to say."""
         if self._by_number is None or chat_id is None:
             return FALLBACK
@@ -177,7 +178,7 @@ class Outgoing:
                 message = await self._linked.page(conn, message, edition_id, source)
         return self._composed(message, source[1])
 
-    async def _part(self, chat_id: str, row: ClaimedRow, plans: list[PartPlan]) -> Prepared:
+    async def _part(self, chat_id: ChatId, row: ClaimedRow, plans: list[PartPlan]) -> Prepared:
         if row.part >= len(plans):
             raise Unpreparable("there is nothing to say")
         plan = plans[row.part]
@@ -185,7 +186,7 @@ class Outgoing:
         return self._sending(chat_id, row, plans, upload)
 
     def _sending(
-        self, chat_id: str, row: ClaimedRow, plans: list[PartPlan], upload: Upload | None
+        self, chat_id: ChatId, row: ClaimedRow, plans: list[PartPlan], upload: Upload | None
     ) -> Prepared:
         plan = plans[row.part]
         part = Part(plan.text, _addressed(plan.buttons, row.id), upload, plan.picture)
@@ -193,7 +194,7 @@ class Outgoing:
         paid = self._channel.rates.paid and row.run_id is not None  # a reply is never paid for
         return Prepared(SendPart(chat_id, part, paid), len(plans), False, file_id)
 
-    async def _in_place(self, chat_id: str, row: ClaimedRow) -> Prepared:
+    async def _in_place(self, chat_id: ChatId, row: ClaimedRow) -> Prepared:
         """An edit of what a run left in a chat; of several messages each, where few words take it back.
 
         What was taken back goes out of the chat, as long as the platform lets it.
@@ -212,14 +213,14 @@ class Outgoing:
         part = Part(plan.text, _addressed(plan.buttons, what.delivery_id))
         return Prepared(EditPart(chat_id, what.messages[row.part], part), parts, True)
 
-    def _can_delete(self, sent_at: int | None) -> bool:
+    def _can_delete(self, sent_at: Ms | None) -> bool:
         """Whether the platform still takes a message out of its chat, with a margin for the way there."""
         if sent_at is None:
             return False
         age = (self._clock.now_ms() - sent_at) / 1000
         return 0 <= age < self._channel.capabilities.delete_s - DELETE_MARGIN_S
 
-    async def _upload(self, attachment: Attachment, chat_id: str) -> Upload:
+    async def _upload(self, attachment: Attachment, chat_id: ChatId) -> Upload:
         async with self._database.read() as conn:
             row = await files.get(conn, attachment.file_id)
             if row is not None and not await files.is_for(conn, row, self._channel.account, chat_id):

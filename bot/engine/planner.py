@@ -14,6 +14,7 @@ from bot.acts.composing import keep
 from bot.core.delivery.reasons import Reason
 from bot.core.guidance.audience import Audience, audience
 from bot.core.guidance.briefing import Topic
+from bot.core.kernel.values import Ms
 from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import due, late
 from bot.core.schedule.quiet import Rest
@@ -37,7 +38,7 @@ from bot.storage.people.units import UnitRow
 log = structlog.get_logger()
 UNDER_WAY = ("planning", "differs", "running", "paused", "cancelling")
 NOTICE_S = 0.5  # how soon a change is seen that nobody rings for
-Withhold = Callable[[AsyncConnection, BroadcastRow, int], Awaitable[bool]]
+Withhold = Callable[[AsyncConnection, BroadcastRow, Ms], Awaitable[bool]]
 
 
 class Planner:
@@ -154,7 +155,7 @@ class Planner:
                     changed = await self._ending.finish(run, now) or changed
         return changed
 
-    async def _fall_due(self, row: BroadcastRow, now: int) -> None:
+    async def _fall_due(self, row: BroadcastRow, now: Ms) -> None:
         if row.topic not in self._topics and self._refresh is not None:
             await (
                 self._refresh()
@@ -179,7 +180,7 @@ class Planner:
         reached("planner.open.after_commit")
         self._planned()
 
-    async def _kept_back(self, conn: AsyncConnection, row: BroadcastRow, now: int) -> bool:
+    async def _kept_back(self, conn: AsyncConnection, row: BroadcastRow, now: Ms) -> bool:
         if self._withhold is None or row.state != "scheduled":
             return False
         return await self._withhold(conn, row, now)
@@ -202,7 +203,7 @@ class Planner:
         practising = issuer is not None and await rules.testers(conn, issuer.path) is not None
         return meant.model_copy(update={"only": ()}) if practising and meant.only is None else meant
 
-    async def _composed(self, run: RunRow, now: int) -> bool:
+    async def _composed(self, run: RunRow, now: Ms) -> bool:
         """Compose words with addenda for the next recipients; False where nobody lacks them."""
         async with self._database.read() as conn:
             row = await of_run(conn, run)
@@ -223,7 +224,7 @@ class Planner:
         takes = self._with_added is not None and row.addenda_ms is not None
         return takes and await grouping.has_added(conn, run.id)
 
-    async def _plan(self, run: RunRow, now: int) -> bool:
+    async def _plan(self, run: RunRow, now: Ms) -> bool:
         if await self._composed(run, now):
             return True
         async with self._database.write() as conn:
@@ -245,7 +246,7 @@ class Planner:
         return True
 
     async def _plan_chunk(
-        self, conn: AsyncConnection, run: RunRow, row: BroadcastRow, meant: Audience, place: UnitRow, now: int
+        self, conn: AsyncConnection, run: RunRow, row: BroadcastRow, meant: Audience, place: UnitRow, now: Ms
     ) -> bool:
         grouped = await self._grouped(conn, run, row)
         if grouped and await grouping.lacking(conn, run, planning.chosen(meant, place.path), CHUNK, 1):
@@ -254,7 +255,7 @@ class Planner:
         where = place.path, CHUNK, now, words, place.name, await self._ways(conn, now)
         return await planning.plan_some(conn, run, meant, *where, grouped=grouped)
 
-    async def _follow(self, run: RunRow, now: int) -> None:
+    async def _follow(self, run: RunRow, now: Ms) -> None:
         if await self._following.plan(run, CHUNK, now):
             self._planned()
         await asyncio.sleep(0)  # replies between two chunks

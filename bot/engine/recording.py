@@ -10,6 +10,7 @@ from bot.core.delivery.outcome import Denied, HandleLost, Outcome, Sent
 from bot.core.delivery.quota import Ways
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import BRIEFS, Priority, Standing, State, settle
+from bot.core.kernel.values import Ms
 from bot.engine.instead import InItsPlace, instead, nothing
 from bot.engine.outgoing import Prepared
 from bot.engine.refusal import Tell, refused
@@ -44,7 +45,7 @@ class Record:
         self._tell = tell
         self._in_its_place = in_its_place
 
-    async def record(self, conn: AsyncConnection, ended: Sequence[Ended], token: int, now: int) -> None:
+    async def record(self, conn: AsyncConnection, ended: Sequence[Ended], token: int, now: Ms) -> None:
         """Write down what became of requests that ended since the last time."""
         settled = [
             await instead(conn, self._account, _settle(one, now), self._in_its_place, token, now)
@@ -65,17 +66,17 @@ class Record:
             if isinstance(one.outcome, Denied):
                 await self.refused(conn, one.outcome.reason, now)
 
-    async def refused(self, conn: AsyncConnection, reason: Reason, now: int) -> None:
+    async def refused(self, conn: AsyncConnection, reason: Reason, now: Ms) -> None:
         """The platform refuses the account: it stops, and somebody is told, once."""
         await refused(conn, self._account, reason, self._tell, now)
 
-    async def _closed(self, conn: AsyncConnection, result: Settled, token: int, now: int) -> None:
+    async def _closed(self, conn: AsyncConnection, result: Settled, token: int, now: Ms) -> None:
         row, reason = result.row, result.transition.reason or Reason.OTHER
         if row.chat_id is not None:
             await endpoints.close(conn, self._account, row.chat_id, reason, now)
             await rerouting.reroute(conn, row, token, ways=self._ways(), now=now)
 
-    async def _shut(self, conn: AsyncConnection, result: Settled, token: int, now: int) -> None:
+    async def _shut(self, conn: AsyncConnection, result: Settled, token: int, now: Ms) -> None:
         """Its person may not be written to here: another way where there is one, else they fetch it."""
         row = result.row
         if row.chat_id is not None and result.transition.reason is Reason.OUT_OF_WINDOW:
@@ -90,7 +91,7 @@ class Record:
                 await files.drop_handle(conn, file_id, self._account)
 
 
-def _settle(one: Ended, now: int) -> Settled:
+def _settle(one: Ended, now: Ms) -> Settled:
     row, prepared = one.row, one.prepared
     standing = Standing(
         attempts=row.attempts,

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta, tzinfo
 
+from bot.core.kernel.values import Ms
 from bot.core.opinion.questions import KEPT_DAYS
 from bot.engine.loop import Loop
 from bot.engine.times import Clock
@@ -36,7 +37,7 @@ class Retention:
         clock: Clock,
         request_days: int,
         fetch_days: int,
-        close_over: Callable[[int], Awaitable[object]],
+        close_over: Callable[[Ms], Awaitable[object]],
     ) -> None:
         self._database = database
         self._zone = zone
@@ -59,7 +60,7 @@ class Retention:
         return False
 
 
-async def tidy(database: Database, zone: tzinfo, now: int, request_days: int, fetch_days: int) -> None:
+async def tidy(database: Database, zone: tzinfo, now: Ms, request_days: int, fetch_days: int) -> None:
     """One round, in transactions short enough that replies do not wait for them; none while on hold."""
     async with database.read() as conn:
         if await hold.held(conn) is not None:
@@ -75,13 +76,13 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int, fe
             "links of questions to who asked": await questions.drop_links(conn, today),
             "questions that are over": await questions.forget(conn, asked_before),
             "who answered questions of understanding": await understanding.forget(conn, today),
-            "half-filled forms": await conversations.forget(conn, now - FORMS_KEPT_MS),
+            "half-filled forms": await conversations.forget(conn, Ms(now - FORMS_KEPT_MS)),
             "files made for a moment": await files.forget(conn, now),
             "Word documents of editors": await documents.forget(conn, now),
             "photos that went with no report": await photos.forget(conn, now),
             "screens that move": await watches.forget(conn, now),
-            "names of who asked to join": await requests.forget(conn, now - request_days * DAY_MS),
-            "wrong codes": await guesses.forget(conn, now - GUESSES_KEPT_MS),
+            "names of who asked to join": await requests.forget(conn, Ms(now - request_days * DAY_MS)),
+            "wrong codes": await guesses.forget(conn, Ms(now - GUESSES_KEPT_MS)),
             "codes for a second account": await links.forget(conn, now),
             "alarms that are over": await agreements.forget(conn, told_before),
             "choices of old screens": await offers.forget(conn, now),
@@ -94,7 +95,7 @@ async def tidy(database: Database, zone: tzinfo, now: int, request_days: int, fe
     ):
         while True:
             async with database.write() as conn:
-                some = await forget(conn, before, LITTLE)
+                some = await forget(conn, Ms(before), LITTLE)
                 await kept.note(conn, {kind: some}, now)
                 if some < LITTLE:
                     leave_no_trace(conn)  # once a kind, with its last: this brings the log into the file

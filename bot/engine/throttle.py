@@ -4,6 +4,7 @@ from enum import Enum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import Ms
 from bot.core.people.guessing import HOUR_MS, may_try
 from bot.core.ports import Incoming, Reach, Said, Tapped, Unusable
 from bot.core.talk.pace import Pace
@@ -49,7 +50,7 @@ class Throttle:
             return Wish.OTHER
         wish, code = wish_of_words(event.text, in_form)
         if code is not None:
-            since = self._clock.now_ms() - HOUR_MS
+            since = Ms(self._clock.now_ms() - HOUR_MS)
             wrong = await guesses.count(conn, code.kind, account, incoming.chat_id, since)
             return wish if may_try(*wrong) else Wish.OTHER
         return wish

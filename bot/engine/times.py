@@ -4,6 +4,8 @@ import time
 
 import structlog
 
+from bot.core.kernel.values import Ms
+
 log = structlog.get_logger()
 JUMP_MS = 60_000  # so far apart, the wall clock was set and did not drift
 CONFIRM_S = 600.0  # for so long it must stay so before it is believed
@@ -12,9 +14,9 @@ CONFIRM_S = 600.0  # for so long it must stay so before it is believed
 class Clock:
     """`now_ms`: wall clock, ms UTC. `monotonic`: seconds that only go forward."""
 
-    def now_ms(self) -> int:
+    def now_ms(self) -> Ms:
         """Wall clock, ms since 1970 UTC."""
-        return time.time_ns() // 1_000_000
+        return Ms(time.time_ns() // 1_000_000)
 
     def monotonic(self) -> float:
         """Seconds since some start, never backwards."""
@@ -48,11 +50,11 @@ class SteadyClock(Clock):
         """Seconds since some start, of sleep too."""
         return self._machine.elapsed()
 
-    def now_ms(self) -> int:
+    def now_ms(self) -> Ms:
         """Wall clock that can be believed, ms since 1970 UTC."""
         wall, at = self._machine.now_ms(), self._machine.elapsed()
         known, since = self._known
-        expected = known + int((at - since) * 1000)
+        expected = Ms(known + int((at - since) * 1000))
         if abs(wall - expected) <= JUMP_MS:
             if self._jump is not None:
                 log.info("the clock is back", jumped_s=self._jump[0] // 1000)
@@ -77,7 +79,7 @@ class SteadyClock(Clock):
         self._take(wall, at, self._jump[0])
         return True
 
-    def _take(self, wall: int, at: float, jumped: int) -> None:
+    def _take(self, wall: Ms, at: float, jumped: int) -> None:
         log.warning("the clock is believed now", jumped_s=jumped // 1000)
         self._known, self._jump = (wall, at), None
 

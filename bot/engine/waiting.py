@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bot.core.kernel.values import ChatId
 from bot.core.ports import Incoming, Tapped
 from bot.storage.talk.inbox import InboxRow
 
-Chat = tuple[str, str]
+Chat = tuple[str, ChatId]
 
 
 @dataclass(slots=True)

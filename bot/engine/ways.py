@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.quota import ANY_WAY, Ways
+from bot.core.kernel.values import Ms
 
-FindWays = Callable[[AsyncConnection, int], Awaitable[Ways]]
+FindWays = Callable[[AsyncConnection, Ms], Awaitable[Ways]]
 """Says so of an instant (ms UTC)."""
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import CursorResult, Executable
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import ChatId
 from bot.storage.brisk import limit
 from bot.storage.failures import interrupted
 
@@ -64,7 +65,7 @@ class Group:
         """One more row for the outbox, after those that wait already."""
         self._said.append(row)
 
-    def waits_to_say(self, account: str, chat_id: str) -> bool:
+    def waits_to_say(self, account: str, chat_id: ChatId) -> bool:
         """Whether something that waits is for this chat."""
         chat = account, chat_id
         return any((row["new_account"], row["new_chat_id"]) == chat for row in self._said)
@@ -109,7 +110,7 @@ class Group:
             await self._conn.exec_driver_sql("SAVEPOINT step")
 
 
-def changed(conn: AsyncConnection, account: str, chat_id: str) -> None:
+def changed(conn: AsyncConnection, account: str, chat_id: ChatId) -> None:
     """What was read ahead for this chat holds no longer."""
     if isinstance(conn, Group):
         conn.seen.pop((account, chat_id), None)

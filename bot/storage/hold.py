@@ -6,7 +6,7 @@ A row of `setting`, so that it needs the database and nothing else, and travels 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import Frozen, Ms
 from bot.storage.accounts.tables import setting
 from bot.storage.dialect import ask, upsert
 
@@ -19,7 +19,7 @@ class Hold(Frozen):
     `as_of`: the instant a restored store knows of last. `unknown_departures`: nothing told who left since.
     """
 
-    since: int
+    since: Ms
     why: str
     as_of: int | None = None
     unknown_departures: bool = False

@@ -6,7 +6,7 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import Frozen, Ms
 from bot.storage.accounts.tables import setting
 from bot.storage.dialect import upsert
 
@@ -16,7 +16,7 @@ KEY = "retention"
 class Removed(Frozen):
     """How many of each kind went since an instant, and the last time any did; times in ms UTC."""
 
-    since: int
+    since: Ms
     last: int | None = None
     counts: dict[str, int] = Field(default_factory=dict)
 
@@ -27,7 +27,7 @@ async def removed(conn: AsyncConnection) -> Removed | None:
     return None if found is None else Removed.model_validate_json(found)
 
 
-async def note(conn: AsyncConnection, gone: Mapping[str, int], now: int) -> None:
+async def note(conn: AsyncConnection, gone: Mapping[str, int], now: Ms) -> None:
     """A round removed so many of each kind."""
     before = await removed(conn)
     if before is not None and not any(gone.values()):

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.audience import Audience, succeeded
 from bot.core.guidance.broadcast import WAITING
+from bot.core.kernel.values import Ms
 from bot.storage.delivery.tables import run
 from bot.storage.guidance.tables import broadcast
 from bot.storage.meetings import followed
@@ -70,7 +71,7 @@ class Hanging:
         return any(asdict(self).values())
 
 
-def _invitations(code: str, now: int) -> Any:
+def _invitations(code: str, now: Ms) -> Any:
     good = invite.c.uses_left > 0, invite.c.withdrawn_at.is_(None), invite.c.expires_at > now
     return (invite.c.unit == code, *good)
 
@@ -89,7 +90,7 @@ def _broadcasts(codes: Sequence[str]) -> Select[Any]:
     return select(*columns).where(_going_out(), or_(*ours, *names))
 
 
-async def hanging(conn: AsyncConnection, code: str, now: int) -> Hanging:
+async def hanging(conn: AsyncConnection, code: str, now: Ms) -> Hanging:
     """What hangs on a unit at a moment (ms UTC)."""
 
     async def count(*where: Any) -> int:
@@ -107,7 +108,7 @@ async def hanging(conn: AsyncConnection, code: str, now: int) -> Hanging:
     )
 
 
-async def follow(conn: AsyncConnection, code: str, heir: str, now: int) -> Hanging:
+async def follow(conn: AsyncConnection, code: str, heir: str, now: Ms) -> Hanging:
     """All but broadcasts goes from a unit to the one that has what nothing else is said of."""
 
     async def moved(statement: Update) -> int:

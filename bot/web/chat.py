@@ -21,6 +21,7 @@ from bot.acts.rehearsing import Person
 from bot.channels.webchat.channel import WebChannel
 from bot.channels.webchat.hub import as_json
 from bot.core.kernel.filetypes import LARGEST_FILE
+from bot.core.kernel.values import ChatId
 from bot.core.talk.texts import Texts
 from bot.web.guard import LoopbackGuard
 from bot.web.incoming import CAPTION_LIMIT, Pace, client_id_of, message_id_of, text_of, upload_of
@@ -166,7 +167,7 @@ class _Chat:
         served = media_type if media_type in INLINE else "application/octet-stream"
         return Response(data, media_type=served, headers=headers)
 
-    async def _stream(self, chat_id: str) -> AsyncIterator[str]:
+    async def _stream(self, chat_id: ChatId) -> AsyncIterator[str]:
         with self.platform.hub.watch(chat_id) as watch:
             yield f"retry: 1000\nevent: hello\ndata: {self._menu(chat_id)}\n\n"
             while True:
@@ -181,7 +182,7 @@ class _Chat:
                 name, data = event
                 yield f"event: {name}\ndata: {self._menu(chat_id) if name == 'menu' else data}\n\n"
 
-    def _menu(self, chat_id: str) -> str:
+    def _menu(self, chat_id: ChatId) -> str:
         return as_json({"menu": self.platform.menu(chat_id)})
 
     async def _meet(self) -> None:

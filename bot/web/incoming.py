@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.channels.webchat.platform import Upload
 from bot.core.kernel.richtext import FileKind
+from bot.core.kernel.values import ChatId
 from bot.web.words import Refused
 
 TEXT_LIMIT = 4096
@@ -91,7 +92,7 @@ class Pace:
         self._seconds = seconds
         self._posts: dict[str, deque[float]] = {}
 
-    def check(self, chat_id: str) -> None:
+    def check(self, chat_id: ChatId) -> None:
         """Count one post. Raises Refused 429 when there were too many."""
         now = self._clock()
         posts = self._posts.setdefault(chat_id, deque(maxlen=self._count))

@@ -7,6 +7,7 @@ from bot.acts.places import Place
 from bot.core.guidance.approval import Approval
 from bot.core.kernel.formats import cut_short, day, moment, number
 from bot.core.kernel.richtext import Text
+from bot.core.kernel.values import Ms
 from bot.core.people.permissions import Act, may
 from bot.core.schedule.occurrences import next_due
 from bot.core.talk.form import FormState
@@ -124,7 +125,7 @@ def _words(turn: Turn, found: Pending) -> Text:
     figures = {"count": number(found.count, language), "units": number(len(found.survey.by_unit), language)}
     words += turn.text("approve.goes", at=in_words(turn, found.schedule), unit=found.place.name, **figures)
     rest = turn.house.rest if row.quiet else None
-    words += deferred(turn, next_due(found.schedule, turn.now - 1, rest))
+    words += deferred(turn, next_due(found.schedule, Ms(turn.now - 1), rest))
     words += whom.figures(turn, found.survey)
     if found.late:
         words += turn.text("approve.late")

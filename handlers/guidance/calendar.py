@@ -9,6 +9,7 @@ from bot.acts.context import Refusal
 from bot.acts.plans import Planned
 from bot.core.kernel.formats import cut_short, day, lunar_date, number
 from bot.core.kernel.richtext import Block, Span, Text
+from bot.core.kernel.values import NOWHERE
 from bot.core.schedule.lunar import to_lunar
 from bot.core.talk.message import Message
 from bot.core.talk.taps.screens import Go
@@ -36,7 +37,7 @@ async def show(turn: Turn, tap: Week) -> None:
 
 async def _answer(turn: Turn, first: date) -> None:
     last = first + WEEK - timedelta(days=1)
-    found = await plans.calendar(turn.context, turn.member.path if turn.member else "", first, last)
+    found = await plans.calendar(turn.context, turn.member.path if turn.member else NOWHERE, first, last)
     if isinstance(found, Refusal):
         turn.toast = turn.line(found.key, **found.written(turn.language))
         return

@@ -9,6 +9,7 @@ from bot.acts.house import House
 from bot.core.guidance.briefing import FromWord
 from bot.core.kernel.formats import number
 from bot.core.kernel.richtext import Text, plain_text
+from bot.core.kernel.values import Ms
 from bot.core.opinion.guard import mask
 from bot.core.ports import Incoming, Said, Shared
 from bot.core.talk.filling import advance
@@ -39,7 +40,7 @@ async def taken(turn: Turn, state: FormState, shared: Shared) -> Again | None:
     return Again(led.state, turn.text("word.reading"))
 
 
-async def told(house: House, conn: AsyncConnection, outcome: Outcome, now: int) -> None:
+async def told(house: House, conn: AsyncConnection, outcome: Outcome, now: Ms) -> None:
     """Say what a document that was read is, or why it is refused, and show the question anew."""
     member = await presence.who(conn, outcome.account, outcome.chat_id)
     if member is None or member.id != outcome.owner:

@@ -9,6 +9,7 @@ from bot.acts.reminders import Reminders
 from bot.acts.runs import Run
 from bot.core.kernel.formats import moment, number
 from bot.core.kernel.richtext import Text
+from bot.core.kernel.values import Ms
 from bot.core.people.permissions import Act, may
 from bot.core.talk.message import Button
 from bot.core.talk.taps.sending import OnRun
@@ -55,7 +56,7 @@ def said(turn: Turn, found: Reminders) -> Text:
     return words + turn.text("reminders.next", **more)
 
 
-def when(turn: Turn, at: int) -> str:
+def when(turn: Turn, at: Ms) -> str:
     """An instant (ms UTC) as people say it: "14:00", "08:00 ngày mai", else with its day."""
     local: datetime = turn.local(at)
     hour = f"{local.hour:02}:{local.minute:02}"

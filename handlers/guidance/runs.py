@@ -10,6 +10,7 @@ from bot.core.guidance.broadcast import WAITING
 from bot.core.guidance.figures import gather, total
 from bot.core.kernel.formats import capital, cut_short, moment, number
 from bot.core.kernel.richtext import Text
+from bot.core.kernel.values import NOWHERE, UnitPath
 from bot.core.people.permissions import Act, may
 from bot.core.people.units import code_of
 from bot.core.talk.message import Attachment, Message
@@ -141,7 +142,7 @@ async def _units(turn: Turn, run: Run) -> Text:
     texts, language = turn.house.texts, turn.language
     words = [*turn.text("progress.units")]
     for count in shown[:UNITS]:
-        name = await _name(turn, run, count.path or "")
+        name = await _name(turn, run, count.path or NOWHERE)
         words += turn.text("progress.unit", unit=name, bar=bar(texts, language, count))
     if len(shown) > UNITS:
         words += turn.text("progress.units_more", count=number(len(shown) - UNITS, language))
@@ -150,7 +151,7 @@ async def _units(turn: Turn, run: Run) -> Text:
     return tuple(words)
 
 
-async def _name(turn: Turn, run: Run, path: str) -> str:
+async def _name(turn: Turn, run: Run, path: UnitPath) -> str:
     if path == (run.cut or run.path):
         return turn.line("unit.directly")
     then = None if run.cut else turn.house.today(run.at)  # whose figures are of the people in it now

@@ -8,6 +8,7 @@ from bot.core.delivery.reasons import key
 from bot.core.delivery.recipients import BEHIND, Standing, advice
 from bot.core.kernel.formats import date_long, number
 from bot.core.kernel.richtext import Text
+from bot.core.kernel.values import Ms
 from bot.core.people.permissions import Act, may
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.sending import OnRun, Unread
@@ -48,7 +49,7 @@ def _why(turn: Turn, one: Recipient) -> str:
     return turn.line("recipients.since", why=words, day=_day(turn, one.since))
 
 
-def _day(turn: Turn, at: int) -> str:
+def _day(turn: Turn, at: Ms) -> str:
     when = turn.local(at)
     written = date_long(when.date(), turn.language)
     return written.removesuffix(f"{when.year}")[:-1] if when.year == turn.moment.year else written

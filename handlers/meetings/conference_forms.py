@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.acts import conference_points, conference_proposals, conferences
 from bot.acts.context import Refusal
 from bot.core.kernel.formats import number
+from bot.core.kernel.values import NOWHERE
 from bot.core.meetings.conference import (
     DECLINE_FORM,
     FORM,
@@ -52,7 +53,7 @@ def _values(state: FormState) -> dict[str, str]:
 
 async def _review(turn: Turn, state: FormState) -> forms.Review:
     """How many units will hear at once."""
-    path = turn.member.path if turn.member else ""
+    path = turn.member.path if turn.member else NOWHERE
     asked = await conferences.invited(turn.context, path, Whom(state.answers["whom"].value)) if path else []
     return forms.Review(under=turn.text("conference.will_ask", count=number(len(asked), turn.language)))
 

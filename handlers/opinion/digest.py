@@ -10,6 +10,7 @@ from bot.acts.digests import Summed
 from bot.acts.house import House
 from bot.core.kernel.formats import date_long, number
 from bot.core.kernel.richtext import Block, Text, plain_text
+from bot.core.kernel.values import NOWHERE, UnitPath
 from bot.core.opinion.digest import Breakdown, Digest, DigestText, GroupTexts, apart
 from bot.core.opinion.gathering import UNANSWERED
 from bot.core.opinion.periods import days_of, named_days, span
@@ -88,8 +89,8 @@ async def counted(turn: Turn, period: str) -> Message | None:
     return None if isinstance(summed, Refusal) else _screen(turn, summed, *days, period)
 
 
-def _path(turn: Turn) -> str:
-    return turn.member.path if turn.member else ""
+def _path(turn: Turn) -> UnitPath:
+    return turn.member.path if turn.member else NOWHERE
 
 
 def _others(turn: Turn, period: str) -> Rows:

@@ -6,6 +6,7 @@ from bot.acts import photos, presence
 from bot.acts.context import Refusal
 from bot.acts.house import House
 from bot.acts.photos import PREFIX, Outcome
+from bot.core.kernel.values import Ms
 from bot.core.opinion.guard import mask
 from bot.core.ports import Incoming, Said, Shared
 from bot.core.talk.filling import advance
@@ -62,7 +63,7 @@ def _beside(turn: Turn, state: FormState, field: Field, given: Given, caption: s
     return advance(form, with_photo, Typed(caption), {}, turn.language, turn.moment, mask).state
 
 
-async def told(house: House, conn: AsyncConnection, outcome: Outcome, now: int) -> None:
+async def told(house: House, conn: AsyncConnection, outcome: Outcome, now: Ms) -> None:
     """Show the photo as it will be kept; or say why it is refused, and ask for it once more."""
     member = await presence.who(conn, outcome.account, outcome.chat_id)
     if member is None or member.id != outcome.owner:

@@ -6,6 +6,7 @@ from bot.acts import invitations, places, requests
 from bot.acts.context import STALE, Refusal
 from bot.acts.invitations import Invitation
 from bot.acts.requests import Decided
+from bot.core.kernel.values import ROOT
 from bot.core.people.codes import INVITATION, LINK, Written, code_among_words, given_code, read_code
 from bot.core.people.members import Member, Role
 from bot.core.people.names import LONGEST, clean_name
@@ -130,7 +131,7 @@ async def _options(turn: Turn, state: FormState) -> Options:
     if name is not None:
         found["name"] = [Choice(value=name, label={"vi": name})]
     if state.context.get("invited") == "no":
-        rows = await places.below(turn.conn, "/", turn.moment.date())
+        rows = await places.below(turn.conn, ROOT, turn.moment.date())
         lowest = sorted(rows, key=lambda row: (-row.path.count("/"), row.name))
         found["units"] = choices(turn.house, lowest)
     return found

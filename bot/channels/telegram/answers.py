@@ -28,6 +28,7 @@ from bot.core.delivery.outcome import (
     Unreachable,
 )
 from bot.core.delivery.reasons import Reason
+from bot.core.kernel.values import ChatId
 
 # What Telegram says, in lower case, and what it means; the first that fits counts.
 _NOBODY_THERE = (
@@ -84,7 +85,7 @@ def classify(error: BaseException) -> Outcome:
         case InvalidToken() | EndPointNotFound():
             return Denied(Reason.TOKEN, _named(error))
         case ChatMigrated():
-            return Moved(str(error.new_chat_id))
+            return Moved(ChatId(str(error.new_chat_id)))
         # With a cause, its body was not the JSON of a refusal.
         case BadRequest() | Forbidden() if error.__cause__ is None:
             return _refused(error)

@@ -8,6 +8,7 @@ from telegram import InputFile
 from bot.core.delivery.outcome import Outcome, Rejected, Sent, Uncertain
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.richtext import FileKind
+from bot.core.kernel.values import ChatId
 from bot.core.ports import AnswerTap, DeletePart, EditPart, Part, Request, SendPart, SetMenu, Upload
 from bot.core.talk.message import Button
 
@@ -52,7 +53,7 @@ def accepted(call: Call, result: Any) -> Outcome:
     return Sent(str(message_id), _handle(result))
 
 
-def _send(chat_id: str, part: Part, paid: bool) -> Call | Rejected:
+def _send(chat_id: ChatId, part: Part, paid: bool) -> Call | Rejected:
     parameters: dict[str, Any] = {"chat_id": _number(chat_id), **_keyboard(part)}
     if paid:
         parameters["allow_paid_broadcast"] = True
@@ -66,7 +67,7 @@ def _send(chat_id: str, part: Part, paid: bool) -> Call | Rejected:
     return Call(_SENDS[kind], {**parameters, kind: file, **caption}, sends=True)
 
 
-def _edit(chat_id: str, message_id: str, part: Part) -> Call:
+def _edit(chat_id: ChatId, message_id: str, part: Part) -> Call:
     parameters: dict[str, Any] = {
         "chat_id": _number(chat_id),
         "message_id": _number(message_id),

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.channels.text import safe_file_name, safe_name, safe_text
 from bot.core.kernel.richtext import FileKind
+from bot.core.kernel.values import NO_CHAT, ChatId
 from bot.core.ports import Event, Incoming, RawUpdate, Reach, Said, Shared, Tapped, Unusable
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -34,9 +35,9 @@ def read_update(payload: str) -> Incoming:
     try:
         update = json.loads(payload)
     except (ValueError, RecursionError):
-        return Incoming("", Unusable("malformed: not JSON"))
+        return Incoming(NO_CHAT, Unusable("malformed: not JSON"))
     if not isinstance(update, dict):
-        return Incoming("", Unusable("malformed: not an object"))
+        return Incoming(NO_CHAT, Unusable("malformed: not an object"))
     chat_id = chat_of(update)
     person = _person(update)
     return Incoming(
@@ -73,7 +74,7 @@ def number_of(update: object) -> int | None:
     return number if number is not None and 0 <= number <= _LARGEST_NUMBER else None
 
 
-def chat_of(update: object) -> str:
+def chat_of(update: object) -> ChatId:
     """The chat an update belongs to, "" where it names none."""
     for kind in ALLOWED:
         found = _object(update, kind)
@@ -81,11 +82,11 @@ def chat_of(update: object) -> str:
             _object(_object(found, "message") if kind == "callback_query" else found, "chat"), "id"
         )
         if number is not None:
-            return str(number)
-    return ""
+            return ChatId(str(number))
+    return NO_CHAT
 
 
-def _event(update: dict[str, Any], chat_id: str) -> Event:
+def _event(update: dict[str, Any], chat_id: ChatId) -> Event:
     kind = next((kind for kind in ALLOWED if isinstance(update.get(kind), dict)), None)
     if kind is None:
         return Unusable("a kind we did not ask for")

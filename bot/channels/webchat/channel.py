@@ -14,6 +14,7 @@ from bot.core.delivery.outcome import HandleLost, Outcome, Rejected, Sent, Uncer
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Capabilities, Rates
 from bot.core.kernel.richtext import FileKind
+from bot.core.kernel.values import NO_CHAT, ChatId
 from bot.core.ports import (
     AnswerTap,
     DeletePart,
@@ -112,13 +113,13 @@ class WebChannel:
         try:
             update = json.loads(payload)
             return Incoming(
-                chat_id=_text(update, "chat_id"),
+                chat_id=ChatId(_text(update, "chat_id")),
                 event=_event(update),
                 name=_text(update, "name"),
                 language=_text(update, "language"),
             )
         except (ValueError, TypeError, KeyError, RecursionError) as error:
-            return Incoming(chat_id="", event=Unusable(f"malformed update: {type(error).__name__}"))
+            return Incoming(chat_id=NO_CHAT, event=Unusable(f"malformed update: {type(error).__name__}"))
 
     async def perform(self, request: Request, deadline: float) -> Outcome:
         """Make one request, once."""
@@ -154,7 +155,7 @@ class WebChannel:
                 self.platform.set_menu(chat_id, language, menu)
                 return Sent()
 
-    async def _send(self, chat_id: str, part: Part) -> Outcome:
+    async def _send(self, chat_id: ChatId, part: Part) -> Outcome:
         upload = part.upload
         problem = self._problem(part, captioned=upload is not None)
         if problem is not None:
@@ -168,7 +169,7 @@ class WebChannel:
         entry = await self.platform.deliver(chat_id, body)
         return Sent(str(entry.message_id), body["file"]["handle"] if upload else None)
 
-    async def _edit(self, chat_id: str, message_id: str, part: Part) -> Outcome:
+    async def _edit(self, chat_id: ChatId, message_id: str, part: Part) -> Outcome:
         problem = self._problem(part, captioned=True)
         if problem is not None:
             return Rejected(*problem)

@@ -5,6 +5,8 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from bot.core.kernel.values import ChatId
+
 Watched = tuple[str, str]
 
 WATCH_LIMIT = 256
@@ -14,7 +16,7 @@ PAGES, PAGES_OF_A_CHAT = 64, 8  # open at once
 class Watch:
     """One page's view of the hub: events wait here until the page takes them."""
 
-    def __init__(self, chat_id: str) -> None:
+    def __init__(self, chat_id: ChatId) -> None:
         self.chat_id = chat_id
         self._waiting: asyncio.Queue[Watched | None] = asyncio.Queue(WATCH_LIMIT)
 
@@ -46,13 +48,13 @@ class Hub:
         self.most = PAGES
         self._closed = False
 
-    def has_room(self, chat_id: str) -> bool:
+    def has_room(self, chat_id: ChatId) -> bool:
         """Whether one more page may watch a chat."""
         same = sum(watch.chat_id == chat_id for watch in self._watches)
         return len(self._watches) < self.most and same < PAGES_OF_A_CHAT
 
     @contextmanager
-    def watch(self, chat_id: str) -> Iterator[Watch]:
+    def watch(self, chat_id: ChatId) -> Iterator[Watch]:
         """Watch a chat (and hear that something came in the others) for as long as the context lasts."""
         watch = Watch(chat_id)
         self._watches.add(watch)
@@ -63,11 +65,11 @@ class Hub:
         finally:
             self._watches.discard(watch)
 
-    def publish(self, chat_id: str | None, name: str, data: object) -> None:
+    def publish(self, chat_id: ChatId | None, name: str, data: object) -> None:
         """Tell every page that shows this chat (None: every page)."""
         self._offer((name, as_json(data)), lambda watch: chat_id in (None, watch.chat_id))
 
-    def hint(self, chat_id: str, data: object) -> None:
+    def hint(self, chat_id: ChatId, data: object) -> None:
         """Tell every page that shows another chat."""
         self._offer(("elsewhere", as_json(data)), lambda watch: watch.chat_id != chat_id)
 

@@ -11,6 +11,7 @@ from typing import Any
 from bot.channels.transcript import Body, Entry, Transcript
 from bot.channels.webchat.hub import Hub, as_json
 from bot.core.kernel.richtext import FileKind
+from bot.core.kernel.values import ChatId
 from bot.core.talk.message import MenuEntry
 
 OPEN_TAPS = 10_000
@@ -38,20 +39,22 @@ class Platform:
         self.hub = Hub()
         self.arrived = asyncio.Event()
         self._menus: dict[tuple[str | None, str | None], tuple[MenuEntry, ...]] = {}
-        self._taps: OrderedDict[str, tuple[str, int]] = OrderedDict()
+        self._taps: OrderedDict[str, tuple[ChatId, int]] = OrderedDict()
 
-    async def history(self, chat_id: str, before: int | None = None, limit: int = 40) -> list[dict[str, Any]]:
+    async def history(
+        self, chat_id: ChatId, before: int | None = None, limit: int = 40
+    ) -> list[dict[str, Any]]:
         """Messages as the page shows them, the oldest first."""
         entries = await self.transcript.history(self.account, chat_id, before, limit)
         return [as_shown(entry) for entry in entries]
 
-    async def say(self, chat_id: str, name: str, text: str, client_id: str) -> dict[str, Any]:
+    async def say(self, chat_id: ChatId, name: str, text: str, client_id: str) -> dict[str, Any]:
         """Somebody writes. The same `client_id` again changes nothing."""
         event = {"kind": "text", "text": text}
         return await self._post(chat_id, name, {"text": text, "client_id": client_id}, event, client_id)
 
     async def share(
-        self, chat_id: str, name: str, upload: Upload, caption: str, client_id: str
+        self, chat_id: ChatId, name: str, upload: Upload, caption: str, client_id: str
     ) -> dict[str, Any]:
         """Somebody sends a file. The same `client_id` again changes nothing."""
         file = await self.keep(upload.name, upload.media_type, upload.kind, upload.data)
@@ -60,7 +63,7 @@ class Platform:
             chat_id, name, body, {"kind": "file", "file": file, "text": caption}, client_id
         )
 
-    async def tap(self, chat_id: str, name: str, message_id: int, data: str) -> str | None:
+    async def tap(self, chat_id: ChatId, name: str, message_id: int, data: str) -> str | None:
         """Somebody presses a button; the callback's id, or None if the message has no such button now."""
         entry = await self.transcript.get(self.account, chat_id, message_id)
         if entry is None or entry.side != "bot" or not has_button(entry.body, data):
@@ -83,14 +86,14 @@ class Platform:
         self.hub.publish(chat_id, "toast", {"message_id": message_id, "text": text})
         return True
 
-    async def deliver(self, chat_id: str, body: Body) -> Entry:
+    async def deliver(self, chat_id: ChatId, body: Body) -> Entry:
         """A message from the bot."""
         entry = await self.transcript.append(self.account, chat_id, "bot", body, self.now())
         self.hub.publish(chat_id, "message", as_shown(entry))
         self.hub.hint(chat_id, {"chat_id": chat_id, "message_id": entry.message_id})
         return entry
 
-    async def replace(self, chat_id: str, message_id: int, change: Body) -> bool:
+    async def replace(self, chat_id: ChatId, message_id: int, change: Body) -> bool:
         """Change parts of a bot's message; False where there is no such message."""
         old = await self.transcript.get(self.account, chat_id, message_id)
         if old is None or old.side != "bot":
@@ -106,18 +109,20 @@ class Platform:
         handle = await self.transcript.save_file(self.account, name, media_type, data)
         return {"handle": handle, "name": name, "media_type": media_type, "kind": kind, "size": len(data)}
 
-    def set_menu(self, chat_id: str | None, language: str | None, menu: tuple[MenuEntry, ...]) -> None:
+    def set_menu(self, chat_id: ChatId | None, language: str | None, menu: tuple[MenuEntry, ...]) -> None:
         """Keep a menu and tell the pages that may show it."""
         self._menus[chat_id, language] = menu
         self.hub.publish(chat_id, "menu", None)
 
-    def menu(self, chat_id: str, language: str = "vi") -> list[dict[str, str]]:
+    def menu(self, chat_id: ChatId, language: str = "vi") -> list[dict[str, str]]:
         """The chat's own menu if it has one, else the account's; a language's own before the general."""
         keys = [(chat_id, language), (chat_id, None), (None, language), (None, None)]
         menu = next((self._menus[key] for key in keys if key in self._menus), ())
         return [{"command": entry.command, "description": entry.description} for entry in menu]
 
-    async def _post(self, chat_id: str, name: str, body: Body, event: Body, client_id: str) -> dict[str, Any]:
+    async def _post(
+        self, chat_id: ChatId, name: str, body: Body, event: Body, client_id: str
+    ) -> dict[str, Any]:
         payload = as_json(self._update(chat_id, name, event))
         entry, fresh = await self.transcript.post(self.account, chat_id, body, payload, client_id, self.now())
         if fresh:
@@ -126,7 +131,7 @@ class Platform:
         return as_shown(entry)
 
     @staticmethod
-    def _update(chat_id: str, name: str, event: Body) -> dict[str, Any]:
+    def _update(chat_id: ChatId, name: str, event: Body) -> dict[str, Any]:
         return {"chat_id": chat_id, "name": name, "language": "vi", **event}
 
 

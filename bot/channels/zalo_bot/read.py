@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.channels.text import safe_name, safe_text
+from bot.core.kernel.values import NO_CHAT, ChatId
 from bot.core.ports import Event, Incoming, RawUpdate, Said, Shared, Unusable
 
 _CHAT = re.compile(r"[\x21-\x7e]{1,64}")
@@ -58,7 +59,7 @@ def read_event(payload: str) -> Incoming:
     try:
         event = bare(json.loads(payload))
     except (ValueError, RecursionError):
-        return Incoming("", Unusable("malformed: not JSON"))
+        return Incoming(NO_CHAT, Unusable("malformed: not JSON"))
     message = _object(event, "message")
     sender = _object(message, "from")
     name = sender.get("display_name")
@@ -108,9 +109,9 @@ def _fetchable(url: str) -> bool:
     return parts.scheme == "https" and bool(parts.hostname) and url.isprintable() and len(url) <= _URL
 
 
-def _chat(message: dict[str, Any]) -> str:
+def _chat(message: dict[str, Any]) -> ChatId:
     found = _text(_object(message, "chat").get("id"))
-    return found if _CHAT.fullmatch(found) else ""
+    return ChatId(found) if _CHAT.fullmatch(found) else NO_CHAT
 
 
 def _text(name: object) -> str:

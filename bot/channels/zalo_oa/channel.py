@@ -18,6 +18,7 @@ from bot.core.delivery.outcome import Denied, HandleLost, NotSent, Outcome, Reje
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Capabilities, Rates
 from bot.core.kernel.errors import AccountDenied
+from bot.core.kernel.values import ChatId
 from bot.core.ports import (
     AnswerTap,
     DeletePart,
@@ -163,7 +164,7 @@ class ZaloOaChannel:
             message["attachment"] = {"type": "template", "payload": {"buttons": buttons}}
         return await self._message(request.chat_id, message, deadline)
 
-    async def _send_file(self, chat_id: str, upload: Upload, deadline: float) -> Outcome:
+    async def _send_file(self, chat_id: ChatId, upload: Upload, deadline: float) -> Outcome:
         until = time.monotonic() + deadline
         handle = upload.handle
         if handle is None:
@@ -206,7 +207,7 @@ class ZaloOaChannel:
             return Rejected(Reason.BAD_FILE, outcome.said)
         return outcome
 
-    async def _message(self, chat_id: str, message: dict[str, Any], deadline: float) -> Outcome:
+    async def _message(self, chat_id: ChatId, message: dict[str, Any], deadline: float) -> Outcome:
         body = {"recipient": {"user_id": chat_id}, "message": message}
         url = f"{self._base}/v3.0/oa/message/cs"
         answer = await self._call(

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.channels.text import safe_file_name, safe_text
 from bot.core.kernel.richtext import FileKind
+from bot.core.kernel.values import NO_CHAT, ChatId
 from bot.core.ports import Event, Incoming, RawUpdate, Reach, Said, Shared, Tapped, Unusable
 
 PRESSED = "nc:"
@@ -45,7 +46,7 @@ def raw_update(event: object, oa_id: str) -> RawUpdate | None:
     message_id = kept.get("msg_id")
     # An event that is no message has no id of its own: its name, time and person name it.
     key = message_id if isinstance(message_id, str) else sha256(payload).hexdigest()
-    return RawUpdate(key, str(kept["chat"]), payload.decode())
+    return RawUpdate(key, ChatId(str(kept["chat"])), payload.decode())
 
 
 def _kept(event: dict[str, Any], name: str, oa_id: str) -> dict[str, Any] | None:
@@ -92,11 +93,11 @@ def read_event(payload: str) -> Incoming:
     except (ValueError, RecursionError):
         kept = None
     if not isinstance(kept, dict):
-        return Incoming("", Unusable("malformed: not JSON"))
+        return Incoming(NO_CHAT, Unusable("malformed: not JSON"))
     chat = kept.get("chat")
     if not isinstance(chat, str) or not _ID.fullmatch(chat):
-        return Incoming("", Unusable("malformed: no chat"))
-    return Incoming(chat, _event(str(kept.get("event_name")), kept))
+        return Incoming(NO_CHAT, Unusable("malformed: no chat"))
+    return Incoming(ChatId(chat), _event(str(kept.get("event_name")), kept))
 
 
 def _event(name: str, kept: dict[str, Any]) -> Event:

@@ -6,6 +6,7 @@
 from dataclasses import dataclass, field
 
 from bot.core.delivery.reasons import Reason
+from bot.core.kernel.values import ChatId
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Unreachable:
 class Moved:
     """The chat has a new id."""
 
-    chat_id: str
+    chat_id: ChatId
 
 
 @dataclass(frozen=True, slots=True)

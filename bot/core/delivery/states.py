@@ -17,6 +17,7 @@ from bot.core.delivery.outcome import (
 )
 from bot.core.delivery.reasons import NOT_NOW, Reason
 from bot.core.kernel.lifecycle import Lifecycle, Loop
+from bot.core.kernel.values import Ms
 from bot.core.people.permissions import Act
 
 
@@ -166,7 +167,7 @@ def backoff_ms(attempts: int, jitter: float) -> int:
     return int(wait * (0.5 + jitter / 2))
 
 
-def settle(row: Standing, outcome: Outcome, now: int, jitter: float) -> Transition:
+def settle(row: Standing, outcome: Outcome, now: Ms, jitter: float) -> Transition:
     """The one place where an outcome becomes a state. `now` ms UTC, `jitter` in [0, 1)."""
     attempts = row.attempts + 1
     match outcome:
@@ -200,7 +201,7 @@ def anew(refused: Transition) -> Transition:
     return Transition(State.PENDING, 0, 0, reason=refused.reason)
 
 
-def doubted(row: Standing, attempts: int, now: int, jitter: float, reason: Reason) -> Transition:
+def doubted(row: Standing, attempts: int, now: Ms, jitter: float, reason: Reason) -> Transition:
     """The outcome is unknown: what can be repeated without harm is, an urgent row once, nothing else."""
     if (row.repeatable and attempts < MAX_ATTEMPTS) or row.may_resend:
         at = now + backoff_ms(row.attempts, jitter)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from bot.core.kernel.lifecycle import Lifecycle
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import Frozen, Ms, UnitPath
 from bot.core.people.permissions import Act
 from bot.core.people.units import above, is_within
 
@@ -36,11 +36,11 @@ class Addition(Frozen):
     """One addendum as it is read. `unit` as it was called when it was written, `at` in ms UTC."""
 
     id: int
-    path: str
+    path: UnitPath
     unit: str
     signed: str
     words: str
-    at: int
+    at: Ms
 
 
 class Obstacle(StrEnum):
@@ -50,11 +50,11 @@ class Obstacle(StrEnum):
     TOO_LATE = "too_late"
 
 
-Meant = tuple[Sequence[str], Sequence[str]]
+Meant = tuple[Sequence[UnitPath], Sequence[UnitPath]]
 """The paths of the units that a broadcast goes to, and of those that are left out."""
 
 
-def between(path: str, issuer: str, meant: Meant) -> bool:
+def between(path: UnitPath, issuer: UnitPath, meant: Meant) -> bool:
     """Whether a unit stands below the issuer, and above some who are meant, or among them."""
     goes_to, without = meant
     if path == issuer or not is_within(path, issuer) or any(is_within(path, one) for one in without):
@@ -62,19 +62,19 @@ def between(path: str, issuer: str, meant: Meant) -> bool:
     return any(is_within(path, one) or is_within(one, path) for one in goes_to)
 
 
-def obstacle(closes: int | None, now: int) -> Obstacle | None:
+def obstacle(closes: Ms | None, now: Ms) -> Obstacle | None:
     """What keeps anybody from adding at an instant; `closes` None: nothing can be added. Both in ms UTC."""
     if closes is None:
         return Obstacle.CLOSED
     return Obstacle.TOO_LATE if closes <= now else None
 
 
-def closes_at(next_at: int | None, lead_ms: int | None) -> int | None:
+def closes_at(next_at: Ms | None, lead_ms: int | None) -> Ms | None:
     """When the next occurrence takes no more addenda, ms UTC; None where it takes none at all."""
-    return None if next_at is None or lead_ms is None else next_at - lead_ms
+    return None if next_at is None or lead_ms is None else Ms(next_at - lead_ms)
 
 
-def for_unit(path: str, by_path: Mapping[str, Addition]) -> tuple[Addition, ...]:
+def for_unit(path: UnitPath, by_path: Mapping[UnitPath, Addition]) -> tuple[Addition, ...]:
     """Those that somebody in the unit at `path` gets, the highest unit's first."""
     return tuple(by_path[one] for one in above(path) if one in by_path)[:TOGETHER]
 

@@ -6,6 +6,7 @@ The author cannot approve; what was changed since it was looked at is not approv
 from collections.abc import Collection
 from enum import StrEnum
 
+from bot.core.kernel.values import Ms
 from bot.core.schedule.occurrences import Once, Schedule, next_occurrence
 
 
@@ -58,7 +59,7 @@ def objection(state: str, revision: int, seen: int, who: str, authors: Collectio
     return Objection.EDITED if seen != revision else None
 
 
-def as_of(schedule: Schedule, now: int) -> Schedule:
+def as_of(schedule: Schedule, now: Ms) -> Schedule:
     """What is approved after its time goes at once (ms UTC); what is repeated goes on with what follows."""
-    over = not schedule.repeats and next_occurrence(schedule, now - 1) is None
+    over = not schedule.repeats and next_occurrence(schedule, Ms(now - 1)) is None
     return Once(at=now) if over else schedule

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.core.guidance.briefing import Topic
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import NOWHERE, Frozen, UnitPath
 from bot.core.people.members import Role
 from bot.core.people.units import Level, above, code_of
 
@@ -121,7 +121,9 @@ def audience(
     )
 
 
-def succeeded(meant: Audience, heirs: Mapping[str, tuple[str, ...]], paths: Mapping[str, str]) -> Audience:
+def succeeded(
+    meant: Audience, heirs: Mapping[str, tuple[str, ...]], paths: Mapping[str, UnitPath]
+) -> Audience:
     """The same audience after units have ended: what each became (`heirs`, codes) is meant in its place.
 
     `paths`: those of the units that are named, and of all heirs.
@@ -139,10 +141,10 @@ def succeeded(meant: Audience, heirs: Mapping[str, tuple[str, ...]], paths: Mapp
     return meant.model_copy(update=whole)
 
 
-def common(paths: Iterable[str]) -> str:
+def common(paths: Iterable[UnitPath]) -> UnitPath:
     """The path of the lowest unit that all of these stand at or below; empty where there is none."""
     lines = [above(path) for path in paths]
-    found = ""
+    found = NOWHERE
     for steps in zip(*lines, strict=False) if lines else ():
         if len(set(steps)) > 1:
             break

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from bot.core.kernel.languages import FALLBACK, chain
 from bot.core.kernel.richtext import FileKind, Text
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import Frozen, UnitPath
 from bot.core.people.members import Role
 
 TRAINING = "TẬP HUẤN"  # the same in every language, as on printed papers
@@ -44,7 +44,7 @@ class FromWord(Frozen):
 class BriefingFile(Frozen):
     """A file that belongs to a briefing: a path under its folder, shown as `name`."""
 
-    path: str
+    path: UnitPath
     name: str
     media_type: str
     kind: FileKind

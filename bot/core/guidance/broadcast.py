@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.lifecycle import Lifecycle, Loop
+from bot.core.kernel.values import Ms
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Once, Repeated, Schedule, next_due
@@ -106,7 +107,7 @@ def fit(
         return Obstacle.NO_ROLES
     if isinstance(schedule, Once) and schedule.at < now_ms - SLACK_MS:
         return Obstacle.PAST
-    first = next_due(schedule, now_ms - SLACK_MS - 1, rest)
+    first = next_due(schedule, Ms(now_ms - SLACK_MS - 1), rest)
     if first is not None and not schedule.repeats and first.at > now_ms + AHEAD // timedelta(milliseconds=1):
         return Obstacle.TOO_FAR
     if first is None and not schedule.repeats:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.core.kernel.values import NOWHERE, UnitPath
 from bot.core.people.units import is_within
 
 
@@ -10,7 +11,7 @@ from bot.core.people.units import is_within
 class UnitCount:
     """A run's rows of one unit's members. `path` is None for members who were erased since."""
 
-    path: str | None
+    path: UnitPath | None
     audience: int
     read: int
     uncertain: int
@@ -24,19 +25,21 @@ def total(counts: Mapping[str, int]) -> UnitCount:
     return UnitCount(None, everybody, counts["acknowledged"], counts["uncertain"], failed)
 
 
-def child_of(path: str, top: str) -> str:
+def child_of(path: UnitPath, top: UnitPath) -> UnitPath:
     """The path of the unit directly below `top` that contains `path`, or `top` itself."""
     step = path.removeprefix(top).partition("/")[0]
-    return f"{top}{step}/" if step else top
+    return UnitPath(f"{top}{step}/") if step else top
 
 
-def gather(rows: Iterable[UnitCount], top: str, threshold: int) -> tuple[list[UnitCount], UnitCount | None]:
+def gather(
+    rows: Iterable[UnitCount], top: UnitPath, threshold: int
+) -> tuple[list[UnitCount], UnitCount | None]:
     """Figures by the units directly below `top`, the behind first; small groups apart, merged into one.
 
     What is merged is no small group itself, else the run's total would tell it: the smallest of the others
     joins it.
     """
-    groups: dict[str | None, UnitCount] = {}
+    groups: dict[UnitPath | None, UnitCount] = {}
     for row in rows:
         path = child_of(row.path, top) if row.path and is_within(row.path, top) else None
         groups[path] = _sum(path, groups.get(path), row)
@@ -47,10 +50,12 @@ def gather(rows: Iterable[UnitCount], top: str, threshold: int) -> tuple[list[Un
     merged: UnitCount | None = None
     for one in small:
         merged = _sum(None, merged, one)
-    return sorted(shown, key=lambda one: (one.read / one.audience, -one.audience, one.path or "")), merged
+    return sorted(
+        shown, key=lambda one: (one.read / one.audience, -one.audience, one.path or NOWHERE)
+    ), merged
 
 
-def _sum(path: str | None, before: UnitCount | None, one: UnitCount) -> UnitCount:
+def _sum(path: UnitPath | None, before: UnitCount | None, one: UnitCount) -> UnitCount:
     if before is None:
         return UnitCount(path, one.audience, one.read, one.uncertain, one.failed)
     return UnitCount(

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from bot.core.kernel.values import Ms
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -16,5 +18,5 @@ class Kept:
     """A pair in the store. `changed_at` ms UTC; `begun`: it was being exchanged, and nobody knows the end."""
 
     pair: Pair
-    changed_at: int
+    changed_at: Ms
     begun: bool = False

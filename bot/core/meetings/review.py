@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.guidance.figures import child_of
+from bot.core.kernel.values import UnitPath
 from bot.core.meetings.heads import NOBODY, Heads
 
 EARLIEST = 2020
@@ -50,18 +51,18 @@ ORDER = (
 BY_UNIT = ("conferences", "points", "briefings", "received", "meetings", "listened", "reports", "answers")
 
 
-def gathered(counts: Mapping[str, int], top: str) -> dict[str, int]:
+def gathered(counts: Mapping[UnitPath, int], top: UnitPath) -> dict[UnitPath, int]:
     """Counts by path as those of the units directly below `top`; what is its own under `top` itself."""
-    found: dict[str, int] = {}
+    found: dict[UnitPath, int] = {}
     for path, count in counts.items():
         child = child_of(path, top)
         found[child] = found.get(child, 0) + count
     return found
 
 
-def heads_by(rows: Sequence[tuple[str, Heads]], top: str) -> dict[str, Heads]:
+def heads_by(rows: Sequence[tuple[UnitPath, Heads]], top: UnitPath) -> dict[UnitPath, Heads]:
     """The same of bands of people."""
-    found: dict[str, Heads] = {}
+    found: dict[UnitPath, Heads] = {}
     for path, heads in rows:
         child = child_of(path, top)
         found[child] = found.get(child, NOBODY) + heads

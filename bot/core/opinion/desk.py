@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import IntEnum
 
 from bot.core.kernel.lifecycle import Lifecycle, Loop
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import Frozen, UnitPath
 from bot.core.people.members import Member
 from bot.core.people.permissions import SENDERS, Act
 
@@ -116,7 +116,7 @@ def in_the_morning(now: datetime, wait_ms: int) -> datetime:
     return morning if morning > now else morning + timedelta(days=1)
 
 
-def desk_above(path: str, staff: Iterable[Member]) -> Member | None:
+def desk_above(path: UnitPath, staff: Iterable[Member]) -> Member | None:
     """Somebody at the nearest unit, at this path or above, who may answer reports; None where nobody may."""
     able = [one for one in staff if one.roles & SENDERS and one.path and path.startswith(one.path)]
     return max(able, key=lambda one: len(one.path), default=None)

@@ -5,7 +5,7 @@ from datetime import date
 
 from pydantic import Field
 
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import Frozen, UnitPath
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import DUE, Cell, counted, grouping, minority
 from bot.core.opinion.periods import Period
@@ -34,10 +34,10 @@ class Coverage(Frozen):
     `nothing`: those that said there was nothing to report; they are not among the silent.
     """
 
-    due: tuple[str, ...] = ()
-    reported: tuple[str, ...] = ()
-    nothing: tuple[str, ...] = ()
-    silent: tuple[str, ...] = ()
+    due: tuple[UnitPath, ...] = ()
+    reported: tuple[UnitPath, ...] = ()
+    nothing: tuple[UnitPath, ...] = ()
+    silent: tuple[UnitPath, ...] = ()
 
 
 class Figures(Frozen):
@@ -62,7 +62,7 @@ class Digest(Figures):
     is no digest.
     """
 
-    unit: str
+    unit: UnitPath
     start: date = Field(serialization_alias="from")
     end: date = Field(serialization_alias="to")
     threshold: int
@@ -73,18 +73,18 @@ class Digest(Figures):
     before: Figures | None = None
 
 
-def of_months(unit: str, months: Mapping[str, Sequence[Cell]], form: Form) -> tuple[Figures, Coverage]:
+def of_months(unit: UnitPath, months: Mapping[str, Sequence[Cell]], form: Form) -> tuple[Figures, Coverage]:
     """What closed months tell of a unit: by month, the cells that are kept of the units it touches."""
     parts = [_of_month(unit, cells, form) for cells in months.values()]
     return added([figures for figures, _ in parts], form), covered([coverage for _, coverage in parts])
 
 
-def _of_month(unit: str, cells: Iterable[Cell], form: Form) -> tuple[Figures, Coverage]:
+def _of_month(unit: UnitPath, cells: Iterable[Cell], form: Form) -> tuple[Figures, Coverage]:
     cells = [one for one in cells if one.base.startswith(unit) or one.row.startswith(unit)]
     rows = [one for one in cells if one.row != ALL and one.value == ALL]
     coverage = _coverage(
-        {one.row for one in rows if one.field == DUE and one.row.startswith(unit)},
-        {one.row for one in rows if one.field == ALL and one.row.startswith(unit)},
+        {UnitPath(one.row) for one in rows if one.field == DUE and one.row.startswith(unit)},
+        {UnitPath(one.row) for one in rows if one.field == ALL and one.row.startswith(unit)},
     )
     tops = {one.base for one in cells if one.base.startswith(unit)}
     meant = [one for one in cells if (one.row == ALL if tops else one.row != ALL) and one.field != DUE]
@@ -152,7 +152,7 @@ def covered(parts: Iterable[Coverage]) -> Coverage:
     )
 
 
-def _coverage(due: set[str], reported: set[str], nothing: Collection[str] = ()) -> Coverage:
+def _coverage(due: set[UnitPath], reported: set[UnitPath], nothing: Collection[UnitPath] = ()) -> Coverage:
     said = set(nothing) - reported
     return Coverage(
         due=tuple(sorted(due | reported)),
@@ -197,7 +197,7 @@ def _said(text: DigestText) -> tuple[list[tuple[str, str]], list[tuple[str, str]
 
 
 def digest_of(
-    unit: str, period: Period, threshold: int, parts: Sequence[Figures], form: Form, **more: object
+    unit: UnitPath, period: Period, threshold: int, parts: Sequence[Figures], form: Form, **more: object
 ) -> Digest:
     """One digest of all its parts."""
     figures = added(parts, form)

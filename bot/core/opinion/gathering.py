@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
+from bot.core.kernel.values import UnitPath
 from bot.core.opinion.disclosure import ALL, Entry, Tally, in_steps, publish, together, totals
 from bot.core.people.units import Level, above, code_of
 from bot.core.talk.form import Form
@@ -15,7 +16,7 @@ LISTED = (40, 10)  # texts listed of what is said alike: in a province, in a com
 MINORITY = 4  # less than one in so many
 
 K = TypeVar("K")
-Place = Callable[[str], tuple[str, str]]  # a unit's path → the paths of its province and of its commune
+Place = Callable[[UnitPath], tuple[UnitPath, UnitPath]]  # a unit's path → its province's and its commune's
 
 
 class Seen(NamedTuple):
@@ -23,7 +24,7 @@ class Seen(NamedTuple):
 
     id: int
     code: str
-    path: str
+    path: UnitPath
     author: int | None
     values: tuple[str, ...]
 
@@ -57,7 +58,7 @@ def placing(levels: Mapping[str, str]) -> Place:
     is a row of its own.
     """
 
-    def place(path: str) -> tuple[str, str]:
+    def place(path: UnitPath) -> tuple[UnitPath, UnitPath]:
         chain = above(path)
         row = next((one for one in chain if levels.get(code_of(one)) == Level.COMMUNE), path)
         tops = [one for one in chain if levels.get(code_of(one)) == Level.PROVINCE and row.startswith(one)]
@@ -100,8 +101,8 @@ class Gathering:
         self._fields = counted(form)
         self._group, self._mark = grouping(form)
         self._place = place
-        self._places: dict[str, tuple[str, str]] = {}
-        self._bases: dict[str, _Base] = {}
+        self._places: dict[UnitPath, tuple[UnitPath, UnitPath]] = {}
+        self._bases: dict[UnitPath, _Base] = {}
 
     def add(self, seen: Seen) -> None:
         """One report more."""
@@ -154,7 +155,7 @@ class Gathering:
 
     def _texts(
         self,
-        path: str,
+        path: UnitPath,
         base: _Base,
         shown: Mapping[str, int | None],
         told: Mapping[tuple[str, str], int | None],

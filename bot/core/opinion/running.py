@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
+from bot.core.kernel.values import UnitPath
 from bot.core.opinion.digest import Breakdown, Figures
 from bot.core.opinion.disclosure import ALL, Tally, blurred, in_steps, together
 from bot.core.opinion.gathering import KEPT, Cell, Listed, Place, Seen, counted, grouping
@@ -21,7 +22,7 @@ class Running:
         """One report more."""
         self._seen.append(seen)
 
-    def told(self) -> tuple[Figures, list[tuple[str, int]], set[str]]:
+    def told(self) -> tuple[Figures, list[tuple[str, int]], set[UnitPath]]:
         """Figures, (group, report) of each text that may be listed, and the units that reported."""
         reported = {self._place(one.path)[1] for one in self._seen}
         everything = sorted(self._seen, key=lambda one: one.id)

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from bot.core.guidance.figures import child_of
 from bot.core.kernel.lifecycle import Lifecycle
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import Frozen, UnitPath
 from bot.core.opinion.digest import Digest, DigestText, GroupTexts, apart
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import UNANSWERED, counted
@@ -57,7 +57,7 @@ class Sources(Frozen):
     least: bool = False
     views: dict[str, int] = Field(default_factory=dict)
     left_out: int = 0
-    silent: tuple[str, ...] = ()
+    silent: tuple[UnitPath, ...] = ()
 
 
 class Words(Frozen):
@@ -148,13 +148,13 @@ def known_themes(digest: Digest, form: Form) -> Collection[str]:
     return _groups(digest, form).keys()
 
 
-def due_below(digest: Digest) -> list[str]:
+def due_below(digest: Digest) -> list[UnitPath]:
     """The units directly below that should send a digest: those below which somebody should report."""
     found = {child_of(path, digest.unit) for path in digest.coverage.due}
     return sorted(found - {digest.unit})
 
 
-def is_directly_below(path: str, top: str) -> bool:
+def is_directly_below(path: UnitPath, top: UnitPath) -> bool:
     """Whether a unit with this path stands directly below another."""
     return path != top and path.startswith(top) and child_of(path, top) == path
 

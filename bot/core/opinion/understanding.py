@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.core.guidance.figures import child_of
+from bot.core.kernel.values import UnitPath
 from bot.core.opinion.disclosure import Tally, in_steps
 from bot.core.people.units import is_within
 
@@ -20,7 +21,7 @@ POOR = 70  # per cent of right answers, below which a question was not understoo
 class Count(NamedTuple):
     """So many members of a unit, by its path, picked one choice (from 0) of a question (from 0)."""
 
-    path: str
+    path: UnitPath
     question: int
     choice: int
     people: int
@@ -30,7 +31,7 @@ class Count(NamedTuple):
 class UnitShare:
     """Of a unit below, by its path: how many answered, and how many were right."""
 
-    path: str
+    path: UnitPath
     answered: int
     right: int
 
@@ -57,11 +58,11 @@ def told(count: int, threshold: int) -> int | None:
 
 
 def understood(
-    counts: Iterable[Count], sizes: Sequence[int], right: Sequence[int], top: str, threshold: int
+    counts: Iterable[Count], sizes: Sequence[int], right: Sequence[int], top: UnitPath, threshold: int
 ) -> list[Understood]:
     """Each question's figures below a unit. `sizes`: how many choices each has; `right`: which is right."""
     by_choice = [[0] * size for size in sizes]
-    by_unit: list[dict[str, list[int]]] = [{} for _ in sizes]
+    by_unit: list[dict[UnitPath, list[int]]] = [{} for _ in sizes]
     for one in counts:
         if not is_within(one.path, top) or one.question >= len(sizes) or one.choice >= sizes[one.question]:
             continue
@@ -72,7 +73,7 @@ def understood(
     return [_question(choices, units, threshold) for choices, units in zip(by_choice, by_unit, strict=True)]
 
 
-def _question(choices: Sequence[int], units: dict[str, list[int]], threshold: int) -> Understood:
+def _question(choices: Sequence[int], units: dict[UnitPath, list[int]], threshold: int) -> Understood:
     answered = told(sum(choices), threshold)
     if not answered:
         return Understood(answered, [None] * len(choices), ())

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable
 
+from bot.core.kernel.values import UnitPath
 from bot.core.people.members import Member, Role
 from bot.core.people.units import is_within
 
 
 def is_left_without(
-    person: Member, roles: Collection[Role], path: str, administrators: Iterable[Member]
+    person: Member, roles: Collection[Role], path: UnitPath, administrators: Iterable[Member]
 ) -> bool:
     """Whether a unit that a person administers would have no administrator any more, in it or above it.
 

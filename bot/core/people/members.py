@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from bot.core.kernel.formats import fold
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import Frozen, UnitPath
 
 
 class Role(StrEnum):
@@ -32,7 +32,7 @@ class Member(Frozen):
     id: int
     name: str
     unit: str
-    path: str
+    path: UnitPath
     language: str
     roles: frozenset[Role]
 

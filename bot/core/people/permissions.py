@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from bot.core.kernel.values import UnitPath
 from bot.core.people.members import Member, Role
 from bot.core.people.units import is_within
 
@@ -171,7 +172,7 @@ class OperatorAct(StrEnum):
     ACCOUNT_SYNC = "fleet.sync"
 
 
-def may(member: Member | None, act: Act, path: str | None = None) -> bool:
+def may(member: Member | None, act: Act, path: UnitPath | None = None) -> bool:
     """Whether a member may do this, at a unit's path where one is meant. Nobody may, by default."""
     if member is None or not holds(member.roles, act):
         return False

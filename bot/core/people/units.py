@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import Frozen, UnitPath
 
 DEEPEST = 32  # levels: a chain longer than any administration is a mistake, and costs its square
 
@@ -60,40 +60,40 @@ def heirs_of(units: Mapping[str, Unit], code: str, day: date) -> tuple[str, ...]
     return tuple(found)
 
 
-def is_within(path: str, top: str) -> bool:
+def is_within(path: UnitPath, top: UnitPath) -> bool:
     """Whether a unit's path is that of `top` or of a unit below it. No path is within nothing."""
     return bool(top) and path.startswith(top)
 
 
-def code_of(path: str) -> str:
+def code_of(path: UnitPath) -> str:
     """The code of the unit a path ends with: "/TW/66/" → "66"."""
     return path.rstrip("/").rpartition("/")[2]
 
 
-def rebased(path: str, old: str, new: str) -> str:
+def rebased(path: UnitPath, old: UnitPath, new: UnitPath) -> UnitPath:
     """A path at or below `old`, as it is now that `old` has become `new`; any other as it is."""
-    return new + path[len(old) :] if path.startswith(old) else path
+    return UnitPath(new + path[len(old) :]) if path.startswith(old) else path
 
 
-def above(path: str) -> list[str]:
+def above(path: UnitPath) -> list[UnitPath]:
     """The paths of the unit itself and of all above it, the highest first: "/TW/66/" → "/TW/", "/TW/66/"."""
-    return [path[: place + 1] for place, letter in enumerate(path) if letter == "/" and place]
+    return [UnitPath(path[: place + 1]) for place, letter in enumerate(path) if letter == "/" and place]
 
 
-def paths(units: Iterable[Unit]) -> dict[str, str]:
+def paths(units: Iterable[Unit]) -> dict[str, UnitPath]:
     """Unit code → path from the top, "/TW/66/24169/". A path's prefix is an ancestor.
 
     Raises ValueError naming a code whose parent is unknown, that stands below itself, or too deep.
     """
     parents = {unit.code: unit.parent for unit in units}
-    found: dict[str, str] = {}
+    found: dict[str, UnitPath] = {}
     for code in parents:
         if code not in found:
             _walk(code, parents, found)
     return found
 
 
-def _walk(code: str, parents: dict[str, str | None], found: dict[str, str]) -> None:
+def _walk(code: str, parents: dict[str, str | None], found: dict[str, UnitPath]) -> None:
     """The path of a unit, and of those above it that have none yet: each unit is visited once."""
     chain: list[str] = []
     seen: set[str] = set()
@@ -108,8 +108,8 @@ def _walk(code: str, parents: dict[str, str | None], found: dict[str, str]) -> N
         at = parents[at]
         if len(chain) > DEEPEST:
             raise ValueError(f"unit {code} stands more than {DEEPEST} levels deep")
-    path = found[at] if at is not None else "/"
+    path = found[at] if at is not None else UnitPath("/")
     if path.count("/") - 1 + len(chain) > DEEPEST:
         raise ValueError(f"unit {code} stands more than {DEEPEST} levels deep")
     for one in reversed(chain):
-        path = found[one] = f"{path}{one}/"
+        path = found[one] = UnitPath(f"{path}{one}/")

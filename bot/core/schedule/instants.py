@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.core.kernel.values import Ms
+
 DAY_MS, MINUTE_MS = 86_400_000, 60_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = EPOCH.toordinal()
 # A day short of the calendar's end, so that no zone's offset leads past it.
-LAST_MS = 253_402_300_799_000 - DAY_MS
+LAST_MS = Ms(253_402_300_799_000 - DAY_MS)
 
 
 def instant(local: datetime, zone: tzinfo) -> datetime:
@@ -28,9 +30,9 @@ def instant(local: datetime, zone: tzinfo) -> datetime:
     )
 
 
-def milliseconds(at: datetime) -> int:
+def milliseconds(at: datetime) -> Ms:
     """An aware datetime as ms UTC."""
-    return (at - EPOCH) // timedelta(milliseconds=1)
+    return Ms((at - EPOCH) // timedelta(milliseconds=1))
 
 
 def date_of(ms: int, zone: tzinfo) -> date:
@@ -39,12 +41,12 @@ def date_of(ms: int, zone: tzinfo) -> date:
     return (EPOCH + timedelta(milliseconds=inside)).astimezone(zone).date()
 
 
-def local_ms(day: date, hour: int, minute: int, timezone: str) -> int:
+def local_ms(day: date, hour: int, minute: int, timezone: str) -> Ms:
     """A local time of a day as an instant, ms UTC. `timezone`: an IANA name."""
     offset = _offset_ms(day.toordinal(), timezone)
     if offset is None:
         return milliseconds(instant(datetime.combine(day, time(hour, minute)), ZoneInfo(timezone)))
-    return (day.toordinal() - EPOCH_DAY) * DAY_MS + (hour * 60 + minute) * MINUTE_MS - offset
+    return Ms((day.toordinal() - EPOCH_DAY) * DAY_MS + (hour * 60 + minute) * MINUTE_MS - offset)
 
 
 @lru_cache(maxsize=8192)

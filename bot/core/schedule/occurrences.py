@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, TypeAdapter
 
+from bot.core.kernel.values import Ms
 from bot.core.schedule.instants import LAST_MS, date_of
 from bot.core.schedule.lunar import Lunar, LunarMonthly
 from bot.core.schedule.monthly import Monthly, MonthlyWeekday, Yearly
@@ -29,7 +30,7 @@ Schedule = Annotated[
 ScheduleAdapter: TypeAdapter[Schedule] = TypeAdapter(Schedule)
 
 
-def occurrences(schedule: Once | Repeated, after_ms: int, until_ms: int = LAST_MS) -> Iterator[int]:
+def occurrences(schedule: Once | Repeated, after_ms: Ms, until_ms: Ms = LAST_MS) -> Iterator[Ms]:
     """The occurrences after an instant up to and including another, in order, each once. Never raises."""
     if isinstance(schedule, Once):
         if after_ms < schedule.at <= until_ms:
@@ -46,7 +47,7 @@ def occurrences(schedule: Once | Repeated, after_ms: int, until_ms: int = LAST_M
             around = at
 
 
-def next_occurrence(schedule: Once | Repeated, after_ms: int) -> int | None:
+def next_occurrence(schedule: Once | Repeated, after_ms: Ms) -> Ms | None:
     """The first occurrence strictly after an instant, or None when there is no more. Never raises."""
     return next(occurrences(schedule, after_ms), None)
 
@@ -54,11 +55,11 @@ def next_occurrence(schedule: Once | Repeated, after_ms: int) -> int | None:
 class Going(NamedTuple):
     """An occurrence by its own time, and when it goes out (ms UTC)."""
 
-    at: int
-    goes: int
+    at: Ms
+    goes: Ms
 
 
-def going(schedule: Once | Repeated, after_ms: int, rest: Rest | None) -> Iterator[Going]:
+def going(schedule: Once | Repeated, after_ms: Ms, rest: Rest | None) -> Iterator[Going]:
     """The occurrences after an instant that go out, in order, where `rest` defers them to.
 
     One that is deferred to the next one's time, or past it, gives way to it: daily news of a long holiday
@@ -74,26 +75,26 @@ def going(schedule: Once | Repeated, after_ms: int, rest: Rest | None) -> Iterat
         at = then
 
 
-def next_due(schedule: Once | Repeated, after_ms: int, rest: Rest | None) -> Going | None:
+def next_due(schedule: Once | Repeated, after_ms: Ms, rest: Rest | None) -> Going | None:
     """The first occurrence after an instant that goes out."""
     return next(going(schedule, after_ms, rest), None)
 
 
-def goes_at(schedule: Once | Repeated, after_ms: int, rest: Rest | None) -> int | None:
+def goes_at(schedule: Once | Repeated, after_ms: Ms, rest: Rest | None) -> Ms | None:
     """When the first occurrence after an instant goes out; None where none does."""
     found = next_due(schedule, after_ms, rest)
     return found.goes if found is not None else None
 
 
 def due(
-    schedule: Once | Repeated, since_ms: int, until_ms: int, limit: int = 1000, rest: Rest | None = None
-) -> list[int]:
+    schedule: Once | Repeated, since_ms: Ms, until_ms: Ms, limit: int = 1000, rest: Rest | None = None
+) -> list[Ms]:
     """The occurrences after `since_ms` that go out by `until_ms`, in order; the oldest `limit` of them.
 
     Each by its own time, wherever `rest` defers it to. Splitting the interval changes nothing, so it does not
     matter when anybody woke up or crashed.
     """
-    found: list[int] = []
+    found: list[Ms] = []
     for one in going(schedule, since_ms, rest):
         if one.goes > until_ms or len(found) == limit:
             break
@@ -101,6 +102,6 @@ def due(
     return found
 
 
-def late(occurrence_ms: int, now_ms: int, late_limit_ms: int) -> bool:
+def late(occurrence_ms: int, now_ms: Ms, late_limit_ms: int) -> bool:
     """Whether an occurrence is to be reported missed rather than sent (reliability.md, "When")."""
     return now_ms - occurrence_ms >= late_limit_ms

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import Frozen, Ms
 from bot.core.schedule.instants import LAST_MS
 
 
@@ -12,7 +12,7 @@ class Once(Frozen):
     """One occurrence, at an instant (ms UTC)."""
 
     kind: Literal["once"] = "once"
-    at: int = Field(ge=0, le=LAST_MS)
+    at: Ms = Field(ge=0, le=LAST_MS)
 
     @property
     def repeats(self) -> bool:

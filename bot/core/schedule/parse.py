@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 from bot.core.kernel.values import Frozen
-from bot.core.schedule.instants import EPOCH, instant
+from bot.core.schedule.instants import EPOCH, instant, milliseconds
 from bot.core.schedule.occurrences import Once, next_occurrence
 from bot.core.schedule.pieces import pieces
 from bot.core.schedule.reading import Understood, once, read
@@ -45,7 +45,7 @@ def parse_when(text: str, now: datetime) -> ParsedWhen | None:
     if isinstance(found, Unclear) or found.schedule.repeats:
         return None
     schedule = found.schedule
-    before = int(now.timestamp() * 1000)
+    before = milliseconds(now)
     at = schedule.at if isinstance(schedule, Once) else next_occurrence(schedule, before)
     if at is None:
         return None

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.core.kernel.values import Ms
 from bot.core.schedule.instants import EPOCH, LAST_MS, local_ms
 
 LONGEST = 60  # days in a row that can be off; more is a mistake in the content
@@ -60,7 +61,7 @@ class Rest:
         known = self.days(self._local(at_ms).date())
         return known.name if known is not None and known.off else ""
 
-    def deferred(self, at_ms: int) -> int:
+    def deferred(self, at_ms: Ms) -> Ms:
         """The first instant from this one on when something goes out (ms UTC)."""
         local = self._local(at_ms)
         day, minute = local.date(), local.hour * 60 + local.minute

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import Frozen, Ms
 from bot.core.schedule.instants import local_ms
 
 # Occurrences end before the calendar's last month: some zones' UTC time would not fit in it.
@@ -85,7 +85,7 @@ class Repeated(Frozen):
             if day >= begin:
                 yield day
 
-    def at(self, day: date) -> int:
+    def at(self, day: date) -> Ms:
         """Its time on a day, ms UTC."""
         return local_ms(day, self.hour, self.minute, self.timezone)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.core.kernel.formats import date_long, fold, number, read_day
+from bot.core.schedule.instants import milliseconds
 from bot.core.talk import units
 from bot.core.talk.form import Answer, Choice, Field, FormState, Mask, Options, Step, localized
 from bot.core.talk.place import PAGE, chosen, matching, move, shown
@@ -83,7 +84,7 @@ def typed_text(item: Field, state: FormState, text: str, mask: Mask, now: dateti
         text = " ".join(text.split())
     if not text:
         return Step(state, notice="form.empty")
-    at = int(now.timestamp() * 1000)
+    at = milliseconds(now)
     # What follows at once on a text that was too long is the rest of it, and no answer by itself.
     length = len(text) + (state.long if 0 <= at - state.long_at <= TOGETHER_MS else 0)
     if length > item.max_length:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import ChatId, Frozen
 from bot.core.talk.message import MenuEntry, Message
 
 
@@ -39,7 +39,7 @@ class AnswerReply(Frozen):
     kind: Literal["answer"] = "answer"
     callback_id: str
     text: str = ""
-    chat_id: str | None = None
+    chat_id: ChatId | None = None
 
 
 class MenuReply(Frozen):
@@ -77,7 +77,7 @@ def is_said(words: str) -> bool:
     return words.startswith('{"kind":"send"')
 
 
-def named(chat_id: str) -> str:
+def named(chat_id: ChatId) -> str:
     """How `written` writes the chat of an answer to a press."""
     return f'"chat_id":{dumps(chat_id, ensure_ascii=False)}'
 

@@ -2,12 +2,13 @@
 
 from enum import Enum
 
+from bot.core.kernel.values import ChatId
 from bot.core.people.codes import Written, code_among_words, given_code, read_code
 from bot.core.talk.pace import Pace
 from bot.core.talk.tap import decode
 from bot.core.talk.taps.screens import Go, Press
 
-Chat = tuple[str, str]
+Chat = tuple[str, ChatId]
 ANSWER_S = 60.0  # to one chat, seconds between two answers to whatever is no step on the way in
 ALL_BURST, ALL_A_SECOND = 20, 1.0  # such answers to all chats together
 STEPS_BURST, STEPS_A_SECOND = 10, 1 / 15  # typed steps on the way in, of one chat

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
 
 from bot.core.kernel.formats import capital, date_long, day_long, lunar_date, lunar_day, number, weekday
+from bot.core.kernel.values import Ms
 from bot.core.schedule.lunar import to_lunar
 from bot.core.schedule.occurrences import Once, Repeated, Schedule, next_occurrence
 from bot.core.schedule.parse import Unclear
 from bot.core.talk.texts import Texts
 
 
-def read_back(texts: Texts, language: str, schedule: Schedule, zone: tzinfo, after_ms: int) -> str:
+def read_back(texts: Texts, language: str, schedule: Schedule, zone: tzinfo, after_ms: Ms) -> str:
     """A schedule in full: time, weekday, date, and the lunar date where it was meant.
 
     "08:00 thứ Bảy 30/01/2027, tức 23 tháng Chạp năm Bính Ngọ"; of one that comes again, its days, and the
@@ -20,7 +21,7 @@ def read_back(texts: Texts, language: str, schedule: Schedule, zone: tzinfo, aft
         return at_in_words(texts, language, datetime.fromtimestamp(schedule.at / 1000, zone), False)
     first = next_occurrence(schedule, after_ms)
     if first is None:
-        first = next_occurrence(schedule, 0) or 0
+        first = next_occurrence(schedule, Ms(0)) or Ms(0)
     at = datetime.fromtimestamp(first / 1000, zone)
     if not schedule.repeats:
         return at_in_words(texts, language, at, schedule.lunar)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.accounts import ENDPOINT
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import ChatId, Ms, UnitPath
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
 from bot.storage.accounts.tables import account as accounts
@@ -31,9 +32,9 @@ class EndpointRow:
     id: int
     member_id: int
     account: str
-    chat_id: str
+    chat_id: ChatId
     state: str
-    heard_at: int | None = None
+    heard_at: Ms | None = None
 
 
 def before_others(of: FromClause) -> tuple[ColumnElement[Any], ...]:
@@ -51,7 +52,7 @@ _COLUMNS = (
 )
 
 
-async def attach(conn: AsyncConnection, member_id: int, account: str, chat_id: str, now: int) -> None:
+async def attach(conn: AsyncConnection, member_id: int, account: str, chat_id: ChatId, now: Ms) -> None:
     """The member is reached here from now on, whoever was before."""
     values = {
         "member_id": member_id,
@@ -115,8 +116,8 @@ async def counted(conn: AsyncConnection) -> dict[str, int]:
 
 
 async def writing_below(
-    conn: AsyncConnection, path: str, limit: int
-) -> list[tuple[EndpointRow, str, str, bool]]:
+    conn: AsyncConnection, path: UnitPath, limit: int
+) -> list[tuple[EndpointRow, str, UnitPath, bool]]:
     """Where editors and administrators of units below `path` are reached: with language, path, if an editor.
 
     The higher units first, one address a member.
@@ -148,35 +149,35 @@ async def on(conn: AsyncConnection, account: str) -> list[EndpointRow]:
     return [EndpointRow(*row) for row in await conn.execute(query)]
 
 
-async def reopen(conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
+async def reopen(conn: AsyncConnection, account: str, chat_id: ChatId, now: Ms) -> None:
     """The person wrote: they can be reached again."""
     mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id)
     opened = to_state(mine, ENDPOINT, "open", Loop.DISPATCHER)
     await conn.execute(opened.values(reason=None, changed_at=now))
 
 
-async def heard(conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
+async def heard(conn: AsyncConnection, account: str, chat_id: ChatId, now: Ms) -> None:
     """The person wrote, where their platform counts from it; to the hour, for nothing depends on less."""
     long_ago = or_(endpoint.c.heard_at.is_(None), endpoint.c.heard_at < now - HEARD_MS)
     mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id, long_ago)
     await conn.execute(mine.values(heard_at=now))
 
 
-async def choose(conn: AsyncConnection, member_id: int, account: str, chat_id: str, now: int) -> None:
+async def choose(conn: AsyncConnection, member_id: int, account: str, chat_id: ChatId, now: Ms) -> None:
     """The member is written to here from now on, where they can be."""
     here = and_(endpoint.c.account == account, endpoint.c.chat_id == chat_id)
     mine = update(endpoint).where(endpoint.c.member_id == member_id)
     await conn.execute(mine.values(chosen_at=case((here, now))))
 
 
-async def close(conn: AsyncConnection, account: str, chat_id: str, reason: str, now: int) -> None:
+async def close(conn: AsyncConnection, account: str, chat_id: ChatId, reason: str, now: Ms) -> None:
     """The person cannot be reached here any more: nothing more is planned for this chat."""
     mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id)
     closed = to_state(mine, ENDPOINT, "closed", Loop.SENDER)
     await conn.execute(closed.values(reason=reason, changed_at=now))
 
 
-async def move(conn: AsyncConnection, account: str, old: str, new: str, now: int) -> None:
+async def move(conn: AsyncConnection, account: str, old: str, new: str, now: Ms) -> None:
     """The chat has a new id: for the endpoint, for all that waits for it, and for what came from it.
 
     What was begun in the old chat (a form, a request, a live screen) cannot be gone on with: it is dropped.

@@ -7,6 +7,7 @@ from hashlib import sha256
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import ChatId, Ms
 from bot.storage.accounts.tables import endpoint, file, file_handle
 from bot.storage.dialect import upsert
 
@@ -36,7 +37,7 @@ async def keep(conn: AsyncConnection, name: str, media_type: str, data: bytes) -
 
 
 async def make_for(
-    conn: AsyncConnection, owner: int, name: str, media_type: str, data: bytes, until: int
+    conn: AsyncConnection, owner: int, name: str, media_type: str, data: bytes, until: Ms
 ) -> int:
     """Keep bytes made for one member and one moment (until ms UTC); returns the row.
 
@@ -50,7 +51,7 @@ async def _add(conn: AsyncConnection, **values: object) -> int:
     return int((await conn.execute(insert(file).values(**values).returning(file.c.id))).scalar_one())
 
 
-async def is_for(conn: AsyncConnection, row: FileRow, account: str, chat_id: str) -> bool:
+async def is_for(conn: AsyncConnection, row: FileRow, account: str, chat_id: ChatId) -> bool:
     """Whether a file may leave to a chat: it is for all, or the chat is its owner's now."""
     if row.owner is None:
         return True
@@ -66,7 +67,7 @@ async def publish(conn: AsyncConnection, file_ids: Collection[int], owner: int) 
     await conn.execute(mine.values(owner=None, until=None))
 
 
-async def forget(conn: AsyncConnection, now: int) -> int:
+async def forget(conn: AsyncConnection, now: Ms) -> int:
     """Drop files that were made for a moment now past; returns how many."""
     return (await conn.execute(delete(file).where(file.c.until <= now))).rowcount
 

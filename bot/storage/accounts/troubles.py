@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import Ms
 from bot.storage.accounts.tables import setting
 from bot.storage.dialect import upsert
 
@@ -16,11 +17,11 @@ _KEY = "hook_refused:"
 class Trouble:
     """The last refusal. `at` ms UTC; `why` in words, without a secret."""
 
-    at: int
+    at: Ms
     why: str
 
 
-async def put(conn: AsyncConnection, account: str, why: str, now: int) -> None:
+async def put(conn: AsyncConnection, account: str, why: str, now: Ms) -> None:
     """A delivery was refused just now."""
     values = {"key": f"{_KEY}{account}", "value": json.dumps({"at": now, "why": why})}
     await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))

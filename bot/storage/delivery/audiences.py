@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, fu
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.audience import Audience, Survey, Unreached, Why
+from bot.core.kernel.values import UnitPath
 from bot.storage.accounts.endpoints import before_others
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery import selection
@@ -27,7 +28,7 @@ _STATES = {"left": Why.LEFT, "suspended": Why.SUSPENDED}
 
 
 async def reached(
-    conn: AsyncConnection, audience: Audience, path: str, accounts: Collection[str]
+    conn: AsyncConnection, audience: Audience, path: UnitPath, accounts: Collection[str]
 ) -> dict[str, int]:
     """How many members of an audience one of the accounts can reach, by their language."""
     ids = chosen(audience, path).subquery()
@@ -37,7 +38,7 @@ async def reached(
     return {row[0]: row[1] for row in await conn.execute(query.group_by(member.c.language))}
 
 
-async def survey(conn: AsyncConnection, audience: Audience, path: str) -> Survey:
+async def survey(conn: AsyncConnection, audience: Audience, path: UnitPath) -> Survey:
     """An audience in figures: `path` is its unit's."""
     found = Survey()
     kinds = {row[0]: row[1] for row in await conn.execute(select(account.c.name, account.c.kind))}
@@ -54,7 +55,7 @@ async def survey(conn: AsyncConnection, audience: Audience, path: str) -> Survey
 
 
 async def _everybody(
-    conn: AsyncConnection, audience: Audience, path: str, kinds: dict[str, str], found: Survey
+    conn: AsyncConnection, audience: Audience, path: UnitPath, kinds: dict[str, str], found: Survey
 ) -> None:
     """Those at or below the units; named members elsewhere are not among them."""
     units = int((await conn.execute(select(func.count()).select_from(unit))).scalar_one())
@@ -103,7 +104,7 @@ async def _standing(
             found.add(code, language, number)
 
 
-def _places(audience: Audience, path: str) -> Select[Any]:
+def _places(audience: Audience, path: UnitPath) -> Select[Any]:
     """The units that are meant: their codes, whether at a level that is, whether left out again."""
     scope = audience.scope
     level = unit.c.level.in_(sorted(scope.levels)) if scope.levels else true()
@@ -122,7 +123,7 @@ async def _usual(conn: AsyncConnection, audience: Audience) -> str:
 
 
 def _unusual(
-    audience: Audience, path: str, usual: str, keyed: Collection[str] | None, large: bool
+    audience: Audience, path: UnitPath, usual: str, keyed: Collection[str] | None, large: bool
 ) -> Select[Any]:
     """(why or account, unit, language, members) of active members who are not as most: see `_everybody`."""
     wants = selection.wants(audience)
@@ -149,7 +150,7 @@ def _unusual(
     return query.group_by(one.c.why, code, language)
 
 
-def _among(audience: Audience, path: str) -> Select[Any]:
+def _among(audience: Audience, path: UnitPath) -> Select[Any]:
     """The codes of the units whose members may be meant."""
     one = _places(audience, path).subquery()
     return select(one.c.code).where(one.c.level, ~one.c.without)
@@ -176,7 +177,7 @@ def _reach(found: Survey, way: str, kinds: dict[str, str], number: int) -> None:
 
 
 async def _named(
-    conn: AsyncConnection, audience: Audience, path: str, kinds: dict[str, str], found: Survey
+    conn: AsyncConnection, audience: Audience, path: UnitPath, kinds: dict[str, str], found: Survey
 ) -> None:
     """Named members whom the units do not have already."""
     inside = _or(None if audience.named_only else selection.in_units(audience), not audience.named_only)
@@ -191,7 +192,7 @@ async def _named(
 
 
 async def _training(
-    conn: AsyncConnection, audience: Audience, path: str, kinds: dict[str, str], found: Survey
+    conn: AsyncConnection, audience: Audience, path: UnitPath, kinds: dict[str, str], found: Survey
 ) -> None:
     """Those who practise; who else there is is not asked."""
     query = chosen(audience, path).add_columns(member.c.unit, member.c.language, _way())

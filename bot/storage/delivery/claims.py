@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, FETCHING, THROTTLE_LONGEST_S, Priority, State
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.talk.reply import is_said
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import ask, each, in_state, is_open, locking
@@ -33,13 +34,13 @@ class ClaimedRow(NamedTuple):
     id: int
     run_id: int | None
     member_id: int | None
-    chat_id: str | None
+    chat_id: ChatId | None
     priority: int
     act: str | None
     attempts: int
     part: int
     resent: bool
-    created_at: int
+    created_at: Ms
     edition_id: int | None = None
 
     @property
@@ -191,7 +192,7 @@ async def of_run(conn: AsyncConnection, account: str, run_id: int, limit: int) -
     return [ClaimedRow(*row) for row in (await ask(conn, _OF_RUN, values)).all()]
 
 
-async def open_runs(conn: AsyncConnection, now: int) -> list[tuple[int, int]]:
+async def open_runs(conn: AsyncConnection, now: Ms) -> list[tuple[int, int]]:
     """(priority, run) of every run under way, the older first."""
     return [(row[0], row[1]) for row in await ask(conn, _OPEN_RUNS, {"now": now})]
 
@@ -230,7 +231,7 @@ async def next_retry(conn: AsyncConnection, account: str) -> int | None:
     return cast("int | None", found.scalar())
 
 
-async def promote(conn: AsyncConnection, account: str, now: int) -> None:
+async def promote(conn: AsyncConnection, account: str, now: Ms) -> None:
     """Retries whose time has come wait in the queue again.
 
     A time further ahead than any wait is was reckoned by a clock that has been set back since.

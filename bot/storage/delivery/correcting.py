@@ -25,6 +25,7 @@ from bot.core.guidance.broadcast import RUN
 from bot.core.guidance.figures import UnitCount
 from bot.core.guidance.reminding import Follow, Plan
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import NOWHERE, Ms
 from bot.storage.delivery import grouping
 from bot.storage.delivery.following import new_rows, open_for
 from bot.storage.delivery.runs import RunRow, get
@@ -49,11 +50,11 @@ class Standing(NamedTuple):
 
     delivery_id: int
     messages: Sequence[str]
-    sent_at: int | None
+    sent_at: Ms | None
     back: bool
 
 
-async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: int, ways: Ways = ANY_WAY) -> bool:
+async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: Ms, ways: Ways = ANY_WAY) -> bool:
     """Plan the next rows of an edit or of a correction's message. True when none are left.
 
     What of the corrected run has not gone out says the new words from now on, in the same pass as the edits.
@@ -120,7 +121,7 @@ def _editable(plan: Plan) -> ColumnElement[bool]:
     return and_(in_state(delivery.c.state, *CAME), delivery.c.account.in_(plan.accounts), *there)
 
 
-def _edits(one: RunRow, plan: Plan, groups: int, chunk: ColumnElement[bool], now: int) -> Any:
+def _edits(one: RunRow, plan: Plan, groups: int, chunk: ColumnElement[bool], now: Ms) -> Any:
     source = (
         select(
             literal(one.id),
@@ -166,7 +167,7 @@ def _failed(one: RunRow, after: int, chunk: ColumnElement[bool]) -> Select[Any]:
     return select(delivery.c.member_id).where(chunk, in_state(delivery.c.state, *NOT_DONE), ~theirs)
 
 
-async def finished(conn: AsyncConnection, run_id: int, now: int) -> bool:
+async def finished(conn: AsyncConnection, run_id: int, now: Ms) -> bool:
     """A run of edits is over: who could not be edited is told by a message. True where there is somebody."""
     one = await get(conn, run_id)
     if one is None or one.about is None or one.kind != Follow.EDIT:
@@ -177,7 +178,7 @@ async def finished(conn: AsyncConnection, run_id: int, now: int) -> bool:
     if about is None or not plan.rest or (await conn.execute(lost.limit(1))).first() is None:
         return False
     rest = Plan(words=plan.rest, after=run_id)
-    where = one.place or "", one.place_name or ""
+    where = one.place or NOWHERE, one.place_name or ""
     await open_for(conn, about, Follow.CORRECTION, now, where, rest, one.expires_at, now)
     return True
 
@@ -197,7 +198,7 @@ async def stands(conn: AsyncConnection, run_id: int, member_id: int) -> Standing
     return Standing(int(row.id), messages, row.sent_at, bool(row[4]))
 
 
-async def reached(conn: AsyncConnection, run_id: int, since: int) -> tuple[int, int, int]:
+async def reached(conn: AsyncConnection, run_id: int, since: Ms) -> tuple[int, int, int]:
     """Of a run corrected at `since` (ms UTC): edited in place, told by a message, and those who noted it."""
     mine = run.c.about == run_id, run.c.created_at >= since
     follows = select(run.c.id, run.c.kind).where(*mine).subquery()
@@ -215,14 +216,14 @@ async def reached(conn: AsyncConnection, run_id: int, since: int) -> tuple[int, 
     return int(row[0]), int(row[1]), int(row[2])
 
 
-async def planning(conn: AsyncConnection, run_id: int, since: int) -> bool:
+async def planning(conn: AsyncConnection, run_id: int, since: Ms) -> bool:
     """Whether edits of a run that was corrected at `since` (ms UTC) are still to be planned."""
     mine = run.c.about == run_id, run.c.kind == str(Follow.EDIT), run.c.created_at >= since
     query = select(exists().where(*mine, run.c.state == "planning"))
     return bool((await conn.execute(query)).scalar_one())
 
 
-async def left(conn: AsyncConnection, run_id: int, since: int) -> list[UnitCount]:
+async def left(conn: AsyncConnection, run_id: int, since: Ms) -> list[UnitCount]:
     """By unit: copies of a run that came, and (as `read`) those that are changed where they stand.
 
     By edits made at `since` (ms UTC) or later: what an earlier correction changed is left. One that is under

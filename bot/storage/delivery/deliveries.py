@@ -20,6 +20,7 @@ from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, OPEN, Priority, State
 from bot.core.guidance.broadcast import RUN
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import Ms
 from bot.core.people.permissions import Act
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery.tables import delivery, run
@@ -69,7 +70,7 @@ async def has_open(conn: AsyncConnection, run_id: int) -> bool:
     return False
 
 
-async def acknowledge(conn: AsyncConnection, delivery_id: int, member_id: int, now: int) -> int | None:
+async def acknowledge(conn: AsyncConnection, delivery_id: int, member_id: int, now: Ms) -> int | None:
     """A tap proves arrival: uncertain becomes sent. Returns when it was first acknowledged, ms UTC.
 
     None where the row is not this member's, or was never sent.
@@ -85,7 +86,7 @@ async def acknowledge(conn: AsyncConnection, delivery_id: int, member_id: int, n
     return None if found is None or found[0] is None else int(found[0])
 
 
-async def arrived(conn: AsyncConnection, delivery_id: int, member_id: int, now: int) -> int | None:
+async def arrived(conn: AsyncConnection, delivery_id: int, member_id: int, now: Ms) -> int | None:
     """Any tap on a delivery proves that it arrived. Returns its run; None where it is not this member's."""
     mine = update(delivery).where(delivery.c.id == delivery_id, delivery.c.member_id == member_id)
     gone_before = delivery.c.resent | ~in_state(delivery.c.state, *OPEN, State.UNFETCHED)
@@ -132,7 +133,7 @@ async def reasons(conn: AsyncConnection, run_id: int, *states: str) -> list[tupl
     return sorted(rows, key=lambda row: -row[2])
 
 
-async def resolve(conn: AsyncConnection, run_id: int, to: str, now: int) -> int:
+async def resolve(conn: AsyncConnection, run_id: int, to: str, now: Ms) -> int:
     """An operator's word on a run's uncertain rows; returns how many moved.
 
     "pending" sends them again, from the part that is in doubt; "accepted" takes them for arrived, "abandoned"

@@ -12,6 +12,7 @@ from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, State
 from bot.core.guidance.broadcast import BROADCAST, RUN
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import Ms
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.guidance.tables import broadcast
 from bot.storage.moves import to_next, to_state
@@ -20,7 +21,7 @@ from bot.storage.talk.tables import watch
 REASON = str(Reason.RESTORED)
 
 
-async def distrust(conn: AsyncConnection, now: int) -> dict[str, int]:
+async def distrust(conn: AsyncConnection, now: Ms) -> dict[str, int]:
     """Take the store for a copy; counts of deliveries now in doubt, replies dropped, broadcasts paused."""
     doubt = update(delivery).where(delivery.c.run_id.is_not(None))
     doubt = to_state(doubt, DELIVERY, State.UNCERTAIN, Loop.RESTORE)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, Priority, State
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import ChatId, Ms
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state
 from bot.storage.guidance.tables import broadcast
@@ -27,7 +28,7 @@ class Missed(NamedTuple):
 
 
 async def missed(
-    conn: AsyncConnection, member_id: int, account: str, now: int, *, spent: bool
+    conn: AsyncConnection, member_id: int, account: str, now: Ms, *, spent: bool
 ) -> list[Missed]:
     """What a member who writes on this account has not got, the older first.
 
@@ -57,7 +58,7 @@ async def _read(conn: AsyncConnection, member_id: int, *conditions: ColumnElemen
 
 
 async def fetch(
-    conn: AsyncConnection, ids: Collection[int], lane: Priority, account: str, chat_id: str, now: int
+    conn: AsyncConnection, ids: Collection[int], lane: Priority, account: str, chat_id: ChatId, now: Ms
 ) -> None:
     """These go now, in the chat where their member wrote, before the answer."""
     if not ids:
@@ -70,7 +71,7 @@ async def fetch(
     await conn.execute(mine.where(*waits).values(priority=int(lane)))
 
 
-async def expire(conn: AsyncConnection, before: int, limit: int) -> int:
+async def expire(conn: AsyncConnection, before: Ms, limit: int) -> int:
     """Give up what was planned before an instant (ms UTC) and nobody fetched; returns how many."""
     unfetched = in_state(delivery.c.state, State.UNFETCHED)
     old = select(delivery.c.id).where(unfetched, delivery.c.created_at < before).limit(limit)

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, State
 from bot.core.guidance.reminding import Follow
+from bot.core.kernel.values import Ms
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Message
 from bot.storage.delivery.tables import delivery, run
@@ -56,7 +57,7 @@ async def buttons_of(conn: AsyncConnection, delivery_id: int, member_id: int) ->
     return None if text is None else Message.model_validate_json(text)
 
 
-async def due(conn: AsyncConnection, now: int) -> list[int]:
+async def due(conn: AsyncConnection, now: Ms) -> list[int]:
     """The runs of which somebody is to be reminded, or to be told that they are overdue, by now."""
     query = select(run.c.id).where(or_(run.c.remind_at <= now, run.c.deadline_at <= now))
     return [int(row[0]) for row in await conn.execute(query.order_by(run.c.id))]
@@ -70,9 +71,7 @@ async def next_at(conn: AsyncConnection) -> int | None:
     return min((int(at) for at in found if at is not None), default=None)
 
 
-async def set_times(
-    conn: AsyncConnection, run_id: int, remind_at: int | None, deadline_at: int | None
-) -> None:
+async def set_times(conn: AsyncConnection, run_id: int, remind_at: Ms | None, deadline_at: Ms | None) -> None:
     """When a run is next followed by itself, ms UTC; None: not."""
     mine = update(run).where(run.c.id == run_id)
     await conn.execute(mine.values(remind_at=remind_at, deadline_at=deadline_at))

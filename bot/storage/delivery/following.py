@@ -23,6 +23,7 @@ from bot.core.delivery.states import DELIVERY, Priority, State
 from bot.core.guidance.broadcast import RUN
 from bot.core.guidance.reminding import Follow, Plan
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import NOWHERE, Ms, UnitPath
 from bot.core.people.members import Role
 from bot.storage.accounts.tables import endpoint
 from bot.storage.delivery import reachable
@@ -43,7 +44,7 @@ class FollowRow:
     """A run that follows another. `at` in ms UTC; `place`: the path of the unit whose people it is to."""
 
     id: int
-    at: int
+    at: Ms
     place: str
     state: str
 
@@ -52,11 +53,11 @@ async def open_for(
     conn: AsyncConnection,
     about: RunRow,
     kind: Follow,
-    at: int,
-    where: tuple[str, str],
+    at: Ms,
+    where: tuple[UnitPath, str],
     plan: Plan,
-    expires_at: int,
-    now: int,
+    expires_at: Ms,
+    now: Ms,
 ) -> int:
     """Open a run that follows another, to be planned at an instant (ms UTC).
 
@@ -83,10 +84,10 @@ async def open_for(
         made = (await conn.execute(new)).scalar_one_or_none()
         if made is not None:
             return int(made)
-        at -= 1  # another unit's, in the same millisecond
+        at = Ms(at - 1)  # another unit's, in the same millisecond
 
 
-async def over(conn: AsyncConnection, run_id: int, kind: Follow, path: str) -> list[FollowRow]:
+async def over(conn: AsyncConnection, run_id: int, kind: Follow, path: UnitPath) -> list[FollowRow]:
     """Those that followed a run and were to the people of a unit, or of one above it; the older first."""
     query = select(run.c.id, run.c.at, run.c.place, run.c.state).where(
         run.c.about == run_id, run.c.kind == str(kind), run.c.state.not_in(("cancelled", "cancelling"))
@@ -100,11 +101,11 @@ def _unread(about: int) -> ColumnElement[bool]:
     return and_(delivery.c.run_id == about, arrived, delivery.c.acknowledged_at.is_(None))
 
 
-def _people(path: str) -> Select[Any]:
+def _people(path: UnitPath) -> Select[Any]:
     return select(member.c.id).join(unit, unit.c.code == member.c.unit).where(at_or_below(path))
 
 
-async def any_unread(conn: AsyncConnection, run_id: int, path: str) -> bool:
+async def any_unread(conn: AsyncConnection, run_id: int, path: UnitPath) -> bool:
     """Whether a run came to somebody who has not read it; `path`: at or below this unit, "" anywhere."""
     query = select(delivery.c.id).where(_unread(run_id))
     if path:
@@ -112,7 +113,7 @@ async def any_unread(conn: AsyncConnection, run_id: int, path: str) -> bool:
     return (await conn.execute(query.limit(1))).first() is not None
 
 
-async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: int, ways: Ways = ANY_WAY) -> bool:
+async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: Ms, ways: Ways = ANY_WAY) -> bool:
     """Plan the next rows: of so many recipients of the run it follows who have not read. True when done.
 
     Who is no more in force, or was reminded often enough or a short while ago, is passed over.
@@ -124,7 +125,7 @@ async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: int, wa
     plan = Plan.model_validate_json(one.following or "")
     rest = select(delivery.c.member_id).where(_unread(one.about), delivery.c.member_id > one.planned_from)
     if not plan.everywhere:
-        rest = rest.where(delivery.c.member_id.in_(_people(one.place or "")))
+        rest = rest.where(delivery.c.member_id.in_(_people(one.place or NOWHERE)))
     found = rest.order_by(delivery.c.member_id).limit(limit).subquery()
     count, last = (await conn.execute(select(func.count(), func.max(found.c.member_id)))).one()
     planned = 0
@@ -173,7 +174,7 @@ def _heads(one: RunRow, chosen: Select[Any]) -> ColumnElement[bool]:
     return and_(member.c.unit.in_(units), exists().where(role), ~had)
 
 
-def new_rows(one: RunRow, plan: Plan, whom: ColumnElement[bool], now: int, lane: Priority, ways: Ways) -> Any:
+def new_rows(one: RunRow, plan: Plan, whom: ColumnElement[bool], now: Ms, lane: Priority, ways: Ways) -> Any:
     """A message of a run that follows another, to each member for whom the condition holds.
 
     Who may not be written to now (`ways`) fetches it.

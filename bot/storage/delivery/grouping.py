@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, insert, literal, sel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.addenda import Addition
+from bot.core.kernel.values import UnitPath
 from bot.storage.delivery.runs import RunRow
 from bot.storage.delivery.tables import run_addendum, run_edition
 from bot.storage.dialect import upsert
@@ -22,7 +23,7 @@ class Lacking(NamedTuple):
     """Recipients of one unit and language who have no edition yet."""
 
     unit: str
-    path: str
+    path: UnitPath
     language: str
 
 
@@ -45,7 +46,7 @@ async def has_added(conn: AsyncConnection, run_id: int) -> bool:
 
 async def added(
     conn: AsyncConnection, run_id: int, paths: Collection[str] | None = None
-) -> dict[str, Addition]:
+) -> dict[UnitPath, Addition]:
     """A run's addenda, by the path of their unit as it was when the run was opened; of these paths alone."""
     columns = addendum.c.id, addendum.c.unit_name, addendum.c.signed, addendum.c.words, addendum.c.created_at
     query = select(run_addendum.c.path, *columns).join(

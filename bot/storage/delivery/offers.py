@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.talk.offer import Choice, choices
 from bot.core.talk.reply import EditReply, SendReply
 from bot.storage.dialect import ask, many
@@ -21,7 +22,7 @@ class OfferRow(NamedTuple):
     """The choices, and when they were said, ms UTC."""
 
     choices: tuple[Choice, ...]
-    at: int
+    at: Ms
 
 
 def _upsert(insert: Any) -> Any:
@@ -36,7 +37,7 @@ def _upsert(insert: Any) -> Any:
 _KEEP = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}
 
 
-def row(account: str, chat_id: str, act: SendReply | EditReply, now: int) -> dict[str, Any]:
+def row(account: str, chat_id: ChatId, act: SendReply | EditReply, now: Ms) -> dict[str, Any]:
     """What is kept of a screen that is said now."""
     shown = json.dumps([tuple(one) for one in choices(act.message.buttons)], ensure_ascii=False)
     return {"new_account": account, "new_chat_id": chat_id, "new_choices": shown, "new_at": now}
@@ -49,7 +50,7 @@ async def keep(conn: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None
     await many(conn, _KEEP[conn.dialect.name], [last[chat] for chat in sorted(last)])
 
 
-async def renew(conn: AsyncConnection, account: str, chat_id: str, act: EditReply, said_at: int) -> None:
+async def renew(conn: AsyncConnection, account: str, chat_id: ChatId, act: EditReply, said_at: Ms) -> None:
     """A screen that was said at that instant shows this now: where it is the chat's last, it offers this."""
     shown = row(account, chat_id, act, said_at)["new_choices"]
     mine = offer.c.account == account, offer.c.chat_id == chat_id, offer.c.at == said_at
@@ -61,7 +62,7 @@ _AT = select(offer.c.choices, offer.c.at).where(
 )
 
 
-async def at(conn: AsyncConnection, account: str, chat_id: str) -> OfferRow | None:
+async def at(conn: AsyncConnection, account: str, chat_id: ChatId) -> OfferRow | None:
     """What was offered last in a chat, by an earlier update of the same group too."""
     if isinstance(conn, Group) and conn.waits_to_say(account, chat_id):
         await conn.flush()
@@ -71,6 +72,6 @@ async def at(conn: AsyncConnection, account: str, chat_id: str) -> OfferRow | No
     return OfferRow(tuple(Choice(*one) for one in json.loads(found[0])), found[1])
 
 
-async def forget(conn: AsyncConnection, now: int) -> int:
+async def forget(conn: AsyncConnection, now: Ms) -> int:
     """Drop what is too old to be answered; how many."""
     return (await conn.execute(delete(offer).where(offer.c.at < now - KEPT_MS))).rowcount

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import Frozen, Ms
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state, is_open
 from bot.storage.guidance.tables import briefing, broadcast
@@ -19,7 +19,7 @@ class Open(Frozen):
     broadcast: int
     slug: str
     state: str
-    at: int
+    at: Ms
     waiting: int
     uncertain: int
 
@@ -30,7 +30,7 @@ class Due(Frozen):
     broadcast: int
     slug: str
     state: str
-    at: int
+    at: Ms
 
 
 async def open_runs(conn: AsyncConnection) -> list[Open]:
@@ -63,7 +63,7 @@ async def open_runs(conn: AsyncConnection) -> list[Open]:
     return [Open(**dict(zip(names, row, strict=True))) for row in await conn.execute(query)]
 
 
-async def due(conn: AsyncConnection, now: int) -> list[Due]:
+async def due(conn: AsyncConnection, now: Ms) -> list[Due]:
     """Broadcasts, scheduled or paused, with an occurrence at or before `now`, the older first."""
     query = (
         select(broadcast.c.id, briefing.c.slug, broadcast.c.state, broadcast.c.next_at)
@@ -87,7 +87,7 @@ async def replies(conn: AsyncConnection) -> int:
     return int((await conn.execute(select(func.count()).select_from(delivery).where(mine))).scalar_one())
 
 
-async def notices(conn: AsyncConnection, now: int) -> int:
+async def notices(conn: AsyncConnection, now: Ms) -> int:
     """How many reminders and rings of runs, conferences, reports and questions are due by now (ms UTC)."""
     due = (
         (conference_notice, ~conference_notice.c.done & (conference_notice.c.at <= now)),

@@ -22,6 +22,7 @@ from bot.core.delivery.states import DELIVERY, State
 from bot.core.guidance.audience import Audience
 from bot.core.guidance.broadcast import RUN, differs
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import Ms, UnitPath
 from bot.storage.accounts.tables import endpoint
 from bot.storage.delivery import grouping, reachable, selection
 from bot.storage.delivery.runs import RunRow
@@ -34,7 +35,7 @@ from bot.storage.people.units import at_or_below
 Editions = Callable[[Collection[str]], Awaitable[Mapping[str, int]]]  # language → edition, of each
 
 
-def chosen(audience: Audience, path: str) -> Select[Any]:
+def chosen(audience: Audience, path: UnitPath) -> Select[Any]:
     """The members an audience means, each once: `path` is its unit's."""
     if audience.only is not None:  # in training: these, wherever they are, and nobody else
         mine = member.c.id.in_(sorted(audience.only))
@@ -48,9 +49,9 @@ async def plan_some(
     conn: AsyncConnection,
     one: RunRow,
     audience: Audience,
-    path: str,
+    path: UnitPath,
     limit: int,
-    now: int,
+    now: Ms,
     editions: Editions,
     name: str | None = None,
     ways: Ways = ANY_WAY,

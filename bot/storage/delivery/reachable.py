@@ -6,11 +6,12 @@ from sqlalchemy import ColumnElement, FromClause, and_, case, false, func, or_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.quota import Ways
+from bot.core.kernel.values import ChatId, Ms
 from bot.storage.accounts.endpoints import before_others
 from bot.storage.accounts.tables import account, endpoint
 
 
-def shut(ways: Ways, now: int) -> ColumnElement[bool]:
+def shut(ways: Ways, now: Ms) -> ColumnElement[bool]:
     """Whether an endpoint's person wrote too long ago to be written to; not where nobody knows when."""
     by_length: dict[int, list[str]] = {}
     for name, length in ways.windows.items():
@@ -22,7 +23,7 @@ def shut(ways: Ways, now: int) -> ColumnElement[bool]:
     return or_(*closed) if closed else false()
 
 
-def best(table: FromClause, member_id: ColumnElement[Any], ways: Ways, now: int) -> ColumnElement[Any]:
+def best(table: FromClause, member_id: ColumnElement[Any], ways: Ways, now: Ms) -> ColumnElement[Any]:
     """The endpoint's id, for a row of `table`: an open one, of accounts that work, may push still, and may
     write to this person; of several the one that they chose, else the oldest.
     """
@@ -41,7 +42,7 @@ def best(table: FromClause, member_id: ColumnElement[Any], ways: Ways, now: int)
     return ordered.correlate(table).scalar_subquery()
 
 
-async def lost_window(conn: AsyncConnection, account: str, chat_id: str) -> None:
+async def lost_window(conn: AsyncConnection, account: str, chat_id: ChatId) -> None:
     """The platform says that a chat's person wrote too long ago, whatever our own clock says."""
     mine = update(endpoint).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id)
     await conn.execute(mine.values(heard_at=0))

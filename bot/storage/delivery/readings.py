@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import DELIVERY, State
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import ChatId, Ms
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import ask, in_state
 from bot.storage.guidance.tables import broadcast, edition
@@ -22,7 +23,7 @@ class ReadingRow:
 
     delivery_id: int
     briefing_id: int
-    acknowledged_at: int | None
+    acknowledged_at: Ms | None
     addenda: str = ""
 
 
@@ -35,7 +36,7 @@ class TappedRow:
 
     briefing_id: int
     urgent: bool
-    acknowledged_at: int | None
+    acknowledged_at: Ms | None
     run_id: int
     addenda: str
 
@@ -46,9 +47,9 @@ class SentRow:
 
     briefing_id: int
     state: str
-    created_at: int
-    sent_at: int | None
-    acknowledged_at: int | None
+    created_at: Ms
+    sent_at: Ms | None
+    acknowledged_at: Ms | None
 
 
 _ADDENDA = func.coalesce(edition.c.addenda, "")
@@ -95,7 +96,7 @@ _CAME_AFTER = (
 
 
 async def came_after(
-    conn: AsyncConnection, member_id: int, account: str, chat_id: str, since: int, below: int
+    conn: AsyncConnection, member_id: int, account: str, chat_id: ChatId, since: Ms, below: int
 ) -> int | None:
     """The latest delivery that surely came to a member's chat after an instant (ms UTC), of lanes below."""
     values = {"of": member_id, "in_account": account, "in_chat": chat_id, "since": since, "below": int(below)}
@@ -143,7 +144,7 @@ async def tapped(conn: AsyncConnection, delivery_id: int, member_id: int) -> Tap
     return None if found is None else TappedRow(found[0], bool(found[1]), *found[2:])
 
 
-async def confirm_in_flight(conn: AsyncConnection, delivery_id: int, member_id: int, now: int) -> int | None:
+async def confirm_in_flight(conn: AsyncConnection, delivery_id: int, member_id: int, now: Ms) -> int | None:
     """A tap that was quicker than the record of its sending. Returns when it was confirmed, ms UTC.
 
     The state stays the sender's to change; None where the row is not in flight, or not this member's.
@@ -158,7 +159,7 @@ async def confirm_in_flight(conn: AsyncConnection, delivery_id: int, member_id: 
     return now if done.rowcount == 1 else None
 
 
-async def long_read(conn: AsyncConnection, run_id: int, sent_at: int, read_at: int) -> None:
+async def long_read(conn: AsyncConnection, run_id: int, sent_at: Ms, read_at: Ms) -> None:
     """All of a run's rows stand as sent and confirmed at these times (ms UTC): a past for sample people."""
     theirs = update(delivery).where(delivery.c.run_id == run_id)
     await conn.execute(to_state(theirs, DELIVERY, State.INFLIGHT, Loop.SENDER, only=(State.PENDING,)))

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.recipients import STATES, Standing
 from bot.core.guidance.figures import UnitCount
+from bot.core.kernel.values import Ms, UnitPath
 from bot.storage.accounts.tables import endpoint
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state
@@ -28,20 +29,20 @@ class RecipientRow:
     name: str
     state: str
     reason: str | None
-    confirmed_at: int | None
-    closed_at: int | None
+    confirmed_at: Ms | None
+    closed_at: Ms | None
 
 
-def _people(path: str) -> Select[Any]:
+def _people(path: UnitPath) -> Select[Any]:
     return select(member.c.id).join(unit, unit.c.code == member.c.unit).where(at_or_below(path))
 
 
-def _of(run_id: int, path: str) -> ColumnElement[bool]:
+def _of(run_id: int, path: UnitPath) -> ColumnElement[bool]:
     """Rows of a run to these people, found one by one: however large the run, they are few."""
     return and_(delivery.c.run_id == run_id, delivery.c.member_id.in_(_people(path)))
 
 
-async def touches(conn: AsyncConnection, run_id: int, path: str) -> bool:
+async def touches(conn: AsyncConnection, run_id: int, path: UnitPath) -> bool:
     """Whether a run that went out has a recipient at or below a unit."""
     out = select(run.c.id).where(run.c.id == run_id, run.c.state.in_(WENT_OUT))
     if (await conn.execute(out)).first() is None:
@@ -49,7 +50,7 @@ async def touches(conn: AsyncConnection, run_id: int, path: str) -> bool:
     return (await conn.execute(select(delivery.c.id).where(_of(run_id, path)).limit(1))).first() is not None
 
 
-async def touching(conn: AsyncConnection, path: str, since: int, limit: int) -> list[int]:
+async def touching(conn: AsyncConnection, path: UnitPath, since: Ms, limit: int) -> list[int]:
     """The latest runs from elsewhere, planned after an instant (ms UTC), that went out to people here."""
     mine = delivery.c.member_id.in_(_people(path))
     theirs = select(delivery.c.id).where(delivery.c.run_id == run.c.id, mine).exists()
@@ -65,20 +66,20 @@ async def touching(conn: AsyncConnection, path: str, since: int, limit: int) -> 
     return [int(row[0]) for row in await conn.execute(query)]
 
 
-async def size(conn: AsyncConnection, run_id: int, path: str) -> int:
+async def size(conn: AsyncConnection, run_id: int, path: UnitPath) -> int:
     """How many of a run's recipients stand at or below a unit."""
     query = select(func.count()).select_from(delivery).where(_of(run_id, path))
     return int((await conn.execute(query)).scalar_one())
 
 
-async def counts(conn: AsyncConnection, run_id: int, path: str) -> list[tuple[str, int, int]]:
+async def counts(conn: AsyncConnection, run_id: int, path: UnitPath) -> list[tuple[str, int, int]]:
     """(state, rows, confirmed) of the recipients at or below a unit."""
     query = select(delivery.c.state, func.count(), func.count(delivery.c.acknowledged_at))
     found = await conn.execute(query.where(_of(run_id, path)).group_by(delivery.c.state))
     return [(row[0], row[1], row[2]) for row in found]
 
 
-async def reasons(conn: AsyncConnection, run_id: int, path: str) -> list[tuple[str, str, int]]:
+async def reasons(conn: AsyncConnection, run_id: int, path: UnitPath) -> list[tuple[str, str, int]]:
     """(state, reason, rows) of what did not surely arrive there, the most frequent first."""
     lost = in_state(delivery.c.state, *STATES[Standing.UNREACHED], *STATES[Standing.UNCERTAIN])
     query = select(delivery.c.state, delivery.c.reason, func.count()).where(_of(run_id, path), lost)
@@ -86,7 +87,7 @@ async def reasons(conn: AsyncConnection, run_id: int, path: str) -> list[tuple[s
     return sorted(((row[0], row[1] or "", row[2]) for row in rows), key=lambda row: -row[2])
 
 
-async def by_unit(conn: AsyncConnection, run_id: int, path: str) -> list[UnitCount]:
+async def by_unit(conn: AsyncConnection, run_id: int, path: UnitPath) -> list[UnitCount]:
     """The figures of the units at or below one, each of the people who are in it now."""
     uncertain = case((in_state(delivery.c.state, "uncertain"), 1))
     failed = case((in_state(delivery.c.state, "failed", "abandoned"), 1))

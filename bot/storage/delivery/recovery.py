@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, Priority, State
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import Ms
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import each, in_state, undisturbed
 from bot.storage.moves import to_either, to_state
@@ -60,7 +61,7 @@ async def unclaim(conn: AsyncConnection, account: str, token: int, busy: Collect
     await release(conn, [row[0] for row in await conn.execute(query) if row[0] not in busy], token)
 
 
-async def recover(conn: AsyncConnection, account: str, now: int) -> dict[str, int]:
+async def recover(conn: AsyncConnection, account: str, now: Ms) -> dict[str, int]:
     """After a crash: rows in flight become uncertain; what may be repeated goes again. Counts by new state;
     "went": messages that the platform has, or may have.
 

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import DELIVERY, Priority, State
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.talk.reply import UNASKED, EditReply, MenuReply, Reply, SendReply, written
 from bot.storage.delivery import offers
 from bot.storage.delivery.tables import delivery
@@ -63,7 +64,7 @@ _UNASKED = _hidden(
 )
 
 
-async def say(conn: AsyncConnection, account: str, chat_id: str | None, act: Reply, now: int) -> int:
+async def say(conn: AsyncConnection, account: str, chat_id: ChatId | None, act: Reply, now: Ms) -> int:
     """Put one reply in the outbox; it belongs to the transaction of the step that caused it. Its row.
 
     `chat_id` None: it belongs to no chat's order (the answer to a tap). Of the edits of one message that
@@ -83,9 +84,9 @@ async def say(conn: AsyncConnection, account: str, chat_id: str | None, act: Rep
 async def put(
     conn: AsyncConnection,
     account: str,
-    chat_id: str | None,
+    chat_id: ChatId | None,
     act: Reply,
-    now: int,
+    now: Ms,
     *,
     stranger: bool = False,
     aside: bool = False,
@@ -107,7 +108,7 @@ async def put(
 
 
 async def put_to_each(
-    conn: AsyncConnection, chats: Sequence[tuple[str, str]], act: SendReply, now: int
+    conn: AsyncConnection, chats: Sequence[tuple[str, ChatId]], act: SendReply, now: Ms
 ) -> None:
     """The same words to many chats (account, chat), which have them as their offer."""
     rows = [
@@ -132,12 +133,12 @@ async def put_all(conn: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> N
     await offers.keep(conn, [row["offer"] for row in rows if row["offer"]])
 
 
-async def stand_still(conn: AsyncConnection, account: str, chat_id: str) -> None:
+async def stand_still(conn: AsyncConnection, account: str, chat_id: ChatId) -> None:
     """A chat's person has asked for something else: what was to move by itself there does not any more."""
     await ask(conn, _UNASKED, {"new_account": account, "new_chat_id": chat_id})
 
 
-def _lane(chat_id: str | None, act: Reply) -> Priority:
+def _lane(chat_id: ChatId | None, act: Reply) -> Priority:
     if isinstance(act, MenuReply):
         return Priority.MENU
     if chat_id is None:
@@ -147,7 +148,7 @@ def _lane(chat_id: str | None, act: Reply) -> Priority:
     return Priority.REPLY
 
 
-def _row(account: str, chat_id: str | None, act: Reply, now: int) -> dict[str, Any]:
+def _row(account: str, chat_id: ChatId | None, act: Reply, now: Ms) -> dict[str, Any]:
     words = written(act)
     return {
         "new_account": account,
@@ -162,7 +163,7 @@ def _row(account: str, chat_id: str | None, act: Reply, now: int) -> dict[str, A
     }
 
 
-async def forget(conn: AsyncConnection, before: int, limit: int) -> int:
+async def forget(conn: AsyncConnection, before: Ms, limit: int) -> int:
     """Drop replies that ended before an instant (ms UTC); returns how many rows went."""
     old = (
         select(delivery.c.id)

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.quota import ANY_WAY, Ways
 from bot.core.delivery.states import DELIVERY, OPEN, Priority, State
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import EPOCH_MS, Ms
 from bot.storage.accounts.endpoints import before_others
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery import reachable
@@ -22,7 +23,7 @@ async def reroute(
     *,
     besides: str = "",
     ways: Ways = ANY_WAY,
-    now: int = 0,
+    now: Ms = EPOCH_MS,
 ) -> bool:
     """The row's endpoint was closed, or on `besides` may not be written to: it waits for the member's next
     open one. True if there is one.
@@ -72,7 +73,7 @@ _LEAVE = to_state(
 ).values(account=endpoint.c.account, chat_id=endpoint.c.chat_id)
 
 
-async def spread(conn: AsyncConnection, spent: str, ways: Ways, now: int) -> int:
+async def spread(conn: AsyncConnection, spent: str, ways: Ways, now: Ms) -> int:
     """The account may push no more this month: what waits on it goes another way that is let be used now."""
     there = (endpoint.c.member_id == delivery.c.member_id) & (endpoint.c.state == "open")
     usable = ~endpoint.c.account.in_((spent, *sorted(ways.spent))), ~reachable.shut(ways, now)

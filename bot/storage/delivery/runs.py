@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.states import Priority
 from bot.core.guidance.broadcast import RUN
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import Ms, UnitPath
 from bot.storage.delivery.tables import run
 from bot.storage.dialect import upsert
 from bot.storage.guidance.tables import briefing, broadcast
@@ -48,20 +49,20 @@ class RunRow:
 
     id: int
     broadcast_id: int
-    at: int
+    at: Ms
     state: str
     audience: int
     planned_from: int
-    expires_at: int
+    expires_at: Ms
     priority: int
-    place: str | None = None
+    place: UnitPath | None = None
     promised: int | None = None
     place_name: str | None = None
     about: int | None = None
     kind: str | None = None
     following: str | None = None
-    remind_at: int | None = None
-    deadline_at: int | None = None
+    remind_at: Ms | None = None
+    deadline_at: Ms | None = None
 
 
 _RUN: tuple[Column[Any], ...] = (
@@ -85,7 +86,7 @@ _RUN: tuple[Column[Any], ...] = (
 _WENT_OUT = ("running", "paused", "finished")  # as planned, or as somebody let it go
 
 
-async def open_for(conn: AsyncConnection, row: Announced, at: int, state: str, now: int) -> RunRow | None:
+async def open_for(conn: AsyncConnection, row: Announced, at: Ms, state: str, now: Ms) -> RunRow | None:
     """An occurrence gets its run, once; None where it had one.
 
     What it promises is the audience of the last run of this broadcast that went out, before the first the
@@ -114,7 +115,7 @@ async def open_for(conn: AsyncConnection, row: Announced, at: int, state: str, n
     return None if run_id is None else await get(conn, run_id)
 
 
-def _after(row: Announced, at: int, span: Column[int | None], state: str) -> ColumnElement[Any]:
+def _after(row: Announced, at: Ms, span: Column[int | None], state: str) -> ColumnElement[Any]:
     """So long after an instant as the broadcast says; null where it says nothing, or nothing goes out."""
     if state == "missed":
         return null()
@@ -144,7 +145,7 @@ async def hold(conn: AsyncConnection, run_id: int) -> None:
     await conn.execute(select(run.c.id).where(run.c.id == run_id).with_for_update())
 
 
-async def recent(conn: AsyncConnection, path: str, limit: int) -> list[RunRow]:
+async def recent(conn: AsyncConnection, path: UnitPath, limit: int) -> list[RunRow]:
     """The latest runs of broadcasts to units at or below `path`."""
     query = (
         select(*_RUN)
@@ -155,9 +156,7 @@ async def recent(conn: AsyncConnection, path: str, limit: int) -> list[RunRow]:
     return [RunRow(*row) for row in await conn.execute(query.order_by(run.c.id.desc()).limit(limit))]
 
 
-async def set_state(
-    conn: AsyncConnection, run_id: int, come_from: Collection[str], to: str, now: int
-) -> bool:
+async def set_state(conn: AsyncConnection, run_id: int, come_from: Collection[str], to: str, now: Ms) -> bool:
     """The planner moves one run on; True if it stood in one of `come_from`."""
     ended = now if to in ("finished", "cancelled", "missed") else None
     mine = to_state(update(run).where(run.c.id == run_id), RUN, to, Loop.PLANNER, only=come_from)

@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, OPEN, State, Transition
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import Ms
 from bot.core.talk.reply import Reply, written
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.tables import delivery
@@ -117,7 +118,7 @@ async def holds(conn: AsyncConnection, row_id: int, token: int) -> bool:
     return (await conn.execute(select(delivery.c.id).where(*mine))).first() is not None
 
 
-async def settle(conn: AsyncConnection, settled: Sequence[Settled], token: int, now: int) -> None:
+async def settle(conn: AsyncConnection, settled: Sequence[Settled], token: int, now: Ms) -> None:
     """Record what became of claimed rows."""
     sent, for_runs, for_replies = [], [], []
     for one in settled:

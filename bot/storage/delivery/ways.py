@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.quota import Ways
 from bot.core.guidance.audience import Audience
+from bot.core.kernel.values import Ms, UnitPath
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.delivery import reachable
 from bot.storage.delivery.planning import chosen
@@ -30,10 +31,10 @@ class Group(NamedTuple):
 async def by_account(
     conn: AsyncConnection,
     audience: Audience,
-    path: str,
+    path: UnitPath,
     ways: Ways,
     free_ms: Mapping[str, int],
-    now: int,
+    now: Ms,
 ) -> list[Group]:
     """Over which account a run reaches whom: each member over the address that planning would choose.
 
@@ -63,7 +64,7 @@ async def by_account(
     return [Group(row[0], row[1], *(int(one) for one in row[2:])) for row in await conn.execute(query)]
 
 
-def _free(free_ms: Mapping[str, int], now: int) -> ColumnElement[bool]:
+def _free(free_ms: Mapping[str, int], now: Ms) -> ColumnElement[bool]:
     found = [
         and_(endpoint.c.account == name, endpoint.c.heard_at >= now - length)
         for name, length in sorted(free_ms.items())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import UnitPath
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state
 from bot.storage.guidance.tables import briefing, broadcast
@@ -24,7 +25,7 @@ def _runs(first: int, last: int) -> Select[int]:
     return select(run.c.id).join(broadcast, broadcast.c.id == run.c.broadcast_id).where(*meant)
 
 
-async def issued(conn: AsyncConnection, path: str, first: int, last: int) -> dict[str, int]:
+async def issued(conn: AsyncConnection, path: UnitPath, first: int, last: int) -> dict[UnitPath, int]:
     """How many briefings units at or below a path sent out, each once a unit, by their paths then."""
     went = run.c.state.in_(("running", "paused", "finished"))
     query = (
@@ -37,9 +38,9 @@ async def issued(conn: AsyncConnection, path: str, first: int, last: int) -> dic
     return {row[0]: row[1] for row in await conn.execute(query)}
 
 
-async def arrived(conn: AsyncConnection, path: str, first: int, last: int) -> dict[str, Arrived]:
+async def arrived(conn: AsyncConnection, path: UnitPath, first: int, last: int) -> dict[UnitPath, Arrived]:
     """What arrived at people who stood at or below a path, by the path of their unit then."""
-    found: dict[str, Arrived] = {}
+    found: dict[UnitPath, Arrived] = {}
     for number in (await conn.execute(_runs(first, last))).scalars().all():
         for place, received, read in await of_run(conn, number, path):
             before = found.get(place, Arrived(0, 0))
@@ -47,7 +48,7 @@ async def arrived(conn: AsyncConnection, path: str, first: int, last: int) -> di
     return found
 
 
-async def of_run(conn: AsyncConnection, number: int, path: str) -> list[tuple[str, int, int]]:
+async def of_run(conn: AsyncConnection, number: int, path: UnitPath) -> list[tuple[UnitPath, int, int]]:
     """The same of one run: (path, received, read). Each run's rows are found by its index."""
     here = delivery.c.place.startswith(path, autoescape=True)
     query = (

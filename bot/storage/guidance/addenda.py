@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.addenda import ADDENDUM, Addition, for_unit, numbers
 from bot.core.guidance.broadcast import READ, WAITING
+from bot.core.kernel.values import Ms, UnitPath
 from bot.core.people.permissions import Act
 from bot.core.people.units import above
 from bot.storage.delivery.tables import run, run_addendum
@@ -31,8 +32,8 @@ class AddendumRow:
     state: str
     written_by: str
     returned_for: str | None
-    created_at: int
-    path: str
+    created_at: Ms
+    path: UnitPath
 
 
 _ROW = (
@@ -90,7 +91,9 @@ async def get(conn: AsyncConnection, number: int) -> AddendumRow | None:
     return AddendumRow(*row) if row else None
 
 
-async def of_broadcast(conn: AsyncConnection, broadcast_id: int, path: str, limit: int) -> list[AddendumRow]:
+async def of_broadcast(
+    conn: AsyncConnection, broadcast_id: int, path: UnitPath, limit: int
+) -> list[AddendumRow]:
     """What units at or below `path` add to a broadcast, the higher first; none that was taken back."""
     query = _rows().where(addendum.c.broadcast_id == broadcast_id, addendum.c.state.in_(_OPEN))
     return [
@@ -99,7 +102,7 @@ async def of_broadcast(conn: AsyncConnection, broadcast_id: int, path: str, limi
     ]
 
 
-async def waiting(conn: AsyncConnection, path: str, limit: int) -> list[AddendumRow]:
+async def waiting(conn: AsyncConnection, path: UnitPath, limit: int) -> list[AddendumRow]:
     """What waits for approval in units at or below `path` and may go out yet, the oldest first."""
     query = _rows().join(broadcast, broadcast.c.id == addendum.c.broadcast_id)
     query = query.where(broadcast.c.state.in_(WAITING), addendum.c.state == "submitted", at_or_below(path))
@@ -112,7 +115,7 @@ async def unapproved(conn: AsyncConnection, broadcast_id: int, limit: int) -> li
     return [AddendumRow(*row) for row in await conn.execute(query.order_by(addendum.c.id).limit(limit))]
 
 
-async def open_over(conn: AsyncConnection, path: str, now: int, limit: int) -> list[int]:
+async def open_over(conn: AsyncConnection, path: UnitPath, now: Ms, limit: int) -> list[int]:
     """Broadcasts from above the unit at `path` to people below or around it, that take addenda still."""
     home, goes_to = unit.alias("home"), unit.alias("goes_to")
     over = above(path)
@@ -156,7 +159,7 @@ async def of_edition(conn: AsyncConnection, edition_id: int) -> list[Addition]:
     return await read(conn, numbers(written.scalar_one_or_none() or ""))
 
 
-async def over(conn: AsyncConnection, briefing_id: int, path: str) -> list[Addition]:
+async def over(conn: AsyncConnection, briefing_id: int, path: UnitPath) -> list[Addition]:
     """Those that the latest run of a version had for the unit at `path`: for a reader who got no copy.
 
     Of the runs that went to the unit or one above it: what others issued besides has nothing to do with it.

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.broadcast import BROADCAST
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import Ms, UnitPath
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule, goes_at
 from bot.core.schedule.quiet import Rest
@@ -26,16 +27,16 @@ def seen(row: BroadcastRow) -> Update:
     return update(broadcast).where(broadcast.c.id == row.id, broadcast.c.planned_to == row.planned_to, *same)
 
 
-def going(schedule: Schedule, now: int, rest: Rest | None) -> dict[str, Any]:
+def going(schedule: Schedule, now: Ms, rest: Rest | None) -> dict[str, Any]:
     """When it goes out; occurrences before `now` (ms UTC) do not count."""
     return {
         "schedule": schedule.model_dump_json(),
         "planned_to": now - 1,
-        "next_at": goes_at(schedule, now - 1, rest),
+        "next_at": goes_at(schedule, Ms(now - 1), rest),
     }
 
 
-async def submit(conn: AsyncConnection, row: BroadcastRow, who: str, promised: int, now: int) -> bool:
+async def submit(conn: AsyncConnection, row: BroadcastRow, who: str, promised: int, now: Ms) -> bool:
     """It waits for approval. `promised`: how many it is for by now. False where somebody was quicker."""
     mine = to_state(seen(row), BROADCAST, "submitted", Act.SUBMIT)
     by = row.also_by(who)
@@ -47,7 +48,7 @@ async def release(
     conn: AsyncConnection,
     row: BroadcastRow,
     schedule: Schedule,
-    now: int,
+    now: Ms,
     *,
     waived: bool,
     rest: Rest | None = None,
@@ -67,7 +68,7 @@ async def approve(
     who: str,
     schedule: Schedule,
     promised: int,
-    now: int,
+    now: Ms,
     rest: Rest | None = None,
 ) -> bool:
     """It goes out at its time, to as many as were shown. False where somebody was quicker.
@@ -85,7 +86,7 @@ async def send_back(conn: AsyncConnection, row: BroadcastRow, reason: str) -> bo
     return await _done(conn, mine.values(returned_for=reason))
 
 
-async def withhold(conn: AsyncConnection, row: BroadcastRow, now: int) -> bool:
+async def withhold(conn: AsyncConnection, row: BroadcastRow, now: Ms) -> bool:
     """It fell due without the approval it needs: it waits for it. False where somebody was quicker."""
     mine = to_state(seen(row), BROADCAST, "submitted", Loop.PLANNER, only=("scheduled",))
     return await _done(conn, mine.values(submitted_at=now))
@@ -97,7 +98,7 @@ async def keep_back(conn: AsyncConnection, row: BroadcastRow, reason: str) -> bo
     return await _done(conn, mine.values(returned_for=reason, **UNAPPROVED))
 
 
-async def waiting(conn: AsyncConnection, path: str, limit: int) -> list[BroadcastRow]:
+async def waiting(conn: AsyncConnection, path: UnitPath, limit: int) -> list[BroadcastRow]:
     """Those of the units at or below `path` that wait for approval, the oldest first."""
     issuer = func.coalesce(broadcast.c.issuer, broadcast.c.unit)
     query = (
@@ -110,7 +111,7 @@ async def waiting(conn: AsyncConnection, path: str, limit: int) -> list[Broadcas
     return await broadcasts.listed(conn, query)
 
 
-async def of_briefing(conn: AsyncConnection, briefing_id: int, path: str | None) -> str | None:
+async def of_briefing(conn: AsyncConnection, briefing_id: int, path: UnitPath | None) -> str | None:
     """Who approved what went out of a version to the unit at `path` (None: anywhere), the latest first."""
     went = (
         select(broadcast.c.approved_by)

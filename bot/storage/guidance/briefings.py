@@ -11,6 +11,7 @@ from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.broadcast import READ
 from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import FileKind, plain_text
+from bot.core.kernel.values import Ms, UnitPath
 from bot.storage.accounts.tables import file
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.guidance.tables import briefing, briefing_file, broadcast, correction
@@ -52,7 +53,7 @@ async def keep(
     conn: AsyncConnection,
     one: Briefing,
     files: Sequence[tuple[int, FileKind, bool]],
-    now: int,
+    now: Ms,
 ) -> int:
     """Keep a briefing; the same words and files keep their version, others get the next. Returns the row.
 
@@ -121,7 +122,7 @@ async def carrying(conn: AsyncConnection, file_id: int) -> list[BriefingRow]:
     return [BriefingRow(*row[:4], Briefing.model_validate_json(row[4])) for row in await conn.execute(query)]
 
 
-def _went_to(path: str, roles: Collection[str], reader: int) -> ColumnElement[bool]:
+def _went_to(path: UnitPath, roles: Collection[str], reader: int) -> ColumnElement[bool]:
     """Who may read a briefing: its run went to this unit or one above it, and to one of these roles.
 
     What was for some only, who got it may read.
@@ -135,7 +136,7 @@ def _went_to(path: str, roles: Collection[str], reader: int) -> ColumnElement[bo
     return and_(theirs, out, ~back)
 
 
-def readable(path: str, roles: Collection[str], reader: int) -> Select[tuple[str]]:
+def readable(path: UnitPath, roles: Collection[str], reader: int) -> Select[tuple[str]]:
     """The slugs of all that somebody at a unit, with these roles, may read."""
     went = select(briefing.c.slug).join(broadcast, broadcast.c.briefing_id == briefing.c.id)
     return (
@@ -145,7 +146,9 @@ def readable(path: str, roles: Collection[str], reader: int) -> Select[tuple[str
     )
 
 
-async def opens(conn: AsyncConnection, slug: str, path: str, roles: Collection[str], reader: int) -> bool:
+async def opens(
+    conn: AsyncConnection, slug: str, path: UnitPath, roles: Collection[str], reader: int
+) -> bool:
     """Whether somebody may read what has this slug: it went to them, or one of its versions came to them."""
     if (await conn.execute(readable(path, roles, reader).where(briefing.c.slug == slug).limit(1))).first():
         return True
@@ -162,7 +165,7 @@ _URGENT = func.max(case((broadcast.c.urgent, 1), else_=0))
 
 async def issued(
     conn: AsyncConnection,
-    path: str,
+    path: UnitPath,
     roles: Collection[str],
     topics: Collection[str],
     words: Sequence[str],
@@ -198,7 +201,7 @@ async def issued(
 
 
 async def issued_to(
-    conn: AsyncConnection, briefing_id: int, path: str, roles: Collection[str], reader: int = 0
+    conn: AsyncConnection, briefing_id: int, path: UnitPath, roles: Collection[str], reader: int = 0
 ) -> bool | None:
     """Whether a briefing went out as urgent; None where somebody there, with these roles, may not read it."""
     query = (

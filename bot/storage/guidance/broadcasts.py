@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.states import Priority
 from bot.core.guidance.audience import Audience
 from bot.core.guidance.broadcast import BROADCAST, RUN, WAITING
+from bot.core.kernel.values import Ms, UnitPath
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule, ScheduleAdapter, goes_at
 from bot.core.schedule.quiet import Rest
@@ -41,17 +42,17 @@ class BroadcastRow:
     late_limit_ms: int
     expiry_ms: int
     state: str
-    planned_to: int
-    next_at: int | None
+    planned_to: Ms
+    next_at: Ms | None
     created_by: int | None
     promised: int | None
     audience: Audience | None
     issuer: str | None
     written_by: str | None
     revision: int
-    submitted_at: int | None
+    submitted_at: Ms | None
     approved_by: str | None
-    approved_at: int | None
+    approved_at: Ms | None
     returned_for: str | None
     waived: bool
     quiet: bool = False
@@ -119,7 +120,7 @@ async def create(
     expiry_ms: int,
     created_by: int | None,
     promised: int | None = None,
-    now: int,
+    now: Ms,
     state: str = "scheduled",
     issuer: str | None = None,
     written_by: str | None = None,
@@ -144,7 +145,7 @@ async def create(
         "expiry_ms": expiry_ms,
         "state": BROADCAST.begin(state),
         "planned_to": now - 1,
-        "next_at": goes_at(schedule, now - 1, rest),
+        "next_at": goes_at(schedule, Ms(now - 1), rest),
         "created_by": created_by,
         "created_at": now,
         "promised": promised,
@@ -174,7 +175,7 @@ async def listed(conn: AsyncConnection, query: Select[Any]) -> list[BroadcastRow
     return [_broadcast(row) for row in await conn.execute(query.with_only_columns(*_BROADCAST))]
 
 
-async def upcoming(conn: AsyncConnection, path: str, limit: int) -> list[BroadcastRow]:
+async def upcoming(conn: AsyncConnection, path: UnitPath, limit: int) -> list[BroadcastRow]:
     """Broadcasts to units at or below `path` that wait for their time, the nearest first."""
     query = (
         select(*_BROADCAST)
@@ -185,7 +186,7 @@ async def upcoming(conn: AsyncConnection, path: str, limit: int) -> list[Broadca
     return [_broadcast(row) for row in await conn.execute(query.order_by(broadcast.c.next_at).limit(limit))]
 
 
-async def cancelled(conn: AsyncConnection, path: str, since: int, limit: int) -> list[BroadcastRow]:
+async def cancelled(conn: AsyncConnection, path: UnitPath, since: Ms, limit: int) -> list[BroadcastRow]:
     """Broadcasts to units at or below `path`, cancelled with an occurrence ahead after `since` (ms UTC)."""
     query = (
         select(*_BROADCAST)
@@ -214,11 +215,11 @@ async def follows(conn: AsyncConnection, broadcast_id: int) -> bool:
     return (await conn.execute(query)).scalar_one_or_none() is not None
 
 
-def timed(schedule: Schedule, now: int, rest: Rest | None) -> dict[str, Any]:
+def timed(schedule: Schedule, now: Ms, rest: Rest | None) -> dict[str, Any]:
     """The columns that change with a schedule: it counts from `now` (ms UTC) on, and keeps to these hours."""
     return {
         "planned_to": now - 1,
-        "next_at": goes_at(schedule, now - 1, rest),
+        "next_at": goes_at(schedule, Ms(now - 1), rest),
         "quiet": rest is not None,
     }
 

@@ -6,6 +6,7 @@ from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.broadcast import READ
+from bot.core.kernel.values import Ms
 from bot.storage.delivery.tables import run
 from bot.storage.guidance.tables import briefing, broadcast, correction
 
@@ -21,7 +22,7 @@ class CorrectionRow:
     new_id: int | None
     old_words: str | None
     new_words: str | None
-    at: int
+    at: Ms
 
 
 _ROW = (
@@ -42,7 +43,7 @@ async def add(
     versions: tuple[int, int | None],
     words: tuple[str, str] | None,
     by: str,
-    now: int,
+    now: Ms,
 ) -> None:
     """Keep that a broadcast (and the run of it) was corrected: the version before, and the one from now on.
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.briefing import FromWord
+from bot.core.kernel.values import ChatId, Ms
 from bot.storage.accounts.tables import file
 from bot.storage.guidance.tables import document
 
@@ -20,7 +21,7 @@ class DocumentRow:
     file_id: int
     owner: int
     account: str
-    chat_id: str
+    chat_id: ChatId
     name: str
     tries: int
     said: FromWord | None
@@ -50,7 +51,7 @@ def _row(row: Any) -> DocumentRow:
 
 
 async def add(
-    conn: AsyncConnection, file_id: int, owner: int, account: str, chat_id: str, until: int
+    conn: AsyncConnection, file_id: int, owner: int, account: str, chat_id: ChatId, until: Ms
 ) -> None:
     """A document waits to be read; it is kept until an instant (ms UTC), where it does not go out."""
     values = {"file_id": file_id, "owner": owner, "account": account, "chat_id": chat_id}
@@ -104,6 +105,6 @@ async def every(conn: AsyncConnection, owner: int) -> list[DocumentRow]:
     return [_row(row) for row in await conn.execute(query)]
 
 
-async def forget(conn: AsyncConnection, now: int) -> int:
+async def forget(conn: AsyncConnection, now: Ms) -> int:
     """Drop those whose time is past."""
     return (await conn.execute(delete(document).where(document.c.until <= now))).rowcount

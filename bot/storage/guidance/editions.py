@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.states import Priority
 from bot.core.guidance.verifying import codes_in
 from bot.core.kernel.richtext import plain_text
+from bot.core.kernel.values import Ms
 from bot.core.talk.message import Message
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import in_state, upsert
@@ -32,14 +33,14 @@ class EditionRow:
     message: Message
 
 
-async def keep(conn: AsyncConnection, briefing_id: int, language: str, message: Message, now: int) -> int:
+async def keep(conn: AsyncConnection, briefing_id: int, language: str, message: Message, now: Ms) -> int:
     """Keep what is said to who speaks this language; the same words keep their row. Returns it."""
     group = language, NO_ADDENDA
     return (await keep_all(conn, briefing_id, {group: message}, now))[group]
 
 
 async def keep_all(
-    conn: AsyncConnection, briefing_id: int, said: Mapping[Group, Message], now: int
+    conn: AsyncConnection, briefing_id: int, said: Mapping[Group, Message], now: Ms
 ) -> dict[Group, int]:
     """The same of several groups in two statements: some hundreds at most. Each one's row."""
     rows = [_row(briefing_id, group, message, now) for group, message in said.items()]
@@ -56,7 +57,7 @@ async def keep_all(
     }
 
 
-def _row(briefing_id: int, group: Group, message: Message, now: int) -> dict[str, Any]:
+def _row(briefing_id: int, group: Group, message: Message, now: Ms) -> dict[str, Any]:
     text = message.model_dump_json()
     return {
         "briefing_id": briefing_id,

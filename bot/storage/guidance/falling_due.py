@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.broadcast import BROADCAST
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import Ms
 from bot.core.schedule.occurrences import Going, going, next_occurrence
 from bot.core.schedule.quiet import Rest
 from bot.storage.guidance import broadcasts
@@ -13,7 +14,7 @@ from bot.storage.guidance.tables import broadcast
 from bot.storage.moves import to_state
 
 
-async def due(conn: AsyncConnection, now: int) -> list[BroadcastRow]:
+async def due(conn: AsyncConnection, now: Ms) -> list[BroadcastRow]:
     """Scheduled broadcasts with an occurrence at or before `now`."""
     waiting = select(broadcast).where(broadcast.c.state == "scheduled", broadcast.c.next_at <= now)
     return await broadcasts.listed(conn, waiting.order_by(broadcast.c.next_at))
@@ -26,7 +27,7 @@ async def next_at(conn: AsyncConnection) -> int | None:
     return None if found is None else int(found)
 
 
-async def planned(conn: AsyncConnection, row: BroadcastRow, up_to: int, rest: Rest | None = None) -> bool:
+async def planned(conn: AsyncConnection, row: BroadcastRow, up_to: Ms, rest: Rest | None = None) -> bool:
     """Occurrences that go out by `up_to` (ms UTC) get their run now; the broadcast ends where no more follow.
 
     `rest` defers them; what it defers past `up_to` is still to be planned.
@@ -44,7 +45,7 @@ async def planned(conn: AsyncConnection, row: BroadcastRow, up_to: int, rest: Re
     return (await conn.execute(mine.values(planned_to=to, next_at=next_at))).rowcount == 1
 
 
-def _following(row: BroadcastRow, up_to: int, rest: Rest | None) -> Going | None:
+def _following(row: BroadcastRow, up_to: Ms, rest: Rest | None) -> Going | None:
     if rest is None:
         at = next_occurrence(row.schedule, up_to)
         return None if at is None else Going(at, at)

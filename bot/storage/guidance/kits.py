@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.kit import Entry
+from bot.core.kernel.values import UnitPath
 from bot.storage.dialect import holds
 from bot.storage.guidance.briefings import readable
 from bot.storage.guidance.tables import briefing, broadcast, kit_entry
@@ -33,7 +34,7 @@ class Issuer:
     """A unit that issued a briefing."""
 
     code: str
-    path: str
+    path: UnitPath
 
 
 _NAMES = ("id", "slug", "question", "answer", "source", "valid_until", "prepared", "asked")
@@ -59,7 +60,12 @@ async def get(conn: AsyncConnection, number: int) -> EntryRow | None:
 
 
 async def found(
-    conn: AsyncConnection, path: str, roles: Collection[str], reader: int, words: Sequence[str], today: str
+    conn: AsyncConnection,
+    path: UnitPath,
+    roles: Collection[str],
+    reader: int,
+    words: Sequence[str],
+    today: str,
 ) -> list[EntryRow]:
     """What holds some of the folded words and still holds (ISO date), of briefings that `reader` may read."""
     theirs = kit_entry.c.slug.in_(readable(path, roles, reader))

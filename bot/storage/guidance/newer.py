@@ -7,6 +7,7 @@ from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.broadcast import BROADCAST, WAITING
+from bot.core.kernel.values import EPOCH_MS, Ms
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule
 from bot.storage.delivery.tables import run
@@ -54,7 +55,7 @@ async def take(
     schedule: Schedule,
     *,
     who: str = "",
-    now: int = 0,
+    now: Ms = EPOCH_MS,
     approval: bool = False,
     other: Mapping[str, Any] | None = None,
     by: Act = Act.TAKE_TEXT,

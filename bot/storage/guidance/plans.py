@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import UnitPath
 from bot.core.schedule.occurrences import Schedule, ScheduleAdapter
 from bot.storage.guidance.tables import briefing, broadcast
 from bot.storage.people.tables import unit
@@ -29,7 +30,7 @@ class PlannedRow:
     titles: dict[str, str]
 
 
-async def ahead(conn: AsyncConnection, path: str) -> list[PlannedRow]:
+async def ahead(conn: AsyncConnection, path: UnitPath) -> list[PlannedRow]:
     """The broadcasts to units at or below `path` that wait for their time or for approval."""
     query = (
         select(

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import Priority
 from bot.core.guidance.briefing import Briefing
+from bot.core.kernel.values import Ms, UnitPath
 from bot.core.schedule.occurrences import Schedule, ScheduleAdapter
 from bot.storage.delivery.tables import run
 from bot.storage.guidance.tables import briefing, broadcast
@@ -22,7 +23,7 @@ class StandingRow:
 
     id: int
     state: str
-    path: str
+    path: UnitPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class RunStanding:
     id: int
     state: str
     audience: int
-    at: int
+    at: Ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,9 @@ class ListedRow:
     state: str
     unit: str
     unit_name: str
-    path: str
+    path: UnitPath
     urgent: bool
-    next_at: int | None
+    next_at: Ms | None
     schedule: Schedule
     briefing: Briefing
 
@@ -83,7 +84,7 @@ def _keeps_promises(connection: Connection) -> bool:
     )
 
 
-async def every(conn: AsyncConnection, path: str, limit: int) -> list[ListedRow]:
+async def every(conn: AsyncConnection, path: UnitPath, limit: int) -> list[ListedRow]:
     """The newest broadcasts to units at or below `path`."""
     query = (
         select(

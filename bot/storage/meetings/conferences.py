@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import Ms, UnitPath
 from bot.core.meetings.conference import CONFERENCE, Notice
 from bot.core.people.permissions import Act
 from bot.core.people.units import above
@@ -22,9 +23,9 @@ class ConferenceRow:
 
     id: int
     unit: str
-    unit_path: str
+    unit_path: UnitPath
     title: str
-    at: int
+    at: Ms
     how: str
     place: str
     agenda: str
@@ -38,7 +39,7 @@ class Owed:
 
     conference: int
     kind: Notice
-    at: int
+    at: Ms
     after: str
 
 
@@ -46,7 +47,7 @@ MOST_OFFERED = 20
 _ROW = select(*(conference.c[name] for name in ConferenceRow.__slots__))
 
 
-async def add(conn: AsyncConnection, one: ConferenceRow, notices: Mapping[Notice, int], now: int) -> int:
+async def add(conn: AsyncConnection, one: ConferenceRow, notices: Mapping[Notice, Ms], now: Ms) -> int:
     """Keep a conference, and when what is said of it; its number."""
     given = {name: getattr(one, name) for name in ConferenceRow.__slots__ if name not in ("id", "state")}
     new = insert(conference).values(**given, state=CONFERENCE.begin("announced"), created_at=now)
@@ -63,7 +64,7 @@ async def get(conn: AsyncConnection, number: int) -> ConferenceRow | None:
 
 
 async def seen_from(
-    conn: AsyncConnection, code: str, path: str, since: int, limit: int
+    conn: AsyncConnection, code: str, path: UnitPath, since: Ms, limit: int
 ) -> list[ConferenceRow]:
     """Those that a unit hosts, has a point at, or stands between; from an instant on, the latest first."""
     mine = exists().where(conference_point.c.conference_id == conference.c.id)
@@ -76,14 +77,14 @@ async def seen_from(
     return [ConferenceRow(*row) for row in rows]
 
 
-async def lately_above(conn: AsyncConnection, path: str, since: int, until: int) -> list[ConferenceRow]:
+async def lately_above(conn: AsyncConnection, path: UnitPath, since: Ms, until: Ms) -> list[ConferenceRow]:
     """Those of a unit and the units above it between two instants (ms UTC) that were not called off."""
     mine = conference.c.unit_path.in_(above(path)), conference.c.state != "cancelled"
     query = _ROW.where(*mine, conference.c.at.between(since, until)).order_by(conference.c.at.desc())
     return [ConferenceRow(*row) for row in await conn.execute(query.limit(MOST_OFFERED))]
 
 
-async def hosted(conn: AsyncConnection, path: str, first: int, last: int) -> list[ConferenceRow]:
+async def hosted(conn: AsyncConnection, path: UnitPath, first: int, last: int) -> list[ConferenceRow]:
     """Those that a unit and those below it host between two instants (ms UTC), the second left out."""
     below = conference.c.unit_path.startswith(path, autoescape=True)
     query = _ROW.where(below, conference.c.at >= first, conference.c.at < last)
@@ -111,20 +112,20 @@ async def begin(conn: AsyncConnection, number: int) -> bool:
     return done.rowcount == 1
 
 
-async def owe(conn: AsyncConnection, number: int, kind: Notice, at: int) -> None:
+async def owe(conn: AsyncConnection, number: int, kind: Notice, at: Ms) -> None:
     """Something is to be said at an instant (ms UTC); asked for twice at once, once."""
     row = {"conference_id": number, "kind": str(kind), "at": at, "after": "", "done": False}
     await conn.execute(upsert(conn, conference_notice, row, keys=("conference_id", "kind", "at")))
 
 
-async def any_due(conn: AsyncConnection, now: int) -> bool:
+async def any_due(conn: AsyncConnection, now: Ms) -> bool:
     """Whether something is to be said by now (ms UTC)."""
     query = select(conference_notice.c.at).where(~conference_notice.c.done)
     first = (await conn.execute(query.order_by(conference_notice.c.at).limit(1))).scalar()
     return first is not None and int(first) <= now
 
 
-async def due(conn: AsyncConnection, now: int) -> Owed | None:
+async def due(conn: AsyncConnection, now: Ms) -> Owed | None:
     """What has been due for longest."""
     names = ("conference_id", "kind", "at", "after")
     query = select(*(conference_notice.c[name] for name in names)).where(~conference_notice.c.done)
@@ -143,14 +144,14 @@ async def said(conn: AsyncConnection, one: Owed, after: str, done: bool) -> None
     await conn.execute(update(conference_notice).where(*mine).values(after=after, done=done))
 
 
-async def hush(conn: AsyncConnection, now: int) -> int:
+async def hush(conn: AsyncConnection, now: Ms) -> int:
     """What is due by now (ms UTC) may have been said: nobody hears it by itself. That one has begun stays."""
     open_ones = ~conference_notice.c.done, conference_notice.c.at <= now
     words = update(conference_notice).where(*open_ones, conference_notice.c.kind != str(Notice.BEGUN))
     return (await conn.execute(words.values(done=True))).rowcount
 
 
-async def times(conn: AsyncConnection, number: int) -> Sequence[tuple[Notice, int]]:
+async def times(conn: AsyncConnection, number: int) -> Sequence[tuple[Notice, Ms]]:
     """What was said of a conference or will be, and when (ms UTC)."""
     query = select(conference_notice.c.kind, conference_notice.c.at)
     rows = await conn.execute(query.where(conference_notice.c.conference_id == number))
@@ -179,7 +180,7 @@ async def hung(conn: AsyncConnection, number: int) -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
-async def lately(conn: AsyncConnection, unit: str, since: int, limit: int) -> list[tuple[int, int]]:
+async def lately(conn: AsyncConnection, unit: str, since: Ms, limit: int) -> list[tuple[int, int]]:
     """Broadcasts of a unit made since an instant (ms UTC), the latest first, with their versions."""
     of_unit = broadcast.c.unit == unit, broadcast.c.created_at >= since
     query = select(broadcast.c.id, broadcast.c.briefing_id).join(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import NOWHERE, UnitPath
 from bot.core.meetings.conference import POINT
 from bot.core.people.permissions import Act
 from bot.storage.dialect import upsert
@@ -18,7 +19,7 @@ class PointRow:
     """A point. `path`: its unit's as it stood when it was asked; `heads` a band; `told` how many were."""
 
     unit: str
-    path: str
+    path: UnitPath
     state: str
     told: int
     place: str
@@ -40,7 +41,7 @@ async def ask(conn: AsyncConnection, number: int, units: Sequence[tuple[str, str
     await conn.execute(upsert(conn, conference_point, None, keys=("conference_id", "unit")), rows)
 
 
-async def every(conn: AsyncConnection, number: int, path: str = "") -> list[PointRow]:
+async def every(conn: AsyncConnection, number: int, path: UnitPath = NOWHERE) -> list[PointRow]:
     """The points of a conference in a unit and below, by path."""
     here = conference_point.c.path.startswith(path, autoescape=True)
     query = _ROW.where(conference_point.c.conference_id == number, here)
@@ -87,7 +88,7 @@ async def decline(conn: AsyncConnection, number: int, unit: str, reason: str) ->
     return (await conn.execute(moved.values(**said))).rowcount == 1
 
 
-async def held(conn: AsyncConnection, path: str, first: int, last: int) -> list[PointRow]:
+async def held(conn: AsyncConnection, path: UnitPath, first: int, last: int) -> list[PointRow]:
     """Confirmed points of a unit and below, of conferences that were held between two instants (ms UTC)."""
     took_place = conference.c.state.in_(("held", "closed"))
     query = _ROW.join(conference, conference.c.id == conference_point.c.conference_id).where(

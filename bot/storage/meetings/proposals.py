@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import UnitPath
 from bot.core.meetings.conference import PROPOSAL_FORM
 from bot.core.meetings.held import FORM as HELD
 from bot.core.meetings.held import HEADS
@@ -19,7 +20,7 @@ class ProposalRow:
     id: int
     code: str
     unit: str
-    path: str
+    path: UnitPath
     day: str
     conference: int
 
@@ -51,7 +52,7 @@ async def get(conn: AsyncConnection, code: str) -> ProposalRow | None:
     return ProposalRow(*row) if row else None
 
 
-async def every(conn: AsyncConnection, number: int, path: str, limit: int) -> list[ProposalRow]:
+async def every(conn: AsyncConnection, number: int, path: UnitPath, limit: int) -> list[ProposalRow]:
     """Those of a conference that units at or below a path sent, in the order in which they came."""
     meant = conference_submission.c.conference_id == number, submission.c.form == PROPOSAL_FORM
     here = submission.c.unit_path.startswith(path, autoescape=True)
@@ -59,7 +60,7 @@ async def every(conn: AsyncConnection, number: int, path: str, limit: int) -> li
     return [ProposalRow(*row) for row in await conn.execute(query)]
 
 
-async def bands(conn: AsyncConnection, number: int, path: str) -> dict[str, int]:
+async def bands(conn: AsyncConnection, number: int, path: UnitPath) -> dict[str, int]:
     """How many oral briefings of units at or below a path passed a conference on, by band of listeners."""
     query = select(answer.c.value, func.count()).join(
         conference_submission, conference_submission.c.submission_id == answer.c.submission_id

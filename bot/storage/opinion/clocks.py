@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import Ms, UnitPath
 from bot.core.opinion.desk import WAITING
 from bot.core.people.permissions import SENDERS
 from bot.storage.opinion.desk import ROW, Report
@@ -22,26 +23,26 @@ class Due:
     rings: int
 
 
-async def any_due(conn: AsyncConnection, now: int) -> bool:
+async def any_due(conn: AsyncConnection, now: Ms) -> bool:
     """Whether some wait is over (ms UTC)."""
     first = (await conn.execute(select(func.min(report_clock.c.ring_at)))).scalar()
     return first is not None and int(first) <= now
 
 
-async def due(conn: AsyncConnection, now: int, limit: int) -> list[Due]:
+async def due(conn: AsyncConnection, now: Ms, limit: int) -> list[Due]:
     """Reports whose wait is over (ms UTC), those that are over the longest first."""
     over = ROW.add_columns(report_clock.c.rings).where(report_clock.c.ring_at <= now)
     rows = await conn.execute(over.order_by(report_clock.c.ring_at, submission.c.code).limit(limit))
     return [Due(Report(*row[:-1]), row[-1]) for row in rows]
 
 
-async def rung(conn: AsyncConnection, number: int, again_at: int) -> None:
+async def rung(conn: AsyncConnection, number: int, again_at: Ms) -> None:
     """A desk was rung for again; the next time is at `again_at` (ms UTC)."""
     mine = update(report_clock).where(report_clock.c.submission_id == number)
     await conn.execute(mine.values(ring_at=again_at, rings=report_clock.c.rings + 1))
 
 
-async def deserted(conn: AsyncConnection) -> Sequence[tuple[str, str]]:
+async def deserted(conn: AsyncConnection) -> Sequence[tuple[str, UnitPath]]:
     """Code and path of each unit whose desk has reports to deal with, and nobody to do it."""
     holds = exists().where(submission.c.desk == unit.c.code, submission.c.state.in_(WAITING))
     able = (

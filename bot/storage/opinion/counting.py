@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import BindParameter, ColumnElement, bindparam, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import NOWHERE, UnitPath
 from bot.core.opinion.digest import DigestText
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import Cell, Listed, Seen
@@ -29,25 +30,25 @@ from bot.storage.people.tables import member, member_role, unit
 PAGE = 5_000
 
 
-def _meant(path: str, first: str, last: str) -> tuple[ColumnElement[bool], ...]:
+def _meant(path: UnitPath, first: str, last: str) -> tuple[ColumnElement[bool], ...]:
     days = (submission.c.form == FORM, submission.c.day.between(first, last))
     return (*days, submission.c.unit_path.startswith(path, autoescape=True)) if path else days
 
 
-async def count(conn: AsyncConnection, path: str, first: str, last: str) -> int:
+async def count(conn: AsyncConnection, path: UnitPath, first: str, last: str) -> int:
     """How many reports there are between two ISO dates inclusive; `path` "" everywhere."""
     query = select(func.count()).select_from(submission).where(*_meant(path, first, last))
     return int((await conn.execute(query)).scalar_one())
 
 
-async def more_than(conn: AsyncConnection, path: str, first: str, last: str, most: int) -> bool:
+async def more_than(conn: AsyncConnection, path: UnitPath, first: str, last: str, most: int) -> bool:
     """Whether there are more than so many; no more are looked at."""
     some = select(submission.c.id).where(*_meant(path, first, last)).limit(most + 1).subquery()
     return int((await conn.execute(select(func.count()).select_from(some))).scalar_one()) > most
 
 
 async def scan(
-    conn: AsyncConnection, path: str, first: str, last: str, fields: Sequence[str]
+    conn: AsyncConnection, path: UnitPath, first: str, last: str, fields: Sequence[str]
 ) -> AsyncIterator[Iterable[Seen]]:
     """Reports in pages, in any order; `fields`: those whose values are wanted."""
     said = [answer.alias(f"answer_{place}") for place in range(len(fields))]
@@ -82,7 +83,7 @@ async def words(
     return found
 
 
-async def due(conn: AsyncConnection) -> dict[str, int]:
+async def due(conn: AsyncConnection) -> dict[UnitPath, int]:
     """How many reporters each unit has now, by its path."""
     query = select(unit.c.path, func.count()).join(member, member.c.unit == unit.c.code)
     reporters = query.join(member_role, member_role.c.member_id == member.c.id)
@@ -90,7 +91,7 @@ async def due(conn: AsyncConnection) -> dict[str, int]:
     return {row[0]: row[1] for row in await conn.execute(meant.group_by(unit.c.path))}
 
 
-async def nothing(conn: AsyncConnection, path: str, first: str, last: str) -> set[str]:
+async def nothing(conn: AsyncConnection, path: UnitPath, first: str, last: str) -> set[UnitPath]:
     """The paths of units from which somebody said there was nothing to report, between two ISO dates."""
     days = (submission.c.form == ZERO, submission.c.day.between(first, last))
     query = select(submission.c.unit_path).where(
@@ -125,7 +126,7 @@ async def missing(
     return {
         key: days
         for key, days in wanted.items()
-        if key not in there and await count(conn, "", *(day.isoformat() for day in days))
+        if key not in there and await count(conn, NOWHERE, *(day.isoformat() for day in days))
     }
 
 
@@ -147,7 +148,7 @@ def _values(one: Cell | Listed, kind: type[Cell] | type[Listed]) -> dict[str, ob
     return {name: getattr(one, name) for name in kind.__slots__}
 
 
-async def kept(conn: AsyncConnection, months: Collection[str], path: str) -> dict[str, list[Cell]]:
+async def kept(conn: AsyncConnection, months: Collection[str], path: UnitPath) -> dict[str, list[Cell]]:
     """What is kept of these months and weeks for a unit and those it stands in or contains."""
     touches = or_(told.c.base.startswith(path, autoescape=True), told.c.row.startswith(path, autoescape=True))
     found: dict[str, list[Cell]] = {month: [] for month in months}
@@ -156,7 +157,7 @@ async def kept(conn: AsyncConnection, months: Collection[str], path: str) -> dic
     return found
 
 
-async def listed(conn: AsyncConnection, months: Collection[str], path: str, whole: bool) -> list[Listed]:
+async def listed(conn: AsyncConnection, months: Collection[str], path: UnitPath, whole: bool) -> list[Listed]:
     """The texts of these months that stand in a unit's digest; `whole`: it contains provinces."""
     place = (text_told.c.base, text_told.c.row == ALL) if whole else (text_told.c.row, text_told.c.row != ALL)
     meant = (text_told.c.month.in_(months), place[0].startswith(path, autoescape=True), place[1])
@@ -169,7 +170,7 @@ def as_text(said: Mapping[str, str], beside: Mapping[str, str]) -> DigestText:
     return DigestText(words={key: text for key, text in said.items() if text}, beside=dict(beside))
 
 
-async def answered(conn: AsyncConnection, path: str, first: str, last: str) -> dict[str, int]:
+async def answered(conn: AsyncConnection, path: UnitPath, first: str, last: str) -> dict[UnitPath, int]:
     """How many reports the desks of a unit and all below it answered between two ISO dates, by path."""
     desks = select(unit.c.path, func.count(response.c.submission_id.distinct()))
     meant = (response.c.kind == "answer", response.c.day.between(first, last))
@@ -178,7 +179,9 @@ async def answered(conn: AsyncConnection, path: str, first: str, last: str) -> d
     return {row[0]: row[1] for row in await conn.execute(query)}
 
 
-async def topics_answered(conn: AsyncConnection, path: str, first: str, last: str) -> dict[str, int]:
+async def topics_answered(
+    conn: AsyncConnection, path: UnitPath, first: str, last: str
+) -> dict[UnitPath, int]:
     """How many answers to a topic those units gave between two ISO dates, by path."""
     given = select(unit.c.path, func.count()).join(topic_answer, topic_answer.c.unit == unit.c.code)
     meant = topic_answer.c.day.between(first, last), unit.c.path.startswith(path, autoescape=True)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, s
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import Ms
 from bot.core.opinion.desk import EVERYTHING, SUBMISSION, Wanted
 from bot.core.people.permissions import Act
 from bot.storage.dialect import ask, holds, in_state, upsert
@@ -29,7 +30,7 @@ class Report:
     topic: str
     form_version: str
     merged_into: int | None
-    since: int | None = None
+    since: Ms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ def _wait(insert: Any) -> Any:
 _WAIT = {"sqlite": _wait(sqlite.insert), "postgresql": _wait(postgresql.insert)}
 
 
-async def wait(conn: AsyncConnection, number: int, ring_at: int, since: int | None) -> None:
+async def wait(conn: AsyncConnection, number: int, ring_at: Ms, since: Ms | None) -> None:
     """The clock of a report that nobody has opened yet begins (ms UTC); `since` of an urgent one."""
     values = {"submission_id": number, "ring_at": ring_at, "rings": 0, "since": since}
     await ask(conn, _WAIT[conn.dialect.name], values)

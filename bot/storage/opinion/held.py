@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import UnitPath
 from bot.core.meetings.held import FORM
 from bot.storage.database import leave_no_trace
 from bot.storage.opinion import opinions
@@ -19,7 +20,7 @@ class HeldRow:
     id: int
     code: str
     unit: str
-    path: str
+    path: UnitPath
     day: str
 
 
@@ -43,7 +44,7 @@ async def mine(conn: AsyncConnection, member_id: int, limit: int) -> list[HeldRo
 
 
 async def page(
-    conn: AsyncConnection, path: str, first: str, last: str, after: int, limit: int
+    conn: AsyncConnection, path: UnitPath, first: str, last: str, after: int, limit: int
 ) -> list[HeldRow]:
     """Those of a unit and below, held between two ISO days inclusive, by number from above `after`."""
     query = _ROW.where(*_meant(path, first, last), submission.c.id > after)
@@ -51,8 +52,8 @@ async def page(
 
 
 async def counts(
-    conn: AsyncConnection, path: str, first: str, last: str, fields: Collection[str]
-) -> dict[tuple[str, str, str], int]:
+    conn: AsyncConnection, path: UnitPath, first: str, last: str, fields: Collection[str]
+) -> dict[tuple[UnitPath, str, str], int]:
     """How many answered so: by the path of their unit as it stood then, field and value."""
     query = (
         select(submission.c.unit_path, answer.c.field, answer.c.value, func.count())
@@ -86,6 +87,6 @@ async def drop(conn: AsyncConnection, number: int) -> None:
     await conn.execute(delete(submission).where(submission.c.id == number))
 
 
-def _meant(path: str, first: str, last: str) -> tuple[ColumnElement[bool], ...]:
+def _meant(path: UnitPath, first: str, last: str) -> tuple[ColumnElement[bool], ...]:
     below = submission.c.unit_path.startswith(path, autoescape=True)
     return submission.c.form == FORM, submission.c.day.between(first, last), below

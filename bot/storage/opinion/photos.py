@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import ChatId, Ms
 from bot.storage.accounts.tables import file
 from bot.storage.database import leave_no_trace
 from bot.storage.opinion.tables import photo
@@ -19,7 +20,7 @@ class PhotoRow:
     file_id: int
     owner: int
     account: str
-    chat_id: str
+    chat_id: ChatId
     name: str
     tries: int
 
@@ -37,7 +38,9 @@ _MINE = select(photo.c.id, photo.c.data.is_not(None), photo.c.refused)
 _UNREAD = photo.c.data.is_(None), photo.c.refused.is_(None), photo.c.submission_id.is_(None)
 
 
-async def add(conn: AsyncConnection, file_id: int, owner: int, account: str, chat_id: str, until: int) -> int:
+async def add(
+    conn: AsyncConnection, file_id: int, owner: int, account: str, chat_id: ChatId, until: Ms
+) -> int:
     """A photo waits to be drawn anew; it is kept until an instant (ms UTC), where no report takes it."""
     values = {"file_id": file_id, "owner": owner, "account": account, "chat_id": chat_id, "until": until}
     made = insert(photo).values(**values, tries=0).returning(photo.c.id)
@@ -130,7 +133,7 @@ async def held_by(conn: AsyncConnection, owner: int) -> int:
     return int((await conn.execute(query)).scalar_one())
 
 
-async def forget(conn: AsyncConnection, now: int) -> int:
+async def forget(conn: AsyncConnection, now: Ms) -> int:
     """Drop those that no report took in time; returns how many."""
     gone = (await conn.execute(delete(photo).where(photo.c.until <= now))).rowcount
     if gone:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import Ms
 from bot.core.opinion.questions import QUESTION
 from bot.core.people.permissions import Act
 from bot.storage.database import leave_no_trace
@@ -38,7 +39,7 @@ ROW = select(*(question.c[name] for name in QuestionRow.__slots__))
 
 
 async def add(
-    conn: AsyncConnection, one: QuestionRow, asker: int, link_until: str, ring_at: int
+    conn: AsyncConnection, one: QuestionRow, asker: int, link_until: str, ring_at: Ms
 ) -> QuestionRow:
     """Keep a question, and for a while who asked it (`link_until` ISO date); rings at `ring_at` (ms UTC)."""
     names = ("slug", "unit", "words", "day", "desk")
@@ -115,26 +116,26 @@ async def close(conn: AsyncConnection, one: QuestionRow) -> bool:
     return (await conn.execute(done)).rowcount == 1
 
 
-async def pass_on(conn: AsyncConnection, one: QuestionRow, desk: str, by: str, ring_at: int) -> bool:
+async def pass_on(conn: AsyncConnection, one: QuestionRow, desk: str, by: str, ring_at: Ms) -> bool:
     """It waits at another unit from now on; False where it stands elsewhere by now, or is over."""
     mine = update(question).where(question.c.id == one.id, question.c.desk == one.desk)
     passed = to_state(mine, QUESTION, "waiting", by).values(desk=desk, rings=0, ring_at=ring_at)
     return (await conn.execute(passed)).rowcount == 1
 
 
-async def any_due(conn: AsyncConnection, now: int) -> bool:
+async def any_due(conn: AsyncConnection, now: Ms) -> bool:
     """Whether some wait is over (ms UTC)."""
     first = (await conn.execute(select(func.min(question.c.ring_at)))).scalar()
     return first is not None and int(first) <= now
 
 
-async def due(conn: AsyncConnection, now: int, limit: int) -> list[QuestionRow]:
+async def due(conn: AsyncConnection, now: Ms, limit: int) -> list[QuestionRow]:
     """Questions whose wait is over (ms UTC), those that are over the longest first."""
     over = ROW.where(question.c.ring_at <= now).order_by(question.c.ring_at, question.c.id).limit(limit)
     return [QuestionRow(*row) for row in await conn.execute(over)]
 
 
-async def rung(conn: AsyncConnection, number: int, again_at: int | None) -> None:
+async def rung(conn: AsyncConnection, number: int, again_at: Ms | None) -> None:
     """Its unit was rung for again; the next time is at `again_at` (ms UTC), None: no more."""
     mine = update(question).where(question.c.id == number)
     await conn.execute(mine.values(ring_at=again_at, rings=question.c.rings + 1))

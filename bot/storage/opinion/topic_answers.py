@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import UnitPath
 from bot.core.people.members import Role
 from bot.storage.opinion.opinions import FORM
 from bot.storage.opinion.tables import submission, submission_author, topic_answer, topic_answer_unit
@@ -29,7 +30,7 @@ class TopicAnswer:
 _ROW = select(*(topic_answer.c[name] for name in TopicAnswer.__slots__))
 
 
-async def raised(conn: AsyncConnection, path: str, topic: str, first: str, last: str) -> dict[str, int]:
+async def raised(conn: AsyncConnection, path: UnitPath, topic: str, first: str, last: str) -> dict[str, int]:
     """How many reports each unit below a path sent on a topic between two ISO days, by code."""
     meant = (
         submission.c.topic == topic,

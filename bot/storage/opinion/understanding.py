@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import UnitPath
 from bot.core.opinion.understanding import Count
 from bot.storage.database import leave_no_trace
 from bot.storage.dialect import counting_answers, upsert
@@ -24,7 +25,7 @@ class Put:
     question: int
     choices: int
     unit: str
-    path: str
+    path: UnitPath
 
 
 async def answered(conn: AsyncConnection, run_id: int, member_id: int) -> int:
@@ -67,7 +68,7 @@ async def count(conn: AsyncConnection, at: Put, choice: int, threshold: int) -> 
         await conn.execute(update(understanding).where(*here, waiting).values(told=all_told, fresh=0))
 
 
-async def counts(conn: AsyncConnection, run_id: int, briefing_id: int, path: str) -> Sequence[Count]:
+async def counts(conn: AsyncConnection, run_id: int, briefing_id: int, path: UnitPath) -> Sequence[Count]:
     """What may be told of a run's units at or below a path; of nobody nothing."""
     here = understanding.c.run_id == run_id, understanding.c.briefing_id == briefing_id
     below = understanding.c.unit_path.startswith(path, autoescape=True)

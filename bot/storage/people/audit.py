@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import Ms, UnitPath
 from bot.storage.dialect import has_column
 from bot.storage.guidance.tables import broadcast
 from bot.storage.people.tables import audit, member, unit
@@ -23,7 +24,7 @@ class Line:
     """One act. `at` in ms UTC; `actor` is "member:7", "cli" or a loop; `subject` as "broadcast:7"."""
 
     id: int
-    at: int
+    at: Ms
     actor: str
     act: str
     subject: str
@@ -31,7 +32,7 @@ class Line:
     unit: str
 
 
-async def note(conn: AsyncConnection, actor: str, act: str, subject: str, detail: str, now: int) -> None:
+async def note(conn: AsyncConnection, actor: str, act: str, subject: str, detail: str, now: Ms) -> None:
     """Write one line; `actor` is "member:ID" or "cli".
 
     Its unit: the first that subject or detail names ("unit:24169"), else the broadcast's, else the actor's.
@@ -71,7 +72,7 @@ async def by(conn: AsyncConnection, actor: str) -> list[tuple[int, str, str]]:
 
 
 async def page(
-    conn: AsyncConnection, path: str, desk: str | None, before: int, since: int, limit: int
+    conn: AsyncConnection, path: UnitPath, desk: str | None, before: int, since: Ms, limit: int
 ) -> list[Line]:
     """What was done at or below a unit, the newest first: before a line's number (0: all), since ms UTC.
 

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.accounts import ENDPOINT
+from bot.core.kernel.values import Ms
 from bot.core.people.joining import MEMBER
 from bot.core.people.members import Role
 from bot.storage.accounts.tables import endpoint
@@ -24,7 +25,7 @@ class NewMember:
     unit: str
     roles: frozenset[Role]
     language: str
-    consent_at: int
+    consent_at: Ms
     consent_method: str
 
 
@@ -38,7 +39,7 @@ _ENDPOINT = insert(endpoint).values(
 )
 
 
-async def add(conn: AsyncConnection, new: Sequence[NewMember], now: int) -> list[int]:
+async def add(conn: AsyncConnection, new: Sequence[NewMember], now: Ms) -> list[int]:
     """Register members; their ids, in order."""
     ids = await take_numbers(conn, member, len(new))
     rows = [
@@ -65,7 +66,7 @@ async def add(conn: AsyncConnection, new: Sequence[NewMember], now: int) -> list
     return ids
 
 
-async def attach(conn: AsyncConnection, reached: Sequence[tuple[int, str, str]], now: int) -> None:
+async def attach(conn: AsyncConnection, reached: Sequence[tuple[int, str, str]], now: Ms) -> None:
     """(member, account, chat id): each member is reached there from now on; nobody was before."""
     rows = [
         {

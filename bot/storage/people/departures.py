@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import DELIVERY, State
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import ChatId
 from bot.core.talk.updates import INBOX
 from bot.storage import keys
 from bot.storage.accounts.tables import endpoint
@@ -22,7 +23,7 @@ from bot.storage.talk.tables import conversation, inbox
 
 log = structlog.get_logger()
 HOLDING = (endpoint, inbox, conversation, join_request, wrong_code, delivery)  # what may name a chat
-Chat = tuple[str, str]
+Chat = tuple[str, ChatId]
 
 
 async def gathered(database: Database) -> dict[str, int] | None:

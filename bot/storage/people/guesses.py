@@ -3,6 +3,7 @@
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.people.codes import Kind
 from bot.storage.accounts.tables import setting
 from bot.storage.dialect import upsert
@@ -11,19 +12,21 @@ from bot.storage.people.tables import wrong_code
 REPORTED = "wrong_codes.reported"
 
 
-async def note(conn: AsyncConnection, kind: Kind, account: str, chat_id: str, now: int) -> None:
+async def note(conn: AsyncConnection, kind: Kind, account: str, chat_id: ChatId, now: Ms) -> None:
     """One more wrong code from this chat."""
     await conn.execute(insert(wrong_code).values(kind=kind, account=account, chat_id=chat_id, at=now))
 
 
-async def count(conn: AsyncConnection, kind: Kind, account: str, chat_id: str, since: int) -> tuple[int, int]:
+async def count(
+    conn: AsyncConnection, kind: Kind, account: str, chat_id: ChatId, since: Ms
+) -> tuple[int, int]:
     """Wrong codes of a kind since an instant (ms UTC): from this chat, and from all."""
     query = select(func.count()).where(wrong_code.c.at > since, wrong_code.c.kind == kind)
     mine = query.where(wrong_code.c.account == account, wrong_code.c.chat_id == chat_id)
     return int((await conn.execute(mine)).scalar_one()), int((await conn.execute(query)).scalar_one())
 
 
-async def reported(conn: AsyncConnection, now: int, pause: int) -> bool:
+async def reported(conn: AsyncConnection, now: Ms, pause: int) -> bool:
     """Take the right to report them now: False where it was done less than `pause` ms ago."""
     found = (
         await conn.execute(select(setting.c.value).where(setting.c.key == REPORTED))
@@ -35,6 +38,6 @@ async def reported(conn: AsyncConnection, now: int, pause: int) -> bool:
     return True
 
 
-async def forget(conn: AsyncConnection, before: int) -> int:
+async def forget(conn: AsyncConnection, before: Ms) -> int:
     """Drop those before an instant (ms UTC); how many."""
     return (await conn.execute(delete(wrong_code).where(wrong_code.c.at < before))).rowcount

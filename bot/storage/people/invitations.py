@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.codes import new_code
+from bot.core.kernel.values import Ms, UnitPath
 from bot.core.people.codes import INVITATION
 from bot.core.people.members import Role, parse_roles
 from bot.storage import keys
@@ -24,12 +25,12 @@ class InviteRow:
     fingerprint: str
     unit: str
     roles: frozenset[Role]
-    expires_at: int
+    expires_at: Ms
     uses: int
     uses_left: int
     created_by: str
-    created_at: int
-    withdrawn_at: int | None
+    created_at: Ms
+    withdrawn_at: Ms | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Invite:
 
     code: str
     link: str | None
-    expires_at: int
+    expires_at: Ms
 
 
 def fingerprint(conn: AsyncConnection, code: str) -> str:
@@ -53,10 +54,10 @@ async def invite_to(
     place: str,
     roles: Collection[Role],
     *,
-    expires_at: int,
+    expires_at: Ms,
     uses: int,
     created_by: str,
-    now: int,
+    now: Ms,
 ) -> None:
     """Keep a new invitation."""
     values = {
@@ -77,10 +78,10 @@ async def make_invite(
     place: str,
     roles: Collection[Role],
     *,
-    expires_at: int,
+    expires_at: Ms,
     uses: int,
     created_by: str,
-    now: int,
+    now: Ms,
     account: str | None = None,
     alone: bool = False,
 ) -> Invite:
@@ -115,7 +116,7 @@ async def get_invite(conn: AsyncConnection, invite_id: int) -> InviteRow | None:
     return _invite(row) if row else None
 
 
-async def open_invites(conn: AsyncConnection, path: str, now: int) -> list[InviteRow]:
+async def open_invites(conn: AsyncConnection, path: UnitPath, now: Ms) -> list[InviteRow]:
     """Those into a unit and all below it that still admit somebody, the newest first."""
     query = (
         select(invite)
@@ -126,13 +127,13 @@ async def open_invites(conn: AsyncConnection, path: str, now: int) -> list[Invit
     return [_invite(row) for row in await conn.execute(query.order_by(invite.c.id.desc()))]
 
 
-async def withdraw_invite(conn: AsyncConnection, invite_id: int, now: int) -> bool:
+async def withdraw_invite(conn: AsyncConnection, invite_id: int, now: Ms) -> bool:
     """It admits nobody any more; False where it was withdrawn before."""
     mine = update(invite).where(invite.c.id == invite_id, invite.c.withdrawn_at.is_(None))
     return (await conn.execute(mine.values(withdrawn_at=now))).rowcount == 1
 
 
-async def withdraw_of(conn: AsyncConnection, maker: str, within: str, now: int) -> int:
+async def withdraw_of(conn: AsyncConnection, maker: str, within: str, now: Ms) -> int:
     """Withdraw what somebody made, but for units `within` a path ("" for none); returns how many."""
     mine = update(invite).where(invite.c.created_by == maker, invite.c.withdrawn_at.is_(None))
     if within:
@@ -141,7 +142,7 @@ async def withdraw_of(conn: AsyncConnection, maker: str, within: str, now: int) 
     return (await conn.execute(mine.values(withdrawn_at=now))).rowcount
 
 
-async def use_invite(conn: AsyncConnection, code_fingerprint: str, now: int) -> bool:
+async def use_invite(conn: AsyncConnection, code_fingerprint: str, now: Ms) -> bool:
     """Take one use; False where none is left or it has expired. Two at once cannot take the same one."""
     mine = update(invite).where(
         invite.c.digest == code_fingerprint,

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import ChatId, Ms, UnitPath
 from bot.core.people.joining import MEMBER
 from bot.core.people.members import Member, Role
 from bot.core.people.permissions import Act
@@ -49,7 +50,7 @@ class Consent:
     """What somebody agreed to. `at` in ms UTC; `method` says how it was given."""
 
     version: str
-    at: int
+    at: Ms
     method: str
 
 
@@ -60,7 +61,7 @@ async def add(
     roles: Collection[Role],
     language: str,
     consent: Consent,
-    now: int,
+    now: Ms,
 ) -> int:
     """Register a member; returns the id."""
     new = insert(member).values(
@@ -122,14 +123,14 @@ async def with_roles(conn: AsyncConnection, query: Select[Any]) -> list[Member]:
     ]
 
 
-async def at(conn: AsyncConnection, account: str, chat_id: str) -> Member | None:
+async def at(conn: AsyncConnection, account: str, chat_id: ChatId) -> Member | None:
     """The member who writes from this chat."""
     query = _members().join(endpoint, endpoint.c.member_id == member.c.id)
     found = await with_roles(conn, query.where(endpoint.c.account == account, endpoint.c.chat_id == chat_id))
     return found[0] if found else None
 
 
-async def known_at(conn: AsyncConnection, account: str, chat_id: str) -> str | None:
+async def known_at(conn: AsyncConnection, account: str, chat_id: ChatId) -> str | None:
     """The state of the member who is reached in this chat: active, suspended; None where nobody is."""
     mine = endpoint.c.account == account, endpoint.c.chat_id == chat_id
     query = select(member.c.state).join(endpoint, endpoint.c.member_id == member.c.id).where(*mine)
@@ -159,7 +160,7 @@ _NAMES = ("id", "name", "unit", "path", "language", "roles")
 _OVER = {dialect: _over(dialect) for dialect in ("sqlite", "postgresql")}
 
 
-async def with_role_over(conn: AsyncConnection, role: Role, path: str) -> list[Member]:
+async def with_role_over(conn: AsyncConnection, role: Role, path: UnitPath) -> list[Member]:
     """Members who hold a role at the unit or above it, the nearest first."""
     rows = await ask(conn, _OVER[conn.dialect.name], {"role": str(role), "path": path})
     found = [Member(**dict(zip(_NAMES, (*row[:5], row[5].split(";")), strict=True))) for row in rows.all()]
@@ -251,7 +252,7 @@ async def _forget_chats(conn: AsyncConnection, member_id: int) -> None:
     )
 
 
-async def forget_chat(conn: AsyncConnection, account: str, chat_id: str) -> None:
+async def forget_chat(conn: AsyncConnection, account: str, chat_id: ChatId) -> None:
     """What was begun in a chat, and what came from it and is handled."""
     for table in (conversation, join_request, offer, watch, document, photo, wrong_code):
         await conn.execute(delete(table).where(table.c.account == account, table.c.chat_id == chat_id))
@@ -260,7 +261,7 @@ async def forget_chat(conn: AsyncConnection, account: str, chat_id: str) -> None
     await conn.execute(handled.values(chat_id="", payload=None, error=None).where(inbox.c.state != "new"))
 
 
-async def reached_on(conn: AsyncConnection, account: str, limit: int = 200) -> list[tuple[str, Member]]:
+async def reached_on(conn: AsyncConnection, account: str, limit: int = 200) -> list[tuple[ChatId, Member]]:
     """(chat id, member) of those with an address on an account, the oldest first."""
     chats = (
         select(endpoint.c.chat_id, endpoint.c.member_id)

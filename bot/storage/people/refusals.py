@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import ChatId, Ms
 from bot.storage import keys
 from bot.storage.database import afterwards
 from bot.storage.dialect import upsert
@@ -18,12 +19,12 @@ from bot.storage.people.tables import refusal
 AT_ONCE = 500
 
 
-def fingerprint(conn: AsyncConnection, account: str, chat_id: str) -> str:
+def fingerprint(conn: AsyncConnection, account: str, chat_id: ChatId) -> str:
     """The keyed hash that a chat is known by."""
     return keys.mac(conn, "left", account, chat_id)
 
 
-async def remember(conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
+async def remember(conn: AsyncConnection, account: str, chat_id: ChatId, now: Ms) -> None:
     """Whoever wrote from this chat left, was erased or was removed."""
     await take(conn, {fingerprint(conn, account, chat_id): now})
 
@@ -36,7 +37,7 @@ async def take(conn: AsyncConnection, left: Mapping[str, int]) -> None:
         afterwards(conn, journal.keep)
 
 
-async def clear(conn: AsyncConnection, account: str, chat_id: str) -> None:
+async def clear(conn: AsyncConnection, account: str, chat_id: ChatId) -> None:
     """They came in again, by their own act."""
     mine = fingerprint(conn, account, chat_id)
     if (await conn.execute(delete(refusal).where(refusal.c.digest == mine))).rowcount:
@@ -48,14 +49,16 @@ async def every(conn: AsyncConnection) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in await conn.execute(select(refusal.c.digest, refusal.c.at))}
 
 
-async def left_at(conn: AsyncConnection, account: str, chat_id: str) -> int | None:
+async def left_at(conn: AsyncConnection, account: str, chat_id: ChatId) -> int | None:
     """When whoever writes from this chat left (ms UTC); None where they never did, or came back."""
     query = select(refusal.c.at).where(refusal.c.digest == fingerprint(conn, account, chat_id))
     found = (await conn.execute(query)).scalar_one_or_none()
     return None if found is None else int(found)
 
 
-async def left_among(conn: AsyncConnection, chats: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+async def left_among(
+    conn: AsyncConnection, chats: Sequence[tuple[str, ChatId]]
+) -> dict[tuple[str, ChatId], int]:
     """Of many (account, chat id), those who left, and when (ms UTC)."""
     of = {fingerprint(conn, *chat): chat for chat in chats}
     fingerprints, found = list(of), {}

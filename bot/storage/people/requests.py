@@ -8,6 +8,7 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import ChatId, Ms, UnitPath
 from bot.core.people.joining import JOIN_REQUEST
 from bot.core.people.permissions import Act
 from bot.storage.database import leave_no_trace
@@ -21,13 +22,13 @@ class JoinRequestRow:
 
     id: int
     account: str
-    chat_id: str
+    chat_id: ChatId
     name: str
     language: str
     unit: str
     consent_version: str
     state: str
-    created_at: int
+    created_at: Ms
     reason: str | None
     told: frozenset[int]
 
@@ -55,12 +56,12 @@ def _row(row: Any) -> JoinRequestRow:
 async def add(
     conn: AsyncConnection,
     account: str,
-    chat_id: str,
+    chat_id: ChatId,
     name: str,
     language: str,
     unit: str,
     consent_version: str,
-    now: int,
+    now: Ms,
 ) -> int:
     """Ask to join; a request that still waits in this chat is replaced."""
     theirs = join_request.c.account == account, join_request.c.chat_id == chat_id
@@ -86,14 +87,14 @@ async def get(conn: AsyncConnection, request_id: int) -> JoinRequestRow | None:
     return _row(row) if row else None
 
 
-async def waiting_from(conn: AsyncConnection, account: str, chat_id: str) -> JoinRequestRow | None:
+async def waiting_from(conn: AsyncConnection, account: str, chat_id: ChatId) -> JoinRequestRow | None:
     """The request that waits from a chat."""
     mine = _QUERY.where(join_request.c.account == account, join_request.c.chat_id == chat_id)
     row = (await conn.execute(mine.where(join_request.c.state == "waiting"))).first()
     return _row(row) if row else None
 
 
-async def waiting_below(conn: AsyncConnection, path: str, limit: int) -> list[JoinRequestRow]:
+async def waiting_below(conn: AsyncConnection, path: UnitPath, limit: int) -> list[JoinRequestRow]:
     """Those that wait for a unit and all below it, the older first."""
     query = _QUERY.join(unit, unit.c.code == join_request.c.unit).where(
         join_request.c.state == "waiting", unit.c.path.startswith(path, autoescape=True)
@@ -109,7 +110,7 @@ async def tell(conn: AsyncConnection, request_id: int, told: Collection[int]) ->
 
 
 async def decide(
-    conn: AsyncConnection, request_id: int, state: str, by: int | None, now: int, reason: str | None = None
+    conn: AsyncConnection, request_id: int, state: str, by: int | None, now: Ms, reason: str | None = None
 ) -> bool:
     """Accept or decline, once; False where somebody was quicker."""
     act = Act.ADMIT if state == "accepted" else Act.DECLINE
@@ -118,7 +119,7 @@ async def decide(
     return (await conn.execute(decided)).rowcount == 1
 
 
-async def forget(conn: AsyncConnection, before: int) -> int:
+async def forget(conn: AsyncConnection, before: Ms) -> int:
     """Empty those made before an instant (ms UTC) of name and chat; one that waits is over. How many."""
     old = update(join_request).where(join_request.c.created_at < before)
     waiting = to_state(old, JOIN_REQUEST, "declined", Loop.RETENTION)

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.reasons import Reason
+from bot.core.kernel.values import ChatId, Ms, UnitPath
 from bot.core.people.members import Member
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.dialect import in_state
@@ -26,10 +27,10 @@ class ReachRow:
 
     account: str
     kind: str
-    chat_id: str
+    chat_id: ChatId
     open: bool
     why: str | None
-    since: int
+    since: Ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class RosterRow:
 
     member: Member
     state: str
-    since: int
+    since: Ms
     reached: tuple[ReachRow, ...]
 
 
@@ -72,14 +73,14 @@ async def at(
 
 
 async def below(
-    conn: AsyncConnection, path: str, states: Collection[str], after: int, limit: int
+    conn: AsyncConnection, path: UnitPath, states: Collection[str], after: int, limit: int
 ) -> list[RosterRow]:
     """Those of a unit and all below it, by id; `after` an id."""
     query = _QUERY.where(at_or_below(path), in_state(member.c.state, *sorted(states)), member.c.id > after)
     return await _rows(conn, query.order_by(member.c.id).limit(limit))
 
 
-async def counts(conn: AsyncConnection, path: str) -> dict[str, int]:
+async def counts(conn: AsyncConnection, path: UnitPath) -> dict[str, int]:
     """How many members, by unit code, a unit and those below it have."""
     query = select(member.c.unit, func.count()).join(unit, unit.c.code == member.c.unit)
     found = await conn.execute(query.where(HERE, at_or_below(path)).group_by(member.c.unit))

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import UnitPath
 from bot.storage.dialect import upsert
 from bot.storage.people.tables import unit, unit_rule
 from bot.storage.people.units import at_or_above
@@ -22,7 +23,7 @@ async def choose_approval(conn: AsyncConnection, unit: str, chosen: bool | None)
     await conn.execute(upsert(conn, unit_rule, values, keys=("unit",), change=("approval",)))
 
 
-async def testers(conn: AsyncConnection, path: str) -> tuple[int, ...] | None:
+async def testers(conn: AsyncConnection, path: UnitPath) -> tuple[int, ...] | None:
     """Whom a unit in training may reach; None where neither it nor one above it is."""
     query = select(unit_rule.c.testers).join(unit, unit.c.code == unit_rule.c.unit)
     rows = (await conn.execute(query.where(at_or_above(path), unit_rule.c.training))).scalars().all()
@@ -31,7 +32,7 @@ async def testers(conn: AsyncConnection, path: str) -> tuple[int, ...] | None:
     return tuple(sorted({int(one) for row in rows for one in row.split(";") if one}))
 
 
-async def practises_alone(conn: AsyncConnection, path: str, other: str) -> bool:
+async def practises_alone(conn: AsyncConnection, path: UnitPath, other: UnitPath) -> bool:
     """Whether a unit is in training, and another that what it does would reach is not."""
     return await testers(conn, path) is not None and await testers(conn, other) is None
 

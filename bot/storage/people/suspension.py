@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, Priority, State
+from bot.core.kernel.values import ChatId
 from bot.core.people.joining import MEMBER
 from bot.core.people.permissions import Act
 from bot.core.talk.reply import named
@@ -42,7 +43,7 @@ async def suspend(conn: AsyncConnection, member_id: int) -> bool:
     return True
 
 
-async def silence(conn: AsyncConnection, member_id: int, act: Act) -> list[tuple[str, str]]:
+async def silence(conn: AsyncConnection, member_id: int, act: Act) -> list[tuple[str, ChatId]]:
     """Nothing that was to be said in a member's chats is; the chats (account, id).
 
     A reply under way loses its words and its chat: what becomes of it is recorded, and it does not go again.

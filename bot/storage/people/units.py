@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import UnitPath
 from bot.core.people.units import Unit, above, paths
 from bot.storage.dialect import upsert
 from bot.storage.people.tables import unit, unit_past
@@ -19,7 +20,7 @@ class UnitRow:
     name: str
     level: str
     parent: str | None
-    path: str
+    path: UnitPath
     since: str = ""
     until: str = ""
     decree: str = ""
@@ -30,12 +31,12 @@ _TOLD = (*_KEPT, "heirs")
 _ROW = tuple(unit.c[name] for name in ("code", *_KEPT))  # the brakes read no more: older stores have these
 
 
-def at_or_below(path: str) -> ColumnElement[bool]:
+def at_or_below(path: UnitPath) -> ColumnElement[bool]:
     """Rows of `unit` that are the unit with this path or stand below it."""
     return unit.c.path.startswith(path, autoescape=True)
 
 
-def at_or_above(path: str) -> ColumnElement[bool]:
+def at_or_above(path: UnitPath) -> ColumnElement[bool]:
     """Rows of `unit` that are the unit with this path or stand above it."""
     return unit.c.path.in_(above(path))
 
@@ -72,7 +73,7 @@ async def synchronise(conn: AsyncConnection, units: Sequence[Unit], today: str =
         await conn.execute(upsert(conn, unit, None, keys=("code",), change=_TOLD), changed)
 
 
-def _row(one: Unit, path: str) -> dict[str, str | None]:
+def _row(one: Unit, path: UnitPath) -> dict[str, str | None]:
     return {
         "code": one.code,
         "name": one.name,
@@ -105,7 +106,7 @@ async def get(conn: AsyncConnection, code: str) -> UnitRow | None:
     return UnitRow(*row) if row else None
 
 
-async def below(conn: AsyncConnection, path: str, on: str = "") -> list[UnitRow]:
+async def below(conn: AsyncConnection, path: UnitPath, on: str = "") -> list[UnitRow]:
     """A unit and all below it, the higher first, then by name; only those in force `on` a day (ISO)."""
     query = select(*_ROW).where(at_or_below(path))
     if on:
@@ -121,7 +122,7 @@ async def as_of(conn: AsyncConnection, code: str, day: str) -> UnitRow | None:
     return UnitRow(*row[1:]) if row else await get(conn, code)
 
 
-async def stood(conn: AsyncConnection, code: str, first: str, last: str) -> list[str]:
+async def stood(conn: AsyncConnection, code: str, first: str, last: str) -> list[UnitPath]:
     """The paths at which a unit stood before now, on any day between two (ISO, both included)."""
     query = select(unit_past.c.path).where(unit_past.c.code == code, unit_past.c.until > first)
     return sorted(set((await conn.execute(query.where(unit_past.c.since <= last))).scalars()))
@@ -151,7 +152,7 @@ def _now(code: str, ended: Mapping[str, tuple[str, ...]], seen: frozenset[str]) 
             yield from _now(heir, ended, seen | {code})
 
 
-async def paths_of(conn: AsyncConnection, codes: Collection[str]) -> dict[str, str]:
+async def paths_of(conn: AsyncConnection, codes: Collection[str]) -> dict[str, UnitPath]:
     """The paths of units, by code."""
     query = select(unit.c.code, unit.c.path).where(unit.c.code.in_(sorted(codes)))
     return {row.code: row.path for row in await conn.execute(query)} if codes else {}

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.talk.form import FormState
 from bot.storage.dialect import ask
 from bot.storage.group import changed
@@ -36,19 +37,19 @@ def _read(written: str) -> FormState:
     return FormState.model_validate_json(written)
 
 
-async def current(conn: AsyncConnection, account: str, chat_id: str) -> FormState | None:
+async def current(conn: AsyncConnection, account: str, chat_id: ChatId) -> FormState | None:
     """The form this chat worked on last."""
     form = (await sights.at(conn, account, chat_id)).form
     return _read(form) if form else None
 
 
-async def get(conn: AsyncConnection, account: str, chat_id: str, form: str) -> FormState | None:
+async def get(conn: AsyncConnection, account: str, chat_id: ChatId, form: str) -> FormState | None:
     """A form half filled in in this chat."""
     row = (await ask(conn, _GET, {"in_account": account, "in_chat": chat_id, "in_form": form})).first()
     return FormState.model_validate_json(row[0]) if row else None
 
 
-async def keep(conn: AsyncConnection, account: str, chat_id: str, state: FormState, now: int) -> None:
+async def keep(conn: AsyncConnection, account: str, chat_id: ChatId, state: FormState, now: Ms) -> None:
     """Keep where the chat is in a form: the one it works on last, whatever the clock says."""
     before = (await ask(conn, _LATEST, {"in_account": account, "in_chat": chat_id})).scalar()
     values = {
@@ -62,18 +63,18 @@ async def keep(conn: AsyncConnection, account: str, chat_id: str, state: FormSta
     await ask(conn, _KEEP[conn.dialect.name], values)
 
 
-async def drop(conn: AsyncConnection, account: str, chat_id: str, form: str) -> None:
+async def drop(conn: AsyncConnection, account: str, chat_id: ChatId, form: str) -> None:
     """The form is done with."""
     changed(conn, account, chat_id)
     await ask(conn, _DROP, {"in_account": account, "in_chat": chat_id, "in_form": form})
 
 
-async def forget(conn: AsyncConnection, before: int) -> int:
+async def forget(conn: AsyncConnection, before: Ms) -> int:
     """Drop forms nobody touched since an instant (ms UTC)."""
     return (await conn.execute(delete(conversation).where(conversation.c.updated_at < before))).rowcount
 
 
-async def every(conn: AsyncConnection, account: str, chat_id: str) -> list[FormState]:
+async def every(conn: AsyncConnection, account: str, chat_id: ChatId) -> list[FormState]:
     """All forms half filled in in this chat."""
     query = select(conversation.c.state).where(
         conversation.c.account == account, conversation.c.chat_id == chat_id

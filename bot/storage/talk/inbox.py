@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.ports import RawUpdate
 from bot.core.talk.updates import INBOX
 from bot.storage import database
@@ -27,10 +28,10 @@ class InboxRow:
 
     id: int
     account: str
-    chat_id: str
+    chat_id: ChatId
     payload: str | None
     attempts: int
-    received_at: int
+    received_at: Ms
 
 
 def _arrived(insert: Any) -> Any:
@@ -46,7 +47,7 @@ def _arrived(insert: Any) -> Any:
 _ARRIVED = {"sqlite": _arrived(sqlite.insert), "postgresql": _arrived(postgresql.insert)}
 
 
-async def keep(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate], now: int) -> None:
+async def keep(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate], now: Ms) -> None:
     """Keep updates; those already kept are left as they are."""
     if updates:
         rows = [
@@ -100,13 +101,13 @@ async def waiting(conn: AsyncConnection, limit: int, after: int = 0) -> list[Inb
     ]
 
 
-async def close_all(conn: AsyncConnection, row_ids: Collection[int], now: int) -> bool:
+async def close_all(conn: AsyncConnection, row_ids: Collection[int], now: Ms) -> bool:
     """Handled: its number stays, so that it is known; whose it was and its words go. False if done before."""
     done = await ask(conn, _CLOSE, {"ids": str(list(row_ids)), "now": now})
     return done.rowcount == len(row_ids)
 
 
-async def close(conn: AsyncConnection, row_id: int, now: int) -> bool:
+async def close(conn: AsyncConnection, row_id: int, now: Ms) -> bool:
     """The same for one update."""
     return await close_all(conn, (row_id,), now)
 
@@ -116,7 +117,7 @@ def leave_no_trace(conn: AsyncConnection) -> None:
     database.leave_no_trace(conn)
 
 
-async def failed(conn: AsyncConnection, row_id: int, error: str, most: int, now: int) -> bool:
+async def failed(conn: AsyncConnection, row_id: int, error: str, most: int, now: Ms) -> bool:
     """Count a failed handling; after `most` of them quarantine the row. True if it is quarantined now."""
     mine = update(inbox).where(inbox.c.id == row_id)
     counted = mine.where(in_state(inbox.c.state, "new"))
@@ -141,7 +142,7 @@ async def counts(conn: AsyncConnection) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-async def forget(conn: AsyncConnection, before: int, limit: int) -> int:
+async def forget(conn: AsyncConnection, before: Ms, limit: int) -> int:
     """Drop rows handled before an instant (ms UTC), at most `limit`; quarantined ones stay for a person."""
     old = select(inbox.c.id).where(inbox.c.state == "done", inbox.c.done_at < before).limit(limit)
     return (await conn.execute(delete(inbox).where(inbox.c.id.in_(old)))).rowcount

@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import State
+from bot.core.kernel.values import ChatId
 from bot.core.people.members import Member, Role
 from bot.storage.accounts.tables import endpoint
 from bot.storage.delivery.tables import delivery
@@ -108,7 +109,7 @@ async def ahead(group: Group, chats: Collection[tuple[str, str]]) -> None:
     group.seen.update(await of(cast(AsyncConnection, group), chats))
 
 
-async def at(conn: AsyncConnection, account: str, chat_id: str) -> Sight:
+async def at(conn: AsyncConnection, account: str, chat_id: ChatId) -> Sight:
     """One chat: as read ahead where that holds."""
     if isinstance(conn, Group) and (seen := conn.seen.get((account, chat_id))):
         return cast(Sight, seen)

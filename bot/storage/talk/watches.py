@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import ChatId, Ms
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import ask, upsert
 from bot.storage.group import changed
@@ -19,27 +20,27 @@ class WatchRow:
     """One live screen: where it stands, what it is about, and what it showed last."""
 
     account: str
-    chat_id: str
+    chat_id: ChatId
     message_id: str
     subject: str
     shown: str
-    until: int
+    until: Ms
 
     @property
-    def since(self) -> int:
+    def since(self) -> Ms:
         """When it was opened, ms UTC."""
-        return self.until - LIVE_MS
+        return Ms(self.until - LIVE_MS)
 
 
 async def keep(
     conn: AsyncConnection,
     account: str,
-    chat_id: str,
+    chat_id: ChatId,
     message_id: str | None,
     delivery_id: int | None,
     subject: str,
     shown: str,
-    until: int,
+    until: Ms,
 ) -> None:
     """The chat's live screen is this one from now on, until an instant (ms UTC)."""
     values = {
@@ -61,14 +62,14 @@ _DROP = delete(watch).where(
 )
 
 
-async def drop(conn: AsyncConnection, account: str, chat_id: str) -> None:
+async def drop(conn: AsyncConnection, account: str, chat_id: ChatId) -> None:
     """The chat has no live screen any more."""
     changed(conn, account, chat_id)
     await ask(conn, _DROP, {"in_account": account, "in_chat": chat_id})
 
 
 async def follow(
-    conn: AsyncConnection, account: str, chat_id: str, message_id: str, delivery_id: int | None
+    conn: AsyncConnection, account: str, chat_id: ChatId, message_id: str, delivery_id: int | None
 ) -> None:
     """A live screen cannot stay in this message: it goes on in a delivery's, or (None) moves no more."""
     stands = select(delivery.c.id).where(delivery.c.account == account, delivery.c.message_id == message_id)
@@ -83,7 +84,7 @@ async def follow(
         await conn.execute(update(watch).where(*mine).values(message_id=None, delivery_id=delivery_id))
 
 
-async def live(conn: AsyncConnection, now: int) -> list[WatchRow]:
+async def live(conn: AsyncConnection, now: Ms) -> list[WatchRow]:
     """Live screens that stand in their chat."""
     message_id = func.coalesce(watch.c.message_id, delivery.c.message_id)
     query = (
@@ -107,6 +108,6 @@ async def redrawn(conn: AsyncConnection, row: WatchRow, shown: str) -> bool:
     return (await conn.execute(update(watch).where(*mine).values(shown=shown))).rowcount == 1
 
 
-async def forget(conn: AsyncConnection, now: int) -> int:
+async def forget(conn: AsyncConnection, now: Ms) -> int:
     """Drop screens whose time is over; how many."""
     return (await conn.execute(delete(watch).where(watch.c.until <= now))).rowcount

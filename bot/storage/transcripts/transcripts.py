@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import ChatId
 from bot.core.ports import RawUpdate
 from bot.storage.accounts.tables import account as accounts
 from bot.storage.database import Database
@@ -44,13 +45,13 @@ def _entry(row: Any) -> Entry:
     )
 
 
-async def chats(conn: AsyncConnection, account: str) -> list[str]:
+async def chats(conn: AsyncConnection, account: str) -> list[ChatId]:
     """The chats of an account in which there are messages."""
     query = select(webchat_message.c.chat_id).where(webchat_message.c.account == account).distinct()
     return [row[0] for row in await conn.execute(query)]
 
 
-async def forget(conn: AsyncConnection, account: str, chat_id: str) -> None:
+async def forget(conn: AsyncConnection, account: str, chat_id: ChatId) -> None:
     """Drop what was said in a chat, updates that were taken in, and the files that stand in no other chat."""
     mine = webchat_message.c.account == account, webchat_message.c.chat_id == chat_id
     with_file = select(webchat_message.c.body).where(*mine, webchat_message.c.body.contains('"handle"'))
@@ -77,7 +78,7 @@ class Transcripts:
         self._database = database
 
     async def append(
-        self, account: str, chat_id: str, side: Side, body: Mapping[str, Any], at: datetime
+        self, account: str, chat_id: ChatId, side: Side, body: Mapping[str, Any], at: datetime
     ) -> Entry:
         """Add a message."""
         async with self._database.write() as conn:
@@ -87,7 +88,7 @@ class Transcripts:
         self,
         conn: AsyncConnection,
         account: str,
-        chat_id: str,
+        chat_id: ChatId,
         side: Side,
         body: Mapping[str, Any],
         at: datetime,
@@ -106,7 +107,13 @@ class Transcripts:
         return _entry(row.one())
 
     async def post(
-        self, account: str, chat_id: str, body: Mapping[str, Any], payload: str, client_id: str, at: datetime
+        self,
+        account: str,
+        chat_id: ChatId,
+        body: Mapping[str, Any],
+        payload: str,
+        client_id: str,
+        at: datetime,
     ) -> tuple[Entry, bool]:
         """Add a person's message and queue its update; False where `client_id` was used before."""
         known = select(*_COLUMNS).where(
@@ -123,7 +130,7 @@ class Transcripts:
             return entry, True
 
     async def edit(
-        self, account: str, chat_id: str, message_id: int, body: Mapping[str, Any]
+        self, account: str, chat_id: ChatId, message_id: int, body: Mapping[str, Any]
     ) -> Entry | None:
         """Replace a bot's message; None where there is none."""
         mine = update(webchat_message).where(
@@ -140,7 +147,7 @@ class Transcripts:
             row = (await conn.execute(mine.values(**values).returning(*_COLUMNS))).first()
         return _entry(row) if row else None
 
-    async def get(self, account: str, chat_id: str, message_id: int) -> Entry | None:
+    async def get(self, account: str, chat_id: ChatId, message_id: int) -> Entry | None:
         """One message."""
         query = select(*_COLUMNS).where(
             webchat_message.c.id == message_id,
@@ -151,7 +158,7 @@ class Transcripts:
             row = (await conn.execute(query)).first()
         return _entry(row) if row else None
 
-    async def history(self, account: str, chat_id: str, before: int | None, limit: int) -> Sequence[Entry]:
+    async def history(self, account: str, chat_id: ChatId, before: int | None, limit: int) -> Sequence[Entry]:
         """The last messages before an id (None: the newest), the oldest first."""
         query = select(*_COLUMNS).where(
             webchat_message.c.account == account, webchat_message.c.chat_id == chat_id
@@ -176,12 +183,12 @@ class Transcripts:
                 found.setdefault(chat_id, []).append(message_id)
         return found
 
-    async def push_update(self, account: str, chat_id: str, payload: str) -> int:
+    async def push_update(self, account: str, chat_id: ChatId, payload: str) -> int:
         """Queue an update; its id."""
         async with self._database.write() as conn:
             return await self._push(conn, account, chat_id, payload)
 
-    async def _push(self, conn: AsyncConnection, account: str, chat_id: str, payload: str) -> int:
+    async def _push(self, conn: AsyncConnection, account: str, chat_id: ChatId, payload: str) -> int:
         values = {"account": account, "chat_id": chat_id, "payload": payload}
         new = insert(webchat_update).values(**values).returning(webchat_update.c.id)
         return int((await conn.execute(new)).scalar_one())
