@@ -43,7 +43,7 @@ async def announce(ctx: Context, answers: Mapping[str, str], unit: str = "") -> 
     place = await places.find(ctx.conn, unit or (ctx.member.unit if ctx.member else ""))
     if place is None or not place.path or not ctx.may(Act.CONFERENCE, place.path):
         return STALE
-    if await rules.testers(ctx.conn, place.path) is not None:
+    if await rules.practises(ctx.conn, place.path):
         return Refusal("conference.training", {"unit": place.name})
     found = forms.taken(ctx, FORM, answers)
     if isinstance(found, Refusal):

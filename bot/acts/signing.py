@@ -121,7 +121,8 @@ async def forward(ctx: Context, number: int, revision: int) -> Opened | Refusal:
     heads = await notices.above(ctx, found.place)
     if not heads:
         return Refusal("signing.nobody_above")
-    if await rules.practises_alone(ctx.conn, found.place.path, heads[0].path):
+    practises, above = [await rules.practises(ctx.conn, one) for one in (found.place.path, heads[0].path)]
+    if practises and not above:
         return Refusal("signing.training", {"unit": found.place.name})
     if not await stored.forward(ctx.conn, found.row, ctx.moment.date().isoformat()):
         return ELSEWHERE

@@ -42,7 +42,7 @@ async def hinders(ctx: Context, path: UnitPath, *, practice: bool) -> Refusal | 
 
     `path`: its own. `practice`: what it is about went to testers alone.
     """
-    if practice or await rules.testers(ctx.conn, path) is None:
+    if practice or not await rules.practises(ctx.conn, path):
         return None
     return Refusal("training.for_real")
 

@@ -39,4 +39,4 @@ async def withhold(house: House, conn: AsyncConnection, row: BroadcastRow, now: 
 
 async def _practises(ctx: Context, row: BroadcastRow) -> bool:
     place = await places.find(ctx.conn, row.issuer or row.unit)
-    return place is not None and await rules.testers(ctx.conn, place.path) is not None
+    return place is not None and await rules.practises(ctx.conn, place.path)

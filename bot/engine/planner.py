@@ -200,7 +200,7 @@ class Planner:
     async def _in_earnest(self, conn: AsyncConnection, row: BroadcastRow, meant: Audience) -> Audience:
         """Nobody, where its unit went into training since it fell due."""
         issuer = await units.get(conn, row.issuer or row.unit)
-        practising = issuer is not None and await rules.testers(conn, issuer.path) is not None
+        practising = issuer is not None and await rules.practises(conn, issuer.path)
         return meant.model_copy(update={"only": ()}) if practising and meant.only is None else meant
 
     async def _composed(self, run: RunRow, now: Ms) -> bool:

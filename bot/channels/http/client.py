@@ -6,6 +6,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.channels.http.bodies import bounded
 from bot.core.delivery.outcome import NotSent, Uncertain
 from bot.core.delivery.reasons import Reason
 from bot.core.ports import Upload
@@ -89,7 +90,7 @@ class Client:
                     return None
                 if response.status != 200:
                     raise OSError(f"{response.status} for a file")
-                return await _bounded(response, limit)
+                return await bounded(response, limit)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise OSError(type(error).__name__) from None
 
@@ -104,7 +105,7 @@ class Client:
         options: dict[str, Any] = {"data": data, "headers": headers, "allow_redirects": False}
         try:
             async with self._open().request(method, url, timeout=_within(deadline), **options) as response:
-                return Answer(response.status, _json(await _bounded(response, self._limit)))
+                return Answer(response.status, _json(await bounded(response, self._limit)))
         except _NEVER_SENT as error:
             return NotSent(Reason.NO_WAY, type(error).__name__)
         except TimeoutError:
@@ -115,19 +116,6 @@ class Client:
 
 def _within(deadline: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=deadline, sock_connect=min(5.0, deadline))
-
-
-async def _bounded(response: aiohttp.ClientResponse, limit: int) -> bytes | None:
-    if (response.content_length or 0) > limit:
-        return None
-    parts: list[bytes] = []
-    size = 0
-    async for part in response.content.iter_any():
-        size += len(part)
-        if size > limit:
-            return None
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _json(body: bytes | None) -> Any:

@@ -13,6 +13,7 @@ from yarl import URL
 
 from bot.channels.http import shared
 from bot.channels.http.answers import UnexpectedAnswer, refusal
+from bot.channels.http.bodies import bounded
 from bot.channels.http.client import NeverConnected
 from bot.channels.http.failures import cleaned, failure
 
@@ -198,21 +199,7 @@ class AiohttpRequest(BaseRequest):
             proxy=self._proxy,
             allow_redirects=False,
         ) as response:
-            return response.status, await _bounded(response, limit)
-
-
-async def _bounded(response: aiohttp.ClientResponse, limit: int) -> bytes | None:
-    """The body, or None as soon as it is seen to be longer than `limit` bytes."""
-    if (response.content_length or 0) > limit:
-        return None
-    parts: list[bytes] = []
-    size = 0
-    async for part in response.content.iter_any():
-        size += len(part)
-        if size > limit:
-            return None
-        parts.append(part)
-    return b"".join(parts)
+            return response.status, await bounded(response, limit)
 
 
 def _given(value: object, default: float | None) -> float | None:

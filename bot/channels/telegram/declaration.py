@@ -4,7 +4,7 @@ import re
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from bot.channels import urls
+from bot.channels import secrets, urls
 from bot.channels.platform import AccountSettings, Platform, Supplies
 from bot.core.kernel.capabilities import Capabilities, Limits, Photos, Rates
 from bot.core.ports import Channel
@@ -51,9 +51,7 @@ class Settings(AccountSettings):
     @field_validator("token")
     @classmethod
     def _from_botfather(cls, token: SecretStr) -> SecretStr:
-        if not _TOKEN.fullmatch(token.get_secret_value()):
-            raise ValueError("the token as BotFather gives it: digits, a colon, letters")
-        return token
+        return secrets.written(token, _TOKEN, "the token as BotFather gives it: digits, a colon, letters")
 
     @field_validator("base_url")
     @classmethod
@@ -81,9 +79,7 @@ class Settings(AccountSettings):
     @field_validator("webhook_secret")
     @classmethod
     def _as_a_header(cls, secret: SecretStr) -> SecretStr:
-        if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}|", secret.get_secret_value()):
-            raise ValueError("16 to 256 letters, digits, - and _; left out, one is made")
-        return secret
+        return secrets.for_header(secret, 16)
 
     @model_validator(mode="after")
     def _leads_to_itself(self) -> "Settings":

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from bot.channels import urls
+from bot.channels import secrets, urls
 from bot.channels.platform import AccountSettings, Platform, Supplies
 from bot.channels.zalo_oa.signature import Variant
 from bot.core.delivery.quota import Quota
@@ -66,9 +66,8 @@ class Settings(AccountSettings):
     @field_validator("token", "refresh_token", "secret", "oa_secret")
     @classmethod
     def _one_word(cls, secret: SecretStr) -> SecretStr:
-        if secret.get_secret_value() and not _TOKEN.fullmatch(secret.get_secret_value()):
-            raise ValueError("as the console gives it: one word of at least 8 letters, digits and signs")
-        return secret
+        allowed = "as the console gives it: one word of at least 8 letters, digits and signs"
+        return secrets.written(secret, _TOKEN, allowed) if secret.get_secret_value() else secret
 
     @field_validator("app_id")
     @classmethod

@@ -32,9 +32,9 @@ async def testers(conn: AsyncConnection, path: UnitPath) -> tuple[int, ...] | No
     return tuple(sorted({int(one) for row in rows for one in row.split(";") if one}))
 
 
-async def practises_alone(conn: AsyncConnection, path: UnitPath, other: UnitPath) -> bool:
-    """Whether a unit is in training, and another that what it does would reach is not."""
-    return await testers(conn, path) is not None and await testers(conn, other) is None
+async def practises(conn: AsyncConnection, path: UnitPath) -> bool:
+    """Whether a unit, or one above it, is in training."""
+    return await testers(conn, path) is not None
 
 
 async def train(conn: AsyncConnection, unit_code: str, on: bool, people: Collection[int]) -> None:
