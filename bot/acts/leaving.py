@@ -5,7 +5,7 @@ from bot.acts.addresses import Address
 from bot.acts.context import Context
 from bot.core.people.members import Member
 from bot.core.people.permissions import Act
-from bot.storage.people import members, refusals, suspension
+from bot.storage.people import erasing, refusals, suspension
 
 
 async def let_go(ctx: Context, member: Member, act: Act) -> tuple[Address, ...]:
@@ -17,6 +17,6 @@ async def let_go(ctx: Context, member: Member, act: Act) -> tuple[Address, ...]:
     await suspension.silence(ctx.conn, member.id, act)
     for at in reached:
         await refusals.remember(ctx.conn, at.account, at.chat_id, ctx.now)
-    await (members.erase if act is Act.ERASE else members.leave)(ctx.conn, member.id)
+    await (erasing.erase if act is Act.ERASE else erasing.leave)(ctx.conn, member.id)
     await invitations.fall(ctx, member.id)
     return reached

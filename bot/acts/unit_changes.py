@@ -10,7 +10,7 @@ from datetime import date
 
 from bot.acts import members, roster
 from bot.acts.context import Context, Refusal
-from bot.acts.imports import Problem
+from bot.acts.import_rows import Problem
 from bot.content.sheets import Row
 from bot.content.unit_changes import LONGEST_NAME, codes_in
 from bot.content.units import CODE

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.acts import broadcasts, runs
+from bot.acts import broadcasts, runs, standing
 from bot.acts.context import Context, Refusal
 from bot.acts.runs import Decision
 from bot.cli import broadcast_approval, broadcast_change, broadcast_correct, broadcast_tryout
@@ -59,7 +59,7 @@ def list_(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     timezone = settings_of(config, secrets=False).app.timezone
 
     async def work(ctx: Context) -> list[dict[str, Any]]:
-        return [listed_values(one, timezone) for one in await runs.every(ctx)]
+        return [listed_values(one, timezone) for one in await standing.every(ctx)]
 
     show(braking(config, work), json, print_list)
 
@@ -69,7 +69,7 @@ def status(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = F
     """Where each recipient stands; the eight states sum to the audience."""
 
     async def work(ctx: Context) -> dict[str, Any]:
-        found = await runs.whole(ctx, broadcast_id)
+        found = await standing.whole(ctx, broadcast_id)
         if isinstance(found, Refusal):
             raise _unknown(found, broadcast_id)
         total = {str(state): found.counts.get(state, 0) for state in State}
@@ -152,7 +152,7 @@ def resolve(
         refuse("say one of --resend, --accept, --abandon")
 
     async def work(ctx: Context) -> dict[str, Any]:
-        found = await runs.whole(ctx, broadcast_id)
+        found = await standing.whole(ctx, broadcast_id)
         if isinstance(found, Refusal):
             raise _unknown(found, broadcast_id)
         moved = 0

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.acts import recipients, runs
+from bot.acts import recipients, standing
 from bot.acts.context import Context, Refusal
 from bot.acts.recipients import Behind, Named
 from bot.cli.broadcast_show import when
@@ -73,7 +73,7 @@ def recipients_(
 
 async def latest(ctx: Context, broadcast_id: int) -> int:
     """The newest run of a broadcast. Raises Refused where there is none."""
-    found = await runs.whole(ctx, broadcast_id)
+    found = await standing.whole(ctx, broadcast_id)
     if isinstance(found, Refusal):
         raise Told(found, f"there is no broadcast {broadcast_id}")
     if not found.runs:

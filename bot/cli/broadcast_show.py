@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.acts.broadcasts import Preview
-from bot.acts.runs import Listed
+from bot.acts.standing import Listed
 from bot.cli.common import some
 from bot.config import Settings
 

@@ -8,7 +8,8 @@ from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.acts.imports import Invited, Person
+from bot.acts.import_rows import Person
+from bot.acts.imports import Invited
 from bot.content import Content
 from bot.core.kernel.errors import Refused
 from bot.core.kernel.formats import read_day

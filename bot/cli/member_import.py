@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.acts import imports, me
+from bot.acts import import_rows, imports, me
 from bot.acts.imports import HEADINGS, NEEDED, Imported, Invited
 from bot.channels.registry import platform
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, ended, in_store, settings_of, show, some
@@ -51,7 +51,7 @@ def import_members(
             addresses = {one.name: platform(one.kind).address for one in settings.every}
             zone = ZoneInfo(settings.app.timezone)
             languages = me.languages(content.texts, content.briefings)
-            found = imports.understand(
+            found = import_rows.understand(
                 *(rows, content.units, languages, addresses, zone, now), content.former
             )
             if found.problems:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.acts.imports import Problem
+from bot.acts.import_rows import Problem
 
 SHOWN = 20  # of them told at most
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import select
 
-from bot.acts import broadcasts, runs
+from bot.acts import broadcasts, standing
 from bot.acts.broadcasts import Preview, Scheduled
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.orders import Order
@@ -133,7 +133,7 @@ async def test_every_broadcast_is_listed_whatever_became_of_it(town: Village) ->
     async with town.database.write() as conn:
         ctx = Context(conn, town.house, Operator(), town.now)
         assert await broadcasts.cancel(ctx, 3) is True
-        listed = await runs.every(ctx)
+        listed = await standing.every(ctx)
     assert [(one.id, one.state, one.place.code) for one in listed] == [
         (3, "cancelled", PROVINCE),
         (2, "scheduled", EA_KAO),

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.acts import imports
-from bot.acts.imports import Understood
+from bot.acts import import_rows, imports
+from bot.acts.import_rows import Understood
 from bot.channels.registry import platform
 from bot.content.sheets import Row
 from bot.core.people.members import Role
@@ -32,7 +32,7 @@ KINDS = {ACCOUNT: "telegram"}
 def understood(*people: dict[str, str], accounts: tuple[str, ...] = (ACCOUNT,)) -> Understood:
     rows = [Row(line, {**GOOD, **cells}) for line, cells in enumerate(people, start=2)]
     addresses = dict.fromkeys(accounts, platform("telegram").address)
-    return imports.understand(rows, UNITS, ("vi", "en"), addresses, ZONE, NOW)
+    return import_rows.understand(rows, UNITS, ("vi", "en"), addresses, ZONE, NOW)
 
 
 def test_a_good_line_needs_neither_language_nor_account() -> None:

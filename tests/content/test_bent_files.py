@@ -14,7 +14,7 @@ from zipfile import ZipFile
 import pytest
 
 from bot import settings_file
-from bot.acts import imports
+from bot.acts import import_rows, imports
 from bot.content import read_document, sheets
 from bot.core.kernel.errors import ContentError
 from bot.stores import read_content
@@ -99,7 +99,7 @@ class Desk:
         """A list, as `member import` takes it; what is wrong in its lines is told as a refusal is."""
         rows = sheets.read(path, imports.HEADINGS, imports.NEEDED)
         zone = datetime.now(UTC).tzinfo
-        found = imports.understand(rows, self.units, ("vi", "en"), {"tinh": str}, zone, NOW)  # type: ignore[arg-type]
+        found = import_rows.understand(rows, self.units, ("vi", "en"), {"tinh": str}, zone, NOW)  # type: ignore[arg-type]
         if found.problems:
             one = found.problems[0]
             raise ContentError(str(path), f"line {one.line}", one.found, one.allowed)

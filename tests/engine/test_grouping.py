@@ -18,7 +18,7 @@ from bot.storage.database import Database
 from bot.storage.delivery import replies
 from bot.storage.delivery.steps import grouped
 from bot.storage.failures import transient
-from bot.storage.people import members
+from bot.storage.people import erasing, members
 from bot.storage.tables import delivery
 from bot.storage.talk import inbox, sights
 from tests.engine.desk import until
@@ -141,7 +141,7 @@ async def test_what_was_read_ahead_holds_until_somebody_in_the_group_changes_it(
             assert first.member == await members.get(conn, an)
             assert (await sights.at(conn, ACCOUNT, "3")).member is None
             async with group.step():
-                await members.leave(conn, an)
+                await erasing.leave(conn, an)
             assert (await sights.at(conn, ACCOUNT, "1")).member is None
             async with group.step():
                 await endpoints.close(conn, ACCOUNT, "2", "blocked", NOW)

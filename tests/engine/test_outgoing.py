@@ -17,7 +17,7 @@ from bot.storage.accounts import files
 from bot.storage.delivery import replies
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.guidance.briefings import BriefingFileRow
-from bot.storage.people import members
+from bot.storage.people import erasing, members
 from tests.engine.script import ScriptedChannel, in_parts, said
 from tests.storage.scene import ACCOUNT, NOW, OTHER, Scene, scene
 from tests.stores import store
@@ -145,7 +145,7 @@ async def test_what_waits_for_somebody_erased_never_carries_the_next_file(home: 
         export = await files.make_for(conn, owner, "a.json", "application/json", b"{}", NOW)
     row = await row_for(home, SendReply(message=Message(attachment=Attachment(file_id=export))))
     async with home.database.write() as conn:
-        await members.erase(conn, owner)
+        await erasing.erase(conn, owner)
         invitation = await files.make_for(conn, administrator, "ma-moi.png", "image/png", b"code", NOW)
     assert invitation != export
     with pytest.raises(Unpreparable, match="the file is gone"):

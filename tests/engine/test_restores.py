@@ -19,7 +19,7 @@ from bot.storage import backup, epoch, hold, schema
 from bot.storage.database import Database
 from bot.storage.delivery import deliveries, recovery
 from bot.storage.guidance import broadcasts
-from bot.storage.people import members, refusals
+from bot.storage.people import erasing, members, refusals
 from bot.storage.tables import delivery, endpoint
 from tests.chance import SOAK
 from tests.storage.scene import ACCOUNT, Scene, scene
@@ -90,7 +90,7 @@ class RestoreMachine(RuleBasedStateMachine):
         if number is not None:
             async with self.database.write() as conn:
                 await refusals.remember(conn, ACCOUNT, name, self.home.now)
-                await (members.leave if one % 2 else members.erase)(conn, number)
+                await (erasing.leave if one % 2 else erasing.erase)(conn, number)
             self.inside.discard(name)
 
     async def run(self, one: int) -> None:

@@ -28,7 +28,7 @@ from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import deliveries, readings, recovery, replies
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.guidance import briefings, broadcasts
-from bot.storage.people import audit, members, suspension
+from bot.storage.people import audit, erasing, suspension
 from bot.storage.tables import delivery
 from bot.storage.talk import inbox
 from tests.engine.lab import Lab
@@ -229,7 +229,7 @@ class World:
         act: Any = SendReply(message=said(f"r{update}"))
         match what.split(":"):
             case ["leave"] | ["erase"]:
-                await (members.leave if what == "leave" else members.erase)(conn, member_id)
+                await (erasing.leave if what == "leave" else erasing.erase)(conn, member_id)
                 self.ledger.left.add(int(number))
                 self.ledger.suspended.discard(int(number))
             case ["suspend"]:

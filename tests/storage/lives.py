@@ -45,7 +45,7 @@ from bot.storage.guidance import addenda, approvals, broadcasts, falling_due, ne
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.meetings import conferences, points
 from bot.storage.opinion import authors, desk, digests, questions
-from bot.storage.people import departures, members, requests, suspension
+from bot.storage.people import departures, erasing, members, requests, suspension
 from bot.storage.talk import inbox
 
 KEPT = (
@@ -305,7 +305,7 @@ async def _tap(conn: AsyncConnection) -> None:
 
 async def _leave(conn: AsyncConnection) -> None:
     for number in (await conn.execute(select(tables.member.c.id))).scalars().all():
-        await members.leave(conn, number)
+        await erasing.leave(conn, number)
 
 
 async def _suspend(conn: AsyncConnection) -> None:

@@ -14,7 +14,7 @@ from bot.storage import residue, sealed
 from bot.storage.accounts.tables import setting
 from bot.storage.database import Database
 from bot.storage.keys import KEYRING, Keyring
-from bot.storage.people import members
+from bot.storage.people import erasing
 from bot.storage.tables import inbox as inbox_table
 from bot.storage.talk import inbox
 from tests.files import holding
@@ -76,7 +76,7 @@ async def test_nothing_of_who_was_erased_is_left_in_any_file(server: Database) -
     home = await scene(server)
     member_id = await home.member(NAME, at=((ACCOUNT, CHAT),))
     async with server.write() as conn:
-        await members.erase(conn, member_id)
+        await erasing.erase(conn, member_id)
     assert await holding(server, [NAME, CHAT])
     await cleared(server)
     assert await holding(server, [NAME, CHAT]) == []
@@ -86,7 +86,7 @@ async def test_what_is_locked_or_rolled_back_is_tried_again(server: Database) ->
     home = await scene(server)
     member_id = await home.member(NAME, at=((ACCOUNT, CHAT),))
     async with server.write() as conn:
-        await members.leave(conn, member_id)
+        await erasing.leave(conn, member_id)
     async with server.write() as conn:
         await conn.execute(text("LOCK TABLE member IN SHARE MODE"))
         await residue.clear(server)
@@ -103,7 +103,7 @@ async def test_a_large_table_is_written_anew_in_a_quiet_hour(
     home = await scene(server)
     member_id = await home.member(NAME, at=((ACCOUNT, CHAT),))
     async with server.write() as conn:
-        await members.leave(conn, member_id)
+        await erasing.leave(conn, member_id)
     await cleared(server)
     assert await holding(server, [NAME])
     assert await owed(server, residue.OWED_LARGE)
@@ -119,7 +119,7 @@ async def test_a_table_that_is_too_large_at_any_hour_is_not_locked_but_told_of(
     home = await scene(server)
     member_id = await home.member(NAME, at=((ACCOUNT, CHAT),))
     async with server.write() as conn:
-        await members.leave(conn, member_id)
+        await erasing.leave(conn, member_id)
     await cleared(server)
     await cleared(server, residue.OWED_LARGE)
     assert "too large to be written anew" in capsys.readouterr().out

@@ -17,7 +17,7 @@ from bot.storage.accounts.tables import endpoint
 from bot.storage.database import Database, leave_no_trace
 from bot.storage.delivery.tables import delivery
 from bot.storage.moves import to_state
-from bot.storage.people import journal, members, refusals
+from bot.storage.people import erasing, journal, refusals
 from bot.storage.people.tables import join_request, refusal, wrong_code
 from bot.storage.talk.tables import conversation, inbox
 
@@ -105,7 +105,7 @@ async def _take_away(conn: AsyncConnection, chat: Chat) -> int:
     whose = (await conn.execute(select(endpoint.c.member_id).where(*mine))).scalar_one_or_none()
     came = inbox.c.account == account, inbox.c.chat_id == chat_id
     await conn.execute(to_state(update(inbox).where(*came), INBOX, "done", Loop.RESTORE))
-    await members.forget_chat(conn, account, chat_id)
+    await erasing.forget_chat(conn, account, chat_id)
     said = delivery.c.account == account, delivery.c.chat_id == chat_id, delivery.c.run_id.is_(None)
     words = {"act": None, "chat_id": None}
     unsaid = to_state(update(delivery).where(*said), DELIVERY, State.SKIPPED, Loop.RESTORE)
@@ -117,5 +117,5 @@ async def _take_away(conn: AsyncConnection, chat: Chat) -> int:
         or (await conn.execute(select(endpoint.c.id).where(endpoint.c.member_id == whose).limit(1))).first()
     ):
         return 0
-    await members.erase(conn, whose)
+    await erasing.erase(conn, whose)
     return 1

@@ -22,7 +22,7 @@ from bot.engine.arrivals import TRIES, Arrivals
 from bot.engine.retention import tidy
 from bot.storage.accounts import files
 from bot.storage.guidance import briefings
-from bot.storage.people import members
+from bot.storage.people import erasing, members
 from bot.storage.tables import document, file
 from handlers.guidance import fromword
 from tests.handlers.sending import VillageClock, fill, scheduled, words
@@ -263,7 +263,7 @@ async def test_it_is_nobody_elses_and_goes_with_who_sent_it(office: Office) -> N
             assert (await conn.execute(select(func.count()).select_from(table))).scalar_one() == 0
 
 
-@pytest.mark.parametrize("goes", [members.leave, members.erase])
+@pytest.mark.parametrize("goes", [erasing.leave, erasing.erase])
 async def test_a_document_of_whoever_leaves_while_it_is_read_is_kept_nowhere(
     office: Office, goes: Goes
 ) -> None:

@@ -19,7 +19,7 @@ from bot.engine.live import LiveScreens
 from bot.storage.accounts import files
 from bot.storage.delivery import deliveries, offers, runs
 from bot.storage.guidance import broadcasts, falling_due
-from bot.storage.people import members, units
+from bot.storage.people import erasing, units
 from bot.storage.tables import delivery, run, unit
 from handlers import live, routes
 from handlers.guidance.figures import bar, why
@@ -202,7 +202,7 @@ async def test_nobody_gone_and_nothing_cancelled_or_expired_is_resent(town: Vill
         first = (
             await conn.execute(select(delivery.c.member_id).where(delivery.c.run_id == one).limit(1))
         ).scalar_one()
-        await members.leave(conn, first)
+        await erasing.leave(conn, first)
         assert await deliveries.resolve(conn, one, "pending", town.now) == 1
     await put(town, one, "uncertain", 1)
     for values in ({"state": "cancelled"}, {"state": "finished", "expires_at": town.now - 1}):

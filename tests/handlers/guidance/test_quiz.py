@@ -11,7 +11,7 @@ from bot.acts.understanding import Figures
 from bot.core.people.members import Role
 from bot.core.talk.taps.reading import Confirm, Quiz
 from bot.storage.database import Database
-from bot.storage.people import members
+from bot.storage.people import erasing, members
 from bot.storage.tables import audit, understood_by
 from bot.storage.tables import understanding as counters
 from tests.handlers.issuing import delivery_of, issue
@@ -182,7 +182,7 @@ async def test_who_leaves_takes_along_that_they_answered(town: Village) -> None:
     async with town.database.write() as conn:
         person = await members.at(conn, "test", "a0")
         assert person is not None
-        await members.leave(conn, person.id)
+        await erasing.leave(conn, person.id)
     counted, marked = await rows(town)
     assert marked == []
     assert sum(one["told"] + one["fresh"] for one in counted) == 1

@@ -15,7 +15,7 @@ from bot.core.people.members import Role
 from bot.core.talk.message import Message
 from bot.core.talk.taps.reading import Confirm, Reread
 from bot.storage.accounts import endpoints
-from bot.storage.people import members
+from bot.storage.people import erasing, members
 from bot.storage.tables import broadcast, delivery, edition, run
 from tests.handlers.issuing import delivery_of
 from tests.handlers.sending import a_run, audited, people, plan, put, words
@@ -145,7 +145,7 @@ async def test_who_left_is_suspended_or_out_of_reach_is_not_sent_to(town: Villag
     async with town.database.write() as conn:
         chi = await members.at(conn, ACCOUNT, "chi")
         assert chi is not None
-        await members.leave(conn, chi.id)
+        await erasing.leave(conn, chi.id)
         await endpoints.close(conn, ACCOUNT, "binh", "blocked", town.now)
     await town.press("admin", "run:remind:1")
     await plan(town)

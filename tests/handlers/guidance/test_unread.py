@@ -16,7 +16,7 @@ from bot.core.talk.taps.sending import Unread
 from bot.reports.workbook import Sheet, workbook
 from bot.storage.accounts import endpoints
 from bot.storage.delivery import recipients as stored
-from bot.storage.people import members
+from bot.storage.people import erasing, members
 from bot.storage.tables import delivery
 from tests.handlers.sending import a_run, people, put, words
 from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, Village
@@ -84,7 +84,7 @@ async def test_who_has_moved_is_their_new_units_to_chase_and_who_left_is_gone(to
     await put(town, run, "sent", 1000)
     async with town.database.write() as conn:
         await members.place(conn, hoa, BUON_MA_THUOT)
-        await members.leave(conn, gone)
+        await erasing.leave(conn, gone)
     before, after = [(await town.press(chat, f"run:show:{run}"))[0].text for chat in ("ea", "bmt")]
     assert "Hoa" not in before
     assert "Hoa" in after

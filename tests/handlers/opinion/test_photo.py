@@ -19,7 +19,7 @@ from bot.engine.arrivals import TRIES, Arrivals
 from bot.engine.retention import tidy
 from bot.storage.accounts import files
 from bot.storage.opinion import photos as stored
-from bot.storage.people import members
+from bot.storage.people import erasing, members
 from bot.storage.tables import file, photo
 from handlers.opinion import photo as conversation
 from tests.handlers.guidance.test_fromword import Goes, Shelf, leave_when_fetched
@@ -162,7 +162,7 @@ async def held(rep: Reporter) -> int:
 async def test_a_photo_that_waits_goes_with_who_sent_it(rep: Reporter) -> None:
     assert await held(rep) == 1
     async with rep.home.database.write() as conn:
-        await members.erase(conn, 1)
+        await erasing.erase(conn, 1)
     async with rep.home.database.read() as conn:
         assert (await conn.execute(select(func.count()).select_from(photo))).scalar_one() == 0
 
@@ -189,7 +189,7 @@ async def test_an_account_that_is_taken_away_meanwhile_ends_nothing(rep: Reporte
     assert "giữ đúng như thế này" in (await rep.looked())[0].text
 
 
-@pytest.mark.parametrize("goes", [members.leave, members.erase])
+@pytest.mark.parametrize("goes", [erasing.leave, erasing.erase])
 async def test_a_photo_of_whoever_leaves_while_it_is_looked_into_is_kept_nowhere(
     rep: Reporter, goes: Goes
 ) -> None:
@@ -210,7 +210,7 @@ def test_a_picture_with_too_many_points_is_refused_before_it_fills_memory() -> N
     assert Image.open(io.BytesIO(cleaned(taken(5000, 300)))).size == (154, 2560)
 
 
-@pytest.mark.parametrize("goes", [members.leave, members.erase])
+@pytest.mark.parametrize("goes", [erasing.leave, erasing.erase])
 @pytest.mark.parametrize("seen", [True, False])
 async def test_a_photo_that_waits_goes_with_whoever_leaves(rep: Reporter, goes: Goes, seen: bool) -> None:
     await rep.to_photo()
@@ -230,9 +230,9 @@ async def test_a_photo_that_waits_goes_with_its_chat(rep: Reporter) -> None:
     await rep.to_photo()
     await rep.send(taken())
     async with rep.home.database.write() as conn:
-        await members.forget_chat(conn, ACCOUNT, "elsewhere")
+        await erasing.forget_chat(conn, ACCOUNT, "elsewhere")
         assert (await conn.execute(select(func.count()).select_from(photo))).scalar_one() == 1
-        await members.forget_chat(conn, ACCOUNT, "rep")
+        await erasing.forget_chat(conn, ACCOUNT, "rep")
         assert (await conn.execute(select(func.count()).select_from(photo))).scalar_one() == 0
 
 

@@ -8,7 +8,7 @@ from bot.core.talk.taps.kits import AskOn
 from bot.core.talk.taps.questions import MyQuestion, OnQuestion
 from bot.storage.database import Database
 from bot.storage.guidance import kits
-from bot.storage.people import members
+from bot.storage.people import erasing, members
 from bot.storage.tables import audit, conversation, delivery, kit_entry, question, question_asker
 from tests.handlers.issuing import delivery_of, issue
 from tests.handlers.reporting import PRIVATE
@@ -204,7 +204,7 @@ async def test_who_leaves_takes_the_link_along_and_sees_what_is_kept_before(town
     async with town.database.write() as conn:
         person = await members.at(conn, "test", "an")
         assert person is not None
-        await members.leave(conn, person.id)
+        await erasing.leave(conn, person.id)
     async with town.database.read() as conn:
         assert (await conn.execute(select(question_asker))).first() is None
         assert (await conn.execute(select(question.c.words))).scalar_one() == ASKS

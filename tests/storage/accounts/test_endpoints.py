@@ -7,7 +7,7 @@ from bot.core.people.members import Role
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
 from bot.storage.delivery import rerouting
-from bot.storage.people import members
+from bot.storage.people import erasing, members
 from bot.storage.tables import conversation, inbox
 from tests.storage.scene import ACCOUNT, NOW, OTHER, Scene, scene
 
@@ -81,7 +81,7 @@ async def test_who_left_meanwhile_is_not_sought_elsewhere(database: Database) ->
     (row,) = await home.queue(run.id)
     await home.claim([row])
     async with database.write() as conn:
-        await members.leave(conn, member_id)
+        await erasing.leave(conn, member_id)
         assert not await rerouting.reroute(conn, row, 1)
     await home.settle(row, Unreachable("blocked"))
     assert await home.states(run.id) == {"failed": 1}
@@ -108,7 +108,7 @@ async def test_after_a_move_an_erasure_finds_what_came_from_the_old_chat(databas
         await conn.execute(insert(inbox).values(**handled))
         await conn.execute(insert(conversation).values(**chat, form="gopy", state="{}", updated_at=NOW))
         await endpoints.move(conn, ACCOUNT, "an", "-100an", NOW)
-        await members.erase(conn, member_id)
+        await erasing.erase(conn, member_id)
         assert (await conn.execute(select(inbox.c.chat_id))).scalars().all() == [""]
         assert (await conn.execute(select(conversation))).all() == []
 

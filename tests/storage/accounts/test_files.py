@@ -2,7 +2,7 @@
 
 from bot.storage.accounts import files
 from bot.storage.database import Database
-from bot.storage.people import members
+from bot.storage.people import erasing
 from tests.storage.scene import ACCOUNT, NOW, OTHER, scene
 
 
@@ -78,6 +78,6 @@ async def test_a_file_that_went_meanwhile_is_known_by_no_handle(database: Databa
     an = await (await scene(database)).member("an")
     async with database.write() as conn:
         mine = await files.make_for(conn, an, "a.json", "x/y", b"{}", NOW)
-        await members.erase(conn, an)
+        await erasing.erase(conn, an)
         await files.set_handle(conn, mine, ACCOUNT, "handle")
         assert await files.handles(conn, mine) == {}

@@ -9,7 +9,7 @@ from bot.core.delivery.outcome import Moved, NotSent, Rejected, Sent, Throttled,
 from bot.storage.accounts import endpoints
 from bot.storage.database import Database
 from bot.storage.delivery import claims, deliveries, recovery, replies, rerouting
-from bot.storage.people import members
+from bot.storage.people import erasing
 from bot.storage.tables import delivery
 from tests.storage.scene import ACCOUNT, HOUR, NOW, OTHER, scene
 
@@ -51,7 +51,7 @@ async def test_somebody_who_leaves_at_the_moment_of_a_claim_stops_no_worker(data
 
     async def leave() -> None:
         async with database.write() as conn:
-            await members.leave(conn, member_id)
+            await erasing.leave(conn, member_id)
 
     async with database.write() as conn:
         (row,) = await claims.of_run(conn, ACCOUNT, run.id, 10)
@@ -108,7 +108,7 @@ async def test_what_was_never_begun_does_not_wait_for_who_has_left(database: Dat
     run = await home.run()
     await home.claim(await home.queue(run.id))
     async with database.write() as conn:
-        await members.leave(conn, leaving)
+        await erasing.leave(conn, leaving)
         await recovery.unclaim(conn, ACCOUNT, 1, ())
     assert await home.states(run.id) == {"skipped": 1}
     async with database.read() as conn:

@@ -9,7 +9,7 @@ from bot.storage.delivery import deliveries, readings, runs
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import broadcasts
-from bot.storage.people import members
+from bot.storage.people import erasing
 from tests.storage.scene import ACCOUNT, HOUR, NOW, Scene, scene
 
 
@@ -69,7 +69,7 @@ async def test_who_left_or_blocked_us_is_not_sent_to_again(database: Database) -
     home = await scene(database)
     run, rows = await doubtful(home, "an", "binh", "chi")
     async with database.write() as conn:
-        await members.leave(conn, rows[0].member_id or 0)
+        await erasing.leave(conn, rows[0].member_id or 0)
         await endpoints.close(conn, ACCOUNT, "binh", "blocked", NOW)
     assert await resolve(home, run.id, "pending") == 1
     assert [row.chat_id for row in await home.queue(run.id)] == ["chi"]

@@ -11,7 +11,7 @@ from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
 from bot.storage.delivery import audiences, deliveries, planning, progress, runs
 from bot.storage.guidance import broadcasts, falling_due
-from bot.storage.people import members
+from bot.storage.people import erasing, members
 from bot.storage.tables import delivery, member
 from tests.storage.scene import ACCOUNT, HOUR, NOW, OTHER, PATHS, TOPIC, Scene, scene
 
@@ -157,8 +157,8 @@ async def test_who_leaves_while_a_run_is_planned_is_counted_once_or_not_at_all(d
     run = await home.opened()
     await home.plan(run.id, ALL, limit=2)
     async with database.write() as conn:
-        await members.erase(conn, ids[0])
-        await members.leave(conn, ids[4])
+        await erasing.erase(conn, ids[0])
+        await erasing.leave(conn, ids[4])
     while not await home.plan(run.id, ALL, limit=2):
         pass
     assert await home.states(run.id) == {"skipped": 1, "pending": 4}
@@ -248,7 +248,7 @@ async def test_progress_by_unit_sums_to_the_audience(database: Database) -> None
         await home.member(name, unit)
     run = await home.run()
     async with database.write() as conn:
-        await members.erase(conn, (await home.queue(run.id))[0].member_id or 0)
+        await erasing.erase(conn, (await home.queue(run.id))[0].member_id or 0)
         found = await progress.by_unit(conn, run.id)
         assert {one.path: one.audience for one in found} == {
             PATHS["66"]: 1,

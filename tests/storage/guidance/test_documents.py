@@ -8,7 +8,7 @@ from bot.core.kernel.richtext import paragraph
 from bot.storage.accounts import files
 from bot.storage.database import Database
 from bot.storage.guidance import approvals, documents, editions
-from bot.storage.people import members
+from bot.storage.people import erasing
 from bot.storage.tables import document, file
 from tests.storage.scene import ACCOUNT, NOW, OTHER, Scene, scene
 
@@ -64,7 +64,7 @@ async def test_what_went_out_stays_and_the_rest_is_forgotten_with_its_file(home:
 async def test_it_goes_with_who_sent_it_though_its_file_went_out(home: Scene) -> None:
     async with home.database.write() as conn:
         await files.publish(conn, [1], 1)
-        await members.leave(conn, 1)
+        await erasing.leave(conn, 1)
         assert (await conn.execute(select(func.count()).select_from(document))).scalar_one() == 0
         assert [row[0] for row in await conn.execute(select(file.c.name))] == ["1.docx"]
         assert not await documents.keep(conn, 1, SAID)

@@ -4,7 +4,7 @@ from bot.acts.fitting import Kept, left_hanging
 from bot.core.people.members import Role
 from bot.storage.database import Database
 from bot.storage.guidance import broadcasts
-from bot.storage.people import members
+from bot.storage.people import erasing, members
 from tests.storage.scene import TOPIC, UNITS, Scene, scene
 
 CODES = [one.code for one in UNITS]
@@ -28,7 +28,7 @@ async def test_a_unit_is_named_with_its_members_and_broadcasts(database: Databas
         await home.member(name, "24169")
     gone = await home.member("chi", "24133")
     async with database.write() as conn:
-        await members.leave(conn, gone)
+        await erasing.leave(conn, gone)
     number = await home.broadcast(unit="24169")
     (line,) = await named(home, ["TW", "66", "67"], [TOPIC])
     assert line.startswith(

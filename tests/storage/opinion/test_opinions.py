@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.database import Database
 from bot.storage.opinion import counting, opinions
 from bot.storage.opinion.opinions import Kept
-from bot.storage.people import members
+from bot.storage.people import erasing
 from bot.storage.tables import submission_author, unit
 from tests.storage.scene import PATHS, scene
 
@@ -64,7 +64,7 @@ async def test_the_link_to_the_author_is_dropped_after_its_day(database: Databas
 
 async def test_who_leaves_or_is_erased_takes_the_link_along_and_leaves_the_words(database: Database) -> None:
     home = await scene(database)
-    for code, act in (("DL-AAAAAA", members.leave), ("DL-BBBBBB", members.erase)):
+    for code, act in (("DL-AAAAAA", erasing.leave), ("DL-BBBBBB", erasing.erase)):
         author = await home.member(code)
         await report(database, code, author)
         async with database.write() as conn:

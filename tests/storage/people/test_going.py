@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, String, Table, insert, select
 
 from bot.storage.database import Database
-from bot.storage.people import members
+from bot.storage.people import erasing
 from bot.storage.tables import metadata
 from tests.storage.scene import ACCOUNT, NOW, scene
 
@@ -33,7 +33,7 @@ def row(table: Table, member_id: int, file_id: int) -> dict[str, Any]:
     return found | ({"form": "x"} if table.name == "conversation" else {})
 
 
-@pytest.mark.parametrize("goes", [members.leave, members.erase])
+@pytest.mark.parametrize("goes", [erasing.leave, erasing.erase])
 @pytest.mark.parametrize("table", NAMED, ids=lambda one: one.name)
 async def test_no_table_names_the_chat_or_the_person_of_whoever_went(
     database: Database, table: Table, goes: Any

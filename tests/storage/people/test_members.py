@@ -13,13 +13,13 @@ from bot.core.talk.form import FormState
 from bot.storage.database import Database
 from bot.storage.delivery import claims, recovery
 from bot.storage.opinion import counting, opinions
-from bot.storage.people import members, requests
+from bot.storage.people import erasing, members, requests
 from bot.storage.tables import endpoint, metadata, unit
 from bot.storage.talk import conversations, inbox
 from tests.storage.scene import ACCOUNT, NOW, OTHER, PATHS, Scene, scene
 
 NAME, CHAT, SECOND = "Hờ Ri Na Xóa Tên", "chat-9182736455", "chat-5546372819"
-ACTS = pytest.mark.parametrize("act", [members.leave, members.erase])
+ACTS = pytest.mark.parametrize("act", [erasing.leave, erasing.erase])
 
 
 async def test_a_member_is_who_writes_from_their_chat(database: Database) -> None:
@@ -117,7 +117,7 @@ async def test_who_left_has_no_roles_no_chat_and_no_place_in_counts(database: Da
     home = await scene(database)
     member_id = await home.member("an", roles=(Role.ADMINISTRATOR,))
     async with database.write() as conn:
-        await members.leave(conn, member_id)
+        await erasing.leave(conn, member_id)
         assert await members.count(conn) == 0
         assert await members.get(conn, member_id) is None
         assert await members.at(conn, ACCOUNT, "an") is None
@@ -182,7 +182,7 @@ async def test_erasure_leaves_no_name_and_no_chat_anywhere(database: Database) -
     assert any(NAME in cell for cell in await cells(database))
     assert database.path is None or traces(database)
     async with database.write() as conn:
-        await members.erase(conn, member_id)
+        await erasing.erase(conn, member_id)
     left = await cells(database)
     assert not [cell for cell in left if any(word in cell for word in (NAME, CHAT, SECOND))]
     assert traces(database) == []
@@ -195,7 +195,7 @@ async def test_a_reader_does_not_hold_up_erasure_and_the_next_act_cleans_up(data
     async with database.read() as conn:
         await conn.execute(select(endpoint))
         async with database.write() as writer:
-            await members.erase(writer, member_id)
+            await erasing.erase(writer, member_id)
     async with database.write() as conn:
         await conn.execute(delete(endpoint).where(endpoint.c.chat_id == "nobody"))
     assert traces(database) == []
@@ -206,7 +206,7 @@ async def test_erasure_keeps_what_others_are_counted_by(database: Database) -> N
     await home.member("binh")
     member_id = await lived(home)
     async with database.write() as conn:
-        await members.erase(conn, member_id)
+        await erasing.erase(conn, member_id)
         assert await counting.count(conn, PATHS["66"], "2026-01-01", "2026-12-31") == 1
     for run_id, expected in ((1, {"sent": 1, "pending": 1}), (3, {"skipped": 1, "pending": 1})):
         assert await home.states(run_id) == expected
