@@ -97,7 +97,7 @@ class Reporting(Section):
     alert_reports: int = Field(10, ge=3, le=10_000)
     alert_days: int = Field(7, ge=1, le=90)
     prompt_day: str = Field("friday", pattern=f"^({'|'.join(('', *WEEKDAYS))})$")
-    prompt_time: str = Field("15:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    prompt_time: str = Field("15:00", pattern=CLOCK)
 
 
 class Delivery(Section):

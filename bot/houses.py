@@ -10,6 +10,7 @@ from bot.content import Content
 from bot.core.delivery.quota import Quota
 from bot.core.guidance import reminding
 from bot.core.kernel.capabilities import Capabilities
+from bot.core.kernel.values import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.core.opinion.desk import Rules, Urgency
 from bot.core.schedule.quiet import Rest, none_known
 from bot.core.talk.texts import Texts
@@ -18,7 +19,6 @@ from bot.core.talk.words import Words
 
 def make_house(settings: Settings, content: Content) -> House:
     """All of it."""
-    hour = 3_600_000
     return House(
         topics=content.topics,
         briefings=content.briefings,
@@ -30,9 +30,9 @@ def make_house(settings: Settings, content: Content) -> House:
         contact=settings.app.contact,
         threshold=settings.privacy.threshold,
         link_days=settings.privacy.link_days,
-        late_limit_ms=int(settings.delivery.late_limit_hours * hour),
-        expiry_ms=int(settings.delivery.expiry_hours * hour),
-        addenda_ms=int(settings.delivery.addenda_hours * hour),
+        late_limit_ms=int(settings.delivery.late_limit_hours * HOUR_MS),
+        expiry_ms=int(settings.delivery.expiry_hours * HOUR_MS),
+        addenda_ms=int(settings.delivery.addenda_hours * HOUR_MS),
         ask_above=settings.delivery.confirm_above,
         approval=settings.delivery.approval,
         paid=_paid(settings),
@@ -52,15 +52,15 @@ def make_house(settings: Settings, content: Content) -> House:
 
 def _desk(settings: Reporting, threshold: int) -> Rules:
     waits = {
-        Urgency.URGENT: settings.urgent_minutes * 60_000,
-        Urgency.SOON: settings.soon_hours * 3_600_000,
-        Urgency.ORDINARY: settings.ordinary_days * 86_400_000,
+        Urgency.URGENT: settings.urgent_minutes * MINUTE_MS,
+        Urgency.SOON: settings.soon_hours * HOUR_MS,
+        Urgency.ORDINARY: settings.ordinary_days * DAY_MS,
     }
     hour, _, minute = settings.prompt_time.partition(":")
     weekday = WEEKDAYS.index(settings.prompt_day) if settings.prompt_day else None
     return Rules(
         wait_ms={int(one): length for one, length in waits.items()},
-        question_ms=settings.question_hours * 3_600_000,
+        question_ms=settings.question_hours * HOUR_MS,
         rings=settings.rings,
         alert_reports=max(settings.alert_reports, threshold),  # fewer would show a small group
         alert_days=settings.alert_days,

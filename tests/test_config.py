@@ -59,8 +59,9 @@ def test_a_file_without_an_end_is_refused_and_fills_no_memory(
 def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NHIPCAU_TOKEN_TINH", TOKEN)
     settings = settings_file.load(EXAMPLE)
-    assert settings.privacy == config.Privacy()
-    assert settings.delivery == config.Delivery()
+    for table in ("privacy", "delivery", "reporting", "quiet", "reminders", "web"):
+        shown = getattr(settings, table)
+        assert shown == type(shown)()
     assert settings.app.timezone == config.App().timezone
     assert settings.app.owner == config.App().owner
 

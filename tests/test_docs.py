@@ -13,6 +13,10 @@ from bot.channels.registry import platforms
 from bot.cli import app
 from bot.config import Settings
 from bot.core.delivery.states import REPORTED, State
+from bot.core.kernel.values import DAY_MS
+from bot.core.opinion import questions, understanding
+from bot.core.talk.form import HALF_FILLED_MS
+from bot.engine import retention
 from handlers.access import COMMANDS
 
 ROOT = Path(__file__).parents[1]
@@ -79,6 +83,21 @@ def test_operations_explains_every_state() -> None:
     operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     for state in set(State) - set(REPORTED):
         assert f"| {state} |" in operations
+
+
+def test_operations_says_how_long_things_are_kept() -> None:
+    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| ([^|;(,]+)[^|]*\| ([^|;]+)[^|]*\|$", operations, re.MULTILINE))
+    kept = {
+        "half-filled forms": HALF_FILLED_MS // DAY_MS,
+        "photos that were to go with a report and did not ": HALF_FILLED_MS // DAY_MS,
+        "replies that went out ": retention.REPLIES_KEPT_MS // DAY_MS,
+        "numbers of updates that were handled ": retention.INBOX_KEPT_MS // DAY_MS,
+        "when reports that agree were told of ": retention.AGREEMENTS_KEPT.days,
+        "questions and their answers ": questions.KEPT_DAYS,
+        "that somebody answered questions of understanding ": understanding.KEPT_DAYS,
+    }
+    assert {what: int(rows[what].split()[0]) for what in kept} == kept
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -7,7 +7,7 @@ from bot.acts import forms, places
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.figures import child_of
-from bot.core.kernel.values import NOWHERE, Ms, UnitPath
+from bot.core.kernel.values import DAY_MS, NOWHERE, Ms, UnitPath
 from bot.core.meetings.conference import DECLINE_FORM, POINT_FORM, Tally, tally
 from bot.core.meetings.held import NONE, Counted, of_bands
 from bot.core.people.permissions import Act
@@ -17,7 +17,7 @@ from bot.storage.meetings.conferences import ConferenceRow
 from bot.storage.meetings.points import PointRow
 
 SHOWN = 20  # conferences of a list
-BACK_MS = 400 * 86_400_000
+BACK_MS = 400 * DAY_MS
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from bot.acts import conference_notices, conference_points, forms, kits, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.figures import child_of
-from bot.core.kernel.values import Ms, UnitPath
+from bot.core.kernel.values import DAY_MS, Ms, UnitPath
 from bot.core.meetings.conference import AHEAD, FORM, MOST_POINTS, Notice, Whom, answer_by, notices
 from bot.core.people.permissions import Act
 from bot.core.schedule.instants import milliseconds
@@ -16,7 +16,6 @@ from bot.storage.meetings import conferences, points
 from bot.storage.meetings.conferences import ConferenceRow
 from bot.storage.people import rules
 
-DAY_MS = 86_400_000
 LATELY_MS = 60 * DAY_MS
 OFFERED = 6  # broadcasts that a screen offers to hang
 

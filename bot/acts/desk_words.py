@@ -5,12 +5,10 @@ from datetime import date
 from bot.acts.house import House
 from bot.acts.places import Place
 from bot.core.kernel.formats import date_long, number
-from bot.core.kernel.values import Ms
+from bot.core.kernel.values import HOUR_MS, Ms
 from bot.core.opinion.desk import Urgency, days_waited
 from bot.core.talk.form import Field, localized
 from bot.storage.opinion.desk import Report
-
-HOUR_MS = 3_600_000
 
 
 def line(house: House, language: str, report: Report, place: Place | None, now: Ms) -> str:

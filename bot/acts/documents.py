@@ -20,11 +20,11 @@ from bot.core.kernel.values import ChatId, Ms
 from bot.core.opinion.guard import inspect
 from bot.core.people.permissions import Act
 from bot.core.ports import Shared
+from bot.core.talk.form import HALF_FILLED_MS
 from bot.storage.accounts import files
 from bot.storage.guidance import documents
 from bot.storage.guidance.documents import DocumentRow
 
-KEPT_MS = 60 * 86_400_000  # as long as a form that was left half filled in
 AT_ONCE = 3  # documents of one person that wait to be read
 NAMED = 5  # places that look like personal data
 SUFFIX = ".docx"
@@ -116,7 +116,7 @@ async def receive(ctx: Context, shared: Shared) -> int | Refusal:
     taken = await take_in(ctx, ctx.member, shared)
     if not isinstance(taken, Refusal):
         where = ctx.account, ctx.chat_id
-        await documents.add(ctx.conn, taken, ctx.member.id, *where, Ms(ctx.now + KEPT_MS))
+        await documents.add(ctx.conn, taken, ctx.member.id, *where, Ms(ctx.now + HALF_FILLED_MS))
     return taken
 
 
@@ -132,7 +132,7 @@ async def settle(ctx: Context, row: DocumentRow, read: Read | str) -> Outcome:
 
 
 async def _keep(ctx: Context, row: DocumentRow, read: Read) -> FromWord:
-    until = Ms(ctx.now + KEPT_MS)
+    until = Ms(ctx.now + HALF_FILLED_MS)
     named = [ctx.house.texts.line("vi", "word.picture", number=at + 1) for at in range(len(read.pictures))]
     pictures = [
         await files.make_for(ctx.conn, row.owner, name, media_type, data, until)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.kernel.filetypes import LARGEST_FILE, LARGEST_FILE_MB
-from bot.core.kernel.values import Ms
+from bot.core.kernel.values import HOUR_MS, Ms
 from bot.core.people.members import Member
 from bot.core.ports import Shared
 from bot.storage.accounts import files
 
-HOUR_MS = 3_600_000  # time enough to fetch it over a bad line
+FETCHED_MS = HOUR_MS  # time enough to fetch it over a bad line
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ async def hand_out(ctx: Context, name: str, media_type: str, data: bytes) -> int
     """Keep a file for the actor for an hour, to be sent to them and to nobody else; its number."""
     if ctx.member is None:
         return STALE
-    return await files.make_for(ctx.conn, ctx.member.id, name, media_type, data, Ms(ctx.now + HOUR_MS))
+    return await files.make_for(ctx.conn, ctx.member.id, name, media_type, data, Ms(ctx.now + FETCHED_MS))
 
 
 async def take_in(ctx: Context, sender: Member, shared: Shared) -> int | Refusal:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.acts.context import OPERATOR
 from bot.acts.import_rows import Person
-from bot.core.kernel.values import Ms
+from bot.core.kernel.values import DAY_MS, Ms
 from bot.core.people.consent import names_day
 from bot.core.people.permissions import OperatorAct
 from bot.storage.accounts import accounts, endpoints
@@ -26,7 +26,7 @@ HEADINGS = {
 NEEDED = ("name", "unit", "roles", "consent")
 CHUNK = 1_000  # people a transaction: replies wait for no longer than one of them
 GROWN = 10  # of these, the database looks at what it holds
-INVITED_MS = 30 * 86_400_000
+INVITED_MS = 30 * DAY_MS
 
 
 @dataclass(frozen=True, slots=True)

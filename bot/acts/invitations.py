@@ -9,7 +9,7 @@ from bot.acts.addresses import Address, Standing
 from bot.acts.admission import admit, note_joined
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
-from bot.core.kernel.values import ROOT, Ms
+from bot.core.kernel.values import DAY_MS, ROOT, Ms
 from bot.core.people.codes import LINK, Kind
 from bot.core.people.members import Role
 from bot.core.people.names import clean_name
@@ -20,8 +20,6 @@ from bot.storage.people import invitations as stored
 from bot.storage.people import members
 from bot.storage.people.invitations import InviteRow
 from bot.storage.people.members import Consent
-
-DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from bot.acts import addresses, presence, wrong_codes
 from bot.acts.addresses import Address, Standing
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.kernel.codes import new_code
-from bot.core.kernel.values import Ms
+from bot.core.kernel.values import MINUTE_MS, Ms
 from bot.core.people.codes import LINK, Kind
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Message
 from bot.storage.accounts import endpoints
 from bot.storage.people import links, members, refusals
 
-HOLDS_MS = 10 * 60_000
+HOLDS_MS = 10 * MINUTE_MS
 
 
 async def offer(ctx: Context) -> str | Refusal:

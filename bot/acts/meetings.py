@@ -13,7 +13,7 @@ from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.figures import child_of
 from bot.core.kernel.codes import new_code
-from bot.core.kernel.values import Ms, UnitPath
+from bot.core.kernel.values import DAY_MS, Ms, UnitPath
 from bot.core.meetings.held import (
     ANY,
     CONFERENCE,
@@ -41,7 +41,7 @@ from bot.storage.opinion.held import HeldRow
 from bot.storage.opinion.opinions import Kept
 
 PAGE = 1000
-LATELY_MS = 60 * 86_400_000
+LATELY_MS = 60 * DAY_MS
 MINE = 200  # of one's own that a list shows
 
 

@@ -10,17 +10,16 @@ from bot.acts.context import STALE, Context, Refusal
 from bot.acts.handouts import hand_out, take_in
 from bot.acts.house import House
 from bot.content.photos import LARGEST, Unusable, cleaned
-from bot.core.kernel.values import ChatId, Ms
+from bot.core.kernel.values import HOUR_MS, ChatId, Ms
 from bot.core.people.permissions import Act
 from bot.core.ports import Shared
-from bot.core.talk.form import Form
+from bot.core.talk.form import HALF_FILLED_MS, Form
 from bot.storage import residue
 from bot.storage.accounts import files
 from bot.storage.opinion import photos
 from bot.storage.opinion.photos import PhotoRow
 
-KEPT_MS = 60 * 86_400_000  # as long as a form that was left half filled in
-LOOKED_MS = 3_600_000  # for whoever sent it to look at
+LOOKED_MS = HOUR_MS  # for whoever sent it to look at
 AT_ONCE = 2  # photos of one person that wait
 PREFIX, ATTACHED = "photo:", "photo"  # how an answer names one that waits, and one that went
 
@@ -75,7 +74,9 @@ async def receive(ctx: Context, shared: Shared) -> int | Refusal:
     taken = await take_in(ctx, ctx.member, shared)
     if isinstance(taken, Refusal):
         return taken
-    return await photos.add(ctx.conn, taken, ctx.member.id, ctx.account, ctx.chat_id, Ms(ctx.now + KEPT_MS))
+    return await photos.add(
+        ctx.conn, taken, ctx.member.id, ctx.account, ctx.chat_id, Ms(ctx.now + HALF_FILLED_MS)
+    )
 
 
 async def let_go(ctx: Context, named: str) -> None:

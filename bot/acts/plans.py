@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.acts.context import STALE, Context, Refusal
-from bot.core.kernel.values import Ms, UnitPath
+from bot.core.kernel.values import DAY_MS, Ms, UnitPath
 from bot.core.people.permissions import Act
-from bot.core.schedule.instants import DAY_MS, local_ms
+from bot.core.schedule.instants import local_ms
 from bot.core.schedule.occurrences import going
 from bot.core.schedule.quiet import LONGEST
 from bot.storage.guidance import plans

@@ -13,7 +13,7 @@ from bot.acts.first_screen import screen_of
 from bot.acts.house import House
 from bot.core.guidance.audience import audience
 from bot.core.kernel.codes import ALPHABET
-from bot.core.kernel.values import ROOT, ChatId, Ms
+from bot.core.kernel.values import DAY_MS, HOUR_MS, ROOT, ChatId, Ms
 from bot.core.opinion.codes import PREFIX
 from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
@@ -26,7 +26,7 @@ from bot.storage.people import members, refusals, units
 from bot.storage.people.members import Consent
 from bot.storage.transcripts import transcripts
 
-HOUR_MS, WEEK_MS = 3_600_000, 7 * 86_400_000
+WEEK_MS = 7 * DAY_MS
 EVERYBODY = 1_000  # more than there are sample people
 NEWCOMER = "khach"  # the chat of somebody who has not joined
 

@@ -9,7 +9,7 @@ from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.approval import Approval
 from bot.core.guidance.briefing import Briefing
-from bot.core.kernel.values import NOWHERE, Ms, UnitPath
+from bot.core.kernel.values import DAY_MS, NOWHERE, Ms, UnitPath
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule
 from bot.storage.delivery import deliveries, recipients, runs
@@ -18,8 +18,8 @@ from bot.storage.guidance.broadcasts import BroadcastRow
 
 RECENT = 5
 UPCOMING = 5
-REMEMBERED_MS = 7 * 86_400_000  # how long past its time a cancelled plan is still listed
-TOUCHING_MS = 90 * 86_400_000  # how far back runs from elsewhere are listed
+REMEMBERED_MS = 7 * DAY_MS  # how long past its time a cancelled plan is still listed
+TOUCHING_MS = 90 * DAY_MS  # how far back runs from elsewhere are listed
 Decision = Literal["resend", "accept", "abandon"]
 BECOMES: Mapping[Decision, str] = {"resend": "pending", "accept": "accepted", "abandon": "abandoned"}
 

@@ -11,6 +11,7 @@ from bot.acts import places, runs
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.runs import Run
 from bot.core.guidance.briefing import Check
+from bot.core.kernel.values import DAY_MS
 from bot.core.opinion import understanding as rules
 from bot.core.opinion.understanding import Understood
 from bot.core.people.permissions import Act
@@ -19,8 +20,6 @@ from bot.storage.delivery import readings
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.opinion import understanding as stored
 from bot.storage.opinion.understanding import Put
-
-DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)

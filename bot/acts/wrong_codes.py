@@ -2,10 +2,9 @@
 
 from bot.acts import notices
 from bot.acts.context import Context
-from bot.core.kernel.values import Ms
+from bot.core.kernel.values import HOUR_MS, Ms
 from bot.core.people import guessing
 from bot.core.people.codes import Kind
-from bot.core.people.guessing import HOUR_MS
 from bot.storage.people import guesses
 
 

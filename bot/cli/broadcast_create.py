@@ -14,6 +14,7 @@ from bot.cli.common import CONFIG, ConfigOption, JsonOption, Told, ended, in_sto
 from bot.cli.times import schedule_of
 from bot.core.guidance.audience import LISTENERS, Scope
 from bot.core.kernel.errors import Refused
+from bot.core.kernel.values import HOUR_MS
 from bot.core.people.members import parse_roles
 from bot.core.people.units import Level
 from bot.core.schedule.occurrences import Once
@@ -151,7 +152,7 @@ def _print_done(result: dict[str, Any]) -> None:
 def _lead(hours: float | None, *, no_addenda: bool) -> int | None:
     if no_addenda:
         return -1
-    return None if hours is None else int(hours * 3_600_000)
+    return None if hours is None else int(hours * HOUR_MS)
 
 
 def _roles(text: str) -> frozenset[Any]:

@@ -19,6 +19,7 @@ from bot.cli.common import (
     show,
     show_table,
 )
+from bot.core.kernel.values import HOUR_MS
 from handlers.people.menus import put_menus
 
 app = typer.Typer(help="Requests to join: list, approve, decline.", no_args_is_help=True)
@@ -37,7 +38,7 @@ def waiting(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
                 "unit": one.place.code,
                 "unit_name": one.place.name,
                 "since": ctx.house.local(one.since).isoformat(timespec="seconds"),
-                "hours": (ctx.now - one.since) // 3_600_000,
+                "hours": (ctx.now - one.since) // HOUR_MS,
             }
             for one in done(await requests.waiting(ctx), ctx.house)
         ]

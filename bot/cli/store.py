@@ -25,7 +25,7 @@ from bot.cli.common import (
     show_table,
     some,
 )
-from bot.core.kernel.values import Ms
+from bot.core.kernel.values import MINUTE_MS, Ms
 from bot.engine.times import Clock
 from bot.storage import backup as backups
 from bot.storage.database import connected
@@ -170,7 +170,7 @@ def _moment(ms: int, timezone: str) -> str:
 
 
 def _span(ms: int) -> str:
-    minutes = ms // 60_000
+    minutes = ms // MINUTE_MS
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
 
 

@@ -241,7 +241,9 @@ class Channel(Protocol):
     rates: Rates
 
     @property
-    def hooked(self) -> bool: ...
+    def hooked(self) -> bool:
+        """Whether the platform delivers updates to us."""
+        ...
 
     async def open(self) -> Identity:
         """Connect and ask who we are. Raises AccountDenied on 401/404, OSError when out of reach."""

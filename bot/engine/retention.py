@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta, tzinfo
 
-from bot.core.kernel.values import Ms
+from bot.core.kernel.values import DAY_MS, Ms
 from bot.core.opinion.questions import KEPT_DAYS
+from bot.core.talk.form import HALF_FILLED_MS
 from bot.engine.loop import Loop
 from bot.engine.times import Clock
 from bot.storage import hold, kept, residue
@@ -18,9 +19,7 @@ from bot.storage.talk import conversations, inbox, watches
 
 EVERY_S = 600.0
 LITTLE = 5_000
-DAY_MS = 86_400_000
 REPLIES_KEPT_MS = 2 * DAY_MS
-FORMS_KEPT_MS = 60 * DAY_MS
 INBOX_KEPT_MS = 30 * DAY_MS
 QUIET_HOURS = range(1, 4)  # of the deployment's day: nothing is sent then but what is urgent
 GUESSES_KEPT_MS = DAY_MS
@@ -76,7 +75,7 @@ async def tidy(database: Database, zone: tzinfo, now: Ms, request_days: int, fet
             "links of questions to who asked": await questions.drop_links(conn, today),
             "questions that are over": await questions.forget(conn, asked_before),
             "who answered questions of understanding": await understanding.forget(conn, today),
-            "half-filled forms": await conversations.forget(conn, Ms(now - FORMS_KEPT_MS)),
+            "half-filled forms": await conversations.forget(conn, Ms(now - HALF_FILLED_MS)),
             "files made for a moment": await files.forget(conn, now),
             "Word documents of editors": await documents.forget(conn, now),
             "photos that went with no report": await photos.forget(conn, now),

@@ -4,8 +4,8 @@ from enum import Enum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.kernel.values import Ms
-from bot.core.people.guessing import HOUR_MS, may_try
+from bot.core.kernel.values import HOUR_MS, Ms
+from bot.core.people.guessing import may_try
 from bot.core.ports import Incoming, Reach, Said, Tapped, Unusable
 from bot.core.talk.pace import Pace
 from bot.core.talk.strangers import Allowance, Wish, wish_of_tap, wish_of_words

@@ -4,10 +4,10 @@ import time
 
 import structlog
 
-from bot.core.kernel.values import Ms
+from bot.core.kernel.values import MINUTE_MS, Ms
 
 log = structlog.get_logger()
-JUMP_MS = 60_000  # so far apart, the wall clock was set and did not drift
+JUMP_MS = MINUTE_MS  # so far apart, the wall clock was set and did not drift
 CONFIRM_S = 600.0  # for so long it must stay so before it is believed
 
 

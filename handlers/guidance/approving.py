@@ -7,7 +7,7 @@ from bot.acts.places import Place
 from bot.core.guidance.approval import Approval
 from bot.core.kernel.formats import cut_short, day, moment, number
 from bot.core.kernel.richtext import Text
-from bot.core.kernel.values import Ms
+from bot.core.kernel.values import DAY_MS, HOUR_MS, Ms
 from bot.core.people.permissions import Act, may
 from bot.core.schedule.occurrences import next_due
 from bot.core.talk.form import FormState
@@ -20,7 +20,6 @@ from handlers.guidance.draft import deferred, in_words
 from handlers.turn import Rows, Turn
 
 LABEL = 34  # characters of a title on a button
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 
 
 async def waiting(turn: Turn) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.acts.context import Refusal
 from bot.acts.orders import Draft, Order, Written
 from bot.core.kernel.richtext import Text
+from bot.core.kernel.values import MINUTE_MS
 from bot.core.schedule.instants import local_ms
 from bot.core.schedule.occurrences import Going, Once, Schedule, ScheduleAdapter
 from bot.core.schedule.parse import Understood, understand
@@ -32,7 +33,7 @@ READ: Mapping[str, Need] = {
 """The answers that are read here."""
 HOURS = ("07:00", "08:00", "14:00")  # of a day that was said
 USUAL, MOST, AHEAD_DAYS = (8, 14), 3, 14
-SOON_MS = 30 * 60_000  # nearer than that, one presses for now
+SOON_MS = 30 * MINUTE_MS  # nearer than that, one presses for now
 
 
 async def order(turn: Turn, state: FormState) -> Order | Refusal:

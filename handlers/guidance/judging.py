@@ -41,6 +41,7 @@ def preview(turn: Turn, found: Open, added: Sequence[Addition]) -> Message:
 
 
 async def see(turn: Turn, addendum_id: int) -> None:
+    """An addendum that waits, as its readers would have it, with the buttons of who decides."""
     one = await addenda.waits(turn.context, addendum_id)
     if isinstance(one, Refusal):
         await _not_decided(turn, one)
@@ -65,6 +66,7 @@ def _to_duyet(turn: Turn) -> Rows:
 
 
 async def decide(turn: Turn, tap: OnAddendum) -> None:
+    """Take an addendum, or ask for the reason why not."""
     if tap.step == "no":
         found = await addenda.waits(turn.context, tap.number)
         if isinstance(found, Refusal):

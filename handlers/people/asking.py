@@ -4,13 +4,13 @@ from bot.acts import requests
 from bot.acts.context import Refusal
 from bot.acts.requests import Waiting
 from bot.core.kernel.formats import number
+from bot.core.kernel.values import DAY_MS, HOUR_MS
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.people import Admit, OnRequest
 from bot.core.talk.taps.screens import Go
 from handlers.turn import Rows, Turn
 
 SHOWN = 7
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 
 
 async def waiting(turn: Turn) -> None:

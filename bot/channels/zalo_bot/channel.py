@@ -18,6 +18,7 @@ from bot.core.delivery.outcome import Denied, NotSent, Outcome, Rejected, Sent, 
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Rates
 from bot.core.kernel.errors import AccountDenied
+from bot.core.kernel.values import DAY_MS
 from bot.core.ports import (
     DeletePart,
     EditPart,
@@ -35,7 +36,7 @@ log = structlog.get_logger()
 _PROBE_DEADLINE = 15.0
 _FETCH_DEADLINE = 60.0
 _POLL_FLOOR_S = 1.0  # between the beginnings of two polls: some servers answer consumed events for ever
-_REPLAYED_MS = 86_400_000  # so long before the newest event, an event was taken in and forgotten since
+_REPLAYED_MS = DAY_MS  # so long before the newest event, an event was taken in and forgotten since
 FIRST_DATE = 1_577_836_800_000  # 2020, ms UTC: the platform is younger; what counts in seconds lies before
 _IDLE = (200, 408)
 

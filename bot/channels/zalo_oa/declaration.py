@@ -10,6 +10,7 @@ from bot.channels.platform import AccountSettings, Platform, Supplies
 from bot.channels.zalo_oa.signature import Variant
 from bot.core.delivery.quota import Quota
 from bot.core.kernel.capabilities import Capabilities, Limits, Photos
+from bot.core.kernel.values import DAY_MS, HOUR_MS
 from bot.core.ports import Channel
 
 API_URL = "https://openapi.zalo.me"
@@ -18,7 +19,6 @@ RATE = 20.0
 """Messages a second: an app has 4,000 requests a minute over all its accounts."""
 
 BUTTONS = 5
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 CAPABILITIES = Capabilities(
     text_limit=2000,
     caption_limit=0,

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.lifecycle import Lifecycle, Loop
-from bot.core.kernel.values import Ms
+from bot.core.kernel.values import MINUTE_MS, Ms
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Once, Repeated, Schedule, next_due
@@ -15,7 +15,7 @@ from bot.core.schedule.quiet import Rest
 AHEAD = timedelta(days=366)
 FEW = 2  # people more or fewer than promised are no matter, however small the audience
 MOST_OFF = 0.02  # of those promised: what more a plan may be off by
-SLACK_MS = 60_000  # a time so little past is meant as now: it passed while it was being confirmed
+SLACK_MS = MINUTE_MS  # a time so little past is meant as now: it passed while it was being confirmed
 
 BROADCAST = Lifecycle(
     "broadcast",

@@ -12,6 +12,7 @@ Ms = NewType("Ms", int)  # an instant: milliseconds UTC since 1970
 ChatId = NewType("ChatId", str)  # a chat as its platform names it, known together with its account
 UnitPath = NewType("UnitPath", str)  # the codes from a unit's root down to it, between and around them "/"
 
+MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000  # spans
 NO_CHAT = ChatId("")
 EPOCH_MS = Ms(0)
 ROOT = UnitPath("/")  # above all units

@@ -1,6 +1,5 @@
 """How many wrong codes are borne before somebody waits."""
 
-HOUR_MS = 3_600_000
 OF_A_CHAT = 5  # an hour
 IN_ALL = 100  # an hour; from then on a chat has one
 REPORTED = 20  # in all, an hour: administrators are told

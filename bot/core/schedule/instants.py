@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.core.kernel.values import Ms
+from bot.core.kernel.values import DAY_MS, MINUTE_MS, Ms
 
-DAY_MS, MINUTE_MS = 86_400_000, 60_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = EPOCH.toordinal()
 # A day short of the calendar's end, so that no zone's offset leads past it.

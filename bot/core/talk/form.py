@@ -13,12 +13,13 @@ from pydantic import Field as Default
 from pydantic import StringConstraints, model_validator
 
 from bot.core.kernel.errors import Misplaced
-from bot.core.kernel.values import Frozen
+from bot.core.kernel.values import DAY_MS, Frozen
 from bot.core.talk.legible import illegible
 
 Localized = dict[str, str]
 PICKED = ("choice", "several")  # kinds that are answered by nothing but their choices
 MOST_FIELDS, MOST_CHOICES = 60, 500
+HALF_FILLED_MS = 60 * DAY_MS  # so long a form that was begun waits, and what was sent in for it
 _DAYS = re.compile(r"-?[0-9]{1,5}")
 
 

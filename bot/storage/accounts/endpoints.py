@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.accounts import ENDPOINT
 from bot.core.kernel.lifecycle import Loop
-from bot.core.kernel.values import ChatId, Ms, UnitPath
+from bot.core.kernel.values import HOUR_MS, ChatId, Ms, UnitPath
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
 from bot.storage.accounts.tables import account as accounts
@@ -22,7 +22,7 @@ from bot.storage.people.tables import join_request, member, member_role, unit
 from bot.storage.people.units import at_or_below
 from bot.storage.talk.tables import conversation, inbox, watch
 
-HEARD_MS = 3_600_000
+HEARD_MS = HOUR_MS
 
 
 @dataclass(frozen=True, slots=True)

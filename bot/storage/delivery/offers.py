@@ -8,14 +8,14 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.kernel.values import ChatId, Ms
+from bot.core.kernel.values import DAY_MS, ChatId, Ms
 from bot.core.talk.offer import Choice, choices
 from bot.core.talk.reply import EditReply, SendReply
 from bot.storage.dialect import ask, many
 from bot.storage.group import Group
 from bot.storage.talk.tables import offer
 
-KEPT_MS = 7 * 24 * 3_600_000  # who answers later than that has read something else meanwhile
+KEPT_MS = 7 * DAY_MS  # who answers later than that has read something else meanwhile
 
 
 class OfferRow(NamedTuple):

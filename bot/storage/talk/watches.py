@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.kernel.values import ChatId, Ms
+from bot.core.kernel.values import MINUTE_MS, ChatId, Ms
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import ask, upsert
 from bot.storage.group import changed
 from bot.storage.talk.tables import watch
 
 ONCE = "once:"  # what a subject begins with that is drawn once, and moves no more
-LIVE_MS = 15 * 60_000  # how long a screen moves by itself after it was opened
+LIVE_MS = 15 * MINUTE_MS  # how long a screen moves by itself after it was opened
 
 
 @dataclass(frozen=True, slots=True)

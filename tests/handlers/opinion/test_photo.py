@@ -13,7 +13,7 @@ from bot.acts import photos
 from bot.content.photos import Unusable, cleaned
 from bot.core.people.members import Role
 from bot.core.ports import Channel, Shared
-from bot.core.talk.form import Field
+from bot.core.talk.form import HALF_FILLED_MS, Field
 from bot.core.talk.taps.reports import OnMine
 from bot.engine.arrivals import TRIES, Arrivals
 from bot.engine.retention import tidy
@@ -169,7 +169,7 @@ async def test_a_photo_that_waits_goes_with_who_sent_it(rep: Reporter) -> None:
 
 async def test_a_photo_that_no_report_takes_goes_in_time(rep: Reporter) -> None:
     assert await held(rep) == 1
-    await tidy(rep.home.database, ZONE, rep.home.now + photos.KEPT_MS + 1, 30, 7)
+    await tidy(rep.home.database, ZONE, rep.home.now + HALF_FILLED_MS + 1, 30, 7)
     async with rep.home.database.read() as conn:
         assert (await conn.execute(select(func.count()).select_from(photo))).scalar_one() == 0
 
