@@ -46,12 +46,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file of a briefing; its bytes are read in pieces. `size` in bytes."""
+    """A file of a briefing, or made for one member (`personal`), read in pieces. `size` in bytes."""
 
     id: int
     name: str
     media_type: str
     size: int
+    personal: bool = False
 
 
 async def page_address(
@@ -140,7 +141,7 @@ async def _handout(conn: AsyncConnection, file_id: int, now: Ms) -> Download | R
     row = await files.get(conn, file_id)
     if row is None or row.owner is None or row.until is None or row.until <= now:
         return NOT_THERE
-    return Download(file_id, safe_name(row.name, row.media_type), row.media_type, row.size)
+    return Download(file_id, safe_name(row.name, row.media_type), row.media_type, row.size, personal=True)
 
 
 async def _over(

@@ -86,6 +86,8 @@ def _file(request: Request, file: Download, piece: Piece) -> Response:
         "content-type": file.media_type if shown else "application/octet-stream",
         "content-disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(file.name)}",
     }
+    if file.personal:
+        headers["cache-control"] = "no-store"
     asked = request.headers.get("range")
     part = _asked_for(asked, file.size) if asked is not None else (0, file.size)
     if part is None:

@@ -17,6 +17,7 @@ from bot.core.schedule.occurrences import Once
 from bot.storage.accounts import files
 from bot.storage.database import Database
 from bot.storage.guidance import briefings, broadcasts, corrections
+from bot.storage.people import suspension
 from bot.web import briefing as pages
 from bot.web.condition import Condition
 from bot.web.server import LocalServer
@@ -185,10 +186,17 @@ async def test_a_file_made_for_somebody_is_at_an_address_in_their_chat_alone_and
         found = await http.get(str(mine))
         assert (found.status_code, found.content) == (200, b"a,b")
         assert "so-lieu.csv" in found.headers["content-disposition"]
+        assert found.headers["cache-control"] == "no-store"
         assert (await http.get(str(over))).status_code == 404
         async with database.write() as conn:
             await files.forget(conn, NOW + 1)
+            again = await files.make_for(conn, member, "so-lieu.csv", "text/csv", b"a,b", NOW + 1)
+            anew = await links.handout_address(conn, again, ACCOUNT, "an")
         assert (await http.get(str(mine))).status_code == 404
+        assert (await http.get(str(anew))).status_code == 200
+        async with database.write() as conn:
+            assert await suspension.suspend(conn, member)
+        assert (await http.get(str(anew))).status_code == 404
 
 
 async def test_an_address_lasts_as_long_as_its_briefing_and_leads_to_the_newest(database: Database) -> None:

@@ -13,7 +13,7 @@ from bot.core.kernel.values import ChatId
 from bot.core.people.joining import MEMBER
 from bot.core.people.permissions import Act
 from bot.core.talk.reply import named
-from bot.storage.accounts.tables import endpoint
+from bot.storage.accounts.tables import endpoint, file
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state
 from bot.storage.group import changed
@@ -30,12 +30,16 @@ REASONS = {
 
 
 async def suspend(conn: AsyncConnection, member_id: int) -> bool:
-    """Stop a member: open forms, offers, live screens and codes fall. False where they are not active."""
+    """Stop a member: open forms, offers, live screens, codes and files made for them fall.
+
+    False where they are not active.
+    """
     mine = update(member).where(member.c.id == member_id)
     if (await conn.execute(to_state(mine, MEMBER, "suspended", Act.SUSPEND))).rowcount == 0:
         return False
     await skip(conn, member_id, Act.SUSPEND)
     await conn.execute(delete(link_code).where(link_code.c.member_id == member_id))
+    await conn.execute(delete(file).where(file.c.owner == member_id, file.c.until.is_not(None)))
     for account, chat_id in await silence(conn, member_id, Act.SUSPEND):
         for table in (conversation, offer, watch):
             await conn.execute(delete(table).where(table.c.account == account, table.c.chat_id == chat_id))
