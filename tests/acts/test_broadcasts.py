@@ -161,7 +161,8 @@ async def test_quiet_hours_defer_and_say_so_and_urgent_goes_all_the_same(town: V
     assert rows[holiday.id].next_at == at(25, 8)  # the Day of Vietnamese Culture
     async with town.database.read() as conn:
         noted = {
-            row.subject: row.detail for row in await conn.execute(select(audit.c.subject, audit.c.detail))
+            row.subject: row.detail
+            for row in await conn.execute(select(audit.c.subject, audit.c.detail).order_by(audit.c.id))
         }
     assert "urgent in spite of weekend" in noted[f"broadcast:{urgent.id}"]
     assert "in spite" not in noted[f"broadcast:{done.id}"]

@@ -100,7 +100,10 @@ async def test_an_urgent_report_rings_rings_again_and_goes_up_if_nobody_opens_it
     assert "chờ 1 giờ" in came
     assert await bench.stands(code) == ("received", PROVINCE)
     async with bench.home.database.read() as conn:
-        noted = [tuple(row) for row in await conn.execute(select(audit.c.actor, audit.c.subject))]
+        noted = [
+            tuple(row)
+            for row in await conn.execute(select(audit.c.actor, audit.c.subject).order_by(audit.c.id))
+        ]
     assert noted == [("escalation", f"report:{code}")]
     for _ in range(4):  # twice more at the top, where there is nobody above; then it rests
         await bench.after(30 * MINUTE)
@@ -261,7 +264,10 @@ async def test_a_question_that_nobody_answers_rings_again_and_goes_up_the_tree(b
     assert "được chuyển lên vì đơn vị dưới chưa trả lời" in came
     async with bench.home.database.read() as conn:
         noted = [
-            tuple(row) for row in await conn.execute(select(audit.c.actor, audit.c.act, audit.c.subject))
+            tuple(row)
+            for row in await conn.execute(
+                select(audit.c.actor, audit.c.act, audit.c.subject).order_by(audit.c.id)
+            )
         ]
         one = await stored.get(conn, number)
     assert noted == [("escalation", "question_desk.forward", f"question:{number}")]

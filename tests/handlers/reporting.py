@@ -32,7 +32,9 @@ async def to_summary(town: Village, text: str = TEXT) -> Reply:
 async def kept(town: Village) -> list[dict[str, object]]:
     """All reports, as they are stored."""
     async with town.database.read() as conn:
-        found = [dict(row._mapping) for row in await conn.execute(select(submission))]
+        found = [
+            dict(row._mapping) for row in await conn.execute(select(submission).order_by(submission.c.id))
+        ]
         answers = list(await conn.execute(select(answer)))
     for one in found:
         one |= {row.field: row.value for row in answers if row.submission_id == one["id"]}

@@ -79,7 +79,10 @@ async def test_a_report_is_listed_opened_and_answered_and_nobody_learns_whose_it
         seen = "".join(reply.text for reply in town.screens.get(who, []))
         assert "Rép" not in seen
     async with town.database.read() as conn:
-        notes = [tuple(row) for row in await conn.execute(select(audit.c.act, audit.c.subject))]
+        notes = [
+            tuple(row)
+            for row in await conn.execute(select(audit.c.act, audit.c.subject).order_by(audit.c.id))
+        ]
         words = (await conn.execute(select(response.c.words))).scalar_one()
     assert notes == [("desk.look", f"report:{code}"), ("desk.answer", f"report:{code}")]
     assert "0912" not in words
@@ -219,7 +222,7 @@ async def test_a_report_of_ones_own_is_taken_back_and_gone(town: Village) -> Non
     async with town.database.read() as conn:
         kept = (await conn.execute(select(submission.c.code))).scalars().all()
         left = (await conn.execute(select(answer.c.value))).scalars().all()
-        notes = (await conn.execute(select(audit.c.subject))).scalars().all()
+        notes = (await conn.execute(select(audit.c.subject).order_by(audit.c.id))).scalars().all()
     assert (kept, [one for one in left if "phân bón" in one], notes) == ([first], [], [])
 
 

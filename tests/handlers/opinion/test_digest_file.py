@@ -43,7 +43,7 @@ async def test_the_format_is_asked_then_the_file_is_handed_out(town: Village) ->
         assert row.owner == owner
         assert await files.is_for(conn, row, "test", "editor-a")
         assert not await files.is_for(conn, row, "test", "admin")
-        noted = (await conn.execute(select(audit.c.act, audit.c.subject))).all()
+        noted = (await conn.execute(select(audit.c.act, audit.c.subject).order_by(audit.c.id))).all()
     assert ("digest_files.export", "unit:24169") in [tuple(one) for one in noted]
 
 

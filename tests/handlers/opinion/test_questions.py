@@ -76,7 +76,9 @@ async def test_a_question_reaches_the_editors_of_who_issued_it_and_the_answer_co
     for who in ("bt", "qt"):
         assert "Trần Thị An" not in heard(town, who)
     async with town.database.read() as conn:
-        notes = (await conn.execute(select(audit.c.actor, audit.c.act, audit.c.subject))).all()
+        notes = (
+            await conn.execute(select(audit.c.actor, audit.c.act, audit.c.subject).order_by(audit.c.id))
+        ).all()
         kept = (await conn.execute(select(question.c.words))).scalar_one()
     assert [tuple(one)[1:] for one in notes] == [("question_desk.answer", f"question:{number}")]
     assert "0912" not in kept

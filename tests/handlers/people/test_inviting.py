@@ -49,7 +49,9 @@ async def test_a_code_with_its_link_and_picture(town: Village) -> None:
     async with town.database.read() as conn:
         found = await invitations.find_invite(conn, invitations.fingerprint(conn, code))
         stored = list(await conn.execute(select(invite)))
-        noted = list(await conn.execute(select(audit.c.act, audit.c.subject, audit.c.detail)))
+        noted = list(
+            await conn.execute(select(audit.c.act, audit.c.subject, audit.c.detail).order_by(audit.c.id))
+        )
         drawn = await files.data(conn, picture.attachment.file_id)
     assert found is not None
     assert (found.unit, found.uses_left) == (EA_KAO, 10)

@@ -173,7 +173,10 @@ async def test_leaving(town: Village) -> None:
     assert (await rows(town, submission), await rows(town, member)) == (1, 1)
     async with town.database.read() as conn:
         notes = [
-            tuple(row) for row in await conn.execute(select(audit.c.act, audit.c.subject, audit.c.detail))
+            tuple(row)
+            for row in await conn.execute(
+                select(audit.c.act, audit.c.subject, audit.c.detail).order_by(audit.c.id)
+            )
         ]
     assert notes == [("me.leave", f"unit:{EA_KAO}", "")]
     (reply,) = await town.say("an", "/moinhat")

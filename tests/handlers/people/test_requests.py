@@ -42,7 +42,10 @@ async def test_a_request_is_accepted_by_the_nearest_administrators(home: Village
     assert await at(home, "moi") is not None
     async with home.database.read() as conn:
         notes = [
-            tuple(row) for row in await conn.execute(select(audit.c.act, audit.c.subject, audit.c.detail))
+            tuple(row)
+            for row in await conn.execute(
+                select(audit.c.act, audit.c.subject, audit.c.detail).order_by(audit.c.id)
+            )
         ]
     assert notes == [("requests.admit", "request:1", f"unit:{EA_KAO}")]
 
