@@ -51,9 +51,9 @@ async def returned(ctx: Context, row: BroadcastRow, said: Briefing, reason: str)
     """Tell its authors why it was returned."""
     for one in await _authors(ctx, row):
         buttons = (
-            ("approve.see", OnRun("next", row.id)),
+            ("change.begin", OnRun("change", row.id)),
             ("approve.submit", OnRun("submit", row.id)),
-            ("progress.compose", Go("phat")),
+            ("approve.see", OnRun("next", row.id)),
         )
         values = {"name": who(ctx), "reason": reason}
         await _say(ctx, one, said, "approve.told_returned", buttons, values)

@@ -28,14 +28,19 @@ async def choose(turn: Turn, plan: Plan) -> None:
     if why is not None:
         turn.toast = turn.refusal(why)
         return
-    own = plan.briefing.slug not in turn.house.briefings and not plan.briefing.body("vi").full
-    parts = ("time", "unit", "text", "newcomers") if own else ("time", "unit", "newcomers")
+    elsewhere = ""  # where its words are mended, if not here
+    if plan.briefing.slug in turn.house.briefings:
+        elsewhere = "change.in_content"
+    elif plan.briefing.body("vi").full:
+        elsewhere = "change.from_word"
+    parts = ("time", "unit", "newcomers") if elsewhere else ("time", "unit", "text", "newcomers")
     rows = tuple(
         (turn.button(f"change.{part}", OnRun(f"ch_{STEPS.get(part, part)}", plan.id)),) for part in parts
     )
     back = (turn.button("button.back", OnRun("next", plan.id)),)
     title = plan.briefing.body(turn.language).title
-    await turn.show(Message(text=turn.text("change.ask", title=title), buttons=(*rows, back)))
+    words = turn.text("change.ask", title=title) + (turn.text(elsewhere) if elsewhere else ())
+    await turn.show(Message(text=words, buttons=(*rows, back)))
 
 
 async def begin(turn: Turn, plan: Plan, what: str) -> None:

@@ -244,8 +244,8 @@ async def test_who_had_a_hand_in_it_does_not_approve_it_after_another_submitted(
     await town.press("tu", "plan:return:1:1:0")
     await fill(town, "tu", "Xem lại", "[✅ Gửi]")
     told = town.screens["minh"][-1]
-    assert "không sửa được nữa" in told.text
-    assert told.labels[-1] == "Soạn đợt phát"
+    assert "bấm Sửa, rồi gửi duyệt lại" in told.text
+    assert told.labels == ["✏️ Sửa", "⏳ Gửi duyệt", "🗓 Xem đợt phát"]
     await town.press("minh", "run:submit:1")
     assert await state(town) == "submitted"
     assert "không tự duyệt được" in words(await town.press("ha", "plan:approve:1:2:3"))
