@@ -163,6 +163,13 @@ def _sheets(house: House, found: Review, language: str) -> list[Sheet]:
     years = [line("review.year", year=year) for year in (found.year, found.year - 1)]
     whole = [[line(f"review.{name}"), cell(found.this, name), cell(found.before, name)] for name in ORDER]
     sheets = [Sheet(line("review.overview"), lines_above, [line("review.what"), *years], whole)]
-    rows = [[one.name, *(cell(counts, name) for name in BY_UNIT)] for one, counts in found.units]
+    own = found.place.path
+    rows = [
+        [
+            line("unit.directly") if one.path == own else one.name,
+            *(cell(counts, name) for name in BY_UNIT),
+        ]
+        for one, counts in found.units
+    ]
     head = [line("review.unit"), *(line(f"review.{name}") for name in BY_UNIT)]
     return [*sheets, Sheet(line("review.by_unit"), lines_above, head, rows)]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
+HEAD = (0.38, 0.62)  # of the width: whose paper it is, and the name of the State or the Party
+WHOLE = 14  # a table of so few rows stands on one page
 FEW = 4  # columns that stand side by side in letters of the text
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -77,9 +79,9 @@ class _Word:
         table = self._document.add_table(rows=1, cols=2)
         table.autofit = False
         width = 210 - self._layout.margins.left - self._layout.margins.right
-        widths(table, (width * 0.4, width * 0.6))
+        widths(table, tuple(width * share for share in HEAD))
         for cell, lines, share in zip(
-            table.rows[0].cells, (self._layout.left, self._layout.right), (0.4, 0.6), strict=True
+            table.rows[0].cells, (self._layout.left, self._layout.right), HEAD, strict=True
         ):
             cell.width = Mm(width * share)
             first = cell.paragraphs[0]
@@ -170,6 +172,7 @@ class _Word:
                 paragraph = cell.paragraphs[0]
                 run = paragraph.add_run(text)
                 run.font.size, run.bold = Pt(size), line == 0
+                paragraph.paragraph_format.keep_with_next = len(written) <= WHOLE and line < len(written) - 1
                 if place:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         _repeated(table.rows[0])
@@ -184,6 +187,7 @@ class _Word:
         from docx.shared import Pt
 
         last = self._document.paragraphs[-1]
+        last.paragraph_format.keep_with_next = True  # nobody signs a page of its own
         if last.text:
             last.add_run(self._layout.end if not last.text.endswith(".") else self._layout.end.lstrip("."))
         table = self._document.add_table(rows=1, cols=2)
