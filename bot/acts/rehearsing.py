@@ -20,7 +20,7 @@ from bot.core.schedule.occurrences import Once
 from bot.core.talk.texts import FALLBACK
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.delivery import planning, readings, runs
-from bot.storage.guidance import briefings, broadcasts, editions, falling_due
+from bot.storage.guidance import approvals, briefings, broadcasts, editions, falling_due
 from bot.storage.opinion import opinions
 from bot.storage.people import members, refusals, units
 from bot.storage.people.members import Consent
@@ -77,10 +77,13 @@ async def _free(conn: AsyncConnection, account: str) -> ChatId:
     return chat
 
 
-async def seed(ctx: Context, kind: str, samples: Mapping[str, Any], unit: str) -> None:
-    """Sample people on the context's account, which is of `kind`, reports, and briefings of a unit; once."""
+async def seed(ctx: Context, kind: str, samples: Mapping[str, Any], unit: str) -> bool:
+    """Sample people on the context's account, which is of `kind`, reports, and briefings of a unit; once.
+
+    False where that was done before.
+    """
     if await members.count(ctx.conn):
-        return
+        return False
     await accounts.known(ctx.conn, ctx.account, kind)
     consent = Consent("mẫu", ctx.now, "nhân vật mẫu")
     for one in samples["people"]:
@@ -99,16 +102,22 @@ async def seed(ctx: Context, kind: str, samples: Mapping[str, Any], unit: str) -
         sample = opinions.Kept(code, version, home, day, given, sample=True)
         await opinions.add(ctx.conn, sample, None, day)
     await _issued_before(ctx, samples["library"], unit)
+    return True
 
 
 async def schedule_next(ctx: Context, samples: Mapping[str, Any], unit: str, at: Ms) -> None:
     """The next of the sample briefings goes to the communicators of a unit, at an instant (ms UTC)."""
     slugs, so_far = samples["briefings"], len(await runs.every(ctx.conn)) - len(samples["library"])
-    await _announce(ctx, slugs[so_far % len(slugs)], unit, {Role.COMMUNICATOR}, at, ctx.now)
+    number = await _announce(
+        ctx, slugs[so_far % len(slugs)], unit, {Role.COMMUNICATOR}, at, ctx.now, "submitted"
+    )
+    row = await broadcasts.get(ctx.conn, number)
+    if row is not None:
+        await approvals.approve(ctx.conn, row, ctx.who, row.schedule, row.promised, ctx.now)
 
 
 async def _issued_before(ctx: Context, slugs: Sequence[str], unit: str) -> None:
-    """Briefings of the past weeks, the older first, read by everybody: something to search from the start."""
+    """Briefings of the past weeks, the older first: something to search. All but the last are read by all."""
     for place, slug in enumerate(slugs):
         at = Ms(ctx.now - (len(slugs) - place) * WEEK_MS)
         number = await _announce(ctx, slug, unit, {Role.COMMUNICATOR, Role.REPORTER}, at, at)
@@ -121,7 +130,8 @@ async def _issued_before(ctx: Context, slugs: Sequence[str], unit: str) -> None:
             raise LookupError(f"broadcast {number} has a run already")
         words = partial(_editions, ctx, row.briefing_id)
         await planning.plan_some(ctx.conn, run, row.audience, home.path, EVERYBODY, at, words)
-        await readings.long_read(ctx.conn, run.id, at, Ms(at + HOUR_MS))
+        read_at = Ms(at + HOUR_MS) if place < len(slugs) - 1 else None
+        await readings.long_read(ctx.conn, run.id, at, read_at)
 
 
 async def _editions(ctx: Context, briefing_id: int, languages: Collection[str]) -> dict[str, int]:
@@ -140,7 +150,9 @@ async def _editions(ctx: Context, briefing_id: int, languages: Collection[str]) 
     }
 
 
-async def _announce(ctx: Context, slug: str, unit: str, roles: Set[Role], at: Ms, now: Ms) -> int:
+async def _announce(
+    ctx: Context, slug: str, unit: str, roles: Set[Role], at: Ms, now: Ms, state: str = "scheduled"
+) -> int:
     """A sample briefing is scheduled for an instant (ms UTC), as made at `now`; the broadcast's number."""
     found = await briefings.latest(ctx.conn, slug)
     if found is None:
@@ -155,4 +167,5 @@ async def _announce(ctx: Context, slug: str, unit: str, roles: Set[Role], at: Ms
         expiry_ms=ctx.house.expiry_ms,
         created_by=None,
         now=now,
+        state=state,
     )

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts import rehearsing
+from bot.acts import rehearsing, staging
 from bot.acts.context import Context, Operator
 from bot.channels import registry
 from bot.cli.common import ended, settings_of
@@ -47,24 +48,34 @@ def demo(
 async def _play(settings: Settings) -> None:
     samples = tomllib.loads((settings.app.content / "demo.toml").read_text(encoding="utf-8"))
 
+    fresh = False
+
     async def prepare(running: Running) -> None:
-        await _seed(running, samples)
+        nonlocal fresh
+        fresh = await _seed(running, samples)
 
     async def ready(running: Running) -> None:
+        if fresh:  # the page answers meanwhile
+            async with running.database.write() as conn:
+                await staging.stage(_context(running, conn), samples["scene"])
         await _schedule(running, samples)
         await follow(running)
 
     await until_stopped(settings, ready, prepare)
 
 
-async def _seed(running: Running, samples: dict[str, Any]) -> None:
+def _context(running: Running, conn: AsyncConnection) -> Context:
+    return Context(conn, running.house, Operator(), running.clock.now_ms(), ACCOUNT)
+
+
+async def _seed(running: Running, samples: dict[str, Any]) -> bool:
     async with running.database.write() as conn:
-        ctx = Context(conn, running.house, Operator(), running.clock.now_ms(), ACCOUNT)
-        await rehearsing.seed(ctx, registry.local().kind, samples, PROVINCE)
+        return await rehearsing.seed(_context(running, conn), registry.local().kind, samples, PROVINCE)
 
 
 async def _schedule(running: Running, samples: dict[str, Any]) -> None:
     """The next sample briefing goes out by itself, a few seconds after the start."""
     async with running.database.write() as conn:
-        ctx = Context(conn, running.house, Operator(), running.clock.now_ms(), ACCOUNT)
+        ctx = _context(running, conn)
         await rehearsing.schedule_next(ctx, samples, PROVINCE, Ms(ctx.now + FIRST_AFTER_MS))
+    running.ring()

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -165,9 +164,11 @@ async def test_the_next_start_goes_on_where_it_stopped(tmp_path: Path, browser: 
         await _sees(lan, "nghiêng về hướng nào")
 
 
-async def test_the_administrator_composes_and_it_arrives(tmp_path: Path, browser: Browser) -> None:  # noqa: F811
-    (tmp_path / "config.toml").write_text(AT_ANY_HOUR, encoding="utf-8")
-    async with demo(tmp_path, "--config", str(tmp_path / "config.toml")) as at:
+async def test_the_administrator_composes_another_approves_and_it_arrives(
+    tmp_path: Path,
+    browser: Browser,  # noqa: F811
+) -> None:
+    async with demo(tmp_path) as at:
         minh = await _open(browser, at, "minh")
         await _say(minh, "/phat")
         await _tap(minh, "Tự soạn")
@@ -179,10 +180,13 @@ async def test_the_administrator_composes_and_it_arrives(tmp_path: Path, browser
         await _tap(minh, "Dư luận")
         await _tap(minh, "Cả ")
         await _tap(minh, "Bình thường")
-        await _tap(minh, "Hẹn giờ")
-        soon = datetime.now(UTC) + timedelta(seconds=15)  # a slow machine types slowly
-        await _say(minh, soon.isoformat(timespec="seconds"))
+        await _tap(minh, "Gửi ngay")
+        await _sees(minh, "Không nhận:")
         await _tap(minh, "✅ Gửi")
+        ha = await _open(browser, at, "ha")
+        await _sees(ha, "Minh gửi duyệt: Lịch họp tháng 12")
+        await _tap(ha, "Xem và duyệt")
+        await _tap(ha, "✅ Duyệt")
         hoa = await _open(browser, at, "hoa")
         await _sees(hoa, "Mời các đồng chí dự họp lúc 8 giờ")
 
@@ -192,12 +196,6 @@ async def test_an_editor_writes_it_is_returned_and_approved_and_arrives(
     browser: Browser,  # noqa: F811
 ) -> None:
     async with demo(tmp_path) as at:
-        minh = await _open(browser, at, "minh")
-        await _say(minh, "/duyet")
-        await _tap(minh, "Bật duyệt cho đơn vị mình")
-        await _sees(minh, "phải có người thứ hai duyệt")
-        await _tap(minh, "Bật duyệt cho đơn vị mình")
-        await _sees(minh, "cần được duyệt trước khi gửi")
         tam = await _open(browser, at, "tam")
         await _say(tam, "/phat")
         await _tap(tam, "Tự soạn")
@@ -216,7 +214,7 @@ async def test_an_editor_writes_it_is_returned_and_approved_and_arrives(
         ha = await _open(browser, at, "ha")
         for answer in ("↩️ Trả lại", "✅ Duyệt"):
             await _say(ha, "/duyet")  # the sample of the start waits there too
-            await ha.get_by_role("button", name=re.compile(r"^⏳ \d\. Lịch trực Tết")).last.click()
+            await ha.get_by_role("button", name=re.compile(r"^⏳ \d\. Lịch trực Tết$")).last.click()
             await _tap(ha, answer)
             if answer == "✅ Duyệt":
                 break
@@ -228,3 +226,31 @@ async def test_an_editor_writes_it_is_returned_and_approved_and_arrives(
         await _sees(tam, "Hà đã duyệt")
         hoa = await _open(browser, at, "hoa")
         await _sees(hoa, "trực từ ngày 28 tháng Chạp")
+
+
+async def test_each_of_the_cast_has_something_to_do(tmp_path: Path, browser: Browser) -> None:  # noqa: F811
+    async with demo(tmp_path) as at:
+        duc = await _open(browser, at, "duc")
+        await _sees(duc, "Có phản ánh khẩn cần đọc ngay")
+        await _tap(duc, "✅ Xác nhận điểm cầu")
+        for label in ("Nhà văn hóa", "Dưới 20", "Văn phòng Đảng ủy", "✅ Gửi"):
+            await _tap(duc, label)
+        await _sees(duc, "Đã xác nhận điểm cầu")
+        minh = await _open(browser, at, "minh")
+        await _say(minh, "/hoinghi")
+        await minh.get_by_role("button", name="Hội nghị báo cáo viên tháng này").last.click()
+        await _sees(minh, "đã trả lời (98/102)")
+        tam = await _open(browser, at, "tam")
+        await _sees(tam, "Ghi rõ trực từ ngày nào.")
+        await _sees(tam, "Bà con hỏi cán bộ thôn có được nhận quà Tết")
+        ha = await _open(browser, at, "ha")
+        await _sees(ha, "Tâm gửi duyệt: Giữ gìn an toàn giao thông dịp cuối năm")
+        lan = await _open(browser, at, "lan")
+        await _tap(lan, "✏️ Sửa và gửi lại")
+        await _sees(lan, "Sửa")
+        await _say(minh, "/tonghop")
+        await _tap(minh, "Tháng trước")
+        await _sees(minh, "Nông dân: 8")
+        await _tap(minh, "📎 Lấy tệp")
+        await minh.get_by_role("button", name="Word").last.click()
+        await _sees(minh, ".docx")

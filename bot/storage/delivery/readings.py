@@ -159,7 +159,7 @@ async def confirm_in_flight(conn: AsyncConnection, delivery_id: int, member_id: 
     return now if done.rowcount == 1 else None
 
 
-async def long_read(conn: AsyncConnection, run_id: int, sent_at: Ms, read_at: Ms) -> None:
+async def long_read(conn: AsyncConnection, run_id: int, sent_at: Ms, read_at: Ms | None) -> None:
     """All of a run's rows stand as sent and confirmed at these times (ms UTC): a past for sample people."""
     theirs = update(delivery).where(delivery.c.run_id == run_id)
     await conn.execute(to_state(theirs, DELIVERY, State.INFLIGHT, Loop.SENDER, only=(State.PENDING,)))

@@ -67,7 +67,7 @@ async def approve(
     row: BroadcastRow,
     who: str,
     schedule: Schedule,
-    promised: int,
+    promised: int | None,
     now: Ms,
     rest: Rest | None = None,
 ) -> bool:
