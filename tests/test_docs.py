@@ -143,3 +143,32 @@ def test_the_style_explains_every_word_of_the_test_world() -> None:
     ]
     assert len(helpers) > 30
     assert [str(path) for path in helpers if path.stem not in explained] == []
+
+
+GUIDES = [path for path in (ROOT / "docs" / "vi").glob("*.md") if path.name != "README.md"]
+PICTURES = ROOT / "docs" / "vi" / "pictures"
+LARGEST_PICTURE = 60 * 1024
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
+def test_every_command_that_a_guide_shows_is_there(guide: Path) -> None:
+    written = guide.read_text(encoding="utf-8")
+    named = set(re.findall(r"`/([a-z]+)", written))
+    assert named <= set(COMMANDS)
+    shells = re.findall(r"`nhipcau ([a-z]+(?: [a-z]+)?)", written)
+    assert {tuple(one.split()) for one in shells} <= set(CLI)
+
+
+def test_every_picture_of_the_guides_is_shown_said_in_words_and_small() -> None:
+    shown = {}
+    for guide in GUIDES:
+        for words, picture in re.findall(r"!\[(.*?)\]\(pictures/(.*?)\)", guide.read_text(encoding="utf-8")):
+            assert len(words) > 20, f"{guide.name}: {picture} is not said in words"
+            shown[picture] = guide
+    kept = {path.name: path.stat().st_size for path in PICTURES.iterdir()}
+    assert set(kept) == set(shown)
+    assert {name: size for name, size in kept.items() if size > LARGEST_PICTURE} == {}
+    taken = set(
+        re.findall(r'takes\(\s*"([a-z-]+)"', (ROOT / "tests" / "pictures.py").read_text(encoding="utf-8"))
+    )
+    assert {name.removesuffix(".png") for name in kept} == taken
