@@ -96,6 +96,8 @@ async def _tap(page: Page, label: str) -> None:
 
 async def _answer(page: Page, asked: Field) -> None:
     """Answer what the deployed report asks, as a person does: by a button, else in words."""
+    if asked.offered:
+        return  # behind a button of the summary
     await _sees(page, asked.question["vi"])
     picks = {"topic": "Kinh tế", "people": "Nông dân", "tendency": "Băn khoăn", "scale": "Nhiều ý kiến"}
     if asked.optional:
