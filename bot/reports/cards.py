@@ -7,6 +7,8 @@ from io import BytesIO
 
 import segno
 
+from bot.core.people.codes import grouped
+
 _STYLE = """
 @page { size: A4; margin: 12mm }
 body { font: 16px/1.35 system-ui, sans-serif; margin: 0; color: #111; background: #fff }
@@ -15,7 +17,7 @@ body { font: 16px/1.35 system-ui, sans-serif; margin: 0; color: #111; background
 .card { display: flex; gap: 4mm; align-items: center }
 .card svg { width: 30mm; height: 30mm; flex: none }
 .card p { margin: 0 0 1mm } .code { font: 700 17px ui-monospace, monospace }
-@media print { .cards { padding: 0 } }
+@media print { .cards { padding: 0.5mm } }
 """
 
 
@@ -45,9 +47,12 @@ def page(cards: Sequence[Card], words: Sequence[str]) -> str:
 
 def _card(card: Card, how: str, until: str) -> str:
     drawn = BytesIO()
-    segno.make(card.link or card.code, error="m").save(drawn, kind="svg", xmldecl=False, scale=4, border=2)
+    # Without a size of its own it is drawn as large as the page says, and not cut off.
+    segno.make(card.link or card.code, error="m").save(
+        drawn, kind="svg", xmldecl=False, border=2, omitsize=True
+    )
     return (
         f'<section class="card">{drawn.getvalue().decode()}<div><p><strong>{escape(card.name)}</strong></p>'
         f"<p>{escape(card.unit)}<br>{escape(card.roles)}</p><p>{how}</p>"
-        f'<p class="code">{escape(card.code)}</p><p>{until} {escape(card.until)}</p></div></section>'
+        f'<p class="code">{escape(grouped(card.code))}</p><p>{until} {escape(card.until)}</p></div></section>'
     )
