@@ -23,13 +23,6 @@ from tests.patience import PATIENCE_S, SLOW
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 STOPS_WITHIN_S = SLOW * 1.0
 ARRIVES_WITHIN_S = SLOW * 5.0
-AT_ANY_HOUR = """
-[quiet]
-start = "00:00"
-end = "00:00"
-weekends = false
-holidays = false
-"""
 OPINION = "Bà con hỏi giá phân bón có giảm không."
 
 
@@ -50,12 +43,12 @@ class Demo:
 
 
 @asynccontextmanager
-async def demo(data: Path, *more: str) -> AsyncIterator[Demo]:
+async def demo(data: Path) -> AsyncIterator[Demo]:
     """A demo on a free port, up and listening."""
     started = time.monotonic()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "bot", "demo", "--port", "0", "--data", str(data), *more),
+        *("-m", "bot", "demo", "--port", "0", "--data", str(data)),
         stdout=asyncio.subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "PYTHONUNBUFFERED": "1"},
     )
