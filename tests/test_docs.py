@@ -127,6 +127,20 @@ def test_every_file_and_test_a_page_names_is_there(page: str) -> None:
         assert f"def {named}(" in tests, f"{page} names {named}"
 
 
+FIELD = [*range(1, 10), 11, 12, 13, 14, 17, 18, 19, 20, 22, 23, 24, 25, 28, 30, 31, 32, 33, "–", "–"]
+CASES = [f"A{number}" for number in range(1, 25)] + [f"F{number}" for number in FIELD]
+CASES += [f"S{number}" for number in (1, 2, 4, 6, 7, 8)]
+
+
+def test_each_case_of_attack_and_hard_use_has_a_row_with_a_test_by_name() -> None:
+    written = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([AFS](?:\d+|–)) \| [^|]+ \| ([^|]+) \| ([^|]+) \|$", written, re.MULTILINE)
+    assert [number for number, _, _ in rows] == CASES
+    for number, decided, shown in rows:
+        assert "`bot/" in decided or "`handlers/" in decided or "`content/" in decided, number
+        assert "`test_" in shown, f"{number} names no test"
+
+
 def test_the_style_explains_every_word_of_the_test_world() -> None:
     """A helper's file is called by a word; the platforms' fakes are one of them all together."""
     style = (ROOT / "docs" / "style.md").read_text(encoding="utf-8")

@@ -76,6 +76,9 @@ async def tidy(database: Database, zone: tzinfo, now: Ms, request_days: int, fet
             "questions that are over": await questions.forget(conn, asked_before),
             "who answered questions of understanding": await understanding.forget(conn, today),
             "half-filled forms": await conversations.forget(conn, Ms(now - HALF_FILLED_MS)),
+            "forms of who is not in": await conversations.forget_strangers(
+                conn, Ms(now - request_days * DAY_MS)
+            ),
             "files made for a moment": await files.forget(conn, now),
             "Word documents of editors": await documents.forget(conn, now),
             "photos that went with no report": await photos.forget(conn, now),

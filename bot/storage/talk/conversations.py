@@ -3,12 +3,13 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.values import ChatId, Ms
 from bot.core.talk.form import FormState
+from bot.storage.accounts.tables import endpoint
 from bot.storage.dialect import ask
 from bot.storage.group import changed
 from bot.storage.talk import sights
@@ -72,6 +73,15 @@ async def drop(conn: AsyncConnection, account: str, chat_id: ChatId, form: str) 
 async def forget(conn: AsyncConnection, before: Ms) -> int:
     """Drop forms nobody touched since an instant (ms UTC)."""
     return (await conn.execute(delete(conversation).where(conversation.c.updated_at < before))).rowcount
+
+
+async def forget_strangers(conn: AsyncConnection, before: Ms) -> int:
+    """Drop forms of chats in which nobody is reached that nobody touched since an instant (ms UTC)."""
+    reached = exists().where(
+        endpoint.c.account == conversation.c.account, endpoint.c.chat_id == conversation.c.chat_id
+    )
+    old = delete(conversation).where(conversation.c.updated_at < before, ~reached)
+    return (await conn.execute(old)).rowcount
 
 
 async def every(conn: AsyncConnection, account: str, chat_id: ChatId) -> list[FormState]:

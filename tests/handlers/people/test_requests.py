@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from bot.core.people.members import Role
 from bot.engine.retention import tidy
-from bot.storage.tables import audit, join_request
+from bot.storage.tables import audit, conversation, join_request
 from tests.handlers.incomers import at
 from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Village
 
@@ -143,6 +143,18 @@ async def test_who_is_not_in_is_forgotten_after_days(home: Village) -> None:
         assert rows == (expected if days == 13 else [("", "", "unknown"), ("", "", "old")])
     (answer,) = await home.press("xa", "admit:yes:2")
     assert "đã được giải quyết" in answer.toast
+
+
+async def test_what_who_is_not_in_began_to_fill_in_is_forgotten_after_days(home: Village) -> None:
+    await home.member("an", "An", EA_KAO, Role.REPORTER)
+    await home.say("an", "/baocao")
+    await home.say("moi", "/start", name="Nguyễn Văn Mới")
+    await home.tap("moi", "Tôi đồng ý")
+    for days, chats in ((13, ["an", "moi"]), (15, ["an"])):
+        await tidy(home.database, home.house.zone, home.now + days * 86_400_000, 14, 30)
+        async with home.database.read() as conn:
+            rows = await conn.execute(select(conversation.c.chat_id).order_by(conversation.c.chat_id))
+            assert list(rows.scalars()) == chats
 
 
 async def test_requests_are_listed_with_how_long_they_wait_and_decided_one_after_the_other(
