@@ -43,8 +43,8 @@ class Settings(AccountSettings):
     """An Official Account. `token`, `refresh_token`: the first pair, as the console's API Explorer gives it.
 
     `app_id`, `secret`: the app's, by which the pair is changed for the next. `oa_secret`: by which a delivery
-    to {web.public_url}/hook/{name} is known to be Zalo's, in the way of `signature`; one that was signed more
-    than `fresh_hours` ago is refused, for Zalo gives up within two; 0: none is. `buttons`: they go along
+    to {web.public_url}/hook/{name} is known to be Zalo's, in the way of `signature`. With `fresh_hours`, one
+    signed longer ago is refused: a clock that is wrong would refuse all of them. `buttons`: they go along
     with the numbered lines. `quota_messages` a month: what the package allows; 0: any number. `window_days`:
     for so long after they wrote somebody is written to, for `free_hours` at no cost; 0: for ever.
     `base_url`: another server for API and OAuth; over http:// only on this machine.
@@ -58,7 +58,7 @@ class Settings(AccountSettings):
     base_url: str = ""
     buttons: bool = False
     signature: Variant = Variant.OA_SECRET
-    fresh_hours: int = Field(24, ge=0, le=24 * 30)
+    fresh_hours: int = Field(0, ge=0, le=24 * 30)
     quota_messages: int = Field(0, ge=0, le=10**9)
     window_days: int = Field(7, ge=0, le=3650)
     free_hours: int = Field(48, ge=0, le=24 * 365)
