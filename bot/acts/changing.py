@@ -7,21 +7,22 @@ change voids an approval, and who wrote and approved it hear of it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.acts import addendum_notices, approval, issuers, places, planned
+from bot.acts import addendum_notices, approval, issuers, planned
 from bot.acts import approval_notices as notices
 from bot.acts.context import STALE, Context, Refusal
-from bot.acts.orders import refused, typed
+from bot.acts.orders import reached, refused, typed
 from bot.acts.places import Place
 from bot.acts.planned import Found
 from bot.core.guidance.approval import as_of
-from bot.core.guidance.audience import Audience, Survey
+from bot.core.guidance.audience import Audience, Scope, Survey
 from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.broadcast import SLACK_MS, WAITING, Obstacle, fit
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.characters import sanitise
 from bot.core.kernel.values import Ms
-from bot.core.people.members import parse_roles
+from bot.core.people.members import Role, parse_roles
 from bot.core.people.permissions import Act
+from bot.core.people.units import Level
 from bot.core.schedule.occurrences import Once, Schedule
 from bot.storage.delivery import audiences
 from bot.storage.guidance import briefings, broadcasts, newer
@@ -31,21 +32,44 @@ LONGEST = 3_500  # characters, as where it is composed
 
 
 @dataclass(frozen=True, slots=True)
+class Whom:
+    """Whom it is for instead. None: as it was. `units`: codes, each with all below it; members by id.
+
+    Without units (an empty tuple) it is for nobody but the members that are named.
+    """
+
+    units: tuple[str, ...] | None = None
+    roles: frozenset[Role] | None = None
+    levels: frozenset[Level] | None = None
+    everybody: bool | None = None
+    members: tuple[int, ...] | None = None
+    without_units: tuple[str, ...] | None = None
+    without_members: tuple[int, ...] | None = None
+
+    def scope(self, before: Scope) -> Scope:
+        """The same besides its units, which stand by themselves."""
+        names = ("levels", "everybody", "members", "without_units", "without_members")
+        said = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        return before.model_copy(update=said)
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes another: its schedule, its unit (a code), the words of a text of one's own.
+    """What becomes another: its schedule, whom it is for, the words of a text of one's own.
 
     `newcomers`: whether who joins while it is valid is offered it.
     """
 
     schedule: Schedule | None = None
-    unit: str = ""
+    whom: Whom | None = None
     text: str = ""
     newcomers: bool | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
         """What changes, in one word each."""
-        named = (("time", self.schedule), ("unit", self.unit), ("text", self.text.strip()))
+        others = None if self.whom == Whom() else self.whom
+        named = (("time", self.schedule), ("unit", others), ("text", self.text.strip()))
         newcomers = ("newcomers",) if self.newcomers is not None else ()
         return (*(name for name, value in named if value), *newcomers)
 
@@ -97,15 +121,15 @@ async def understand(ctx: Context, broadcast_id: int, wish: Change) -> Wanted | 
     said = await _said(ctx, found, wish.text) if wish.text.strip() else found.briefing
     if isinstance(said, Refusal):
         return said
-    place = await places.find(ctx.conn, wish.unit) if wish.unit else found.where
-    if place is None or (wish.unit and not ctx.may(Act.CHANGE, place.path)):
-        return Refusal("compose.no_unit")
+    reach = await _meant(ctx, found, wish.whom)
+    if isinstance(reach, Refusal):
+        return reach
+    place, meant = reach
     schedule = wish.schedule or as_of(row.schedule, ctx.now)
     rest = ctx.house.rest if _keeps_rest(ctx, row, wish.schedule) else None
-    fitting = fit(said, parse_roles(row.roles), schedule, ctx.moment, rest)
+    fitting = fit(said, meant.roles, schedule, ctx.moment, rest)
     if isinstance(fitting, Obstacle):
         return refused(said, fitting, ctx.moment)
-    meant = _meant(row, place, moved=bool(wish.unit))
     survey = await audiences.survey(ctx.conn, meant, place.path)
     if not survey.count:
         return Refusal("compose.nobody", {"unit": place.name})
@@ -120,7 +144,8 @@ async def change(
     if isinstance(wanted, Refusal):
         return wanted
     row = wanted.found.row
-    if wish.unit and promised is not None and promised != wanted.count:
+    others = "unit" in wish.parts
+    if others and promised is not None and promised != wanted.count:
         return Refusal("compose.changed", {"before": promised, "count": wanted.count})
     version = row.briefing_id
     if wanted.briefing != wanted.found.briefing:
@@ -129,7 +154,7 @@ async def change(
         version = await briefings.keep(ctx.conn, wanted.briefing, kept, ctx.now)
     rest = ctx.house.rest if _keeps_rest(ctx, row, wish.schedule) else None
     other = broadcasts.timed(wanted.schedule, ctx.now, rest) if wish.schedule else {}
-    other |= broadcasts.meant_for(wanted.audience, wanted.count) if wish.unit else {}
+    other |= broadcasts.meant_for(wanted.audience, wanted.count) if others else {}
     other |= {} if wish.newcomers is None else {"newcomers": wish.newcomers}
     needed = (await approval.rule_of(ctx, row.issuer or row.unit)).needed
     number = await newer.take(
@@ -173,13 +198,27 @@ def _keeps_rest(ctx: Context, row: BroadcastRow, schedule: Schedule | None) -> b
     return not (row.urgent or at_once)
 
 
-def _meant(row: BroadcastRow, place: Place, *, moved: bool) -> Audience:
-    said = row.audience or Audience(unit=row.unit, topic=row.topic, roles=parse_roles(row.roles))
-    if not moved:
-        return said
-    scope = said.scope.model_copy(update={"units": (), "members": ()})
-    changed = {"unit": place.code, "units": (), "named_only": False, "scope": scope}
-    return said.model_copy(update=changed)
+async def _meant(ctx: Context, found: Found, whom: Whom | None) -> tuple[Place, Audience] | Refusal:
+    """Whom it is for: as it was but for what is said otherwise, and the lowest unit all of them are under."""
+    row = found.row
+    before = row.audience or Audience(unit=row.unit, topic=row.topic, roles=parse_roles(row.roles))
+    if whom is None:
+        return found.where, before
+    was = () if before.named_only else before.units or (before.unit,)
+    codes = was if whom.units is None else whom.units
+    scope = whom.scope(before.scope).model_copy(update={"units": tuple(codes[1:])})
+    reach = await reached(ctx, codes[0] if codes else "", scope, Act.CHANGE)
+    if isinstance(reach, Refusal):
+        return reach
+    place, units = reach
+    said = {
+        "unit": place.code,
+        "units": units,
+        "scope": scope,
+        "named_only": not codes,
+        "roles": before.roles if whom.roles is None else whom.roles,
+    }
+    return place, before.model_copy(update=said)
 
 
 async def _said(ctx: Context, found: Found, text: str) -> Briefing | Refusal:

@@ -92,7 +92,7 @@ class Draft:
 
 async def understand(ctx: Context, order: Order, act: Act) -> Draft | Refusal:
     """The draft, every right and limit checked; an audience of nobody is still a draft."""
-    reach = await _reach(ctx, order, act)
+    reach = await reached(ctx, order.unit, order.scope, act)
     if isinstance(reach, Refusal):
         return reach
     place, units = reach
@@ -134,13 +134,12 @@ async def _practising(ctx: Context, order: Order, act: Act, place: Place) -> tup
     return tuple(sorted(testers | ({ctx.member.id} if ctx.member else set())))
 
 
-async def _reach(ctx: Context, order: Order, act: Act) -> tuple[Place, tuple[str, ...]] | Refusal:
+async def reached(ctx: Context, unit: str, scope: Scope, act: Act) -> tuple[Place, tuple[str, ...]] | Refusal:
     """The lowest unit that all who are meant stand under, and the units where they are not all of it.
 
     Whom somebody may not send to, they cannot name, nor leave out: nobody learns who there is.
     """
-    scope = order.scope
-    codes = list(dict.fromkeys((*((order.unit,) if order.unit else ()), *scope.units)))
+    codes = list(dict.fromkeys((*((unit,) if unit else ()), *scope.units)))
     if max(map(len, (codes, scope.without_units, scope.members, scope.without_members))) > MOST_NAMED:
         return Refusal("compose.too_many", {"maximum": MOST_NAMED})
     found: dict[str, Place] = {}

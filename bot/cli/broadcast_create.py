@@ -113,7 +113,7 @@ def create(
                 what=slug,
                 unit=unit[0] if unit else "",
                 schedule=schedule_of(at, again, now, settings.app.timezone, clock, house.texts),
-                roles=_roles(roles),
+                roles=roles_of(roles),
                 urgent=urgent,
                 scope=scope,
                 testers=tuple(tester or ()) if training or tester else None,
@@ -155,7 +155,7 @@ def _lead(hours: float | None, *, no_addenda: bool) -> int | None:
     return None if hours is None else int(hours * HOUR_MS)
 
 
-def _roles(text: str) -> frozenset[Any]:
+def roles_of(text: str) -> frozenset[Any]:
     try:
         return parse_roles(text)
     except ValueError as error:

@@ -11,14 +11,16 @@ from bot.core.kernel.formats import cut_short, day, lunar_date, number
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.kernel.values import NOWHERE
 from bot.core.schedule.lunar import to_lunar
-from bot.core.talk.message import Message
+from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.screens import Go
-from bot.core.talk.taps.sending import Week
+from bot.core.talk.taps.sending import OnRun, Week
 from handlers.guidance import adding
 from handlers.turn import Turn
 
 LINES = 20  # occurrences on a screen
-TITLE = 60  # characters of a title
+TITLE, ON_BUTTON = 60, 40  # characters of a title
+OPENINGS = 6  # plans of a week that have a button
+Rows = tuple[tuple[Button, ...], ...]
 WEEK = timedelta(days=7)
 
 
@@ -47,8 +49,25 @@ async def _answer(turn: Turn, first: date) -> None:
     turns = [turn.button("plan.next", after)]
     if first > turn.moment.date():
         turns.insert(0, turn.button("plan.previous", before))
-    rows = (tuple(turns), *await adding.from_plan(turn), (turn.button("progress.compose", Go("phat")),))
+    rows = (
+        *_openings(turn, found),
+        tuple(turns),
+        *await adding.from_plan(turn),
+        (turn.button("progress.compose", Go("phat")),),
+    )
     await turn.show(Message(text=(*words, *_days(turn, found)), buttons=rows))
+
+
+def _openings(turn: Turn, found: Sequence[Planned]) -> Rows:
+    """A button for each plan of the week, the next first: its screen, where it is changed or cancelled."""
+    first = {one.row.id: one for one in reversed(found)}
+    shown = sorted(first.values(), key=lambda one: (one.goes, one.row.id))[:OPENINGS]
+    rows = list[tuple[Button, ...]]()
+    for one in shown:
+        on = turn.local(one.goes)
+        words = f"🗓 {on:%H:%M} {on:%d/%m} · {cut_short(one.title(turn.language), ON_BUTTON)}"
+        rows.append((Button.of(words, OnRun("next", one.row.id)),))
+    return tuple(rows)
 
 
 def _days(turn: Turn, found: Sequence[Planned]) -> Text:

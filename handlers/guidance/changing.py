@@ -1,7 +1,7 @@
 """Changing a plan from its screen: which part, what it becomes, seen once more before it counts."""
 
 from bot.acts import changing, first_screen
-from bot.acts.changing import Change, Changed
+from bot.acts.changing import Change, Changed, Whom
 from bot.acts.context import Refusal
 from bot.acts.runs import Plan
 from bot.core.kernel.formats import moment, number
@@ -53,24 +53,47 @@ async def begin(turn: Turn, plan: Plan, what: str) -> None:
 
 
 async def _options(turn: Turn, state: FormState) -> Options:
-    if state.at == "unit":
-        return {"units": await own_first(turn)}
+    if state.at in ("unit", "top"):
+        return {"units": await (whom.units(turn) if state.at == "unit" else own_first(turn))}
     return {"times": times(turn, state)} if state.at == "at" else {}
 
 
-def _wish(state: FormState) -> Change:
+async def _wish(turn: Turn, state: FormState) -> Change | Refusal:
     answers = {key: one.value for key, one in state.answers.items()}
-    at = answers.get("at")
+    at, others = answers.get("at"), await _whom(turn, state)
+    if isinstance(others, Refusal):
+        return others
     return Change(
         schedule=ScheduleAdapter.validate_json(at) if at else None,
-        unit=answers.get("unit", ""),
+        whom=others,
         text=answers.get("text", ""),
         newcomers=answers["newcomers"] == "yes" if "newcomers" in answers else None,
     )
 
 
+async def _whom(turn: Turn, state: FormState) -> Whom | Refusal | None:
+    """Whom it is for instead: a unit's people as they were chosen before, or chosen anew with care."""
+    code = whom.unit_of(state)
+    if not code:
+        return None
+    if not whom.with_care(state):
+        return Whom(units=(code,), members=())
+    scope = await whom.scope_of(turn, state)
+    if isinstance(scope, Refusal):
+        return scope
+    return Whom(
+        units=(code, *scope.units),
+        roles=whom.roles_of(state),
+        levels=scope.levels,
+        everybody=scope.everybody,
+        without_units=scope.without_units,
+    )
+
+
 async def _review(turn: Turn, state: FormState) -> Review:
-    found = await changing.understand(turn.context, int(state.context["broadcast"]), _wish(state))
+    wish = await _wish(turn, state)
+    number_of = int(state.context["broadcast"])
+    found = wish if isinstance(wish, Refusal) else await changing.understand(turn.context, number_of, wish)
     if isinstance(found, Refusal):
         return Review(under=found.text(turn.house.texts, turn.language))
     count = number(found.count, turn.language)
@@ -90,8 +113,11 @@ async def _submit(turn: Turn, state: FormState) -> Again | None:
     typed = state.answers.get("count")
     answers = {key: answer for key, answer in state.answers.items() if key != "count"}
     state = state.model_copy(update={"answers": answers})
-    wish, shown = _wish(state), int(state.notes.get("count", "0"))
-    if wish.unit and shown > turn.house.ask_above and (typed is None or typed.value != str(shown)):
+    wish, shown = await _wish(turn, state), int(state.notes.get("count", "0"))
+    if isinstance(wish, Refusal):
+        turn.toast = turn.refusal(wish)
+        return Again(ask(state, ""), wish.text(turn.house.texts, turn.language))
+    if wish.whom and shown > turn.house.ask_above and (typed is None or typed.value != str(shown)):
         key = "compose.type_count" if typed is None else "compose.wrong_count"
         return Again(ask(state, "count"), turn.text(key, count=number(shown, turn.language)))
     done = await changing.change(turn.context, int(state.context["broadcast"]), wish, shown)
@@ -129,6 +155,7 @@ forms.register(
             "what": "context",
             "at": "schedule",
             "unit": "choice",
+            **whom.READ,
             "text": "text",
             "newcomers": "choice",
             "count": "number",

@@ -37,6 +37,11 @@ async def units(turn: Turn) -> list[Choice]:
     return [*found[:1], Choice(value=PICKED, label=label), *found[1:]] if found else []
 
 
+def with_care(state: FormState) -> bool:
+    """Whether it was chosen whom exactly, not a unit alone."""
+    return _answer(state, "unit") == PICKED
+
+
 def unit_of(state: FormState) -> str:
     """The code of the first unit it is for."""
     code = _answer(state, "unit")
@@ -45,13 +50,13 @@ def unit_of(state: FormState) -> str:
 
 def roles_of(state: FormState) -> frozenset[Role]:
     """The roles it is for."""
-    chosen = _answer(state, "roles") if _answer(state, "unit") == PICKED else ""
+    chosen = _answer(state, "roles") if with_care(state) else ""
     return frozenset(ROLES.get(chosen, LISTENERS))
 
 
 async def scope_of(turn: Turn, state: FormState) -> Scope | Refusal:
     """What was chosen besides. Units are named as people name them, with commas between."""
-    if _answer(state, "unit") != PICKED or turn.member is None:
+    if not with_care(state) or turn.member is None:
         return Scope()
     there = await places.below(turn.conn, turn.member.path, turn.moment.date())
     known = Gazetteer(there, turn.house.former)

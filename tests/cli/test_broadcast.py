@@ -171,6 +171,8 @@ def test_a_plan_is_changed_by_the_shell(shell: Shell) -> None:
     assert found["at"].split("T")[1].startswith("07:30")
     assert shell.run("change", str(number), "--text", "x")[1]["error"]["key"] == "change.in_content"
     assert shell.run("change", str(number), "--unit", "24169")[1]["error"]["key"] == "compose.nobody"
+    code, found = shell.run("change", str(number), "--exclude-member", "1", "--roles", "communicator")
+    assert (code, found["changed"], found["audience"]) == (0, ["unit"], 2)
     assert shell.run("change", "999", "--at", "8h sáng mai")[1]["error"]["key"] == "tap.stale"
 
 

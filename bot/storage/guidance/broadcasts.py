@@ -228,6 +228,7 @@ def meant_for(audience: Audience, promised: int) -> dict[str, Any]:
     """The columns that change with an audience, which is of so many."""
     return {
         "unit": audience.unit,
+        "roles": ";".join(sorted(audience.roles)),
         "audience": audience.model_dump_json(),
         "narrow": audience.narrow,
         "promised": promised,

@@ -58,6 +58,16 @@ async def test_the_plan_is_shown_by_day_with_lunar_dates_and_what_is_deferred(to
     assert "Chưa có lịch" not in words(await town.tap("admin", "7 ngày trước"))
 
 
+async def test_a_plan_opens_from_the_calendar(town: Village) -> None:
+    await put_down(town, Once(at=ms(11, 4, 8)))
+    await put_down(town, Daily(hour=7, minute=0, timezone=NAME))
+    (week,) = await town.say("admin", "/lich")
+    assert [label[:14] for label in week.labels[:2]] == ["🗓 07:00 03/11 ", "🗓 08:00 04/11 "]
+    opened = (await town.tap("admin", week.labels[1]))[0]
+    assert "✏️ Sửa" in opened.labels
+    assert "08:00 ngày 04/11/2026" in opened.text
+
+
 async def test_an_empty_week_has_a_way_on_and_others_see_only_theirs(town: Village) -> None:
     (empty,) = await town.say("admin", "/lich")
     assert "Chưa có lịch gửi nào" in empty.text

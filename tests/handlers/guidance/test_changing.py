@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.acts import broadcasts, changing
-from bot.acts.changing import Change, Changed
+from bot.acts.changing import Change, Changed, Whom
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.orders import Order, Written
 from bot.core.people.members import Role
+from bot.core.people.units import Level
 from bot.core.schedule.occurrences import Once
 from bot.core.schedule.weekly import Daily
 from bot.storage.delivery import runs
@@ -92,6 +93,55 @@ async def test_another_audience_is_counted_and_kept_as_the_promise(town: Village
     assert (one.promised, one.audience, got) == (2, 2, ["an", "binh"])
 
 
+async def test_whom_it_is_for_is_chosen_anew_with_care(town: Village) -> None:
+    number = await scheduled_by(town, "minh", Order(SLUG, PROVINCE, Once(at=ms(3, 8))))
+    await town.press("minh", f"run:ch_unit:{number}")
+    summary = words(
+        await fill(
+            town, "minh",
+            "[Chọn kỹ người nhận]", "[Cả tỉnh Đắk Lắk]", "[Bỏ qua]", "ea kao", "[Cấp xã]",
+            "[Mọi vai trò, cả cán bộ quản trị]", "[Tất cả (thông báo chung)]",
+        )
+    )  # fmt: skip
+    assert "Gửi tới 2 người" in summary
+    await town.tap("minh", "✅ Gửi")
+    async with town.database.read() as conn:
+        row = await stored.get(conn, number)
+    assert row is not None
+    assert row.audience is not None
+    assert row.audience.scope.without_units == (EA_KAO,)
+    assert row.audience.scope.levels == {Level.COMMUNE}
+    assert (row.audience.roles, row.roles) == (frozenset(Role), ";".join(sorted(Role)))
+
+
+async def test_single_parts_of_an_audience_change_and_the_rest_stays(town: Village) -> None:
+    number = await scheduled_by(town, "", Order(SLUG, PROVINCE, Once(at=ms(3, 8))))
+    async with town.database.read() as conn:
+        an, admin = [await members.at(conn, ACCOUNT, chat) for chat in ("an", "admin")]
+    assert an is not None
+    assert admin is not None
+    for whom, count in (
+        (Whom(without_members=(an.id,)), 2),
+        (Whom(without_units=(EA_KAO,)), 1),
+        (Whom(members=(admin.id,)), 2),
+        (Whom(without_units=(), without_members=()), 4),
+        (Whom(units=()), 1),
+        (Whom(units=(EA_KAO,), members=()), 2),
+    ):
+        done = await changed(town, number, Change(whom=whom))
+        assert isinstance(done, Changed)
+        assert (whom, done.count) == (whom, count)
+    nobody = await changed(town, number, Change(whom=Whom(levels=frozenset({Level.GRASSROOTS}))))
+    assert isinstance(nobody, Refusal)
+    assert nobody.key == "compose.nobody"
+    assert await changed(town, number, Change(whom=Whom())) == Refusal("change.nothing")
+    town.now = ms(3, 8) + 1000
+    await plan(town)
+    async with town.database.read() as conn:
+        (one,) = await runs.every(conn)
+    assert (one.state, one.audience, one.promised) == ("running", 2, 2)
+
+
 async def test_the_words_of_ones_own_text_are_changed_and_of_a_prepared_one_not(town: Village) -> None:
     own = Order(Written("Họp thôn", "Chiều 29/11 họp.", "quoc-hoi"), PROVINCE, Once(at=ms(3, 8)))
     number = await scheduled_by(town, "minh", own)
@@ -150,7 +200,8 @@ async def test_what_went_out_stays_and_another_broadcast_goes_on(town: Village) 
     number = await scheduled_by(town, "", Order(SLUG, PROVINCE, daily))
     town.now = ms(2, 9) + 1000
     await plan(town)
-    done = await changed(town, number, Change(schedule=Daily(hour=10, minute=0, timezone=NAME), unit=EA_KAO))
+    later, there = Daily(hour=10, minute=0, timezone=NAME), Whom(units=(EA_KAO,))
+    done = await changed(town, number, Change(later, there))
     assert isinstance(done, Changed)
     assert done.id != number
     for day in (2, 3):
@@ -175,7 +226,7 @@ async def test_what_is_over_or_not_ones_own_is_not_changed(town: Village) -> Non
     assert await changed(town, number, Change(), "minh") == Refusal("change.nothing")
     for wish, key in (
         (Change(schedule=Once(at=ms(1, 8))), "compose.past"),
-        (Change(unit="nowhere"), "compose.no_unit"),
+        (Change(whom=Whom(units=("nowhere",))), "compose.no_unit"),
     ):
         found = await changed(town, number, wish, "minh")
         assert isinstance(found, Refusal)
