@@ -4,6 +4,7 @@ How far it went is committed with what was said, so that nobody is told twice, w
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,6 +33,7 @@ OFFERS: dict[Notice, Sequence[tuple[str, str]]] = {
     Notice.ANNOUNCED: ASKS,
     Notice.REMINDER: ASKS,
     Notice.CHASE: ASKS,
+    Notice.CHANGED: ASKS,
     Notice.AFTER: (("conference.propose", "propose"),),
 }
 
@@ -45,8 +47,7 @@ async def remind(ctx: Context, number: int) -> int | Refusal:
         return Refusal("conference.over")
     if not await points.after(ctx.conn, number, "", HEARS[Notice.REMINDER], 1):
         return Refusal("conference.all_answered")
-    rules, times = ctx.house.reminders, await stored.times(ctx.conn, number)
-    sent = [ctx.house.local(at) for kind, at in times if _counts(kind, at, ctx.now)]
+    rules, sent = ctx.house.reminders, await _sent(ctx.house, ctx.conn, number, ctx.now)
     at = next_reminder(sent, rules, ctx.moment)
     if at is None:
         return Refusal("reminders.enough", {"most": rules.most})
@@ -66,6 +67,9 @@ async def tell_some(house: House, conn: AsyncConnection, now: Ms) -> int:
     row = await stored.get(conn, owed.conference)
     late = row is None or too_late(owed.kind, house.local(row.at), house.local(now))
     if row is None or late or row.state not in HOLDS[owed.kind]:
+        await stored.said(conn, owed, owed.after, True)
+        return 1
+    if owed.kind is Notice.CHASE and not owed.after and await _enough(house, conn, row.id, owed.at, now):
         await stored.said(conn, owed, owed.after, True)
         return 1
     if owed.kind is Notice.BEGUN:
@@ -113,9 +117,25 @@ def _words(ctx: Context, row: ConferenceRow, kind: Notice, point: PointRow, host
     }
     named = Notice.REMINDER if kind is Notice.CHASE else kind
     words = texts.text(language, f"conference.heard_{named}", **values)
+    if kind is Notice.CHANGED:
+        said = {"until": values["until"], "place": point.place}
+        return (*words, *texts.text(language, f"conference.still_{point.state}", **said))
     if kind is Notice.DAY and point.state == "confirmed":
         words = (*words, *texts.text(language, "conference.your_point", place=point.place))
     return words
+
+
+async def _enough(house: House, conn: AsyncConnection, number: int, at: Ms, now: Ms) -> bool:
+    """Whether the silent were reminded as often as may be, or just before: then not by itself, too."""
+    sent = [one for one in await _sent(house, conn, number, now) if milliseconds(one) != at]
+    rules = house.reminders
+    return len(sent) >= rules.most or (bool(sent) and max(sent) + rules.apart > house.local(now))
+
+
+async def _sent(house: House, conn: AsyncConnection, number: int, now: Ms) -> list[datetime]:
+    """When the silent were reminded, or will be by the host."""
+    times = await stored.times(conn, number)
+    return [house.local(at) for kind, at in times if _counts(kind, at, now)]
 
 
 def _counts(kind: Notice, at: Ms, now: Ms) -> bool:

@@ -1,14 +1,25 @@
-"""Conferences as their hosts make them: announced, called off, closed; and the briefings given there."""
+"""Conferences as hosts make them: announced, changed, called off, closed; the briefings given there."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from bot.acts import conference_notices, conference_points, forms, kits, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.figures import child_of
 from bot.core.kernel.values import DAY_MS, Ms, UnitPath
-from bot.core.meetings.conference import AHEAD, FORM, MOST_POINTS, Notice, Whom, answer_by, notices
+from bot.core.meetings.conference import (
+    AHEAD,
+    CHANGE_FORM,
+    FORM,
+    MOST_POINTS,
+    TIMED,
+    Notice,
+    Whom,
+    answer_by,
+    notices,
+)
 from bot.core.people.permissions import Act
 from bot.core.schedule.instants import milliseconds
 from bot.storage.guidance import briefings, broadcasts
@@ -48,15 +59,15 @@ async def announce(ctx: Context, answers: Mapping[str, str], unit: str = "") -> 
     if isinstance(found, Refusal):
         return found
     said = found.answers
-    at = ctx.house.local(int(said["at"])) if said["at"].isdecimal() and len(said["at"]) < 15 else None
-    if at is None or not ctx.moment < at <= ctx.moment + AHEAD:
-        return Refusal("conference.no_time")
+    at = _ahead(ctx, said["at"])
+    if isinstance(at, Refusal):
+        return at
     asked = await invited(ctx, place.path, Whom(said["whom"]))
     if not asked:
         return Refusal("conference.no_units", {"unit": place.name})
     if len(asked) > MOST_POINTS:
         return Refusal("conference.too_many", {"most": MOST_POINTS})
-    until = answer_by(at, int(said["days"]), ctx.moment)
+    until = answer_by(at, timedelta(days=int(said["days"])), ctx.moment)
     times = {kind: milliseconds(when) for kind, when in notices(at, until, ctx.moment).items()}
     words = (said["title"], milliseconds(at), said["how"], said["place"], said["agenda"])
     row = ConferenceRow(0, place.code, place.path, *words, milliseconds(until), "announced")
@@ -65,6 +76,47 @@ async def announce(ctx: Context, answers: Mapping[str, str], unit: str = "") -> 
     await ctx.note(Act.CONFERENCE, f"conference:{number}", f"unit:{place.code}")
     await conference_notices.tell_some(ctx.house, ctx.conn, ctx.now)
     return Announced(replace(row, id=number), len(asked))
+
+
+async def change(ctx: Context, number: int, answers: Mapping[str, str]) -> ConferenceRow | Refusal:
+    """A conference is at another time or place; its points stay as they were said, and hear so at once."""
+    row = await conference_points.hosted(ctx, Act.CHANGE_CONFERENCE, number)
+    if isinstance(row, Refusal):
+        return row
+    if row.state != "announced":
+        return Refusal("conference.over")
+    found = forms.taken(ctx, CHANGE_FORM, answers)
+    if isinstance(found, Refusal):
+        return found
+    said = found.answers
+    at = _ahead(ctx, said["at"]) if said.get("at") else ctx.house.local(row.at)
+    if isinstance(at, Refusal):
+        return at
+    place = said.get("place") or row.place
+    if (milliseconds(at), place) == (row.at, row.place):
+        return Refusal("conference.nothing_changed")
+    moved = replace(row, at=milliseconds(at), place=place)
+    if moved.at != row.at:
+        until = answer_by(at, timedelta(milliseconds=row.at - row.answer_by), ctx.moment)
+        moved = replace(moved, answer_by=milliseconds(until))
+        times = {
+            kind: milliseconds(when) for kind, when in notices(at, until, ctx.moment).items() if kind in TIMED
+        }
+        await conferences.say_at(ctx.conn, number, TIMED, times)
+    if not await conferences.change(ctx.conn, moved):
+        return Refusal("conference.over")
+    await conferences.owe(ctx.conn, number, Notice.CHANGED, ctx.now)
+    await ctx.note(Act.CHANGE_CONFERENCE, f"conference:{number}", "time" if moved.at != row.at else "place")
+    await conference_notices.tell_some(ctx.house, ctx.conn, ctx.now)
+    return moved
+
+
+def _ahead(ctx: Context, said: str) -> datetime | Refusal:
+    """A time to come, of ms UTC as digits."""
+    at = ctx.house.local(int(said)) if said.isdecimal() and len(said) < 15 else None
+    if at is None or not ctx.moment < at <= ctx.moment + AHEAD:
+        return Refusal("conference.no_time")
+    return at
 
 
 async def invited(ctx: Context, path: UnitPath, whom: Whom) -> list[Place]:

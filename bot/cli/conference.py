@@ -161,6 +161,24 @@ def remind(number: Number, config: ConfigOption = CONFIG, json: JsonOption = Fal
     show(acting(config, work), json, lambda r: typer.echo(f"reminded at {r['at']}"))
 
 
+@app.command("change")
+def change(
+    number: Number,
+    at: Annotated[str, typer.Option("--at", help='When instead, such as "14h ngày 5/12/2026".')] = "",
+    place: Annotated[str, typer.Option("--place", help="Where instead, or a link.")] = "",
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Let a conference be at another time or place: its points stay, and every unit that was asked hears."""
+
+    async def work(ctx: Context) -> dict[str, Any]:
+        said = {"at": str(_time(at, ctx.moment)) if at else "", "place": place}
+        given = {key: value for key, value in said.items() if value}
+        return _row(ctx, done(await conferences.change(ctx, number, given), ctx.house))
+
+    show(acting(config, work), json, lambda r: _table([r]))
+
+
 @app.command("cancel")
 def cancel(number: Number, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Call a conference off: every unit that was asked hears."""

@@ -7,6 +7,7 @@ from bot.acts.context import Refusal
 from bot.core.kernel.formats import number
 from bot.core.kernel.values import NOWHERE
 from bot.core.meetings.conference import (
+    CHANGE_FORM,
     DECLINE_FORM,
     FORM,
     POINT_FORM,
@@ -28,6 +29,7 @@ RECEIPTS = {
     POINT_FORM: "conference.confirmed",
     DECLINE_FORM: "conference.declined",
     PROPOSAL_FORM: "proposal.kept",
+    CHANGE_FORM: "conference.changed",
 }
 FOR_GOOD = ("conference.over", "conference.takes_none", "conference.enough_proposals")  # nothing mends it
 
@@ -45,6 +47,17 @@ async def begin(turn: Turn, tap: OnConference) -> None:
         turn.toast = turn.line("conference.takes_none")
     else:
         await filling.begin(turn, BEGINS[tap.step], conference=str(tap.number))
+
+
+async def begin_change(turn: Turn, conference: int) -> None:
+    """Begin the host's form for another time or place, while it is to come."""
+    seen = await conference_points.look(turn.context, conference)
+    if isinstance(seen, Refusal) or not seen.hosts:
+        turn.toast = turn.line("tap.stale")
+    elif seen.row.state != "announced":
+        turn.toast = turn.line("conference.over")
+    else:
+        await filling.begin(turn, CHANGE_FORM, conference=str(conference))
 
 
 def _values(state: FormState) -> dict[str, str]:
@@ -129,6 +142,12 @@ _register(
     Act.DECLINE_POINT,
     lambda turn, one, said: conference_points.decline(turn.context, one, said),
     {"reason": "text"},
+)
+_register(
+    CHANGE_FORM,
+    Act.CHANGE_CONFERENCE,
+    lambda turn, one, said: conferences.change(turn.context, one, said),
+    {"at": "moment", "place": "text"},
 )
 _register(
     PROPOSAL_FORM,

@@ -33,7 +33,7 @@ async def show(turn: Turn, number_: int, skip: int = 0) -> None:
         heads = span(seen.passed_on.heads, turn.language)
         count = number(seen.passed_on.count, turn.language)
         words += turn.text("conference.passed_on", count=count, heads=heads)
-    if seen.own is not None:
+    if seen.own is not None and (seen.own.state != "asked" or seen.row.state == "announced"):
         words += turn.text(f"conference.mine_{seen.own.state}", **_of_point(turn, seen))
     others = [one for one in seen.points if one[1] is not seen.own]
     if others:
@@ -43,7 +43,8 @@ async def show(turn: Turn, number_: int, skip: int = 0) -> None:
 
 def _head(turn: Turn, seen: Seen) -> Text:
     row, texts = seen.row, turn.house.texts
-    return turn.text(
+    until = at_in_words(texts, turn.language, turn.local(row.answer_by), False)
+    words = turn.text(
         "conference.head",
         title=row.title,
         when=at_in_words(texts, turn.language, turn.local(row.at), False),
@@ -52,8 +53,8 @@ def _head(turn: Turn, seen: Seen) -> Text:
         state=turn.line(f"conference.is_{row.state}"),
         place=row.place,
         agenda=row.agenda,
-        until=at_in_words(texts, turn.language, turn.local(row.answer_by), False),
     )
+    return words + turn.text("conference.until", until=until) if row.state == "announced" else words
 
 
 def _of_point(turn: Turn, seen: Seen) -> dict[str, str]:
@@ -121,6 +122,8 @@ def _buttons(turn: Turn, seen: Seen, skip: int) -> Rows:
     silent = seen.tally.asked - seen.tally.answered
     if seen.hosts and row.state == "announced" and silent:
         add("conference.remind", "remind", count=number(silent, turn.language))
+    if seen.hosts and row.state == "announced":
+        add("conference.change", "change")
     ways = []
     if skip:
         ways.append(turn.button("roster.before", OnConference("open", row.id, max(0, skip - PAGE))))

@@ -60,6 +60,8 @@ async def act(turn: Turn, tap: OnConference) -> None:
             await conference_screen.show(turn, tap.number, tap.other)
         case "confirm" | "decline" | "propose":
             await conference_forms.begin(turn, tap)
+        case "change":
+            await conference_forms.begin_change(turn, tap.number)
         case "proposals":
             await proposals.show(turn, tap.number)
         case "hang" | "hang_on" | "hang_off":

@@ -95,6 +95,9 @@ async def _proposals(ctx: Context, number: int, unit: str) -> object:
 
 ROWS: dict[Act, Row] = {
     Act.CONFERENCE: Row(SENDERS, {"act": _undone(_announced), "shell": _by_shell(_announced)}),
+    Act.CHANGE_CONFERENCE: _by_host(
+        lambda ctx, number, _: conferences.change(ctx, number, {"place": "Nơi khác"})
+    ),
     Act.CANCEL_CONFERENCE: _by_host(lambda ctx, number, _: conferences.cancel(ctx, number)),
     Act.CLOSE_CONFERENCE: _by_host(_closed),
     Act.HANG: _by_host(_hung),

@@ -28,6 +28,7 @@ POINT = Lifecycle(
     },
 )
 FORM, POINT_FORM, DECLINE_FORM, PROPOSAL_FORM = "hoinghi", "diemcau", "vangdiemcau", "kiennghi"
+CHANGE_FORM = "doihoinghi"
 TAKES_PROPOSALS = ("announced", "held")
 MOST_POINTS = 5_000
 AHEAD = timedelta(days=366)
@@ -51,9 +52,12 @@ class Notice(StrEnum):
     DAY = "day"
     BEGUN = "begun"  # nobody hears of it: from now on it was held
     AFTER = "after"
+    CHANGED = "changed"  # another time or place
     CANCELLED = "cancelled"
 
 
+TIMED = (Notice.CHASE, Notice.DAY, Notice.BEGUN, Notice.AFTER)
+"""Said at a time that hangs on when a conference begins."""
 # Who hears it, by how their point stands; and how the conference has to stand.
 HEARS: dict[Notice, tuple[str, ...]] = {
     Notice.ANNOUNCED: POINT.states,
@@ -62,10 +66,13 @@ HEARS: dict[Notice, tuple[str, ...]] = {
     Notice.DAY: ("asked", "confirmed"),
     Notice.BEGUN: (),
     Notice.AFTER: ("asked", "confirmed"),
+    Notice.CHANGED: POINT.states,
     Notice.CANCELLED: POINT.states,
 }
 HOLDS: dict[Notice, tuple[str, ...]] = {
-    **dict.fromkeys((Notice.ANNOUNCED, Notice.REMINDER, Notice.CHASE, Notice.BEGUN), ("announced",)),
+    **dict.fromkeys(
+        (Notice.ANNOUNCED, Notice.REMINDER, Notice.CHASE, Notice.BEGUN, Notice.CHANGED), ("announced",)
+    ),
     Notice.DAY: ("announced", "held"),
     Notice.AFTER: ("held",),
     Notice.CANCELLED: ("cancelled",),
@@ -97,9 +104,9 @@ def tally(states: Iterable[str]) -> Tally:
     return Tally(len(found), found.count("confirmed"), found.count("declined"))
 
 
-def answer_by(at: datetime, days: int, now: datetime) -> datetime:
-    """When the points have to be known: so many days before; an hour before where that is over already."""
-    wanted = at - timedelta(days=days)
+def answer_by(at: datetime, ahead: timedelta, now: datetime) -> datetime:
+    """When the points have to be known: so long before; an hour before where that is over already."""
+    wanted = at - ahead
     return wanted if wanted > now else max(now, at - HOUR)
 
 

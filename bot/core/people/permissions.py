@@ -43,6 +43,7 @@ class Act(StrEnum):
     MEETINGS = "meetings.listed", SENDERS
     MEETING_TOTALS = "meetings.totals", SENDERS
     CONFERENCE = "conferences.announce", SENDERS
+    CHANGE_CONFERENCE = "conferences.change", SENDERS
     CANCEL_CONFERENCE = "conferences.cancel", SENDERS
     CLOSE_CONFERENCE = "conferences.close", SENDERS
     HANG = "conferences.hang", SENDERS

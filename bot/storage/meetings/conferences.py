@@ -1,6 +1,6 @@
 """Conferences as rows; what is said of each, and how far it went."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, exists, insert, or_, select, update
@@ -89,6 +89,24 @@ async def hosted(conn: AsyncConnection, path: UnitPath, first: int, last: int) -
     below = conference.c.unit_path.startswith(path, autoescape=True)
     query = _ROW.where(below, conference.c.at >= first, conference.c.at < last)
     return [ConferenceRow(*row) for row in await conn.execute(query.order_by(conference.c.at))]
+
+
+async def change(conn: AsyncConnection, one: ConferenceRow) -> bool:
+    """It is at another time or place. False where it is not to come any more."""
+    mine = conference.c.id == one.id, conference.c.state == "announced"
+    values = {"at": one.at, "place": one.place, "answer_by": one.answer_by}
+    return (await conn.execute(update(conference).where(*mine).values(**values))).rowcount == 1
+
+
+async def say_at(
+    conn: AsyncConnection, number: int, kinds: Collection[Notice], times: Mapping[Notice, Ms]
+) -> None:
+    """What has yet to be said of these kinds is said at these times (ms UTC) and no others."""
+    waits = conference_notice.c.conference_id == number, ~conference_notice.c.done
+    ours = conference_notice.c.kind.in_(sorted(map(str, kinds)))
+    await conn.execute(delete(conference_notice).where(*waits, ours))
+    for kind, at in times.items():
+        await owe(conn, number, kind, at)
 
 
 async def cancel(conn: AsyncConnection, number: int) -> bool:

@@ -47,7 +47,10 @@ async def follow(conn: AsyncConnection, code: str, heir: str) -> int:
 
 
 async def stand(conn: AsyncConnection) -> None:
-    """Conferences that are still to come stand where their units do, whatever moved since they were made."""
+    """Conferences that are still to come stand where their units do, whatever moved since they were made.
+
+    A unit that stands no more below the host is not asked any more.
+    """
     coming = conference.c.state == "announced"
     host = select(unit.c.path).where(unit.c.code == conference.c.unit).scalar_subquery()
     await conn.execute(
@@ -56,3 +59,8 @@ async def stand(conn: AsyncConnection) -> None:
     its = select(unit.c.path).where(unit.c.code == conference_point.c.unit).scalar_subquery()
     still = conference_point.c.conference_id.in_(select(conference.c.id).where(coming))
     await conn.execute(update(conference_point).where(still, conference_point.c.path != its).values(path=its))
+    mine = conference.c.id == conference_point.c.conference_id
+    top = select(conference.c.unit_path).where(mine).scalar_subquery()
+    outside = func.substr(conference_point.c.path, 1, func.length(top)) != top
+    asked = conference_point.c.state == "asked"  # what was said of a point stays to be read by the host
+    await conn.execute(delete(conference_point).where(still, asked, outside))

@@ -30,7 +30,7 @@ def test_each_notice_has_who_hears_it_and_how_the_conference_stands() -> None:
 
 def test_the_day_is_told_at_seven_or_an_hour_ahead() -> None:
     at = datetime(2026, 11, 6, 14, 0, tzinfo=ZONE)
-    until = answer_by(at, 2, NOW)
+    until = answer_by(at, timedelta(days=2), NOW)
     times = notices(at, until, NOW)
     assert times[Notice.DAY] == datetime(2026, 11, 6, 7, 0, tzinfo=ZONE)
     assert times[Notice.CHASE] == datetime(2026, 11, 3, 14, 0, tzinfo=ZONE)
@@ -42,7 +42,7 @@ def test_the_day_is_told_at_seven_or_an_hour_ahead() -> None:
 @given(st.integers(1, 24 * 60 * 360), st.sampled_from((1, 2, 3, 7)))
 def test_nothing_is_said_before_now_nor_asked_for_after_it_begins(minutes: int, days: int) -> None:
     at = NOW + timedelta(minutes=minutes)
-    until = answer_by(at, days, NOW)
+    until = answer_by(at, timedelta(days=days), NOW)
     assert NOW <= until <= at
     for kind, when in notices(at, until, NOW).items():
         assert when >= NOW

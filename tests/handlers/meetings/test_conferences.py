@@ -316,3 +316,71 @@ async def test_a_conference_goes_on_where_its_host_moved_or_became_another(town:
     assert "✅ Buôn Một: Nhà văn hóa" in screen.text
     assert "Phường Buôn Ma Thuột" in screen.text
     assert "❌" in " ".join(screen.labels)
+
+
+async def test_another_time_is_told_to_every_point_and_what_was_said_of_it_stays(town: Village) -> None:
+    await announced(town)
+    await passes(town, town.now)
+    await town.press("eakao", "conf:confirm:1:0")
+    for words in ("Nhà văn hóa", "2", "Ban Xây dựng Đảng"):
+        await town.say("eakao", words)
+    await town.tap("eakao", "✅ Gửi")
+    before = await begins(town)
+    asked = (await town.press("tinh", "conf:open:1:0"))[0]
+    assert "✏️ Đổi thời gian, nơi họp" in asked.labels
+    assert "✏️ Đổi thời gian, nơi họp" not in (await town.press("eakao", "conf:open:1:0"))[0].labels
+    await town.tap("tinh", "✏️ Đổi thời gian, nơi họp")
+    await town.say("tinh", "8h ngày 10/11")
+    await town.tap("tinh", "Bỏ qua")
+    receipt = (await town.tap("tinh", "✅ Gửi"))[0]
+    assert "✅ Đã đổi" in receipt.text
+    await passes(town, town.now)
+    (kept,) = heard(town, "eakao", "đổi thời gian hoặc nơi họp")
+    assert "08:00 thứ Ba 10/11/2026. Nơi họp, đường dẫn: https://hop.example/abc" in kept.text
+    assert "vẫn giữ: Nhà văn hóa" in kept.text
+    (silent,) = heard(town, "bmt", "đổi thời gian hoặc nơi họp")
+    assert "trả lời về điểm cầu trước 08:00" in silent.text
+    await passes(town, before + HOUR)  # nothing happens at the old time
+    assert heard(town, "eakao", "Hôm nay có hội nghị") == []
+    assert "sắp diễn ra" in (await town.press("eakao", "conf:open:1:0"))[0].text
+    await passes(town, await begins(town) - HOUR + 1)
+    assert "Điểm cầu của đơn vị mình: Nhà văn hóa" in heard(town, "eakao", "Hôm nay có hội nghị")[0].text
+    await passes(town, await begins(town))
+    assert "đã diễn ra" in (await town.press("eakao", "conf:open:1:0"))[0].text
+    late = await changes(town, {"place": "Nơi khác"})
+    assert late == Refusal("conference.over")
+
+
+async def changes(town: Village, said: dict[str, str]) -> object:
+    """The operator changes the first conference."""
+    async with town.database.write() as conn:
+        return await conferences.change(Context(conn, town.house, Operator(), town.now), 1, said)
+
+
+async def test_what_is_no_change_or_no_time_to_come_is_refused(town: Village) -> None:
+    await announced(town)
+    assert await changes(town, {}) == Refusal("conference.nothing_changed")
+    assert await changes(town, {"at": str(await begins(town))}) == Refusal("conference.nothing_changed")
+    assert await changes(town, {"at": str(town.now - 1)}) == Refusal("conference.no_time")
+    assert isinstance(await changes(town, {"place": "MẬT"}), Refusal)
+
+
+async def test_a_cancelled_conference_asks_nothing_any_more(town: Village) -> None:
+    await announced(town)
+    await passes(town, town.now)
+    await town.press("tinh", "conf:cancel!:1:0")
+    screen = (await town.press("eakao", "conf:open:1:0"))[0].text
+    assert "đã hủy" in screen
+    assert "chưa trả lời" not in screen
+    assert "Trả lời trước" not in screen
+
+
+async def test_the_silent_are_reminded_by_itself_no_oftener_than_is_allowed(town: Village) -> None:
+    await announced(town)
+    begun = await begins(town)
+    chase = begun - 3 * DAY  # asked until two days before, reminded a day before that
+    await passes(town, chase - HOUR)
+    await town.press("tinh", "conf:remind:1:0")  # just before it would be by itself
+    await passes(town, chase + HOUR)
+    await passes(town, chase + 2 * HOUR)
+    assert len(heard(town, "bmt", "chưa trả lời về điểm cầu")) == 1
