@@ -112,6 +112,16 @@ async def left_out(ctx: Context, row: BroadcastRow) -> None:
         await told_author(ctx, one, "addendum.told_left_out", title=said.briefing.body("vi").title)
 
 
+async def dropped(ctx: Context, broadcast_id: int) -> None:
+    """Tell whose addenda to a broadcast stand or wait that it was called off, and they with it."""
+    there = await addenda.of_broadcast(ctx.conn, broadcast_id, "/", MOST_TOLD)
+    row = await broadcasts.get(ctx.conn, broadcast_id) if there else None
+    said = await briefings.get(ctx.conn, row.briefing_id) if row else None
+    for one in there if said is not None else ():
+        if one.state != "returned":
+            await told_author(ctx, one, "addendum.told_dropped", title=said.briefing.body("vi").title)
+
+
 async def told_author(ctx: Context, row: AddendumRow, key: str, **values: str) -> None:
     """Tell whoever wrote it what somebody else did with it."""
     number = row.written_by.removeprefix("member:")

@@ -209,9 +209,12 @@ async def _change(ctx: Context, act: Act, broadcast_id: int, to: str) -> bool | 
     why = await issuers.objection(ctx, act, broadcast_id, row.path)
     if why is not None:
         return why
+    before = await broadcasts.get(ctx.conn, broadcast_id)
     changed = await broadcasts.set_state(ctx.conn, broadcast_id, to)
     if changed:
         await ctx.note(act, f"broadcast:{broadcast_id}")
+    if changed and to == "cancelled" and before is not None and before.next_at is not None:
+        await addendum_notices.dropped(ctx, broadcast_id)
     return changed
 
 

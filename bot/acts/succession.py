@@ -9,18 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.acts import notices, places
 from bot.acts.context import OPERATOR
 from bot.acts.places import Place
-from bot.core.kernel.formats import date_long, number
+from bot.core.kernel.formats import cut_short, date_long, number
 from bot.core.kernel.values import Ms
 from bot.core.people.members import Role
 from bot.core.people.permissions import OperatorAct
 from bot.core.talk.texts import Texts
 from bot.storage import succession
 from bot.storage.accounts import endpoints
+from bot.storage.guidance import addenda
 from bot.storage.meetings import followed as conferences
 from bot.storage.people import audit, members, units
 from bot.storage.succession import Hanging
 
 __all__ = ["Followed", "Hanging", "follow"]
+QUOTED = 60  # characters of an addendum where it is spoken of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ async def follow(conn: AsyncConnection, texts: Texts, today: date, now: Ms) -> S
         old, new = await places.find(conn, code), await places.find(conn, first)
         if old is None or new is None:
             continue
+        await _return_addenda(conn, texts, old, new, now)
         moved = await succession.follow(conn, code, first, now)
         broadcasts = sum(code in named for named in redirected.values())
         if not (moved or broadcasts):
@@ -57,6 +60,24 @@ async def follow(conn: AsyncConnection, texts: Texts, today: date, now: Ms) -> S
         found.append(one)
     await conferences.stand(conn)
     return found
+
+
+async def _return_addenda(conn: AsyncConnection, texts: Texts, old: Place, new: Place, now: int) -> None:
+    """What a unit added goes out under no other name: who wrote it hears so, and may write it anew."""
+    reason = texts.line("vi", "addendum.unit_ended", old=old.name, new=new.name)
+    for row in await addenda.end(conn, old.code, reason):
+        await audit.note(
+            conn, OPERATOR, OperatorAct.FOLLOW, f"addendum:{row.id}", f"returned: {old.code}", now
+        )
+        number_of = row.written_by.removeprefix("member:")
+        author = await members.get(conn, int(number_of)) if number_of.isdecimal() else None
+        if author is None:
+            continue
+        quoted = cut_short(row.words, QUOTED)
+        values = {"old": old.name, "new": new.name, "words": quoted}
+        words = texts.text(author.language, "addendum.told_ended", **values)
+        for at in [at for at in await endpoints.of(conn, author.id) if at.state == "open"][:1]:
+            await notices.tell(conn, at.account, at.chat_id, words, now)
 
 
 def _listed(one: Followed) -> str:

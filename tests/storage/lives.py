@@ -20,7 +20,7 @@ from bot.core.opinion.questions import QUESTION
 from bot.core.opinion.signing import DIGEST, Sources, Words
 from bot.core.people.joining import JOIN_REQUEST, MEMBER
 from bot.core.people.members import Role
-from bot.core.people.permissions import Act
+from bot.core.people.permissions import Act, OperatorAct
 from bot.core.talk.message import Message
 from bot.core.talk.reply import EditReply
 from bot.core.talk.updates import INBOX
@@ -600,6 +600,7 @@ WORKS: dict[str, tuple[str, Work]] = {
         Act.DECIDE_ADDENDUM,
         each_addendum(lambda c, one: addenda.decide(c, one, "returned", "cli", "x")),
     ),
+    "an addendum's unit ends": (OperatorAct.FOLLOW, lambda conn: addenda.end(conn, "66", "x")),
     "not decided": (Loop.PLANNER, run_to("missed", "differs")),
     "cancelled": (Loop.PLANNER, run_to("cancelled", "cancelling")),
     "fall due": (Loop.PLANNER, _fall_due),

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.core.kernel.lifecycle import Lifecycle
 from bot.core.kernel.values import Frozen, Ms, UnitPath
-from bot.core.people.permissions import Act
+from bot.core.people.permissions import Act, OperatorAct
 from bot.core.people.units import above, is_within
 
 LONGEST = 800  # characters: a few sentences; what is longer is a briefing of its own
@@ -22,10 +22,13 @@ ADDENDUM = Lifecycle(
     moves={
         "submitted": {
             "standing": (Act.DECIDE_ADDENDUM,),
-            "returned": (Act.DECIDE_ADDENDUM,),
+            "returned": (Act.DECIDE_ADDENDUM, OperatorAct.FOLLOW),
             "withdrawn": (Act.WITHDRAW_ADDENDUM, Act.WRITE_ADDENDUM),  # taken back, or written anew
         },
-        "standing": {"withdrawn": (Act.WITHDRAW_ADDENDUM, Act.WRITE_ADDENDUM)},
+        "standing": {
+            "returned": (OperatorAct.FOLLOW,),  # its unit has ended: nothing goes out under its name
+            "withdrawn": (Act.WITHDRAW_ADDENDUM, Act.WRITE_ADDENDUM),
+        },
         "returned": {"withdrawn": (Act.WITHDRAW_ADDENDUM, Act.WRITE_ADDENDUM)},
         "withdrawn": {},
     },

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.guidance.addenda import ADDENDUM, Addition, for_unit, numbers
 from bot.core.guidance.broadcast import READ, WAITING
 from bot.core.kernel.values import Ms, UnitPath
-from bot.core.people.permissions import Act
+from bot.core.people.permissions import Act, OperatorAct
 from bot.core.people.units import above
 from bot.storage.delivery.tables import run, run_addendum
 from bot.storage.guidance.tables import addendum, broadcast, edition
@@ -73,6 +73,18 @@ async def decide(conn: AsyncConnection, number: int, to: str, who: str, reason: 
     """It stands, or is returned for a reason; False where it does not wait for that any more."""
     mine = to_state(update(addendum).where(addendum.c.id == number), ADDENDUM, to, Act.DECIDE_ADDENDUM)
     return (await conn.execute(mine.values(decided_by=who, returned_for=reason))).rowcount == 1
+
+
+async def end(conn: AsyncConnection, code: str, reason: str) -> list[AddendumRow]:
+    """What a unit that has ended adds to broadcasts that may go out yet is returned; which these were."""
+    of_unit = addendum.c.unit == code, addendum.c.state.in_(ADDENDUM.sources("returned", OperatorAct.FOLLOW))
+    query = _rows().join(broadcast, broadcast.c.id == addendum.c.broadcast_id)
+    found = await conn.execute(query.where(*of_unit, broadcast.c.state.in_(WAITING)).order_by(addendum.c.id))
+    rows = [AddendumRow(*row) for row in found]
+    mine = update(addendum).where(addendum.c.id.in_([one.id for one in rows]))
+    moved = to_state(mine, ADDENDUM, "returned", OperatorAct.FOLLOW)
+    await conn.execute(moved.values(decided_by=None, returned_for=reason))
+    return rows
 
 
 async def move_on(conn: AsyncConnection, broadcast_id: int, to: int) -> None:

@@ -6,21 +6,24 @@ from datetime import datetime
 import pytest
 from sqlalchemy import String, cast, select, update
 
-from bot.acts import addenda, broadcasts, changing, corrections, links
+from bot.acts import addenda, broadcasts, changing, corrections, links, succession
 from bot.acts.addenda import Added
 from bot.acts.changing import Change
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.orders import Order
 from bot.core.guidance.audience import Scope
 from bot.core.kernel.richtext import plain_text
+from bot.core.people import unit_changes
 from bot.core.people.members import Role
+from bot.core.people.unit_changes import Kind
 from bot.core.people.units import Level, Unit
 from bot.core.schedule.occurrences import Once
 from bot.core.talk.message import Message
 from bot.core.talk.taps.reading import Full, Open, Reread
 from bot.storage.guidance import briefings, editions
 from bot.storage.people import members, rules, units
-from bot.storage.tables import broadcast, delivery, edition, member, run, run_edition
+from bot.storage.tables import addendum, broadcast, delivery, edition, member, run, run_edition
+from tests.contents import known
 from tests.handlers.issuing import delivery_of
 from tests.handlers.sending import SLUG, audited, create, fill, people, plan, publish, put, words
 from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, ZONE, Village
@@ -271,6 +274,47 @@ async def test_when_a_plan_is_changed_they_hear_until_when_they_may_add(town: Vi
     before = len(town.screens["editor-b"])
     await town.read("nobody")
     assert len(town.screens["editor-b"]) == before
+
+
+async def test_when_the_plan_is_called_off_whoever_added_to_it_hears_so(town: Village) -> None:
+    number = await planned(town)
+    await adds(town, "editor-a", number, MEETING)
+    async with town.database.write() as conn:
+        ctx = Context(conn, town.house, Operator(), town.now)
+        assert await broadcasts.pause(ctx, number)
+    await town.read("nobody")
+    assert "đã hủy đợt phát" not in words(town.screens["editor-a"])
+    async with town.database.write() as conn:
+        assert await broadcasts.cancel(Context(conn, town.house, Operator(), town.now), number)
+    await town.read("nobody")
+    assert "đã hủy đợt phát" in words(town.screens["editor-a"])
+    assert "“Bà con họp lúc 14 giờ" in words(town.screens["editor-a"])
+    assert "đã hủy đợt phát" not in words(town.screens["editor-b"])
+
+
+async def test_what_a_unit_that_has_ended_added_is_returned_and_its_author_hears_so(town: Village) -> None:
+    number = await planned(town)
+    await adds(town, "editor-a", number, MEETING)
+    await adds(town, "editor-b", number, "Họp sáng thứ Bảy.")
+    day = town.house.today(town.now)
+    merge = unit_changes.Change(day=day, kind=Kind.MERGE, units=(EA_KAO,), into=(BUON_MA_THUOT,))
+    tree = known().tree.model_copy(update={"changes": (merge,)})
+    async with town.database.write() as conn:
+        await units.synchronise(conn, tree.on(day), day.isoformat())
+        for _ in range(2):  # twice is as once
+            await succession.follow(conn, town.house.texts, day, town.now)
+    await town.read("nobody")
+    told = words(town.screens["editor-a"])
+    assert told.count("nay là Phường Buôn Ma Thuột") == 1
+    assert "đồng chí viết lại dưới tên mới: /lich" in told
+    async with town.database.read() as conn:
+        rows = (await conn.execute(select(addendum.c.state).order_by(addendum.c.id))).scalars().all()
+    assert rows == ["returned", "standing"]
+    (week,) = [reply for reply in await town.say("editor-a", "/lich") if reply.text]
+    assert any("bổ sung" in label.casefold() for label in week.labels)
+    await goes_out(town)
+    assert "Bà con họp lúc 14 giờ" not in await got(town, "an")
+    assert "Họp sáng thứ Bảy." in await got(town, "an")
 
 
 async def test_none_is_returned_without_a_reason(town: Village) -> None:
