@@ -117,7 +117,9 @@ async def dropped(ctx: Context, broadcast_id: int) -> None:
     there = await addenda.of_broadcast(ctx.conn, broadcast_id, "/", MOST_TOLD)
     row = await broadcasts.get(ctx.conn, broadcast_id) if there else None
     said = await briefings.get(ctx.conn, row.briefing_id) if row else None
-    for one in there if said is not None else ():
+    if said is None:
+        return
+    for one in there:
         if one.state != "returned":
             await told_author(ctx, one, "addendum.told_dropped", title=said.briefing.body("vi").title)
 

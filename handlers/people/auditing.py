@@ -54,6 +54,8 @@ def _rows(turn: Turn, found: Listed, tap: Log) -> Rows:
     if found.more:
         turns.append(turn.button("audit.older", Log(tap.unit, found.entries[-1].line.id)))
     back = (turn.button("menu.thanhvien", Go("thanhvien")),)
+    if not found.entries:
+        return (back, (turn.button("menu.moi", Go("moi")),))
     return (tuple(turns), back) if turns else (back,)
 
 

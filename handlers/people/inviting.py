@@ -15,6 +15,7 @@ from bot.core.people.permissions import Act, may
 from bot.core.talk.form import FormState, Options
 from bot.core.talk.message import Attachment, Message
 from bot.core.talk.place import ask
+from bot.core.talk.taps.people import OnCode
 from handlers import filling, forms
 from handlers.places import own_first
 from handlers.turn import Turn
@@ -54,7 +55,8 @@ async def _submit(turn: Turn, state: FormState) -> str | forms.Again | None:
         uses=made.uses,
     )
     way = "invite.linked" if made.link else "invite.typed"
-    await turn.show(Message(text=(*words, *turn.text(way, code=grouped(made.code), link=made.link or ""))))
+    text = (*words, *turn.text(way, code=grouped(made.code), link=made.link or ""))
+    await turn.show(Message(text=text, buttons=((turn.button("invite.all", OnCode("list", 0)),),)))
     await _picture(turn, made)
     return None
 

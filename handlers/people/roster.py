@@ -12,7 +12,7 @@ from bot.core.kernel.richtext import Text
 from bot.core.people.unit_names import Gazetteer, search
 from bot.core.talk.message import Button, Message
 from bot.core.talk.tap import Tap
-from bot.core.talk.taps.people import Below, OnMember, People
+from bot.core.talk.taps.people import Below, OnCode, OnMember, People
 from bot.core.talk.taps.screens import Go
 from handlers.turn import Rows, Turn
 
@@ -102,6 +102,7 @@ def _rows(turn: Turn, found: Roster, skip: int, waiting: int) -> Rows:
         rows.append((_home(turn),))
     else:
         rows.append((turn.button("menu.moi", Go("moi")),))
+        rows.append((turn.button("invite.all", OnCode("list", 0)),))
     return tuple(row for row in rows if row)
 
 

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from bot.core.talk.taps.people import Admit, Below, Log, Mine, OnMember, OnRequest, People, Take
-from handlers.people import asking, auditing, authority, inviting, joining, linking, me, roster
+from bot.core.talk.taps.people import Admit, Below, Log, Mine, OnCode, OnMember, OnRequest, People, Take
+from handlers.people import asking, auditing, authority, codes, inviting, joining, linking, me, roster
 from handlers.turn import Command, OnTap
 
 ANSWERS: dict[str, Command] = {
@@ -21,6 +21,7 @@ ANSWERS: dict[str, Command] = {
 TAPS: OnTap = {
     Mine: me.act,
     Admit: joining.decide,
+    OnCode: codes.act,
     Take: joining.take,
     People: roster.people,
     Below: roster.below,

@@ -217,6 +217,19 @@ async def _logged(world: World, chat: str, unit: str) -> bool:
     return any("Nhật ký · " in reply.text for reply in await world.home.press(chat, f"log:{unit}:0"))
 
 
+async def _code_shown(world: World, chat: str, unit: str) -> bool:
+    async with world.home.database.write() as conn:
+        one = await _made(world.operator(conn), unit)
+    return any("còn 1/1 lượt" in reply.text for reply in await world.home.press(chat, f"codes:open:{one.id}"))
+
+
+async def _code_dropped(world: World, chat: str, unit: str) -> bool:
+    async with world.home.database.write() as conn:
+        one = await _made(world.operator(conn), unit)
+    replies = await world.home.press(chat, f"codes:drop!:{one.id}")
+    return any("Đã thu hồi" in reply.toast for reply in replies)
+
+
 async def _asking(world: World, chat: str, unit: str) -> bool:
     number = await _request(world, unit)
     replies = await world.home.press(chat, f"asks:{number}")
@@ -235,8 +248,12 @@ ROWS: dict[Act, Row] = {
     Act.INVITE: Row(ADMINISTRATORS, {"act": _undone(_invite), "shell": _by_shell(_invite)}),
     Act.JOIN: Row(NOT_IN, {"act": _undone(_join)}, at=ANYWHERE, homeless=True),
     Act.ASK: Row(NOT_IN, {"act": _undone(_ask)}, at=ANYWHERE, homeless=True),
-    Act.INVITATIONS: Row(ADMINISTRATORS, {"act": _undone(_holding), "shell": _by_shell(_holding)}),
-    Act.WITHDRAW: Row(ADMINISTRATORS, {"act": _undone(_withdraw), "shell": _by_shell(_withdraw)}),
+    Act.INVITATIONS: Row(
+        ADMINISTRATORS, {"act": _undone(_holding), "shell": _by_shell(_holding), "chat": _code_shown}
+    ),
+    Act.WITHDRAW: Row(
+        ADMINISTRATORS, {"act": _undone(_withdraw), "shell": _by_shell(_withdraw), "chat": _code_dropped}
+    ),
     Act.TAKE: Row(MEMBERS, {"act": _undone(_take)}, at=ANYWHERE, homeless=True),
     Act.REQUESTS: Row(
         ADMINISTRATORS, {"act": _undone(_waiting), "shell": _by_shell(_waiting), "chat": _asking}

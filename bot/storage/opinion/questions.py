@@ -64,9 +64,13 @@ async def get(conn: AsyncConnection, number: int) -> QuestionRow | None:
 async def at_desk(
     conn: AsyncConnection, desk: str, states: Sequence[str], skip: int, limit: int
 ) -> list[QuestionRow]:
-    """Questions at a unit in these states, those that wait the longest first."""
+    """Questions at a unit in these states, those that wait the longest first; of those over, the latest."""
     here = ROW.where(question.c.desk == desk, in_state(question.c.state, *states))
-    order = question.c.day, question.c.id
+    order = (
+        (question.c.day, question.c.id)
+        if "waiting" in states
+        else (question.c.day.desc(), question.c.id.desc())
+    )
     return [QuestionRow(*row) for row in await conn.execute(here.order_by(*order).offset(skip).limit(limit))]
 
 

@@ -139,3 +139,26 @@ def test_codes_are_unambiguous_and_differ() -> None:
     assert len(codes) == 1000
     assert all(len(code) == 8 and set(code) <= set(ALPHABET) for code in codes)
     assert not set("01IO") & set(ALPHABET)
+
+
+async def test_the_codes_in_use_are_listed_and_taken_back(town: Village) -> None:
+    receipt = await fill(town, "admin", *STEPS, "[✅ Gửi]")
+    await fill(town, "admin", *STEPS, "[✅ Gửi]")
+    await town.press(
+        "admin", next(b.data for r in receipt for b in r.buttons if "Mã mời đang dùng" in b.label)
+    )
+    (listed,) = [reply for reply in town.screens["admin"][-2:] if "Mã mời đang dùng: 2" in reply.text]
+    assert "Phường Ea Kao" in listed.text
+    assert "còn 10/10 lượt · đến 08:00 ngày 09/11/2026" in listed.text
+    first = listed.buttons[0].label
+    assert first == "Phường Ea Kao, đến thứ Hai 09/11"
+    await town.tap("admin", first)
+    assert "Thu hồi mã này?" in words(await town.tap("admin", "❌ Thu hồi mã này"))
+    after = words(await town.tap("admin", "❌ Thu hồi"))
+    assert "Mã mời đang dùng: 1" in after
+    assert "Đã thu hồi" in after
+    async with town.database.read() as conn:
+        left = (await conn.execute(select(invite.c.withdrawn_at).order_by(invite.c.id))).scalars().all()
+    assert [one is None for one in left] == [True, False]
+    assert "codes" not in words(await town.press("an", "codes:list:0"))
+    assert "Mã mời đang dùng" not in words(town.screens.get("an", []))

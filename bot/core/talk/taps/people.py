@@ -25,6 +25,14 @@ class Admit(Tap, word="admit"):
 
 
 @dataclass(frozen=True)
+class OnCode(Tap, word="codes"):
+    """A step on the invitations that are good; `number` of one, or from so many on."""
+
+    step: Step
+    number: Number
+
+
+@dataclass(frozen=True)
 class Take(Tap, word="take"):
     """What a member's new code opens; `proof` shows that it was offered to this chat."""
 
