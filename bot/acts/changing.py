@@ -14,6 +14,7 @@ from bot.acts.orders import reached, refused, typed
 from bot.acts.places import Place
 from bot.acts.planned import Found
 from bot.core.guidance.approval import as_of
+from bot.core.guidance.asking import asked
 from bot.core.guidance.audience import Audience, Scope, Survey
 from bot.core.guidance.briefing import Briefing
 from bot.core.guidance.broadcast import SLACK_MS, WAITING, Obstacle, fit
@@ -236,4 +237,9 @@ async def _said(ctx: Context, found: Found, text: str) -> Briefing | Refusal:
         return Refusal("compose.secret", {"marking": marking})
     if len(words) > LONGEST:
         return Refusal("change.too_long", {"maximum": LONGEST})
-    return said.model_copy(update={"bodies": {"vi": typed(said.body("vi").title, words)}})
+    body = typed(said.body("vi").title, words)
+    questions = asked(body.brief)
+    if questions.wrong is not None:
+        return Refusal("compose.quiz", {"number": questions.wrong})
+    bodies = {"vi": body.model_copy(update={"brief": questions.text})}
+    return said.model_copy(update={"bodies": bodies, "checks": questions.checks})

@@ -12,7 +12,7 @@ from bot.acts.context import STALE, Context, Refusal
 from bot.acts.handouts import take_in
 from bot.acts.house import House
 from bot.content.word import LARGEST, Unreadable, read_word
-from bot.core.guidance.briefing import Body, FromWord
+from bot.core.guidance.briefing import Body, Check, FromWord
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.filetypes import MEDIA_TYPES
 from bot.core.kernel.richtext import Text
@@ -55,6 +55,7 @@ class Read:
     pictures: Sequence[tuple[str, bytes]]
     marking: str | None
     personal: tuple[str, ...]
+    checks: tuple[Check, ...] = ()
 
 
 Tell = Callable[[House, AsyncConnection, Outcome, Ms], Awaitable[None]]
@@ -84,7 +85,8 @@ def look(data: bytes, name: str) -> Read | str:
             return error.why
         carried = [(MEDIA_TYPES[Path(one).suffix], (pictures / one).read_bytes()) for one in word.pictures]
     marking, personal = judged(name, word.text)
-    return Read(word.title, word.brief, word.full, word.lost, carried, marking, personal)
+    said = word.title, word.brief, word.full, word.lost
+    return Read(*said, carried, marking, personal, word.checks)
 
 
 def judged(name: str, words: str) -> tuple[str | None, tuple[str, ...]]:
@@ -143,6 +145,7 @@ async def _keep(ctx: Context, row: DocumentRow, read: Read) -> FromWord:
         pictures=tuple(pictures),
         lost=read.lost,
         personal=read.personal,
+        checks=read.checks,
     )
     await documents.keep(ctx.conn, row.id, said)
     return said

@@ -8,8 +8,9 @@ from datetime import datetime
 from bot.acts import documents, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
+from bot.core.guidance.asking import asked
 from bot.core.guidance.audience import LISTENERS, MOST_NAMED, Audience, Scope, Survey, audience, common
-from bot.core.guidance.briefing import Body, Briefing
+from bot.core.guidance.briefing import Body, Briefing, Check
 from bot.core.guidance.broadcast import SLACK_MS, Obstacle, fit
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.characters import sanitise
@@ -202,10 +203,17 @@ async def _written(ctx: Context, own: Written) -> Found | Refusal:
     marking = secrecy_marking(f"{title}\n{text}\n{own.file[2] if own.file else ''}")
     if marking:
         return Refusal("compose.secret", {"marking": marking})
-    return _issued(ctx, own, ctx.member, home, typed(title, text)), None, await _attached(ctx, own)
+    questions = asked(typed(title, text).brief)
+    if questions.wrong is not None:
+        return Refusal("compose.quiz", {"number": questions.wrong})
+    said = Body(title=title, brief=questions.text)
+    issued = _issued(ctx, own, ctx.member, home, said, questions.checks)
+    return issued, None, await _attached(ctx, own)
 
 
-def _issued(ctx: Context, own: Written, author: Member, home: Place, body: Body) -> Briefing:
+def _issued(
+    ctx: Context, own: Written, author: Member, home: Place, body: Body, checks: tuple[Check, ...]
+) -> Briefing:
     return Briefing(
         slug=f"soan-{author.id}-{ctx.now}",
         topic=own.topic,
@@ -214,6 +222,7 @@ def _issued(ctx: Context, own: Written, author: Member, home: Place, body: Body)
         issued_on=ctx.moment.date(),
         source=ctx.house.texts.line("vi", "compose.source", unit=home.name),
         bodies={"vi": body},
+        checks=checks,
     )
 
 
@@ -229,7 +238,7 @@ async def _from_word(ctx: Context, own: Written, document: int, home: Place) -> 
             return Refusal("word.gone")
         kind: FileKind = "document" if number == document else "photo"
         attached.append(BriefingFileRow(row.id, row.name, kind, inline=False))
-    return _issued(ctx, own, ctx.member, home, said.body), None, attached
+    return _issued(ctx, own, ctx.member, home, said.body, said.checks), None, attached
 
 
 def typed(title: str, text: str) -> Body:

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from bot.content.checks import LANGUAGE, Line, M, validated
 from bot.content.files import Folder, refuse_secret
+from bot.core.guidance.asking import CHOICE, FEWEST, MOST_CHECKS, MOST_CHOICES
 from bot.core.guidance.briefing import Body, Check
 from bot.core.guidance.kit import ANSWER, MOST, Entry
 from bot.core.kernel.errors import ContentError
@@ -17,10 +18,9 @@ from bot.core.kernel.richtext import plain_text
 from bot.core.kernel.values import Frozen
 
 KIT, CHECKS = "hoi-dap.toml", "hieu-bai.toml"
-MOST_CHECKS, FEWEST, MOST_CHOICES = 5, 2, 5
 
 
-Short = Annotated[Line, StringConstraints(max_length=60)]  # what a button holds
+Short = Annotated[Line, StringConstraints(max_length=CHOICE)]  # what a button holds
 
 
 class Strict(Frozen):

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.content.asked import CHECKS
 from bot.content.briefings import TOPICS, read_briefings, read_topics
 from bot.content.checks import SLUG
 from bot.content.files import Folder
@@ -127,6 +128,18 @@ def _sentence(word: Word, marking: str) -> str:
     return f"“{line[:60]}”" if line else "file"
 
 
+def _checks(word: Word) -> str:
+    """Its questions of understanding, as the content folder has them."""
+    tables = []
+    for one in word.checks:
+        choices = "".join(f"  {{ vi = {_toml(choice['vi'])} }},\n" for choice in one.choices)
+        tables.append(
+            f"[[check]]\nquestion = {{ vi = {_toml(one.question['vi'])} }}\nchoices = [\n{choices}]\n"
+            f"right = {one.right + 1}\nsentence = {{ vi = {_toml(one.sentence['vi'])} }}\n"
+        )
+    return "\n".join(tables)
+
+
 def _write(home: Path, word: Word, about: About, made: Imported, document: Path, pictures: Path) -> None:
     lines = [
         f"topic = {_toml(about.topic)}",
@@ -145,6 +158,8 @@ def _write(home: Path, word: Word, about: About, made: Imported, document: Path,
     lines += ["", "[[files]]", f"path = {_toml(original)}", f"name = {_toml(word.title)}"]
     (home / "briefing.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (home / "vi.md").write_text(as_markdown(word), encoding="utf-8")
+    if word.checks:
+        (home / CHECKS).write_text(_checks(word), encoding="utf-8")
 
 
 def _toml(text: str) -> str:

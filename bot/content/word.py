@@ -10,6 +10,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from bot.core.guidance.asking import FEWEST, MOST_CHECKS, MOST_CHOICES, asked
+from bot.core.guidance.briefing import Check
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import Block, Span, Text, plain_text
@@ -28,6 +30,11 @@ REFUSED = {
     "broken": ("a document that cannot be read", "a .docx that Word opens; save it anew"),
     "macros": ("a document with macros", "in Word: Save as, .docx without macros"),
     "large": ("a document that is too large", "fewer or smaller pictures"),
+    "quiz": (
+        "questions of understanding that are not complete",
+        f"{MOST_CHECKS} at most, each with {FEWEST} to {MOST_CHOICES} short choices, one with (đúng), "
+        "and below them Căn cứ: with a sentence as it stands in the text",
+    ),
     "long": ("a document that is too long", "the part that people are to read; the rest as a file"),
 }
 LOST = {
@@ -62,11 +69,13 @@ class Word:
     full: Text
     pictures: tuple[str, ...]
     lost: tuple[str, ...]
+    checks: tuple[Check, ...] = ()
 
     @property
     def text(self) -> str:
         """All of it, plain."""
-        return "\n".join((self.title, plain_text(self.brief), plain_text(self.full)))
+        questions = (words["vi"] for one in self.checks for words in (one.question, *one.choices))
+        return "\n".join((self.title, plain_text(self.brief), plain_text(self.full), *questions))
 
 
 def read_word(path: Path, folder: Path, called: str = "") -> Word:
@@ -93,10 +102,13 @@ def read_word(path: Path, folder: Path, called: str = "") -> Word:
     if len(plain_text(blocks)) > LONGEST:
         raise Unreadable(name, "long")
     title, rest = _title(blocks, called or path.stem)
-    brief, full = _parted(rest)
+    questions = asked(rest)
+    if questions.wrong is not None:
+        raise Unreadable(name, "quiz")
+    brief, full = _parted(questions.text)
     lost = [*found["lost"], *(["pictures"] if "" in found["pictures"] else [])]
     kept = tuple(one for one in found["pictures"] if one)
-    return Word(title, brief, full, kept, tuple(lost))
+    return Word(title, brief, full, kept, tuple(lost), questions.checks)
 
 
 def _told(name: str, path: Path, folder: Path) -> dict[str, Any]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
+from secrets import token_hex
 
 from bot.acts import broadcasts, first_screen, training
 from bot.acts.broadcasts import Scheduled
 from bot.acts.context import Refusal
+from bot.acts.places import Place
 from bot.core.kernel.formats import moment, number
 from bot.core.kernel.richtext import plain_text
 from bot.core.people.permissions import Act, may
-from bot.core.talk.form import Answer, Choice, FormState, Options
+from bot.core.talk.form import Answer, Choice, FormState, Options, localized
 from bot.core.talk.message import Message
-from bot.core.talk.place import ask
+from bot.core.talk.place import ask, unanswered
 from bot.core.talk.taps.screens import Go
 from bot.core.talk.taps.sending import Preview as PreviewTap
 from handlers import filling, forms
@@ -27,6 +29,32 @@ from handlers.turn import Turn
 async def compose(turn: Turn) -> None:
     """Begin a broadcast, or go on with the one that was left."""
     await filling.begin(turn, "compose")
+
+
+async def prepared(turn: Turn, title: str, text: str, topic: str, place: Place) -> None:
+    """A text of one's own, filled in for one's eyes: to a unit at once, as it is usual; nothing goes yet."""
+    form = turn.house.forms["compose"]
+    fields = {one.key: one for one in form.fields}
+
+    def picked(key: str, value: str) -> Answer:
+        choice = next(one for one in fields[key].choices if one.value == value)
+        return Answer(value=value, shown=localized(choice.label, turn.language))
+
+    named = turn.house.topics.get(topic)
+    answers = {
+        "source": picked("source", "own"),
+        "title": Answer(value=title, shown=title),
+        "text": Answer(value=text, shown=text),
+        "urgency": picked("urgency", "ordinary"),
+        "timing": picked("timing", "now"),
+    }
+    if named is not None:
+        answers["topic"] = Answer(value=topic, shown=localized(named.name, turn.language))
+    if turn.member is not None and may(turn.member, Act.SCHEDULE, place.path):
+        answers["unit"] = Answer(value=place.code, shown=place.name)
+    state = FormState(form="compose", nonce=token_hex(3), at="", answers=answers, skipped=("file",))
+    lacks = unanswered(form, state)
+    await filling.take_up(turn, ask(state, lacks.key if lacks else ""))
 
 
 async def preview(turn: Turn, _tap: PreviewTap) -> None:

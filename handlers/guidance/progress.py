@@ -67,7 +67,11 @@ async def act(turn: Turn, tap: OnRun) -> None:
         found = await acts.status(turn.context, tap.number)
     elif tap.step in ON_PLANS:
         found = await acts.plan(turn.context, tap.number)
-    if isinstance(found, Run) and found.cut and tap.step not in ("show", "remind", "figures", "quiz"):
+    if (
+        isinstance(found, Run)
+        and found.cut
+        and tap.step not in ("show", "remind", "figures", "quiz", "clarify")
+    ):
         turn.toast = turn.line("tap.stale")  # whose run it is decides about it
     elif isinstance(found, Run):
         await ON_RUNS[tap.step](turn, found)
@@ -190,6 +194,7 @@ ON_RUNS: dict[str, Callable[[Turn, Run], Awaitable[None]]] = {
     "recall!": _then_shown(mending.recall),
     "kit": _kit,
     "quiz": quiz.figures,
+    "clarify": quiz.clarify,
     "doubt": runs.show_doubts,
     "resend": _ask("resend"),
     "resend!": _resolve("resend"),

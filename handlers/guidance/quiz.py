@@ -5,19 +5,20 @@ from bot.acts.context import Refusal
 from bot.acts.runs import Run
 from bot.acts.understanding import Asked, Figures
 from bot.core.guidance.briefing import Check
-from bot.core.kernel.formats import number, percent
+from bot.core.kernel.formats import cut_short, number, percent
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.opinion.understanding import POOR, Understood
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import localized
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.reading import Quiz
-from bot.core.talk.taps.screens import Go
 from bot.core.talk.taps.sending import OnRun
+from handlers.guidance import compose
 from handlers.steps import next_steps
 from handlers.turn import Turn
 
 LATER = 0  # the choice that is none
+TITLE = 120  # characters of a title that was composed
 UNITS = 10  # lines of units below a question
 
 
@@ -70,9 +71,30 @@ async def figures(turn: Turn, run: Run) -> None:
     if not run.cut and may(turn.member, Act.CORRECT, run.path):
         rows.append((turn.button("quiz.mend", OnRun("mend", run.id)),))
     if may(turn.member, Act.SCHEDULE):
-        rows.append((turn.button("quiz.clarify", Go("phat")),))
+        rows.append((turn.button("quiz.clarify", OnRun("clarify", run.id)),))
     rows.append((turn.button("button.back", OnRun("show", run.id)),))
     await turn.show(Message(text=_figures(turn, found), buttons=tuple(rows)))
+
+
+async def clarify(turn: Turn, run: Run) -> None:
+    """A text that says more clearly what was not understood, filled in to be looked at."""
+    found = await understanding.figures(turn.context, run.id)
+    if isinstance(found, Refusal):
+        turn.toast = turn.refusal(found)
+        return
+    asked = list(zip(found.checks, found.questions, strict=True))
+    poor = [one for one, figures in asked if (figures.share(one.right) or 0) < POOR and figures.answered]
+    title = run.plan.briefing.body("vi").title
+    said = turn.house.texts.line("vi", "quiz.clarify_title", title=title)
+    parts = [_clearly(turn, one) for one in poor or found.checks]
+    await compose.prepared(
+        turn, cut_short(said, TITLE), "\n\n".join(parts), run.plan.briefing.topic, run.plan.place
+    )
+
+
+def _clearly(turn: Turn, check: Check) -> str:
+    values = {"question": check.question["vi"], "answer": check.choices[check.right]["vi"]}
+    return turn.house.texts.line("vi", "quiz.clarify_one", sentence=check.sentence["vi"], **values)
 
 
 def _figures(turn: Turn, found: Figures) -> Text:

@@ -27,6 +27,8 @@ def summary(turn: Turn, found: Preview) -> Text:
     if found.stars:
         words += turn.text("compose.cost", stars=number(found.stars, turn.language))
     words += _languages(turn, found)
+    if checks := draft.briefing.checks:
+        words += turn.text("compose.checks", count=number(len(checks), turn.language))
     if found.ask:
         words += turn.text("compose.will_ask")
     return tuple(words)

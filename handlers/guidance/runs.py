@@ -41,6 +41,7 @@ BEGINS = {
     "change": Act.CHANGE,
     "kit": Act.ADD_TO_KIT,
     "quiz": Act.UNDERSTOOD,
+    "clarify": Act.SCHEDULE,
     "qa": Act.ADD_TO_KIT,
 }
 """Which act a step leads to; what is not here only shows."""

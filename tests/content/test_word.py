@@ -15,6 +15,8 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.config import CONTENT
+from bot.content.briefings import read_briefings, read_topics
+from bot.content.files import Folder
 from bot.content.importing import About, import_word, slug_of
 from bot.content.markdown import read_document
 from bot.content.markdown_out import as_markdown
@@ -178,6 +180,22 @@ def test_it_becomes_a_briefing_that_is_checked_as_any_other(tmp_path: Path, cont
     }
     with pytest.raises(ContentError, match="there is such a briefing already"):
         import_word(content, document(tmp_path), ABOUT, TODAY, keep=True)
+
+
+def test_its_questions_of_understanding_stand_beside_the_text(tmp_path: Path, content: Path) -> None:
+    made = docx.Document()
+    made.add_heading("Phòng cháy rừng", 0)
+    made.add_paragraph("Không đốt nương khi có gió.")
+    for line in ("Câu hỏi nhanh:", "1. Khi có gió?", "a) Đốt", 'b) "Không" (đúng)'):
+        made.add_paragraph(line)
+    made.add_paragraph("Căn cứ: Không đốt nương khi có gió.")
+    path = tmp_path / "rung.docx"
+    made.save(str(path))
+    import_word(content, path, ABOUT, TODAY, keep=True)
+    copy = Folder(content)
+    (check,) = read_briefings(copy, read_topics(copy))["phong-chay-rung"].checks
+    assert [one["vi"] for one in check.choices] == ["Đốt", '"Không"']
+    assert "Câu hỏi" not in (content / "briefings/phong-chay-rung/vi.md").read_text("utf-8")
 
 
 def test_what_is_refused_leaves_no_folder(tmp_path: Path, content: Path) -> None:

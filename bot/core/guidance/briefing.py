@@ -39,6 +39,7 @@ class FromWord(Frozen):
     pictures: tuple[int, ...] = ()
     lost: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
+    checks: tuple["Check", ...] = ()
 
 
 class BriefingFile(Frozen):

@@ -439,3 +439,25 @@ async def test_chosen_with_care_it_goes_to_those_alone_and_says_who_is_left_out(
     assert (row.unit, row.promised) == (PROVINCE, 1)
     assert row.audience.scope.without_units == (EA_KAO,)
     assert row.audience.scope.everybody
+
+
+async def test_questions_of_understanding_are_written_below_ones_own_text(town: Village) -> None:
+    question = "1. Họp lúc nào?\na) 8 giờ\nb) 14 giờ{right}\nCăn cứ: Họp lúc 14 giờ."
+    asked = f"Họp lúc 14 giờ.\n\nCâu hỏi nhanh\n{question}"
+    await fill(town, "admin", "/phat", "[Tự soạn]", "Họp thôn", asked.format(right=""), "[Bỏ qua]")
+    refused = words(
+        await fill(town, "admin", "[Quốc hội", "[Cả tỉnh Đắk Lắk]", "[Bình thường]", "[Gửi ngay]")
+    )
+    assert "Câu hỏi nhanh số 1 chưa đủ" in refused
+    await town.tap("admin", "✏️ Sửa")
+    await town.tap("admin", "Lời văn")
+    shown = words(await town.say("admin", asked.format(right=" (đúng)")))
+    assert "Câu hỏi nhanh: 1" in shown
+    assert "8 giờ" not in shown.split("Lời văn")[0]
+    await town.tap("admin", "✅ Gửi")
+    (row,) = await scheduled(town)
+    async with town.database.read() as conn:
+        kept = await briefings.get(conn, row.briefing_id)
+    assert kept is not None
+    assert [one.right for one in kept.briefing.checks] == [1]
+    assert "Câu hỏi" not in kept.briefing.body("vi").brief[0].plain()

@@ -313,3 +313,34 @@ async def test_what_word_says_is_not_changed_into_less(office: Office) -> None:
         refused = await changing.change(ctx, row.id, Change(text="Ngắn hơn."))
     assert isinstance(refused, Refusal)
     assert refused.key == "change.from_word"
+
+
+def _asking(right: str) -> bytes:
+    made = docx.Document()
+    made.add_heading(TITLE, 0)
+    made.add_paragraph("Mùa khô đã đến. Bà con không đốt nương khi có gió.")
+    made.add_heading("Câu hỏi nhanh", 1)
+    for line in ("1. Khi có gió thì sao?", "a) Được đốt nương", f"b) Không đốt nương{right}"):
+        made.add_paragraph(line)
+    made.add_paragraph("Căn cứ: Bà con không đốt nương khi có gió.")
+    return saved(made)
+
+
+async def test_its_questions_of_understanding_are_asked_of_who_confirms(office: Office) -> None:
+    await begin(office)
+    await office.send(_asking(""))
+    assert "Câu hỏi nhanh trong tệp chưa đủ" in await office.read()
+    await office.send(_asking(" (đúng)"))
+    told = await office.read()
+    assert "Mùa khô đã đến." in told
+    assert "Khi có gió" not in told  # it is no part of the text
+    await fill(office.home, "editor", "[Quốc hội", "[Cả tỉnh Đắk Lắk]", "[Bình thường]")
+    assert "Câu hỏi nhanh: 1" in words(await office.home.tap("editor", "Gửi ngay"))
+    await office.home.tap("editor", "✅ Gửi")
+    (row,) = await scheduled(office.home)
+    async with office.home.database.read() as conn:
+        kept = await briefings.get(conn, row.briefing_id)
+    assert kept is not None
+    (check,) = kept.briefing.checks
+    assert (check.question["vi"], check.right) == ("Khi có gió thì sao?", 1)
+    assert check.sentence["vi"] == "Bà con không đốt nương khi có gió."

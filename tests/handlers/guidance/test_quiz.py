@@ -157,6 +157,13 @@ async def test_the_editor_sees_what_was_not_understood_and_the_way_to_a_clarific
     assert "100 % trả lời đúng, trong ít nhất 10 người." in shown.text
     assert "• Phường Ea Kao: 5/5 đúng" in shown.text
     assert shown.labels == ["✏️ Đính chính cho rõ", "Soạn bản tin nói rõ thêm", "↩️ Quay lại"]
+    drafted = words(await town.tap("bt", "Soạn bản tin nói rõ thêm"))
+    assert "📌 Nói rõ thêm: Tổ chức Tết Giáp Thìn 2024" in drafted
+    assert f"{FIRST}" in drafted
+    assert "Đúng là: Thứ Bảy, 10/02/2024. Trong bản tin: “Mùng 1 Tết là thứ Bảy, ngày 10/02/2024.”" in drafted
+    assert "Biếu quà Tết" not in drafted  # that one was understood
+    await town.tap("bt", "✅ Gửi")
+    assert "Nói rõ thêm: Tổ chức Tết" in words(await town.say("bt", "/tiendo"))
     cut = (await town.press("xa", f"run:quiz:{run}"))[0]
     assert "✏️ Đính chính cho rõ" not in cut.labels
     assert "trong ít nhất 5 người" in cut.text
