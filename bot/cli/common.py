@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import config, settings_file
 from bot.acts.closing import close_asked
-from bot.acts.context import Context, Operator, Refusal
+from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.house import House
 from bot.content import Content
 from bot.content.catalogues import read_texts
@@ -170,9 +170,9 @@ def reading(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
 def done(answer: T | Refusal, house: House) -> T:
     """What an act answered. Raises Refused with the catalogue's words where it refused."""
     if isinstance(answer, Refusal):
-        words = (
-            house.texts.line("en", answer.key, **answer.written("en")) if house.texts.keys() else answer.key
-        )
+        known = house.texts.keys()
+        key = "shell.unknown" if answer == STALE else answer.key  # there are no buttons here
+        words = house.texts.line("en", key, **answer.written("en")) if known else answer.key
         raise Told(answer, words)
     return answer
 

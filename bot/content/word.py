@@ -115,7 +115,7 @@ def _told(name: str, path: Path, folder: Path) -> dict[str, Any]:
     program = [sys.executable, "-I", str(Path(__file__).with_name("wordfile.py"))]
     try:
         done = subprocess.run(  # noqa: S603
-            [*program, str(path.absolute()), str(folder.absolute())],
+            [*program, str(path.absolute()), str(folder.absolute()), str(LONGEST)],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=PATIENCE_S,

@@ -26,19 +26,19 @@ class Wrong(Exception):
     """The document is refused; the word says why."""
 
 
-def main(path: str, folder: str) -> None:
+def main(path: str, folder: str, longest: str) -> None:
     """Print what is in the document, or {"refused": WORD}."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        found = _read(path, Path(folder))
+        found = _read(path, Path(folder), int(longest))
     except Wrong as why:
         found = {"refused": str(why)}
     sys.stdout.write(json.dumps(found))
 
 
-def _read(path: str, folder: Path) -> dict[str, object]:
+def _read(path: str, folder: Path, longest: int) -> dict[str, object]:
     with Path(path).open("rb") as file:
         if file.read(8) == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
             raise Wrong("old")  # as Word 97 wrote it, or with a password
@@ -53,6 +53,8 @@ def _read(path: str, folder: Path) -> dict[str, object]:
             raise Wrong("broken")  # an entity that swells, or CDATA: Word writes neither
     try:
         tree = ElementTree.fromstring(main_xml)  # noqa: S314 - no document type, and in a process of its own
+        if sum(len(one.text or "") for one in tree.iter(f"{WORD}t")) > longest:
+            raise Wrong("long")  # said at once: to convert it takes half a minute
         numbers = _numbers(tree, archive)
     except ElementTree.ParseError:
         raise Wrong("broken") from None
@@ -206,4 +208,4 @@ def _written(value: int, form: str) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(sys.argv[1], sys.argv[2], sys.argv[3])

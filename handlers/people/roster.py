@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.acts import places, requests, roster
+from bot.acts import invitations, places, requests, roster
 from bot.acts.context import Refusal
 from bot.acts.places import Place
 from bot.acts.roster import Person, Roster
@@ -44,8 +44,11 @@ async def people(turn: Turn, tap: People) -> None:
     if isinstance(found, Refusal):
         turn.toast = turn.refusal(found)
         return
-    waiting = await _waiting(turn)
-    await turn.show(Message(text=_listed(turn, found), buttons=_rows(turn, found, tap.skip, waiting)))
+    rows = _rows(turn, found, tap.skip, await _waiting(turn))
+    codes = await invitations.holding(turn.context)
+    if codes and not isinstance(codes, Refusal) and tap.unit == (turn.member.unit if turn.member else ""):
+        rows = (*rows, (turn.button("invite.all", OnCode("list", 0)),))
+    await turn.show(Message(text=_listed(turn, found), buttons=rows))
 
 
 async def below(turn: Turn, tap: Below) -> None:
@@ -102,7 +105,6 @@ def _rows(turn: Turn, found: Roster, skip: int, waiting: int) -> Rows:
         rows.append((_home(turn),))
     else:
         rows.append((turn.button("menu.moi", Go("moi")),))
-        rows.append((turn.button("invite.all", OnCode("list", 0)),))
     return tuple(row for row in rows if row)
 
 
