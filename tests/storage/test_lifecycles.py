@@ -22,14 +22,14 @@ from sqlalchemy import (
 
 from bot.core.delivery.states import DELIVERY, State
 from bot.core.kernel.lifecycle import Lifecycle, Loop, UnknownMove
-from bot.core.people.permissions import Act
+from bot.core.people.permissions import Act, OperatorAct
 from bot.storage.database import Database
 from bot.storage.metadata import standing
 from bot.storage.moves import to_either, to_next, to_state
 from bot.storage.tables import delivery, metadata
 from tests.storage.lives import LIVES, WORKS, rows_in_every_state, stand
 
-MOVERS = {*Act, *Loop}
+MOVERS = {*Act, *Loop, OperatorAct.FOLLOW}
 # Who is removed or erased leaves; a message that is read again is confirmed as by its button.
 AS_OTHERS = {Act.ERASE: Act.LEAVE, Act.REMOVE: Act.LEAVE, Act.READ_DELIVERED: Act.ACKNOWLEDGE}
 
