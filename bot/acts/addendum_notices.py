@@ -7,6 +7,7 @@ from bot.acts.context import Context
 from bot.core.guidance.addenda import Meant, between, closes_at
 from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.formats import cut_short, moment
+from bot.core.kernel.values import UnitPath
 from bot.core.people.members import Member, Role
 from bot.core.talk.message import Button, Message
 from bot.core.talk.reply import SendReply
@@ -114,7 +115,7 @@ async def left_out(ctx: Context, row: BroadcastRow) -> None:
 
 async def dropped(ctx: Context, broadcast_id: int) -> None:
     """Tell whose addenda to a broadcast stand or wait that it was called off, and they with it."""
-    there = await addenda.of_broadcast(ctx.conn, broadcast_id, "/", MOST_TOLD)
+    there = await addenda.of_broadcast(ctx.conn, broadcast_id, UnitPath("/"), MOST_TOLD)
     row = await broadcasts.get(ctx.conn, broadcast_id) if there else None
     said = await briefings.get(ctx.conn, row.briefing_id) if row else None
     if said is None:

@@ -7,7 +7,7 @@ changed, and once more when it falls due (`bot.acts.withholding`), whichever doo
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.acts import addendum_notices, issuers, places
+from bot.acts import addendum_notices, issuers, places, quieting
 from bot.acts import approval_notices as notices
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import refused
@@ -22,6 +22,7 @@ from bot.core.kernel.values import ROOT, Ms
 from bot.core.people.members import parse_roles
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule
+from bot.core.schedule.quiet import Rest
 from bot.storage.delivery import audiences
 from bot.storage.guidance import approvals, briefings, broadcasts
 from bot.storage.guidance.briefings import BriefingFileRow
@@ -50,7 +51,8 @@ class Rule:
 class Pending:
     """A broadcast to be decided on. `author`: who wrote it, where they are still here; `at` in ms UTC.
 
-    `late`: its time is past, so that it would go at once. `own`: who looks at it may not decide on it.
+    `rest`: the quiet hours that it keeps to. `late`: its time is past, so that it would go at once.
+    `own`: who looks at it may not decide on it.
     """
 
     row: BroadcastRow
@@ -62,6 +64,7 @@ class Pending:
     survey: Survey
     late: bool
     own: bool
+    rest: Rest | None
 
     @property
     def count(self) -> int:
@@ -128,7 +131,7 @@ async def submit(ctx: Context, broadcast_id: int) -> Submitted | Refusal:
     row, schedule = found.row, as_of(found.row.schedule, ctx.now)
     if row.state not in ("draft", "returned"):
         return Refusal("approve.not_open")
-    rest = ctx.house.rest if row.quiet else None
+    rest = await quieting.rest_of(ctx, row.issuer or row.unit) if row.quiet else None
     fitting = fit(found.briefing, parse_roles(row.roles), schedule, ctx.moment, rest)
     if isinstance(fitting, Obstacle):
         return refused(found.briefing, fitting, ctx.moment)
@@ -176,7 +179,8 @@ async def approve(ctx: Context, broadcast_id: int, revision: int, count: int) ->
     found = await _to_decide(ctx, Act.APPROVE, broadcast_id, revision)
     if isinstance(found, Refusal):
         return found
-    rest = ctx.house.rest if found.row.quiet else None
+    row = found.row
+    rest = await quieting.rest_of(ctx, row.issuer or row.unit) if row.quiet else None
     schedule = fit(found.briefing, parse_roles(found.row.roles), found.schedule, ctx.moment, rest)
     if isinstance(schedule, Obstacle):
         return refused(found.briefing, schedule, ctx.moment)
@@ -224,6 +228,7 @@ async def _pending(ctx: Context, broadcast_id: int, act: Act) -> Pending | Refus
         survey=await audiences.survey(ctx.conn, _meant(row), found.where.path),
         late=schedule != row.schedule,
         own=ctx.who in row.authors,
+        rest=await quieting.rest_of(ctx, row.issuer or row.unit) if row.quiet else None,
     )
 
 

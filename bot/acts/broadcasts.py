@@ -6,7 +6,7 @@ Stopping and letting go on need the database alone, so that they work when littl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.acts import addendum_notices, approval, first_screen, issuers, places, quotas
+from bot.acts import addendum_notices, approval, first_screen, issuers, places, quieting, quotas
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import Draft, Order, refused, understand
 from bot.acts.places import Place
@@ -88,7 +88,7 @@ async def preview(ctx: Context, order: Order) -> Preview | Refusal:
         ask=draft.count > ctx.house.ask_above,
         plan=await quotas.of_draft(ctx, draft) if ctx.house.quotas else None,
         first=first,
-        why=None if first is None else ctx.house.rest.why(first.at),
+        why=None if first is None else draft.night.why(first.at),
     )
 
 
@@ -166,7 +166,7 @@ def _takes_addenda(ctx: Context, order: Order, draft: Draft) -> int | None:
 def _overridden(ctx: Context, draft: Draft) -> str:
     """For the log: urgent news, or what is sent at once, that goes out in quiet hours."""
     first = draft.first(ctx.now)
-    why = ctx.house.rest.why(first.at) if first is not None and draft.rest is None else None
+    why = draft.night.why(first.at) if first is not None and draft.rest is None else None
     return "" if why is None else f", {'urgent' if draft.urgent else 'at once'} in spite of {why}"
 
 
@@ -233,7 +233,7 @@ async def take_text(ctx: Context, broadcast_id: int) -> int | Refusal:
         return Refusal("compose.text_none")
     if new.briefing.topic != row.topic:
         return Refusal("compose.text_other_topic")
-    rest = ctx.house.rest if row.quiet else None
+    rest = await quieting.rest_of(ctx, row.issuer or row.unit) if row.quiet else None
     schedule = fit(new.briefing, parse_roles(row.roles), row.schedule, ctx.moment, rest)
     if isinstance(schedule, Obstacle):
         return refused(new.briefing, schedule, ctx.moment)

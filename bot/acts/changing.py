@@ -7,7 +7,7 @@ change voids an approval, and who wrote and approved it hear of it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.acts import addendum_notices, approval, issuers, planned
+from bot.acts import addendum_notices, approval, issuers, planned, quieting
 from bot.acts import approval_notices as notices
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import reached, refused, typed
@@ -25,6 +25,7 @@ from bot.core.people.members import Role, parse_roles
 from bot.core.people.permissions import Act
 from bot.core.people.units import Level
 from bot.core.schedule.occurrences import Once, Schedule
+from bot.core.schedule.quiet import Rest
 from bot.storage.delivery import audiences
 from bot.storage.guidance import briefings, broadcasts, newer
 from bot.storage.guidance.broadcasts import BroadcastRow
@@ -127,7 +128,7 @@ async def understand(ctx: Context, broadcast_id: int, wish: Change) -> Wanted | 
         return reach
     place, meant = reach
     schedule = wish.schedule or as_of(row.schedule, ctx.now)
-    rest = ctx.house.rest if _keeps_rest(ctx, row, wish.schedule) else None
+    rest = await _rest(ctx, row, wish.schedule)
     fitting = fit(said, meant.roles, schedule, ctx.moment, rest)
     if isinstance(fitting, Obstacle):
         return refused(said, fitting, ctx.moment)
@@ -153,7 +154,7 @@ async def change(
         attached = await briefings.files(ctx.conn, row.briefing_id)
         kept = [(file.file_id, file.kind, file.inline) for file in attached]
         version = await briefings.keep(ctx.conn, wanted.briefing, kept, ctx.now)
-    rest = ctx.house.rest if _keeps_rest(ctx, row, wish.schedule) else None
+    rest = await _rest(ctx, row, wish.schedule)
     other = broadcasts.timed(wanted.schedule, ctx.now, rest) if wish.schedule else {}
     other |= broadcasts.meant_for(wanted.audience, wanted.count) if others else {}
     other |= {} if wish.newcomers is None else {"newcomers": wish.newcomers}
@@ -191,12 +192,11 @@ async def _find(ctx: Context, broadcast_id: int) -> Found | Refusal:
     return found if found.row.state in WAITING else Refusal("change.over")
 
 
-def _keeps_rest(ctx: Context, row: BroadcastRow, schedule: Schedule | None) -> bool:
-    """Whether it keeps to quiet hours: what is urgent, or goes at once, keeps to none."""
-    if schedule is None:
-        return row.quiet
+async def _rest(ctx: Context, row: BroadcastRow, schedule: Schedule | None) -> Rest | None:
+    """The quiet hours that it keeps to: what is urgent, or goes at once, keeps to none."""
     at_once = isinstance(schedule, Once) and schedule.at <= ctx.now + SLACK_MS
-    return not (row.urgent or at_once)
+    keeps = row.quiet if schedule is None else not (row.urgent or at_once)
+    return await quieting.rest_of(ctx, row.issuer or row.unit) if keeps else None
 
 
 async def _meant(ctx: Context, found: Found, whom: Whom | None) -> tuple[Place, Audience] | Refusal:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.acts import documents, places
+from bot.acts import documents, places, quieting
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.asking import asked
@@ -68,7 +68,7 @@ class Draft:
     """What would be sent, to whom and when. `briefing_id` None: own text, kept once it is sent.
 
     `place`: the lowest unit that all who are meant stand at or below.
-    `rest`: the quiet hours that it keeps to.
+    `rest`: the quiet hours that it keeps to; `night`: those of whoever issues it, kept to or not.
     """
 
     briefing: Briefing
@@ -79,7 +79,8 @@ class Draft:
     survey: Survey
     schedule: Schedule
     urgent: bool
-    rest: Rest | None = None
+    rest: Rest | None
+    night: Rest
 
     @property
     def count(self) -> int:
@@ -104,7 +105,8 @@ async def understand(ctx: Context, order: Order, act: Act) -> Draft | Refusal:
     topic = ctx.house.topics.get(said.topic)
     if topic is None:
         return Refusal("compose.no_topic")
-    rest = _rest(ctx, order)
+    night = await quieting.rest_of(ctx, ctx.member.unit if ctx.member else place.code)
+    rest = None if _at_once(ctx, order) else night
     schedule = fit(said, order.roles, order.schedule, ctx.moment, rest)
     if isinstance(schedule, Obstacle):
         return refused(said, schedule, ctx.moment)
@@ -116,7 +118,7 @@ async def understand(ctx: Context, order: Order, act: Act) -> Draft | Refusal:
         said, briefing_id = said.in_training(), None
         meant = meant.model_copy(update={"only": only})
     survey = await audiences.survey(ctx.conn, meant, place.path)
-    return Draft(said, briefing_id, attached, place, meant, survey, schedule, order.urgent, rest)
+    return Draft(said, briefing_id, attached, place, meant, survey, schedule, order.urgent, rest, night)
 
 
 async def _practising(ctx: Context, order: Order, act: Act, place: Place) -> tuple[int, ...] | Refusal | None:
@@ -165,10 +167,10 @@ async def reached(ctx: Context, unit: str, scope: Scope, act: Act) -> tuple[Plac
     return top, () if outermost == {top.path} and top.code in codes else tuple(codes)
 
 
-def _rest(ctx: Context, order: Order) -> Rest | None:
-    """The quiet hours that it keeps to: what is urgent, or goes at once, keeps to none."""
-    at_once = isinstance(order.schedule, Once) and order.schedule.at <= ctx.now + SLACK_MS
-    return None if order.urgent or at_once else ctx.house.rest
+def _at_once(ctx: Context, order: Order) -> bool:
+    """Whether it keeps to no quiet hours: what is urgent, or goes at once, does not."""
+    now = isinstance(order.schedule, Once) and order.schedule.at <= ctx.now + SLACK_MS
+    return order.urgent or now
 
 
 def refused(said: Briefing, why: Obstacle, now: datetime) -> Refusal:

@@ -12,6 +12,7 @@ from bot.core.schedule.occurrences import going
 from bot.core.schedule.quiet import LONGEST
 from bot.storage.guidance import plans
 from bot.storage.guidance.plans import PlannedRow
+from bot.storage.people import rules
 
 MOST_DAYS = 400
 MOST = 20_000  # occurrences of one answer
@@ -44,8 +45,10 @@ async def calendar(ctx: Context, path: UnitPath, first: date, last: date) -> Seq
     zone = str(ctx.house.zone)
     since, until = local_ms(first, 0, 0, zone), local_ms(last + timedelta(days=1), 0, 0, zone)
     found: list[Planned] = []
-    for row in await plans.ahead(ctx.conn, path):
-        rest = ctx.house.rest if row.quiet else None
+    rows = await plans.ahead(ctx.conn, path)
+    rests = await rules.rests(ctx.conn, ctx.house.rest, {row.issuer for row in rows})
+    for row in rows:
+        rest = rests[row.issuer] if row.quiet else None
         begin = since - 1 if rest is None else since - LONGEST * DAY_MS  # deferred into the first days
         for one in going(row.schedule, Ms(max(row.planned_to, begin)), rest):
             if one.goes >= until or len(found) >= MOST:

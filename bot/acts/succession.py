@@ -62,7 +62,7 @@ async def follow(conn: AsyncConnection, texts: Texts, today: date, now: Ms) -> S
     return found
 
 
-async def _return_addenda(conn: AsyncConnection, texts: Texts, old: Place, new: Place, now: int) -> None:
+async def _return_addenda(conn: AsyncConnection, texts: Texts, old: Place, new: Place, now: Ms) -> None:
     """What a unit added goes out under no other name: who wrote it hears so, and may write it anew."""
     reason = texts.line("vi", "addendum.unit_ended", old=old.name, new=new.name)
     for row in await addenda.end(conn, old.code, reason):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 import bot.content
-from bot.acts import approval, training
+from bot.acts import approval, quieting, training
 from bot.acts.context import Context
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, refuse, settings_of, show
 from bot.cli.unit_change import change_units
@@ -75,6 +75,32 @@ def unit_approval(
     def plain(result: dict[str, Any]) -> None:
         usually = ", as is usual" if result["chosen"] is None else ""
         typer.echo(f"{result['unit']}: approval {'needed' if result['needed'] else 'not needed'}{usually}")
+
+    show(acting(config, work), json, plain)
+
+
+@app.command("quiet")
+def unit_quiet(
+    code: Annotated[str, typer.Argument(help="The unit's code.")],
+    config: ConfigOption = CONFIG,
+    night: Annotated[str, typer.Option("--night", help='From when to when: "21:30-05:00".')] = "",
+    usual: Annotated[
+        bool, typer.Option("--usual", help="As a unit above it, or the settings, have it.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """When nothing ordinary that a unit issues goes out; without an option, say so."""
+    if night and usual:
+        refuse("say one of --night, --usual")
+
+    async def work(ctx: Context) -> dict[str, Any]:
+        changed = quieting.rule(ctx, code, night or None) if night or usual else quieting.ruled(ctx, code)
+        found = done(await changed, ctx.house)
+        return {"unit": found.place.code, "night": found.night, "own": found.own}
+
+    def plain(result: dict[str, Any]) -> None:
+        usually = "" if result["own"] else ", as is usual"
+        typer.echo(f"{result['unit']}: quiet {result['night']}{usually}")
 
     show(acting(config, work), json, plain)
 

@@ -166,6 +166,8 @@ class Planner:
             if fresh is None or await self._kept_back(conn, fresh, now):
                 return
             rest = self._rest() if fresh.quiet and self._rest is not None else None
+            if rest is not None:
+                rest = await rules.rest_of(conn, rest, fresh.issuer or fresh.unit)
             if not await falling_due.planned(conn, fresh, now, rest):
                 return
             for at in due(fresh.schedule, fresh.planned_to, now, rest=rest):

@@ -15,7 +15,7 @@ from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.screens import Go
 from bot.core.talk.taps.sending import OnPlan, Rule
 from handlers import filling, forms
-from handlers.guidance import judging, whom
+from handlers.guidance import judging, night, whom
 from handlers.guidance.draft import deferred, in_words
 from handlers.turn import Rows, Turn
 
@@ -49,6 +49,9 @@ async def waiting(turn: Turn) -> None:
             words += turn.text("training.is_on", unit=ruled.place.name) if practising.on else ()
             step = "real" if practising.on else "train"
             rows.append((turn.button(f"training.switch_{step}", Rule(step)),))
+        quiet, change = await night.lines(turn)
+        words += quiet
+        rows += change
     await turn.show(Message(text=tuple(words), buttons=tuple(rows)))
 
 
@@ -77,7 +80,9 @@ async def rule(turn: Turn, tap: Rule) -> None:
     """Whether one's own unit's broadcasts need approval: asked once more, then changed."""
     found = await _ruled(turn)
     step = tap.step.removesuffix("!")
-    if found is None or turn.member is None or step not in ("on", "off", "train", "real"):
+    if tap.step == "night":
+        await night.begin(turn)
+    elif found is None or turn.member is None or step not in ("on", "off", "train", "real"):
         turn.toast = turn.line("tap.stale")
     elif step in ("train", "real"):
         await _practise(turn, found.place, tap.step)
@@ -123,8 +128,7 @@ def _words(turn: Turn, found: Pending) -> Text:
     words = [*turn.text("approve.by", name=_author(turn, found), when=when)]
     figures = {"count": number(found.count, language), "units": number(len(found.survey.by_unit), language)}
     words += turn.text("approve.goes", at=in_words(turn, found.schedule), unit=found.place.name, **figures)
-    rest = turn.house.rest if row.quiet else None
-    words += deferred(turn, next_due(found.schedule, Ms(turn.now - 1), rest))
+    words += deferred(turn, next_due(found.schedule, Ms(turn.now - 1), found.rest), found.rest)
     words += whom.figures(turn, found.survey)
     if found.late:
         words += turn.text("approve.late")

@@ -10,6 +10,7 @@ from bot.core.kernel.values import MINUTE_MS
 from bot.core.schedule.instants import local_ms
 from bot.core.schedule.occurrences import Going, Once, Schedule, ScheduleAdapter
 from bot.core.schedule.parse import Understood, understand
+from bot.core.schedule.quiet import Rest
 from bot.core.talk.form import Choice, FormState
 from bot.core.talk.needs import Need
 from bot.core.talk.when import at_in_words, read_back
@@ -115,9 +116,9 @@ def goes_in_words(turn: Turn, draft: Draft) -> str:
     return at_in_words(turn.house.texts, turn.language, turn.local(first.goes), by_lunar=False)
 
 
-def deferred(turn: Turn, first: Going | None) -> Text:
+def deferred(turn: Turn, first: Going | None, rest: Rest | None) -> Text:
     """Where quiet hours defer an occurrence to, and why; nothing where they do not."""
-    why = None if first is None or first.goes == first.at else turn.house.rest.why(first.at)
+    why = None if first is None or rest is None or first.goes == first.at else rest.why(first.at)
     if first is None or why is None:
         return ()
     when = at_in_words(turn.house.texts, turn.language, turn.local(first.goes), by_lunar=False)

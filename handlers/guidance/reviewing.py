@@ -41,7 +41,7 @@ def _quiet(turn: Turn, found: Preview) -> Text:
         return ()
     if found.draft.rest is None:
         return turn.text("quiet.urgent" if found.draft.urgent else "quiet.at_once")
-    return deferred(turn, first)
+    return deferred(turn, first, found.draft.rest)
 
 
 def _channels(turn: Turn, found: Preview) -> Text:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.acts import approval, training
+from bot.acts import approval, quieting, training
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.orders import Order
 from bot.core.people.permissions import Act
@@ -155,6 +155,24 @@ async def _practise_in_chat(world: World, chat: str, unit: str) -> bool:
     return found
 
 
+async def _rest(world: World, chat: str, unit: str) -> bool:
+    async with world.home.database.write() as conn:
+        return done(await quieting.rule(await world.context(conn, chat), unit, "22:00-05:00"))
+
+
+async def _rest_by_shell(world: World, _chat: str, unit: str) -> bool:
+    async with world.home.database.write() as conn:
+        return done(await quieting.rule(world.operator(conn), unit, None))
+
+
+async def _rest_in_chat(world: World, chat: str, unit: str) -> bool:
+    if unit != PROVINCE:  # the button can name no other
+        async with world.home.database.read() as conn:
+            return done(await quieting.ruled(await world.context(conn, chat), unit))
+    replies = await world.home.press(chat, "rule:night")
+    return any("từ mấy giờ đến mấy giờ" in reply.text for reply in replies)
+
+
 def _to(unit: str, now: int) -> Order:
     return Order(SLUG, unit, Once(at=now + HOUR_MS))
 
@@ -176,6 +194,7 @@ ROWS: dict[Act, Row] = {
         ADMINISTRATORS,
         {"act": _practise, "chat": _practise_in_chat, "shell": _practise_by_shell},
     ),
+    Act.QUIET_RULE: Row(ADMINISTRATORS, {"act": _rest, "chat": _rest_in_chat, "shell": _rest_by_shell}),
     Act.TRY_OUT: Row(SENDERS, {"act": _try_out, "shell": _try_out_by_shell}),
     Act.SUBMIT: Row(
         SENDERS,

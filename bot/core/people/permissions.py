@@ -98,6 +98,7 @@ class Act(StrEnum):
     APPROVAL_RULE = "approval.rule", ADMINISTRATORS
     CALENDAR = "plans.calendar", SENDERS
     TRAINING_RULE = "training.rule", ADMINISTRATORS
+    QUIET_RULE = "quieting.rule", ADMINISTRATORS
     TRY_OUT = "training.try_out", SENDERS
     PROGRESS = "runs.progress", SENDERS
     STATUS = "runs.status", SENDERS

@@ -1,7 +1,7 @@
 """When nothing ordinary goes out: nights, weekends, public holidays; and where that defers it to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -37,6 +37,11 @@ def none_known(day: date) -> Day | None:
     return None
 
 
+def night_of(start: int, end: int) -> str:
+    """From one minute of the day to another: "21:00-06:00"."""
+    return "-".join(f"{one // 60:02}:{one % 60:02}" for one in (start, end))
+
+
 @dataclass(frozen=True, slots=True)
 class Rest:
     """When nothing goes out. `start`, `end`: minutes of the day, the night from one to the other.
@@ -50,6 +55,13 @@ class Rest:
     end: int = 0
     weekends: bool = False
     days: Days = none_known
+
+    def during(self, night: str | None) -> "Rest":
+        """The same with another night, "21:00-06:00"; None: with its own."""
+        if night is None:
+            return self
+        start, end = (int(one[:2]) * 60 + int(one[3:]) for one in night.split("-"))
+        return replace(self, start=start, end=end)
 
     def why(self, at_ms: int) -> Quiet | None:
         """Quiet nothing goes out at an instant (ms UTC); None when it does."""

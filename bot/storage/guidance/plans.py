@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.values import UnitPath
@@ -27,6 +27,7 @@ class PlannedRow:
     urgent: bool
     quiet: bool
     planned_to: int
+    issuer: str
     titles: dict[str, str]
 
 
@@ -42,6 +43,7 @@ async def ahead(conn: AsyncConnection, path: UnitPath) -> list[PlannedRow]:
             broadcast.c.urgent,
             broadcast.c.quiet,
             broadcast.c.planned_to,
+            func.coalesce(broadcast.c.issuer, broadcast.c.unit),
             broadcast.c.briefing_id,
         )
         .join(unit, unit.c.code == broadcast.c.unit)
@@ -52,7 +54,7 @@ async def ahead(conn: AsyncConnection, path: UnitPath) -> list[PlannedRow]:
     titles = await _titles(conn, sorted({row.briefing_id for row in rows}))
     return [
         PlannedRow(
-            *row[:4], ScheduleAdapter.validate_json(row.schedule), *row[5:8], titles=titles[row.briefing_id]
+            *row[:4], ScheduleAdapter.validate_json(row.schedule), *row[5:9], titles=titles[row.briefing_id]
         )
         for row in rows
     ]

@@ -57,6 +57,7 @@ unit_rule = Table(
     Column("approval", Boolean),  # whether its broadcasts need a second person; null: as is usual
     Column("training", Boolean, nullable=False, server_default=false()),
     Column("testers", Text, nullable=False, server_default=""),  # members whom it may reach then, ";" between
+    Column("night", String),  # "21:00-06:00": nothing ordinary of it goes out; null: as is usual
 )
 
 
