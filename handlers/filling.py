@@ -30,7 +30,7 @@ from bot.core.talk.when import read_back
 from bot.storage.talk import conversations
 from handlers.forms import HANDLERS, Again, Review
 from handlers.screens import EXTRA, Extra, buttons, cancelling, offer, question, summary
-from handlers.steps import next_steps
+from handlers.steps import after
 from handlers.turn import Turn
 
 
@@ -184,7 +184,7 @@ async def _end(turn: Turn, state: FormState, words: str | None = None) -> None:
     """The form is over, with `words` from the catalogue; another one that was left is not forgotten."""
     await conversations.drop(turn.conn, turn.account, turn.chat_id, state.form)
     if words is not None:
-        await turn.show(Message(text=turn.text(words), buttons=next_steps(turn)))
+        await turn.show(Message(text=turn.text(words), buttons=after(turn, state.form)))
     while (left := await _present(turn)) is not None:
         if left.answers and HANDLERS[left.form].allowed(turn):
             await _offer(turn, turn.house.forms[left.form], left)
