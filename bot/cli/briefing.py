@@ -10,7 +10,7 @@ import typer
 from bot.acts import outlines
 from bot.acts.context import Context
 from bot.acts.outlines import Format
-from bot.cli import briefing_addendum, briefing_kit
+from bot.cli import briefing_addendum, briefing_kit, briefing_list
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, day_of, done, reading, refuse, settings_of, show
 from bot.content.importing import About, Imported, import_word
 from bot.core.kernel.errors import ContentError
@@ -23,6 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 briefing_kit.add_to(app)
+briefing_list.add_to(app)
 app.add_typer(briefing_addendum.group, name="addendum")
 Day = Annotated[str, typer.Option(help="A day such as 2026-11-26 or 26/11/2026; else as the document says.")]
 

@@ -37,3 +37,16 @@ def test_one_that_is_not_there_is_refused_in_words(tmp_path: Path) -> None:
     assert code == 1
     assert "compose.gone" in str(said)
     assert not out.exists()
+
+
+def test_they_are_listed_found_and_read(tmp_path: Path) -> None:
+    code, found = run(tmp_path, "list", "--find", "giap thin")
+    assert code == 0
+    assert [one["slug"] for one in found] == ["tet-giap-thin-2024"]  # type: ignore[index]
+    code, one = run(tmp_path, "show", "tet-giap-thin-2024")
+    assert (code, one["title"]) == (0, "Tổ chức Tết Giáp Thìn 2024 lành mạnh, an toàn, tiết kiệm")
+    assert "Mùng 1 Tết là thứ Bảy" in str(one["brief"])
+    assert len(one["questions"]) == 2  # type: ignore[arg-type]
+    code, said = run(tmp_path, "show", "khong-co")
+    assert code == 2
+    assert "is not in content/briefings" in str(said)
