@@ -27,8 +27,10 @@ class Service:
         database: str = "sqlite:///nhipcau.db",
         account: str = "",
         content: Path = ROOT / "content",
+        program: str = "bot",
     ) -> None:
         self.folder = folder
+        self.program = program
         self.config = folder / "config.toml"
         self.config.write_text(
             f"""
@@ -54,7 +56,7 @@ base_url = "{base_url}"
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "bot",
+                self.program,
                 "run",
                 "--config",
                 self.config,
@@ -80,7 +82,7 @@ base_url = "{base_url}"
         """Run a command with --json; its value."""
         code, out, err = await self.plain(*words, "--json")
         if code:
-            raise AssertionError(f"{words} ended with {code}: {err}")
+            raise AssertionError(f"{words} ended with {code}: {out}{err}")
         return json.loads(out)
 
     async def until(self, *words: str, **values: Any) -> Any:
@@ -98,7 +100,7 @@ base_url = "{base_url}"
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "bot",
+            self.program,
             *words,
             "--config",
             str(self.config),

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,12 +28,14 @@ class Upload:
     data: bytes = field(repr=False)
 
 
+def _now() -> datetime:
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
 class Platform:
     """The messenger itself: keeps messages, queues what people do, and tells the pages at once."""
 
-    def __init__(
-        self, account: str, transcript: Transcript, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, account: str, transcript: Transcript, now: Callable[[], datetime] = _now) -> None:
         self.account = account
         self.transcript = transcript
         self.now = now
