@@ -26,10 +26,11 @@ async def lines(turn: Turn) -> tuple[Text, Rows]:
 
 async def begin(turn: Turn) -> None:
     """Ask for another night."""
-    if turn.member is not None and may(turn.member, Act.QUIET_RULE):
-        await filling.begin(turn, FORM, unit=turn.member.unit)
-    else:
+    found = await quieting.ruled(turn.context, turn.member.unit) if turn.member else None
+    if found is None or isinstance(found, Refusal):
         turn.toast = turn.line("tap.stale")
+    else:
+        await filling.begin(turn, FORM, unit=found.place.code)
 
 
 async def _submit(turn: Turn, state: FormState) -> forms.Again | None:
