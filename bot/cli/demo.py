@@ -1,5 +1,6 @@
 """`demo`: the product with sample people in the local chat; no token, no account, nothing outside."""
 
+import asyncio
 import shutil
 import tomllib
 from pathlib import Path
@@ -55,13 +56,18 @@ async def _play(settings: Settings) -> None:
         fresh = await _seed(running, samples)
 
     async def ready(running: Running) -> None:
-        if fresh:  # the page answers meanwhile
-            async with running.database.write() as conn:
-                await staging.stage(_context(running, conn), samples["scene"])
-        await _schedule(running, samples)
-        await follow(running)
+        async with asyncio.TaskGroup() as group:  # the page is told of, and answers, meanwhile
+            group.create_task(_begin(running, samples, fresh))
+            await follow(running)
 
     await until_stopped(settings, ready, prepare)
+
+
+async def _begin(running: Running, samples: dict[str, Any], fresh: bool) -> None:
+    if fresh:
+        async with running.database.write() as conn:
+            await staging.stage(_context(running, conn), samples["scene"])
+    await _schedule(running, samples)
 
 
 def _context(running: Running, conn: AsyncConnection) -> Context:
