@@ -116,6 +116,11 @@ PAGES = (
 )
 
 
+def test_each_decision_has_a_number_of_its_own() -> None:
+    numbers = [one.name[:4] for one in sorted((ROOT / "docs" / "decisions").glob("*.md"))]
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_file_and_test_a_page_names_is_there(page: str) -> None:
     written = (ROOT / page).read_text(encoding="utf-8")
