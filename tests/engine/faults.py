@@ -16,9 +16,9 @@ from bot.core.delivery.states import Standing, State, Transition
 from bot.engine import recording, waiting
 from bot.engine.sender import Sender
 from bot.engine.wire import Wire
-from bot.storage.delivery import claims, deliveries, recovery, rerouting, runs, settling
-from bot.storage.guidance import broadcasts
-from bot.storage.people import members, suspension
+from bot.storage.delivery import claims, deliveries, recovery, replies, rerouting, runs, settling
+from bot.storage.guidance import broadcasts, falling_due
+from bot.storage.people import erasing, suspension
 from bot.storage.tables import delivery, run
 from bot.storage.talk import inbox
 
@@ -201,7 +201,7 @@ def what_differs_goes_out_unasked() -> list[Patch]:
 
 @fault
 def leaving_stops_nothing() -> list[Patch]:
-    return [(members, "skip", _nothing), (members, "_forget_chats", _nothing)]
+    return [(erasing, "skip", _nothing), (erasing, "_forget_chats", _nothing)]
 
 
 @fault
@@ -224,7 +224,7 @@ def an_occurrence_is_planned_again() -> list[Patch]:
     async def open_for(conn: AsyncConnection, row: Any, at: int, state: str, now: int) -> Any:
         return await right(conn, row, now, state, now)
 
-    return [(broadcasts, "planned", planned), (runs, "open_for", open_for)]
+    return [(falling_due, "planned", planned), (runs, "open_for", open_for)]
 
 
 @fault
@@ -295,11 +295,11 @@ def what_waits_for_who_is_suspended_goes_out() -> list[Patch]:
 
 def _hiding(name: str, *, all_of_them: bool) -> list[Patch]:
     """A statement that leaves out every edit of the chat, or none."""
-    wrong = getattr(deliveries, name)._clone()
+    wrong = getattr(replies, name)._clone()
     chosen = list(wrong._where_criteria)
     chosen[4] = true() if all_of_them else false()
     wrong._where_criteria = tuple(chosen)
-    return [(deliveries, name, wrong)]
+    return [(replies, name, wrong)]
 
 
 @fault

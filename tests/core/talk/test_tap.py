@@ -56,6 +56,7 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
     people.Log: st.builds(people.Log, CODES, NUMBERS),
     people.OnMember: st.builds(people.OnMember, STEPS, NUMBERS, KEYS),
     people.OnRequest: st.builds(people.OnRequest, NUMBERS),
+    people.OnCode: st.builds(people.OnCode, STEPS, NUMBERS),
     sending.Unread: st.builds(sending.Unread, NUMBERS, NUMBERS),
     sending.OnPlan: st.builds(
         sending.OnPlan, STEPS, NUMBERS, st.integers(0, 10**9 - 1), st.integers(0, 10**9 - 1)
