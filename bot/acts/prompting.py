@@ -11,7 +11,7 @@ from bot.acts.context import Context, Refusal
 from bot.acts.house import House
 from bot.acts.places import Place
 from bot.core.kernel.codes import new_code
-from bot.core.kernel.values import Ms
+from bot.core.kernel.values import HOUR_MS, Ms
 from bot.core.opinion.desk import week_of
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
@@ -69,7 +69,10 @@ async def is_due(house: House, conn: AsyncConnection, now: Ms) -> bool:
 
 
 async def ask_some(house: House, conn: AsyncConnection, now: Ms) -> int:
-    """Ask some of those who owe this week's report; how many. Each is asked once, whatever happens."""
+    """Ask some of those who owe this week's report; how many. Each is asked once, whatever happens.
+
+    Who is writing one just now is not asked.
+    """
     week = _week(house, now)
     if week is None:
         return 0
@@ -77,7 +80,7 @@ async def ask_some(house: House, conn: AsyncConnection, now: Ms) -> int:
     before = await owing.asked(conn)
     after = before.last if before is not None and before.first == first else 0
     ctx = Context(conn, house, None, now)
-    found = await owing.owing(conn, first, last, after, LITTLE)
+    found = await owing.owing(conn, first, last, after, LITTLE, Ms(now - HOUR_MS))
     for number in found:
         await _ask(ctx, number, week)
     await owing.note(conn, Asked(first, found[-1] if found else after, len(found) < LITTLE))

@@ -15,7 +15,7 @@ from bot.channels import registry
 from bot.cli.common import ended, settings_of
 from bot.cli.follow import follow
 from bot.cli.run import configure_logs, until_stopped
-from bot.config import App, Settings, Web
+from bot.config import App, Reporting, Settings, Web
 from bot.core.kernel.values import Ms
 from bot.running import Running
 
@@ -23,6 +23,7 @@ ACCOUNT = "chat-thu"
 PROVINCE = "66"
 OWNER = "Ban Tuyên giáo và Dân vận Tỉnh ủy (đơn vị mẫu)"
 FIRST_AFTER_MS = 8_000
+ASKS_NOBODY = Reporting(prompt_day="")  # it is the same on a Friday
 
 
 def demo(
@@ -37,7 +38,7 @@ def demo(
     folder = data / "demo"
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
-    chosen = settings_of(config) if config else Settings(app=App(owner=OWNER))
+    chosen = settings_of(config) if config else Settings(app=App(owner=OWNER), reporting=ASKS_NOBODY)
     app = chosen.app.model_copy(update={"database": f"sqlite:///{folder.resolve()}/nhipcau.db"})
     chat = registry.local()
     account = chat.settings.model_validate({"name": ACCOUNT, "kind": chat.kind, "port": port})

@@ -38,6 +38,8 @@ class Service:
 database = "{database}"
 content = "{content}"
 {more}
+[reporting]
+prompt_day = ""
 [[accounts]]
 name = "tinh"
 kind = "telegram"

@@ -164,6 +164,8 @@ database = "{server or "sqlite:///store.db"}"
 content = "content"
 [delivery]
 window = {window}
+[reporting]
+prompt_day = ""
 [[accounts]]
 name = "tg"
 kind = "telegram"

@@ -204,6 +204,17 @@ async def test_each_is_asked_once_however_often_the_loop_is_stopped_between_two_
     assert [len(bench.home.screens[name]) for name in (*names, "rep")] == [1] * 6
 
 
+async def test_who_is_writing_a_report_is_not_asked_for_one_in_the_middle_of_it(bench: Bench) -> None:
+    await bench.home.member("dang", "dang", EA_KAO, Role.REPORTER)
+    bench.machine.advance(4 * DAY + 7 * HOUR - 60)
+    bench.home.now = bench.machine.wall
+    (screen,) = await bench.home.say("dang", "/baocao")
+    assert "Bước 1/" in screen.text
+    await bench.after(120)
+    assert await bench.heard("dang") == []
+    assert ["Báo cáo tuần" in reply.text for reply in bench.home.screens["rep"]] == [True]
+
+
 async def test_a_week_that_was_missed_is_let_be_and_none_is_asked_where_none_is_set(bench: Bench) -> None:
     await bench.after(5 * DAY)  # down on Friday afternoon
     assert await bench.heard("rep") == []

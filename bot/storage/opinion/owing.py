@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import Ms
 from bot.core.people.members import Role
-from bot.storage.accounts.tables import setting
+from bot.storage.accounts.tables import endpoint, setting
 from bot.storage.database import leave_no_trace
 from bot.storage.dialect import ask, upsert
 from bot.storage.opinion.opinions import FORM
 from bot.storage.opinion.tables import submission, submission_author
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member, member_role
+from bot.storage.talk.tables import conversation
 
 KEY = "prompted"
 ZERO = "zero"  # the form of a zero report
@@ -43,8 +45,11 @@ async def note(conn: AsyncConnection, how_far: Asked) -> None:
     await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))
 
 
-async def owing(conn: AsyncConnection, first: str, last: str, after: int, limit: int) -> list[int]:
-    """Reporters by number, above `after`, who sent neither report nor zero report between two ISO days."""
+async def owing(conn: AsyncConnection, first: str, last: str, after: int, limit: int, since: Ms) -> list[int]:
+    """Reporters by number, above `after`, who sent neither report nor zero report between two ISO days.
+
+    Who has filled one in since then (ms UTC) is about to: what they type next is its answer.
+    """
     reports = exists().where(member_role.c.member_id == member.c.id, member_role.c.role == str(Role.REPORTER))
     sent = (
         exists()
@@ -52,7 +57,13 @@ async def owing(conn: AsyncConnection, first: str, last: str, after: int, limit:
         .where(submission.c.id == submission_author.c.submission_id, submission.c.day.between(first, last))
         .where(submission.c.form.in_((FORM, ZERO)))
     )
-    query = select(member.c.id).where(IN_FORCE, reports, ~sent, member.c.id > after)
+    at_it = (
+        exists()
+        .where(endpoint.c.member_id == member.c.id, conversation.c.account == endpoint.c.account)
+        .where(conversation.c.chat_id == endpoint.c.chat_id, conversation.c.form == FORM)
+        .where(conversation.c.updated_at >= since)
+    )
+    query = select(member.c.id).where(IN_FORCE, reports, ~sent, ~at_it, member.c.id > after)
     return list((await conn.execute(query.order_by(member.c.id).limit(limit))).scalars())
 
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from bot.core.kernel.values import Ms
 from bot.core.people.members import Role
 from bot.storage.database import Database
 from bot.storage.opinion import owing
@@ -117,7 +118,7 @@ async def test_it_is_no_report_and_shows_among_ones_own_data(town: Village) -> N
     await to_summary(town, "bmt")
     await town.tap("bmt", "✅ Gửi")
     async with town.database.read() as conn:
-        assert await owing.owing(conn, "2026-11-02", "2026-11-08", 0, 9) == [3]
+        assert await owing.owing(conn, "2026-11-02", "2026-11-08", 0, 9, Ms(0)) == [3]
     shown = (await town.say("bmt", "/dulieucuatoi"))[0].text
     assert "Buổi tuyên truyền miệng còn gắn với đồng chí: BM-" in shown
     assert "BM-" not in (await town.say("tinh", "/banxuly"))[0].text
