@@ -16,7 +16,7 @@ from bot.engine.retention import REPLIES_KEPT_MS, tidy
 from bot.storage import residue
 from bot.storage.accounts.tables import setting
 from bot.storage.opinion import authors, desk
-from bot.storage.people import members
+from bot.storage.people import erasing, members
 from bot.storage.tables import answer, submission
 from tests.acts.test_signing import DISSENT, MONTH, opened
 from tests.files import holding
@@ -87,7 +87,7 @@ async def taken_back(home: Village) -> None:
                 await residue.owe(conn)
                 for report in await authors.mine(conn, member.id, limit=1000):
                     await authors.take_back(conn, report)
-                await members.erase(conn, member.id)
+                await erasing.erase(conn, member.id)
 
 
 async def reports(ctx: Context) -> list[int]:

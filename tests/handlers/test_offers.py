@@ -27,12 +27,21 @@ async def test_a_number_below_a_list_opens_what_it_names_and_confirms_nothing(to
     assert await read_at(town) == []
 
 
-async def test_a_number_after_a_newer_screen_that_offers_nothing_answers_nothing(town: Village) -> None:
-    _, run = await issue(town, SLUG, PROVINCE, ("photo", False))
-    await town.press("rep", f"files:{await delivery_of(town, run, 'rep')}")
-    (reply,) = await town.say("rep", "1")
-    assert "chưa hiểu" in reply.text
+async def test_a_number_after_a_newer_screen_is_that_screens_and_confirms_nothing(town: Village) -> None:
+    await issue(town, SLUG)
+    (thanked,) = await town.say("rep", "Cảm ơn")
+    assert thanked.labels[0] == "Bản tin mới nhất"
+    (listed,) = await town.say("rep", "1")
+    assert town.house.briefings[SLUG].bodies["vi"].title in "".join((listed.text, *listed.labels))
     assert await read_at(town) == []
+
+
+async def test_below_its_last_file_a_briefings_own_choices_stand_again(town: Village) -> None:
+    _, run = await issue(town, SLUG, PROVINCE, ("photo", False))
+    (last, _) = await town.press("rep", f"files:{await delivery_of(town, run, 'rep')}")
+    assert last.labels[0] == "✅ Đã đọc"
+    await town.say("rep", "1")
+    assert len(await read_at(town)) == 1
 
 
 async def test_what_was_offered_long_ago_is_offered_no_more(town: Village) -> None:
