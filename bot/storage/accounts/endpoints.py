@@ -15,7 +15,7 @@ from bot.core.people.permissions import Act
 from bot.storage.accounts.tables import account as accounts
 from bot.storage.accounts.tables import endpoint
 from bot.storage.delivery.tables import delivery
-from bot.storage.dialect import is_open, upsert
+from bot.storage.dialect import has_column, is_open, upsert
 from bot.storage.moves import to_state
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import join_request, member, member_role, unit
@@ -42,6 +42,7 @@ def before_others(of: FromClause) -> tuple[ColumnElement[Any], ...]:
     return of.c.chosen_at.is_(None), of.c.id
 
 
+_CHOICES = "choices of endpoints"  # a connection's note that its store keeps them
 _COLUMNS = (
     endpoint.c.id,
     endpoint.c.member_id,
@@ -78,8 +79,14 @@ async def known(conn: AsyncConnection, chats: Collection[tuple[str, str]]) -> se
 
 
 async def of(conn: AsyncConnection, member_id: int) -> list[EndpointRow]:
-    """A member's endpoints: the one that they chose, then the oldest first."""
-    query = select(*_COLUMNS).where(endpoint.c.member_id == member_id).order_by(*before_others(endpoint))
+    """A member's endpoints: the one that they chose, then the oldest first.
+
+    Also in a store that an older version left: whoever is stopped in an emergency there is told so.
+    """
+    if not conn.info.get(_CHOICES):
+        conn.info[_CHOICES] = await has_column(conn, endpoint.name, endpoint.c.chosen_at.name)
+    order = before_others(endpoint) if conn.info[_CHOICES] else (endpoint.c.id,)
+    query = select(*_COLUMNS).where(endpoint.c.member_id == member_id).order_by(*order)
     return [EndpointRow(*row) for row in await conn.execute(query)]
 
 
