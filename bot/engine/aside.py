@@ -58,7 +58,7 @@ class Aside:
     def raise_failures(self) -> None:
         """Only what no later try can mend leaves one of them as an exception: the store itself."""
         for chat, task in [(chat, task) for chat, task in self._tasks.items() if task.done()]:
-            self._forget(chat)
+            self._forget(chat, task)
             task.result()
 
     async def _one(self, one: Waiting, apart: Apart | None) -> None:
@@ -76,9 +76,10 @@ class Aside:
 
     def _ended(self, chat: Chat, task: asyncio.Task[None]) -> None:
         if task.cancelled() or task.exception() is None:
-            self._forget(chat)
+            self._forget(chat, task)
         self._bell.ring()
 
-    def _forget(self, chat: Chat) -> None:
-        self._tasks.pop(chat, None)
-        self._long.discard(chat)
+    def _forget(self, chat: Chat, task: asyncio.Task[None]) -> None:
+        if self._tasks.get(chat) is task:  # its chat may have begun another before this one's end was told
+            del self._tasks[chat]
+            self._long.discard(chat)

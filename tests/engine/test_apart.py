@@ -1,20 +1,26 @@
 """What takes long is made before the transaction that needs it: nobody waits, and nothing happens twice."""
 
 import asyncio
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.ports import Incoming, Said
 from bot.core.talk.pace import Pace
 from bot.core.talk.strangers import Allowance
+from bot.engine.aside import Aside
+from bot.engine.bell import Bell
 from bot.engine.dispatcher import TRIES
 from bot.engine.throttle import Throttle
 from bot.engine.times import Clock
-from bot.storage.apart import once_made
+from bot.engine.waiting import Waiting
+from bot.storage.apart import Made, once_made
 from bot.storage.database import Database
 from bot.storage.people import audit
+from bot.storage.talk.inbox import InboxRow
 from tests.engine.desk import until
 from tests.engine.test_dispatcher import Front, Hard, front
 
@@ -100,3 +106,28 @@ async def test_what_goes_again_counts_once_against_its_chats_pace(tmp_path: Path
         await committed(at, {"done": 4})
         assert at.apologies == ["an"]  # it is told that the fourth is too much
         assert at.done == ["long 1", "long 2", "long 3"]
+
+
+async def test_the_end_of_one_update_lets_go_of_none_that_its_chat_began_since(tmp_path: Path) -> None:
+    gates = [asyncio.Event(), asyncio.Event()]
+
+    async def handle(one: Waiting, _made: Mapping[Hashable, Made]) -> None:
+        await gates[one.row.id].wait()
+
+    database = Database(f"sqlite:///{tmp_path / 'x.db'}")
+    aside = Aside(database, handle, Bell())
+    first, second = (Waiting(InboxRow(n, "tg", ChatId("an"), "{}", 0, Ms(0)), None) for n in (0, 1))
+    aside.begin(first)
+    await asyncio.sleep(0)
+    (task,) = asyncio.all_tasks() - {asyncio.current_task()}
+    gates[0].set()
+    while not task.done():  # noqa: ASYNC110 - its very last step is waited for
+        await asyncio.sleep(0)
+    aside.raise_failures()  # what follows its end has yet to run
+    aside.begin(second)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert second.chat in aside.chats
+    gates[1].set()
+    await aside.settled()
+    await database.close()
