@@ -176,7 +176,7 @@ async def test_a_conference_to_come_has_host_and_points_that_answer_now(town: Sc
         assert await conferences.cancel(conn, over)
         moved = [one.model_copy(update={"parent": "67"}) if one.code == NEW else one for one in ended(NEW)]
         await units.synchronise(conn, moved)
-        for _ in range(2):  # twice is as once
+        for _ in range(2):  # the second time it has no point left of its own, and takes the one that was said
             await followed.follow(conn, OLD, NEW)
             await followed.stand(conn)
         found = {
