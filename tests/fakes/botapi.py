@@ -48,6 +48,7 @@ class BotApi:
 
     `record` is a file that gets one JSON line for each accepted message before its sender is answered.
     `faults` go wrong in order: the first that meets a call decides. `calls` are the latest requests.
+    While `answers` is cleared, what is done is done, and its answer waits.
     """
 
     def __init__(
@@ -68,6 +69,8 @@ class BotApi:
         self.token = token
         self.port = port
         self.latency = latency
+        self.answers = asyncio.Event()
+        self.answers.set()
         self.faults: list[Fault] = []
         self.calls: deque[Called] = deque(maxlen=10_000)
         self.state = State(
@@ -156,6 +159,7 @@ class BotApi:
         try:
             return {"ok": True, "result": METHODS[name](self.state, params)}
         finally:
+            await self.answers.wait()
             if self.latency:
                 await asyncio.sleep(self.latency)
 
