@@ -57,7 +57,7 @@ class Turn:
         """Now, in the deployment's zone."""
         return self.local(self.now)
 
-    def local(self, ms: int) -> datetime:
+    def local(self, ms: Ms) -> datetime:
         """An instant (ms UTC) in the deployment's zone."""
         return self.house.local(ms)
 

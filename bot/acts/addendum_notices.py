@@ -7,7 +7,7 @@ from bot.acts.context import Context
 from bot.core.guidance.addenda import Meant, between, closes_at
 from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.formats import cut_short, moment
-from bot.core.kernel.values import UnitPath
+from bot.core.kernel.values import EPOCH_MS, Ms, UnitPath
 from bot.core.people.members import Member, Role
 from bot.core.talk.message import Button, Message
 from bot.core.talk.reply import SendReply
@@ -40,7 +40,7 @@ async def meant(ctx: Context, row: BroadcastRow) -> Meant:
 
 async def planned(
     ctx: Context, broadcast_id: int, key: str = "addendum.told_planned"
-) -> tuple[int, int | None]:
+) -> tuple[int, Ms | None]:
     """Tell the editors of the units between the issuer and the recipients that they may add.
 
     `key`: in which words; others, where what they were told of before has changed.
@@ -68,7 +68,7 @@ async def planned(
         told += some
     for language in sorted({one for _, one in told}):
         message = _invitation(
-            ctx, said.briefing, row.id, home.name, (row.next_at or 0, closes), (key, language)
+            ctx, said.briefing, row.id, home.name, (row.next_at or EPOCH_MS, closes), (key, language)
         )
         chats = [(at.account, at.chat_id) for at, speaks in told if speaks == language]
         await replies.put_to_each(ctx.conn, chats, SendReply(message=message), ctx.now)
@@ -76,7 +76,7 @@ async def planned(
 
 
 def _invitation(
-    ctx: Context, said: Briefing, number: int, home: str, times: tuple[int, int], words: tuple[str, str]
+    ctx: Context, said: Briefing, number: int, home: str, times: tuple[Ms, Ms], words: tuple[str, str]
 ) -> Message:
     texts, (key, language) = ctx.house.texts, words
     at, until = (moment(ctx.house.local(one), language) for one in times)

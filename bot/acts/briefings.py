@@ -46,7 +46,7 @@ class Opened:
     briefing: Briefing
     files: Sequence[BriefingFileRow]
     delivery: int | None
-    confirmed: int | None
+    confirmed: Ms | None
     urgent: bool = False
     corrected: bool = False
     words: tuple[str, str] | None = None
@@ -159,7 +159,7 @@ async def _opened(
     ctx: Context,
     row: BriefingRow,
     delivery: int | None,
-    confirmed: int | None,
+    confirmed: Ms | None,
     urgent: bool,
     added: Sequence[Addition],
 ) -> Opened:
@@ -171,7 +171,7 @@ async def _opened(
     return replace(opened, added=added)
 
 
-async def acknowledge(ctx: Context, delivery_id: int) -> int | Refusal:
+async def acknowledge(ctx: Context, delivery_id: int) -> Ms | Refusal:
     """The member's word that they read it; answers when they first gave it, ms UTC."""
     if ctx.member is None or not ctx.may(Act.ACKNOWLEDGE):
         return STALE

@@ -69,7 +69,7 @@ class Scheduled:
     state: str = "scheduled"
     told: int = 0
     adding: int = 0
-    addable_until: int | None = None
+    addable_until: Ms | None = None
 
 
 async def preview(ctx: Context, order: Order) -> Preview | Refusal:

@@ -38,7 +38,7 @@ OFFERS: dict[Notice, Sequence[tuple[str, str]]] = {
 }
 
 
-async def remind(ctx: Context, number: int) -> int | Refusal:
+async def remind(ctx: Context, number: int) -> Ms | Refusal:
     """Remind the units that have not answered: now, or at the next hour at which people are (ms UTC)."""
     row = await conference_points.hosted(ctx, Act.REMIND_POINTS, number)
     if isinstance(row, Refusal):

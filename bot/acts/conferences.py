@@ -113,7 +113,7 @@ async def change(ctx: Context, number: int, answers: Mapping[str, str]) -> Confe
 
 def _ahead(ctx: Context, said: str) -> datetime | Refusal:
     """A time to come, of ms UTC as digits."""
-    at = ctx.house.local(int(said)) if said.isdecimal() and len(said) < 15 else None
+    at = ctx.house.local(Ms(int(said))) if said.isdecimal() and len(said) < 15 else None
     if at is None or not ctx.moment < at <= ctx.moment + AHEAD:
         return Refusal("conference.no_time")
     return at

@@ -117,7 +117,7 @@ async def recall(ctx: Context, run_id: int) -> Corrected | Refusal:
     return Corrected(found.row.id, found.old.briefing, None)
 
 
-async def noted(ctx: Context, delivery_id: int) -> int | Refusal:
+async def noted(ctx: Context, delivery_id: int) -> Ms | Refusal:
     """The member's word that they know of a correction; when they first gave it, ms UTC."""
     if ctx.member is None or not ctx.may(Act.NOTED):
         return STALE

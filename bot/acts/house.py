@@ -9,6 +9,7 @@ from bot.core.delivery.quota import Quota
 from bot.core.guidance import reminding
 from bot.core.guidance.briefing import Briefing, Topic
 from bot.core.kernel.capabilities import Capabilities
+from bot.core.kernel.values import Ms
 from bot.core.opinion.desk import Rules
 from bot.core.people.unit_names import Former
 from bot.core.schedule.quiet import Rest
@@ -71,10 +72,10 @@ class House:
         for one in fields(self):
             setattr(self, one.name, getattr(other, one.name))
 
-    def local(self, ms: int) -> datetime:
+    def local(self, ms: Ms) -> datetime:
         """An instant (ms UTC) in the deployment's zone."""
         return datetime.fromtimestamp(ms / 1000, self.zone)
 
-    def today(self, ms: int) -> date:
+    def today(self, ms: Ms) -> date:
         """The day an instant (ms UTC) falls on in the deployment's zone."""
         return self.local(ms).date()

@@ -11,6 +11,7 @@ from bot.core.guidance.audience import follows
 from bot.core.kernel.formats import capital, moment
 from bot.core.kernel.languages import name
 from bot.core.kernel.richtext import plain_text
+from bot.core.kernel.values import Ms
 from bot.core.meetings import held
 from bot.core.people.members import Member
 from bot.core.talk.form import localized
@@ -163,5 +164,5 @@ async def _drafts(ctx: Context, member: Member) -> list[dict[str, str]]:
     return found
 
 
-def _moment(ctx: Context, ms: int) -> str:
+def _moment(ctx: Context, ms: Ms) -> str:
     return moment(ctx.house.local(ms), ctx.language)

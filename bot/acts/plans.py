@@ -23,7 +23,7 @@ class Planned:
     """An occurrence ahead: its own time, and when it goes out (ms UTC)."""
 
     at: Ms
-    goes: int
+    goes: Ms
     row: PlannedRow
 
     def title(self, language: str) -> str:

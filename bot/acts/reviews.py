@@ -89,7 +89,7 @@ async def _read(ctx: Context, place: Place, year: int) -> Review | Refusal:
     return Review(place, year, until, this.whole, before.whole, rows, this.least, ctx.house.threshold)
 
 
-def _span(ctx: Context, year: int) -> tuple[int, int]:
+def _span(ctx: Context, year: int) -> tuple[Ms, Ms]:
     """The first instant of a year and of the next (ms UTC), in the deployment's zone."""
     starts = (datetime.combine(date(one, 1, 1), time(), ctx.moment.tzinfo) for one in (year, year + 1))
     first, last = (milliseconds(one) for one in starts)

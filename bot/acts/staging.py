@@ -45,12 +45,12 @@ async def stage(ctx: Context, scene: Mapping[str, Any]) -> None:
         _done(await requests.ask(stranger, one["unit"], one["name"], "vi", "1"))
 
 
-async def _as(ctx: Context, chat: str) -> Context:
+async def _as(ctx: Context, name: str) -> Context:
     """The same surroundings, for somebody of the samples."""
-    actor = await members.at(ctx.conn, ctx.account, ChatId(chat))
+    actor = await members.at(ctx.conn, ctx.account, ChatId(name))
     if actor is None:
-        raise LookupError(f"demo.toml: nobody has the chat {chat}")
-    return replace(ctx, actor=actor, chat_id=ChatId(chat))
+        raise LookupError(f"demo.toml: nobody has the chat {name}")
+    return replace(ctx, actor=actor, chat_id=ChatId(name))
 
 
 def _done(found: T | Refusal) -> T:

@@ -11,6 +11,7 @@ from bot.acts.broadcasts import Preview
 from bot.acts.standing import Listed
 from bot.cli.common import some
 from bot.config import Settings
+from bot.core.kernel.values import Ms
 
 WHY = {
     "left": "they left",
@@ -48,7 +49,7 @@ def preview_values(found: Preview, settings: Settings) -> dict[str, Any]:
     }
 
 
-def when(at: int | None, timezone: str) -> str | None:
+def when(at: Ms | None, timezone: str) -> str | None:
     """An instant (ms UTC) as local time with its offset."""
     if at is None:
         return None

@@ -23,6 +23,7 @@ from bot.cli.common import (
     show_table,
     some,
 )
+from bot.core.kernel.values import Ms
 from bot.core.meetings.conference import Whom
 from bot.core.schedule.instants import milliseconds
 from bot.core.schedule.parse import parse_when
@@ -216,7 +217,7 @@ def hang(
     show(acting(config, work), json, _table)
 
 
-def _time(words: str, now: datetime) -> int:
+def _time(words: str, now: datetime) -> Ms:
     """An instant that people wrote, in ms UTC."""
     understood = parse_when(words, now)
     if understood is None or understood.past:

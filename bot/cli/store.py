@@ -118,7 +118,7 @@ def _shown(found: Status) -> dict[str, Any]:
 
 
 def _plain(found: Status, timezone: str) -> None:
-    def when(ms: int) -> str:
+    def when(ms: Ms) -> str:
         return _moment(ms, timezone)
 
     if found.held is None:
@@ -165,7 +165,7 @@ def retention(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     show(looking(config, found), json, plain)
 
 
-def _moment(ms: int, timezone: str) -> str:
+def _moment(ms: Ms, timezone: str) -> str:
     return datetime.fromtimestamp(ms / 1000, ZoneInfo(timezone)).isoformat(" ", "minutes")
 
 

@@ -15,7 +15,7 @@ from bot.core.talk.when import unclear_in_words
 
 
 def schedule_of(
-    at: str | None, again: str | None, now: bool, timezone: str, clock: int, texts: Texts
+    at: str | None, again: str | None, now: bool, timezone: str, clock: Ms, texts: Texts
 ) -> Schedule:
     """What --at, --schedule or --now say; `clock` in ms UTC. Raises Refused saying what to write instead."""
     if (at is not None) + (again is not None) + now != 1:

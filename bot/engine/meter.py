@@ -31,7 +31,7 @@ class Meter:
         self,
         account: str,
         quota: Quota,
-        local: Callable[[int], datetime],
+        local: Callable[[Ms], datetime],
         clock: Clock,
         tell: Tell,
         ways: FindWays | None = None,

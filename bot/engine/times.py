@@ -71,7 +71,7 @@ class SteadyClock(Clock):
         self.now_ms()
         return self._jump is not None
 
-    def believe(self, called_right: int) -> bool:
+    def believe(self, called_right: Ms) -> bool:
         """An operator called the wall clock right as it stood (ms UTC): believed, if that was now."""
         wall, at = self._machine.now_ms(), self._machine.elapsed()
         if self._jump is None or abs(wall - called_right) > JUMP_MS:

@@ -11,6 +11,6 @@ FindWays = Callable[[AsyncConnection, Ms], Awaitable[Ways]]
 """Says so of an instant (ms UTC)."""
 
 
-async def any_way(_conn: AsyncConnection, _now: int) -> Ways:
+async def any_way(_conn: AsyncConnection, _now: Ms) -> Ways:
     """No address is worse than another."""
     return ANY_WAY

@@ -26,6 +26,7 @@ from bot.core.delivery.outcome import (
     Unreachable,
 )
 from bot.core.delivery.reasons import Reason
+from bot.core.kernel.values import NO_CHAT
 from bot.core.ports import AnswerTap, Channel, DeletePart, EditPart, Request, SendPart, SetMenu
 from bot.engine.bell import Bell
 from bot.engine.outgoing import Outgoing, Prepared, Unpreparable
@@ -232,9 +233,9 @@ class Wire:
             case Throttled(retry_after) if asked is not None and asked not in PACED:
                 self._rests[asked] = now + pause_s(retry_after)
             case Throttled(retry_after):
-                self.limiter.throttled(now, row.chat_id or "", retry_after)
+                self.limiter.throttled(now, row.chat_id or NO_CHAT, retry_after)
             case Sent() if asked in PACED:
-                self.limiter.succeeded(now, row.chat_id or "")
+                self.limiter.succeeded(now, row.chat_id or NO_CHAT)
         if asked is not None:  # only what the platform answered tells how it is
             self._judge(asked, outcome)
 

@@ -21,7 +21,7 @@ class Hold(Frozen):
 
     since: Ms
     why: str
-    as_of: int | None = None
+    as_of: Ms | None = None
     unknown_departures: bool = False
 
 

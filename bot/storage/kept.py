@@ -17,7 +17,7 @@ class Removed(Frozen):
     """How many of each kind went since an instant, and the last time any did; times in ms UTC."""
 
     since: Ms
-    last: int | None = None
+    last: Ms | None = None
     counts: dict[str, int] = Field(default_factory=dict)
 
 

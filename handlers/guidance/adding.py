@@ -6,6 +6,7 @@ from bot.acts.context import Refusal
 from bot.acts.runs import Plan
 from bot.core.kernel.formats import cut_short, moment, number
 from bot.core.kernel.richtext import Text
+from bot.core.kernel.values import EPOCH_MS
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import FormState
 from bot.core.talk.message import Button, Message
@@ -79,7 +80,7 @@ async def _list(turn: Turn) -> None:
 
 
 def _times(turn: Turn, one: Open) -> dict[str, str]:
-    at, until = (moment(turn.local(ms), turn.language) for ms in (one.row.next_at or 0, one.closes_at))
+    at, until = (moment(turn.local(ms), turn.language) for ms in (one.row.next_at or EPOCH_MS, one.closes_at))
     return {"at": at, "until": until, "unit": one.home.name}
 
 

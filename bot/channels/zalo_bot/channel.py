@@ -18,7 +18,7 @@ from bot.core.delivery.outcome import Denied, NotSent, Outcome, Rejected, Sent, 
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Rates
 from bot.core.kernel.errors import AccountDenied
-from bot.core.kernel.values import DAY_MS
+from bot.core.kernel.values import DAY_MS, EPOCH_MS, Ms
 from bot.core.ports import (
     DeletePart,
     EditPart,
@@ -149,7 +149,7 @@ class ZaloBotChannel:
             return Received(problem=said(answer), denied=code in (401, 404) and await self._is_denied())
         result = result_of(answer) if code == 200 else None
         found = [raw_update(one) for one in (result if isinstance(result, list) else [result])]
-        newest = _possible(int(cursor) if cursor is not None and cursor.isdecimal() else 0)
+        newest = _possible(Ms(int(cursor)) if cursor is not None and cursor.isdecimal() else EPOCH_MS)
         updates = [one for one in found if one is not None and not _replayed(one, newest)]
         dates = [_possible(sent_at(one)) for one in updates]
         return Received(updates, str(max([newest, *dates])) if updates else None)
@@ -213,11 +213,11 @@ class ZaloBotChannel:
         return await self._client.post(f"{self._base}/{method}", parameters, deadline)
 
 
-def _possible(date: int) -> int:
+def _possible(date: Ms) -> Ms:
     """A date that can be, ms UTC; else 0: of one from the future, all that comes later would be dropped."""
-    return date if FIRST_DATE <= date <= time.time() * 1000 else 0
+    return date if FIRST_DATE <= date <= time.time() * 1000 else EPOCH_MS
 
 
-def _replayed(update: RawUpdate, newest: int) -> bool:
+def _replayed(update: RawUpdate, newest: Ms) -> bool:
     """Whether it was taken in so long ago that its name is forgotten; never without a possible date."""
     return 0 < _possible(sent_at(update)) <= newest - _REPLAYED_MS

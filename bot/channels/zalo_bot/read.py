@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.channels.text import safe_name, safe_text
-from bot.core.kernel.values import NO_CHAT, ChatId
+from bot.core.kernel.values import EPOCH_MS, NO_CHAT, ChatId, Ms
 from bot.core.ports import Event, Incoming, RawUpdate, Said, Shared, Unusable
 
 _CHAT = re.compile(r"[\x21-\x7e]{1,64}")
@@ -48,10 +48,10 @@ def raw_update(update: object) -> RawUpdate | None:
     return RawUpdate(name, _chat(message), payload.decode())
 
 
-def sent_at(update: RawUpdate) -> int:
+def sent_at(update: RawUpdate) -> Ms:
     """When the platform says it was sent, ms UTC; 0 where it does not."""
     date = _object(json.loads(update.payload), "message").get("date")
-    return date if isinstance(date, int) and not isinstance(date, bool) and 0 < date < 2**53 else 0
+    return Ms(date) if isinstance(date, int) and not isinstance(date, bool) and 0 < date < 2**53 else EPOCH_MS
 
 
 def read_event(payload: str) -> Incoming:

@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 from bot.channels.text import says_nothing
 from bot.channels.zalo_oa.read import raw_update
 from bot.channels.zalo_oa.signature import HEADER, TIME_HEADER, Variant, fits, others
+from bot.core.kernel.values import Ms
 from bot.core.ports import HookRefusal, Received
 
 STALE = "it was signed too long ago, or by another clock: a copy, or the clock of this machine is wrong"
 
 
-def wall_ms() -> int:
+def wall_ms() -> Ms:
     """The machine's clock, ms UTC."""
-    return int(time.time() * 1000)
+    return Ms(int(time.time() * 1000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Hook:
     oa_secret: str = field(repr=False)
     app_secret: str = field(repr=False)
     fresh_ms: int = 0
-    now_ms: Callable[[], int] = wall_ms
+    now_ms: Callable[[], Ms] = wall_ms
 
     def received(self, headers: Mapping[str, str], body: bytes, oa_id: str) -> Received | HookRefusal:
         """The event of one delivery; an unsigned {} is the console's probe. `oa_id` "": not known yet."""

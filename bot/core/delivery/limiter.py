@@ -6,6 +6,7 @@ Rules and measurements: reliability.md, performance.md ("Keeping to 30/s").
 """
 
 from bot.core.kernel.capabilities import Rates
+from bot.core.kernel.values import ChatId
 
 CATCH_UP = 0.05  # seconds of our own lateness that are made good: at 30/s, one message more
 DEFAULT_PAUSE = 30.0  # seconds, after a 429 that names none
@@ -37,9 +38,9 @@ class Limiter:
         self._rose = now  # up to when its rise is reckoned
         self._resumes = now - RAMP  # end of the account's last pause
         self._wrote = now - RAMP  # when a message was last written
-        self._witnesses: dict[str, float] = {}  # chats refused within the last moment, and when
-        self._booked: dict[str, float] = {}  # chat → when all it was sent will have been at its rate
-        self._held: dict[str, float] = {}  # chat → end of its pause
+        self._witnesses: dict[ChatId, float] = {}  # chats refused within the last moment, and when
+        self._booked: dict[ChatId, float] = {}  # chat → when all it was sent will have been at its rate
+        self._held: dict[ChatId, float] = {}  # chat → end of its pause
         self._prune_at = KEPT
 
     def available(self, now: float, limit: int) -> int:
@@ -53,17 +54,17 @@ class Limiter:
         """When the next slot opens (`now` if one is open). Says nothing about chats."""
         return max(now, self._next)
 
-    def chat_ready_at(self, chat: str, now: float) -> float:
+    def chat_ready_at(self, chat: ChatId, now: float) -> float:
         """From when on one more message may go to this chat (`now` if at once)."""
         spacing, burst = self._chat_rule(chat)
         booked = self._booked.get(chat, now) - (burst - 1) * spacing
         return max(now, booked - ROUNDING, self._held.get(chat, now))
 
-    def paused(self, chat: str, now: float) -> bool:
+    def paused(self, chat: ChatId, now: float) -> bool:
         """Whether a refusal holds back this chat, or the account."""
         return self._resumes > now or self._held.get(chat, now) > now
 
-    def take(self, now: float, chat: str) -> None:
+    def take(self, now: float, chat: ChatId) -> None:
         """Uses up one slot, for this chat. The caller has asked `available` and `chat_ready_at`."""
         self._next = self._start(now) + self._interval(now)
         self._booked[chat] = max(self._booked.get(chat, now), now) + self._chat_rule(chat)[0]
@@ -83,7 +84,7 @@ class Limiter:
         if self._strict(now):
             self._next = max(self._next, now + self._interval(now))
 
-    def throttled(self, now: float, chat: str, retry_after: float | None) -> None:
+    def throttled(self, now: float, chat: ChatId, retry_after: float | None) -> None:
         """The platform refused a message to this chat (429). Pauses only ever grow longer.
 
         A lone refusal holds back its chat; several chats within a second, the account. The rate falls a
@@ -100,7 +101,7 @@ class Limiter:
         if len(self._witnesses) >= CROWD:
             self._pause(max(self._held[one] for one in self._witnesses))
 
-    def succeeded(self, now: float, chat: str) -> None:
+    def succeeded(self, now: float, chat: ChatId) -> None:
         """The platform accepted a message to this chat: after refusals the rate rises again, slowly."""
         self._witnesses.pop(chat, None)  # whatever it was refused for, it was not the account's rate
         if self._share == 1.0:
@@ -131,7 +132,7 @@ class Limiter:
         ramp = min(1.0, SLOW_START + (1 - SLOW_START) * max(0.0, now - self._resumes) / RAMP)
         return 1 / (self._rates.account * self._share * ramp)
 
-    def _chat_rule(self, chat: str) -> tuple[float, int]:
+    def _chat_rule(self, chat: ChatId) -> tuple[float, int]:
         """Seconds between two messages to this chat, and how many may go at once."""
         if chat.startswith("-"):
             return 1 / self._rates.group, 1

@@ -17,7 +17,7 @@ from bot.core.delivery.outcome import (
 )
 from bot.core.delivery.reasons import NOT_NOW, Reason
 from bot.core.kernel.lifecycle import Lifecycle, Loop
-from bot.core.kernel.values import Ms
+from bot.core.kernel.values import EPOCH_MS, Ms
 from bot.core.people.permissions import Act
 
 
@@ -154,7 +154,7 @@ class Transition(NamedTuple):
     state: State
     attempts: int
     part: int
-    not_before: int = 0
+    not_before: Ms = EPOCH_MS
     reason: Reason | None = None
     close: bool = False
     move_to: str | None = None
@@ -176,10 +176,10 @@ def settle(row: Standing, outcome: Outcome, now: Ms, jitter: float) -> Transitio
         case Sent():
             return Transition(State.SENT, attempts, row.parts)
         case NotSent(reason):
-            return _again(row, attempts, now + backoff_ms(row.attempts, jitter), reason, MAX_ATTEMPTS)
+            return _again(row, attempts, Ms(now + backoff_ms(row.attempts, jitter)), reason, MAX_ATTEMPTS)
         case Throttled(retry_after):
             wait = min(THROTTLE_DEFAULT_S if retry_after is None else retry_after, THROTTLE_LONGEST_S)
-            return _again(row, attempts, now + int(wait * 1000), Reason.TOO_MANY, MAX_THROTTLED)
+            return _again(row, attempts, Ms(now + int(wait * 1000)), Reason.TOO_MANY, MAX_THROTTLED)
         case Unreachable(reason):
             return Transition(State.FAILED, attempts, row.part, reason=reason, close=True)
         case Moved(chat_id):
@@ -204,13 +204,13 @@ def anew(refused: Transition) -> Transition:
 def doubted(row: Standing, attempts: int, now: Ms, jitter: float, reason: Reason) -> Transition:
     """The outcome is unknown: what can be repeated without harm is, an urgent row once, nothing else."""
     if (row.repeatable and attempts < MAX_ATTEMPTS) or row.may_resend:
-        at = now + backoff_ms(row.attempts, jitter)
+        at = Ms(now + backoff_ms(row.attempts, jitter))
         return Transition(State.RETRY, attempts, row.part, at, reason, resent=row.may_resend)
     return Transition(State.UNCERTAIN, attempts, row.part, reason=reason)
 
 
 def _again(
-    row: Standing, attempts: int, at: int, reason: Reason, most: int, move_to: str | None = None
+    row: Standing, attempts: int, at: Ms, reason: Reason, most: int, move_to: str | None = None
 ) -> Transition:
     if attempts >= most:
         return Transition(State.FAILED, attempts, row.part, reason=Reason.GAVE_UP)

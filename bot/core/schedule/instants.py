@@ -34,7 +34,7 @@ def milliseconds(at: datetime) -> Ms:
     return Ms((at - EPOCH) // timedelta(milliseconds=1))
 
 
-def date_of(ms: int, zone: tzinfo) -> date:
+def date_of(ms: Ms, zone: tzinfo) -> date:
     """The local day of an instant; the calendar's ends for what lies outside it."""
     inside = min(max(ms, DAY_MS), LAST_MS)
     return (EPOCH + timedelta(milliseconds=inside)).astimezone(zone).date()

@@ -102,6 +102,6 @@ def due(
     return found
 
 
-def late(occurrence_ms: int, now_ms: Ms, late_limit_ms: int) -> bool:
+def late(occurrence_ms: Ms, now_ms: Ms, late_limit_ms: int) -> bool:
     """Whether an occurrence is to be reported missed rather than sent (reliability.md, "When")."""
     return now_ms - occurrence_ms >= late_limit_ms

@@ -63,12 +63,12 @@ class Rest:
         start, end = (int(one[:2]) * 60 + int(one[3:]) for one in night.split("-"))
         return replace(self, start=start, end=end)
 
-    def why(self, at_ms: int) -> Quiet | None:
+    def why(self, at_ms: Ms) -> Quiet | None:
         """Quiet nothing goes out at an instant (ms UTC); None when it does."""
         local = self._local(at_ms)
         return self._off(local.date()) or self._night(local.hour * 60 + local.minute)
 
-    def name(self, at_ms: int) -> str:
+    def name(self, at_ms: Ms) -> str:
         """How the public holiday of an instant is called; empty where there is none."""
         known = self.days(self._local(at_ms).date())
         return known.name if known is not None and known.off else ""
@@ -106,6 +106,6 @@ class Rest:
             asleep = minute >= self.start or minute < self.end
         return Quiet.NIGHT if asleep else None
 
-    def _local(self, at_ms: int) -> datetime:
+    def _local(self, at_ms: Ms) -> datetime:
         inside = min(max(at_ms, 0), LAST_MS)
         return (EPOCH + timedelta(milliseconds=inside)).astimezone(ZoneInfo(self.timezone))

@@ -23,7 +23,7 @@ class FileRow:
     media_type: str
     size: int
     owner: int | None = None
-    until: int | None = None
+    until: Ms | None = None
 
 
 async def keep(conn: AsyncConnection, name: str, media_type: str, data: bytes) -> int:

@@ -225,10 +225,10 @@ _PROMOTE = to_either(
 )
 
 
-async def next_retry(conn: AsyncConnection, account: str) -> int | None:
+async def next_retry(conn: AsyncConnection, account: str) -> Ms | None:
     """When the next row of an account that failed for now goes again (ms UTC); None if there is none."""
     found = await ask(conn, _NEXT_RETRY, {"account": account})
-    return cast("int | None", found.scalar())
+    return cast("Ms | None", found.scalar())
 
 
 async def promote(conn: AsyncConnection, account: str, now: Ms) -> None:

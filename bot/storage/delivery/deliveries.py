@@ -70,7 +70,7 @@ async def has_open(conn: AsyncConnection, run_id: int) -> bool:
     return False
 
 
-async def acknowledge(conn: AsyncConnection, delivery_id: int, member_id: int, now: Ms) -> int | None:
+async def acknowledge(conn: AsyncConnection, delivery_id: int, member_id: int, now: Ms) -> Ms | None:
     """A tap proves arrival: uncertain becomes sent. Returns when it was first acknowledged, ms UTC.
 
     None where the row is not this member's, or was never sent.
@@ -83,7 +83,7 @@ async def acknowledge(conn: AsyncConnection, delivery_id: int, member_id: int, n
         delivery.c.id == delivery_id, delivery.c.member_id == member_id
     )
     found = (await conn.execute(query)).first()
-    return None if found is None or found[0] is None else int(found[0])
+    return None if found is None or found[0] is None else Ms(found[0])
 
 
 async def arrived(conn: AsyncConnection, delivery_id: int, member_id: int, now: Ms) -> int | None:

@@ -63,12 +63,12 @@ async def due(conn: AsyncConnection, now: Ms) -> list[int]:
     return [int(row[0]) for row in await conn.execute(query.order_by(run.c.id))]
 
 
-async def next_at(conn: AsyncConnection) -> int | None:
+async def next_at(conn: AsyncConnection) -> Ms | None:
     """When something is next to follow by itself, or to be planned, ms UTC."""
     waits = select(func.min(run.c.at)).where(run.c.state == "planning", run.c.about.is_not(None))
     queries = select(func.min(run.c.remind_at)), select(func.min(run.c.deadline_at)), waits
     found = [(await conn.execute(query)).scalar_one() for query in queries]
-    return min((int(at) for at in found if at is not None), default=None)
+    return min((Ms(at) for at in found if at is not None), default=None)
 
 
 async def set_times(conn: AsyncConnection, run_id: int, remind_at: Ms | None, deadline_at: Ms | None) -> None:

@@ -144,7 +144,7 @@ async def tapped(conn: AsyncConnection, delivery_id: int, member_id: int) -> Tap
     return None if found is None else TappedRow(found[0], bool(found[1]), *found[2:])
 
 
-async def confirm_in_flight(conn: AsyncConnection, delivery_id: int, member_id: int, now: Ms) -> int | None:
+async def confirm_in_flight(conn: AsyncConnection, delivery_id: int, member_id: int, now: Ms) -> Ms | None:
     """A tap that was quicker than the record of its sending. Returns when it was confirmed, ms UTC.
 
     The state stays the sender's to change; None where the row is not in flight, or not this member's.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.kernel.values import UnitPath
+from bot.core.kernel.values import Ms, UnitPath
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state
 from bot.storage.guidance.tables import briefing, broadcast
@@ -19,13 +19,13 @@ class Arrived:
     read: int
 
 
-def _runs(first: int, last: int) -> Select[int]:
+def _runs(first: Ms, last: Ms) -> Select[int]:
     """The runs that brought a briefing between two instants (ms UTC), the second left out; no training."""
     meant = run.c.about.is_(None), run.c.at >= first, run.c.at < last, ~broadcast.c.training
     return select(run.c.id).join(broadcast, broadcast.c.id == run.c.broadcast_id).where(*meant)
 
 
-async def issued(conn: AsyncConnection, path: UnitPath, first: int, last: int) -> dict[UnitPath, int]:
+async def issued(conn: AsyncConnection, path: UnitPath, first: Ms, last: Ms) -> dict[UnitPath, int]:
     """How many briefings units at or below a path sent out, each once a unit, by their paths then."""
     went = run.c.state.in_(("running", "paused", "finished"))
     query = (
@@ -38,7 +38,7 @@ async def issued(conn: AsyncConnection, path: UnitPath, first: int, last: int) -
     return {row[0]: row[1] for row in await conn.execute(query)}
 
 
-async def arrived(conn: AsyncConnection, path: UnitPath, first: int, last: int) -> dict[UnitPath, Arrived]:
+async def arrived(conn: AsyncConnection, path: UnitPath, first: Ms, last: Ms) -> dict[UnitPath, Arrived]:
     """What arrived at people who stood at or below a path, by the path of their unit then."""
     found: dict[UnitPath, Arrived] = {}
     for number in (await conn.execute(_runs(first, last))).scalars().all():

@@ -20,11 +20,11 @@ async def due(conn: AsyncConnection, now: Ms) -> list[BroadcastRow]:
     return await broadcasts.listed(conn, waiting.order_by(broadcast.c.next_at))
 
 
-async def next_at(conn: AsyncConnection) -> int | None:
+async def next_at(conn: AsyncConnection) -> Ms | None:
     """When the next occurrence of any broadcast is due, ms UTC."""
     query = select(func.min(broadcast.c.next_at)).where(broadcast.c.state == "scheduled")
     found = (await conn.execute(query)).scalar_one()
-    return None if found is None else int(found)
+    return None if found is None else Ms(found)
 
 
 async def planned(conn: AsyncConnection, row: BroadcastRow, up_to: Ms, rest: Rest | None = None) -> bool:

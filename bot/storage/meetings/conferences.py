@@ -29,7 +29,7 @@ class ConferenceRow:
     how: str
     place: str
     agenda: str
-    answer_by: int
+    answer_by: Ms
     state: str
 
 
@@ -84,7 +84,7 @@ async def lately_above(conn: AsyncConnection, path: UnitPath, since: Ms, until: 
     return [ConferenceRow(*row) for row in await conn.execute(query.limit(MOST_OFFERED))]
 
 
-async def hosted(conn: AsyncConnection, path: UnitPath, first: int, last: int) -> list[ConferenceRow]:
+async def hosted(conn: AsyncConnection, path: UnitPath, first: Ms, last: Ms) -> list[ConferenceRow]:
     """Those that a unit and those below it host between two instants (ms UTC), the second left out."""
     below = conference.c.unit_path.startswith(path, autoescape=True)
     query = _ROW.where(below, conference.c.at >= first, conference.c.at < last)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.kernel.values import NOWHERE, UnitPath
+from bot.core.kernel.values import NOWHERE, Ms, UnitPath
 from bot.core.meetings.conference import POINT
 from bot.core.people.permissions import Act
 from bot.storage.dialect import upsert
@@ -88,7 +88,7 @@ async def decline(conn: AsyncConnection, number: int, unit: str, reason: str) ->
     return (await conn.execute(moved.values(**said))).rowcount == 1
 
 
-async def held(conn: AsyncConnection, path: UnitPath, first: int, last: int) -> list[PointRow]:
+async def held(conn: AsyncConnection, path: UnitPath, first: Ms, last: Ms) -> list[PointRow]:
     """Confirmed points of a unit and below, of conferences that were held between two instants (ms UTC)."""
     took_place = conference.c.state.in_(("held", "closed"))
     query = _ROW.join(conference, conference.c.id == conference_point.c.conference_id).where(

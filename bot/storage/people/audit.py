@@ -65,7 +65,7 @@ def _of(thing: re.Match[str]) -> ScalarSelect[str]:
     return select(issued).where(broadcast.c.id == number).scalar_subquery()
 
 
-async def by(conn: AsyncConnection, actor: str) -> list[tuple[int, str, str]]:
+async def by(conn: AsyncConnection, actor: str) -> list[tuple[Ms, str, str]]:
     """What somebody did: (ms UTC, act, subject), the older first."""
     query = select(audit.c.at, audit.c.act, audit.c.subject).where(audit.c.actor == actor)
     return [(row[0], row[1], row[2]) for row in await conn.execute(query.order_by(audit.c.id))]

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import DELIVERY, State
 from bot.core.kernel.lifecycle import Loop
-from bot.core.kernel.values import ChatId
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.talk.updates import INBOX
 from bot.storage import keys
 from bot.storage.accounts.tables import endpoint
@@ -26,7 +26,7 @@ HOLDING = (endpoint, inbox, conversation, join_request, wrong_code, delivery)  #
 Chat = tuple[str, ChatId]
 
 
-async def gathered(database: Database) -> dict[str, int] | None:
+async def gathered(database: Database) -> dict[str, Ms] | None:
     """Who is known to have left, by the journal and by the store as it is, before another takes its place.
 
     None where neither tells. Raises StorageError where one was kept with another key.
@@ -61,7 +61,7 @@ async def told_of(database: Database) -> frozenset[str]:
     return named | {own} if own else named
 
 
-async def apply(conn: AsyncConnection, left: Mapping[str, int]) -> int:
+async def apply(conn: AsyncConnection, left: Mapping[str, Ms]) -> int:
     """Erase whoever left later than the store knows of them; how many members went.
 
     Whoever came in by a chat after they had left by it stays, and is reached there alone.
@@ -79,11 +79,11 @@ async def apply(conn: AsyncConnection, left: Mapping[str, int]) -> int:
     return erased
 
 
-def _unknown(left: Mapping[str, int], known: Mapping[str, int]) -> dict[str, int]:
+def _unknown(left: Mapping[str, Ms], known: Mapping[str, Ms]) -> dict[str, Ms]:
     return {one: at for one, at in left.items() if at > known.get(one, -1)}
 
 
-async def _back(conn: AsyncConnection, left: Mapping[str, int]) -> set[str]:
+async def _back(conn: AsyncConnection, left: Mapping[str, Ms]) -> set[str]:
     """Of those who left, who came in again since, by what the store knows."""
     if not left:
         return set()
@@ -92,7 +92,7 @@ async def _back(conn: AsyncConnection, left: Mapping[str, int]) -> set[str]:
     return {one for one, at in found if at > left.get(one, at)}
 
 
-async def _named(conn: AsyncConnection, left: Mapping[str, int]) -> list[Chat]:
+async def _named(conn: AsyncConnection, left: Mapping[str, Ms]) -> list[Chat]:
     each = (select(table.c.account, table.c.chat_id).where(table.c.chat_id != "") for table in HOLDING)
     chats = [(account, chat_id) for account, chat_id in await conn.execute(union(*each))]
     return [chat for chat in chats if refusals.fingerprint(conn, *chat) in left]

@@ -27,6 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.errors import StorageError
+from bot.core.kernel.values import EPOCH_MS, Ms
 from bot.storage.accounts.tables import setting
 from bot.storage.database import Database
 from bot.storage.dialect import upsert
@@ -41,7 +42,7 @@ _LINE = re.compile(r"([0-9a-f]{64}) (\d{1,19})")
 _KNOWN = select(refusal.c.digest, refusal.c.at)
 
 
-def read(database: Database) -> dict[str, int] | None:
+def read(database: Database) -> dict[str, Ms] | None:
     """Fingerprint → when they left; None where there is no journal. StorageError for a doubtful one."""
     path = database.beside(NAME)
     try:
@@ -61,7 +62,7 @@ def read(database: Database) -> dict[str, int] | None:
             f"{path} was kept with another key: put back the store's key file or {VARIABLE}. If it is lost "
             "for good, move this file away: who left since the backup was made is then not known to have left"
         )
-    return {line[1]: int(line[2]) for line in found if line is not None}
+    return {line[1]: Ms(int(line[2])) for line in found if line is not None}
 
 
 def stores(database: Database) -> frozenset[str]:
@@ -91,7 +92,7 @@ async def keep(database: Database) -> None:
 async def drop(back: Collection[str], database: Database) -> None:
     """As `keep`; the lines of those who came in again go, unless the store still has them."""
 
-    def others() -> dict[str, int]:
+    def others() -> dict[str, Ms]:
         return {one: at for one, at in (read(database) or {}).items() if one not in back}
 
     await _keep(database, others)
@@ -102,13 +103,13 @@ async def begin(database: Database) -> None:
     await _keep(database, dict)
 
 
-async def _keep(database: Database, there: Callable[[], Mapping[str, int]]) -> None:
+async def _keep(database: Database, there: Callable[[], Mapping[str, Ms]]) -> None:
     # What cannot be written is said in the log and written at the next occasion: the departure itself stands.
     path = database.beside(NAME)
     try:
         async with _alone(path):
             async with database.read() as conn:
-                known = {row[0]: int(row[1]) for row in await conn.execute(_KNOWN)}
+                known = {row[0]: Ms(row[1]) for row in await conn.execute(_KNOWN)}
                 own = await store_named(conn)
             left = later(await asyncio.to_thread(there), known)
             named = sorted({*await asyncio.to_thread(stores, database), *([own] if own else ())})
@@ -117,12 +118,12 @@ async def _keep(database: Database, there: Callable[[], Mapping[str, int]]) -> N
         log.error("the journal of departures was not written", file=str(path), error=str(error))
 
 
-def later(left: Mapping[str, int], known: Mapping[str, int]) -> dict[str, int]:
+def later(left: Mapping[str, Ms], known: Mapping[str, Ms]) -> dict[str, Ms]:
     """Both together; of two times of one person the later."""
-    return {one: max(left.get(one, 0), known.get(one, 0)) for one in (*left, *known)}
+    return {one: max(left.get(one, EPOCH_MS), known.get(one, EPOCH_MS)) for one in (*left, *known)}
 
 
-def _text(database: Database, left: Mapping[str, int], named: Collection[str]) -> str:
+def _text(database: Database, left: Mapping[str, Ms], named: Collection[str]) -> str:
     head = " ".join([FIRST + database.keyring.mac(CHECKED), *named])
     return "\n".join([head, *(f"{one} {at}" for one, at in sorted(left.items())), ""])
 

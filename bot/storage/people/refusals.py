@@ -29,7 +29,7 @@ async def remember(conn: AsyncConnection, account: str, chat_id: ChatId, now: Ms
     await take(conn, {fingerprint(conn, account, chat_id): now})
 
 
-async def take(conn: AsyncConnection, left: Mapping[str, int]) -> None:
+async def take(conn: AsyncConnection, left: Mapping[str, Ms]) -> None:
     """Fingerprint → when they left: known from now on."""
     rows = [{"digest": one, "at": at} for one, at in left.items()]
     if rows:
@@ -44,26 +44,26 @@ async def clear(conn: AsyncConnection, account: str, chat_id: ChatId) -> None:
         afterwards(conn, partial(journal.drop, {mine}))
 
 
-async def every(conn: AsyncConnection) -> dict[str, int]:
+async def every(conn: AsyncConnection) -> dict[str, Ms]:
     """Fingerprint → when they left (ms UTC)."""
-    return {row[0]: int(row[1]) for row in await conn.execute(select(refusal.c.digest, refusal.c.at))}
+    return {row[0]: Ms(row[1]) for row in await conn.execute(select(refusal.c.digest, refusal.c.at))}
 
 
-async def left_at(conn: AsyncConnection, account: str, chat_id: ChatId) -> int | None:
+async def left_at(conn: AsyncConnection, account: str, chat_id: ChatId) -> Ms | None:
     """When whoever writes from this chat left (ms UTC); None where they never did, or came back."""
     query = select(refusal.c.at).where(refusal.c.digest == fingerprint(conn, account, chat_id))
     found = (await conn.execute(query)).scalar_one_or_none()
-    return None if found is None else int(found)
+    return None if found is None else Ms(found)
 
 
 async def left_among(
     conn: AsyncConnection, chats: Sequence[tuple[str, ChatId]]
-) -> dict[tuple[str, ChatId], int]:
+) -> dict[tuple[str, ChatId], Ms]:
     """Of many (account, chat id), those who left, and when (ms UTC)."""
     of = {fingerprint(conn, *chat): chat for chat in chats}
     fingerprints, found = list(of), {}
     for start in range(0, len(fingerprints), AT_ONCE):
         some = refusal.c.digest.in_(fingerprints[start : start + AT_ONCE])
         for one, at in await conn.execute(select(refusal.c.digest, refusal.c.at).where(some)):
-            found[of[one]] = int(at)
+            found[of[one]] = Ms(at)
     return found

@@ -130,10 +130,10 @@ async def failed(conn: AsyncConnection, row_id: int, error: str, most: int, now:
     return row is not None
 
 
-async def waits_since(conn: AsyncConnection) -> int | None:
+async def waits_since(conn: AsyncConnection) -> Ms | None:
     """When the oldest update that waits came (ms UTC); None where none waits."""
     oldest = select(func.min(inbox.c.received_at)).where(in_state(inbox.c.state, "new"))
-    return cast("int | None", (await conn.execute(oldest)).scalar())
+    return cast("Ms | None", (await conn.execute(oldest)).scalar())
 
 
 async def counts(conn: AsyncConnection) -> dict[str, int]:
