@@ -1,14 +1,15 @@
 """A briefing that went out is corrected, or taken back: in place where the platform can, else by a message.
 
 Only what came, or may have come, is corrected; what has yet to go says the new words, or never goes. Who had
-confirmed the old words is asked to confirm the change.
+confirmed the old words is asked to confirm the change. Where two people stand behind a text, new words wait
+for the second (`bot.acts.mends`).
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.acts import approval, corrected, places, runs, training
+from bot.acts import approval, corrected, mend_notices, places, runs, training
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.first_screen import both, numbered
 from bot.acts.places import Place
@@ -25,7 +26,7 @@ from bot.core.talk.tap import HERE
 from bot.core.talk.taps.reading import Noted, Reread
 from bot.storage.delivery import deliveries, following
 from bot.storage.delivery import runs as stored
-from bot.storage.guidance import briefings, broadcasts, corrections, editions
+from bot.storage.guidance import briefings, broadcasts, corrections, editions, mends
 from bot.storage.guidance.briefings import BriefingFileRow, BriefingRow
 from bot.storage.guidance.broadcasts import BroadcastRow
 
@@ -42,7 +43,17 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Waits:
+    """New words that an approver has yet to let go. `told`: how many of them know."""
+
+    id: int
+    told: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A run that went out, with what it says by now and whose it is."""
+
     run: Run
     row: BroadcastRow
     old: BriefingRow
@@ -50,27 +61,37 @@ class _Found:
     files: list[BriefingFileRow]
 
 
-async def correct(ctx: Context, run_id: int, old: str = "", new: str = "") -> Corrected | Refusal:
-    """Put words in place of others in a text of one's own; without any, take what the content says by now."""
-    found = await _find(ctx, run_id, Act.CORRECT)
+async def correct(ctx: Context, run_id: int, old: str = "", new: str = "") -> Corrected | Waits | Refusal:
+    """Put words in place of others in a text of one's own; without any, take what the content says by now.
+
+    Where the unit's broadcasts need an approval, words of one's own wait for it.
+    """
+    found = await find(ctx, run_id, Act.CORRECT)
     if isinstance(found, Refusal):
         return found
     prepared = found.old.slug in ctx.house.briefings
     if old and prepared:
         return Refusal("correct.in_content")
-    why = await _second(ctx, found, own=bool(old))
+    two = (await approval.rule_of(ctx, found.home.code)).needed
+    why = await _hinders(ctx, found) or (_alone(ctx, found) if two and not old else None)
     if why is not None:
         return why
-    after = await _newest(ctx, found.old) if not old else _mended(found.old.briefing, old, new)
+    after = await _newest(ctx, found.old) if not old else mended(found.old.briefing, old, new)
     if isinstance(after, Refusal):
         return after
-    words = rules.change(found.old.briefing, after)
-    attached = await briefings.files(ctx.conn, found.old.id)
-    kept = [(file.file_id, file.kind, file.inline) for file in attached]
+    if two and old:
+        return await _ask(ctx, found, sanitise(old).strip(), sanitise(new).strip())
     version = await briefings.latest(ctx.conn, found.old.slug) if not old else None
-    number = version.id if version else await briefings.keep(ctx.conn, after, kept, ctx.now)
+    return await put(ctx, found, after, ctx.who, version.id if version else None)
+
+
+async def put(ctx: Context, found: Found, after: Briefing, by: str, version: int | None = None) -> Corrected:
+    """Let a run say this from now on. `by`: whose words these are; `version`: where it is kept already."""
+    run_id, words = found.run.id, rules.change(found.old.briefing, after)
+    kept = [(file.file_id, file.kind, file.inline) for file in found.files]
+    number = version or await briefings.keep(ctx.conn, after, kept, ctx.now)
     where = found.row.id, run_id
-    await corrections.add(ctx.conn, where, (found.old.id, number), words, ctx.who, ctx.now)
+    await corrections.add(ctx.conn, where, (found.old.id, number), words, by, ctx.now)
     files = await briefings.files(ctx.conn, number)
     screen = partial(corrected.screen, ctx.house, (after, files, found.row.urgent), words)
 
@@ -85,18 +106,28 @@ async def correct(ctx: Context, run_id: int, old: str = "", new: str = "") -> Co
     return Corrected(found.row.id, after, words)
 
 
+async def _ask(ctx: Context, found: Found, old: str, new: str) -> Waits:
+    where = found.row.id, found.run.id
+    number = await mends.add(ctx.conn, where, (old, new), ctx.who, ctx.now)
+    await ctx.note(Act.CORRECT, f"broadcast:{found.row.id}", f"run:{found.run.id}, mend:{number} waits")
+    row = await mends.get(ctx.conn, number)
+    told = await mend_notices.waits(ctx, row, found.old.briefing, found.home) if row is not None else 0
+    return Waits(number, told)
+
+
 async def hindered(ctx: Context, run_id: int) -> Refusal | None:
     """Why the actor cannot put other words into a run's text, before they are asked for any."""
-    found = await _find(ctx, run_id, Act.CORRECT)
-    return found if isinstance(found, Refusal) else await _second(ctx, found, own=True)
+    found = await find(ctx, run_id, Act.CORRECT)
+    return found if isinstance(found, Refusal) else await _hinders(ctx, found)
 
 
 async def recall(ctx: Context, run_id: int) -> Corrected | Refusal:
     """Take a run's briefing back: what has not gone never goes, what stands is replaced, the rest is told."""
-    found = await _find(ctx, run_id, Act.RECALL)
+    found = await find(ctx, run_id, Act.RECALL)
     if isinstance(found, Refusal):
         return found
     await broadcasts.set_state(ctx.conn, found.row.id, "cancelled")
+    await mends.drop_of(ctx.conn, found.row.id)
     await corrections.add(ctx.conn, (found.row.id, run_id), (found.old.id, None), None, ctx.who, ctx.now)
 
     def instead(language: str) -> Message:
@@ -125,7 +156,8 @@ async def noted(ctx: Context, delivery_id: int) -> Ms | Refusal:
     return STALE if at is None else at
 
 
-async def _find(ctx: Context, run_id: int, act: Act) -> _Found | Refusal:
+async def find(ctx: Context, run_id: int, act: Act) -> Found | Refusal:
+    """A run that may be corrected or taken back, held for this transaction; or why not."""
     await stored.hold(ctx.conn, run_id)  # two at once: the second corrects what the first made of it
     run = await runs.seen(ctx, run_id, act)
     if run is None or run.cut:
@@ -143,22 +175,16 @@ async def _find(ctx: Context, run_id: int, act: Act) -> _Found | Refusal:
     home = await places.find(ctx.conn, issuer)
     if home is None or not ctx.may(act, home.path):  # a text is mended by whoever answers for it
         return Refusal("correct.issuer", {"unit": home.name if home else issuer})
-    return _Found(run, row, old, home, await briefings.files(ctx.conn, old.id))
+    return Found(run, row, old, home, await briefings.files(ctx.conn, old.id))
 
 
-async def _second(ctx: Context, found: _Found, *, own: bool) -> Refusal | None:
-    """Where two people stand behind a text, nobody mends it alone.
+async def _hinders(ctx: Context, found: Found) -> Refusal | None:
+    """Who practises mends nothing that real people have."""
+    return await training.hinders(ctx, found.home.path, practice=found.row.training)
 
-    Whoever types its new words would be the only one who saw them; what the content says by now, an approver
-    takes who did not write the broadcast. Who practises mends nothing that real people have.
-    """
-    why = await training.hinders(ctx, found.home.path, practice=found.row.training)
-    if why is not None:
-        return why
-    if not (await approval.rule_of(ctx, found.home.code)).needed:
-        return None
-    if own:
-        return Refusal("correct.alone")
+
+def _alone(ctx: Context, found: Found) -> Refusal | None:
+    """What the content says by now, an approver takes who did not write the broadcast."""
     if not ctx.may(Act.APPROVE, found.home.path) or ctx.who in found.row.authors:
         return Refusal("correct.approver")
     return None
@@ -171,7 +197,8 @@ async def _newest(ctx: Context, old: BriefingRow) -> Briefing | Refusal:
     return new.briefing
 
 
-def _mended(old: Briefing, wrong: str, right: str) -> Briefing | Refusal:
+def mended(old: Briefing, wrong: str, right: str) -> Briefing | Refusal:
+    """A text with other words in one place, or why they cannot stand there."""
     wrong, right = sanitise(wrong).strip(), sanitise(right).strip()
     marking = secrecy_marking(right)
     if marking:
@@ -185,7 +212,7 @@ Words = Callable[[str], Message]
 
 async def _follow(
     ctx: Context,
-    found: _Found,
+    found: Found,
     briefing_id: int,
     in_place: Words,
     message: Words,

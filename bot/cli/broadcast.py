@@ -8,7 +8,7 @@ import typer
 from bot.acts import broadcasts, runs, standing
 from bot.acts.context import Context, Refusal
 from bot.acts.runs import Decision
-from bot.cli import broadcast_approval, broadcast_change, broadcast_correct, broadcast_tryout
+from bot.cli import broadcast_approval, broadcast_change, broadcast_correct, broadcast_mends, broadcast_tryout
 from bot.cli.broadcast_calendar import calendar
 from bot.cli.broadcast_create import create
 from bot.cli.broadcast_figures import figures
@@ -50,6 +50,7 @@ app.command("figures")(figures)
 app.command("change")(broadcast_change.change)
 app.command("correct")(broadcast_correct.correct)
 app.command("recall")(broadcast_correct.recall)
+app.add_typer(broadcast_mends.group, name="correction")
 Id = Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)]
 
 

@@ -6,9 +6,9 @@ import typer
 
 from bot.acts import correction_figures, corrections, runs
 from bot.acts.context import Context, Refusal
-from bot.acts.corrections import Corrected
+from bot.acts.corrections import Corrected, Waits
 from bot.cli.broadcast_recipients import latest
-from bot.cli.common import CONFIG, LARGEST_ID, ConfigOption, JsonOption, acting, done, refuse, show
+from bot.cli.common import CONFIG, LARGEST_ID, ConfigOption, JsonOption, acting, done, refuse, show, some
 from bot.core.people.units import code_of
 
 Id = Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)]
@@ -23,13 +23,20 @@ def correct(
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
 ) -> None:
-    """Mend a briefing that went out: by --old and --new, or (prepared in content/) as the content is now."""
+    """Mend a briefing that went out: by --old and --new, or (prepared in content/) as the content is now.
+
+    Where its unit's broadcasts need an approval, words of one's own wait for it (`broadcast correction`).
+    """
     if bool(old) != bool(new):
         refuse("say both --old and --new, or neither for the content's new text")
 
     async def work(ctx: Context) -> dict[str, Any]:
         number = run if run is not None else await latest(ctx, broadcast_id)
-        return await _told(ctx, number, done(await corrections.correct(ctx, number, old, new), ctx.house))
+        made = await corrections.correct(ctx, number, old, new)
+        if isinstance(made, Waits):
+            waits = {"id": broadcast_id, "run": number, "correction": made.id, "state": "submitted"}
+            return {**waits, "old": old, "new": new, "told": made.told}
+        return await _told(ctx, number, done(made, ctx.house))
 
     show(acting(config, work), json, _print)
 
@@ -58,10 +65,23 @@ async def _told(ctx: Context, run: int, found: Corrected) -> dict[str, Any]:
     old, new = found.words or (None, None)
     left = [{"unit": code_of(path), "count": count} for path, count in report.left] if report else []
     recalled = bool(report and report.recalled)
-    return {"id": found.broadcast, "run": run, "recalled": recalled, "old": old, "new": new, "left": left}
+    state = "recalled" if recalled else "corrected"
+    return {
+        "id": found.broadcast,
+        "run": run,
+        "state": state,
+        "recalled": recalled,
+        "old": old,
+        "new": new,
+        "left": left,
+    }
 
 
 def _print(result: dict[str, Any]) -> None:
+    if result["state"] == "submitted":
+        told = some(result["told"], "approver")
+        typer.echo(f"correction {result['correction']} waits for approval; {told} told")
+        return
     what = "taken back" if result["recalled"] else "corrected"
     change = f": {result['old']!r} is {result['new']!r} now" if result["old"] else ""
     typer.echo(f"run {result['run']} is {what}{change}")

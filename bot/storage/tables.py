@@ -11,6 +11,7 @@ from bot.storage.guidance.tables import (
     document,
     edition,
     kit_entry,
+    mend,
 )
 from bot.storage.meetings.tables import (
     conference,
@@ -87,6 +88,7 @@ __all__ = [
     "link_code",
     "member",
     "member_role",
+    "mend",
     "metadata",
     "month_told",
     "offer",

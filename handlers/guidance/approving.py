@@ -15,7 +15,7 @@ from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.screens import Go
 from bot.core.talk.taps.sending import OnPlan, Rule
 from handlers import filling, forms
-from handlers.guidance import judging, night, whom
+from handlers.guidance import judging, night, seconding, whom
 from handlers.guidance.draft import deferred, in_words
 from handlers.turn import Rows, Turn
 
@@ -36,8 +36,9 @@ async def waiting(turn: Turn) -> None:
         label = f"{'❗' if one.row.urgent else '⏳'} {place}. {cut_short(_title(turn, one), LABEL)}"
         rows.append((Button.of(label, OnPlan("look", one.row.id, one.row.revision)),))
     added, looks = await judging.to_decide(turn)
-    words += added
-    rows += looks
+    mended, mends = await seconding.to_decide(turn)
+    words += (*added, *mended)
+    rows += (*looks, *mends)
     rows.append((turn.button("progress.refresh", Go("duyet")),))
     ruled = await _ruled(turn)
     if ruled is not None:

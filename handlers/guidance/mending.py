@@ -2,7 +2,7 @@
 
 from bot.acts import correction_figures, corrections, places
 from bot.acts.context import Refusal
-from bot.acts.corrections import Corrected
+from bot.acts.corrections import Corrected, Waits
 from bot.acts.first_screen import both
 from bot.acts.runs import Run
 from bot.core.kernel.formats import number
@@ -84,7 +84,7 @@ async def recall(turn: Turn, run: Run) -> None:
     _say(turn, await corrections.recall(turn.context, run.id), "recall.done")
 
 
-def _say(turn: Turn, done: Corrected | Refusal, key: str) -> None:
+def _say(turn: Turn, done: Corrected | Waits | Refusal, key: str) -> None:
     turn.toast = turn.refusal(done) if isinstance(done, Refusal) else turn.line(key)
 
 
@@ -94,6 +94,10 @@ async def _corrected(turn: Turn, state: FormState) -> forms.Again | None:
     if isinstance(done, Refusal):
         return forms.Again(state, done.text(turn.house.texts, turn.language))
     back = ((turn.button("button.progress", OnRun("show", run)),),)
+    if isinstance(done, Waits):
+        key = "mend.asked" if done.told else "mend.asked_nobody"
+        await turn.say(key, buttons=back, old=old, new=new, count=number(done.told, turn.language))
+        return None
     await turn.say("correct.done", buttons=back)
     return None
 

@@ -16,7 +16,7 @@ from bot.core.talk.taps.reading import (
     Reread,
     Seek,
 )
-from bot.core.talk.taps.sending import OnAddendum, OnPlan, OnRun, Preview, Rule, Unread, Week
+from bot.core.talk.taps.sending import OnAddendum, OnMend, OnPlan, OnRun, Preview, Rule, Unread, Week
 from handlers.guidance import (
     adding,
     approving,
@@ -27,6 +27,7 @@ from handlers.guidance import (
     progress,
     quiz,
     reading,
+    seconding,
     topics,
     unread,
     verifying,
@@ -62,6 +63,7 @@ TAPS: OnTap = {
     Unread: unread.listed,
     OnPlan: approving.act,
     OnAddendum: adding.act,
+    OnMend: seconding.act,
     Rule: approving.rule,
     Week: calendar.show,
     Seek: reading.seek,

@@ -56,7 +56,7 @@ async def _by_unit_by_shell(world: World, _chat: str, unit: str) -> bool:
         return done(await recipients.by_unit(world.operator(conn), number, unit))
 
 
-async def _arrived(world: World, unit: str) -> tuple[int, int]:
+async def arrived(world: World, unit: str) -> tuple[int, int]:
     """A run that came to everybody of a unit: its number and its broadcast's, the same ones each time."""
     query = select(run.c.id, run.c.broadcast_id).join(broadcast, broadcast.c.id == run.c.broadcast_id)
     query = query.where(broadcast.c.unit == unit, run.c.about.is_(None))
@@ -65,7 +65,7 @@ async def _arrived(world: World, unit: str) -> tuple[int, int]:
     if found is not None:
         return int(found[0]), int(found[1])
     await put(world.home, await a_run(world.home, unit), "sent", 1000)
-    return await _arrived(world, unit)
+    return await arrived(world, unit)
 
 
 async def _reminders(world: World) -> int:
@@ -76,20 +76,20 @@ async def _reminders(world: World) -> int:
 
 
 async def _remind(world: World, chat: str, unit: str) -> bool:
-    number, _ = await _arrived(world, unit)
+    number, _ = await arrived(world, unit)
     async with world.home.database.write() as conn:
         await reminders.remind(await world.context(conn, chat), number)
     return await _reminders(world) == 1
 
 
 async def _remind_by_button(world: World, chat: str, unit: str) -> bool:
-    number, _ = await _arrived(world, unit)
+    number, _ = await arrived(world, unit)
     await world.home.press(chat, f"run:remind:{number}")
     return await _reminders(world) == 1
 
 
 async def _remind_by_shell(world: World, _chat: str, unit: str) -> bool:
-    number, _ = await _arrived(world, unit)
+    number, _ = await arrived(world, unit)
     async with world.home.database.write() as conn:
         await reminders.remind(world.operator(conn), number)
     return await _reminders(world) == 1
@@ -102,26 +102,26 @@ async def _goes_by_itself(world: World, number: int) -> bool:
 
 
 async def _automatic(world: World, chat: str, unit: str) -> bool:
-    _, number = await _arrived(world, unit)
+    _, number = await arrived(world, unit)
     async with world.home.database.write() as conn:
         await reminders.automatic(await world.context(conn, chat), number, True)
     return await _goes_by_itself(world, number)
 
 
 async def _automatic_by_button(world: World, chat: str, unit: str) -> bool:
-    one, number = await _arrived(world, unit)
+    one, number = await arrived(world, unit)
     await world.home.press(chat, f"run:auto:{one}")
     return await _goes_by_itself(world, number)
 
 
 async def _automatic_by_shell(world: World, _chat: str, unit: str) -> bool:
-    _, number = await _arrived(world, unit)
+    _, number = await arrived(world, unit)
     async with world.home.database.write() as conn:
         await reminders.automatic(world.operator(conn), number, True)
     return await _goes_by_itself(world, number)
 
 
-async def _mended(world: World) -> bool:
+async def mended(world: World) -> bool:
     """Whether something was corrected or taken back; it is undone."""
     async with world.home.database.write() as conn:
         found = (await conn.execute(select(correction.c.broadcast_id, correction.c.old_id))).all()
@@ -143,24 +143,24 @@ async def _newer(world: World) -> None:
 
 def _mending(act: Callable[[Context, int], Awaitable[object]], step: str) -> Row:
     async def by_act(world: World, chat: str, unit: str) -> bool:
-        number, _ = await _arrived(world, unit)
+        number, _ = await arrived(world, unit)
         await _newer(world)
         async with world.home.database.write() as conn:
             await act(await world.context(conn, chat), number)
-        return await _mended(world)
+        return await mended(world)
 
     async def by_button(world: World, chat: str, unit: str) -> bool:
-        number, _ = await _arrived(world, unit)
+        number, _ = await arrived(world, unit)
         await _newer(world)
         await world.home.press(chat, f"run:{step}:{number}")
-        return await _mended(world)
+        return await mended(world)
 
     async def by_shell(world: World, _chat: str, unit: str) -> bool:
-        number, _ = await _arrived(world, unit)
+        number, _ = await arrived(world, unit)
         await _newer(world)
         async with world.home.database.write() as conn:
             await act(world.operator(conn), number)
-        return await _mended(world)
+        return await mended(world)
 
     return Row(SENDERS, {"act": by_act, "chat": by_button, "shell": by_shell})
 

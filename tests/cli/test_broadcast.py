@@ -235,6 +235,7 @@ def test_recipients_by_unit_and_by_name_and_as_a_sheet(shell: Shell, tmp_path: P
         "correct.in_content"
     )
     assert shell.run("correct", str(number))[1]["error"]["key"] == "correct.nothing_new"
+    _a_correction_waits(shell, number)
     code, found = shell.run("recall", str(number))
     assert (code, found["recalled"], found["left"]) == (0, True, [{"unit": "", "count": 2}])
     assert shell.run("recall", str(number))[1]["error"]["key"] == "correct.recalled"
@@ -243,6 +244,22 @@ def test_recipients_by_unit_and_by_name_and_as_a_sheet(shell: Shell, tmp_path: P
         assert shell.run("recipients", str(number), *wrong)[0] == 2
     assert shell.run("recipients", str(number - 1), "--run", "70")[0] == 1
     shell.put("DELETE FROM delivery WHERE run_id = 70", "DELETE FROM run WHERE id = 70")
+
+
+def _a_correction_waits(shell: Shell, number: int) -> None:
+    row = "INSERT INTO mend (id, broadcast_id, run_id, old_words, new_words, by, at)"
+    for mend in (5, 6):
+        shell.put(f"{row} VALUES ({mend}, {number}, 70, 'Quốc hội', 'QUỐC HỘI', 'member:0', {mend})")
+    found = shell.run("correction", "list")[1]
+    assert [(one["id"], one["run"], one["old"]) for one in found] == [
+        (5, 70, "Quốc hội"),
+        (6, 70, "Quốc hội"),
+    ]
+    assert shell.run("correction", "return", "5", "--reason", " ")[1]["error"]["key"] == "approve.no_reason"
+    assert shell.run("correction", "return", "5", "--reason", "x")[1] == {"id": 5, "state": "returned"}
+    assert shell.run("correction", "approve", "5")[1]["error"]["key"] == "mend.over"
+    assert shell.run("correction", "approve", "6")[1] == {"id": 6, "state": "corrected"}
+    assert shell.run("correction", "list")[1] == []
 
 
 def test_what_was_understood_is_shown_in_groups_and_never_by_person(shell: Shell) -> None:

@@ -109,6 +109,8 @@ class Act(StrEnum):
     AUTOMATIC = "reminders.automatic", SENDERS
     CORRECT = "corrections.correct", SENDERS
     RECALL = "corrections.recall", SENDERS
+    TO_MEND = "mends.waiting", APPROVERS
+    DECIDE_MEND = "mends.decide", APPROVERS
     NOTED = "corrections.noted", ANY_MEMBER
     LATEST = "briefings.latest", ANY_MEMBER
     SEARCH = "briefings.search", ANY_MEMBER

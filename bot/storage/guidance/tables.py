@@ -78,6 +78,21 @@ correction = Table(
 )
 
 
+# A correction that waits for its second person; the row is dropped when they have decided.
+mend = Table(
+    "mend",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("broadcast_id", Id, ForeignKey("broadcast.id"), nullable=False, index=True),
+    Column("run_id", Id, nullable=False),
+    Column("old_words", Text, nullable=False),
+    Column("new_words", Text, nullable=False),
+    Column("by", String, nullable=False),  # as the audit log names them
+    Column("at", Ms, nullable=False),
+    sqlite_autoincrement=NEVER_AGAIN,
+)
+
+
 broadcast = Table(
     "broadcast",
     metadata,

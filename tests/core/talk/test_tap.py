@@ -31,6 +31,7 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
         st.sampled_from(["ask", "docx", "pdf", "loa"]),
     ),
     sending.OnAddendum: st.builds(sending.OnAddendum, STEPS, NUMBERS),
+    sending.OnMend: st.builds(sending.OnMend, STEPS, NUMBERS),
     digests.OnDigest: st.builds(digests.OnDigest, STEPS, NUMBERS, st.integers(0, 10**9 - 1), WORDS),
     meetings.OnMeeting: st.builds(meetings.OnMeeting, STEPS, WORDS, NUMBERS),
     meetings.MeetingsIn: st.builds(meetings.MeetingsIn, STEPS),

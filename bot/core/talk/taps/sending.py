@@ -48,6 +48,14 @@ class OnAddendum(Tap, word="add"):
 
 
 @dataclass(frozen=True)
+class OnMend(Tap, word="mend"):
+    """A step on a correction that waits for its second person."""
+
+    step: Step
+    number: Number
+
+
+@dataclass(frozen=True)
 class Rule(Tap, word="rule"):
     """Whether one's own unit's broadcasts need approval; "!" marks what was asked for twice."""
 
