@@ -22,6 +22,12 @@ ALLOWED = re.compile(
     re.IGNORECASE,
 )
 
+# How the conditions of those begin that are often brought and seldom named.
+CONDITIONS = {
+    "BSD": "Redistribution and use in source and binary forms, with or without modification, are permitted",
+    "MIT": "Permission is hereby granted, free of charge, to any person obtaining a copy of this software",
+}
+
 
 def unhashed(lock: Path) -> list[str]:
     """What a lock lets in without a hash, and where it names a place to fetch from."""
@@ -36,10 +42,22 @@ def unhashed(lock: Path) -> list[str]:
 
 
 def licence(found: Distribution) -> str:
-    """What a distribution says of its licence."""
+    """What a distribution says of its licence; where that is nothing, which one lies beside it."""
     about = found.metadata
     classified = [line for line in about.get_all("Classifier") or [] if line.startswith("License ::")]
-    return " ".join([about.get("License-Expression") or "", *classified, (about.get("License") or "")[:200]])
+    said = [about.get("License-Expression") or "", *classified, (about.get("License") or "")[:200]]
+    return " ".join(said).strip() or brought(found)
+
+
+def brought(found: Distribution) -> str:
+    """The licence that lies beside a distribution, where its conditions are known word by word."""
+    for file in found.metadata.get_all("License-File") or []:
+        text = found.read_text(f"licenses/{file}") or found.read_text(file) or ""
+        words = " ".join(text.split())
+        for name, condition in CONDITIONS.items():
+            if condition in words:
+                return name
+    return ""
 
 
 def outdated(found: Distribution) -> str | None:

@@ -7,6 +7,8 @@ import bot.content
 from bot.acts import succession
 from bot.acts.fitting import Kept
 from bot.content import Content
+from bot.core.guidance.briefing import Briefing, BriefingFile
+from bot.core.kernel.errors import ContentError
 from bot.core.kernel.richtext import FileKind
 from bot.core.kernel.values import Ms
 from bot.storage.accounts import files
@@ -42,7 +44,15 @@ async def publish(database: Database, content: Content, now: Ms) -> None:
         for one in content.briefings.values():
             attached: list[tuple[int, FileKind, bool]] = []
             for file in (*one.files, *(one.recordings[language] for language in sorted(one.recordings))):
-                data = content.path(one, file).read_bytes()
+                data = _read(content, one, file)
                 attached.append((await files.keep(conn, file.name, file.media_type, data), file.kind, False))
             await briefings.keep(conn, one, attached, now)
         await kits.synchronise(conn, content.kits)
+
+
+def _read(content: Content, one: Briefing, file: BriefingFile) -> bytes:
+    try:
+        return content.path(one, file).read_bytes()
+    except OSError as error:  # it went after it was checked
+        place = f"briefings/{one.slug}/{file.path}"
+        raise ContentError(place, "file", error.strerror, "a file that can be read") from None

@@ -2,15 +2,18 @@
 
 import re
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from bot import accounts as more
 from bot.accounts import Found, Site
 from bot.channels.platform import AccountSettings
 from bot.channels.registry import platform
 from bot.channels.settings import Reading, read_accounts, resolved
-from bot.config import Settings, Web
+from bot.config import App, Settings, Web
 from bot.content.checks import bounded, toml
 from bot.core.kernel.errors import ContentError, SettingsError
 
@@ -37,7 +40,8 @@ def load(path: Path, *, accounts: bool = False, secrets: bool = True) -> Setting
         found = ContentError(file, "(file)", error.strerror, "a settings file that can be read")
         raise SettingsError([found]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        where = re.search(r"line \d+, column \d+", str(error))  # the rest may quote what stands there
+        # The rest may quote what stands there.
+        where = re.search(r"line \d+, column \d+|control character in [a-z_.]+", str(error))
         place = where[0] if where else type(error).__name__
         raise SettingsError([ContentError(file, "(file)", place, "TOML in UTF-8")]) from None
     if not secrets:
@@ -76,6 +80,59 @@ def load(path: Path, *, accounts: bool = False, secrets: bool = True) -> Setting
         reading.mistake("accounts", "nothing", "at least one account in a table [[accounts]]")
         raise SettingsError(reading.mistakes)
     return settings.model_copy(update={"app": moved}).with_accounts(found_accounts, there)
+
+
+def for_database(path: Path) -> tuple[Settings, ContentError | None]:
+    """Settings for what needs the database alone, and what is wrong in the file: the brake works in spite.
+
+    Of a file with mistakes only the database and its folder are gone by, and the time zone where it is one.
+    Raises SettingsError where the file does not say which database, for another would be braked.
+    """
+    try:
+        return load(path, secrets=False), None
+    except SettingsError as error:
+        app = _app_of(path)
+        if app is None:
+            raise
+        folder = path.resolve().parent
+        moved = {"database": _from(folder, app.database), "data": folder / app.data}
+        more = {"content": folder / app.content, "account_files": folder / app.account_files}
+        return Settings(app=app.model_copy(update=moved | more)), error
+
+
+def _app_of(path: Path) -> App | None:
+    """The database that a file with mistakes names; None where it names none, or that is a mistake itself."""
+    try:
+        text = bounded(path, LARGEST).decode()
+    except (OSError, UnicodeDecodeError):
+        return None
+    found: dict[str, Any] = {}
+    try:
+        tables = toml(text).get("app")
+        found = tables if isinstance(tables, dict) else {}
+    except (tomllib.TOMLDecodeError, RecursionError):
+        for line in _lines_of_app(text):
+            with suppress(tomllib.TOMLDecodeError):
+                found |= toml(line)
+    if "database" not in found:
+        return None
+    for keys in (("database", "data", "timezone"), ("database", "data")):
+        with suppress(ValidationError):
+            return App.model_validate({key: found[key] for key in keys if key in found})
+    return None
+
+
+def _lines_of_app(text: str) -> list[str]:
+    """The lines of the table [app] that give one key a text."""
+    table, lines = "", []
+    for line in text.splitlines():
+        if head := re.fullmatch(r"\s*\[\s*(\w+)\s*\]\s*(#.*)?", line):
+            table = head[1]
+        elif line.lstrip().startswith("["):
+            table = ""
+        elif table == "app" and re.match(r"\s*(database|data|timezone)\s*=\s*[\"']", line):
+            lines.append(line)
+    return lines
 
 
 def _one_port(reading: Reading, accounts: list[AccountSettings], served: bool) -> None:

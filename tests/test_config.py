@@ -449,3 +449,39 @@ def test_what_is_set_holds_for_acts_without_content_too() -> None:
     house = bare(config.Settings(delivery=delivery, privacy=privacy))
     assert (house.late_limit_ms, house.expiry_ms, house.ask_above) == (3_600_000, 7_200_000, 3)
     assert (house.threshold, house.link_days) == (7, 8)
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        '[privacy]\nthreshold = "five"\n',
+        "[quite]\nstart = 1\n",
+        "[quiet\n",
+        '[app.more]\nowner = ""\n',
+        "[delivery]\nlate_limit_hours = 0\n",
+        'x = "\\u0000"\n',
+    ],
+)
+def test_a_file_with_mistakes_says_which_database_is_meant(tmp_path: Path, mistake: str) -> None:
+    text = f'[app]\ndatabase = "sqlite:///a/b.db" # here\ntimezone = "UTC"\ncontent = "c"\n\n{mistake}'
+    settings, wrong = settings_file.for_database(_file(tmp_path, text))
+    assert (settings.app.database, settings.app.timezone) == (f"sqlite:///{tmp_path}/a/b.db", "UTC")
+    assert wrong is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[app]\ndatabse = "sqlite:///a.db"\n',
+        '[app]\n# database = "sqlite:///a.db"\n[quiet\n',
+        '[app]\ndatabase = "sqlight:///a.db"\n',
+        '[web]\ndatabase = "sqlite:///a.db"\n[quiet\n',
+        "[quiet\n",
+    ],
+)
+def test_no_other_database_is_meant_where_a_file_with_mistakes_does_not_say(
+    tmp_path: Path, text: str
+) -> None:
+    with pytest.raises(SettingsError):
+        settings_file.for_database(_file(tmp_path, text))
+    assert settings_file.for_database(_file(tmp_path, ""))[1] is None

@@ -1,11 +1,13 @@
 """What is wrong in a content folder is refused by file and key."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bot.config import CONTENT
 from bot.content import load
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.filetypes import LARGEST_FILE
@@ -24,6 +26,12 @@ label = { vi = "A" }
 question = { vi = "A?" }
 """
 TEXT = "# Tên\n\n- ý một\n\n---\n\nToàn văn.\n"
+
+
+def layout(label: str) -> str:
+    """The deployed layout with this label."""
+    text = (CONTENT / "layouts" / "STATE_ND30.toml").read_text(encoding="utf-8")
+    return re.sub("^label = .*$", lambda _: f"label = {label}", text, flags=re.MULTILINE)
 
 
 def po(**strings: str) -> str:
@@ -99,6 +107,12 @@ def test_no_folder_is_refused(tmp_path: Path) -> None:
         ("topics.toml", b'x = "\xff"', "file", "UTF-8"),
         ("topics.toml", "# \x07", "file", "control characters (line 1)"),
         ("topics.toml", "#" * (1024 * 1024 + 1), "file", "at most 1048576 bytes"),
+        ("topics.toml", TOPICS + 'x = ["\\u0000"]\n', "toml", "valid TOML"),
+        ("layouts/GIAY_CUA_TINH_DAK_LAK.toml", "", "file", "1 to 18 letters"),
+        ("layouts/MAU 1.toml", "", "file", "1 to 18 letters"),
+        ("layouts/MAU.toml", layout("{}"), "label", "can be seen"),
+        ("layouts/MAU.toml", layout('{ en = "Plain" }'), "label.vi", "in Vietnamese"),
+        ("layouts/MAU.toml", layout('{ vi = "a\\u0001" }'), "toml", "valid TOML"),
         (f"{SAMPLE}/briefing.toml", SHEET + 'author = "x"\n', "author", "only topic, issuer"),
         (f"{SAMPLE}/briefing.toml", SHEET.replace('"tet"', '"khac"'), "topic", "topics.toml: tet"),
         (f"{SAMPLE}/briefing.toml", SHEET.replace('issuer = "Ban"\n', ""), "issuer", "(missing)"),

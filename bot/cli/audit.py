@@ -13,13 +13,13 @@ from bot.cli.common import (
     LARGEST_ID,
     ConfigOption,
     JsonOption,
-    day_of,
     done,
     looking,
-    settings_of,
+    settings_for_database,
     show,
     show_table,
 )
+from bot.cli.days import day_of
 from bot.core.kernel.values import Ms
 
 app = typer.Typer(help="The audit log: list.", no_args_is_help=True)
@@ -43,7 +43,7 @@ def list_acts(
 ) -> None:
     """List acts, the newest first."""
     first = day_of("--since", since) if since else None
-    settings_of(config, secrets=False)
+    settings_for_database(config)
 
     async def work(ctx: Context) -> list[dict[str, Any]]:
         begins = datetime.combine(first, time(), ctx.house.zone).timestamp() if first else 0

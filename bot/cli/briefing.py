@@ -11,7 +11,8 @@ from bot.acts import outlines
 from bot.acts.context import Context
 from bot.acts.outlines import Format
 from bot.cli import briefing_addendum, briefing_kit, briefing_list
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, day_of, done, reading, refuse, settings_of, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, done, reading, refuse, settings_of, show
+from bot.cli.days import day_of
 from bot.content.importing import About, Imported, import_word
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.richtext import plain_text

@@ -13,11 +13,11 @@ from bot.cli.common import (
     ConfigOption,
     JsonOption,
     acting,
-    day_of,
     done,
     show,
     show_table,
 )
+from bot.cli.days import day_of
 from bot.core.guidance.kit import Entry
 
 Slug = Annotated[str, typer.Argument(help="The briefing's slug: the name of its folder.")]

@@ -26,7 +26,7 @@ from bot.cli.common import (
     braking,
     done,
     refuse,
-    settings_of,
+    settings_for_database,
     show,
     some,
 )
@@ -57,7 +57,7 @@ Id = Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_I
 @app.command("list")
 def list_(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """The newest broadcasts, whatever became of them: scheduled, running, finished, cancelled."""
-    timezone = settings_of(config, secrets=False).app.timezone
+    timezone = settings_for_database(config).app.timezone
 
     async def work(ctx: Context) -> list[dict[str, Any]]:
         return [listed_values(one, timezone) for one in await standing.every(ctx)]

@@ -10,7 +10,8 @@ from bot.acts import plans
 from bot.acts.context import Context, Operator
 from bot.acts.plans import Planned
 from bot.cli.broadcast_show import when
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, day_of, done, ended, in_store, settings_of, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, done, ended, in_store, settings_of, show
+from bot.cli.days import day_of
 from bot.core.kernel.values import ROOT
 from bot.core.talk.when import lunar_in_words
 from bot.engine.times import Clock

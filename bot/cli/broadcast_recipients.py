@@ -18,7 +18,7 @@ from bot.cli.common import (
     done,
     looking,
     refuse,
-    settings_of,
+    settings_for_database,
     show,
     show_table,
 )
@@ -52,7 +52,7 @@ def recipients_(
         refuse(f"--state {wrong[0]!r}: one of {', '.join(Standing)}")
     if state and not unit:
         refuse("--state goes with --unit: without it units are counted, not people")
-    timezone = settings_of(config, secrets=False).app.timezone
+    timezone = settings_for_database(config).app.timezone
     standings = [Standing(one) for one in state or Standing]
 
     async def work(ctx: Context) -> dict[str, Any]:

@@ -24,7 +24,6 @@ from bot.content import Content
 from bot.content.catalogues import read_texts
 from bot.content.files import Folder
 from bot.core.kernel.errors import ContentError, Refused
-from bot.core.kernel.formats import read_day
 from bot.core.kernel.secrets import masked
 from bot.core.kernel.values import Ms
 from bot.engine.times import Clock
@@ -73,20 +72,28 @@ def refuse(message: str, code: int = WRONG_INPUT, kind: str = "refused") -> NoRe
     raise typer.Exit(code)
 
 
-def day_of(option: str, text: str) -> date:
-    """The day that an option names, ISO or as people write it: 26/11/2026; else an end that says so."""
-    try:
-        return read_day(text)
-    except ValueError:
-        refuse(f"{option}: {text!r} is no day such as 2026-11-26 or 26/11/2026", kind="day")
-
-
 def settings_of(path: Path, *, accounts: bool = False, secrets: bool = True) -> config.Settings:
     """The settings, or an end that says what is wrong in them; its arguments: see `load`."""
     try:
         return settings_file.load(path, accounts=accounts, secrets=secrets)
     except ContentError as error:
         refuse(str(error), kind=error.kind)
+
+
+def settings_for_database(path: Path) -> config.Settings:
+    """The settings for what needs the database alone; mistakes in them are told and stop nothing."""
+    try:
+        settings, wrong = settings_file.for_database(path)
+    except ContentError as error:
+        refuse(str(error), kind=error.kind)
+    if wrong is not None:
+        _warn(masked(f"{wrong}\n{WRONG_SETTINGS}"))
+    return settings
+
+
+def _warn(words: str) -> None:
+    with suppress(OSError):  # a full disk under stderr is no reason to stop
+        typer.echo(words, err=True)
 
 
 def ended(work: Awaitable[T]) -> T:
@@ -105,6 +112,7 @@ def ended(work: Awaitable[T]) -> T:
         refuse(f"{error.strerror or error}", FAILED, "system")
 
 
+WRONG_SETTINGS = "note: the settings have mistakes; only the database that they name is gone by"
 OTHER_CONTENT = (
     "note: `run` goes by other content than this folder has. It takes a change up within seconds, or refuses "
     "it and tells administrators: `nhipcau check` says why"
@@ -183,23 +191,25 @@ def braking(path: Path, work: Callable[[Context], Awaitable[T]], *, speaks: bool
     No content or token is read, nothing is migrated or published. `speaks`: the catalogues are read where
     they can be.
     """
-    settings = settings_of(path, secrets=False)
-    house = _speaking(settings) if speaks else bare(settings)
-
-    async def whole() -> T:
-        async with on_database(settings) as database, database.at_once() as conn:
-            return await work(Context(conn, house, Operator(), Clock().now_ms()))
-
-    return ended(whole())
+    return _on_database_alone(path, work, speaks, at_once=True)
 
 
 def looking(path: Path, work: Callable[[Context], Awaitable[T]], *, speaks: bool = False) -> T:
     """As `braking`, for what only reads: nobody waits for it."""
-    settings = settings_of(path, secrets=False)
+    return _on_database_alone(path, work, speaks, at_once=False)
+
+
+def _on_database_alone(
+    path: Path, work: Callable[[Context], Awaitable[T]], speaks: bool, *, at_once: bool
+) -> T:
+    settings = settings_for_database(path)
     house = _speaking(settings) if speaks else bare(settings)
 
     async def whole() -> T:
-        async with on_database(settings) as database, database.read() as conn:
+        async with (
+            on_database(settings) as database,
+            database.at_once() if at_once else database.read() as conn,
+        ):
             return await work(Context(conn, house, Operator(), Clock().now_ms()))
 
     return ended(whole())

@@ -14,7 +14,8 @@ from bot.acts.digests import Summed
 from bot.acts.handouts import Made
 from bot.acts.places import Place
 from bot.cli import digest_signing
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, counting, day_of, done, refuse, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, counting, done, refuse, show
+from bot.cli.days import day_of
 from bot.core.kernel.errors import Refused
 from bot.core.kernel.richtext import plain_text
 from bot.core.people.permissions import Act

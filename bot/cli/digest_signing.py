@@ -17,13 +17,13 @@ from bot.cli.common import (
     JsonOption,
     acting,
     counting,
-    day_of,
     done,
     reading,
     refuse,
     show,
     show_table,
 )
+from bot.cli.days import day_of
 from bot.core.people.permissions import Act
 
 Number = Annotated[int, typer.Argument(help="The digest's number, as `digest list` shows it.")]

@@ -14,11 +14,11 @@ from bot.cli.common import (
     ConfigOption,
     JsonOption,
     acting,
-    day_of,
     done,
     show,
     show_table,
 )
+from bot.cli.days import day_of
 from bot.core.meetings.heads import Heads, span
 from bot.core.meetings.held import CONFERENCE, DAY, ELSEWHERE, FORM, HEADS, HOW, PLACE, TOPICS, WORDS, Counted
 

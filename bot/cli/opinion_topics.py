@@ -7,7 +7,8 @@ import typer
 from bot.acts import topic_answers
 from bot.acts.context import Context
 from bot.acts.topic_answers import Given
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, day_of, done, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, show
+from bot.cli.days import day_of
 
 Unit = Annotated[str, typer.Option("--unit", help="The unit that answers: its code.")]
 

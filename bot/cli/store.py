@@ -20,7 +20,7 @@ from bot.cli.common import (
     braking,
     ended,
     looking,
-    settings_of,
+    settings_for_database,
     show,
     show_table,
     some,
@@ -76,7 +76,7 @@ def clock(
     json: JsonOption = False,
 ) -> None:
     """Show this machine's clock, or have a `run` believe it at once that doubts it since it jumped."""
-    settings = settings_of(config, secrets=False)
+    settings = settings_for_database(config)
     now = Clock().now_ms()
     if accept:
         _acting(config, store.accept_clock)
@@ -92,7 +92,7 @@ def release(
     json: JsonOption = False,
 ) -> None:
     """Let everything go on, after showing what would go."""
-    settings = settings_of(config, secrets=False)
+    settings = settings_for_database(config)
     found = _acting(config, store.status)
     if not yes:
         if not json:
@@ -106,7 +106,7 @@ def release(
 @app.command("status")
 def status(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Whether the store is on hold, and what would go: to how many, how late."""
-    settings = settings_of(config, secrets=False)
+    settings = settings_for_database(config)
     found = _acting(config, store.status)
     show(_shown(found), json, lambda _: _plain(found, settings.app.timezone))
 
@@ -148,7 +148,7 @@ def _plain(found: Status, timezone: str) -> None:
 @app.command("retention")
 def retention(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """What was removed because its time was over, by kind of data, since it is counted."""
-    timezone = settings_of(config, secrets=False).app.timezone
+    timezone = settings_for_database(config).app.timezone
 
     async def found(ctx: Context) -> dict[str, Any]:
         removed = await store.removed(ctx.conn)
@@ -181,7 +181,7 @@ File = Annotated[Path, typer.Argument(help="The backup's file.")]
 def backup(file: File, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Copy the store into FILE, also while `run` is up. PostgreSQL: by pg_dump."""
 
-    settings = settings_of(config, secrets=False)
+    settings = settings_for_database(config)
 
     async def copied() -> int:
         async with on_database(settings) as database:
@@ -196,7 +196,7 @@ def backup(file: File, config: ConfigOption = CONFIG, json: JsonOption = False) 
 def restore(file: File, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Put a backup in the store's place, on hold: nothing goes until `store release`."""
 
-    settings = settings_of(config, secrets=False)
+    settings = settings_for_database(config)
 
     async def put_back() -> dict[str, Any]:
         async with connected(settings.app.database, settings.app.data) as database:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, StringConstraints, ValidationError
 
 from bot.core.kernel.errors import ContentError, Misplaced
 
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tabs and line ends
 SLUG = re.compile(r"[a-z0-9-]{1,64}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -28,11 +29,33 @@ Line = Annotated[
 
 
 def toml(text: str) -> dict[str, object]:
-    """A TOML text's tables. Raises TOMLDecodeError, and RecursionError for values nested too deeply."""
+    """A TOML text's tables, without control characters, however they are written: `"\\u0000"` is one, too.
+
+    Raises TOMLDecodeError, and RecursionError for values nested too deeply.
+    """
     if deep := _DEEP.search(text):
         line = text.count("\n", 0, deep.start()) + 1
         raise tomllib.TOMLDecodeError(f"a key of too many parts (at line {line}, column 1)")
-    return tomllib.loads(text)
+    tables = tomllib.loads(text)
+    if (place := _unreadable(tables)) is not None:
+        raise tomllib.TOMLDecodeError(f"a control character in {place}")
+    return tables
+
+
+def _unreadable(tables: dict[str, object]) -> str | None:
+    """The first key with a control character in it or in its value."""
+    waiting: list[tuple[str, object]] = [("", tables)]
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, str) and CONTROL.search(value):
+            return key
+        if isinstance(value, list):
+            waiting += [(key, one) for one in value]
+        elif isinstance(value, dict):
+            if any(CONTROL.search(name) for name in value):
+                return f"a key of {key}" if key else "a key"
+            waiting += [(f"{key}.{name}" if key else name, one) for name, one in value.items()]
+    return None
 
 
 def bounded(path: Path, limit: int) -> bytes:

@@ -6,12 +6,11 @@ import unicodedata
 from hashlib import file_digest, sha256
 from pathlib import Path, PurePosixPath
 
-from bot.content.checks import toml
+from bot.content.checks import CONTROL, toml
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.errors import ContentError
 
 TEXT_LIMIT = 1024 * 1024
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 Stamp = tuple[tuple[str, int, int, int], ...]
@@ -46,14 +45,20 @@ class Folder:
         self.path = path.resolve()
 
     def fingerprint(self) -> str:
-        """What the folder says, in 64 hexadecimal digits: SHA-256 over the names and bytes of its files."""
+        """What the folder says, in 64 hexadecimal digits: SHA-256 over the names and bytes of its files.
+
+        Raises ContentError for a file that cannot be read, as one that goes just then.
+        """
         found = sha256()
         for path in sorted(self.path.rglob("*")):
             name = path.relative_to(self.path).as_posix()
             if path.is_file() and not any(part.startswith(".") for part in name.split("/")):
                 found.update(f"{name}\n".encode("utf-8", "surrogateescape"))
-                with path.open("rb") as file:
-                    found.update(file_digest(file, "sha256").digest())  # of any size
+                try:
+                    with path.open("rb") as file:
+                        found.update(file_digest(file, "sha256").digest())  # of any size
+                except OSError as error:
+                    raise ContentError(name, "file", error.strerror, "a file that can be read") from None
         return found.hexdigest()
 
     def exists(self, file: str) -> bool:
@@ -99,7 +104,7 @@ class Folder:
         except OSError as error:
             raise ContentError(source, key, error.strerror, "a file that can be read") from None
         text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))
-        control = _CONTROL.search(text)
+        control = CONTROL.search(text)
         if control:
             line = text.count("\n", 0, control.start()) + 1
             raise ContentError(source, key, control[0], f"text without control characters (line {line})")

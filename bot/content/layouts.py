@@ -1,13 +1,19 @@
 """content/layouts/*.toml: how an official paper is laid out, as data."""
 
+import re
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.content.checks import validated
 from bot.content.files import Folder
+from bot.core.kernel.errors import ContentError, Misplaced
 from bot.core.kernel.values import Frozen
 from bot.core.talk.form import Localized
+from bot.core.talk.legible import illegible
+
+MOST_LINES = 30
+CODE = re.compile(r"[A-Za-z0-9_-]{1,18}")  # a button carries "docx." and it
 
 
 class Margins(Frozen):
@@ -22,7 +28,7 @@ class Margins(Frozen):
 class Line(Frozen):
     """One line of words; `size` in pt; `rule`: a line is drawn below it. Names in {} are filled in."""
 
-    text: str
+    text: str = Field(max_length=300)
     size: float = Field(ge=6, le=40)
     bold: bool = False
     italic: bool = False
@@ -46,17 +52,25 @@ class Layout(Frozen):
     space: float = Field(ge=0, le=60)
     indent: float = Field(ge=0, le=60)
     page_numbers: Literal["top", "bottom", "none"]
-    left: tuple[Line, ...]
-    right: tuple[Line, ...]
+    left: tuple[Line, ...] = Field(max_length=MOST_LINES)
+    right: tuple[Line, ...] = Field(max_length=MOST_LINES)
     kind: Line
     about: Line
     under_about: str
     heading: Literal["I-", "I."]
     end: str
-    signature: tuple[Line, ...]
+    signature: tuple[Line, ...] = Field(max_length=MOST_LINES)
     recipients: Line
-    recipient_lines: tuple[str, ...]
+    recipient_lines: tuple[str, ...] = Field(max_length=MOST_LINES)
     recipient_size: float = Field(ge=6, le=40)
+
+    @model_validator(mode="after")
+    def _is_offered_by_its_label(self) -> "Layout":
+        if unread := illegible("label", {"vi": "", **self.label}):
+            raise unread
+        if not self.label.get("vi"):
+            raise Misplaced("label.vi", "(missing)", "what the button says in Vietnamese")
+        return self
 
 
 def read_layouts(folder: Folder) -> dict[str, Layout]:
@@ -64,5 +78,7 @@ def read_layouts(folder: Folder) -> dict[str, Layout]:
     found = {}
     for file in folder.files("layouts", ".toml"):
         code = file.rpartition("/")[2].removesuffix(".toml")
+        if not CODE.fullmatch(code):
+            raise ContentError(file, "file", code, "a name of 1 to 18 letters A-Z, digits, - and _")
         found[code] = validated(Layout, {**folder.toml(file), "code": code}, file)
     return found

@@ -63,7 +63,7 @@ class Contents:
                 return await self._again()
             self._unfit = None
             try:
-                content = await asyncio.to_thread(self._read, self._folder)
+                content = await asyncio.to_thread(self._whole)
                 if await asyncio.to_thread(stamp, self._folder) != now:
                     return False  # somebody is still writing: half of a change is never taken up
                 self._unfit, self._tried = content, self._clock.monotonic()
@@ -76,6 +76,17 @@ class Contents:
             # Not before: the store may not have answered, and the change still waits.
             self._seen, self._met = now, due
             return True
+
+    def _whole(self) -> Content:
+        """The folder's content. Whatever goes wrong in reading it is a refusal: it never ends the program."""
+        try:
+            return self._read(self._folder)
+        except ContentError:
+            raise
+        except Exception as error:
+            log.exception("content could not be read")
+            allowed = "content that can be read: `nhipcau check` shows more"
+            raise ContentError(self._folder.name, "(reading)", type(error).__name__, allowed) from error
 
     async def _again(self) -> bool:
         if self._unfit is None or self._clock.monotonic() < self._tried + AGAIN_S:

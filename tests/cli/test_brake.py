@@ -144,6 +144,13 @@ def test_the_brake_works_where_no_token_is_at_hand(deployment: Deployment) -> No
     deployment.brakes()
 
 
+def test_the_brake_works_with_a_mistake_in_the_settings(deployment: Deployment) -> None:
+    with deployment.config.open("a", encoding="utf-8") as settings:
+        settings.write("\n[quiet\n")
+    with Path("/dev/full").open("wb") as full:
+        deployment.brakes(stderr=full)
+
+
 def test_the_brake_is_done_while_an_import_runs(deployment: Deployment) -> None:
     people = str(deployment.people(60_000))
     with at_work(deployment.command("member", "import", people)) as importing:

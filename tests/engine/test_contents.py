@@ -1,8 +1,11 @@
 """Content that changes while the program runs is taken up whole or refused whole."""
 
+import os
 import shutil
 from dataclasses import dataclass, field
 from datetime import date
+from errno import ENOENT
+from os import strerror
 from pathlib import Path
 
 import pytest
@@ -168,3 +171,42 @@ async def test_units_that_change_on_a_day_are_taken_up_when_it_has_come(watched:
     assert next(one for one in taken.units if one.code == "24169").name == "Phường Mới"
     assert taken.former["24169"] == ("Phường Ea Kao",)
     assert not await contents.step(), "once"
+
+
+async def test_a_file_whose_name_is_no_text_is_refused_in_words_that_can_be_kept(watched: Watched) -> None:
+    contents = watched.contents()
+    odd = os.fsencode(watched.folder / "briefings") + b"/c\xf4ng v\xe1\xfcn"
+    os.mkdir(odd)  # noqa: PTH102 - a name as an old archive leaves it
+    shutil.copy(watched.folder / "topics.toml", odd + b"/vi.md")
+    assert not await contents.step()
+    (error,) = watched.refused
+    assert error.file == "briefings/c\\udcf4ng v\\udce1\\udcfcn"
+    assert str(error).encode()
+    shutil.rmtree(odd)
+    assert await contents.step()
+
+
+async def test_whatever_goes_wrong_in_reading_is_a_refusal(watched: Watched) -> None:
+    def broken(_folder: Path) -> Content:
+        raise ZeroDivisionError
+
+    known = stamp(watched.folder)
+    contents = Contents(watched.folder, known, broken, watched.take_up, watched.refuse, Clock())
+    watched.write("topics.toml", watched.text("topics.toml") + "\n")
+    assert not await contents.step()
+    assert [(error.key, watched.taken) for error in watched.refused] == [("(reading)", [])]
+    assert not await contents.step()
+    assert len(watched.refused) == 1
+
+
+async def test_a_file_that_goes_while_it_is_read_is_a_refusal(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def goes(_file: object, _digest: str) -> None:
+        raise FileNotFoundError(ENOENT, strerror(ENOENT))
+
+    monkeypatch.setattr("bot.content.files.file_digest", goes)
+    contents = watched.contents()
+    watched.write("topics.toml", watched.text("topics.toml") + "\n")
+    assert not await contents.step()
+    assert [error.key for error in watched.refused] == ["file"]

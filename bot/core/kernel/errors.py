@@ -21,13 +21,18 @@ def shortened(words: str) -> str:
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 3]}..."
 
 
+def writable(words: str) -> str:
+    """Words that any file, store or platform takes: a file's name may hold bytes that are no text."""
+    return words.encode("utf-8", "backslashreplace").decode()
+
+
 class ContentError(Refused):
     """A content or settings file is wrong: names file, key, what was found and what is allowed."""
 
     kind = "content"
 
     def __init__(self, file: str, key: str, found: object, allowed: str) -> None:
-        key = shortened(key)
+        file, key, allowed = writable(file), shortened(writable(key)), writable(allowed)
         super().__init__(f"{file}: {key}: found {shortened(repr(found))}; allowed: {allowed}")
         self.file = file
         self.key = key
