@@ -7,54 +7,28 @@ from functools import partial
 
 import structlog
 
-from bot import fleet
-from bot.acts import (
-    closing,
-    corrected,
-    documents,
-    first_screen,
-    notices,
-    photos,
-    quotas,
-    reminders,
-    store,
-    withholding,
-)
+from bot import fleet, loops
+from bot.acts import first_screen, notices, store
 from bot.channels.registry import platform
 from bot.config import Settings
 from bot.content.files import Stamp, stamp
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.errors import StorageError
 from bot.engine import editions
-from bot.engine.arrivals import Arrivals
-from bot.engine.clockword import ClockWord
-from bot.engine.contents import Contents
-from bot.engine.dispatcher import Dispatcher
-from bot.engine.escalation import Escalation
-from bot.engine.live import LiveScreens
-from bot.engine.loop import Loop
-from bot.engine.planner import Planner
 from bot.engine.points import reached
-from bot.engine.retention import Retention
 from bot.engine.times import SteadyClock
-from bot.engine.watch import Watch
 from bot.fleet import Fleet, leaves
 from bot.houses import make_house
-from bot.publishing import read_content
-from bot.running import Ready, Running, due, refuse_content, take_up
-from bot.storage import in_force, leases
+from bot.running import Ready, Running
+from bot.storage import in_force
 from bot.storage.accounts import accounts
 from bot.storage.failures import fatal
 from bot.storage.leases import Keep
 from bot.storage.people import members
 from bot.stores import run_on
-from handlers import live, routes
-from handlers.guidance import fromword
-from handlers.opinion import photo
+from handlers import routes
 
 log = structlog.get_logger()
-IDLE_S = 3600.0  # a sender is rung for: by loops, and by the watch
-PLANNER_IDLE_S = 5.0  # how soon work is seen for which neither a loop nor the watch rings
 
 
 async def _prepare(running: Running) -> None:
@@ -140,84 +114,6 @@ async def serve(
                 await channel.close()
 
 
-async def _give_way(running: Running) -> None:
-    """Let others run between two groups of updates: what was delivered meanwhile is kept and answered."""
-    if any(one.hooked for one in running.channels.values()):
-        await running.intake.caught_up()
-    else:
-        await asyncio.sleep(0)
-
-
-def _loops(running: Running, keep: Keep) -> tuple[Loop, ...]:
-    """What runs once, whatever accounts there are; what runs for each is in `bot.fleet`."""
-    arrived, house, clock = running.arrived, running.house, running.clock
-    dispatcher = Dispatcher(
-        running.database,
-        running.channels,
-        partial(routes.handle, house),
-        partial(routes.apologise, house),
-        partial(routes.slow_down, house),
-        arrived,
-        running.ring,
-        clock,
-        give_way=partial(_give_way, running),
-    )
-    contents = Contents(
-        running.settings.app.content,
-        running.content.stamp,
-        read_content,
-        partial(take_up, running),
-        partial(refuse_content, running),
-        clock,
-        partial(due, running),
-    )
-    planner = Planner(
-        running.database,
-        running.topics,
-        partial(notices.of_run, house),
-        partial(first_screen.screen_of, house),
-        running.ring,
-        clock,
-        PLANNER_IDLE_S,
-        contents.step,
-        partial(withholding.withhold, house),
-        partial(reminders.fall_due, house),
-        lambda: house.rest,
-        lambda: tuple(house.quotas),
-        partial(quotas.reach, house),
-        partial(first_screen.with_added, house),
-        partial(corrected.compose, house),
-    )
-
-    def ring_all() -> None:
-        arrived.ring()
-        planner.wake()
-
-    arrivals = running.database, running.channels, house, running.ring, clock
-    watch = Watch(running.database, ring_all, clock, running.ring)
-    running.look = watch.look
-    return (
-        dispatcher.loop(),
-        planner.loop(),
-        contents.loop(),
-        LiveScreens(running.database, partial(live.redraw, house), running.ring, clock).loop(),
-        Retention(
-            running.database,
-            house.zone,
-            clock,
-            running.settings.privacy.request_days,
-            running.settings.delivery.fetch_days,
-            partial(closing.close_over, running.database, house),
-        ).loop(),
-        Arrivals(documents.arriving(fromword.told), *arrivals).loop(),
-        Arrivals(photos.arriving(photo.told), *arrivals).loop(),
-        Escalation(running.database, house, running.ring, clock).loop(),
-        watch.loop(),
-        ClockWord(running.database, clock, ring_all).loop(),
-        Loop("hold on the database", keep, lambda: leases.LOOK_S, clock),
-    )
-
-
 async def _run_until(
     running: Running, keep: Keep, stop: asyncio.Event, ready: Ready | None, seen: Stamp
 ) -> None:
@@ -232,8 +128,8 @@ async def _run_until(
             served = Fleet(running, group, seen)
             for name in running.channels:
                 served.start(name)
-            loops = (served.loop(), *_loops(running, keep))
-            tasks = [group.create_task(running.live(loop), name=loop.name) for loop in loops]
+            once = (served.loop(), *loops.every(running, keep))
+            tasks = [group.create_task(running.live(loop), name=loop.name) for loop in once]
             if ready is not None:
                 tasks.append(group.create_task(_as_task(ready, running), name="ready"))
             group.create_task(stopper(tasks, served), name="stop")

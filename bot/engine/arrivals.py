@@ -9,6 +9,7 @@ import structlog
 from bot.acts.arriving import Found, Kind, Row
 from bot.acts.house import House
 from bot.core.ports import Channel
+from bot.engine.bell import Bell
 from bot.engine.held import Held
 from bot.engine.loop import Loop
 from bot.engine.times import Clock
@@ -16,7 +17,8 @@ from bot.storage.accounts import files
 from bot.storage.database import Database
 
 log = structlog.get_logger()
-EVERY_S = 1.0  # how soon a file is seen: one look at a small table
+EVERY_S = 1.0  # between two looks at what waits, and how soon a file is tried again
+ANYHOW_S = 60.0  # how soon it looks where nobody rings
 TRIES = 3
 
 
@@ -36,13 +38,23 @@ class Arrivals(Generic[Row, Found]):
         self._database, self._channels, self._house = database, channels, house
         self._replied, self._clock = replied, clock
         self._held = Held(clock)
+        self._bell = Bell()
+        self._again = False  # one waits that could not be fetched
+
+    def wake(self) -> None:
+        """Somebody committed something: perhaps a file that waits."""
+        self._bell.ring()
 
     def loop(self) -> Loop:
-        """Its life in the program."""
-        return Loop(self._kind.name, self.step, lambda: EVERY_S, self._clock)
+        """Its life in the program: it looks where something was committed."""
+        return Loop(self._kind.name, self.step, self._rest_s, self._clock, self._bell, pace_s=EVERY_S)
+
+    def _rest_s(self) -> float:
+        return EVERY_S if self._again else ANYHOW_S
 
     async def step(self) -> bool:
-        """Look into one file. False where none waits."""
+        """Look into one file. False where none waits, or it is to be tried again."""
+        self._again = False
         async with self._database.read() as conn:
             if await self._held.on(conn):
                 return False
@@ -53,6 +65,7 @@ class Arrivals(Generic[Row, Found]):
             await self._kind.tried(conn, row.id)
         found = await self._found(row)
         if found is None:
+            self._again = True
             return False
         async with self._database.write() as conn:
             await self._kind.settle(self._house.as_now(), conn, row, found, self._clock.now_ms())

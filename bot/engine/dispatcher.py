@@ -36,7 +36,7 @@ WINDOW, LEAST = 128, 8  # updates that share a transaction: at most, and where t
 BUDGET_S = 0.02  # a group takes no further update after so long: others wait for a store with one writer
 BUDGET_ON_SERVER_S = 0.1  # where nobody does, more updates share what a transaction costs
 SLOW_S = 0.1  # an update that takes longer is taken back, and handled aside
-IDLE_S = 1.0
+IDLE_S = 60.0  # it is rung for: by receivers, by what ends aside, and by the watch
 
 
 class _Overtaken(Exception):

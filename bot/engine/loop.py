@@ -43,7 +43,7 @@ class Count:
 class Loop:
     """One loop of the program. `step` says whether it did something, `rest_s` how long it may rest after one
     that did not (None: it has ended); `woken` is called after a rest, `stop` at the end, whatever ended it.
-    `counts`: what it counts for the metrics.
+    `pace_s`: how long it rests in any case, however often it is rung. `counts`: what it counts.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Loop:
     woken: Callable[[], None] = _look_at_nothing
     stop: Callable[[], Awaitable[None]] = _stop_nothing
     counts: Sequence[Count] = ()
+    pace_s: float = 0.0
     ended: bool = False
     _due: float | None = None
 
@@ -67,7 +68,7 @@ class Loop:
                 _obey()
                 if rest > 0:
                     self._due = self.clock.monotonic() + rest
-                    await self.bell.wait(rest)
+                    await self._rest(rest)
                     self.woken()
             self.ended = True
         finally:
@@ -76,6 +77,12 @@ class Loop:
     def lag_s(self) -> float:
         """For how long its present step has gone on, or the next one is overdue (seconds)."""
         return 0.0 if self._due is None or self.ended else max(0.0, self.clock.monotonic() - self._due)
+
+    async def _rest(self, seconds: float) -> None:
+        at_least = min(seconds, self.pace_s)
+        if at_least:
+            await asyncio.sleep(at_least)
+        await self.bell.wait(seconds - at_least)
 
     async def _turn(self) -> float | None:
         self._due = self.clock.monotonic()

@@ -37,6 +37,7 @@ from bot.storage.people.units import UnitRow
 
 log = structlog.get_logger()
 UNDER_WAY = ("planning", "differs", "running", "paused", "cancelling")
+WORKED_ON = frozenset({"planning", "running", "cancelling"})  # the others wait for somebody, or expire
 NOTICE_S = 0.5  # how soon a change is seen that nobody rings for
 Withhold = Callable[[AsyncConnection, BroadcastRow, Ms], Awaitable[bool]]
 
@@ -85,7 +86,8 @@ class Planner:
         self._idle_s = idle_s
         self._refresh = refresh
         self._withhold = withhold
-        self._active = False  # runs are under way: they end, and expire, without a ring
+        self._active = False  # runs are under way: they end without a ring
+        self._expires: int | None = None  # when the first of them expires, ms UTC
         self._held = Held(clock)
         # The truth is in the store; the alarm clock may forget everything and lose nothing.
         self._scheduler = AsyncIOScheduler(
@@ -119,7 +121,7 @@ class Planner:
 
     async def _set_alarm(self) -> None:
         async with self._database.read() as conn:
-            times = await falling_due.next_at(conn), await followed.next_at(conn)
+            times = self._expires, await falling_due.next_at(conn), await followed.next_at(conn)
         at = min((one for one in times if one is not None), default=None)
         if at is not None:
             # The alarm clock reads the machine's wall clock, which may not be the one that is believed.
@@ -134,7 +136,9 @@ class Planner:
                 return False
             waiting = await falling_due.due(conn, now)
             active = [one for one in await runs.every(conn, states=UNDER_WAY) if not waits(one, now)]
-        self._active, changed = bool(active), await self._following.step(now)
+        self._active = any(one.state in WORKED_ON for one in active)
+        self._expires = min((one.expires_at for one in active), default=None)
+        changed = await self._following.step(now)
         for broadcast in waiting:
             await self._fall_due(broadcast, now)
             changed = True

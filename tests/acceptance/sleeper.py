@@ -49,9 +49,8 @@ def _jump(slept: Slept) -> None:
 
 if __name__ == "__main__":
     _jump(Slept(Path.cwd()))
-    from bot import app
     from bot.__main__ import main
-    from bot.engine import escalation
+    from bot.engine import clockword, escalation
 
-    app.PLANNER_IDLE_S = escalation.EVERY_S = LOOK_S
+    clockword.EVERY_S = escalation.EVERY_S = LOOK_S
     main()

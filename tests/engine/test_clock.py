@@ -104,6 +104,33 @@ async def test_an_operators_word_reaches_who_doubts_the_clock(tmp_path: Path) ->
         assert clock.now_ms() == machine.wall + HOUR_MS  # the word was about one jump, and is used up
 
 
+@pytest.mark.parametrize("what", ["set", "slept", "believed after a while"])
+async def test_who_rests_until_an_instant_is_woken_where_the_clock_did_not_go_by_itself(
+    what: str, tmp_path: Path
+) -> None:
+    async with store("sqlite", tmp_path) as database:
+        machine, rung, slept = ScriptedClock(), [], 0.0
+        machine.elapsed = lambda: machine.ticks + slept  # type: ignore[method-assign]
+        clock = SteadyClock(machine)
+        loop = ClockWord(database, clock, lambda: rung.append(clock.now_ms()))
+        for _ in range(100):
+            machine.advance(1)
+            machine.wall += 1  # it is a little fast
+            await loop.step()
+        assert rung == []
+        machine.wall += {"set": JUMP_MS // 2, "slept": HOUR_MS, "believed after a while": HOUR_MS}[what]
+        if what == "slept":
+            slept = HOUR_MS / 1000
+        await loop.step()
+        if what == "believed after a while":
+            assert rung == []
+            machine.advance(CONFIRM_S)
+            await loop.step()
+        assert rung == [machine.wall]
+        await loop.step()
+        assert len(rung) == 1
+
+
 async def test_a_year_ahead_for_three_seconds_skips_misses_and_deletes_nothing(tmp_path: Path) -> None:
     async with desk(tmp_path, people=200) as at:
         await at.home.run()

@@ -53,6 +53,20 @@ async def test_a_loop_at_rest_is_woken_by_its_bell() -> None:
     task.cancel()
 
 
+async def test_a_loop_that_is_rung_again_and_again_keeps_its_pace() -> None:
+    bell, at = Bell(), list[float]()
+
+    async def step() -> bool:
+        at.append(time.monotonic())
+        bell.ring()
+        return False
+
+    task = asyncio.create_task(Loop("paced", step, lambda: 3600.0, Clock(), bell, pace_s=0.1).run())
+    await until(lambda: len(at) == 4)
+    task.cancel()
+    assert at[-1] - at[0] >= 0.3 - 0.02
+
+
 async def test_a_loop_that_is_told_to_end_ends_though_its_step_caught_it() -> None:
     stopped, began = [], asyncio.Event()
 

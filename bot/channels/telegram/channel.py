@@ -25,6 +25,7 @@ from bot.core.ports import Examined, HookRefusal, Identity, Incoming, Received, 
 
 DEFAULT_BASE_URL = "https://api.telegram.org/bot"
 
+POLL_S = 50  # the longest that Telegram waits with an empty answer
 _POLL_LIMIT = 100
 _POLL_BODY = 32 * MEBIBYTE
 _PROBE_DEADLINE = 15.0
@@ -84,7 +85,7 @@ class TelegramChannel:
         paid_rate: float | None = None,
         base_url: str | None = None,
         proxy: str | None = None,
-        poll_timeout: int = 25,
+        poll_timeout: int = POLL_S,
         connections: int = 256,
         hook: Hook | None = None,
     ) -> None:

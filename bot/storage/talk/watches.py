@@ -84,6 +84,12 @@ async def follow(
         await conn.execute(update(watch).where(*mine).values(message_id=None, delivery_id=delivery_id))
 
 
+async def some(conn: AsyncConnection, now: Ms) -> bool:
+    """Whether any screen is live, or will be once it stands in its chat."""
+    found = await conn.execute(select(watch.c.until).where(watch.c.until > now).limit(1))
+    return found.first() is not None
+
+
 async def live(conn: AsyncConnection, now: Ms) -> list[WatchRow]:
     """Live screens that stand in their chat."""
     message_id = func.coalesce(watch.c.message_id, delivery.c.message_id)

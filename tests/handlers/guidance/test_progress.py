@@ -15,12 +15,13 @@ from bot.core.people.members import Role
 from bot.core.people.permissions import SENDERS, Act
 from bot.core.ports import Incoming, Said
 from bot.core.talk.reply import ReplyAdapter
-from bot.engine.live import LiveScreens
+from bot.engine.live import ANYHOW_S, EVERY_S, LiveScreens
 from bot.storage.accounts import files
 from bot.storage.delivery import deliveries, offers, runs
 from bot.storage.guidance import broadcasts, falling_due
 from bot.storage.people import erasing, units
 from bot.storage.tables import delivery, run, unit
+from bot.storage.talk import watches
 from handlers import live, routes
 from handlers.guidance.figures import bar, why
 from tests.handlers.sending import (
@@ -348,6 +349,23 @@ async def moved_on(town: Village) -> None:
     """One look of what keeps live screens up to date."""
     screens = LiveScreens(town.database, partial(live.redraw, town.house), lambda _: None, VillageClock(town))
     await screens.step()
+
+
+async def test_screens_are_looked_at_every_two_seconds_while_one_is_live_and_else_when_rung_for(
+    town: Village,
+) -> None:
+    screens = LiveScreens(town.database, partial(live.redraw, town.house), lambda _: None, VillageClock(town))
+    loop = screens.loop()
+    await loop.step()
+    assert loop.rest_s() == ANYHOW_S
+    await a_run(town, EA_KAO)
+    await town.press("admin", "go:tiendo")
+    await loop.step()
+    assert loop.rest_s() is not None
+    assert EVERY_S <= (loop.rest_s() or 0.0) < ANYHOW_S
+    town.now += watches.LIVE_MS
+    await loop.step()
+    assert loop.rest_s() == ANYHOW_S
 
 
 async def test_a_live_list_renews_what_its_numbers_mean(town: Village) -> None:
