@@ -79,7 +79,7 @@ async def served(settings: Settings, parts: Parts) -> AsyncIterator[str | None]:
         for name, one in chats.items()
     }
     token = web.token.get_secret_value()
-    read = briefing.routes(partial(_opened, parts), partial(_piece, parts), Words(texts))
+    read = briefing.routes(partial(_opened, parts), partial(_piece, parts), Words(texts), connections // 2)
     site = create_site(apps, _Hooks(parts), partial(look, parts), token, texts, read)
     server = LocalServer(site, web.port, _hanging_up(list(chats.values())), web.host, connections)
     address = await server.start()

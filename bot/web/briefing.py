@@ -9,10 +9,12 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from bot.acts.context import Refusal
 from bot.acts.links import Download, Page
 from bot.core.kernel.richtext import Block, Span, Text
+from bot.web.guests import MOST
 from bot.web.words import TEMPLATES, Refused, Words
 
 PIECE = 128 * 1024  # bytes read at once: what a guest uses up, however large the file
@@ -38,8 +40,30 @@ class Piece(Protocol):
     def __call__(self, file_id: int, start: int, length: int) -> Awaitable[bytes]: ...
 
 
-def routes(opened: Opened, piece: Piece, words: Words) -> list[Route]:
-    """What stands below /f."""
+class _Fetching:
+    """How many files are being fetched, and at most."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.now = 0
+
+
+class _Fetched(StreamingResponse):
+    """A file on its way, counted until it has arrived or whoever fetches it is gone."""
+
+    fetching: _Fetching
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.fetching.now += 1
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.fetching.now -= 1
+
+
+def routes(opened: Opened, piece: Piece, words: Words, most: int = MOST // 2) -> list[Route]:
+    """What stands below /f. `most`: so many files are fetched at once; who fetches slowly leaves room."""
+    fetching = _Fetching(most)
 
     async def show(request: Request) -> Response:
         found = await opened(request.path_params["token"])
@@ -47,7 +71,11 @@ def routes(opened: Opened, piece: Piece, words: Words) -> list[Route]:
             case Page():
                 return _page(request, found, words)
             case Download():
-                return _file(request, found, piece)
+                if fetching.now >= fetching.most:
+                    busy = Refused(503, "link_busy")
+                    busy.headers = {"retry-after": "60"}
+                    return words.told(request, busy, page=True)
+                return _file(request, found, piece, fetching)
         status = 404 if found.key == "page.link_unknown" else 410
         name = found.key.removeprefix("page.")
         refusal = Refused(status, name, **found.written(words.language_of(request)))
@@ -78,7 +106,7 @@ def _page(request: Request, page: Page, words: Words) -> Response:
     return TEMPLATES.TemplateResponse(request, "briefing.html", context, headers=_HEADERS)
 
 
-def _file(request: Request, file: Download, piece: Piece) -> Response:
+def _file(request: Request, file: Download, piece: Piece, fetching: _Fetching) -> Response:
     shown = file.media_type in SHOWN
     headers = {
         **_HEADERS,
@@ -100,7 +128,9 @@ def _file(request: Request, file: Download, piece: Piece) -> Response:
     status = 200 if whole else 206
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers)
-    return StreamingResponse(_pieces(piece, file.id, start, end), status, headers)
+    fetched = _Fetched(_pieces(piece, file.id, start, end), status, headers)
+    fetched.fetching = fetching
+    return fetched
 
 
 async def _pieces(piece: Piece, file_id: int, start: int, end: int) -> AsyncIterator[bytes]:

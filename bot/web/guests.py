@@ -11,6 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_S = 5.0  # from the connection, or from a request's first byte, to the end of its headers
 BODY_S = 30.0  # for all of a request's body
+GIVES_WAY_S = 1.0  # a guest who has been awaited so long makes room for the next, where there is none
 TAKE_S = 15.0  # for a guest to take what waits for it
 HEAD_BYTES = 16 * 1024
 MOST, FEWEST = 256, 8  # connections
@@ -36,18 +37,49 @@ def _in_use() -> int:
 
 
 def bounded(most: int) -> type[H11Protocol]:
-    """uvicorn's protocol over so many connections at most; one that is late, or takes nothing, is cut."""
+    """uvicorn's protocol over so many connections at most; one that is late, or takes nothing, is cut.
+
+    Where there is no room, whoever has been awaited for `GIVES_WAY_S` makes room for the next, the longest
+    awaited first: a platform that delivers sends its whole request at once, and is served in any crowd.
+    """
 
     class Bounded(H11Protocol):
         _late: asyncio.TimerHandle | None = None
         _stuck: asyncio.TimerHandle | None = None
+        _since = 0.0  # from then on a request is awaited, or the rest of one
+        _ended = False
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
-            if len(self.connections) > most:
+            self._since = self.loop.time()
+            if len(self.connections) > most and not self._room_made():
                 transport.abort()
             else:
                 self._late = self.loop.call_later(HEAD_S, transport.abort)
+
+        def _room_made(self) -> bool:
+            latest = self.loop.time() - GIVES_WAY_S
+            slow = [
+                one
+                for one in self.connections
+                if isinstance(one, Bounded) and not one._ended and one._awaited() and one._since <= latest
+            ]
+            if not slow:
+                return False
+            first = min(slow, key=lambda one: (one._in_body(), one._since))
+            first._ended = True
+            first.transport.abort()
+            return True
+
+        def _in_body(self) -> bool:
+            return self.cycle is not None and not self.cycle.response_complete and self.cycle.more_body
+
+        def _awaited(self) -> bool:
+            return self.cycle is None or self.cycle.response_complete or self.cycle.more_body
+
+        def on_response_complete(self) -> None:
+            self._since = self.loop.time()
+            super().on_response_complete()
 
         def data_received(self, data: bytes) -> None:
             super().data_received(data)

@@ -1,5 +1,6 @@
 """A briefing at its address: readable on any phone, its files in any pieces, and nothing of anybody's."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -73,7 +74,7 @@ async def address(database: Database, number: int) -> str:
 
 
 @asynccontextmanager
-async def site(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+async def site(database: Database, most: int = 8) -> AsyncIterator[httpx.AsyncClient]:
     """What stands below /f."""
 
     async def opened(token: str) -> object:
@@ -87,7 +88,7 @@ async def site(database: Database) -> AsyncIterator[httpx.AsyncClient]:
     async def look() -> Condition:
         return Condition(True, {})
 
-    routes = pages.routes(opened, piece, Words())  # type: ignore[arg-type]
+    routes = pages.routes(opened, piece, Words(), most)  # type: ignore[arg-type]
     server = LocalServer(create_site({}, {}, look, more=routes), 0, lambda: None)
     try:
         async with httpx.AsyncClient(
@@ -141,6 +142,26 @@ async def test_a_file_comes_whole_in_pieces_or_by_its_head(database: Database) -
             assert (await http.get(at, headers={"range": asked})).status_code == 416, asked
         for asked in ("lines=1-2", "bytes=0-1,3-4", "x"):
             assert (await http.get(at, headers={"range": asked})).content == data
+
+
+async def test_who_fetches_slowly_leaves_room_for_who_reads(database: Database) -> None:
+    data = b"%PDF" + bytes(20_000_000)  # more than what lies between two ends of a connection
+    number = await kept(database, briefing(), ("Đề cương.pdf", "application/pdf", data))
+    async with site(database, most=2) as http:
+        page = await address(database, number)
+        at = (await http.get(page)).text.partition('<li><a href="')[2].partition('"')[0]
+        slow = [await http.send(http.build_request("GET", at), stream=True) for _ in range(2)]
+        assert [one.status_code for one in slow] == [200, 200]
+        refused = await http.get(at)
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
+        assert "một phút" in refused.text
+        assert (await http.get(page)).status_code == 200
+        for one in slow:
+            await one.aclose()
+        async with asyncio.timeout(PATIENCE_S):
+            while (again := await http.get(at)).status_code == 503:  # until those are known to be gone
+                pass
+        assert again.content == data
 
 
 @pytest.mark.parametrize("media_type", ["text/html", "image/svg+xml", "text/plain", "application/zip"])

@@ -24,6 +24,7 @@ from tests.web.rehearsal import AJAX, LONG, RINA, Rehearsal
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 HALF = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: "
+BODY = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nx"
 LOW = 400
 
 
@@ -50,13 +51,13 @@ async def served(connections: int = 256) -> AsyncIterator[int]:
     await server.close()
 
 
-async def half_sent(port: int) -> socket.socket:
+async def half_sent(port: int, begun: bytes = HALF) -> socket.socket:
     """A connection on which a request begins, and goes no further."""
     one = socket.socket()
     one.setblocking(False)
     await asyncio.get_running_loop().sock_connect(one, ("127.0.0.1", port))
     with suppress(ConnectionError):
-        await asyncio.get_running_loop().sock_sendall(one, HALF)
+        await asyncio.get_running_loop().sock_sendall(one, begun)
     return one
 
 
@@ -132,6 +133,29 @@ async def test_a_connection_above_the_most_is_cut_and_those_before_it_are_served
         assert (await http.get(f"http://127.0.0.1:{port}/")).status_code == 200
         held.close()
         third.close()
+
+
+async def delivered(port: int) -> str:
+    """What is answered to a whole request, as soon as there is room for it."""
+    async with asyncio.timeout(PATIENCE_S), httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as http:
+        while True:
+            try:
+                return (await http.post(f"http://127.0.0.1:{port}/", content=b"delivered")).text
+            except httpx.TransportError:
+                await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("begun", [HALF, BODY, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"])
+async def test_who_sends_a_whole_request_is_served_in_any_crowd(
+    monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr(guests, "GIVES_WAY_S", 0.05)
+    monkeypatch.setattr(guests, "HEAD_S", 600.0)
+    async with served(connections=20) as port:
+        crowd = [await half_sent(port, begun) for _ in range(60)]
+        assert await delivered(port) == "x" * 9
+        for one in crowd:
+            one.close()
 
 
 async def test_a_head_that_does_not_end_is_cut_also_after_a_whole_request(
