@@ -7,6 +7,7 @@ from bot.acts.house import House
 from bot.channels.registry import platform
 from bot.config import WEEKDAYS, Reminders, Reporting, Settings
 from bot.content import Content
+from bot.core.delivery.knock import Knock
 from bot.core.delivery.quota import Quota
 from bot.core.guidance import reminding
 from bot.core.kernel.capabilities import Capabilities
@@ -38,6 +39,7 @@ def make_house(settings: Settings, content: Content) -> House:
         paid=_paid(settings),
         rest=_rest(settings, content),
         quotas=_quotas(settings),
+        knocks=_knocks(settings),
         serves=_serves(settings),
         layouts=content.layouts,
         desk=_desk(settings.reporting, settings.privacy.threshold),
@@ -94,6 +96,11 @@ def _quotas(settings: Settings) -> dict[str, tuple[Quota, Capabilities]]:
     kinds = [(one, platform(one.kind)) for one in settings.accounts]
     found = {one.name: (kind.quota(one), kind.capabilities) for one, kind in kinds}
     return {name: (quota, shows) for name, (quota, shows) in found.items() if quota is not None}
+
+
+def _knocks(settings: Settings) -> dict[str, Knock]:
+    found = ((one.name, platform(one.kind).knock(one)) for one in settings.accounts)
+    return {name: knock for name, knock in found if knock is not None}
 
 
 def _bare(settings: Settings) -> Capabilities | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, tzinfo
 
 from bot.content.layouts import Layout
+from bot.core.delivery.knock import Knock
 from bot.core.delivery.quota import Quota
 from bot.core.guidance import reminding
 from bot.core.guidance.briefing import Briefing, Topic
@@ -26,7 +27,8 @@ class House:
     `addenda_ms`: until so long before a broadcast goes out units below its issuer may add to it.
     `approval`: whether broadcasts need a second person, where their unit did not choose otherwise.
     `paid`: the accounts whose broadcasts are paid for above the free rate, with what their platform shows;
-    `quotas`: those whose platform lets them have so many messages. `reminders`: when who has not read may be
+    `quotas`: those whose platform lets them have so many messages; `knocks`: those that tell by a template
+    that something waits. `reminders`: when who has not read may be
     reminded. `edits`: the accounts on which a message that stands can be changed; `fileless`: those on which
     nobody gets a file.
     `serves`: by unit's code, the accounts that people of it and below it are invited to.
@@ -53,6 +55,7 @@ class House:
     paid: Mapping[str, Capabilities]
     rest: Rest
     quotas: Mapping[str, tuple[Quota, Capabilities]]
+    knocks: Mapping[str, Knock]
     serves: Mapping[str, tuple[str, ...]]
     layouts: Mapping[str, Layout]
     desk: Rules

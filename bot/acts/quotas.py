@@ -23,8 +23,9 @@ from bot.storage.delivery.ways import Group
 @dataclass(frozen=True, slots=True)
 class OnAccount:
     """A run's recipients on one account. `messages`: what it takes to push to `members`; `other`: of them,
-    how many have another account too; `shut`: how many wrote too long ago to be written to. `paid`: messages
-    that cost something, where the platform takes it. `used`, `limit`: this month's; `limit` None: any number.
+    how many have another account too; `shut`: how many wrote too long ago to be written to, `told`: of these,
+    how many hear by a template that something waits. `paid`: messages that cost something, where the platform
+    takes it. `used`, `limit`: this month's; `limit` None: any number.
     """
 
     account: str
@@ -32,6 +33,7 @@ class OnAccount:
     messages: int
     other: int
     shut: int
+    told: int
     paid: int
     share: Share
     used: int
@@ -52,6 +54,11 @@ class Plan:
     def pushed(self) -> int:
         """Recipients who get it by themselves, this month."""
         return sum(one.share.pushed for one in self.accounts)
+
+    @property
+    def told(self) -> int:
+        """Recipients who hear by a template, for a fee, that it waits for them."""
+        return sum(one.told for one in self.accounts)
 
     @property
     def waiting(self) -> int:
@@ -106,6 +113,7 @@ async def _on(ctx: Context, draft: Draft, account: str, groups: Sequence[Group])
         messages=messages,
         other=sum(one.other for one in groups),
         shut=shut,
+        told=shut if account in ctx.house.knocks else 0,
         paid=sum((one.members - one.shut - one.free) * each for one, each in parts) if costs else 0,
         share=Share(pushed.pushed, pushed.waiting + shut),
         used=used,

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.values import ChatId, Ms
 from bot.core.talk.message import Message
-from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, SendReply
+from bot.core.talk.reply import AnswerReply, EditReply, KnockReply, MenuReply, SendReply
 from bot.storage.delivery import replies
 from bot.storage.talk import watches
 
@@ -65,6 +65,11 @@ async def answer(
     """End the waiting of a pressed button. `chat_id`: where nothing but this notice is said."""
     reply = AnswerReply(callback_id=callback_id, text=notice, chat_id=chat_id)
     await replies.put(conn, account, None, reply, now)
+
+
+async def knock(conn: AsyncConnection, account: str, chat_id: ChatId, words: KnockReply, now: Ms) -> None:
+    """Tell somebody who may not be written to that something waits."""
+    await replies.put(conn, account, chat_id, words, now, aside=True)
 
 
 async def menu(

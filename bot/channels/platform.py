@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.channels.tokens import TokenStore
 from bot.channels.transcript import Transcript
+from bot.core.delivery.knock import Knock
 from bot.core.delivery.quota import Quota
 from bot.core.kernel.capabilities import Capabilities, Limits
 from bot.core.ports import Channel
@@ -65,7 +66,8 @@ class Platform:
     messages come in. `keeps_menus`: the platform remembers what menu a chat shows. `local`: a messenger of
     our own on this machine, which needs no account anywhere. `needs_public_url`: an account with these
     settings cannot work where the site is reached from nowhere; `hooked`: nor where there is no site.
-    `quota`: how many messages and people it lets an account have. `secrets`: regular expressions of its
+    `quota`: how many messages and people it lets an account have. `knock`: by what template somebody who may
+    not be written to hears that something waits. `secrets`: regular expressions of its
     tokens. `loggers`: libraries' loggers that would write tokens or texts.
     """
 
@@ -84,6 +86,7 @@ class Platform:
     needs_public_url: Callable[[Any], bool] = _no
     hooked: Callable[[Any], bool] = _no
     quota: Callable[[Any], Quota | None] = _none
+    knock: Callable[[Any], Knock | None] = _none
     secrets: tuple[str, ...] = ()
     loggers: tuple[str, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from bot.core.delivery.outcome import Outcome
 from bot.core.kernel.capabilities import Capabilities, Rates
@@ -22,17 +22,27 @@ class Upload:
     data: bytes | None = field(default=None, repr=False)
 
 
+class Template(NamedTuple):
+    """Words that the platform holds, by their number there, and what stands in their fields."""
+
+    number: str
+    data: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One physical message, already fitted to the channel. `text` is in the channel's own markup.
 
-    `picture`: the address of a picture to show with the text, which names the address as well.
+    `picture`: the address of a picture to show with the text, `sound`: of a recording to play in its place;
+    the text names the address as well. `template`: said in place of a text.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     upload: Upload | None = None
     picture: str = ""
+    sound: str = ""
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)

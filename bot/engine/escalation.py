@@ -1,6 +1,6 @@
 """Rings for reports that nobody opens and questions that nobody answers, and takes them up the tree.
 
-Asks reporters for the week's report, and tells of conferences.
+Asks reporters for the week's report, tells of conferences, and of what waits for who may not be written to.
 """
 
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts import conference_notices, escalating, prompting, question_escalating
+from bot.acts import conference_notices, escalating, knocking, prompting, question_escalating
 from bot.acts.house import House
 from bot.core.kernel.values import Ms
 from bot.engine.held import Held
@@ -18,6 +18,7 @@ from bot.storage.database import Database
 from bot.storage.opinion import clocks, questions
 
 EVERY_S = 15.0  # how soon a wait that is over is seen
+KNOCK_S = 60.0  # how soon somebody who may not be written to hears that something waits
 SWEEP_S = 600.0  # how soon it is seen that a desk has nobody left
 Work = Callable[[AsyncConnection, Ms], Awaitable[int]]
 
@@ -33,7 +34,7 @@ class Escalation:
         self._ring = ring
         self._clock = clock
         self._held = Held(clock)
-        self._swept_at = float("-inf")
+        self._swept_at = self._knocked_at = float("-inf")
 
     def loop(self) -> Loop:
         """Its life in the program."""
@@ -60,6 +61,10 @@ class Escalation:
             did += await self._do(partial(prompting.ask_some, house), now)
         if tells:
             did += await self._do(partial(conference_notices.tell_some, house), now)
+        if house.knocks and self._clock.monotonic() - self._knocked_at >= KNOCK_S:
+            told = await self._do(partial(knocking.knock_some, house), now)
+            did += told
+            self._knocked_at = self._knocked_at if told else self._clock.monotonic()
         if self._clock.monotonic() - self._swept_at >= SWEEP_S:
             moved = await self._do(partial(escalating.move_deserted, house), now)
             did += moved

@@ -1,13 +1,25 @@
 """Addresses in place of what a channel cannot carry: files, and what is behind a briefing's buttons."""
 
 from collections.abc import Callable
+from enum import Enum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts import first_screen, links
+from bot.core.kernel.capabilities import Capabilities, Limits
 from bot.core.kernel.richtext import Text
 from bot.core.kernel.values import ChatId
-from bot.core.talk.message import Message
+from bot.core.talk.message import Attachment, Message
+from bot.storage.accounts import files
+
+
+class Shown(Enum):
+    """As what a platform shows a file from its address."""
+
+    NOT = "not"
+    PICTURE = "picture"
+    SOUND = "sound"
+
 
 Words = Callable[[str, str, str], Text]
 """A sentence of the catalogue for a language (its key), with an address."""
@@ -53,3 +65,16 @@ class Linked:
         address = f"{self._public_url}{at}"
         where = self._words(language, key, address)
         return message.model_copy(update={"text": (*message.text, *where), "attachment": None}), address
+
+    async def shown(
+        self, conn: AsyncConnection, attachment: Attachment, can: Capabilities, limits: Limits | None
+    ) -> Shown:
+        """As what a platform with these abilities shows a file from its address."""
+        if not (can.pictures_by_address or can.sounds_by_address):
+            return Shown.NOT
+        row = await files.get(conn, attachment.file_id)
+        if row is None:
+            return Shown.NOT
+        if attachment.kind == "photo" and can.pictures_by_address:
+            return Shown.PICTURE if limits is None or row.size <= limits.photos.bytes else Shown.NOT
+        return Shown.SOUND if row.media_type in can.sounds_by_address else Shown.NOT

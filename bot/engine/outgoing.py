@@ -7,21 +7,39 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import Priority
 from bot.core.kernel.capabilities import Limits
 from bot.core.kernel.filetypes import LARGEST_FILE, safe_name, shown_as
 from bot.core.kernel.richtext import FileKind
 from bot.core.kernel.values import ChatId, Ms
-from bot.core.ports import AnswerTap, Channel, DeletePart, EditPart, Part, Request, SendPart, SetMenu, Upload
+from bot.core.ports import (
+    AnswerTap,
+    Channel,
+    DeletePart,
+    EditPart,
+    Part,
+    Request,
+    SendPart,
+    SetMenu,
+    Template,
+    Upload,
+)
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.render import PartPlan, parts_of
-from bot.core.talk.reply import REPEATABLE, AnswerReply, EditReply, MenuReply, Reply, ReplyAdapter, SendReply
+from bot.core.talk.reply import (
+    REPEATABLE,
+    AnswerReply,
+    EditReply,
+    KnockReply,
+    MenuReply,
+    Reply,
+    ReplyAdapter,
+    SendReply,
+)
 from bot.core.talk.tap import HERE, addressed
 from bot.core.talk.texts import FALLBACK
-from bot.engine.linked import Linked
+from bot.engine.linked import Linked, Shown
 from bot.engine.times import Clock
 from bot.storage.accounts import files
 from bot.storage.database import Database
@@ -97,6 +115,9 @@ class Outgoing:
                 return Prepared(SetMenu(row.chat_id, act.language, act.menu), 1, repeatable)
         if row.chat_id is None:
             raise Unpreparable("the row names no chat")
+        if isinstance(act, KnockReply):
+            part = Part("", template=Template(act.template, act.data))
+            return Prepared(SendPart(row.chat_id, part), 1, repeatable)
         if isinstance(act, EditReply):
             if not self._channel.capabilities.edit:
                 raise Unpreparable("messages cannot be changed here", Reason.NO_EDITS)
@@ -109,23 +130,22 @@ class Outgoing:
         return await self._part(row.chat_id, row, plans)
 
     async def _by_address(self, message: Message, chat_id: ChatId) -> list[PartPlan]:
-        """What says where a file is, with the picture that it is. Raises Unpreparable without an address."""
-        found, shown, language = None, False, await self._language(chat_id)
+        """What says where a file is, and shows what it is, if the platform does. Raises Unpreparable without
+        an address.
+        """
+        can, language = self._channel.capabilities, await self._language(chat_id)
+        found, shown = None, Shown.NOT
         if self._linked is not None and message.attachment is not None:
             async with self._database.read() as conn:
                 found = await self._linked.file(conn, message, language, self._channel.account, chat_id)
-                shown = await self._is_shown(conn, message.attachment)
+                shown = await self._linked.shown(conn, message.attachment, can, self._limits)
         if found is None:
             raise Unpreparable("files cannot be sent here", Reason.NO_FILES)
         plans = self._composed(found[0], language)
-        return [replace(plans[0], picture=found[1])] if shown and len(plans) == 1 else plans
-
-    async def _is_shown(self, conn: AsyncConnection, attachment: Attachment) -> bool:
-        """Whether it is a picture that the platform shows from its address."""
-        if not self._channel.capabilities.pictures_by_address or attachment.kind != "photo":
-            return False
-        row = await files.get(conn, attachment.file_id)
-        return row is not None and (self._limits is None or row.size <= self._limits.photos.bytes)
+        if shown is Shown.PICTURE and len(plans) == 1:
+            return [replace(plans[0], picture=found[1])]
+        # A recording has no words beside it: it comes below them.
+        return [*plans, PartPlan(found[1], sound=found[1])] if shown is Shown.SOUND else plans
 
     async def _language(self, chat_id: ChatId | None) -> str:
         """What a chat is spoken to in, where the channel itself has something to say."""
@@ -189,7 +209,7 @@ class Outgoing:
         self, chat_id: ChatId, row: ClaimedRow, plans: list[PartPlan], upload: Upload | None
     ) -> Prepared:
         plan = plans[row.part]
-        part = Part(plan.text, _addressed(plan.buttons, row.id), upload, plan.picture)
+        part = Part(plan.text, _addressed(plan.buttons, row.id), upload, plan.picture, plan.sound)
         file_id = plan.attachment.file_id if plan.attachment else None
         paid = self._channel.rates.paid and row.run_id is not None  # a reply is never paid for
         return Prepared(SendPart(chat_id, part, paid), len(plans), False, file_id)

@@ -38,7 +38,7 @@ from bot.storage.delivery.claims import ClaimedRow
 
 log = structlog.get_logger()
 DEADLINE_S = 30.0
-PICTURE_S = 150.0  # where the platform has to fetch a picture first
+PICTURE_S = 150.0  # where the platform has to fetch a picture, or a recording, first
 READY_S = 0.25  # a claim older than that is given back: somebody may have cancelled, or left
 PACED = (
     SendPart,
@@ -254,7 +254,8 @@ class Wire:
 
 
 def _deadline(request: Request) -> float:
-    return PICTURE_S if isinstance(request, SendPart) and request.part.picture else DEADLINE_S
+    read = isinstance(request, SendPart) and (request.part.picture or request.part.sound)
+    return PICTURE_S if read else DEADLINE_S
 
 
 def _named(method: type[Request]) -> str:

@@ -51,6 +51,8 @@ def _channels(turn: Turn, found: Preview) -> Text:
         return ()
     counts = {"push": plan.pushed, "fetch": plan.waiting, "other": sum(one.other for one in plan.accounts)}
     words = [*turn.text("compose.push", **{key: number(one, turn.language) for key, one in counts.items()})]
+    if plan.told:
+        words += turn.text("compose.told", count=number(plan.told, turn.language))
     limited = [one for one in plan.accounts if one.limit is not None]
     for one in sorted(limited, key=lambda one: -one.share.waiting)[:CHILDREN]:
         left = max(0, (one.limit or 0) - one.used)

@@ -3,20 +3,24 @@
 from dataclasses import dataclass, replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.acts import conferences, opinions, prompting, question_desk, questions, reporting
 from bot.acts import desk as acts
 from bot.acts import members as people
 from bot.acts.context import Context, Operator, Refusal
+from bot.core.delivery.knock import Knock
+from bot.core.delivery.quota import Quota
 from bot.core.people.members import Role
 from bot.engine.escalation import SWEEP_S, Escalation
 from bot.engine.times import CONFIRM_S, SteadyClock
 from bot.storage.database import Database
 from bot.storage.opinion import questions as stored
 from bot.storage.people import members
-from bot.storage.tables import audit, conference, report_clock, submission
-from tests.engine.script import ScriptedClock
+from bot.storage.tables import audit, conference, delivery, endpoint, report_clock, submission
+from tests.engine.script import CAPABILITIES, ScriptedClock
+from tests.handlers.issuing import issue
+from tests.handlers.sending import SLUG
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, START, Village, settled
 from tests.storage.conftest import database
 
@@ -321,3 +325,19 @@ async def test_a_conference_is_told_reminded_of_and_begins_by_itself(bench: Benc
     async with bench.home.database.read() as conn:
         assert (await conn.execute(select(conference.c.state))).scalar_one() == "held"
     assert await bench.heard("tinh") == []
+
+
+async def test_who_may_not_be_written_to_hears_that_something_waits(bench: Bench) -> None:
+    quota = Quota(100, both=False, window_ms=7 * 86_400_000)
+    bench.home.house.quotas = {ACCOUNT: (quota, CAPABILITIES)}
+    bench.home.house.knocks = {ACCOUNT: Knock("355330", {"so": "{count}"}, 86_400_000)}
+    await issue(bench.home, SLUG)
+    async with bench.home.database.write() as conn:
+        await conn.execute(update(delivery).where(delivery.c.run_id.is_not(None)).values(state="unfetched"))
+        await conn.execute(update(endpoint).values(heard_at=0))
+    await bench.after(MINUTE)
+    knocks = delivery.c.act.like('{"kind":"knock"%')
+    async with bench.home.database.read() as conn:
+        acts = [row[0] for row in await conn.execute(select(delivery.c.act).where(knocks))]
+    assert acts
+    assert set(acts) == {'{"kind":"knock","template":"355330","data":{"so":"1"}}'}

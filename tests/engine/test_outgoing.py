@@ -1,6 +1,7 @@
 """What a claimed row becomes: its next part, its file at hand, or a plain word why not."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from bot.core.people.members import Role
 from bot.core.ports import AnswerTap, EditPart, SendPart, SetMenu
 from bot.core.talk.message import Attachment, MenuEntry, Message
 from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, Reply, SendReply
+from bot.engine.linked import Linked
 from bot.engine.outgoing import Outgoing, Unpreparable
 from bot.engine.times import Clock
 from bot.storage.accounts import files
@@ -18,7 +20,7 @@ from bot.storage.delivery import replies
 from bot.storage.delivery.claims import ClaimedRow
 from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.people import erasing, members
-from tests.engine.script import ScriptedChannel, in_parts, said
+from tests.engine.script import CAPABILITIES, ScriptedChannel, in_parts, said
 from tests.storage.scene import ACCOUNT, NOW, OTHER, Scene, scene
 from tests.stores import store
 
@@ -181,3 +183,47 @@ async def test_a_file_that_is_nowhere_is_refused_in_plain_words(home: Scene) -> 
     gone = await row_for(home, SendReply(message=Message(attachment=Attachment(file_id=file_id + 1))), "binh")
     with pytest.raises(Unpreparable, match="the file is gone"):
         await outgoing(home).prepare(gone)
+
+
+BARE = replace(CAPABILITIES, buttons=False, documents=False, text_limit=2000)
+
+
+def addressed(home: Scene, channel: ScriptedChannel) -> Outgoing:
+    """As where the site is reached from outside."""
+    linked = Linked("https://a.vn", lambda _language, _key, at: (paragraph(f"Tải tệp: {at}"),))
+    return Outgoing(home.database, channel, {ACCOUNT: channel}, Clock(), linked=linked)
+
+
+async def recording_of(home: Scene, media_type: str) -> int:
+    owner = await home.member("an")
+    async with home.database.write() as conn:
+        return await files.make_for(conn, owner, "a", media_type, b"\xff\xf1", NOW)
+
+
+async def test_a_recording_is_played_from_its_address_below_the_words_where_no_files_go(home: Scene) -> None:
+    file_id = await recording_of(home, "audio/aac")
+    channel = ScriptedChannel(ACCOUNT)
+    channel.capabilities = replace(BARE, sounds_by_address=frozenset({"audio/aac"}))
+    row = await row_for(
+        home, SendReply(message=Message(attachment=Attachment(file_id=file_id, kind="audio")))
+    )
+    words, played = [(await addressed(home, channel).prepare(row._replace(part=part))) for part in (0, 1)]
+    assert isinstance(words.request, SendPart)
+    assert isinstance(played.request, SendPart)
+    at = played.request.part.sound
+    assert at.startswith("https://a.vn/f/")
+    assert (words.request.part.sound, words.request.part.text) == ("", f"Tải tệp: {at}")
+    assert (words.parts, played.parts, played.request.part.text) == (2, 2, at)
+
+
+@pytest.mark.parametrize("media_type", ["audio/mpeg", "audio/ogg"])
+async def test_a_recording_that_the_platform_does_not_play_is_named_by_its_address_alone(
+    home: Scene, media_type: str
+) -> None:
+    file_id = await recording_of(home, media_type)
+    channel = ScriptedChannel(ACCOUNT)
+    channel.capabilities = replace(BARE, sounds_by_address=frozenset({"audio/aac"}))
+    row = await row_for(
+        home, SendReply(message=Message(attachment=Attachment(file_id=file_id, kind="audio")))
+    )
+    assert (await addressed(home, channel).prepare(row)).parts == 1

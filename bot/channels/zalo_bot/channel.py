@@ -178,6 +178,11 @@ class ZaloBotChannel:
             outcome = await self._send("sendPhoto", shown, deadline)
             if not isinstance(outcome, Rejected):
                 return outcome  # what could not be fetched is refused: its address stands in the text
+        if request.part.sound:
+            played = {"chat_id": request.chat_id, "voice_url": request.part.sound}
+            outcome = await self._send("sendVoice", played, deadline)
+            if not isinstance(outcome, Rejected):
+                return outcome
         parameters: dict[str, Any] = {"chat_id": request.chat_id, "text": text}
         if styles:
             parameters["text_styles"] = styles

@@ -24,6 +24,7 @@ CAPABILITIES = Capabilities(
     documents=False,
     links=False,
     pictures_by_address=True,
+    sounds_by_address=frozenset({"audio/aac"}),
 )
 LIMITS = Limits(
     photos=Photos(bytes=5 * 1024 * 1024, sides=10_000, ratio=20),

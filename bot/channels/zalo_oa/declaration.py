@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import replace
+from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from bot.channels import secrets, urls
 from bot.channels.platform import AccountSettings, Platform, Supplies
 from bot.channels.zalo_oa.signature import Variant
+from bot.core.delivery.knock import VALUES, Knock, unknown
 from bot.core.delivery.quota import Quota
 from bot.core.kernel.capabilities import Capabilities, Limits, Photos
 from bot.core.kernel.values import DAY_MS, HOUR_MS
@@ -39,13 +41,18 @@ LIMITS = Limits(
 _TOKEN = re.compile(r"[\x21-\x7e]{8,4096}")
 
 
+_Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,40}$")]
+
+
 class Settings(AccountSettings):
     """An Official Account. `token`, `refresh_token`: the first pair, as the console's API Explorer gives it.
 
     `app_id`, `secret`: the app's, by which the pair is changed for the next. `oa_secret`: by which a delivery
     to {web.public_url}/hook/{name} is known to be Zalo's, in the way of `signature`. With `fresh_hours`, one
     signed longer ago is refused: a clock that is wrong would refuse all of them. `buttons`: they go along
-    with the numbered lines. `quota_messages` a month: what the package allows; 0: any number. `window_days`:
+    with the numbered lines. `template`: the number of an approved message, by which who wrote too long ago
+    hears, for a fee and at most once in `template_days`, that a briefing waits; `template_data` its fields.
+    `quota_messages` a month: what the package allows; 0: any number. `window_days`:
     for so long after they wrote somebody is written to, for `free_hours` at no cost; 0: for ever.
     `base_url`: another server for API and OAuth; over http:// only on this machine.
     """
@@ -62,6 +69,9 @@ class Settings(AccountSettings):
     quota_messages: int = Field(0, ge=0, le=10**9)
     window_days: int = Field(7, ge=0, le=3650)
     free_hours: int = Field(48, ge=0, le=24 * 365)
+    template: Annotated[str, Field(pattern=r"^[0-9]{0,20}$")] = ""
+    template_data: dict[_Name, Annotated[str, Field(max_length=200)]] = Field({}, max_length=20)
+    template_days: int = Field(7, ge=1, le=365)
 
     @field_validator("token", "refresh_token", "secret", "oa_secret")
     @classmethod
@@ -81,12 +91,23 @@ class Settings(AccountSettings):
     def _reached_safely(cls, url: str) -> str:
         return urls.safe(url, API_URL) if url else url
 
+    @field_validator("template_data")
+    @classmethod
+    def _known_places(cls, data: dict[str, str]) -> dict[str, str]:
+        if any(unknown(text) for text in data.values()):
+            raise ValueError(f"texts with {', '.join(f'{{{one}}}' for one in sorted(VALUES))}, and no others")
+        return data
+
     @model_validator(mode="after")
     def _can_be_renewed(self) -> "Settings":
         if self.refresh_token.get_secret_value() and not (self.app_id and self.secret.get_secret_value()):
             raise ValueError("app_id and secret beside refresh_token: with them it is changed for the next")
         if not (self.oa_secret.get_secret_value() or self.secret.get_secret_value()):
             raise ValueError("oa_secret, from the console: by it a delivery is known to be Zalo's")
+        if self.template_data and not self.template:
+            raise ValueError("template beside template_data: the number of the approved message")
+        if self.template and not self.window_days:
+            raise ValueError("window_days above 0 beside template: at 0 everybody may be written to")
         return self
 
 
@@ -134,6 +155,12 @@ def _quota(settings: Settings) -> Quota:
     return Quota(messages, both=False, window_ms=window or None, free_ms=free or None)
 
 
+def _knock(settings: Settings) -> Knock | None:
+    if not settings.template:
+        return None
+    return Knock(settings.template, settings.template_data, settings.template_days * DAY_MS)
+
+
 PLATFORM = Platform(
     kind="zalo_oa",
     settings=Settings,
@@ -146,4 +173,5 @@ PLATFORM = Platform(
     needs_public_url=_always,
     hooked=_always,
     quota=_quota,
+    knock=_knock,
 )

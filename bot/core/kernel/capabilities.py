@@ -11,7 +11,8 @@ class Capabilities:
     `markup` is what `rich` text is written in: "html" for the subset that render.py writes, or "none".
     `links`: words can lead somewhere; else an address is written out beside them. `caption_limit` 0: a file
     goes alone. `buttons_beside`: so many buttons go along with numbered lines, where nobody can rely on them.
-    `pictures_by_address`: a picture is shown from where it lies, which the platform reads itself.
+    `pictures_by_address`: a picture is shown from where it lies, which the platform reads itself;
+    `sounds_by_address`: so are recordings of these media types.
     `delete_s`: so many seconds after it was sent a message can be taken out of its chat; 0: it cannot.
     """
 
@@ -25,6 +26,7 @@ class Capabilities:
     buttons_beside: int = 0
     delete_s: int = 0
     pictures_by_address: bool = False
+    sounds_by_address: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

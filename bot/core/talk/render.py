@@ -31,13 +31,14 @@ _LINK = re.compile(r"(?:https?|tg|mailto|tel):\S+", re.IGNORECASE)
 class PartPlan:
     """One physical message to be: text in the channel's markup, and the file to send it with.
 
-    `picture`: the address of a picture to show with it, in place of a file.
+    `picture`: the address of what is shown with it, in place of a file; `sound`: played in place of the text.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     attachment: Attachment | None = None
     picture: str = ""
+    sound: str = ""
 
 
 def parts_of(

@@ -50,10 +50,21 @@ class MenuReply(Frozen):
     menu: tuple[MenuEntry, ...] = ()
 
 
+class KnockReply(Frozen):
+    """Tell somebody who may not be written to that something waits, by a template of the platform's.
+
+    `data`: the template's fields. What cannot be said so is said to nobody.
+    """
+
+    kind: Literal["knock"] = "knock"
+    template: str
+    data: dict[str, str]
+
+
 UNASKED = ',"unasked":true}'  # how `written` ends such an edit
 REPEATABLE = (EditReply, AnswerReply, MenuReply)
-Reply = Annotated[SendReply | EditReply | AnswerReply | MenuReply, Field(discriminator="kind")]
-ReplyAdapter: TypeAdapter[SendReply | EditReply | AnswerReply | MenuReply] = TypeAdapter(Reply)
+Reply = Annotated[SendReply | EditReply | AnswerReply | MenuReply | KnockReply, Field(discriminator="kind")]
+ReplyAdapter: TypeAdapter[SendReply | EditReply | AnswerReply | MenuReply | KnockReply] = TypeAdapter(Reply)
 
 
 def hides(later: Reply, waiting: Reply) -> bool:
@@ -74,7 +85,7 @@ def hides(later: Reply, waiting: Reply) -> bool:
 
 def is_said(words: str) -> bool:
     """Whether what `written` wrote says something new: it is no edit, no answer to a tap and no menu."""
-    return words.startswith('{"kind":"send"')
+    return words.startswith(('{"kind":"send"', '{"kind":"knock"'))
 
 
 def named(chat_id: ChatId) -> str:

@@ -40,6 +40,7 @@ endpoint = Table(
     Column("changed_at", Ms, nullable=False),
     Column("heard_at", Ms),  # when its person last wrote, where the platform counts from it; 0: too long ago
     Column("chosen_at", Ms),  # when its person chose to be written to here rather than at another
+    Column("knocked_at", Ms),  # when its person was told last, by a template, that something waits
     UniqueConstraint("account", "chat_id"),
     states(ENDPOINT),
     sqlite_autoincrement=NEVER_AGAIN,

@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import web
 
 from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.channels.zalo_bot.hook import Hook, made_secret
@@ -130,6 +131,27 @@ async def test_what_the_platform_cannot_do_is_never_asked_of_it(
     picture = Upload("a.png", "image/png", "photo", data=b"x")
     assert isinstance(await channel.perform(SendPart(CHAT, Part("x", upload=picture)), DEADLINE), Rejected)
     assert (zalo.sent, zalo.refused) == ([], [])
+
+
+@pytest.mark.parametrize(("media_type", "played"), [("audio/aac", True), ("audio/mpeg", False)])
+async def test_a_recording_is_played_or_else_its_address_comes(
+    zalo: ZaloBot, channel: ZaloBotChannel, media_type: str, played: bool
+) -> None:
+    async def recording(_request: web.Request) -> web.Response:
+        return web.Response(body=b"\xff\xf1", content_type=media_type)
+
+    app = web.Application()
+    app.router.add_get("/f/abc", recording)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        at = f"http://127.0.0.1:{runner.addresses[0][1]}/f/abc"
+        assert isinstance(await channel.perform(SendPart(CHAT, Part(at, sound=at)), DEADLINE), Sent)
+    finally:
+        await runner.cleanup()
+    (shown,) = zalo.sent
+    assert (shown.sound, shown.text) == ((at, "") if played else ("", at))
 
 
 async def test_an_idle_poll_is_no_problem_and_polls_keep_a_second_apart(

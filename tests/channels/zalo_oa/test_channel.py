@@ -24,7 +24,7 @@ from bot.core.delivery.reasons import Reason
 from bot.core.kernel.errors import AccountDenied
 from bot.core.kernel.richtext import paragraph
 from bot.core.kernel.tokens import Pair
-from bot.core.ports import AnswerTap, EditPart, Part, SendPart, Upload
+from bot.core.ports import AnswerTap, EditPart, Part, SendPart, Template, Upload
 from bot.core.talk.message import Button, Message
 from bot.core.talk.render import parts_of
 from bot.storage.accounts.tokens import Tokens
@@ -331,3 +331,33 @@ async def test_followers_are_listed_page_after_page(zalo: ZaloOa, channel: ZaloO
     told = await channel.followers()
     assert "token" in told.problem
     assert (told.ids, told.whole, zalo.exchanges) == (frozenset(), False, 0)
+
+
+KNOCKS = Part("", template=Template("355330", {"so": "2", "ten": "H'Mai"}))
+
+
+async def test_a_template_reaches_who_may_not_be_written_to(zalo: ZaloOa, channel: ZaloOaChannel) -> None:
+    zalo.followers[CHAT] = 0
+    assert isinstance(await send(channel), Rejected)
+    assert isinstance(await channel.perform(SendPart(CHAT, KNOCKS), DEADLINE), Sent)
+    assert [one.text for one in zalo.sent] == ["[355330] so=2|ten=H'Mai"]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (-211, Reason.QUOTA),
+        (-320, Reason.QUOTA),
+        (-224, Reason.NOT_ALLOWED),
+        (-213, Reason.NOT_STARTED),
+        (-249, None),
+    ],
+)
+async def test_a_template_that_is_refused_stops_neither_the_account_nor_the_chat(
+    zalo: ZaloOa, channel: ZaloOaChannel, error: int, reason: Reason | None
+) -> None:
+    zalo.breaks("v3.0/oa/message/template", no(error))
+    found = await channel.perform(SendPart(CHAT, KNOCKS), DEADLINE)
+    assert isinstance(found, Rejected)
+    assert reason in (None, found.reason)
+    assert isinstance(await send(channel), Sent)
