@@ -23,6 +23,7 @@ from bot.engine.live import LiveScreens
 from bot.engine.loop import Loop
 from bot.engine.planner import Planner
 from bot.engine.retention import Retention
+from bot.engine.throttle import Throttle
 from bot.engine.watch import Watch
 from bot.publishing import read_content
 from bot.running import Running, due, refuse_content, take_up
@@ -86,6 +87,7 @@ def _dispatcher(running: Running) -> Dispatcher:
         running.arrived,
         running.ring,
         running.clock,
+        Throttle(running.clock, words=running.house.words),
         give_way=partial(_give_way, running),
     )
 

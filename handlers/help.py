@@ -91,6 +91,8 @@ async def _offer(turn: Turn, name: str) -> None:
 
 async def _remarked(turn: Turn, text: str, said: Remark | None) -> None:
     """Small talk is answered in kind; a search searches; for other words a search is offered."""
+    if turn.member is None and await joining.still_waiting(turn):
+        return
     if said is not None and said.kind in ("thanks", "greeting"):
         await turn.say(f"talk.{said.kind}", buttons=next_steps(turn))
     elif not open_to("tim", turn.member):
@@ -118,6 +120,8 @@ async def _offer_search(turn: Turn, text: str, said: Remark | None) -> None:
 
 async def lost(turn: Turn, key: str) -> None:
     """Say why nothing was done, with the two likeliest next steps."""
+    if key == "lost.stranger" and await joining.still_waiting(turn):
+        return
     await turn.say(key, buttons=next_steps(turn))
 
 

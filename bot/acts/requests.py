@@ -78,6 +78,13 @@ async def ask(ctx: Context, unit: str, name: str, language: str, version: str) -
     return Asked(place, len(deciders))
 
 
+async def mine(ctx: Context) -> Waiting | None:
+    """The request that waits from the chat which writes."""
+    row = await stored.waiting_from(ctx.conn, ctx.account, ctx.chat_id)
+    place = await places.find(ctx.conn, row.unit) if row else None
+    return Waiting(row.id, row.name, place, row.created_at) if row and place else None
+
+
 async def waiting(ctx: Context) -> Sequence[Waiting] | Refusal:
     """The requests that wait for the actor's unit and below, the older first."""
     path = ctx.member.path if ctx.member else ROOT

@@ -9,6 +9,7 @@ from bot.core.people.guessing import may_try
 from bot.core.ports import Incoming, Reach, Said, Tapped, Unusable
 from bot.core.talk.pace import Pace
 from bot.core.talk.strangers import Allowance, Wish, wish_of_tap, wish_of_words
+from bot.core.talk.words import Words
 from bot.engine.times import Clock
 from bot.storage.people import guesses
 from bot.storage.talk import sights
@@ -25,8 +26,15 @@ class Verdict(Enum):
 class Throttle:
     """Bounds each chat's updates, and those of all strangers together."""
 
-    def __init__(self, clock: Clock, pace: Pace | None = None, strangers: Allowance | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        pace: Pace | None = None,
+        strangers: Allowance | None = None,
+        words: Words | None = None,
+    ) -> None:
         self._clock = clock
+        self._words = words or Words()
         self._pace = pace or Pace()
         self._strangers = strangers or Allowance()
 
@@ -48,7 +56,7 @@ class Throttle:
             return wish_of_tap(event.data)
         if not isinstance(event, Said):
             return Wish.OTHER
-        wish, code = wish_of_words(event.text, in_form)
+        wish, code = wish_of_words(event.text, in_form, self._words)
         if code is not None:
             since = Ms(self._clock.now_ms() - HOUR_MS)
             wrong = await guesses.count(conn, code.kind, account, incoming.chat_id, since)

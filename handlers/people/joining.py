@@ -6,6 +6,7 @@ from bot.acts import invitations, places, requests
 from bot.acts.context import STALE, Refusal
 from bot.acts.invitations import Invitation
 from bot.acts.requests import Decided
+from bot.core.kernel.formats import moment
 from bot.core.kernel.values import ROOT
 from bot.core.people.codes import INVITATION, LINK, Written, code_among_words, given_code, read_code
 from bot.core.people.members import Member, Role
@@ -13,7 +14,7 @@ from bot.core.people.names import LONGEST, clean_name
 from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Message
 from bot.core.talk.place import ask
-from bot.core.talk.taps.people import Admit, Take
+from bot.core.talk.taps.people import Admit, Anew, Take
 from bot.core.talk.taps.screens import Go
 from handlers import filling, forms
 from handlers.access import menu
@@ -31,9 +32,28 @@ async def start(turn: Turn) -> None:
         await _with_code(turn, written)
     elif turn.member is not None:
         await _welcome_back(turn, turn.member)
-    else:
+    elif not await still_waiting(turn):
         await turn.say("start.welcome", owner=turn.house.owner)
         await _begin(turn, "no")
+
+
+async def still_waiting(turn: Turn) -> bool:
+    """Tell who has asked to join that the request waits, and for whom; False where none does."""
+    asked = await requests.mine(turn.context)
+    if asked is None:
+        return False
+    rows = ((turn.button("start.anew", Anew()),), (turn.button("button.help", Go("trogiup")),))
+    when = moment(turn.local(asked.since), turn.language)
+    await turn.say("start.waiting", name=asked.name, unit=asked.place.name, when=when, buttons=rows)
+    return True
+
+
+async def anew(turn: Turn, tap: Anew) -> None:
+    """Fill in the request to join once more; the one that waits stands until the new one is sent."""
+    if turn.member is not None:
+        await _welcome_back(turn, turn.member)
+        return
+    await _begin(turn, "no")
 
 
 async def typed_code(turn: Turn, words: str) -> bool:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.core.talk.taps.people import Admit, Below, Log, Mine, OnCode, OnMember, OnRequest, People, Take
+from bot.core.talk.taps.people import Admit, Anew, Below, Log, Mine, OnCode, OnMember, OnRequest, People, Take
 from handlers.people import asking, auditing, authority, codes, inviting, joining, linking, me, roster
 from handlers.turn import Command, OnTap
 
@@ -21,6 +21,7 @@ ANSWERS: dict[str, Command] = {
 TAPS: OnTap = {
     Mine: me.act,
     Admit: joining.decide,
+    Anew: joining.anew,
     OnCode: codes.act,
     Take: joining.take,
     People: roster.people,

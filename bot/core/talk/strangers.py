@@ -4,9 +4,12 @@ from enum import Enum
 
 from bot.core.kernel.values import ChatId
 from bot.core.people.codes import Written, code_among_words, given_code, read_code
+from bot.core.talk.offer import is_number
 from bot.core.talk.pace import Pace
 from bot.core.talk.tap import decode
+from bot.core.talk.taps.people import Anew
 from bot.core.talk.taps.screens import Go, Press
+from bot.core.talk.words import Words
 
 Chat = tuple[str, ChatId]
 ANSWER_S = 60.0  # to one chat, seconds between two answers to whatever is no step on the way in
@@ -27,12 +30,15 @@ class Wish(Enum):
 def wish_of_tap(data: str) -> Wish:
     """What the press of a button wishes."""
     tap = decode(data)
-    joins = isinstance(tap, Press) or (isinstance(tap, Go) and tap.command == "start")
+    joins = isinstance(tap, Press | Anew) or (isinstance(tap, Go) and tap.command == "start")
     return Wish.TAP if joins else Wish.OTHER
 
 
-def wish_of_words(text: str, in_form: bool) -> tuple[Wish, Written | None]:
-    """What typed words wish, and the code in them. `in_form`: the chat is filling in how it joins."""
+def wish_of_words(text: str, in_form: bool, known: Words) -> tuple[Wish, Written | None]:
+    """What typed words wish, and the code in them. `in_form`: the chat is filling in how it joins.
+
+    The number of a choice is a step, and so are words for joining: a chat without buttons has no other way.
+    """
     command, _, arguments = text.partition(" ")
     if command.lower().partition("@")[0] == "/start":
         code = given_code(arguments)
@@ -40,7 +46,9 @@ def wish_of_words(text: str, in_form: bool) -> tuple[Wish, Written | None]:
     code = code_among_words(text) if in_form else read_code(text)
     if code is not None:
         return Wish.CODE, code
-    return (Wish.STEP if in_form and not text.startswith("/") else Wish.OTHER), None
+    if text.startswith("/"):
+        return Wish.OTHER, None
+    return (Wish.STEP if in_form or is_number(text) or known.command(text) == "start" else Wish.OTHER), None
 
 
 class Allowance:

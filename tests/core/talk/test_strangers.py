@@ -14,8 +14,10 @@ from bot.core.talk.strangers import (
     wish_of_tap,
     wish_of_words,
 )
+from bot.core.talk.words import Words
 
 CODE = "ABCD-EFGH-JKLM"
+KNOWN = Words(commands={"start": frozenset({"tham gia"}), "trogiup": frozenset({"tro giup"})})
 
 
 @pytest.mark.parametrize(
@@ -32,10 +34,15 @@ CODE = "ABCD-EFGH-JKLM"
         ("mã liên kết: ABCD EFGH", True, Wish.CODE),
         ("Nguyễn Thị Hoa", True, Wish.STEP),
         ("thanh hanh", True, Wish.STEP),
+        ("1", False, Wish.STEP),
+        ("2.", False, Wish.STEP),
+        ("Tham gia", False, Wish.STEP),
+        ("trợ giúp", False, Wish.OTHER),
+        ("1000", False, Wish.OTHER),
     ],
 )
 def test_what_typed_words_wish(words: str, in_form: bool, wish: Wish) -> None:
-    assert wish_of_words(words, in_form)[0] is wish
+    assert wish_of_words(words, in_form, KNOWN)[0] is wish
 
 
 @pytest.mark.parametrize(
@@ -43,6 +50,7 @@ def test_what_typed_words_wish(words: str, in_form: bool, wish: Wish) -> None:
     [
         ("f:a1b2c3:1:choose:yes", Wish.TAP),
         ("go:start", Wish.TAP),
+        ("anew", Wish.TAP),
         ("go:moinhat", Wish.OTHER),
         ("ack:7", Wish.OTHER),
         ("forged", Wish.OTHER),

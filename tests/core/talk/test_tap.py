@@ -48,6 +48,7 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
     sending.Preview: st.builds(sending.Preview),
     reading.Follow: st.builds(reading.Follow, CODES),
     people.Mine: st.builds(people.Mine, STEPS, KEYS),
+    people.Anew: st.just(people.Anew()),
     people.Admit: st.builds(people.Admit, st.sampled_from(["yes", "no"]), NUMBERS, KEYS),
     people.Take: st.builds(people.Take, NUMBERS, CODES),
     sending.OnRun: st.builds(sending.OnRun, STEPS, NUMBERS),

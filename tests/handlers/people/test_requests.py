@@ -11,7 +11,9 @@ from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Villa
 
 
 async def request(home: Village, chat_id: str = "moi", unit: str = "ea kao") -> list[Reply]:
-    await home.say(chat_id, "/start")
+    replies = await home.say(chat_id, "/start")
+    if "✏️ Đổi yêu cầu" in replies[-1].labels:
+        await home.tap(chat_id, "✏️ Đổi yêu cầu")
     await home.tap(chat_id, "Tôi đồng ý")
     await home.say(chat_id, unit)
     await home.say(chat_id, "Người Mới")
@@ -48,6 +50,28 @@ async def test_a_request_is_accepted_by_the_nearest_administrators(home: Village
             )
         ]
     assert notes == [("requests.admit", "request:1", f"unit:{EA_KAO}")]
+
+
+@pytest.mark.parametrize("words", ["/start", "Y Bhăm", "xin chào", "/moinhat"])
+async def test_who_waits_is_told_so_whatever_they_write(home: Village, words: str) -> None:
+    await home.member("xa", "Quản trị Ea Kao", EA_KAO, Role.ADMINISTRATOR)
+    await request(home)
+    (told,) = await home.say("moi", words)
+    assert "Yêu cầu tham gia của Người Mới vào Phường Ea Kao đang chờ quản trị, từ " in told.text
+    assert told.labels == ["✏️ Đổi yêu cầu", "Trợ giúp"]
+
+
+async def test_a_request_that_waits_is_changed(home: Village) -> None:
+    await home.member("xa", "Quản trị Ea Kao", EA_KAO, Role.ADMINISTRATOR)
+    await request(home)
+    await home.say("moi", "/start")
+    await home.tap("moi", "✏️ Đổi yêu cầu")
+    await home.tap("moi", "Tôi đồng ý")
+    await home.say("moi", "ea kao")
+    await home.say("moi", "Y Bhăm")
+    await home.tap("moi", "✅ Gửi")
+    (told,) = await home.say("moi", "/start")
+    assert "của Y Bhăm vào Phường Ea Kao" in told.text
 
 
 async def test_a_request_is_declined_and_told(home: Village) -> None:

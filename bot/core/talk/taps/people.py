@@ -16,6 +16,11 @@ class Mine(Tap, word="me"):
 
 
 @dataclass(frozen=True)
+class Anew(Tap, word="anew"):
+    """Ask to join once more, in place of the request that waits."""
+
+
+@dataclass(frozen=True)
 class Admit(Tap, word="admit"):
     """Accept or decline a request to join; declining without a reason asks for one."""
 
