@@ -21,6 +21,11 @@ async def holding(database: Database, words: Iterable[str]) -> list[str]:
     return found
 
 
+def _pieces(path: Path) -> list[Path]:
+    """A table above 1 GiB goes on in files of its name and a number."""
+    return [one for one in path.parent.glob(f"{path.name}.*") if one.suffix[1:].isdigit()]
+
+
 async def _files(database: Database) -> dict[Path, str]:
     """Files, with the names by which they are known: a server's are those of tables and indexes."""
     if database.path is not None:
@@ -32,8 +37,10 @@ async def _files(database: Database) -> dict[Path, str]:
         places = await conn.execute(
             text("SELECT relname, pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't')")
         )
-        found = {folder / path: str(name) for name, path in places if path}
+        first = {folder / path: str(name) for name, path in places if path}
     try:
-        return {path: name for path, name in found.items() if path.exists()}
+        return {
+            part: name for path, name in first.items() for part in [path, *_pieces(path)] if part.exists()
+        }
     except PermissionError:
         pytest.skip("the server's files cannot be read from here")

@@ -11,7 +11,7 @@ from bot.acts.context import OPERATOR
 from bot.core.kernel.values import Frozen, Ms
 from bot.core.opinion.desk import week_of
 from bot.core.people.permissions import OperatorAct
-from bot.storage import backup, clockword, epoch, kept, keys, numbers, schema
+from bot.storage import backup, clockword, epoch, kept, keys, numbers, residue, schema
 from bot.storage import hold as holds
 from bot.storage.database import Database, afterwards
 from bot.storage.delivery import distrust, overview
@@ -22,12 +22,15 @@ from bot.storage.meetings import conferences
 from bot.storage.opinion import owing
 from bot.storage.opinion.owing import Asked
 from bot.storage.people import audit, departures, journal
+from bot.storage.residue import Owed
+from bot.storage.talk import inbox
 
 
 class Status(Frozen):
     """What would go if the store were let go on now. `held` None: it is not on hold; times in ms UTC.
 
-    `notices`: reminders, calls and rings that are due, each to one unit or run.
+    `notices`: reminders, calls and rings that are due, each to one unit or run. `updates_since`: when the
+    oldest update that waits came. `erased`: what of who left is still in a server's files.
     """
 
     held: Hold | None
@@ -37,6 +40,8 @@ class Status(Frozen):
     replies: int
     updates: int
     notices: int
+    updates_since: Ms | None = None
+    erased: Owed | None = None
 
 
 class Restored(Frozen):
@@ -77,6 +82,8 @@ async def status(conn: AsyncConnection, now: Ms) -> Status:
         replies=await overview.replies(conn),
         updates=await overview.updates(conn),
         notices=await overview.notices(conn, now),
+        updates_since=await inbox.waits_since(conn),
+        erased=await residue.owed(conn),
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from bot.cli.common import (
     some,
 )
 from bot.core.kernel.values import MINUTE_MS, Ms
+from bot.core.people.erasure_clock import answer_by, done_by
 from bot.engine.times import Clock
 from bot.storage import backup as backups
 from bot.storage.database import connected
@@ -108,13 +109,36 @@ def status(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Whether the store is on hold, and what would go: to how many, how late."""
     settings = settings_for_database(config)
     found = _acting(config, store.status)
-    show(_shown(found), json, lambda _: _plain(found, settings.app.timezone))
+    show(_shown(found, settings.app.timezone), json, lambda _: _plain(found, settings.app.timezone))
 
 
-def _shown(found: Status) -> dict[str, Any]:
+def _shown(found: Status, timezone: str) -> dict[str, Any]:
     late = [{**one.model_dump(), "late_ms": max(0, found.now - one.at)} for one in found.runs]
     due = [{**one.model_dump(), "late_ms": max(0, found.now - one.at)} for one in found.broadcasts]
-    return {**found.model_dump(), "runs": late, "broadcasts": due}
+    shown = {**found.model_dump(), "runs": late, "broadcasts": due}
+    if found.erased is not None:
+        day = _day(found.erased.since, timezone)
+        shown["erased"] |= {"answer_by": answer_by(day).isoformat(), "done_by": done_by(day).isoformat()}
+    return shown
+
+
+def _erasures(found: Status, timezone: str) -> list[str]:
+    """What keeps erasures from being done, and by when they are to be."""
+    lines = []
+    if found.held is not None and found.updates_since is not None:
+        day = _day(found.updates_since, timezone)
+        lines.append(
+            f"the oldest update came at {_moment(found.updates_since, timezone)}: if it asks for erasure, an "
+            f"answer is due by {answer_by(day)}, and it is to be done by {done_by(day)}"
+        )
+    if found.erased is not None:
+        day, tables = _day(found.erased.since, timezone), ", ".join(found.erased.tables)
+        how = f"write anew by hand (VACUUM FULL): {tables}" if tables else "it goes by itself"
+        lines.append(
+            f"erased since {_moment(found.erased.since, timezone)} and still in the server's files, "
+            f"to be out of them by {done_by(day)}: {how}"
+        )
+    return lines
 
 
 def _plain(found: Status, timezone: str) -> None:
@@ -143,6 +167,8 @@ def _plain(found: Status, timezone: str) -> None:
         f"to be handled: {some(found.updates, 'update')}; "
         f"due: {some(found.notices, 'reminder or ring', 'reminders and rings')}"
     )
+    for line in _erasures(found, timezone):
+        typer.echo(line)
 
 
 @app.command("retention")
@@ -167,6 +193,10 @@ def retention(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
 
 def _moment(ms: Ms, timezone: str) -> str:
     return datetime.fromtimestamp(ms / 1000, ZoneInfo(timezone)).isoformat(" ", "minutes")
+
+
+def _day(ms: int, timezone: str) -> date:
+    return datetime.fromtimestamp(ms / 1000, ZoneInfo(timezone)).date()
 
 
 def _span(ms: int) -> str:

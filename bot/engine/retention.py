@@ -3,8 +3,11 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta, tzinfo
 
+import structlog
+
 from bot.core.kernel.values import DAY_MS, Ms
 from bot.core.opinion.questions import KEPT_DAYS
+from bot.core.people.erasure_clock import answer_by
 from bot.core.talk.form import HALF_FILLED_MS
 from bot.engine.loop import Loop
 from bot.engine.times import Clock
@@ -17,6 +20,7 @@ from bot.storage.opinion import agreements, opinions, photos, questions, underst
 from bot.storage.people import guesses, links, requests
 from bot.storage.talk import conversations, inbox, watches
 
+log = structlog.get_logger()
 EVERY_S = 600.0
 LITTLE = 5_000
 REPLIES_KEPT_MS = 2 * DAY_MS
@@ -104,3 +108,7 @@ async def tidy(database: Database, zone: tzinfo, now: Ms, request_days: int, fet
             if some < LITTLE:
                 break
     await residue.clear(database, quiet=moment.hour in QUIET_HOURS)
+    async with database.read() as conn:
+        owed = await residue.owed(conn)
+    if owed is not None and moment.date() > answer_by(datetime.fromtimestamp(owed.since / 1000, zone).date()):
+        log.error("erased, and still in the server's files: see `nhipcau store status`", tables=owed.tables)

@@ -3,11 +3,14 @@
 SQLite needs none of this: it overwrites (`database.leave_no_trace`).
 """
 
+import json
+
 import structlog
-from sqlalchemy import Text, delete, func, select, text
+from sqlalchemy import ColumnElement, Text, delete, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.kernel.values import Frozen, Ms
 from bot.storage.accounts.tables import setting
 from bot.storage.database import Database
 from bot.storage.dialect import upsert
@@ -16,9 +19,12 @@ from bot.storage.tables import metadata
 
 log = structlog.get_logger()
 OWED, OWED_LARGE = "residue", "residue_large"
+SINCE = "residue_since"  # when the first was owed that is not done
+LEFT = "residue_left"  # tables that are too large, and under which numbers their files lay
 LITTLE = 64 * 1024 * 1024  # bytes: a larger table would be locked for too long by day
 MUCH = 2 * 1024 * 1024 * 1024  # and one above this for too long at any time: half a minute
 PATIENCE = "1s"  # for a table's lock; meanwhile others wait behind it
+NOW = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)")
 # A table that is written anew takes along what an older transaction, anywhere on the server, may still see.
 PAST = text("""
     SELECT pg_snapshot_xmin(pg_current_snapshot()) > CAST(CAST(:number AS text) AS xid8)
@@ -29,12 +35,40 @@ PAST = text("""
 """)
 
 
+class Owed(Frozen):
+    """What is erased and still in the server's files: since when (ms UTC), and the tables that are too large
+    to be written anew by themselves."""
+
+    since: Ms
+    tables: tuple[str, ...] = ()
+
+
 async def owe(conn: AsyncConnection) -> None:
     """This transaction removes somebody: what is left of them in the files is to go soon."""
     if conn.dialect.name != "sqlite":
         number = (await conn.execute(select(func.pg_current_xact_id().cast(Text)))).scalar_one()
         values = {"key": OWED, "value": number}
         await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))
+        await _begin(conn)
+
+
+async def _begin(conn: AsyncConnection) -> None:
+    since = {"key": SINCE, "value": str((await conn.execute(NOW)).scalar_one())}
+    await conn.execute(upsert(conn, setting, since, keys=("key",)))
+
+
+async def owed(conn: AsyncConnection) -> Owed | None:
+    """What was removed and may still be in the files; None where all is done."""
+    kept = await _kept(conn)
+    if SINCE not in kept:
+        return None
+    return Owed(since=Ms(int(kept[SINCE])), tables=tuple(sorted(json.loads(kept.get(LEFT, "{}")))))
+
+
+async def _kept(conn: AsyncConnection) -> dict[str, str]:
+    keys = (OWED, OWED_LARGE, SINCE, LEFT)
+    rows = await conn.execute(select(setting.c.key, setting.c.value).where(setting.c.key.in_(keys)))
+    return {str(key): str(value) for key, value in rows}
 
 
 async def clear(database: Database, quiet: bool = False) -> None:
@@ -48,6 +82,29 @@ async def clear(database: Database, quiet: bool = False) -> None:
         await _written_anew(database, OWED, 0, LITTLE)
     if quiet and await _past(database, OWED_LARGE):
         await _written_anew(database, OWED_LARGE, LITTLE, MUCH)
+    await _done(database)
+
+
+async def _done(database: Database) -> None:
+    """Nothing is owed any more once an operator has written anew what is too large to be by itself."""
+    async with database.read() as conn:
+        kept = await _kept(conn)
+        left = json.loads(kept.get(LEFT, "{}"))
+        lies = {table: await _lies(conn, table) for table in left}
+    if SINCE in kept and not {OWED, OWED_LARGE} & set(kept) and not left.items() & lies.items():
+        async with database.write() as conn:
+            same = setting.c.key.in_((SINCE, LEFT))
+            await conn.execute(delete(setting).where(same, ~_owes()))
+
+
+def _owes() -> ColumnElement[bool]:
+    other = setting.alias()
+    return select(other.c.key).where(other.c.key.in_((OWED, OWED_LARGE))).exists()
+
+
+async def _lies(conn: AsyncConnection, table: str) -> int:
+    """Under which number a table's file lies: another one once it is written anew."""
+    return int((await conn.exec_driver_sql(f"SELECT pg_relation_filenode('{table}')")).scalar_one())
 
 
 async def _past(database: Database, key: str) -> str | None:
@@ -81,4 +138,8 @@ async def _written_anew(database: Database, key: str, above: int, most: int) -> 
             await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))
         elif larger:
             log.warning("too large to be written anew: what was erased may stay in its file", tables=larger)
+            lies = json.dumps({table: await _lies(conn, table) for table in larger})
+            values = {"key": LEFT, "value": lies}
+            await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))
+            await _begin(conn)
         await conn.execute(delete(setting).where(setting.c.key == key, setting.c.value == owed))

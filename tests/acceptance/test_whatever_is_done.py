@@ -29,7 +29,6 @@ from bot.core.kernel.richtext import paragraph
 from bot.core.people.members import Role
 from bot.core.ports import SendPart, Shared
 from bot.engine.retention import tidy
-from bot.storage.database import Database
 from bot.storage.guidance import documents as stored_documents
 from bot.storage.opinion import photos as stored_photos
 from bot.storage.people import members
@@ -39,11 +38,12 @@ from tests.acceptance.test_each_their_own import DAY_MS, Street
 from tests.files import holding
 from tests.handlers.sending import publish
 from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, ZONE, settled
-from tests.stores import migrated
+from tests.storage.test_residue import cleared
+from tests.stores import store
 
 SOAK = os.environ.get("NHIPCAU_SOAK") == "1"
+EXAMPLES = {"sqlite": 200 if SOAK else 16, "postgres": 60 if SOAK else 4}  # tables are written anew for each
 PROFILE = settings(
-    max_examples=200 if SOAK else 16,
     stateful_step_count=80 if SOAK else 40,
     derandomize=not SOAK,
     phases=[Phase.generate, *([Phase.shrink] if SOAK else [])],
@@ -185,11 +185,12 @@ class Square(Street):
 class TrustMachine(RuleBasedStateMachine):
     """One store, its people, and whatever they do."""
 
-    def __init__(self, folder: Path, seen: Counter[str]) -> None:
+    def __init__(self, kind: str, folder: Path, seen: Counter[str]) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
-        self.folder, self.seen = Path(mkdtemp(dir=folder)), seen
-        self.database = Database(f"sqlite:///{migrated(self.folder / 'store.db')}")
+        self.kind, self.folder, self.seen = kind, Path(mkdtemp(dir=folder)), seen
+        self.kept = store(kind, self.folder)
+        self.database = self.runner.run(self.kept.__aenter__())
         self.square = Square(self.runner.run(settled(self.database)), 4711)
         self.runner.run(self.square.open())
 
@@ -203,19 +204,25 @@ class TrustMachine(RuleBasedStateMachine):
         """Of who went nothing is left in any file."""
         try:
             departed = self.runner.run(self.square.over())
+            if self.kind == "postgres":
+                self.runner.run(cleared(self.database))
             assert self.runner.run(holding(self.database, departed)) == []
             assert self.runner.run(self.database.check()) == []
             self.seen += Counter(
                 messages=self.square.received, files=self.square.files, answers=len(self.square.only)
             )
         finally:
-            self.runner.run(self.database.close())
+            self.runner.run(self.kept.__aexit__(None, None, None))
             self.runner.close()
             shutil.rmtree(self.folder)
 
 
 @pytest.mark.timeout(7200 if SOAK else 600)
-def test_whatever_is_done_each_chat_gets_its_own_and_of_who_went_nothing_stays(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", sorted(EXAMPLES))
+def test_whatever_is_done_each_chat_gets_its_own_and_of_who_went_nothing_stays(
+    kind: str, tmp_path: Path
+) -> None:
     seen: Counter[str] = Counter()
-    run_state_machine_as_test(lambda: TrustMachine(tmp_path, seen), settings=PROFILE)
+    profile = settings(PROFILE, max_examples=EXAMPLES[kind])
+    run_state_machine_as_test(lambda: TrustMachine(kind, tmp_path, seen), settings=profile)
     assert min(seen["messages"], seen["files"], seen["answers"]) > 0

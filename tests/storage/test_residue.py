@@ -123,6 +123,34 @@ async def test_a_table_that_is_too_large_at_any_hour_is_not_locked_but_told_of(
     await cleared(server)
     await cleared(server, residue.OWED_LARGE)
     assert "too large to be written anew" in capsys.readouterr().out
+    async with server.read() as conn:
+        found = await residue.owed(conn)
+    assert found is not None
+    assert "member" in found.tables
+    await residue.clear(server)  # and not forgotten by the next round
+    assert await owed(server, residue.LEFT)
+    async with server.alone() as conn:  # as an operator does
+        for table in found.tables:
+            await conn.exec_driver_sql(f'VACUUM (FULL) "{table}"')
+    await residue.clear(server)
+    async with server.read() as conn:
+        assert await residue.owed(conn) is None
+    assert await holding(server, [NAME]) == []
+
+
+async def test_since_when_an_erasure_is_owed_is_known_until_it_is_done(server: Database) -> None:
+    home, found = await scene(server), []
+    for number in range(2):
+        member_id = await home.member(f"{NAME}{number}")
+        async with server.write() as conn:
+            await erasing.erase(conn, member_id)
+            found.append(await residue.owed(conn))
+    assert found[0] is not None
+    assert found[1] == found[0]  # the first that is not done
+    await cleared(server)
+    await residue.clear(server)
+    async with server.read() as conn:
+        assert await residue.owed(conn) is None
 
 
 async def owed(database: Database, what: str = residue.OWED) -> bool:
