@@ -13,8 +13,8 @@ from bot.acts.context import Context, Refusal
 from bot.acts.import_rows import Problem
 from bot.content.sheets import Row
 from bot.content.unit_changes import LONGEST_NAME, codes_in
-from bot.content.units import CODE
-from bot.core.kernel.formats import fold, read_day
+from bot.content.units import CODE, day_of
+from bot.core.kernel.formats import fold
 from bot.core.people.permissions import OperatorAct
 from bot.core.people.unit_changes import ORDER, Change, Impossible, Kind, Tree, apply, in_order
 from bot.core.people.unit_names import Gazetteer
@@ -118,7 +118,7 @@ def _read(row: Row, problems: list[Problem]) -> tuple[date, str] | None:
         allowed = "; ".join(f"{one} ({words[0]})" for one, words in KINDS.items())
         problems.append(Problem(row.line, "kind", cells["kind"][:60], allowed))
     try:
-        day = read_day(cells["day"].partition(" ")[0])
+        day = day_of(cells["day"])
     except ValueError:
         problems.append(Problem(row.line, "day", cells["day"][:60], "a day such as 2026-07-01 or 1/7/2026"))
         return None

@@ -18,6 +18,7 @@ from bot.core.kernel.richtext import FileKind, plain_text
 from bot.core.kernel.values import Frozen
 
 TOPICS = "topics.toml"
+YEARS = range(1900, 2080)  # of a paper: the year 1, or 2099, is a mistake in typing
 
 
 class _Strict(Frozen):
@@ -103,6 +104,9 @@ def _check_sheet(sheet: _Sheet, file: str, topics: Mapping[str, Topic]) -> None:
         raise ContentError(file, "topic", short(sheet.topic), f"a code of topics.toml: {', '.join(topics)}")
     for key in ("issuer", "number", "source"):
         refuse_secret(file, key, getattr(sheet, key))
+    for key in ("issued_on", "not_before"):
+        if (named := getattr(sheet, key)) and named.year not in YEARS:
+            raise ContentError(file, key, named.isoformat(), "a day of our time, such as 2026-11-27")
     last = sheet.valid_until
     if last and last < sheet.issued_on:
         raise ContentError(file, "valid_until", str(last), f"{sheet.issued_on} (issued_on) or later")

@@ -11,6 +11,7 @@ from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.errors import ContentError
 
 TEXT_LIMIT = 1024 * 1024
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how a text of Windows' Notepad and Excel begins
 
 
 Stamp = tuple[tuple[str, int, int, int], ...]
@@ -67,8 +68,9 @@ class Folder:
 
     def files(self, folder: str, suffix: str) -> list[str]:
         """The files with that suffix in a folder, in order of name; none where there is no such folder."""
-        found = (self.path / folder).glob(f"[!.]*{suffix}")
-        return sorted(path.relative_to(self.path).as_posix() for path in found)
+        found = (self.path / folder).glob("[!.]*")
+        named = (path for path in found if path.suffix.lower() == suffix or path.name.endswith(suffix))
+        return sorted(path.relative_to(self.path).as_posix() for path in named)
 
     def folders(self, folder: str) -> list[str]:
         """The names of the folders in a folder, in order; those beginning with "." or "_" are left out."""
@@ -97,10 +99,14 @@ class Folder:
         """A file's text in NFC with "\\n" line ends, at most 1 MiB, without control characters."""
         source, key = named or (file, "file")
         try:
-            raw = self.locate(file, TEXT_LIMIT, named).read_bytes().decode("utf-8-sig")
+            data = self.locate(file, TEXT_LIMIT, named).read_bytes()
+            raw = data.decode("utf-16" if data[:2] in UTF_16 else "utf-8-sig")
         except UnicodeDecodeError as error:
-            found = f"byte {error.object[error.start]:#04x} at {error.start}"
-            raise ContentError(source, key, found, "text in UTF-8") from None
+            found = f"byte {data[error.start]:#04x} at {error.start}"
+            allowed = (
+                "text in UTF-8 (in Excel: Save as, CSV UTF-8)" if file.endswith(".csv") else "text in UTF-8"
+            )
+            raise ContentError(source, key, found, allowed) from None
         except OSError as error:
             raise ContentError(source, key, error.strerror, "a file that can be read") from None
         text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))

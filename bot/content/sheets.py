@@ -17,6 +17,7 @@ from bot.content.checks import bounded
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.formats import fold
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 LARGEST = 32 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 200_000, 60, 2_000
 MOST_TITLES = 10  # lines with words among which the headings are looked for
@@ -42,7 +43,7 @@ def read(path: Path, headings: dict[str, tuple[str, ...]], needed: tuple[str, ..
     names are passed over. Raises ContentError: unreadable, a column twice, a needed one missing.
     """
     name = str(path)
-    lines = _workbook(path) if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods") else _text(path)
+    lines = _workbook(path) if path.suffix.lower() in WORKBOOKS else _text(path)
     filled = [(number, cells) for number, cells in lines if any(cells)]
     if not filled:
         raise ContentError(name, "line 1", "nothing", "a line of headings and a line for each person")
@@ -104,19 +105,12 @@ def _bytes(path: Path) -> bytes:
 
 
 def _text(path: Path) -> list[tuple[int, list[str]]]:
-    text = _decoded(path, _bytes(path))
-    skipped, delimiter = 0, ""
-    first, _, rest = text.partition("\n")
-    if first.lower().startswith("sep=") and len(first.strip()) == 5:
-        text, delimiter, skipped = rest, first.strip()[4], 1
-    if not delimiter:
-        head = text.partition("\n")[0]
-        delimiter = max(("\t", ";", ","), key=head.count)
+    text, delimiter, skipped = parted(_decoded(path, _bytes(path)))
     reader = csv.reader(StringIO(text), delimiter=delimiter)
     found = []
     try:
         for cells in reader:
-            found.append((reader.line_num + skipped, [_clean(cell) for cell in cells]))
+            found.append((reader.line_num + skipped, [clean_cell(cell) for cell in cells]))
             _bounded(path, found)
     except csv.Error as error:
         where = f"line {reader.line_num + skipped}"
@@ -124,6 +118,14 @@ def _text(path: Path) -> list[tuple[int, list[str]]]:
             str(path), where, str(error), "cells with commas or quotes stand in quotes"
         ) from None
     return found
+
+
+def parted(text: str) -> tuple[str, str, int]:
+    """A table's text, what stands between its cells, and how many lines before it say so ("sep=;")."""
+    first, _, rest = text.partition("\n")
+    if first.lower().startswith("sep=") and len(first.strip()) == 5:
+        return rest, first.strip()[4], 1
+    return text, max(("\t", ";", ","), key=first.count), 0
 
 
 def _decoded(path: Path, raw: bytes) -> str:
@@ -187,7 +189,7 @@ def _cell(path: Path, line: int, value: object, lines: bool) -> str:
             return str(int(value))
         case _:
             parts = str(value).strip().splitlines() if lines else [str(value)]
-            return "\n".join(_clean(part) for part in parts)
+            return "\n".join(clean_cell(part) for part in parts)
 
 
 def _bounded(path: Path, found: list[tuple[int, list[str]]]) -> None:
@@ -202,6 +204,6 @@ def _bounded(path: Path, found: list[tuple[int, list[str]]]) -> None:
         )
 
 
-def _clean(cell: str) -> str:
+def clean_cell(cell: str) -> str:
     """NFC, without what cannot be seen, every kind of space one plain space."""
     return " ".join(unicodedata.normalize("NFC", cell).translate(_UNSEEN).split())

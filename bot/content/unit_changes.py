@@ -8,14 +8,13 @@ import csv
 import os
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 from io import StringIO
 from itertools import count
 from pathlib import Path
 
 from bot.content.checks import short
 from bot.content.files import Folder
-from bot.content.units import CODE, read_units, rows_of
+from bot.content.units import CODE, day_of, read_units, rows_of, tables
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.formats import fold
 from bot.core.people.unit_changes import Change, Impossible, Kind, Tree, apply, in_order
@@ -31,7 +30,7 @@ LONGEST_NAME = 100
 def read_tree(folder: Folder) -> Tree:
     """The units as they are listed, what changed since, and old names. Raises ContentError."""
     listed = read_units(folder)
-    placed = [one for file in folder.files(CHANGES, ".csv") for one in changes_of(folder.text(file), file)]
+    placed = [one for file in tables(folder, CHANGES) for one in changes_of(folder.text(file), file)]
     if len(placed) > MOST:
         raise ContentError(CHANGES, "rows", str(len(placed)), f"at most {MOST} changes")
     changes = tuple(change for _, _, change in placed)
@@ -91,12 +90,13 @@ def _change(row: dict[str, str], file: str, line: int) -> Change:
         return ContentError(file, f"rows.{line}.{column}", short(row[column]), allowed)
 
     try:
-        day = date.fromisoformat(row["day"])
+        day = day_of(row["day"])
     except ValueError:
-        raise refuse("day", "a date such as 2026-07-01") from None
-    if row["kind"] not in list(Kind):
+        raise refuse("day", "a date such as 2026-07-01 or 1/7/2026") from None
+    kind, level = row["kind"].lower(), row["level"].upper()
+    if kind not in list(Kind):
         raise refuse("kind", ", ".join(Kind))
-    if row["level"] and row["level"] not in list(Level):
+    if level and level not in list(Level):
         raise refuse("level", ", ".join(Level))
     if len(row["name"]) > LONGEST_NAME:
         raise refuse("name", f"at most {LONGEST_NAME} characters")
@@ -106,11 +106,11 @@ def _change(row: dict[str, str], file: str, line: int) -> Change:
             raise refuse(column, "codes, with ';' between")
     return Change(
         day=day,
-        kind=Kind(row["kind"]),
+        kind=Kind(kind),
         units=codes["unit"],
         into=codes["into"],
         name=row["name"],
-        level=Level(row["level"]) if row["level"] else None,
+        level=Level(level) if level else None,
         decree=row["decree"],
     )
 
@@ -122,7 +122,7 @@ def codes_in(cell: str) -> tuple[str, ...]:
 
 def _names(folder: Folder, units: dict[str, Unit]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     found = []
-    for file in folder.files(FORMER, ".csv"):
+    for file in tables(folder, FORMER):
         for line, row in rows_of(folder.text(file), file, NAMES):
             if not 1 <= len(row["name"]) <= LONGEST_NAME:
                 allowed = f"a name of 1 to {LONGEST_NAME} characters"

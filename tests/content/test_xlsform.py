@@ -166,6 +166,29 @@ def test_a_form_of_somebody_elses_comes_in_and_what_does_not_is_named(tmp_path: 
 
 
 @pytest.mark.parametrize(
+    ("required", "optional", "lost"),
+    [
+        ("TRUE", False, False),
+        ("Có", False, False),
+        ("bắt buộc", False, False),
+        ("x", False, False),
+        ("", True, False),
+        ("FALSE", True, False),
+        ("Không", True, False),
+        ("${b} = 'x'", False, True),
+        ("có thể", False, True),
+    ],
+)
+def test_whether_an_answer_is_required_is_read_or_named(
+    tmp_path: Path, required: str, optional: bool, lost: bool
+) -> None:
+    survey = [["type", "name", "label", "required"], ["text", "a", "A", required]]
+    form, left = read_xlsform(theirs(tmp_path / "a.xlsx", survey, CHOICES, ABOUT))
+    assert form.fields[0].optional is optional
+    assert [one.what for one in left] == ([f"required: {required}"] if lost else [])
+
+
+@pytest.mark.parametrize(
     ("survey", "key"),
     [
         ([], "survey"),

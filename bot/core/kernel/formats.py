@@ -33,7 +33,20 @@ _STEMS = ("Giáp", "Ất", "Bính", "Đinh", "Mậu", "Kỷ", "Canh", "Tân", "N
 _BRANCHES = ("Tý", "Sửu", "Dần", "Mão", "Thìn", "Tỵ", "Ngọ", "Mùi", "Thân", "Dậu", "Tuất", "Hợi")
 # Letters that Unicode does not take apart (ƀ is Ê Đê and M'nông), and apostrophes as phones type them.
 _LETTERS = str.maketrans({"đ": "d", "ƀ": "b", "’": "'", "‘": "'", "ʼ": "'", "ʹ": "'"})
-_WRITTEN_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+# A day in figures, or in words as papers have it: "ngày 1 tháng 11 năm 2026". Its year, month, day.
+_SLASHES = str.maketrans(dict.fromkeys("⁄∕／", "/") | dict.fromkeys("‐‑‒–—−－", "-") | {"．": "."})
+_DAYS = (
+    (re.compile(r"(?<![0-9])([0-9]{4})\s*([-/.])\s*([0-9]{1,2})\s*\2\s*([0-9]{1,2})(?![0-9])"), (1, 3, 4)),
+    (re.compile(r"(?<![0-9])([0-9]{1,2})\s*([-/.])\s*([0-9]{1,2})\s*\2\s*([0-9]{4})(?![0-9])"), (4, 3, 1)),
+    (
+        re.compile(r"(?<![0-9])([0-9]{1,2})\s*thang\s*([0-9]{1,2})\s*(?:,|nam)?\s*([0-9]{4})(?![0-9])"),
+        (3, 2, 1),
+    ),
+)
+# What may stand around a day where a day alone is meant: its weekday, and midnight as Excel writes it.
+_AROUND = re.compile(
+    r"\s*(?:(?:thu\s+\w+|chu nhat|cn)\s*,?\s*)?(?:ngay\s*)?(?:[t\s]\s*0?0:00(?::00)?(?:\.0+)?)?[\s.]*"
+)
 
 
 def _english(language: str) -> bool:
@@ -68,12 +81,34 @@ def date_long(value: date, language: str = "vi") -> str:
     return f"{value.day:02}/{value.month:02}/{value.year:04}"
 
 
+def days_in(text: str) -> list[date | None]:
+    """The days that a text names in figures, day before month as here; None for one that cannot be."""
+    return [day for day, _ in _days_in(text)]
+
+
+def _days_in(text: str) -> list[tuple[date | None, str]]:
+    """Each day with what stands around it."""
+    words, found = fold(text.translate(_SLASHES)), []
+    for pattern, (year, month, of_month) in _DAYS:
+        for match in pattern.finditer(words):
+            try:
+                named = date(int(match[year]), int(match[month]), int(match[of_month]))
+            except ValueError:
+                named = None
+            found.append((named, f"{words[: match.start()]}{words[match.end() :]}"))
+    return found
+
+
 def read_day(text: str) -> date:
-    """The day that somebody wrote, "1/11/2026" or "2026-11-01": day first, as here. Raises ValueError."""
-    written = _WRITTEN_DAY.fullmatch(text.strip())
-    if written is None:
-        return date.fromisoformat(text.strip())
-    return date(int(written[3]), int(written[2]), int(written[1]))
+    """The day that somebody wrote, "1/11/2026" or "ngày 1 tháng 11 năm 2026". Raises ValueError.
+
+    Nothing else stands beside it but its weekday or midnight.
+    """
+    found = _days_in(text)
+    named, around = found[0] if len(found) == 1 else (None, "")
+    if named is not None and _AROUND.fullmatch(around):
+        return named
+    raise ValueError(f"no day: {text[:40]!r}")
 
 
 def day(value: date, language: str = "vi") -> str:

@@ -20,7 +20,8 @@ KINDS = {
 }
 OURS = ("kind", "source", "list", "ends")  # what a column `nhipcau` may say beside its flags
 LABEL = 40  # characters of a question that make a label
-YES = ("yes", "true", "true()", "1")
+YES = {"yes", "y", "true", "true()", "1", "x", "co", "dung", "bat buoc"}
+NO = {"", "no", "n", "false", "false()", "0", "khong", "sai", "khong bat buoc"}
 _LANGUAGE = re.compile(r"(?:.*\()?\s*([a-z]{2,3}(?:-[a-z0-9]{2,8})*)\s*\)?")
 _READ = re.compile(r"(?:label|hint|short)(?:::?.*)?|type|name|required|relevant|constraint|nhipcau")
 
@@ -124,8 +125,11 @@ def _question(
     }
     if hint := _words(cells, "hint", reading.language):
         made["help"] = hint
-    if cells.get("required", "").strip().lower() not in YES:
+    required = fold(cells.get("required", "").strip())
+    if required in NO:
         made["optional"] = True
+    elif required not in YES:  # asked of everybody: what decides that is not carried
+        _lose(reading, line, cells, "required")
     _listed(reading, line, cells, made, rest, ours)
     _conditions(reading, line, cells, made, outer, ours)
     made |= {name: True for name in FLAGS if name in ours}

@@ -127,12 +127,28 @@ def test_a_day_is_read_as_it_is_shown(value: date) -> None:
         value.isoformat(),
         f"{value.day}/{value.month}/{value.year}",
         f" {value} ",
+        f"{value} 00:00:00",
+        f"ngày {value.day:02} tháng {value.month:02} năm {value.year}",
+        f"{value.day:02}-{value.month:02}-{value.year}",
     ):
         assert read_day(written) == value
 
 
 @pytest.mark.parametrize(
-    "text", ["", "31/2/2026", "1/11", "11/2026", "1/13/2026", "/1/2026", "-1/1/2026", "１/1/2026"]
+    "text",
+    [
+        "",
+        "31/2/2026",
+        "1/11",
+        "11/2026",
+        "1/13/2026",
+        "/1/2026",
+        "-1/1/2026",
+        "１/1/2026",
+        "2026-W27-1",
+        "20260701",
+        "1/7/2026 rưỡi",
+    ],
 )
 def test_what_is_no_day_is_none(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):

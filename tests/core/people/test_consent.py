@@ -21,6 +21,14 @@ READ = {
     "Có": TODAY,
     "signed form": TODAY,
     "phieu giay": TODAY,
+    "đã kí phiếu": TODAY,
+    "Đúng": TODAY,
+    "01 / 11 / 2026": date(2026, 11, 1),
+    "01–11–2026": date(2026, 11, 1),
+    "ngày 1 tháng 11 năm 2026": date(2026, 11, 1),
+    "Chủ nhật, ngày 01 tháng 11, 2026 (giấy)": date(2026, 11, 1),
+    "1/11/2026 0:00:00": date(2026, 11, 1),
+    "ký tại nhà ông K'Bơi 1/11/2026": date(2026, 11, 1),
     "chị Hồng ký tại chùa ngày 12/10/2026": date(2026, 10, 12),
     "anh Thiệu, 12/10/2026": date(2026, 10, 12),
 }
@@ -28,8 +36,10 @@ REFUSALS = ("không đồng ý", "Không", "no", "No.", "FALSE", "0", "n", "chư
 HIDDEN_REFUSALS = (
     *("Chị Hoa không đồng ý", "phiếu 1/11/2026: từ chối", "1/11/2026 (đã rút)", "ko", "K", "đã từ chối"),
     *("disagree", "did not sign", "N/A", "null", "chờ ký phiếu", "sẽ ký", "mất phiếu", "đã huỷ", "❌", "F"),
+    *("hok đồng ý", "hong dong y", "kh đồng ý", "chẳng chịu ký", "bất đồng ý", "ngừng đồng ý", "hết đồng ý"),
+    *("đồng ý (trừ Zalo)", "đồng ý có điều kiện", "đồng ý đến 01/11/2026", "phiếu hết hạn", "🚫"),
 )
-NEITHER = ("-", "?", "Xã Hòa Phú", "xem sau", "maybe", "cô Hoa")
+NEITHER = ("-", "?", "Xã Hòa Phú", "xem sau", "maybe", "cô Hoa", "đồng ý?", "có?")
 NO_DAY = (
     "",
     "2026",
