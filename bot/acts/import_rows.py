@@ -1,5 +1,6 @@
 """Rows of a list of members, understood: who each is, or what is wrong with it."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -15,6 +16,8 @@ from bot.core.people.units import Unit, in_force
 from bot.core.schedule.instants import milliseconds
 from bot.storage.people.bulk import NewMember
 
+# What names in TCVN3 and VNI fonts look like without them: signs, and vowels that do not stand together.
+_OLD_FONT = re.compile("[§¨©ª«¬®µ¶¸¹»¼½¾]|[ae][áàãäåâêëéèăúùûü]")
 Address = Callable[[str], str]
 
 
@@ -120,7 +123,7 @@ class _Reading:
                 self._days[text] = self._day(text)
             return text
 
-        name = judged("name", _name)
+        name = judged("name", lambda text: _name(f"{cells.get('surname', '')} {text}"))
         unit = judged("unit", self._place)
         roles, consent = judged("roles", roles_of), judged("consent", day_of)
         language = judged("language", self._language)
@@ -173,6 +176,10 @@ def _roles(text: str) -> frozenset[Role]:
 
 
 def _name(text: str) -> str:
+    if _OLD_FONT.search(text):
+        raise ValueError(
+            "a name in Unicode: these are the letters of an old font (TCVN3, VNI), converted first"
+        )
     name = clean_name(text)
     if name is None:
         raise ValueError(f"a name of 1 to {LONGEST} characters: no number, link or sign alone")

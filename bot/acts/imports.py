@@ -16,6 +16,7 @@ from bot.storage.people.invitations import make_invite
 
 HEADINGS = {
     "name": ("họ và tên", "họ tên", "tên", "full name"),
+    "surname": ("họ", "họ đệm", "họ và đệm", "họ và tên đệm", "họ lót", "họ và chữ lót", "họ và chữ đệm"),
     "unit": ("đơn vị", "mã đơn vị", "xã phường", "unit code"),
     "roles": ("vai trò", "nhiệm vụ", "role"),
     "language": ("ngôn ngữ",),

@@ -6,11 +6,13 @@ old code page. Cells are cleaned of what cannot be seen; whole numbers come with
 
 import csv
 import json
+import re
 import subprocess
 import sys
 import unicodedata
 from dataclasses import dataclass
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 from bot.content.checks import bounded
@@ -21,6 +23,17 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 LARGEST = 32 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 200_000, 60, 2_000
 MOST_TITLES = 10  # lines with words among which the headings are looked for
+DELIMITERS = ("\t", ";", ",", "|")
+_NO_TEXT = (
+    (b"pk\x03\x04", "an Excel workbook", "a name that ends in .xlsx"),
+    (b"\xd0\xcf\x11\xe0", "an Excel workbook", "a name that ends in .xls"),
+    (b"<", "a web page", "in Excel: open it, then Save as, CSV UTF-8 or .xlsx"),
+    (b"%pdf", "a PDF", "the list itself, as CSV or .xlsx"),
+)
+_ASIDE = re.compile(r"\([^)]*\)")
+_LETTERS = re.compile(r"[^\W\d]+")
+_COUNTED = re.compile(r"\(?[0-9]{1,2}\)?")
+_AS_TEXT = re.compile(r"=\"([^\"]*)\"|'([+0-9].*)")  # ="0123" and '0123
 MANY_DIGITS = 2**53  # a workbook keeps numbers as floating point: above this the last digits are lost
 # What stands for nothing: byte order marks, zero-width characters, direction marks, soft hyphens.
 _UNSEEN = dict.fromkeys(
@@ -43,48 +56,62 @@ def read(path: Path, headings: dict[str, tuple[str, ...]], needed: tuple[str, ..
     names are passed over. Raises ContentError: unreadable, a column twice, a needed one missing.
     """
     name = str(path)
-    lines = _workbook(path) if path.suffix.lower() in WORKBOOKS else _text(path)
+    keys = _keys(headings)
+    lines = _workbook(path) if path.suffix.lower() in WORKBOOKS else _text(path, keys, needed)
     filled = [(number, cells) for number, cells in lines if any(cells)]
     if not filled:
         raise ContentError(name, "line 1", "nothing", "a line of headings and a line for each person")
-    titles = _titles(filled, headings, needed)
+    titles = _titles(filled, keys, needed) or 0
     (first, heads), rows = filled[titles], filled[titles + 1 :]
     columns = _columns(name, first, heads, headings, needed)
+    if (
+        rows
+        and all(_COUNTED.fullmatch(cell) for cell in rows[0][1] if cell)
+        and sum(map(bool, rows[0][1])) > 2
+    ):
+        rows = rows[1:]  # the columns' numbers, as printed lists have them
     return [
         Row(number, {key: cells[at] if at < len(cells) else "" for key, at in columns.items()})
         for number, cells in rows
+        if list(filter(None, cells)) != list(filter(None, heads))  # again at the top of each page
     ]
 
 
-def _titles(
-    filled: list[tuple[int, list[str]]], headings: dict[str, tuple[str, ...]], needed: tuple[str, ...]
-) -> int:
-    """How many lines stand above the headings, as official lists have them; 0 where no headings are found."""
-    keys = _keys(headings)
+def _titles(filled: list[tuple[int, list[str]]], keys: dict[str, str], needed: tuple[str, ...]) -> int | None:
+    """How many lines stand above the headings, as official lists have them; None where there are none."""
     for above, (_, cells) in enumerate(filled[:MOST_TITLES]):
         if set(needed) <= {_key(keys, cell) for cell in cells}:
             return above
-    return 0
+    return None
 
 
 def _keys(headings: dict[str, tuple[str, ...]]) -> dict[str, str]:
-    return {fold(alias): key for key, aliases in headings.items() for alias in (key, *aliases)}
+    return {_called(alias): key for key, aliases in headings.items() for alias in (key, *aliases)}
 
 
 def _key(keys: dict[str, str], head: str) -> str | None:
-    return keys.get(fold(head.replace("_", " "))) or keys.get(fold(head))
+    return keys.get(_called(head))
+
+
+def _called(head: str) -> str:
+    """A heading's words: "1. Họ và tên (*)" is "ho va ten"."""
+    words = _ASIDE.sub(" ", fold(head)).replace("_", " ")
+    return " ".join(_LETTERS.findall(words)) or fold(head)
 
 
 def _columns(
     name: str, line: int, heads: list[str], headings: dict[str, tuple[str, ...]], needed: tuple[str, ...]
 ) -> dict[str, int]:
     keys = _keys(headings)
+    plain = {fold(alias) for key, aliases in headings.items() for alias in (key, *aliases)}
     found: dict[str, int] = {}
     for at, head in enumerate(heads):
         key = _key(keys, head)
         if key is None:
             continue
-        if key in found:
+        if key in found and fold(head) not in plain:
+            continue  # "Đơn vị (cũ)" beside "Đơn vị"
+        if key in found and fold(heads[found[key]]) in plain:
             raise ContentError(
                 name, f"line {line}", f"{heads[found[key]]!r} and {head!r}", f"one column {key}"
             )
@@ -104,8 +131,30 @@ def _bytes(path: Path) -> bytes:
         raise ContentError(str(path), "file", error.strerror or "unreadable", allowed) from None
 
 
-def _text(path: Path) -> list[tuple[int, list[str]]]:
-    text, delimiter, skipped = parted(_decoded(path, _bytes(path)))
+def _text(path: Path, keys: dict[str, str], needed: tuple[str, ...]) -> list[tuple[int, list[str]]]:
+    """The lines, parted by what shows the headings; where nothing does, by what is there most."""
+    text, likely, skipped = parted(_decoded(path, _bytes(path)))
+    for delimiter in (likely, *(one for one in DELIMITERS if one != likely and not skipped)):
+        if _titles(_top(text, delimiter), keys, needed) is not None:
+            return _lines(path, text, delimiter, skipped)
+    return _lines(path, text, likely, skipped)
+
+
+def _top(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """The first lines with words, as they are parted so; what cannot be read is told of later."""
+    found = []
+    try:
+        for number, cells in enumerate(
+            islice(csv.reader(StringIO(text), delimiter=delimiter), 4 * MOST_TITLES)
+        ):
+            if any(clean := [clean_cell(cell[:LONGEST_CELL]) for cell in cells]):
+                found.append((number, clean))
+    except csv.Error:
+        return found
+    return found
+
+
+def _lines(path: Path, text: str, delimiter: str, skipped: int) -> list[tuple[int, list[str]]]:
     reader = csv.reader(StringIO(text), delimiter=delimiter)
     found = []
     try:
@@ -125,14 +174,17 @@ def parted(text: str) -> tuple[str, str, int]:
     first, _, rest = text.partition("\n")
     if first.lower().startswith("sep=") and len(first.strip()) == 5:
         return rest, first.strip()[4], 1
-    return text, max(("\t", ";", ","), key=first.count), 0
+    return text, max(DELIMITERS, key=first.count), 0
 
 
 def _decoded(path: Path, raw: bytes) -> str:
-    if raw[:4] == b"PK\x03\x04":
-        raise ContentError(str(path), "file", "an Excel workbook", "a name that ends in .xlsx")
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        codecs: tuple[str, ...] = ("utf-16",)
+    for begins, what, allowed in _NO_TEXT:
+        if raw[:512].lstrip().lower().startswith(begins):
+            raise ContentError(str(path), "file", what, allowed)
+    if raw[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        codecs: tuple[str, ...] = ("utf-32",)
+    elif raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        codecs = ("utf-16",)
     elif b"\x00" in raw[:4]:
         codecs = ("utf-16-le", "utf-16-be") if raw[1:2] == b"\x00" else ("utf-16-be",)
     else:
@@ -205,5 +257,7 @@ def _bounded(path: Path, found: list[tuple[int, list[str]]]) -> None:
 
 
 def clean_cell(cell: str) -> str:
-    """NFC, without what cannot be seen, every kind of space one plain space."""
-    return " ".join(unicodedata.normalize("NFC", cell).translate(_UNSEEN).split())
+    """NFC, without what cannot be seen and Excel's marks of a text, every kind of space one plain space."""
+    words = " ".join(unicodedata.normalize("NFC", cell).translate(_UNSEEN).split())
+    marked = _AS_TEXT.fullmatch(words)
+    return words if marked is None else marked[1] or marked[2]

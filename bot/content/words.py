@@ -22,6 +22,7 @@ class _Sheet(Frozen):
     idle: tuple[Line, ...] = ()
     leaving: tuple[Line, ...] = ()
     sent: tuple[Line, ...] = ()
+    short: dict[str, Line] = Field(default_factory=dict)
     buttons: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
     commands: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
 
@@ -37,7 +38,8 @@ def read_words(folder: Folder) -> Words:
     return Words(
         buttons=table(chain.from_iterable(sheet.buttons.items() for sheet in sheets)),
         commands=table(chain.from_iterable(sheet.commands.items() for sheet in sheets)),
-        leaving=frozenset(bare(one) for sheet in sheets for one in sheet.leaving),
+        short={bare(short): one for sheet in sheets for short, one in sheet.short.items()},
+        leaving=phrases(chain.from_iterable(sheet.leaving for sheet in sheets)),
         sent=phrases(chain.from_iterable(sheet.sent for sheet in sheets)),
         greetings=phrases(chain.from_iterable(sheet.greetings for sheet in sheets)),
         thanks=phrases(chain.from_iterable(sheet.thanks for sheet in sheets)),

@@ -41,6 +41,24 @@ def test_a_good_line_needs_neither_language_nor_account() -> None:
     assert one.member.roles == {Role.REPORTER, Role.COMMUNICATOR}
 
 
+def test_a_surname_in_a_column_of_its_own_is_of_the_name() -> None:
+    (one,) = understood({"surname": "Nguyễn Thị", "name": "Hoa"}).people
+    assert one.member.name == "Nguyễn Thị Hoa"
+
+
+@pytest.mark.parametrize("name", ["NguyÔn V¨n An", "Nguyeãn Vaên An", "TrÇn ThÞ ¸nh"])
+def test_a_name_in_the_letters_of_an_old_font_is_refused(name: str) -> None:
+    (problem,) = understood({"name": name}).problems
+    assert "old font" in problem.allowed
+
+
+@pytest.mark.parametrize(
+    "name", ["Nguyễn Văn Ẩn", "H'Hoa Êban", "Y Blŏ Niê", "Trần Thị Huệ", "Khuê", "Ama Kông"]
+)
+def test_a_name_as_it_is_written_today_is_taken(name: str) -> None:
+    assert [one.member.name for one in understood({"name": name}).people] == [name]
+
+
 @pytest.mark.parametrize(
     "chat_id",
     [

@@ -51,9 +51,39 @@ def test_a_persons_number_on_telegram_is_an_address(text: str) -> None:
     assert platforms()["telegram"].address(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("0905123456", "+84905123456", "84905123456", "@hoa", "-1001234567890", "1.23E+18", "4.1E+15", "0"),
+        *(
+            "zalo.me/0905123456",
+            "https://zalo.me/4105110871530513",
+            "4105110871530513.0",
+            "\uff11" * 16,
+            "null",
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["zalo_bot", "zalo_oa"])
+def test_what_is_no_private_person_on_zalo_is_refused(kind: str, text: str) -> None:
+    with pytest.raises(ValueError, match="no phone, no link"):
+        platforms()[kind].address(text)
+
+
 def test_an_address_in_the_local_chat_is_a_name() -> None:
     address = platforms()["webchat"].address
     assert address("khach-2") == "khach-2"
-    for text in ("", "a b", "../x", "á", "a" * 65):
+    for text in (
+        "",
+        "a b",
+        "../x",
+        "á",
+        "a" * 65,
+        "0905123456",
+        "84905123456",
+        "-1001234567890",
+        "0",
+        "None",
+    ):
         with pytest.raises(ValueError, match="letters"):
             address(text)

@@ -39,6 +39,15 @@ def semicolons(text: str) -> str:
         (TEXT + ",,,,\n,\n\n", "utf-8"),
         (TEXT.replace("Hoa", "\ufeffHoa\u200b"), "utf-8"),
         (TEXT.replace("Y Bình", "Y\u00a0 Bình "), "utf-8"),
+        (TEXT.replace(",", "|"), "utf-8"),
+        (TEXT, "utf-32"),
+        (TEXT.replace("name,unit", '"Họ và\ntên (*)",Đơn vị:'), "utf-8"),
+        (semicolons(TEXT.replace("name,unit", '"1. Họ và\ntên (*)",2. Đơn vị')), "utf-8"),
+        ("DANH SÁCH CỘNG TÁC VIÊN, NĂM 2026, XÃ EA KAO\n" + semicolons(TEXT), "utf-8"),
+        (TEXT.replace("unit\n", "unit,\n") + "name,unit\n", "utf-8"),
+        (TEXT.replace("name,unit", "name,unit,roles\n(1),(2),(3)"), "utf-8"),
+        (TEXT.replace("66", '"=""66"""').replace("24169", "'24169"), "utf-8"),
+        (TEXT.replace("name,unit", "name,unit,Unit (cũ)"), "utf-8"),
     ],
 )
 def test_harmless_forms_of_one_list_are_one_list(tmp_path: Path, text: str, codec: str) -> None:
@@ -66,6 +75,21 @@ def test_where_no_line_is_one_of_headings_the_first_is_told(tmp_path: Path) -> N
     path = workbook(tmp_path / "a.xlsx", [*TITLES, ["STT", "Họ tên"], [1, "Hoa"]])
     with pytest.raises(ContentError, match="line 1"):
         read(path, HEADINGS, NEEDED)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"PK\x03\x04", "ends in .xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ends in .xls"),
+        (b"<html><table><tr><td>name</td></tr></table>", "Save as"),
+        (b"%PDF-1.7", "the list itself"),
+    ],
+)
+def test_what_is_no_list_is_told_with_what_to_do(tmp_path: Path, data: bytes, says: str) -> None:
+    (tmp_path / "list.csv").write_bytes(data)
+    with pytest.raises(ContentError, match=says):
+        cells(tmp_path / "list.csv")
 
 
 def test_an_old_code_page_is_read(tmp_path: Path) -> None:

@@ -168,6 +168,32 @@ async def test_a_label_opens_what_it_names_from_any_screen(town: Village) -> Non
         *("Xin hủy nhận tin ạ", "tôi không muốn nhận tin nhắn nữa", "ngưng gửi tin", "cho tôi ra khỏi nhóm"),
         *("xoá dữ liệu của tôi", "Rút khỏi danh sách", "dung nhan nua", "bỏ theo dõi", "/hủy đăng ký"),
         *("tôi xin nghỉ nhận bản tin", "không cần gửi nữa", "stop sending me messages", "/huydangky"),
+        *(
+            "ko nhận nữa",
+            "k nhận tin nữa",
+            "Hủy đk",
+            "Dừng lại đi 🙏",
+            "DỪNG!!!",
+            "duwngf",
+            "thooi nhaanj tin",
+        ),
+        *(
+            "thoi6 nhan65 tin",
+            "dừngf",
+            "xóa tôi ra khỏi danh sách",
+            "gỡ tên tôi",
+            "tôi rút lại đồng ý",
+            "Out nhóm",
+        ),
+        *(
+            "không đồng ý nữa",
+            "làm sao để thôi nhận tin?",
+            "cách hủy đăng ký",
+            "Từ chối nhận tin",
+            "không cần nữa",
+        ),
+        *("Tôi nghỉ hưu rồi, đừng gửi nữa", "xoá hết dữ liệu của tôi", "tôi không làm báo cáo viên nữa"),
+        *("phiền quá đừng nhắn nữa", "Dừng nhận tin từ hệ thống", "/hủy_đăng_ký", "Xoá tôi khỏi danh sách"),
     ],
 )
 async def test_the_way_out_is_found_by_who_looks_for_it(town: Village, words: str) -> None:
@@ -177,8 +203,40 @@ async def test_the_way_out_is_found_by_who_looks_for_it(town: Village, words: st
 
 
 @pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        ("bao cao ạ", "Mở: Gửi phản ánh dư luận"),
+        ("baso caso", "Mở: Gửi phản ánh dư luận"),
+        ("Bản tin mới nhất 👍", None),
+        ("cho tôi xin bản tin mới với", "Mở: Bản tin mới nhất"),
+        ("moi7 nhat61", "Mở: Bản tin mới nhất"),
+        ("menu", "Mở: Trợ giúp, việc có thể làm"),
+        ("cách dùng", "Mở: Trợ giúp, việc có thể làm"),
+        ("Giúp tôi với ạ", "Mở: Trợ giúp, việc có thể làm"),
+    ],
+)
+async def test_a_command_is_found_in_the_words_of_who_types_it(
+    town: Village, words: str, label: str | None
+) -> None:
+    await issue(town, SLUG)
+    await town.say("rep", "/toi")
+    (reply, *_) = await town.say("rep", words)
+    assert label is None or reply.labels[0] == label
+    assert label is not None or town.house.briefings[SLUG].bodies["vi"].title in reply.text
+
+
+@pytest.mark.parametrize(
     "words",
     [
+        *(
+            "không làm được",
+            "xóa bản tin này",
+            "từ chối",
+            "không đồng ý",
+            "nghỉ lễ thế nào",
+            "tôi",
+            "hết rồi",
+        ),
         *("tin", "bản tin này", "nhóm", "hủy", "thôi", "dự án bị dừng", "rời khỏi nơi ở cũ thì báo ai?"),
         *(
             "đường xuống cấp, xin đừng gửi trả hồ sơ",

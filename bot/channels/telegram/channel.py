@@ -8,11 +8,11 @@ from typing import Any, NoReturn
 from urllib.parse import quote
 
 from telegram import Bot, InputFile
-from telegram.error import BadRequest, Conflict, TelegramError
+from telegram.error import BadRequest, Conflict, EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channels import examining
 from bot.channels.http.transport import MEBIBYTE, STAND_IN, AiohttpRequest, plain
-from bot.channels.telegram.answers import classify, is_not_found
+from bot.channels.telegram.answers import classify
 from bot.channels.telegram.calls import Call, accepted, call_for
 from bot.channels.telegram.declaration import CAPABILITIES, FREE_RATE
 from bot.channels.telegram.hook import Hook
@@ -115,12 +115,24 @@ class TelegramChannel:
             async with asyncio.timeout(_PROBE_DEADLINE):
                 me = await self._bot.call("getMe", {})
                 name = me["username"]
-                if self._hook is not None:
-                    await self._bot.call(*self._hook.call())
         except Exception as error:
             await self.close()
             self._refuse(error)
+        await self._listen()
         return Identity(name=f"@{name}", link=f"https://t.me/{name}?start={{code}}")
+
+    async def _listen(self) -> None:
+        """Have updates delivered, where that is set. What refuses it tells nothing of the account."""
+        if self._hook is None:
+            return
+        outcome = await self._perform(Call(*self._hook.call()), _PROBE_DEADLINE)
+        if isinstance(outcome, Sent):
+            return
+        await self.close()
+        if isinstance(outcome, Denied):
+            raise AccountDenied(f"account {self.account}: {outcome.reason}")
+        why = getattr(outcome, "said", "") or getattr(outcome, "reason", "asked too often")
+        raise OSError(f"account {self.account}: the webhook cannot be set ({why})")
 
     async def examine(self) -> Examined:
         """Ask `getMe` and `getWebhookInfo`; nothing is set or deleted."""
@@ -128,12 +140,21 @@ class TelegramChannel:
         try:
             async with asyncio.timeout(_PROBE_DEADLINE):
                 me = await self._bot.call("getMe", {})
-                info = await self._bot.call("getWebhookInfo", {})
+            info = await self._webhook_info()
             waiting, failed = info.get("pending_update_count", 0), info.get("last_error_message", "")
             wanted = self._hook.url if self._hook else None
             return examining.told("Telegram", f"@{me['username']}", info["url"], wanted, failed, waiting)
         except Exception as error:
             return examining.trouble("Telegram", classify(error))
+
+    async def _webhook_info(self) -> dict[str, Any]:
+        """What is known of the webhook; on a server that has no such method, that there is none."""
+        try:
+            async with asyncio.timeout(_PROBE_DEADLINE):
+                found = await self._bot.call("getWebhookInfo", {})
+        except (InvalidToken, EndPointNotFound):  # `getMe` was answered just now
+            found = {}
+        return {"url": "", **found} if isinstance(found, dict) else {"url": ""}
 
     def _refuse(self, error: Exception) -> NoReturn:
         outcome = classify(error)
@@ -220,9 +241,7 @@ class TelegramChannel:
         return accepted(call, result)
 
     async def _believed(self, denied: Denied) -> Outcome:
-        """A method that is not found may be just that: the account is asked after before it is given up."""
-        if not is_not_found(denied):
-            return denied
+        """One method may be refused alone: the account is asked after before it is given up."""
         match await self._perform(Call("getMe", {}), _PROBE_DEADLINE):
             case Denied():
                 return denied

@@ -9,6 +9,9 @@ from bot.channels.platform import AccountSettings, Platform, Supplies
 from bot.core.kernel.capabilities import Capabilities, Limits, Photos
 from bot.core.ports import Channel
 
+# A telephone number, and what programs write for nothing.
+_NOBODY = re.compile(r"(?:0|84)[0-9]{9}|0+|none|null|nan|true|false|undefined", re.IGNORECASE)
+
 CAPABILITIES = Capabilities(
     text_limit=4096, caption_limit=1024, markup="html", buttons=True, edit=True, documents=True
 )
@@ -43,9 +46,9 @@ class Settings(AccountSettings):
 
 def address(text: str) -> str:
     """A name in the local chat. Raises ValueError for anything else."""
-    if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", text):
+    if re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}", text) and not _NOBODY.fullmatch(text):
         return text
-    raise ValueError("a name in the local chat: letters, digits, - and _")
+    raise ValueError("a name in the local chat: letters, digits, - and _; no phone number")
 
 
 def _make(settings: Settings, supplies: Supplies) -> Channel:

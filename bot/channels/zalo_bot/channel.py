@@ -86,7 +86,9 @@ class ZaloBotChannel:
             ready = await self._listen()
             if ready is None:
                 return Identity(self._name(me))
-            me = ready
+            await self.close()
+            why = said(ready) if isinstance(ready, Answer) else ready.reason
+            raise OSError(f"account {self.account}: the way of events cannot be set ({why})")
         await self.close()
         if isinstance(me, Answer) and code_of(me) in (401, 404):
             raise AccountDenied(f"account {self.account}: {Reason.TOKEN}")
@@ -190,9 +192,7 @@ class ZaloBotChannel:
 
     async def _send(self, method: str, parameters: dict[str, Any], deadline: float) -> Outcome:
         outcome = meaning(await self._call(method, parameters, deadline))
-        if isinstance(outcome, Denied) and not await self._is_denied():
-            return Rejected(Reason.OTHER, outcome.said)
-        return outcome
+        return await self._believed(outcome) if isinstance(outcome, Denied) else outcome
 
     async def probe(self) -> Outcome:
         """Ask `getMe`, to see whether Zalo answers."""
@@ -208,8 +208,17 @@ class ZaloBotChannel:
         except OSError as error:
             raise OSError(f"account {self.account}: the file could not be fetched ({error})") from None
 
-    async def _is_denied(self) -> bool:
+    async def _believed(self, denied: Denied) -> Outcome:
         """One method may be refused alone: the account is asked after before it is given up."""
+        match await self.probe():
+            case Denied():
+                return denied
+            case Sent():
+                return Rejected(Reason.OTHER, denied.said)
+            case _:  # nobody can say now: it was not taken, and waits
+                return NotSent(Reason.OUT_OF_ORDER, denied.said)
+
+    async def _is_denied(self) -> bool:
         return isinstance(await self.probe(), Denied)
 
     async def _call(

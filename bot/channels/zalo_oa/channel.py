@@ -242,8 +242,8 @@ class ZaloOaChannel:
             lambda token: self._client.post(url, body, deadline, {"access_token": token})
         )
         outcome = meaning(answer) if isinstance(answer, Answer | NotSent | Uncertain) else answer
-        if isinstance(outcome, Denied) and outcome.reason is Reason.TOKEN and not await self._is_denied():
-            return Rejected(Reason.OTHER, outcome.said)
+        if isinstance(outcome, Denied) and outcome.reason is Reason.TOKEN:
+            return await self._believed(outcome)
         return outcome
 
     async def _call(self, ask: Callable[[str], Awaitable[Raw]]) -> Raw | Outcome:
@@ -296,6 +296,12 @@ class ZaloOaChannel:
         except OSError as error:
             raise OSError(f"account {self.account}: the file could not be fetched ({error})") from None
 
-    async def _is_denied(self) -> bool:
+    async def _believed(self, denied: Denied) -> Outcome:
         """One method may be refused alone: the account is asked after before it is given up."""
-        return isinstance(await self.probe(), Denied)
+        match await self.probe():
+            case Denied():
+                return denied
+            case Sent():
+                return Rejected(Reason.OTHER, denied.said)
+            case _:  # nobody can say now: it was not taken, and waits
+                return NotSent(Reason.OUT_OF_ORDER, denied.said)

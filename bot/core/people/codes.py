@@ -13,17 +13,22 @@ LINK = 8  # letters; holds for minutes
 GROUP = 4
 LONGEST = 64
 
-_IN_LINK = re.compile(r"[?&](?:start|join)=([^&#\s]+)")
+_IN_LINK = re.compile(r"[?&](?:start|join|startapp)=([^&#\s]+)")
+# A link inside another's address, and what nobody sees.
+_ESCAPED = {"%3a": ":", "%2f": "/", "%3f": "?", "%3d": "=", "%26": "&"}
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f\ufeff]")
 _LABEL = re.compile(
-    r"^\W*(?:(?P<sure>ma moi|ma lien ket|invitation code|invitation)|ma so|ma|code)\b(?P<gap>\W*)"
+    r"^\W*(?:(?P<sure>ma moi|ma lien ket|invitation code|invitation)|ma so|ma|code|start)\b(?P<gap>\W*)"
 )
 _MOST = 4  # words after a label: more of them are a sentence
 _DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*|(?<=\w)_(?=[^\W_])")
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")  # quotes, brackets, signs of emphasis, a picture
+_SURE = re.compile(r"\bma (?:moi|lien ket)\b\W*")
+_SPELLED = re.compile(rf"[{ALPHABET.lower()}](?:\s[{ALPHABET.lower()}]){{7,11}}")
 _GROUPS = rf"[{ALPHABET.lower()}]{{{GROUP}}}"
 _AMONG_WORDS = re.compile(rf"(?<!\w){_GROUPS}(?:-{_GROUPS}){{1,2}}(?!\w)")
-_LABELLED = re.compile(rf"(?<!\w){_GROUPS}(?:[-. ]?{_GROUPS}){{1,2}}(?!\w)")
-_BARE = re.compile(rf"{_GROUPS}(?:[-. ]?{_GROUPS}){{1,2}}")
+_LABELLED = re.compile(rf"(?<!\w){_GROUPS}(?:[-.,/\s]?{_GROUPS}){{1,2}}(?!\w)")
+_BARE = re.compile(rf"{_GROUPS}(?:[-.,/\s]?{_GROUPS}){{1,2}}")
 
 
 class Kind(StrEnum):
@@ -51,25 +56,35 @@ def read_code(text: str) -> Written | None:
 
     Without a link or a label only what looks like one of our codes is taken: a name is no code.
     """
-    plain = _DASH.sub("-", fold(unicodedata.normalize("NFKC", text[:400])).strip())
+    plain = _plain(text)
     if linked := _IN_LINK.search(plain):
         return _letters(linked[1], meant=True)
     if labelled := _labelled(plain):
         return _letters(labelled, meant=True)
     bare = _AROUND.sub("", plain)
     if bare.isascii():
-        if _BARE.fullmatch(bare):
+        if _BARE.fullmatch(bare) or _SPELLED.fullmatch(bare):
             return _letters(bare, meant=False)
         if among := _AMONG_WORDS.search(plain):
             return _letters(among[0], meant=False)
     return None
 
 
+def _plain(text: str) -> str:
+    """Folded, without what nobody sees, with one kind of dash."""
+    plain = _UNSEEN.sub("", fold(unicodedata.normalize("NFKC", text[:400]))).strip()
+    for escaped, sign in _ESCAPED.items():
+        plain = plain.replace(escaped, sign)
+    return _DASH.sub("-", plain)
+
+
 def _labelled(plain: str) -> str | None:
     """What is called a code: one of ours, else what stands behind the label, where it is no sentence."""
     label = _LABEL.match(plain)
     if label is None:
-        return None
+        sure = _SURE.search(plain)
+        behind = _LABELLED.match(plain, sure.end()) if sure else None
+        return behind and behind[0]
     rest = plain[label.end() :]
     if found := _LABELLED.search(rest):
         return found[0]

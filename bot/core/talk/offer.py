@@ -1,19 +1,26 @@
 """What the last screen of a chat offers, and what somebody's words mean by it: a number, or a label."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bot.core.kernel.formats import fold
 from bot.core.talk.message import Button
 from bot.core.talk.tap import Tap, decode
 from bot.core.talk.taps.kits import AskOn, KitOf
 from bot.core.talk.taps.reading import Confirm, ConfirmFull, Files, FilesOf, Full, FullOf, Seek
 from bot.core.talk.taps.screens import Press
-from bot.core.talk.words import Words, bare
+from bot.core.talk.words import Words, bare, unkeyed
 
 LONGEST = 48  # characters of a search that a button holds
 WORDS = 8
-_NUMBER = re.compile(r"\s*([1-9][0-9]?)\s*[.)]?\s*")
+# A number as people type it below a list: "2", "2.", "(2)", "số 2 ạ", "chọn 2", "②", and a key as a picture.
+_NUMBER = re.compile(
+    r"\W*(?:(?:da|so|em|toi|chon|muc|y|phuong an|dap an)\s+)*"
+    r"([1-9][0-9]?)[\s.)\]!/]*(?:a|nhe|nha)?[\s.!]*"
+)
+_KEYCAP = dict.fromkeys(map(ord, "\ufe0f\u20e3\u200b\ufeff"))
 
 
 class Choice(NamedTuple):
@@ -30,22 +37,30 @@ def choices(rows: Sequence[Sequence[Button]]) -> tuple[Choice, ...]:
 
 def is_number(words: str) -> bool:
     """Whether words are nothing but the number of a choice: "2", "2."."""
-    return _NUMBER.fullmatch(words) is not None
+    return _number(words) is not None
+
+
+def _number(words: str) -> int | None:
+    if len(words) > LONGEST:
+        return None
+    found = _NUMBER.fullmatch(fold(unicodedata.normalize("NFKC", words).translate(_KEYCAP)))
+    return None if found is None or found[0].lstrip().startswith("-") else int(found[1])
 
 
 def meant(offered: Sequence[Choice], words: str, known: Words) -> Tap | None:
     """The tap that words stand for: a choice's number, its label with or without sign and diacritics, or
     other words that are known for what it does. None where they stand for none, or for more than one.
     """
-    number = _NUMBER.fullmatch(words)
-    if number is not None:
-        place = int(number[1])
+    place = _number(words)
+    if place is not None:
         return decode(offered[place - 1].data) if place <= len(offered) else None
     said = bare(words)
-    data = {one.data for one in offered if said and bare(one.label) == said}
-    if not data:
-        data = {one.data for one in offered if known.means(_does(decode(one.data)), said)}
-    return decode(data.pop()) if len(data) == 1 else None
+    for way in dict.fromkeys((said, " ".join(map(unkeyed, said.split())))):
+        data = {one.data for one in offered if way and bare(one.label) == way}
+        data = data or {one.data for one in offered if known.means(_does(decode(one.data)), way)}
+        if data:
+            return decode(data.pop()) if len(data) == 1 else None
+    return None
 
 
 def asks(offered: Sequence[Choice], nonce: str, step: int) -> bool:

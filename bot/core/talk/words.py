@@ -15,6 +15,12 @@ from bot.core.kernel.formats import fold
 
 Phrases = tuple[tuple[str, ...], ...]
 _WORD = re.compile(r"\w+")
+# What Telex and VNI put behind letters for signs and tones, where nothing made signs of it.
+_NUMBERS = re.compile(r"([a-z])[0-9]+(?=[a-z0-9]*$)")
+_TONE = re.compile(r"(?<=[aeiouyw])[sfrxj]+|(?<=[aeiouyw][cghmnpt])[sfrxj]+$|(?<=[cn][ghn])[sfrxj]+$")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_ALONE = re.compile(r"(?<![aou])w")
+_TWICE = re.compile(r"([aeod])\1")
 _REMARKS = ("asking", "thanks", "greetings", "idle")
 LONGEST = 400  # characters of a text that are looked at
 
@@ -45,36 +51,66 @@ class Words:
 
     `buttons`: by what a button does; `commands`: by the command's name. `search`: what stands before words
     to be looked for; `asking`: what makes a question of them; `idle`: what says nothing by itself. `leaving`:
-    what asks for the way out, `sent` what may be said of what is sent besides.
+    what asks for the way out, `sent` what may be said of what is sent besides; `short`: how words are
+    shortened, folded, and the words.
     """
 
     buttons: Mapping[str, frozenset[str]] = field(default_factory=dict)
     commands: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    leaving: frozenset[str] = frozenset()
+    leaving: Phrases = ()
     sent: Phrases = ()
     greetings: Phrases = ()
     thanks: Phrases = ()
     search: Phrases = ()
     asking: Phrases = ()
     idle: Phrases = ()
+    short: Mapping[str, str] = field(default_factory=dict)
 
     def command(self, words: str) -> str | None:
-        """The command that words name, whole."""
-        said = bare(words)
-        return next((name for name, ways in self.commands.items() if said in ways), None)
+        """The command that words name: whole, or with what is idle around it."""
+        without = (_sorted(spoken, {"idle": self.idle})[1] for spoken in self._heard(words))
+        for said in (bare(words), *(bare(" ".join(rest)) for rest in without)):
+            if said and (found := next((name for name, ways in self.commands.items() if said in ways), None)):
+                return found
+        return None
 
     def leads_out(self, words: str) -> bool:
         """Whether words, with or without what is idle in them, ask to be left in peace."""
-        ways = {one.replace(" ", "") for one in self.leaving}  # a command has no space within
-        if bare(words).replace(" ", "") in ways:
-            return True
-        spoken = [one.lower() for one in _WORD.findall(unicodedata.normalize("NFC", words[:LONGEST]))]
-        kinds = {"idle": self.idle, "sent": self.sent}
-        return bare("".join(_sorted(spoken, kinds)[1])) in ways
+        if (
+            bare(words).isascii()
+            and words.isascii()
+            and bare(words).replace(" ", "") in _joined(self.leaving)
+        ):
+            return True  # a command has no space within
+        besides = {"idle": self.idle, "sent": self.sent}
+        for spoken in self._heard(words):
+            heard, rest = _sorted(spoken, {"out": self.leaving, **besides})
+            if "out" in heard and not rest:
+                return True
+            for kinds in ({"idle": self.idle}, besides):
+                rest = _sorted(spoken, kinds)[1]
+                if rest and _begins(rest, self.leaving) == len(rest):
+                    return True
+        return False
+
+    def _heard(self, words: str) -> list[list[str]]:
+        """The words, short ones spelled out; then as they are where a keyboard made no signs of its keys."""
+        text = unicodedata.normalize("NFC", words[:LONGEST]).replace("_", " ")
+        spoken = [one.lower() for one in _WORD.findall(text)]
+        meant = [part for one in spoken for part in self.short.get(fold(one), one).split()]
+        keys = [unkeyed(fold(one)) for one in meant]
+        return [meant, keys] if keys != [fold(one) for one in meant] else [meant]
 
     def means(self, button: str, words: str) -> bool:
         """Whether words stand for the button that does this."""
         return bare(words) in self.buttons.get(button, ())
+
+
+def unkeyed(word: str) -> str:
+    """A folded word that was typed for a keyboard that was off: "duwngf" and "dung72" are "dung"."""
+    word = _NUMBERS.sub(r"\1", word)
+    word = _TONE.sub("", word)
+    return _ALONE.sub("u", _TWICE.sub(r"\1", word)).replace("w", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +162,17 @@ def _begins(spoken: Sequence[str], known: Phrases) -> int:
 
 
 def _is(said: str, word: str) -> bool:
-    return said == word or said == fold(word)
+    return said == word or said == fold(word) or _toned(said) == _toned(word)
+
+
+@lru_cache(2048)
+def _toned(word: str) -> str:
+    """The word with its tone at its end: "huỷ" and "hủy" are one."""
+    apart = unicodedata.normalize("NFD", word)
+    tones = "".join(one for one in apart if one in _TONES)
+    return "".join(one for one in apart if one not in _TONES) + tones
+
+
+@lru_cache(8)
+def _joined(ways: Phrases) -> frozenset[str]:
+    return frozenset(fold("".join(one)) for one in ways)

@@ -7,7 +7,7 @@ import pytest
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.hook import HEADER, Hook, made_secret
 from bot.core.ports import HookRefusal, Received, Said
-from tests.fakes.botapi import BotApi
+from tests.fakes.botapi import BotApi, Fault
 
 TOKEN = "4242:secret-token"
 URL = "https://bot.example.vn/hook/thu"
@@ -43,6 +43,19 @@ def test_a_body_that_is_not_json_is_refused(body: bytes) -> None:
 @pytest.mark.parametrize("body", [b"{}", b"[]", b"5", b'{"update_id": "7"}', b'{"update_id": -1}'])
 def test_json_that_is_no_update_is_let_go_or_telegram_would_deliver_it_for_ever(body: bytes) -> None:
     assert HOOK.received(FROM_TELEGRAM, body) == Received([])
+
+
+@pytest.mark.parametrize("status", [401, 404])
+async def test_a_server_without_webhooks_is_no_refusal_of_the_account(api: BotApi, status: int) -> None:
+    api.faults.append(Fault("setWebhook", status=status, body={"ok": False, "description": "Not Found"}))
+    channel = TelegramChannel("thu", TOKEN, base_url=api.base_url, hook=HOOK)
+    with pytest.raises(OSError, match="webhook cannot be set"):
+        await channel.open()
+    api.faults.append(Fault("getWebhookInfo", status=status, body={"ok": False, "description": "Not Found"}))
+    examined = await channel.examine()
+    assert examined.name.startswith("@")
+    assert examined.problems == ()
+    await channel.close()
 
 
 def test_a_channel_without_a_hook_takes_no_delivery() -> None:

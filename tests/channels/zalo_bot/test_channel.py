@@ -102,6 +102,22 @@ async def test_what_became_of_a_send(
     assert zalo.sent == []
 
 
+@pytest.mark.parametrize("status", [401, 404])
+async def test_a_refused_method_is_believed_only_where_the_account_is_refused(
+    zalo: ZaloBot, channel: ZaloBotChannel, status: int
+) -> None:
+    refused = Fault(status, {"ok": False, "error_code": status, "description": "Not Found"})
+    zalo.breaks("sendMessage", refused)
+    assert isinstance(await channel.perform(send("một"), DEADLINE), Rejected)
+    zalo.breaks("sendMessage", refused)
+    zalo.breaks("getMe", Fault(502, text="<html>bad gateway</html>"))
+    assert await channel.perform(send("hai"), DEADLINE) == NotSent(Reason.OUT_OF_ORDER)
+    hooked = ZaloBotChannel("xa", TOKEN, base_url=zalo.base_url, hook=Hook("https://a.vn/hook/xa", "x" * 20))
+    zalo.breaks("setWebhook", refused)
+    with pytest.raises(OSError, match="cannot be set"):
+        await hooked.open()
+
+
 async def test_silence_past_the_deadline_is_uncertain(zalo: ZaloBot, channel: ZaloBotChannel) -> None:
     zalo.breaks("sendMessage", Fault(silent=True))
     assert await channel.perform(send("chào"), 0.2) == Uncertain(Reason.TIMEOUT)

@@ -32,6 +32,16 @@ LETTERS = "ABCD2345WXYZ"
         "Mã: ABCD\u00a02345\u00a0WXYZ",
         "ABCD–2345–WXYZ",
         "ABCD-2345-\nWXYZ",
+        *(
+            "ABCD\n2345\nWXYZ",
+            "A B C D 2 3 4 5 W X Y Z",
+            "ABCD/2345/WXYZ",
+            "ABCD,2345,WXYZ",
+            "start ABCD2345WXYZ",
+        ),
+        *("ABCD\u00ad2345-WXYZ", "ABCD\u200b-2345\ufeff-WXYZ", "Chào bot, mã mời ABCD 2345 WXYZ"),
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Ft.me%2Fnhipcau_bot%3Fstart%3DABCD2345WXYZ",
+        "https://t.me/nhipcau_bot?startapp=ABCD2345WXYZ",
         *("_ABCD-2345-WXYZ_", "ABCD_2345_WXYZ", "#ABCD2345WXYZ", "→ ABCD-2345-WXYZ", "ABCD 2345 WXYZ 👍"),
     ],
 )

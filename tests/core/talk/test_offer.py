@@ -14,7 +14,14 @@ KNOWN = Words(buttons=table({"read": ["đã xem"], "send": ["gửi đi"]}.items(
 OFFERED = choices([[Button.of("✅ Đã đọc", READ)], [LINK, Button.of("✅ Gửi", SEND)]])
 
 
-@pytest.mark.parametrize("words", ["1", "1.", " 1) ", "đã xem", "✅ Đã đọc", "đã đọc", "DA DOC.", "Đã  đọc"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("1", "1.", " 1) ", "đã xem", "✅ Đã đọc", "đã đọc", "DA DOC.", "Đã  đọc", "đã đọc 👍"),
+        *("(1)", "số 1", "Số 1 ạ", "chọn 1", "1️⃣", "①", "１", "1 nhé", "dạ 1 ạ", "1!"),
+        *("ddax ddocj", "đax đọc", "da4 d9oc5"),
+    ],
+)
 def test_a_number_and_a_label_are_the_button_they_name(words: str) -> None:
     assert meant(OFFERED, words, KNOWN) == READ
 
@@ -38,7 +45,9 @@ def test_a_forms_screen_is_known_by_its_buttons() -> None:
 
 def test_a_number_alone_is_a_number() -> None:
     assert is_number(" 2. ")
-    assert not any(is_number(words) for words in ("", "02", "2 giờ", "100", "hai"))
+    assert not any(
+        is_number(words) for words in ("", "02", "2 giờ", "100", "hai", "mục 2 thôn 5", "-2", "2,5")
+    )
 
 
 @pytest.mark.parametrize(
