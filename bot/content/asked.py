@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from bot.content.checks import LANGUAGE, Line, M, validated
+from bot.content.checks import LANGUAGE, Line, M, Words, validated
 from bot.content.files import Folder, refuse_secret
 from bot.core.guidance.asking import CHOICE, FEWEST, MOST_CHECKS, MOST_CHOICES
 from bot.core.guidance.briefing import Body, Check
@@ -33,7 +33,7 @@ class _EntrySheet(Strict):
     """One of [[entry]]."""
 
     question: Line
-    answer: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=ANSWER)]
+    answer: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=ANSWER), Words]
     source: Line
     valid_until: date | None = None
 

@@ -15,6 +15,7 @@ from bot.core.guidance.briefing import Body, Briefing, BriefingFile, Topic
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.filetypes import LARGEST_FILE, MEDIA_TYPES
 from bot.core.kernel.richtext import FileKind, plain_text
+from bot.core.kernel.stray import stray
 from bot.core.kernel.values import Frozen
 
 TOPICS = "topics.toml"
@@ -77,6 +78,8 @@ def _check_words(words: Mapping[str, str], file: str, key: str, required: bool) 
             raise ContentError(file, f"{key}.{language}", language, "a language tag such as vi, en or rad")
         if not text.strip() or "\n" in text or len(text) > 300:
             raise ContentError(file, f"{key}.{language}", short(text), "1 to 300 characters in one line")
+        if sign := stray(text):
+            raise ContentError(file, f"{key}.{language}", sign, "words without signs of a layout")
 
 
 def read_briefings(folder: Folder, topics: Mapping[str, Topic]) -> dict[str, Briefing]:

@@ -7,9 +7,10 @@ from os import strerror
 from pathlib import Path
 from typing import Annotated, TypeVar, get_args
 
-from pydantic import BaseModel, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, StringConstraints, ValidationError
 
 from bot.core.kernel.errors import ContentError, Misplaced
+from bot.core.kernel.stray import stray
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tabs and line ends
 SLUG = re.compile(r"[a-z0-9-]{1,64}")
@@ -23,8 +24,17 @@ _DEEP = re.compile(rf"""(?<![\w"'\\-])(?:{_PART}[ \t]*+\.[ \t]*+){{64}}""")
 M = TypeVar("M", bound=BaseModel)
 
 
+def _as_letters(text: str) -> str:
+    if sign := stray(text):
+        raise ValueError(f"words without signs of a layout, such as {sign}: people would read them")
+    return text
+
+
+Words = AfterValidator(_as_letters)
 Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\n]*$")
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\n]*$"),
+    Words,
 ]
 
 

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.richtext import Block, Span, Text
+from bot.core.kernel.stray import stray_in_markdown
 
 _DEEPEST = 10  # quotes and lists within one another
 _INDENT = "\u2003"
@@ -117,6 +118,10 @@ def _tokens(source: str, file: str) -> list[Token]:
                 found, allowed = _REFUSED[one.type]
                 shown = f"{found} {one.content.strip()[:40]}".strip()
                 raise ContentError(file, line, shown, allowed)
+        if token.type == "inline":
+            plain = "".join(child.content for child in token.children or [] if child.type == "text")
+            if sign := stray_in_markdown(token.content, plain):
+                raise ContentError(file, _line(token), sign, _AS_LETTERS)
     return tokens
 
 

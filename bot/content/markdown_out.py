@@ -5,8 +5,8 @@ import re
 from bot.content.word import Word
 from bot.core.kernel.richtext import Span, Text
 
-_ANYWHERE = re.compile(r"([\\`*_\[\]<>&~|])")
-_AT_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))", re.MULTILINE)
+_ANYWHERE = re.compile(r"([\\`*_\[\]<>&~|{=])")
+_AT_START = re.compile(r"^(\s*)([#+%:-]|\d+(?=[.)]))", re.MULTILINE)
 
 
 def as_markdown(word: Word) -> str:

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 
 from bot.core.kernel.characters import sanitise
 from bot.core.kernel.errors import Misplaced
+from bot.core.kernel.stray import stray
 
 
 def illegible(key: str, words: Mapping[str, str], needed: bool = True) -> Misplaced | None:
-    """What of these words nobody could read: none at all, control characters, bidi overrides."""
+    """What of these words nobody could read: none, control characters, bidi overrides, a layout's signs."""
     if any(sanitise(text) != text for text in words.values()):
         return Misplaced(key, ascii(words), "words without control characters or marks that turn text round")
+    if sign := next(filter(None, map(stray, words.values())), ""):
+        return Misplaced(key, sign, "words without signs of a layout: people would read them")
     if needed and not any(c.isprintable() and not c.isspace() for text in words.values() for c in text):
         return Misplaced(key, ascii(words), "words that can be seen")
     return None

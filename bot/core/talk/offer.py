@@ -1,7 +1,6 @@
 """What the last screen of a chat offers, and what somebody's words mean by it: a number, or a label."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -20,7 +19,11 @@ _NUMBER = re.compile(
     r"\W*(?:(?:da|so|em|toi|chon|muc|y|phuong an|dap an)\s+)*"
     r"([1-9][0-9]?)[\s.)\]!/]*(?:a|nhe|nha)?[\s.!]*"
 )
-_KEYCAP = dict.fromkeys(map(ord, "\ufe0f\u20e3\u200b\ufeff"))
+_KEYCAP: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, "\ufe0f\u20e3\u200b\ufeff")),
+    **{ord(wide): str(digit) for digit, wide in enumerate("０１２３４５６７８９")},
+    **{ord(ring): str(digit) for digit, ring in enumerate("①②③④⑤⑥⑦⑧⑨", start=1)},
+}
 
 
 class Choice(NamedTuple):
@@ -43,7 +46,7 @@ def is_number(words: str) -> bool:
 def _number(words: str) -> int | None:
     if len(words) > LONGEST:
         return None
-    found = _NUMBER.fullmatch(fold(unicodedata.normalize("NFKC", words).translate(_KEYCAP)))
+    found = _NUMBER.fullmatch(fold(words.translate(_KEYCAP)))
     return None if found is None or found[0].lstrip().startswith("-") else int(found[1])
 
 

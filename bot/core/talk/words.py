@@ -6,7 +6,7 @@ is spelled so, a word with diacritics only for itself: "ban" may be "báº¡n", "bá
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -68,11 +68,19 @@ class Words:
 
     def command(self, words: str) -> str | None:
         """The command that words name: whole, or with what is idle around it."""
-        without = (_sorted(spoken, {"idle": self.idle})[1] for spoken in self._heard(words))
-        for said in (bare(words), *(bare(" ".join(rest)) for rest in without)):
+        for said in (bare(words), *(bare(" ".join(one)) for one in self._meant(words))):
             if said and (found := next((name for name, ways in self.commands.items() if said in ways), None)):
                 return found
         return None
+
+    def _meant(self, words: str) -> Iterator[list[str]]:
+        """The words without what is idle behind them, then without what is idle anywhere."""
+        kinds = {"idle": self.idle}
+        for spoken in self._heard(words):
+            for end in range(len(spoken), 0, -1):
+                if not _sorted(spoken[end:], kinds)[1]:
+                    yield spoken[:end]
+            yield _sorted(spoken, kinds)[1]
 
     def leads_out(self, words: str) -> bool:
         """Whether words, with or without what is idle in them, ask to be left in peace."""
