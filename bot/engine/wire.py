@@ -79,6 +79,7 @@ class Wire:
             AnswerTap: Breaker(),
             SetMenu: Breaker(),
         }
+        self.files = Breaker()  # of messages with a file: it may fail alone
         self._rests: dict[type[Request], float] = {}  # until when a method outside the rate is not asked
         self.ended: list[Ended] = []
         self.back: list[int] = []
@@ -107,7 +108,8 @@ class Wire:
 
     def failing(self) -> list[str]:
         """The methods beside messages that are not asked now, as they have failed."""
-        return [_named(one) for one, breaker in self.methods.items() if breaker.state is not Standby.CLOSED]
+        named = {_named(one): breaker for one, breaker in self.methods.items()} | {"files": self.files}
+        return [name for name, breaker in named.items() if breaker.state is not Standby.CLOSED]
 
     def resting(self) -> bool:
         """Whether the platform told a method outside the rate to wait, and it waits still."""
@@ -135,7 +137,7 @@ class Wire:
     async def probe(self) -> Denied | None:
         """Ask the platform something harmless, and learn from it; the refusal, where it refuses us."""
         outcome = await self._channel.probe()
-        self._judge(SendPart, outcome)
+        self._judge(self.breaker, _named(SendPart), outcome)
         return outcome if isinstance(outcome, Denied) else None
 
     async def stop(self, seconds: float) -> None:
@@ -185,7 +187,7 @@ class Wire:
             log.error("channel failed", delivery=row.id, account=self._channel.account, exc_info=error)
             outcome = Uncertain(Reason.OTHER, type(error).__name__)
         finally:
-            self._learn(row, outcome, asked)
+            self._learn(row, outcome, asked, prepared)
             if asked is not None and prepared is not None and row.run_id is None:
                 self._shown.learn(prepared.request, outcome)
             self.ended.append(Ended(row, prepared, outcome))
@@ -220,10 +222,12 @@ class Wire:
             return Rejected(Reason.OTHER, f"cannot be prepared: {type(error).__name__}")
 
     def _may_ask(self, prepared: Prepared) -> bool:
-        breaker = self.methods.get(type(prepared.request))
+        breaker = self.files if _has_file(prepared.request) else self.methods.get(type(prepared.request))
         return breaker is None or breaker.allow(self._clock.monotonic())
 
-    def _learn(self, row: ClaimedRow, outcome: Outcome, asked: type[Request] | None) -> None:
+    def _learn(
+        self, row: ClaimedRow, outcome: Outcome, asked: type[Request] | None, prepared: Prepared | None
+    ) -> None:
         now = self._clock.monotonic()
         if isinstance(outcome, Rejected | Unreachable):
             log.info("not delivered", delivery=row.id, reason=str(outcome.reason), said=outcome.said)
@@ -236,15 +240,22 @@ class Wire:
                 self.limiter.throttled(now, row.chat_id or NO_CHAT, retry_after)
             case Sent() if asked in PACED:
                 self.limiter.succeeded(now, row.chat_id or NO_CHAT)
-        if asked is not None:  # only what the platform answered tells how it is
-            self._judge(asked, outcome)
+        if asked is None or prepared is None:  # only what the platform answered tells how it is
+            return
+        if not _has_file(prepared.request):
+            self._judge(self.methods.get(asked, self.breaker), _named(asked), outcome)
+            return
+        # A platform that is out of order takes no files either; one that only takes no files is not.
+        alone = self.files.state is not Standby.CLOSED and _is_bad(outcome)
+        self._judge(self.files, "files", outcome)
+        if not alone:
+            self._judge(self.breaker, _named(asked), outcome)
 
-    def _judge(self, method: type[Request], outcome: Outcome) -> None:
-        """Tell the method's breaker, and the log what came of it."""
-        breaker = self.methods.get(method, self.breaker)
+    def _judge(self, breaker: Breaker, name: str, outcome: Outcome) -> None:
+        """Tell a breaker, and the log what came of it."""
         before = breaker.state
-        breaker.record(not isinstance(outcome, Uncertain | NotSent), self._clock.monotonic())
-        after, about = breaker.state, {"account": self._channel.account, "method": _named(method)}
+        breaker.record(not _is_bad(outcome), self._clock.monotonic())
+        after, about = breaker.state, {"account": self._channel.account, "method": name}
         if after is Standby.OPEN and before is not Standby.OPEN:
             log.warning(
                 "breaker opened: nothing is sent", **about, reason=str(getattr(outcome, "reason", ""))
@@ -256,6 +267,14 @@ class Wire:
 def _deadline(request: Request) -> float:
     read = isinstance(request, SendPart) and (request.part.picture or request.part.sound)
     return PICTURE_S if read else DEADLINE_S
+
+
+def _has_file(request: Request) -> bool:
+    return isinstance(request, SendPart) and request.part.upload is not None
+
+
+def _is_bad(outcome: Outcome) -> bool:
+    return isinstance(outcome, Uncertain | NotSent)
 
 
 def _named(method: type[Request]) -> str:

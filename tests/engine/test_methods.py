@@ -10,8 +10,10 @@ from bot.core.delivery.breaker import ENOUGH
 from bot.core.delivery.outcome import Outcome, Sent, Throttled, Uncertain
 from bot.core.delivery.reasons import Reason
 from bot.core.ports import AnswerTap, EditPart, Request, SendPart, SetMenu
+from bot.core.talk.message import Attachment, Message
 from bot.core.talk.reply import MenuReply
 from bot.engine.sender import Sender
+from bot.storage.accounts import files
 from bot.storage.delivery import replies
 from tests.engine.desk import Desk, desk
 from tests.engine.script import Asked
@@ -127,6 +129,42 @@ async def test_a_429_outside_the_rate_of_messages_holds_back_its_method_alone(
         at.channel.at_once = failing()
         await turns(at, sender, 2, 20.0)
         assert asked() == 3
+
+
+async def test_files_that_fail_stop_no_message_and_go_again_once_they_are_taken(tmp_path: Path) -> None:
+    async with desk(tmp_path, people=30) as at:
+        async with at.database.write() as conn:
+            file_id = await files.keep(conn, "a.png", "image/png", b"content")
+        at.home.screen_of = lambda *_, **__: Message(attachment=Attachment(file_id=file_id))
+        await at.home.run()
+        works: list[bool] = []
+
+        def answer(asked: Asked) -> Outcome:
+            if isinstance(asked.request, SendPart) and asked.part.upload and not works:
+                return Uncertain(Reason.OUT_OF_ORDER)
+            return Sent("1", "handle") if asked.chat else Sent()
+
+        at.channel.at_once = answer
+        sender = at.sender(window=4)
+        with structlog.testing.capture_logs() as logs:
+            await turns(at, sender, 30, 1.0)
+        assert sender.wire.failing() == ["files"]
+        opened = [line["method"] for line in logs if line["event"].startswith("breaker opened")]
+        assert set(opened) <= {"files", "messages"}
+        failed = (await at.states()).count("uncertain")
+        assert ENOUGH <= failed <= ENOUGH + 4 + 6  # those at once, and those that asked whether it is back
+        for number in range(20):
+            await at.home.say(f"c{number}", f"chào {number}")
+        await turns(at, sender, 10, 0.5)
+        said = [one for one in at.channel.asked if isinstance(one.request, SendPart) and one.words]
+        assert len(said) == 20
+        assert sender.wire.breaker.state == "closed"
+        works.append(True)
+        await turns(at, sender, 40, 60.0)
+        assert sender.wire.failing() == []
+        states = await at.states()
+        assert states.count("sent") == 30 - states.count("uncertain") + 20
+        assert states.count("uncertain") <= failed + 2
 
 
 async def deliveries_of(at: Desk, *said: tuple[str, MenuReply]) -> None:
