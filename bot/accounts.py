@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.channels.platform import AccountSettings
 from bot.channels.registry import platform
-from bot.channels.settings import Reading, described, read_account
+from bot.channels.settings import ONCE, Reading, described, read_account, spelled
 from bot.content.checks import bounded, toml
 from bot.core.kernel.errors import ContentError
 
@@ -93,8 +93,8 @@ def _judge(
 ) -> None:
     kind = platform(one.kind)
     bot = kind.identity(one)
-    if one.name in names:
-        reading.mistake("name", "the name of another account", "each name once")
+    if spelled(one.name) in {spelled(name) for name in names}:
+        reading.mistake("name", "the name of another account", ONCE)
     if bot is not None and (one.kind, bot) in bots:
         allowed = "one account a bot: each would take the other's messages"
         reading.mistake("token", "the token of another account", allowed)

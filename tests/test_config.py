@@ -196,6 +196,14 @@ def test_a_missing_file_points_to_the_example(tmp_path: Path) -> None:
         settings_file.load(tmp_path / "config.toml")
 
 
+@pytest.mark.parametrize(("one", "other"), [("tinh", "Tinh"), ("xa-1", "xa_1")])
+def test_two_names_that_one_variable_would_serve_are_refused(tmp_path: Path, one: str, other: str) -> None:
+    text = _chat(one, 8081) + _chat(other, 8081)
+    with pytest.raises(SettingsError) as refusal:
+        settings_file.load(_file(tmp_path, text))
+    assert refusal.value.key == "accounts.1.name"
+
+
 def test_one_bot_in_two_accounts_is_refused(tmp_path: Path) -> None:
     text = _account() + _account().replace('"tinh"', '"xa"').replace(":very", ":renewed-very")
     with pytest.raises(SettingsError) as refusal:

@@ -74,6 +74,9 @@ def described(value: object) -> object:
             return f"a value of kind {type(value).__name__}"
 
 
+ONCE = "each name once, also without regard to capitals, - and _"
+
+
 def read_accounts(reading: Reading, tables: object) -> list[AccountSettings]:
     """The accounts, each read by its platform's own model. Mistakes are noted in `reading`."""
     if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
@@ -86,9 +89,9 @@ def read_accounts(reading: Reading, tables: object) -> list[AccountSettings]:
         if account is None:
             continue
         key = f"accounts.{place}"
-        if account.name in names:
-            reading.mistake(f"{key}.name", f"the name of {names[account.name]} again", "each name once")
-        names.setdefault(account.name, key)
+        other = names.setdefault(spelled(account.name), key)
+        if other != key:
+            reading.mistake(f"{key}.name", f"the name of {other} again", ONCE)
         bot = platforms()[account.kind].identity(account)
         if bot is not None:
             other = bots.setdefault((account.kind, bot), key)
@@ -156,11 +159,16 @@ def _written(path: Path) -> str:
         return file.read(LONGEST_SECRET).decode().strip()
 
 
+def spelled(name: str) -> str:
+    """A name as variables have it, and disks that know no capitals: "xa-1" and "XA_1" are one."""
+    return name.upper().replace("-", "_")
+
+
 def _own(table: dict[str, Any]) -> str:
     """The account's name as names of environment variables have it."""
     name = table.get("name")
     fit = isinstance(name, str) and _ENVIRONMENT.fullmatch(name)
-    return name.upper().replace("-", "_") if isinstance(name, str) and fit else "<NAME>"
+    return spelled(name) if isinstance(name, str) and fit else "<NAME>"
 
 
 def _keys(model: type[BaseModel], place: list[str]) -> list[str]:
