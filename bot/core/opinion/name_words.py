@@ -26,6 +26,17 @@ FAMILY = (
     "|Lường|Lù|Tòng|Hảng|Mùa|Thàng|Lữ|Sầm|Lã|Thân|Doãn|Mạc|Âu|Bạch|Cù|Đồng|Đậu|Khổng|Lại|Nhan|Ông|Phí"
     "|Quản|Thạch|Thi|Tiêu|Trà|Ung|Uông|Cầm|Cứ|Hờ"
 )
+# What somebody does, between a form of address and their name: "cô y tá Hằng", "anh bảo vệ Tính".
+WORK = (
+    "y tá|y sĩ|thầu|chủ thầu|lái buôn|mầm non|mẫu giáo|tiểu học|trung học|điều dưỡng|hộ lý|bảo vệ|kế toán"
+    "|thủ quỹ|thủ kho|văn thư|tạp vụ|lao công|cấp dưỡng|lái xe|tài xế|phụ xe"
+    "|xe ôm|bán hàng|bán vé|thu ngân|thu tiền|thợ hồ|thợ điện|thợ mộc|thợ xây|công nhân|nông dân|địa chính"
+    "|hộ tịch|giáo viên|giữ trẻ|nhân viên|cán bộ|môi giới|thương lái|chủ quán|chủ tiệm|chủ vườn|chủ nhà"
+    "|chủ xe"
+    "|chủ đại lý|hàng xóm|tổ trưởng|xóm trưởng|công an viên|dân quân|bưu tá|đưa thư|thú y|khuyến nông"
+)
+# What somebody sells, as part of what they are called: "bà tư bánh xèo", "ông tám xe ôm".
+TRADE = "bánh|bún|phở|cơm|cháo|chè|cá|heo|bò|gà|vịt|xe|thuốc|vải|gạo|tạp hóa|cà phê|hủ tiếu|hớt|sửa|thợ"
 # Those that are nothing else in lower case, with their marks or without.
 PLAIN_FAMILY = "nguyễn|trần|lê|phạm|hoàng|huỳnh|phan|võ|đặng|bùi|đỗ|ngô|đinh|trịnh|trương|lương|hồ|vũ|đoàn"
 BARE_FAMILY = "nguyen|tran|le|pham|hoang|huynh|vo|ngo|trinh"
@@ -53,8 +64,9 @@ BARE_GIVEN = (
 )
 # Places, streets, feasts, sayings and forms of address that look like somebody's name.
 NOT_NAMES = (
-    r"Anh [Hh]ùng(?!\w)|(?i:y) (?:tế|học|dược|sĩ|đức|phục|tá|án|khoa|Tế|Học|Dược|Sĩ|Tá|TẾ|HỌC|DƯỢC|SĨ|KHOA)"
-    r"(?!\w)|(?i:bà (?:rịa|nà|đen|triệu|trưng|con|ngoại|nội|mẹ)|ông (?:nội|ngoại|bà|công"
+    r"Anh [Hh]ùng(?!\w)|(?i:y) (?:tế|học|dược|đức|phục|án|khoa|Tế|Học|Dược|TẾ|HỌC|DƯỢC|KHOA)"
+    rf"(?!\w)|[Yy] (?:sĩ|tá|Sĩ|Tá|SĨ|TÁ)(?!\s+[{UPPER}])(?!\w)|(?i:bà (?:rịa|nà|đen|triệu|trưng|con|ngoại"
+    rf"|nội|mẹ)|ông (?:nội|ngoại|bà|công"
     r"|táo)|cô (?:tô|chú|bác)"
     r"|con (?:người|đường|sông|số|em|cháu|rồng|trai|gái|dấu)|em (?:bé|học|tết)|tên (?:người|gọi)"
     r"|anh (?:quốc|chị|em)"
@@ -74,7 +86,8 @@ NOT_NAMES = (
     r"|thị (?:xã|trấn|trường|nghè|vải|nại))(?!\w)"
 )
 NAMED_AFTER = (
-    r"(?i)(?<!\w)(?:đường|phố|đại lộ|trường(?: (?:thpt|thcs|tiểu học|mầm non|th|đại học|cao đẳng))?"
+    r"(?i)(?<!\w)(?:kon|plei|pơlei|plơi|đường|phố|đại lộ|trường(?: (?:thpt|thcs|tiểu học|mầm non|th"
+    r"|đại học|cao đẳng))?"
     r"|bệnh viện|tượng đài|giải|quỹ"
     r"|công viên|quảng trường|chợ|cầu|hồ|phường|xã|thôn|buôn|bon|làng|huyện|tp|tp\.|thành phố|tỉnh|chùa"
     r"|đền|công ty"

@@ -23,7 +23,9 @@ from bot.core.opinion.name_words import (
     PLAIN_FAMILY,
     SYLLABLE,
     TITLE,
+    TRADE,
     UPPER,
+    WORK,
 )
 
 
@@ -56,7 +58,12 @@ _WHOLE_LOWER = (
 _BORN = (
     rf"(?:{_cased('ông|bà|chú|bác|dì|cậu|mợ|thím|dượng|cô')})\s+(?:hai|tư|sáu|bảy|tám|chín|út)\s+(?!(?:tuổi|mươi"
     r"|trăm|nghìn|triệu|năm|tháng|ngày|lần|người|đứa|con|vợ|bên|mặt|đầu|nước|cái|nhà|hộ|xã|tỉnh|thôn)(?!\w))"
-    r"[^\W\d]+"
+    rf"(?:(?:{TRADE})\s+[^\W\d]+|[^\W\d]+)"
+)
+_PERSON = _cased("ông|bà|anh|chị|cô giáo|cô|chú|bác|em|dì|cậu|thầy giáo|thầy|ôg|a|c")
+_AT_WORK = (
+    rf"(?:{_PERSON})\s+(?:{_cased(WORK)})(?:\s+(?:tên|tên là))?"
+    rf"\s+(?:(?!{OFFICE}){SYLLABLE}(?:\s+{SYLLABLE}){{0,4}}|(?:{GIVEN})(?!\w))"
 )
 _SHORT = r"(?:[Nn]gx?|[Tt]rg?|[Pp]h)\.?\s+(?:[vV]ăn|[tT]hị|[vV]an|[tT]hi|[vV]\.|[tT]\.)\s*[^\W\d]+"
 _FRIEND = (
@@ -82,7 +89,7 @@ _MARKED = re.compile(
     rf"|(?<![\n])(?<!^)[acôe]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
     rf"|[ace]\.\s?(?:(?i:{GIVEN})|Hưng|Hùng|Minh|Bình)(?!\w)"
     rf"|(?:a|c|e)\s+(?!Khoản|Điều|Điểm|Mục|Chương){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
-    rf"|{_WHOLE_LOWER}|{_BORN}|{_SHORT}|{_FRIEND}"
+    rf"|{_AT_WORK}|{_WHOLE_LOWER}|{_BORN}|{_SHORT}|{_FRIEND}"
     rf")(?:\s+[\"“][^\"”\n]{{1,20}}[\"”])?"
 )
 _UNMARKED = re.compile(
