@@ -120,7 +120,10 @@ async def take_file(turn: Turn, shared: Shared) -> bool:
 async def take_other(turn: Turn, kind: str) -> bool:
     """What can be no answer, for the form this chat is in: how to mend it, and the question again."""
     state = await _present(turn)
-    if state is not None:
+    form = None if state is None else turn.house.forms[state.form]
+    if state is not None and form is not None and kind == "voice" and any(one.mask for one in form.fields):
+        await _show(turn, form, state, notice=turn.text("form.no_voice"), preview=False)
+    elif state is not None:
         await _step(turn, state, Edited() if kind == "edited" else Other(turn.line(f"kind.{kind}")))
     return state is not None
 

@@ -32,7 +32,11 @@ async def look(ctx: Context, report: Kept) -> bool:
 
 
 async def _tell(ctx: Context, one: Agreeing) -> None:
-    """The figure is the one that is set, not how many there are: it tells nothing of any report."""
+    """The figure is the one that is set, not how many there are: it tells nothing of any report.
+
+    Which way they lean is for the desk that reads them. The one above sees digests, and could take those who
+    lean so from all on the topic.
+    """
     place = await places.find(ctx.conn, one.unit)
     if place is None:
         return
@@ -42,13 +46,15 @@ async def _tell(ctx: Context, one: Agreeing) -> None:
     up = desk_above(higher[-1], staff) if higher else None
     form = ctx.house.forms[FORM]
     item = next((field for field in form.fields if field.key == TENDENCY), None)
-    for desk in (head for head in (own, up) if head is not None):
+    for desk, key in ((own, "desk.agree"), (up, "desk.agree_above")):
+        if desk is None:
+            continue
         for head in await desk_notices.heads(ctx, desk.unit, desk.path):
             texts, language = ctx.house.texts, head.language
             leaning = desk_words.shown(ctx.house, language, item, one.tendency) if item else one.tendency
             words = texts.text(
                 language,
-                "desk.agree",
+                key,
                 count=number(ctx.house.desk.alert_reports, language),
                 days=number(ctx.house.desk.alert_days, language),
                 unit=place.name,

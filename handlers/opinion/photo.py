@@ -30,6 +30,8 @@ async def taken(turn: Turn, state: FormState, shared: Shared) -> Again | None:
     """A photo where one is asked for, or offered; None for any other file, and anywhere else."""
     form = turn.house.forms[FORM]
     item, asked_for = asking(form, state), None
+    if shared.kind == "audio":
+        return Again(move(state, at=state.at), turn.text("form.no_voice"))
     if not shared.media_type.startswith("image/"):
         return None
     if item is not None and item.kind == "photo":

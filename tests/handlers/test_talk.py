@@ -272,13 +272,24 @@ async def test_what_is_no_answer_is_named_and_the_question_asked_again(
     assert "Bước 2/7" in (await town.tap("rep", first.labels[0]))[0].text
 
 
-async def test_a_voice_note_and_a_picture_are_named_where_words_are_asked_for(town: Village) -> None:
+async def test_a_picture_and_a_file_are_named_where_words_are_asked_for(town: Village) -> None:
     await to_text(town)
-    for kind, named in (("audio", "âm thanh"), ("photo", "ảnh"), ("document", "tệp")):
+    for kind, named in (("photo", "ảnh"), ("document", "tệp")):
         (screen,) = await town.share("rep", Shared("h", "voice.ogg", "audio/ogg", kind, 10))  # type: ignore[arg-type]
         assert f"không nhận {named}," in screen.text
         assert "gõ câu trả lời" in screen.text
         assert "Người dân nói gì?" in screen.text
+
+
+async def test_a_report_takes_no_voice_and_says_what_to_do_instead(town: Village) -> None:
+    await to_text(town)
+    voices = Shared("v", "voice.ogg", "audio/ogg", "audio", 10), Unusable("a voice", answer=True)
+    for voice in voices:  # as Telegram has it, and as Zalo
+        (screen,) = await town.update("rep", voice)
+        assert "không nhận tin thoại, vì giọng nói để lộ người nói" in screen.text
+        assert "bấm micro trên bàn phím" in screen.text
+        assert "Người dân nói gì?" in screen.text
+    assert await kept(town) == []
 
 
 async def test_an_edited_message_is_told_how_to_mend_its_answer(town: Village) -> None:

@@ -103,7 +103,7 @@ async def test_reports_that_agree_raise_an_alarm_once_at_the_desk_and_the_one_ab
     for chat in ("xa", "tinh"):
         (text,) = alarms(chat)
         assert "Trong 7 ngày, Phường Ea Kao có từ 10 phản ánh trở lên về Tết Nguyên đán." in text
-        assert "Hướng chung: Băn khoăn." in text
+        assert ("Hướng chung: Băn khoăn." in text) is (chat == "xa")  # above, it could be taken from digests
     await report(town, "b", 3)
     await town.read("nobody")
     assert (len(alarms("xa")), len(alarms("tinh"))) == (1, 1)
