@@ -80,15 +80,14 @@ async def _read(ctx: Context, path: UnitPath, days: tuple[date, date]) -> Summed
         covers.append(coverage)
     texts = await _texts(ctx, path, meant, form)
     if meant.running is not None:
-        running = Running(path, form, place, ctx.house.threshold)
+        running = Running(place, ctx.house.threshold)
         async for page in _scanned(ctx, path, meant.running, form):
             for seen in page:
                 running.add(seen)
-        figures, listed, reported = running.told()
+        figures, reported = running.told()
         due = {place(one)[1] for one in await counting.due(ctx.conn) if one.startswith(path)}
         parts.append(figures)
         covers.append(digests.covered([Coverage(due=tuple(due), reported=tuple(reported))]))
-        texts += await _said(ctx, form, [(group, ALL, report) for group, report in listed])
     span = (meant.first.isoformat(), meant.last.isoformat())
     stood = {path, *await _stood(ctx, path, meant)}
     zero = {

@@ -128,6 +128,8 @@ class Writer:
         tables = (*digest.by.values(), digest.by_unit)
         if digest.stepped:
             said.append(self.line("digest.in_steps"))
+            if digest.running:
+                said.append(self.line("digest.running"))
         if any(count is None for table in tables for count in table.values()):
             said.append(self.line("digest.withheld_why", threshold=digest.threshold))
         if digest.least:

@@ -156,6 +156,8 @@ def _notes(texts: Texts, summed: Summed, language: str) -> Text:
         words += texts.text(language, "digest.whole_months")
     if digest.stepped and digest.total:
         words += texts.text(language, "digest.in_steps")
+        if digest.running:
+            words += texts.text(language, "digest.running")
     elif digest.least:
         words += texts.text(language, "digest.at_least", threshold=digest.threshold)
     return tuple(words)

@@ -58,6 +58,7 @@ class Digest(Figures):
     """The opinions of `unit` (a path) and all below it, from `start` to `end`, both days included.
 
     `stepped`: the period still runs, or is a week: counts are told in whole steps of the threshold.
+    `running`: the period is not over, and of what still runs there is a total alone.
     `before`: the period before, where it may be compared. `too_low`: a place below a commune, of which there
     is no digest.
     """
@@ -67,6 +68,7 @@ class Digest(Figures):
     end: date = Field(serialization_alias="to")
     threshold: int
     stepped: bool = False
+    running: bool = False
     too_low: bool = False
     texts: tuple[GroupTexts, ...] = ()
     coverage: Coverage = Coverage()
@@ -210,5 +212,6 @@ def digest_of(
             "end": period.last,
             "threshold": threshold,
             "stepped": not period.whole,
+            "running": period.running is not None,
         }
     )

@@ -1,4 +1,8 @@
-"""What is told of a period that still runs, and of a week: whole steps of the threshold."""
+"""What is told of a period that still runs, and of a week: whole steps of the threshold.
+
+A period that runs is asked for again and again. Any table of it, however rounded, would tell whoever notes
+each answer what the few reports in between said. How many there are is all that is told until it is over.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
@@ -10,34 +14,49 @@ from bot.core.talk.form import Form
 
 
 class Running:
-    """What still runs: reports in the order they came, told of in whole steps of the threshold."""
+    """What still runs: how many reports there are, in whole steps of the threshold."""
+
+    def __init__(self, place: Place, threshold: int) -> None:
+        self._place, self._threshold = place, threshold
+        self._units: dict[UnitPath, Tally] = {}
+
+    def add(self, seen: Seen) -> None:
+        """One report more."""
+        self._units.setdefault(seen.path, Tally()).add(seen.author)
+
+    def told(self) -> tuple[Figures, set[UnitPath]]:
+        """How many, None where they are too few to be told of; and the units that reported."""
+        reported = {self._place(path)[1] for path in self._units}
+        whole = together(self._units.values())
+        if not whole.reports:
+            return Figures(total=0), reported
+        total = in_steps(whole.reports, self._threshold) if whole.safe(self._threshold) else None
+        return Figures(total=total), reported
+
+
+class _Week:
+    """A unit's reports of a week that is over, in the order they came, as tables in whole steps."""
 
     def __init__(self, unit: str, form: Form, place: Place, threshold: int) -> None:
         self._unit, self._place, self._threshold = unit, place, threshold
         self._fields = counted(form)
         self._group = grouping(form)[0]
-        self._seen: list[Seen] = []
 
-    def add(self, seen: Seen) -> None:
-        """One report more."""
-        self._seen.append(seen)
-
-    def told(self) -> tuple[Figures, list[tuple[str, int]], set[UnitPath]]:
-        """Figures, (group, report) of each text that may be listed, and the units that reported."""
-        reported = {self._place(one.path)[1] for one in self._seen}
-        everything = sorted(self._seen, key=lambda one: one.id)
+    def told(self, everything: Iterable[Seen]) -> tuple[Figures, list[tuple[str, int]]]:
+        """Figures, and (group, report) of each text that may be listed."""
+        everything = sorted(everything, key=lambda one: one.id)
         seen = everything[: in_steps(len(everything), self._threshold)]
         if not everything:
-            return Figures(total=0), [], reported
+            return Figures(total=0), []
         whole = self._steps(seen, lambda one: ALL)
         if not whole.get(ALL):
-            return Figures(total=None), [], reported
+            return Figures(total=None), []
         by = {}
         for place, key in enumerate(self._fields):
             by[key] = self._steps(seen, lambda one, place=place: one.values[place])  # type: ignore[misc]
         by_unit = self._steps(seen, self._below)
         figures = Figures(total=whole[ALL], by=by, by_unit={} if set(by_unit) == {self._unit} else by_unit)
-        return figures, self._texts(seen, by), reported
+        return figures, self._texts(seen, by)
 
     def _below(self, seen: Seen) -> str:
         base, row = self._place(seen.path)
@@ -72,7 +91,7 @@ class Running:
 
 
 class Weekly:
-    """A week's reports, added one by one: told of as while it ran, province by province."""
+    """A week's reports, added one by one: told of once it is over, province by province."""
 
     def __init__(self, form: Form, place: Place) -> None:
         self._form, self._place = form, place
@@ -92,10 +111,8 @@ class Weekly:
         for base, rows in sorted(self._seen.items()):
             everything = [seen for some in rows.values() for seen in some]
             for row, some in ((ALL, everything), *sorted(rows.items())):
-                running = Running(base if row == ALL else row, self._form, self._place, threshold)
-                for seen in some:
-                    running.add(seen)
-                figures, texts, _ = running.told()
+                week = _Week(base if row == ALL else row, self._form, self._place, threshold)
+                figures, texts = week.told(some)
                 cells.append(Cell(base, row, ALL, ALL, figures.total))
                 for key, table in figures.by.items():
                     cells += [Cell(base, row, key, value, count) for value, count in table.items()]

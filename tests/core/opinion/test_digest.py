@@ -1,5 +1,6 @@
 """What digests tell: months that are over as they were, what still runs in steps, and nobody by name."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from random import Random
@@ -69,7 +70,7 @@ def test_a_month_that_is_over_is_told_exactly() -> None:
     assert month(said(7), said(6, THUOT), unit="/TW/").by_unit == {HERE: 13}
 
 
-def test_a_week_that_is_over_is_told_as_while_it_ran() -> None:
+def test_a_week_that_is_over_is_told_in_steps() -> None:
     reports = numbered(
         said(13), said(7, THUOT, "duong-sa", "AGAINST"), said(4, HERE), said(9, THUOT, people=1)
     )
@@ -77,16 +78,13 @@ def test_a_week_that_is_over_is_told_as_while_it_ran() -> None:
     for one in reports:
         weekly.add(one)
     cells, listed = weekly.published({}, 5)
-    for unit, row in ((HERE, ALL), (EA_KAO, EA_KAO), (THUOT, THUOT)):
-        running = Running(unit, FORM, place, 5)
-        for one in reports:
-            if one.path.startswith(unit):
-                running.add(one)
-        figures, texts, reported = running.told()
-        found, coverage = of_months(unit, {"2026-W44": cells}, FORM)
-        assert (found.total, found.by) == (figures.total, figures.by)
-        assert set(coverage.reported) == reported
-        assert {(one.group, one.report) for one in listed if one.row == row} == set(texts)
+    found, coverage = of_months(HERE, {"2026-W44": cells}, FORM)
+    assert (found.total, found.by_unit) == (30, {EA_KAO: 10, THUOT: 15, HERE: None})
+    assert found.by == {"topic": {"duong-sa": 5, "gia-ca": 20}, "tendency": {"AGAINST": 5, "FOR": 20}}
+    assert set(coverage.reported) == {EA_KAO, THUOT, HERE}
+    assert Counter(one.row for one in listed) == {ALL: 25, EA_KAO: 10, THUOT: 5}
+    below = of_months(EA_KAO, {"2026-W44": cells}, FORM)[0]
+    assert (below.total, below.by) == (10, {"topic": {"gia-ca": 10}, "tendency": {"FOR": 10}})
 
 
 def test_of_few_reports_and_of_one_author_nothing_is_told() -> None:
@@ -119,15 +117,16 @@ def test_months_are_added_and_what_is_withheld_in_one_is_left_out() -> None:
     assert added([Figures(total=None), Figures(total=0)], FORM).total is None
 
 
-def test_what_still_runs_is_told_in_whole_steps() -> None:
-    running = Running(HERE, FORM, place, 5)
+def test_of_what_still_runs_there_is_a_total_in_whole_steps_alone() -> None:
+    running = Running(place, 5)
     for one in numbered(said(6), said(7, THUOT, "duong-sa", "AGAINST")):
         running.add(one)
-    figures, texts, reported = running.told()
-    assert (figures.total, figures.by_unit) == (10, {EA_KAO: 5, THUOT: None})  # of 10: 6 and 4
-    assert figures.by["topic"] == {"gia-ca": 5, "duong-sa": None}
-    assert [group for group, _ in texts] == ["gia-ca"] * 5
-    assert reported == {EA_KAO, THUOT}
+    assert running.told() == (Figures(total=10), {EA_KAO, THUOT})
+    alone = Running(place, 5)
+    for one in said(9, people=1):
+        alone.add(one)
+    assert alone.told() == (Figures(total=None), {EA_KAO})
+    assert Running(place, 5).told() == (Figures(total=0), set())
 
 
 def test_texts_are_listed_in_steps_and_small_groups_without_their_marks() -> None:

@@ -1,0 +1,121 @@
+"""Digests asked for again and again: what follows of the few reports that came in between.
+
+The watcher knows the program and notes every answer. So each month that may have been is played through the
+real rules, and those that look the same to the watcher are what they cannot tell apart. What few of the
+reports between two answers say must not be the same in all of these, unless everybody says it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import product
+
+import pytest
+
+from bot.core.kernel.values import UnitPath
+from bot.core.opinion.digest import of_months
+from bot.core.opinion.disclosure import blurred, in_steps
+from bot.core.opinion.gathering import Gathering, Seen, placing
+from bot.core.opinion.running import Running
+from bot.core.opinion.understanding import Count, understood
+from tests.core.opinion.test_digest import FORM
+
+PROVINCE, COMMUNE, K = UnitPath("/TW/66/"), UnitPath("/TW/66/1/"), 3
+PLACE = placing({"66": "TINH", "1": "XA"})
+TOPICS = ("a", "b", "c")
+History = tuple[tuple[int, ...], ...]  # of each stretch between two answers: how many reports of each topic
+
+
+def _splits(count: int, ways: int) -> Iterator[tuple[int, ...]]:
+    """Every way in which so many reports may be about so many topics."""
+    if ways == 1:
+        yield (count,)
+        return
+    for first in range(count + 1):
+        for rest in _splits(count - first, ways - 1):
+            yield (first, *rest)
+
+
+def _histories(stretches: Sequence[int]) -> Iterator[History]:
+    return product(*[list(_splits(size, len(TOPICS))) for size in stretches])
+
+
+def _reports(history: History) -> Iterator[list[Seen]]:
+    """What is there after each stretch, each from somebody else."""
+    seen: list[Seen] = []
+    for stretch in history:
+        for topic, count in zip(TOPICS, stretch, strict=True):
+            for _ in range(count):
+                number = len(seen) + 1
+                seen.append(Seen(number, str(number), COMMUNE, number, (topic, "FOR")))
+        yield list(seen)
+
+
+def _gives_away(stretches: Sequence[int], watched: Callable[[History], Hashable]) -> list[str]:
+    alike: dict[Hashable, list[History]] = defaultdict(list)
+    for history in _histories(stretches):
+        alike[watched(history)].append(history)
+    found = []
+    for some in alike.values():
+        said = {topic for one in some for stretch in one for topic in range(len(TOPICS)) if stretch[topic]}
+        for stretch, topic in product(range(len(stretches)), range(len(TOPICS))):
+            counts = {one[stretch][topic] for one in some}
+            if len(counts) == 1 and 0 < min(counts) < K and len(said) > 1:
+                found.append(f"stretch {stretch}: {counts} of {TOPICS[topic]}, {some[0]}")
+    return found
+
+
+def _month(seen: Sequence[Seen]) -> Hashable:
+    """All that is told of a month that is over: figures of both levels, and which texts."""
+    gathering = Gathering(FORM, PLACE)
+    for one in seen:
+        gathering.add(one)
+    cells, listed = gathering.published({"topic": TOPICS, "tendency": ("FOR",)}, K)
+    figures = [str(of_months(unit, {"2026-10": cells}, FORM)[0]) for unit in (PROVINCE, COMMUNE)]
+    texts = Counter((one.row, one.group, one.mark) for one in listed)
+    return *figures, frozenset(texts.items())
+
+
+def _while_it_runs(seen: Sequence[Seen]) -> Hashable:
+    running = Running(PLACE, K)
+    for one in seen:
+        running.add(one)
+    return str(running.told())
+
+
+@pytest.mark.parametrize("stretches", [(3, 1), (3, 2), (3, 3, 1), (3, 3, 2), (1, 3, 2), (2, 2, 2, 1), (4, 4)])
+def test_a_month_that_was_watched_gives_nobody_away_who_came_late(stretches: tuple[int, ...]) -> None:
+    def watched(history: History) -> Hashable:
+        *before, last = _reports(history)
+        return *(_while_it_runs(seen) for seen in before), _while_it_runs(last), _month(last)
+
+    assert _gives_away(stretches, watched) == []
+
+
+def test_the_watcher_sees_through_tables_in_steps() -> None:
+    """What the rule is for: with a table each time, however rounded, the late ones would be known."""
+
+    def watched(history: History) -> Hashable:
+        *before, last = _reports(history)
+        tables = []
+        for seen in before:
+            counts = Counter(one.values[0] for one in seen)
+            steps = {topic: in_steps(count, K) or None for topic, count in counts.items()}
+            tables.append(frozenset(blurred(steps, len(seen), K).items()))
+        return *tables, _month(last)
+
+    assert _gives_away((3, 3, 1), watched)
+
+
+@pytest.mark.parametrize("stretches", [(3, 3), (3, 3, 3), (4, 3)])
+def test_answers_to_a_question_that_were_watched_give_nobody_away(stretches: tuple[int, ...]) -> None:
+    """Answers are told of once so many are new as the threshold: a stretch is no shorter."""
+
+    def watched(history: History) -> Hashable:
+        told = []
+        for after in range(1, len(history) + 1):
+            picked = [sum(stretch[choice] for stretch in history[:after]) for choice in range(len(TOPICS))]
+            counts = [Count(COMMUNE, 0, choice, people) for choice, people in enumerate(picked)]
+            told.append(str(understood(counts, [len(TOPICS)], [0], PROVINCE, K)[0].choices))
+        return tuple(told)
+
+    assert _gives_away(stretches, watched) == []
