@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bot.core.guidance.figures import child_of
 from bot.core.kernel.values import UnitPath
-from bot.core.opinion.disclosure import Tally, blurred, in_steps
+from bot.core.opinion.disclosure import Tally, in_steps
 from bot.core.people.units import is_within
 
 KEPT_DAYS = 365  # how long it is known that somebody answered
@@ -83,6 +83,4 @@ def _question(choices: Sequence[int], units: dict[UnitPath, list[int]], threshol
         if (all_of_them := told(count, threshold))
     ]
     shares.sort(key=lambda one: (one.right / one.answered, one.path))
-    # Nobody and a few look the same: where five few choices make five answers, each would be one.
-    steps = {str(place): told(count, threshold) or None for place, count in enumerate(choices)}
-    return Understood(answered, list(blurred(steps, sum(choices), threshold).values()), shares)
+    return Understood(answered, [told(count, threshold) for count in choices], shares)

@@ -16,7 +16,6 @@ from bot.core.opinion.digest import of_months
 from bot.core.opinion.disclosure import blurred, in_steps
 from bot.core.opinion.gathering import Gathering, Seen, placing
 from bot.core.opinion.running import Running
-from bot.core.opinion.understanding import Count, understood
 from tests.core.opinion.test_digest import FORM
 
 PROVINCE, COMMUNE, K = UnitPath("/TW/66/"), UnitPath("/TW/66/1/"), 3
@@ -104,18 +103,3 @@ def test_the_watcher_sees_through_tables_in_steps() -> None:
         return *tables, _month(last)
 
     assert _gives_away((3, 3, 1), watched)
-
-
-@pytest.mark.parametrize("stretches", [(3, 3), (3, 3, 3), (4, 3)])
-def test_answers_to_a_question_that_were_watched_give_nobody_away(stretches: tuple[int, ...]) -> None:
-    """Answers are told of once so many are new as the threshold: a stretch is no shorter."""
-
-    def watched(history: History) -> Hashable:
-        told = []
-        for after in range(1, len(history) + 1):
-            picked = [sum(stretch[choice] for stretch in history[:after]) for choice in range(len(TOPICS))]
-            counts = [Count(COMMUNE, 0, choice, people) for choice, people in enumerate(picked)]
-            told.append(str(understood(counts, [len(TOPICS)], [0], PROVINCE, K)[0].choices))
-        return tuple(told)
-
-    assert _gives_away(stretches, watched) == []
