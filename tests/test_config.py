@@ -401,6 +401,15 @@ def test_check_shows_no_secret_that_stands_in_a_path(tmp_path: Path) -> None:
         assert SECRET not in result.output
 
 
+def test_a_copy_of_the_example_is_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NHIPCAU_TOKEN_TINH", "123456789:" + "A" * 35)
+    path = _file(tmp_path, EXAMPLE.read_text(encoding="utf-8").replace('"content"', f'"{config.CONTENT}"'))
+    path.chmod(0o644)
+    result = CliRunner().invoke(app, ["check", "--config", str(path)])
+    assert result.exit_code == 0, result.output
+    assert "holds a secret" not in result.output
+
+
 def test_check_tells_of_a_secret_that_others_may_read(tmp_path: Path) -> None:
     path = _file(tmp_path, GOOD)
     for mode, told in ((0o644, 1), (0o640, 1), (0o600, 0)):
