@@ -18,6 +18,7 @@ ONE_LINE = 200  # answers no longer than this are one line
 CUT_FROM, TOGETHER_MS = 1_900, 10_000
 NEAR_DAYS = {"hom kia": -2, "hom qua": -1, "hom nay": 0, "ngay mai": 1, "yesterday": -1, "today": 0}
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_BAND = re.compile(r"([0-9]+)-([0-9]*)")
 _BETWEEN = re.compile(r"\s*(?:[,;/+&\n]|\bvà\b|\band\b)\s*", re.IGNORECASE)
 
 
@@ -157,8 +158,17 @@ def _meant(item: Field, state: FormState, text: str, options: Options, language:
     choices = matching(item, state, options, language)
     if item.source == units.SOURCE and (sure := units.meant(choices, text, language)):
         return sure
-    exact = [one for one in choices if said in _names(one, language)]
+    exact = [one for one in choices if said in _names(one, language)] or _bands(choices, text)
     return exact or (matching(item, move(state, search=text), options, language) if said else [])
+
+
+def _bands(choices: Sequence[Choice], text: str) -> list[Choice]:
+    """The band a number falls into, where values are bands: "20-49", "500-"."""
+    counts = {int(one) for one in re.findall(r"[0-9]{1,9}", text)}
+    if len(counts) != 1:
+        return []
+    count, found = counts.pop(), [(one, _BAND.fullmatch(one.value)) for one in choices]
+    return [one for one, band in found if band and int(band[1]) <= count <= int(band[2] or count)]
 
 
 def _names(choice: Choice, language: str) -> set[str]:

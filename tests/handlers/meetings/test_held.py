@@ -71,6 +71,19 @@ async def test_numbers_and_typed_days_do_the_same(town: Village) -> None:
     assert figures.count(": 1\n") >= 2  # both topics
 
 
+@pytest.mark.parametrize(
+    ("words", "band"),
+    [("30", "20–49 người"), ("khoảng 1000 người", "500 người trở lên"), ("độ 15 bà con", "Dưới 20 người")],
+)
+async def test_a_number_of_listeners_is_the_band_it_falls_into(town: Village, words: str, band: str) -> None:
+    await town.say("ttv", "/buoi")
+    await town.tap("ttv", "✏️ Ghi buổi mới")
+    for label in ("Hôm nay", "Phường", "Tết Nguyên đán", "✅ Xong", "Loa truyền thanh"):
+        await town.tap("ttv", label)
+    (summary, *_) = await town.say("ttv", words)
+    assert f"Số người nghe: {band}" in summary.text
+
+
 async def test_it_is_mended_withdrawn_and_nobody_elses(town: Village) -> None:
     await to_summary(town, "ttv")
     await town.tap("ttv", "✅ Gửi")
