@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_hex
 
 from bot.acts import documents, places, quieting
 from bot.acts.context import STALE, Context, Refusal
@@ -217,7 +218,7 @@ def _issued(
     ctx: Context, own: Written, author: Member, home: Place, body: Body, checks: tuple[Check, ...]
 ) -> Briefing:
     return Briefing(
-        slug=f"soan-{author.id}-{ctx.now}",
+        slug=f"soan-{author.id}-{ctx.now}-{token_hex(3)}",  # two of one instant are two
         topic=own.topic,
         issuer=f"{ctx.house.owner}, {home.name}",
         number="",

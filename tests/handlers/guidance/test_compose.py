@@ -64,6 +64,15 @@ async def test_own_text_is_previewed_counted_and_scheduled(town: Village) -> Non
     assert "Phòng chống cháy rừng" in words(await town.tap("admin", "📊 Xem tiến độ"))
 
 
+async def test_two_texts_of_one_instant_are_no_versions_of_one_another(town: Village) -> None:
+    other = ("/phat", "[Tự soạn]", "Lịch trực", "Các xã cử người trực.", *TO_ALL[4:])
+    for text in (TO_ALL, other):
+        await fill(town, "admin", *text, "[Gửi ngay]", "[✅ Gửi]")
+    async with town.database.read() as conn:
+        slugs = {(await briefings.get(conn, row.briefing_id)).briefing.slug for row in await scheduled(town)}
+    assert len(slugs) == 2
+
+
 async def test_it_is_seen_as_on_zalo_where_there_is_zalo(town: Village) -> None:
     steps = ("/phat", "[Bản tin có sẵn]", "kỳ họp thứ 6", "ea kao", "[Bình thường]", "[Gửi ngay]")
     replies = await fill(town, "admin", *steps)
