@@ -71,6 +71,8 @@ async def understand(turn: Turn, text: str) -> None:
         name = "moinhat"  # they stand below a briefing, which is to be opened first
     if turn.member is not None and known.means("read", text):
         await _unread(turn)
+    elif known.asks_larger(text):
+        await turn.say("talk.larger", buttons=next_steps(turn))
     elif known.leads_out(text) and turn.member is not None:
         await me.act(turn, Mine("leave"))
     elif name in COMMANDS:
@@ -111,7 +113,7 @@ async def _offer_search(turn: Turn, text: str, said: Remark | None) -> None:
         await turn.say("lost.unclear", words=shown, buttons=next_steps(turn))
         return
     label = cut_short(words, LABEL)
-    other = next_steps(turn)[:1]
+    other = next_steps(turn)[1:] if open_to("baocao", turn.member) else next_steps(turn)[:1]
     if said is not None and open_to("hoi", turn.member):
         other = ((turn.button("question.ask", AskAbout(0)),),)
     rows = ((turn.button("help.search", wanted, words=label),), *other)

@@ -36,7 +36,7 @@ def waited(house: House, language: str, report: Report, now: Ms) -> str:
         return ""
     if report.urgency == Urgency.URGENT and report.since is not None:
         hours = max(0, now - report.since) // HOUR_MS
-        key, count = ("asking.hours", hours) if hours else ("asking.just_now", 0)
+        key, count = ("asking.hours", hours) if hours else ("desk.under_hour", 0)
         return house.texts.line(language, key, count=number(count, language))
     days = days_waited_on(house, report, now)
     return house.texts.line(language, "asking.days", count=number(days, language)) if days else ""

@@ -21,6 +21,7 @@ class _Sheet(Frozen):
     asking: tuple[Line, ...] = ()
     idle: tuple[Line, ...] = ()
     leaving: tuple[Line, ...] = ()
+    larger: tuple[Line, ...] = ()
     sent: tuple[Line, ...] = ()
     short: dict[str, Line] = Field(default_factory=dict)
     buttons: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
@@ -40,6 +41,7 @@ def read_words(folder: Folder) -> Words:
         commands=table(chain.from_iterable(sheet.commands.items() for sheet in sheets)),
         short={bare(short): one for sheet in sheets for short, one in sheet.short.items()},
         leaving=phrases(chain.from_iterable(sheet.leaving for sheet in sheets)),
+        larger=frozenset(bare(one) for sheet in sheets for one in sheet.larger),
         sent=phrases(chain.from_iterable(sheet.sent for sheet in sheets)),
         greetings=phrases(chain.from_iterable(sheet.greetings for sheet in sheets)),
         thanks=phrases(chain.from_iterable(sheet.thanks for sheet in sheets)),

@@ -15,6 +15,7 @@ from bot.core.talk.form import Answer, Choice, FormState, Options, localized
 from bot.core.talk.message import Message
 from bot.core.talk.place import ask, unanswered
 from bot.core.talk.taps.screens import Go
+from bot.core.talk.taps.sending import OnRun
 from bot.core.talk.taps.sending import Preview as PreviewTap
 from handlers import filling, forms
 from handlers.forms import Again, Review
@@ -193,8 +194,11 @@ async def _receipt(turn: Turn, done: Scheduled) -> None:
             "count": number(done.adding, turn.language),
         }
         words += turn.text("addendum.can_add", **values)
+    follow = turn.button("button.progress", Go("tiendo"))
+    if done.state == "submitted":
+        follow = turn.button("compose.open", OnRun("next", done.id))
     buttons = (
-        (turn.button("button.progress", Go("tiendo")),),
+        (follow,),
         (turn.button("compose.another", Go("phat")),),
     )
     await turn.show(Message(text=words, buttons=buttons))

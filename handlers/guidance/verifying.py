@@ -13,7 +13,7 @@ from handlers.turn import Turn
 async def verify(turn: Turn) -> None:
     """The command: with a code or the whole message behind it; without, how it is asked."""
     if not turn.arguments.strip():
-        await turn.say("verify.how", buttons=next_steps(turn))
+        await turn.say("verify.how", owner=turn.house.owner, buttons=next_steps(turn))
         return
     found = await verifying.verify(turn.context, turn.arguments)
     if found is None:

@@ -51,7 +51,7 @@ def _extras(turn: Turn, state: FormState) -> Sequence[Extra]:
     elif like := state.notes.get("like"):
         found.append(Extra(turn.line("opinion.add", code=like), ADD))
     if photo.still_offered(turn, state) is not None:
-        found.append(Extra(turn.line("opinion.attach"), ATTACH))
+        found.append(Extra(turn.line("opinion.attach"), ATTACH, last=True))
     return found
 
 

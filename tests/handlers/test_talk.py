@@ -350,3 +350,34 @@ async def test_a_house_without_typed_words_still_knows_labels_and_numbers(town: 
     assert "xem ngay" in screen.text
     await town.say("rep", "3")
     assert "Đã ghi nhận" in (await town.say("rep", "✅ Gửi"))[0].text
+
+
+@pytest.mark.parametrize(
+    ("words", "opens"),
+    [
+        ("tin nay co dung khong", "Mở: Xác minh một bản tin"),
+        ("Bác ơi, ai gửi tin này?", "Mở: Xác minh một bản tin"),
+        ("khong co gi", "Mở: Không có vấn đề phát sinh"),
+        ("tiếng Việt", "Mở: Thông tin và quyền của tôi"),
+        ("tôi cần báo cáo ạ", "Mở: Gửi phản ánh dư luận"),
+    ],
+)
+async def test_what_people_say_opens_what_they_mean(town: Village, words: str, opens: str) -> None:
+    (reply,) = await town.say("rep", words)
+    assert reply.labels[0] == opens
+
+
+async def test_who_may_report_is_offered_to_report_what_was_not_understood(town: Village) -> None:
+    for who, other in (("rep", "Gửi phản ánh"), ("admin", "Bản tin mới nhất")):
+        (reply,) = await town.say(who, "ba con noi gia ca phe thap")
+        assert reply.labels == ["Tìm: ba con noi gia ca phe thap", other]
+
+
+async def test_small_letters_are_the_phones(town: Village) -> None:
+    (reply,) = await town.say("rep", "chu nho qua")
+    assert "tìm mục Cỡ chữ" in reply.text
+
+
+async def test_whoever_asks_who_sends_is_told(town: Village) -> None:
+    (reply,) = await town.say("rep", "/xacminh")
+    assert f"do {town.house.owner} và các đơn vị bên dưới phát" in reply.text

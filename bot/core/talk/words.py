@@ -51,13 +51,14 @@ class Words:
 
     `buttons`: by what a button does; `commands`: by the command's name. `search`: what stands before words
     to be looked for; `asking`: what makes a question of them; `idle`: what says nothing by itself. `leaving`:
-    what asks for the way out, `sent` what may be said of what is sent besides; `short`: how words are
-    shortened, folded, and the words.
+    what asks for the way out, `sent` what may be said of what is sent besides; `larger`: for larger letters;
+    `short`: how words are shortened, folded, and the words.
     """
 
     buttons: Mapping[str, frozenset[str]] = field(default_factory=dict)
     commands: Mapping[str, frozenset[str]] = field(default_factory=dict)
     leaving: Phrases = ()
+    larger: frozenset[str] = frozenset()
     sent: Phrases = ()
     greetings: Phrases = ()
     thanks: Phrases = ()
@@ -81,6 +82,10 @@ class Words:
                 if not _sorted(spoken[end:], kinds)[1]:
                     yield spoken[:end]
             yield _sorted(spoken, kinds)[1]
+
+    def asks_larger(self, words: str) -> bool:
+        """Whether words ask for larger letters."""
+        return bare(words) in self.larger
 
     def leads_out(self, words: str) -> bool:
         """Whether words, with or without what is idle in them, ask to be left in peace."""
