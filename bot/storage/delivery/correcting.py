@@ -27,7 +27,7 @@ from bot.core.guidance.reminding import Follow, Plan
 from bot.core.kernel.lifecycle import Loop
 from bot.core.kernel.values import NOWHERE, Ms
 from bot.storage.delivery import grouping
-from bot.storage.delivery.following import new_rows, open_for
+from bot.storage.delivery.following import open_for, put_rows
 from bot.storage.delivery.runs import RunRow, get
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state
@@ -79,8 +79,8 @@ async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: Ms, way
             planned = (await conn.execute(_edits(one, plan, groups, chunk, now))).rowcount
         else:
             whom = _failed(one, plan.after, chunk) if plan.after is not None else _told(plan, groups, chunk)
-            rows = new_rows(one, plan, member.c.id.in_(whom), now, Priority.ORDINARY, ways)
-            planned = (await conn.execute(rows)).rowcount
+            there = member.c.id.in_(whom)
+            planned = await put_rows(conn, one, plan, there, now, Priority.ORDINARY, ways)
     done = count < limit
     values = {"audience": run.c.audience + planned, "planned_from": last or one.planned_from}
     moved = to_state(mine, RUN, "running", Loop.PLANNER, only=("planning",)) if done else still

@@ -10,23 +10,19 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    insert,
-    literal,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.quota import ANY_WAY, Ways
-from bot.core.delivery.reasons import Reason
-from bot.core.delivery.states import DELIVERY, Priority, State
+from bot.core.delivery.states import Priority, State
 from bot.core.guidance.broadcast import RUN
 from bot.core.guidance.reminding import Follow, Plan
 from bot.core.kernel.lifecycle import Loop
 from bot.core.kernel.values import NOWHERE, Ms, UnitPath
 from bot.core.people.members import Role
-from bot.storage.accounts.tables import endpoint
-from bot.storage.delivery import reachable
+from bot.storage.delivery import outbox
 from bot.storage.delivery.runs import RunRow
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.dialect import in_state, upsert
@@ -134,7 +130,7 @@ async def plan_some(conn: AsyncConnection, one: RunRow, limit: int, now: Ms, way
         whom = (
             await _reminded(conn, one, plan, chosen) if one.kind == Follow.REMINDER else _heads(one, chosen)
         )
-        planned = (await conn.execute(new_rows(one, plan, whom, now, Priority.REMINDER, ways))).rowcount
+        planned = await put_rows(conn, one, plan, whom, now, Priority.REMINDER, ways)
     done = count < limit
     values = {"audience": run.c.audience + planned, "planned_from": last or one.planned_from}
     moved = to_state(mine, RUN, "running", Loop.PLANNER, only=("planning",)) if done else still
@@ -174,43 +170,17 @@ def _heads(one: RunRow, chosen: Select[Any]) -> ColumnElement[bool]:
     return and_(member.c.unit.in_(units), exists().where(role), ~had)
 
 
-def new_rows(one: RunRow, plan: Plan, whom: ColumnElement[bool], now: Ms, lane: Priority, ways: Ways) -> Any:
-    """A message of a run that follows another, to each member for whom the condition holds.
-
-    Who may not be written to now (`ways`) fetches it.
-    """
-    best = reachable.best(member, member.c.id, ways, now)
-    nowhere, later = endpoint.c.id.is_(None), reachable.shut(ways, now)
+async def put_rows(
+    conn: AsyncConnection,
+    one: RunRow,
+    plan: Plan,
+    whom: ColumnElement[bool],
+    now: Ms,
+    lane: Priority,
+    ways: Ways,
+) -> int:
+    """A message of a run that follows another, to each member for whom the condition holds; how many."""
     words = case(dict(plan.words), value=member.c.language, else_=plan.in_place())
-    source = (
-        select(
-            literal(one.id),
-            member.c.id,
-            endpoint.c.account,
-            endpoint.c.chat_id,
-            literal(int(lane)),
-            case(
-                (nowhere, DELIVERY.begin(State.SKIPPED)),
-                (later, DELIVERY.begin(State.UNFETCHED)),
-                else_=DELIVERY.begin(State.PENDING),
-            ),
-            literal(now),
-            literal(0),
-            literal(0),
-            literal(False),
-            case((nowhere, str(Reason.NO_ENDPOINT)), (later, str(Reason.OUT_OF_WINDOW))),
-            literal(now),
-            words,
-            unit.c.path,
-        )
-        .select_from(
-            member.join(unit, unit.c.code == member.c.unit).outerjoin(endpoint, endpoint.c.id == best)
-        )
-        .where(IN_FORCE, whom)
-        .order_by(member.c.id)
-    )
-    names = (
-        "run_id member_id account chat_id priority state not_before attempts part resent reason created_at "
-        "edition_id place"
-    )
-    return insert(delivery).from_select(names.split(), source)
+    people = select(member.c.id, words.label("edition"), unit.c.path)
+    meant = people.join(unit, unit.c.code == member.c.unit).where(IN_FORCE, whom)
+    return await outbox.put(conn, one.id, lane, meant, ways, now)

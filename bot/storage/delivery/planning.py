@@ -3,30 +3,18 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    case,
-    func,
-    insert,
-    literal,
-    null,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.quota import ANY_WAY, Ways
-from bot.core.delivery.reasons import Reason
-from bot.core.delivery.states import DELIVERY, State
 from bot.core.guidance.audience import Audience
 from bot.core.guidance.broadcast import RUN, differs
 from bot.core.kernel.lifecycle import Loop
 from bot.core.kernel.values import Ms, UnitPath
-from bot.storage.accounts.tables import endpoint
-from bot.storage.delivery import grouping, reachable, selection
+from bot.storage.delivery import grouping, outbox, selection
 from bot.storage.delivery.runs import RunRow
-from bot.storage.delivery.tables import delivery, run
+from bot.storage.delivery.tables import run
+from bot.storage.metadata import Id
 from bot.storage.moves import to_state
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member, unit
@@ -61,10 +49,8 @@ async def plan_some(
     """Plan deliveries for the next `limit` members, inside the database. True when none are left.
 
     `name` and `path`: of the unit. Each row keeps the edition of its member's language, and where the member
-    stood. A member without an open endpoint gets a row too, skipped with that reason; one who may not be
-    written to now (`ways`) fetches it. Planned, the run goes out, or waits for a person where its audience
-    differs from what it promised. `grouped`: there are addenda, and each unit has editions of its own
-    (`grouping`).
+    stood. Planned, the run goes out, or waits for a person where its audience differs from what it promised.
+    `grouped`: there are addenda, and each unit has editions of its own (`grouping`).
     """
     mine = update(run).where(run.c.id == one.id, run.c.planned_from == one.planned_from)
     still = mine.where(run.c.state == "planning")
@@ -75,53 +61,25 @@ async def plan_some(
     counted = select(found.c.language, func.count(), func.max(found.c.id)).group_by(found.c.language)
     spoken = (await conn.execute(counted)).all()
     count, last = sum(row[1] for row in spoken), max((row[2] for row in spoken), default=0)
-    # Bounded by a member, not by a number: somebody may have left between two statements.
-    upto = rest.where(member.c.id <= last)
-    some = upto.add_columns(member.c.language, unit.c.path, member.c.unit).subquery()
-    edition = _edition(some.c.language, await editions([row[0] for row in spoken]) if count else {})
-    if grouped:
-        edition = func.coalesce(grouping.edition_of(one.id, some.c.unit, some.c.language), edition)
-    best = reachable.best(some, some.c.id, ways, now)
-    nowhere, later = endpoint.c.id.is_(None), reachable.shut(ways, now)
-    source = select(
-        literal(one.id),
-        some.c.id,
-        endpoint.c.account,
-        endpoint.c.chat_id,
-        literal(one.priority),
-        case(
-            (nowhere, DELIVERY.begin(State.SKIPPED)),
-            (later, DELIVERY.begin(State.UNFETCHED)),
-            else_=DELIVERY.begin(State.PENDING),
-        ),
-        literal(now),
-        literal(0),
-        literal(0),
-        literal(False),
-        case((nowhere, str(Reason.NO_ENDPOINT)), (later, str(Reason.OUT_OF_WINDOW))),
-        literal(now),
-        edition,
-        some.c.path,
-    ).select_from(some.outerjoin(endpoint, endpoint.c.id == best))
-    names = (
-        "run_id member_id account chat_id priority state not_before attempts part resent reason created_at "
-        "edition_id place"
-    )
-    planned_now = 0
+    planned = 0
     if count:
-        new = insert(delivery).from_select(names.split(), source.order_by(some.c.id))
-        planned_now = (await conn.execute(new)).rowcount
+        edition = _edition(member.c.language, await editions([row[0] for row in spoken]))
+        if grouped:
+            edition = func.coalesce(grouping.edition_of(one.id, member.c.unit, member.c.language), edition)
+        # Bounded by a member, not by a number: somebody may have left between two statements.
+        whom = rest.where(member.c.id <= last).add_columns(edition.label("edition"), unit.c.path)
+        planned = await outbox.put(conn, one.id, one.priority, whom, ways, now)
     done = count < limit
     values = {
-        "audience": run.c.audience + planned_now,
+        "audience": run.c.audience + planned,
         "planned_from": last or one.planned_from,
         "place": path,
         "place_name": name,
     }
     if done:
-        off = differs(one.promised, one.audience + planned_now)
-        planned = to_state(mine, RUN, "differs" if off else "running", Loop.PLANNER)
-    await conn.execute((planned if done else still).values(**values))
+        off = differs(one.promised, one.audience + planned)
+        still = to_state(mine, RUN, "differs" if off else "running", Loop.PLANNER)
+    await conn.execute(still.values(**values))
     if done and grouped:
         await grouping.drop(conn, one.id)
     return bool(done)
@@ -129,6 +87,6 @@ async def plan_some(
 
 def _edition(language: ColumnElement[str], editions: Mapping[str, int]) -> ColumnElement[Any]:
     if not editions:
-        return null()
+        return literal(None, Id)
     # Somebody may have changed their language between two statements: they get what there is.
     return case(dict(editions), value=language, else_=min(editions.values()))
