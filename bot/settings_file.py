@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,34 @@ def load(path: Path, *, accounts: bool = False, secrets: bool = True) -> Setting
     Raises SettingsError: every mistake with file, key and what is allowed. No value of a text is shown, for
     any may be a secret in the wrong place.
     """
+    data = _tables(path)
+    if not secrets:
+        data = {table: keys for table, keys in data.items() if table not in ("accounts", "web")}
+    reading = Reading(str(path))
+    found = read_accounts(reading, data.pop("accounts", []))
+    web = data.get("web")
+    served = isinstance(web, dict) or any(platform(one.kind).local for one in found.values())
+    site = Site(served, public=isinstance(web, dict) and bool(web.get("public_url")))
+    if isinstance(web, dict) and not resolved(reading, web, "token", "web", Web):
+        web.pop("token", None)
+    settings = reading.model(Settings, data, "")
+    _reached(reading, found, site)
+    _one_port(reading, found, isinstance(web, dict))
+    if reading.mistakes or settings is None:
+        raise SettingsError(reading.mistakes)
+    moved, own = _moved(path, settings.app), list(found.values())
+    there = more.read(moved.account_files, own, site) if secrets else Found()
+    if accounts and not own and not there.accounts and not there.mistakes:
+        reading.mistake("accounts", "nothing", "at least one account in a table [[accounts]]")
+        raise SettingsError(reading.mistakes)
+    return settings.model_copy(update={"app": moved}).with_accounts(own, there)
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    """What stands in the file. Raises SettingsError where it cannot be read."""
     file = str(path)
     try:
-        data: dict[str, Any] = toml(bounded(path, LARGEST).decode())
+        return toml(bounded(path, LARGEST).decode())
     except FileNotFoundError:
         allowed = f"a settings file: copy {EXAMPLE} to {path.name} and fill it in"
         raise SettingsError([ContentError(file, "(file)", "nothing", allowed)]) from None
@@ -44,42 +70,27 @@ def load(path: Path, *, accounts: bool = False, secrets: bool = True) -> Setting
         where = re.search(r"line \d+, column \d+|control character in [a-z_.]+", str(error))
         place = where[0] if where else type(error).__name__
         raise SettingsError([ContentError(file, "(file)", place, "TOML in UTF-8")]) from None
-    if not secrets:
-        data = {table: keys for table, keys in data.items() if table not in ("accounts", "web")}
-    reading = Reading(file)
-    found_accounts = read_accounts(reading, data.pop("accounts", []))
-    web = data.get("web")
-    if isinstance(web, dict) and not resolved(reading, web, "token", "web", Web):
-        web.pop("token", None)
-    settings = reading.model(Settings, data, "")
-    if settings is not None and not settings.web.public_url and not reading.mistakes:
-        for number, one in enumerate(found_accounts):
-            if platform(one.kind).needs_public_url(one):
-                key = f"accounts.{number}" + (".intake" if "intake" in type(one).model_fields else "")
-                reading.mistake(key, "hook", "web.public_url, where the platform delivers")
-    served = isinstance(web, dict) or any(platform(one.kind).local for one in found_accounts)
-    for number, one in enumerate(found_accounts):
-        if platform(one.kind).hooked(one) and not served:
-            reading.mistake(
-                f"accounts.{number}", "deliveries awaited", "a table [web]: the site takes them in"
-            )
-    _one_port(reading, found_accounts, isinstance(web, dict))
-    if reading.mistakes or settings is None:
-        raise SettingsError(reading.mistakes)
+
+
+def _reached(reading: Reading, accounts: Mapping[str, AccountSettings], site: Site) -> None:
+    """Accounts that platforms deliver to need a site, and its address from outside where they have none."""
+    for key, one in accounts.items():
+        if platform(one.kind).needs_public_url(one) and not site.public:
+            named = f"{key}.intake" if "intake" in type(one).model_fields else key
+            reading.mistake(named, "hook", "web.public_url, where the platform delivers")
+        if platform(one.kind).hooked(one) and not site.served:
+            reading.mistake(key, "deliveries awaited", "a table [web]: the site takes them in")
+
+
+def _moved(path: Path, app: App) -> App:
+    """Relative paths are meant from the file's folder."""
     folder = path.resolve().parent
-    app = settings.app
     paths = {
         "content": folder / app.content,
         "data": folder / app.data,
         "account_files": folder / app.account_files,
     }
-    moved = app.model_copy(update={"database": _from(folder, app.database), **paths})
-    site = Site(served, bool(settings.web.public_url))
-    there = more.read(moved.account_files, found_accounts, site) if secrets else Found()
-    if accounts and not found_accounts and not there.accounts and not there.mistakes:
-        reading.mistake("accounts", "nothing", "at least one account in a table [[accounts]]")
-        raise SettingsError(reading.mistakes)
-    return settings.model_copy(update={"app": moved}).with_accounts(found_accounts, there)
+    return app.model_copy(update={"database": _from(folder, app.database), **paths})
 
 
 def for_database(path: Path) -> tuple[Settings, ContentError | None]:
@@ -94,10 +105,7 @@ def for_database(path: Path) -> tuple[Settings, ContentError | None]:
         app = _app_of(path)
         if app is None:
             raise
-        folder = path.resolve().parent
-        moved = {"database": _from(folder, app.database), "data": folder / app.data}
-        more = {"content": folder / app.content, "account_files": folder / app.account_files}
-        return Settings(app=app.model_copy(update=moved | more)), error
+        return Settings(app=_moved(path, app)), error
 
 
 def _app_of(path: Path) -> App | None:
@@ -135,18 +143,18 @@ def _lines_of_app(text: str) -> list[str]:
     return lines
 
 
-def _one_port(reading: Reading, accounts: list[AccountSettings], served: bool) -> None:
+def _one_port(reading: Reading, accounts: Mapping[str, AccountSettings], served: bool) -> None:
     """One site serves every local chat: a port that it would not go by is refused, not passed over."""
     ports: set[int] = set()
-    for number, one in enumerate(accounts):
+    for key, one in accounts.items():
         port = getattr(one, "port", None)
         if platform(one.kind).local and isinstance(port, int):
             ports.add(port)
             if served and "port" in one.model_fields_set:
                 allowed = "no port here beside the table [web]: one site"
-                reading.mistake(f"accounts.{number}.port", port, allowed)
+                reading.mistake(f"{key}.port", port, allowed)
             elif not served and len(ports) > 1:
-                reading.mistake(f"accounts.{number}.port", port, "one port for all local chats: one site")
+                reading.mistake(f"{key}.port", port, "one port for all local chats: one site")
                 return
 
 

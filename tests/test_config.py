@@ -175,6 +175,15 @@ def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     assert str(refusal.value).count("allowed:") == 4
 
 
+def test_what_platforms_that_deliver_lack_is_told_with_the_rest_and_by_its_own_table(tmp_path: Path) -> None:
+    oa = f'[[accounts]]\nname = "oa"\nkind = "zalo_bot"\ntoken = "{TOKEN}"\nintake = "hook"\n'
+    text = "[privacy]\nthreshold = 0\n" + _account("rate = -1") + oa
+    with pytest.raises(SettingsError) as refusal:
+        settings_file.load(_file(tmp_path, text))
+    keys = {one.key for one in refusal.value.mistakes}
+    assert keys == {"privacy.threshold", "accounts.0.rate", "accounts.1.intake"}
+
+
 def test_no_account_is_a_mistake_for_what_needs_one(tmp_path: Path) -> None:
     path = _file(tmp_path, "[app]\n")
     assert settings_file.load(path).accounts == ()

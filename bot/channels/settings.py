@@ -77,18 +77,19 @@ def described(value: object) -> object:
 ONCE = "each name once, also without regard to capitals, - and _"
 
 
-def read_accounts(reading: Reading, tables: object) -> list[AccountSettings]:
-    """The accounts, each read by its platform's own model. Mistakes are noted in `reading`."""
+def read_accounts(reading: Reading, tables: object) -> dict[str, AccountSettings]:
+    """The accounts by the keys of their tables ("accounts.0"), each read by its platform's own model.
+
+    Mistakes are noted in `reading`; an account that has any is left out.
+    """
     if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
         reading.mistake("accounts", described(tables), "tables [[accounts]], in double brackets")
-        return []
-    accounts = [read_account(reading, table, f"accounts.{place}") for place, table in enumerate(tables)]
+        return {}
+    read = {f"accounts.{place}": table for place, table in enumerate(tables)}
+    accounts = {key: one for key, table in read.items() if (one := read_account(reading, table, key))}
     names: dict[str, str] = {}
     bots: dict[tuple[str, str], str] = {}
-    for place, account in enumerate(accounts):
-        if account is None:
-            continue
-        key = f"accounts.{place}"
+    for key, account in accounts.items():
         other = names.setdefault(spelled(account.name), key)
         if other != key:
             reading.mistake(f"{key}.name", f"the name of {other} again", ONCE)
@@ -98,7 +99,7 @@ def read_accounts(reading: Reading, tables: object) -> list[AccountSettings]:
             if other != key:
                 allowed = "one account a bot: each would take the other's messages"
                 reading.mistake(f"{key}.token", f"the token of {other} again", allowed)
-    return [account for account in accounts if account is not None]
+    return accounts
 
 
 def read_account(reading: Reading, table: dict[str, Any], key: str) -> AccountSettings | None:
