@@ -10,7 +10,7 @@ import typer
 from bot.acts import outlines
 from bot.acts.context import Context
 from bot.acts.outlines import Format
-from bot.cli import briefing_addendum, briefing_kit, briefing_list
+from bot.cli import briefing_addendum, briefing_kit, briefing_list, papers
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, done, reading, refuse, settings_of, show
 from bot.cli.days import day_of
 from bot.content.importing import About, Imported, import_word
@@ -99,10 +99,11 @@ def outline(
     json: JsonOption = False,
 ) -> None:
     """Write a briefing as one A4 page to speak from, with a QR code that verifies it."""
+    papers.check_free(out)
 
     async def work(ctx: Context) -> dict[str, Any]:
         made = done(await outlines.of_prepared(ctx, slug, form, language), ctx.house)
-        out.write_bytes(made.data)
+        papers.write(out, made.data)
         return {"slug": slug, "format": form.value, "file": str(out), "bytes": len(made.data)}
 
     show(reading(config, work), json, lambda found: typer.echo(found["file"]))

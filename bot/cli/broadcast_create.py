@@ -1,22 +1,21 @@
 """`broadcast create`: schedules a prepared briefing, after showing whom it is for."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
 
 from bot.acts import broadcasts
 from bot.acts.context import Context, Operator, Refusal
+from bot.acts.house import House
 from bot.acts.orders import Order
+from bot.cli import whom
 from bot.cli.broadcast_show import preview_values, print_preview
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, Told, ended, in_store, settings_of, show, some
 from bot.cli.times import schedule_of
-from bot.core.guidance.audience import LISTENERS, Scope
-from bot.core.kernel.errors import Refused
-from bot.core.kernel.values import HOUR_MS
-from bot.core.people.members import parse_roles
-from bot.core.people.units import Level
+from bot.config import Settings
+from bot.core.kernel.values import HOUR_MS, Ms
 from bot.core.schedule.occurrences import Once
 from bot.engine.times import Clock
 from bot.houses import make_house
@@ -38,55 +37,39 @@ WORDS = {
 }
 
 
+Testers = Annotated[
+    list[int] | None, typer.Option("--tester", help="A member it may reach in training; repeatable.")
+]
+AddendaHours = Annotated[
+    float | None,
+    typer.Option("--addenda-hours", help="Units below may add until so many hours before.", min=0, max=720),
+]
+Training = Annotated[
+    bool, typer.Option("--training", help="For practice: marked, and for its testers alone.")
+]
+Everybody = Annotated[bool, typer.Option("--everybody", help="Whatever they follow: a general notice.")]
+Newcomers = Annotated[bool, typer.Option("--newcomers", help="Who joins while it is valid is offered it.")]
+
+
 def create(
     slug: Annotated[str, typer.Argument(help="A prepared briefing: its folder under content/briefings.")],
-    unit: Annotated[
-        list[str] | None, typer.Option("--unit", help="A unit's code, with all below it; repeatable.")
-    ] = None,
-    exclude_unit: Annotated[
-        list[str] | None, typer.Option("--exclude-unit", help="Not this unit and those below; repeatable.")
-    ] = None,
-    level: Annotated[
-        list[Level] | None, typer.Option("--level", help="Members of units of this level alone; repeatable.")
-    ] = None,
-    member: Annotated[
-        list[int] | None,
-        typer.Option("--member", help="This member too, or without --unit alone; repeatable."),
-    ] = None,
-    exclude_member: Annotated[
-        list[int] | None, typer.Option("--exclude-member", help="Not this member; repeatable.")
-    ] = None,
-    everybody: Annotated[
-        bool, typer.Option("--everybody", help="Whatever they follow: a general notice.")
-    ] = False,
+    unit: whom.Units = None,
+    exclude_unit: whom.ExceptUnits = None,
+    level: whom.Levels = None,
+    member: whom.Members = None,
+    exclude_member: whom.ExceptMembers = None,
+    everybody: Everybody = False,
     config: ConfigOption = CONFIG,
-    at: Annotated[
-        str | None, typer.Option("--at", help='When, once: "8h sáng mai", or ISO 8601, local time.')
-    ] = None,
-    again: Annotated[
-        str | None, typer.Option("--schedule", help='When, again and again: "thứ Hai hằng tuần 7h30".')
-    ] = None,
+    at: whom.At = None,
+    again: whom.Again = None,
     now: Annotated[bool, typer.Option("--now", help="At once.")] = False,
     urgent: Annotated[bool, typer.Option("--urgent", help="Ahead of ordinary broadcasts.")] = False,
-    roles: Annotated[str, typer.Option("--roles", help="Whose members, ';' between.")] = ";".join(
-        sorted(LISTENERS)
-    ),
-    training: Annotated[
-        bool, typer.Option("--training", help="For practice: marked, and for its testers alone.")
-    ] = False,
-    tester: Annotated[
-        list[int] | None, typer.Option("--tester", help="A member it may reach in training; repeatable.")
-    ] = None,
-    addenda_hours: Annotated[
-        float | None,
-        typer.Option(
-            "--addenda-hours", help="Units below may add until so many hours before.", min=0, max=720
-        ),
-    ] = None,
+    roles: whom.Roles = whom.LISTENING,
+    training: Training = False,
+    tester: Testers = None,
+    addenda_hours: AddendaHours = None,
     no_addenda: Annotated[bool, typer.Option("--no-addenda", help="Units below may not add.")] = False,
-    newcomers: Annotated[
-        bool, typer.Option("--newcomers", help="Who joins while it is valid is offered it.")
-    ] = False,
+    newcomers: Newcomers = False,
     draft: Annotated[bool, typer.Option("--draft", help="Keep it, to be submitted later.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask, however many it is for.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show whom it would reach, and end.")] = False,
@@ -96,52 +79,57 @@ def create(
     settings = settings_of(config)
     if not unit and not member:
         raise typer.BadParameter("say for whom: --unit CODE, or --member ID")
-    scope = Scope(
-        units=tuple(unit or ())[1:],
-        levels=frozenset(level or ()),
-        everybody=everybody,
-        members=tuple(member or ()),
-        without_units=tuple(exclude_unit or ()),
-        without_members=tuple(exclude_member or ()),
-    )
+    scope = whom.scope_of(unit, exclude_unit, level, member, exclude_member, everybody=everybody)
+    testers = tuple(tester or ()) if training or tester else None
+    lead = _lead(addenda_hours, no_addenda=no_addenda)
 
-    async def work() -> dict[str, Any]:
+    def ordered(house: House, clock: Ms) -> Order:
+        schedule = schedule_of(at, again, now, settings.app.timezone, clock, house.texts)
+        place = unit[0] if unit else ""
+        return Order(slug, place, schedule, whom.roles_of(roles), urgent, scope, testers, lead, newcomers)
+
+    step = _Step(settings, ordered, now, draft, ask=not yes, dry_run=dry_run, silent=json)
+    show(ended(step.take()), json, print_preview if dry_run else _print_done)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """From an order to its broadcast. `now`: it goes when it was confirmed; `draft`: it waits for more."""
+
+    settings: Settings
+    ordered: Callable[[House, Ms], Order]
+    now: bool
+    draft: bool
+    ask: bool
+    dry_run: bool
+    silent: bool
+
+    async def take(self) -> dict[str, Any]:
+        """Show whom it is for, ask where they are many, and schedule it."""
         clock = Clock().now_ms()
-        async with in_store(settings) as (database, content):
-            house = make_house(settings, content)
-            order = Order(
-                what=slug,
-                unit=unit[0] if unit else "",
-                schedule=schedule_of(at, again, now, settings.app.timezone, clock, house.texts),
-                roles=roles_of(roles),
-                urgent=urgent,
-                scope=scope,
-                testers=tuple(tester or ()) if training or tester else None,
-                addenda_ms=_lead(addenda_hours, no_addenda=no_addenda),
-                newcomers=newcomers,
-            )
+        async with in_store(self.settings) as (database, content):
+            house = make_house(self.settings, content)
+            order = self.ordered(house, clock)
             async with database.read() as conn:
                 found = await broadcasts.preview(Context(conn, house, Operator(), clock), order)
             if isinstance(found, Refusal):
                 raise _told(found, order, house.briefings)
-            shown = preview_values(found, settings)
-            if dry_run:
+            shown = preview_values(found, self.settings)
+            if self.dry_run:
                 return {"id": None, **shown}
-            if not json:
+            if not self.silent:
                 print_preview(shown)
-            if found.ask and not yes:
+            if found.ask and self.ask:
                 _count_typed(found.draft.count)
             async with database.write() as conn:
                 later = Clock().now_ms()  # somebody may have thought about it for a while
-                wish = replace(order, schedule=Once(at=later)) if now else order
+                wish = replace(order, schedule=Once(at=later)) if self.now else order
                 done = await broadcasts.schedule(
-                    Context(conn, house, Operator(), later), wish, found.draft.count, draft_only=draft
+                    Context(conn, house, Operator(), later), wish, found.draft.count, draft_only=self.draft
                 )
             if isinstance(done, Refusal):
                 raise _told(done, order)
             return {"id": done.id, "state": done.state, **shown}
-
-    show(ended(work()), json, print_preview if dry_run else _print_done)
 
 
 def _print_done(result: dict[str, Any]) -> None:
@@ -153,13 +141,6 @@ def _lead(hours: float | None, *, no_addenda: bool) -> int | None:
     if no_addenda:
         return -1
     return None if hours is None else int(hours * HOUR_MS)
-
-
-def roles_of(text: str) -> frozenset[Any]:
-    try:
-        return parse_roles(text)
-    except ValueError as error:
-        raise Refused(str(error)) from None
 
 
 def _told(why: Refusal, order: Order, briefings: Iterable[str] = ()) -> Told:

@@ -8,6 +8,7 @@ import typer
 from bot.acts import run_figures, understanding
 from bot.acts.context import Context
 from bot.acts.understanding import Figures
+from bot.cli import papers
 from bot.cli.broadcast_recipients import latest
 from bot.cli.common import CONFIG, LARGEST_ID, ConfigOption, JsonOption, done, in_words, looking, refuse, show
 from bot.core.opinion.understanding import POOR
@@ -30,6 +31,7 @@ def figures(
     """Write the figures of a run by unit: units, never people; small groups stay together."""
     if sheet is None and picture is None and not understood:
         refuse("say --sheet FILE, --picture FILE, --understood, or several of them")
+    papers.check_free(sheet, picture)
 
     async def work(ctx: Context) -> dict[str, Any]:
         number = run if run is not None else await latest(ctx, broadcast_id)
@@ -47,7 +49,7 @@ async def _written(ctx: Context, run: int, sheet: Path | None, picture: Path | N
     files = ((sheet, made.sheet), (picture, made.picture))
     for path, data in files:
         if path is not None:
-            path.write_bytes(data)
+            papers.write(path, data)
     return [str(path) for path, _ in files if path]
 
 

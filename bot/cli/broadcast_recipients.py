@@ -8,6 +8,7 @@ import typer
 from bot.acts import recipients, standing
 from bot.acts.context import Context, Refusal
 from bot.acts.recipients import Behind, Named
+from bot.cli import papers
 from bot.cli.broadcast_show import when
 from bot.cli.common import (
     CONFIG,
@@ -53,6 +54,7 @@ def recipients_(
     if state and not unit:
         refuse("--state goes with --unit: without it units are counted, not people")
     timezone = settings_for_database(config).app.timezone
+    papers.check_free(sheet)
     standings = [Standing(one) for one in state or Standing]
 
     async def work(ctx: Context) -> dict[str, Any]:
@@ -130,7 +132,7 @@ def _rows(result: dict[str, Any]) -> tuple[tuple[str, ...], list[list[Any]]]:
 def _write(path: Path, result: dict[str, Any]) -> None:
     columns, rows = _rows(result)
     title = f"Broadcast {result['broadcast']}, run {result['run']}, unit {result['unit']}"
-    path.write_bytes(workbook([Sheet("recipients", (title,), columns, rows)]))
+    papers.write(path, workbook([Sheet("recipients", (title,), columns, rows)]))
 
 
 def _print(result: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ import typer
 from bot.acts import conference_notices, conference_papers, conference_points, conferences
 from bot.acts.conference_points import Seen
 from bot.acts.context import Context
-from bot.cli import conference_proposals
+from bot.cli import conference_proposals, papers
 from bot.cli.common import (
     CONFIG,
     LARGEST_ID,
@@ -102,12 +102,11 @@ def points(
     json: JsonOption = False,
 ) -> None:
     """List the points of a conference, the behind first; or write them, with the proposals, as a sheet."""
-    if out is not None and out.exists():
-        refuse(f"--out {out} is there already; nothing is written over")
+    papers.check_free(out)
 
     async def work(ctx: Context) -> Any:
         if out is not None:
-            out.write_bytes(done(await conference_papers.sheet(ctx, number), ctx.house))
+            papers.write(out, done(await conference_papers.sheet(ctx, number), ctx.house))
             return {"id": number, "file": str(out)}
         seen = done(await conference_points.look(ctx, number), ctx.house)
         return [{**_point(one), "name": place.name} for place, one in seen.points]

@@ -13,15 +13,13 @@ from bot.acts.digest_files import as_value
 from bot.acts.digests import Summed
 from bot.acts.handouts import Made
 from bot.acts.places import Place
-from bot.cli import digest_signing
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, counting, done, refuse, show
+from bot.cli import digest_signing, papers
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, counting, done, refuse, show
 from bot.cli.days import day_of
 from bot.core.kernel.errors import Refused
 from bot.core.kernel.richtext import plain_text
 from bot.core.people.permissions import Act
 from handlers.opinion.digest import as_text
-
-LAYOUT = "PARTY_2026"
 
 
 class Format(StrEnum):
@@ -49,10 +47,8 @@ def digest(
     form: Annotated[
         Format, typer.Option("--format", help="text, json, docx, xlsx, png or csv.")
     ] = Format.TEXT,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="The file to write; needed for all but text and json.")
-    ] = None,
-    layout: Annotated[str, typer.Option("--layout", help="Of a docx: a file of content/layouts.")] = LAYOUT,
+    out: papers.Out = None,
+    layout: papers.LayoutOption = papers.LAYOUT,
     json: JsonOption = False,
 ) -> None:
     """Sum up the opinions of a unit and a period. Small groups are not shown."""
@@ -66,8 +62,7 @@ def digest(
         refuse(f"--to {last} is before --from {first}")  # before the store is opened
     if out is None and form not in (Format.TEXT, Format.JSON):
         refuse(f"--format {form} needs --out FILE")
-    if out is not None and out.exists():
-        refuse(f"--out {out} is there already; nothing is written over")
+    papers.check_free(out)
     if out is None:
         _print(config, unit, start, end, json or form is Format.JSON)
         return
@@ -77,14 +72,8 @@ def digest(
         path = (await _place(ctx, unit)).path
         return done(await digest_files.make(ctx, path, start, end, kind, layout), ctx.house)
 
-    async def note(ctx: Context) -> None:
-        await ctx.note(Act.EXPORT_DIGEST, f"unit:{unit}", made.name)
-
     made = counting(config, make, start, end)
-    digest_signing.write(out, made)
-    acting(config, note)
-    value = {"file": str(out), "format": str(kind), "bytes": len(made.data), "unit": unit}
-    show(value, json, lambda _: typer.echo(f"{out}: {len(made.data)} bytes"))
+    papers.keep(config, json, out, made, Act.EXPORT_DIGEST, f"unit:{unit}", format=str(kind), unit=unit)
 
 
 async def _place(ctx: Context, unit: str) -> Place:

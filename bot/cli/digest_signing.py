@@ -11,6 +11,7 @@ from bot.acts.context import Context, Refusal
 from bot.acts.digest_papers import DigestRow, Opened
 from bot.acts.handouts import Made
 from bot.acts.signing import Part
+from bot.cli import papers
 from bot.cli.common import (
     CONFIG,
     ConfigOption,
@@ -142,10 +143,8 @@ def show_digest(
     digest: Number,
     config: ConfigOption = CONFIG,
     form: Annotated[str, typer.Option("--format", help="json, docx, xlsx, png or csv.")] = "json",
-    out: Annotated[Path | None, typer.Option("--out", help="The file to write.")] = None,
-    layout: Annotated[
-        str, typer.Option("--layout", help="Of a docx: a file of content/layouts.")
-    ] = "PARTY_2026",
+    out: papers.Out = None,
+    layout: papers.LayoutOption = papers.LAYOUT,
     json: JsonOption = False,
 ) -> None:
     """Show one digest with what travels with it, or write it as a file."""
@@ -154,29 +153,14 @@ def show_digest(
         return
     if form not in set(digest_files.Format):
         refuse(f"--format {form}: there are {', '.join(digest_files.Format)}")
-    if out.exists():
-        refuse(f"--out {out} is there already; nothing is written over")
+    papers.check_free(out)
 
     async def make(ctx: Context) -> Made:
         kind = digest_files.Format(form)
         return done(await signing_files.make(ctx, digest, kind, layout), ctx.house)
 
-    async def note(ctx: Context) -> None:
-        await ctx.note(Act.EXPORT_DIGEST, f"digest:{digest}", made.name)
-
     made = reading(config, make)
-    write(out, made)
-    acting(config, note)
-    value = {"file": str(out), "format": form, "bytes": len(made.data), "id": digest}
-    show(value, json, lambda _: typer.echo(f"{out}: {len(made.data)} bytes"))
-
-
-def write(out: Path, made: Made) -> None:
-    """Write a file that was made, or end with why not."""
-    try:
-        out.write_bytes(made.data)
-    except OSError as error:
-        refuse(f"--out {out}: {error.strerror}")
+    papers.keep(config, json, out, made, Act.EXPORT_DIGEST, f"digest:{digest}", format=form, id=digest)
 
 
 def _on(

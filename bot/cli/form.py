@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli import papers
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, refuse, settings_of, show
 from bot.content import Content
 from bot.content.forms import as_toml, read_form
@@ -106,10 +107,7 @@ def export_xlsform(
     content = _content(config)
     form = _known(content.forms, slug)
     data = workbook(_sheets(form, _sources(content)))
-    try:
-        out.write_bytes(data)
-    except OSError as error:
-        refuse(f"{out}: {error.strerror}: the workbook cannot be written there")
+    papers.write(out, data)
     show({"slug": slug, "file": str(out), "fields": len(form.fields)}, json, _written)
 
 
@@ -138,13 +136,7 @@ def import_xlsform(
     except ContentError as error:
         refuse(str(error), kind=error.kind)
     if out is not None:
-        try:
-            with out.open("x", encoding="utf-8") as made:
-                made.write(text)
-        except FileExistsError:
-            refuse(f"{out}: there is such a file already; nothing was written")
-        except OSError as error:
-            refuse(f"{out}: {error.strerror}: the form cannot be written there")
+        papers.write(out, text.encode())
     result = {
         **_about(form),
         "file": None if out is None else str(out),

@@ -14,7 +14,9 @@ from bot.channels.registry import platform
 from bot.cli.common import CONFIG, ConfigOption, JsonOption, ended, in_store, settings_of, show, some
 from bot.cli.member_cards import CARDS, LIST, Folder
 from bot.cli.problems import listed
+from bot.config import Settings
 from bot.content import sheets
+from bot.content.sheets import Row
 from bot.core.kernel.errors import ContentError, Refused
 from bot.engine.times import Clock
 
@@ -45,31 +47,31 @@ def import_members(
     except ContentError as error:
         raise typer.BadParameter(str(error)) from None
 
-    async def work() -> dict[str, Any]:
-        async with in_store(settings) as (database, content):
-            now = Clock().now_ms()
-            addresses = {one.name: platform(one.kind).address for one in settings.every}
-            zone = ZoneInfo(settings.app.timezone)
-            languages = me.languages(content.texts, content.briefings)
-            found = import_rows.understand(
-                *(rows, content.units, languages, addresses, zone, now), content.former
-            )
-            if found.problems:
-                raise Refused(listed(file, found.problems, "Nothing was imported."))
-            kinds = {one.name: one.kind for one in settings.every}
-            done = await imports.register(database, found.people, kinds, now, dry_run)
-            folder = Folder(invitations, content, zone) if invitations is not None else None
-            today = datetime.fromtimestamp(now / 1000, zone).date()
-            new = folder.without_card(done.uninvited, today) if folder is not None else ()
-            made: Sequence[Invited] = ()
-            if not dry_run:
-                made = await imports.conclude(database, done, new, now)
-            if folder is not None and made:
-                folder.add(made, today)
-            carded = done.uninvited if folder is not None else ()
-            return _summed(len(rows), done, len(made), len(carded) - len(new), dry_run)
+    show(ended(_registered(settings, file, rows, invitations, dry_run=dry_run)), json, _counted)
 
-    show(ended(work()), json, _counted)
+
+async def _registered(
+    settings: Settings, file: Path, rows: Sequence[Row], invitations: Path | None, *, dry_run: bool
+) -> dict[str, Any]:
+    async with in_store(settings) as (database, content):
+        now = Clock().now_ms()
+        zone = ZoneInfo(settings.app.timezone)
+        addresses = {one.name: platform(one.kind).address for one in settings.every}
+        languages = me.languages(content.texts, content.briefings)
+        known = content.units, languages, addresses, zone, now, content.former
+        found = import_rows.understand(rows, *known)
+        if found.problems:
+            raise Refused(listed(file, found.problems, "Nothing was imported."))
+        kinds = {one.name: one.kind for one in settings.every}
+        done = await imports.register(database, found.people, kinds, now, dry_run)
+        folder = Folder(invitations, content, zone) if invitations is not None else None
+        today = datetime.fromtimestamp(now / 1000, zone).date()
+        new = folder.without_card(done.uninvited, today) if folder is not None else ()
+        made: Sequence[Invited] = () if dry_run else await imports.conclude(database, done, new, now)
+        if folder is not None and made:
+            folder.add(made, today)
+        carded = done.uninvited if folder is not None else ()
+        return _summed(len(rows), done, len(made), len(carded) - len(new), dry_run)
 
 
 def _summed(rows: int, done: Imported, invited: int, carded: int, dry_run: bool) -> dict[str, Any]:

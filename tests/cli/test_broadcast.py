@@ -216,11 +216,13 @@ def test_recipients_by_unit_and_by_name_and_as_a_sheet(shell: Shell, tmp_path: P
     assert drawn.read_bytes().startswith(b"\x89PNG")
     with ZipFile(sheet) as book:
         assert "Các nhóm nhỏ" in book.read("xl/sharedStrings.xml").decode()
-    wanted = ("--unit", "66", "--state", "unread", "--state", "unreached", "--sheet", str(sheet))
-    code, found = shell.run("recipients", str(number), *wanted)
+    wanted = ("--unit", "66", "--state", "unread", "--state", "unreached", "--sheet")
+    assert shell.run("recipients", str(number), *wanted, str(sheet))[0] == 2  # nothing is written over
+    named = tmp_path / "named.xlsx"
+    code, found = shell.run("recipients", str(number), *wanted, str(named))
     told = [(one["id"], one["state"], one["reason"]) for one in found["recipients"]]
     assert (code, found["count"], told) == (0, 2, [(2, "unread", None), (3, "unreached", "blocked")])
-    assert sheet.read_bytes().startswith(b"PK")
+    assert named.read_bytes().startswith(b"PK")
     assert len(shell.run("recipients", str(number), "--unit", "66", "--limit", "1")[1]["recipients"]) == 1
     shell.put("UPDATE run SET state = 'finished' WHERE id = 70")
     code, found = shell.run("remind", str(number))
