@@ -61,6 +61,9 @@ def _line(texts: Texts, language: str, name: str) -> Block:
     return Block(spans=(Span(text=f"/{name}", bold=True), Span(text=f": {does}")), kind="item", marker="•")
 
 
+IN_A_FORM = ("cancel", "back", "send", "mend")  # buttons that mean something only while one is filled in
+
+
 async def understand(turn: Turn, text: str) -> None:
     """Words outside any form: a command without its slash, "đã đọc", small talk; else what can be done."""
     if await verifying.forwarded(turn, text):
@@ -77,6 +80,8 @@ async def understand(turn: Turn, text: str) -> None:
         await me.act(turn, Mine("leave"))
     elif name in COMMANDS:
         await _offer(turn, name)
+    elif any(known.means(button, text) for button in IN_A_FORM):
+        await lost(turn, "lost.nothing_open")
     elif not await joining.typed_code(turn, text):
         await _remarked(turn, text, remark(text, known))
 

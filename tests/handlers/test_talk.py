@@ -334,6 +334,13 @@ async def test_cancel_asks_before_answers_are_lost(town: Village) -> None:
         assert await conversations.current(conn, ACCOUNT, "rep") is None
 
 
+@pytest.mark.parametrize("words", ["❌ Hủy", "hủy bỏ", "↩️ Quay lại", "✏️ sửa", "✅ Gửi"])
+async def test_the_buttons_of_a_form_say_so_where_none_is_open(town: Village, words: str) -> None:
+    (reply,) = await town.say("rep", words)
+    assert "không làm dở việc nào" in reply.text
+    assert reply.labels[0] == "Bản tin mới nhất"
+
+
 @pytest.mark.parametrize("words", ["✅ Gửi", "✅ gui", "Gửi.", "gửi đi", "1"])
 async def test_send_typed_as_it_stands_sends(town: Village, words: str) -> None:
     await to_summary(town)
