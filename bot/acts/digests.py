@@ -12,7 +12,7 @@ from bot.core.opinion import digest as digests
 from bot.core.opinion import moved
 from bot.core.opinion.digest import Coverage, Digest, DigestText, Figures, GroupTexts
 from bot.core.opinion.disclosure import ALL
-from bot.core.opinion.gathering import Cell, Listed, Seen, counted, grouping
+from bot.core.opinion.gathering import Cell, Listed, Place, Seen, counted, grouping
 from bot.core.opinion.periods import NoPeriod, Period, before, period
 from bot.core.opinion.running import Running
 from bot.core.people.permissions import Act
@@ -80,22 +80,10 @@ async def _read(ctx: Context, path: UnitPath, days: tuple[date, date]) -> Summed
         covers.append(coverage)
     texts = await _texts(ctx, path, meant, form)
     if meant.running is not None:
-        running = Running(place, ctx.house.threshold)
-        async for page in _scanned(ctx, path, meant.running, form):
-            for seen in page:
-                running.add(seen)
-        figures, reported = running.told()
-        due = {place(one)[1] for one in await counting.due(ctx.conn) if one.startswith(path)}
+        figures, coverage = await _still_running(ctx, path, meant.running, form, place)
         parts.append(figures)
-        covers.append(digests.covered([Coverage(due=tuple(due), reported=tuple(reported))]))
-    span = (meant.first.isoformat(), meant.last.isoformat())
-    stood = {path, *await _stood(ctx, path, meant)}
-    zero = {
-        place(rebased(one, old, path))[1]
-        for old in stood
-        for one in await counting.nothing(ctx.conn, old, *span)
-    }
-    covers.append(Coverage(nothing=tuple(zero)))
+        covers.append(coverage)
+    covers.append(await _nothing(ctx, path, meant, place))
     made = digests.digest_of(
         path,
         meant,
@@ -109,6 +97,30 @@ async def _read(ctx: Context, path: UnitPath, days: tuple[date, date]) -> Summed
     if made.total is None:
         made = made.model_copy(update={"texts": ()})
     return Summed(made, await _named(ctx, path), days, meant.closed)
+
+
+async def _still_running(
+    ctx: Context, path: UnitPath, days: tuple[date, date], form: Form, place: Place
+) -> tuple[Figures, Coverage]:
+    """The days of which nothing is counted yet, counted now."""
+    running = Running(place, ctx.house.threshold)
+    async for page in _scanned(ctx, path, days, form):
+        for seen in page:
+            running.add(seen)
+    figures, reported = running.told()
+    due = {place(one)[1] for one in await counting.due(ctx.conn) if one.startswith(path)}
+    return figures, digests.covered([Coverage(due=tuple(due), reported=tuple(reported))])
+
+
+async def _nothing(ctx: Context, path: UnitPath, meant: Period, place: Place) -> Coverage:
+    """The units that said that they had nothing to report, under what they are called now."""
+    span = (meant.first.isoformat(), meant.last.isoformat())
+    zero = {
+        place(rebased(one, old, path))[1]
+        for old in {path, *await _stood(ctx, path, meant)}
+        for one in await counting.nothing(ctx.conn, old, *span)
+    }
+    return Coverage(nothing=tuple(zero))
 
 
 async def frozen(ctx: Context, digest: Digest) -> Summed:

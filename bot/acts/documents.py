@@ -11,10 +11,10 @@ from bot.acts.arriving import Kind
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.handouts import take_in
 from bot.acts.house import House
-from bot.content.word import LARGEST, Unreadable, read_word
+from bot.content.word import Unreadable, read_word
 from bot.core.guidance.briefing import Body, Check, FromWord
 from bot.core.guidance.secrecy import secrecy_marking
-from bot.core.kernel.filetypes import MEDIA_TYPES
+from bot.core.kernel.filetypes import LARGEST_FILE, MEDIA_TYPES
 from bot.core.kernel.richtext import Text
 from bot.core.kernel.values import ChatId, Ms
 from bot.core.opinion.guard import inspect
@@ -70,7 +70,7 @@ def arriving(tell: Tell) -> Kind[DocumentRow, Read]:
         ctx = Context(conn, house, None, now, row.account, row.chat_id)
         await tell(house, conn, await settle(ctx, row, found), now)
 
-    return Kind("documents", LARGEST, documents.waiting, documents.tried, look, keep)
+    return Kind("documents", LARGEST_FILE, documents.waiting, documents.tried, look, keep)
 
 
 def look(data: bytes, name: str) -> Read | str:

@@ -13,10 +13,10 @@ from typing import Any
 from bot.core.guidance.asking import FEWEST, MOST_CHECKS, MOST_CHOICES, asked
 from bot.core.guidance.briefing import Check
 from bot.core.kernel.errors import ContentError
+from bot.core.kernel.filetypes import LARGEST_FILE
 from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import Block, Span, Text, plain_text
 
-LARGEST = 20 * 1024 * 1024
 PATIENCE_S = 60.0  # twice what the program gives itself of the processor
 LONGEST = 100_000  # characters: some forty pages
 TITLE, SHORT = 200, 900  # characters: of a title; of a text that needs no second part
@@ -88,7 +88,7 @@ def read_word(path: Path, folder: Path, called: str = "") -> Word:
         size = path.stat().st_size
     except OSError as error:
         raise ContentError(name, "file", error.strerror, "a .docx file") from None
-    if size > LARGEST:
+    if size > LARGEST_FILE:
         raise Unreadable(name, "large")
     found = _told(name, path, folder)
     if word := found.get("refused"):

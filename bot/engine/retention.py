@@ -1,9 +1,10 @@
 """What is no longer needed goes, a little at a time."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.values import DAY_MS, Ms
 from bot.core.opinion.questions import KEPT_DAYS
@@ -69,46 +70,70 @@ async def tidy(database: Database, zone: tzinfo, now: Ms, request_days: int, fet
         if await hold.held(conn) is not None:
             return
     moment = datetime.fromtimestamp(now / 1000, zone)
-    today = moment.date().isoformat()
-    told_before = (moment.date() - AGREEMENTS_KEPT).isoformat()
-    asked_before = (moment.date() - timedelta(days=KEPT_DAYS)).isoformat()
     async with database.write() as conn:
         leave_no_trace(conn)  # nor of what strangers wrote and was handled since the last round
-        gone = {
-            "links of reports to authors": await opinions.drop_links(conn, today),
-            "links of questions to who asked": await questions.drop_links(conn, today),
-            "questions that are over": await questions.forget(conn, asked_before),
-            "who answered questions of understanding": await understanding.forget(conn, today),
-            "half-filled forms": await conversations.forget(conn, Ms(now - HALF_FILLED_MS)),
-            "forms of who is not in": await conversations.forget_strangers(
-                conn, Ms(now - request_days * DAY_MS)
-            ),
-            "files made for a moment": await files.forget(conn, now),
-            "Word documents of editors": await documents.forget(conn, now),
-            "photos that went with no report": await photos.forget(conn, now),
-            "screens that move": await watches.forget(conn, now),
-            "names of who asked to join": await requests.forget(conn, Ms(now - request_days * DAY_MS)),
-            "wrong codes": await guesses.forget(conn, Ms(now - GUESSES_KEPT_MS)),
-            "codes for a second account": await links.forget(conn, now),
-            "alarms that are over": await agreements.forget(conn, told_before),
-            "choices of old screens": await offers.forget(conn, now),
-        }
+        gone = await _of_days(conn, moment.date()) | await _of_hours(conn, now, request_days)
         await kept.note(conn, gone, now)
     for kind, forget, before in (
         ("replies", replies.forget, now - REPLIES_KEPT_MS),
         ("updates handled", inbox.forget, now - INBOX_KEPT_MS),
         ("what nobody fetched", fetching.expire, now - fetch_days * DAY_MS),
     ):
-        while True:
-            async with database.write() as conn:
-                some = await forget(conn, Ms(before), LITTLE)
-                await kept.note(conn, {kind: some}, now)
-                if some < LITTLE:
-                    leave_no_trace(conn)  # once a kind, with its last: this brings the log into the file
-            if some < LITTLE:
-                break
+        await _little_by_little(database, kind, forget, Ms(before), now)
     await residue.clear(database, quiet=moment.hour in QUIET_HOURS)
+    await _remind_of_owed(database, moment)
+
+
+async def _of_days(conn: AsyncConnection, today: date) -> dict[str, int]:
+    """What is kept for days, of which no hour is known."""
+    day = today.isoformat()
+    return {
+        "links of reports to authors": await opinions.drop_links(conn, day),
+        "links of questions to who asked": await questions.drop_links(conn, day),
+        "questions that are over": await questions.forget(
+            conn, (today - timedelta(days=KEPT_DAYS)).isoformat()
+        ),
+        "who answered questions of understanding": await understanding.forget(conn, day),
+        "alarms that are over": await agreements.forget(conn, (today - AGREEMENTS_KEPT).isoformat()),
+    }
+
+
+async def _of_hours(conn: AsyncConnection, now: Ms, request_days: int) -> dict[str, int]:
+    """What goes so long after an instant, or at one."""
+    not_in = Ms(now - request_days * DAY_MS)
+    return {
+        "half-filled forms": await conversations.forget(conn, Ms(now - HALF_FILLED_MS)),
+        "forms of who is not in": await conversations.forget_strangers(conn, not_in),
+        "files made for a moment": await files.forget(conn, now),
+        "Word documents of editors": await documents.forget(conn, now),
+        "photos that went with no report": await photos.forget(conn, now),
+        "screens that move": await watches.forget(conn, now),
+        "names of who asked to join": await requests.forget(conn, not_in),
+        "wrong codes": await guesses.forget(conn, Ms(now - GUESSES_KEPT_MS)),
+        "codes for a second account": await links.forget(conn, now),
+        "choices of old screens": await offers.forget(conn, now),
+    }
+
+
+Forget = Callable[[AsyncConnection, Ms, int], Awaitable[int]]
+
+
+async def _little_by_little(database: Database, kind: str, forget: Forget, before: Ms, now: Ms) -> None:
+    some = LITTLE
+    while some >= LITTLE:
+        async with database.write() as conn:
+            some = await forget(conn, before, LITTLE)
+            await kept.note(conn, {kind: some}, now)
+            if some < LITTLE:
+                leave_no_trace(conn)  # once a kind, with its last: this brings the log into the file
+
+
+async def _remind_of_owed(database: Database, moment: datetime) -> None:
+    """What was erased and is still in the server's files after the days that the law gives is an error."""
     async with database.read() as conn:
         owed = await residue.owed(conn)
-    if owed is not None and moment.date() > answer_by(datetime.fromtimestamp(owed.since / 1000, zone).date()):
+    if owed is None:
+        return
+    since = datetime.fromtimestamp(owed.since / 1000, moment.tzinfo).date()
+    if moment.date() > answer_by(since):
         log.error("erased, and still in the server's files: see `nhipcau store status`", tables=owed.tables)

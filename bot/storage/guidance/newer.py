@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import Update, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.broadcast import BROADCAST, WAITING
@@ -95,18 +95,29 @@ async def take(
         return row.id if (await conn.execute(mine.values(**changed))).rowcount else None
     if row.state not in ("scheduled", "paused"):
         return row.id if (await conn.execute(mine.values(**changed))).rowcount else None
+    state = "submitted" if anew else "scheduled"
+    number = await _go_on(conn, row, mine, {**changed, "state": BROADCAST.begin(state)}, other or {}, by)
+    if number is not None and row.state == "paused" and not anew:
+        await broadcasts.set_state(conn, number, "paused")
+    return number
+
+
+async def _go_on(
+    conn: AsyncConnection,
+    row: BroadcastRow,
+    mine: Update,
+    changed: Mapping[str, Any],
+    other: Mapping[str, Any],
+    by: Act,
+) -> int | None:
+    """Another goes on in its place, with all it had but what changed; None where it changed meanwhile."""
     before = (await conn.execute(select(broadcast).where(broadcast.c.id == row.id))).one()._asdict()
-    offered = {
-        key: value for key, value in (other or {}).items() if key == "newcomers"
-    }  # of what went out too
-    ended = to_state(mine.values(next_at=None, **offered), BROADCAST, "superseded", by)
+    of_both = {key: value for key, value in other.items() if key == "newcomers"}  # of what went out too
+    ended = to_state(mine.values(next_at=None, **of_both), BROADCAST, "superseded", by)
     if not (await conn.execute(ended)).rowcount:
         return None
     del before["id"]
-    before |= {**changed, "state": BROADCAST.begin("submitted" if anew else "scheduled"), "told_of": None}
-    new = insert(broadcast).values(**before).returning(broadcast.c.id)
+    new = insert(broadcast).values(**before | dict(changed) | {"told_of": None}).returning(broadcast.c.id)
     number = int((await conn.execute(new)).scalar_one())
     await addenda.move_on(conn, row.id, number)
-    if row.state == "paused" and not anew:
-        await broadcasts.set_state(conn, number, "paused")
     return number
