@@ -7,7 +7,7 @@ from bot.core.kernel.formats import cut_short
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.talk.form import Choice, Field, Form, FormState, Options, Pressed, localized
 from bot.core.talk.message import Button, Message
-from bot.core.talk.place import asked, chosen, current, screen, shown
+from bot.core.talk.place import asked, chosen, current, screen, shown, total
 from bot.core.talk.taps.screens import Press
 from handlers.turn import Rows
 
@@ -43,10 +43,9 @@ def question(
     item = current(form, state)
     if item is None:
         raise LookupError("the summary asks no question")
-    place = [one.key for one in fields].index(item.key) + 1
     blocks = [*notice]
     blocks += [Block(spans=(Span(text=part),)) for part in intro.split("\n\n") if part]
-    blocks += turn.text("form.step", step=place, steps=len(fields))
+    blocks += _step(turn, form, state, [one.key for one in fields].index(item.key) + 1)
     blocks.append(Block(spans=(Span(text=localized(item.question, turn.language), bold=True),)))
     if localized(item.help, turn.language):
         blocks.append(Block(spans=(Span(text=localized(item.help, turn.language)),)))
@@ -55,6 +54,15 @@ def question(
     elif item.key in state.answers:
         blocks += turn.text("form.answered", answer=cut_short(state.answers[item.key].shown, LONGEST))
     return Message(text=tuple(blocks), buttons=buttons(turn, form, state, options))
+
+
+def _step(turn: Speech, form: Form, state: FormState, place: int) -> Text:
+    """Which step it is: of how many only where that stays so, and none where it is out of the row."""
+    item = current(form, state)
+    if item is None or item.confirms or item.offered:
+        return ()
+    steps = total(form, state)
+    return turn.text("form.step_only" if steps is None else "form.step", step=place, steps=steps)
 
 
 def _ticked(turn: Speech, item: Field, state: FormState, options: Options) -> Text:

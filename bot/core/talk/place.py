@@ -26,6 +26,30 @@ def asked(form: Form, state: FormState) -> list[Field]:
     return fields
 
 
+def total(form: Form, state: FormState) -> int | None:
+    """How many questions it asks; None while an answer that is still to come decides on others.
+
+    What is asked at the end alone, or only where somebody wants it, is not counted.
+    """
+    known: dict[str, tuple[str, ...]] = {key: (value,) for key, value in state.context.items()}
+    undecided: set[str] = set()
+    count = 0
+    for item in form.fields:
+        if item.confirms or item.offered:
+            continue
+        missing = [key for key, allowed in item.when.items() if not set(known.get(key, ())) & set(allowed)]
+        if not undecided.issuperset(missing):
+            continue
+        if missing:
+            return None
+        count += 1
+        if (answer := state.answers.get(item.key)) is not None:
+            known[item.key] = values_of(item, answer.value)
+        elif item.key not in state.skipped:
+            undecided.add(item.key)
+    return count
+
+
 def start(form: Form, nonce: str, context: Mapping[str, str] | None = None) -> FormState:
     """The first screen. `context` is kept beside the answers (an invitation, say)."""
     empty = FormState(form=form.slug, nonce=nonce, at="", context=dict(context or {}))
