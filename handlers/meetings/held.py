@@ -90,7 +90,7 @@ async def _list(turn: Turn, skip: int) -> None:
     if not found:
         words = [*turn.text("meeting.none")]
     for one in found[skip : skip + PAGE]:
-        words += turn.text("meeting.one", code=one.row.code, line=_line(turn, one))
+        words += turn.text("meeting.one", code=one.row.code, line=line(turn, one))
         rows.append((Button.of(one.row.code, OnMeeting("open", one.row.code)),))
     ways = []
     if skip:
@@ -104,11 +104,17 @@ async def _list(turn: Turn, skip: int) -> None:
     await turn.show(Message(text=tuple(words), buttons=tuple(rows)))
 
 
-def _line(turn: Turn, one: Meeting) -> str:
+def line(turn: Turn, one: Meeting) -> str:
     """Day, topic, form and listeners."""
     said = {key: _shown(turn, key, one.answers.get(key, "")) for key in (TOPICS, HOW, HEADS)}
     parts = [day(date.fromisoformat(one.row.day), turn.language), *said.values()]
     return " · ".join(part for part in parts if part)
+
+
+async def named(turn: Turn, code: str) -> str:
+    """A unit's name; its code where it is no more."""
+    found = await places.find(turn.conn, code)
+    return found.name if found else code
 
 
 def _shown(turn: Turn, key: str, value: str) -> str:
@@ -201,7 +207,7 @@ async def _submit(turn: Turn, state: FormState) -> forms.Again | None:
         kept, key = await meetings.record(turn.context, values), "meeting.kept"
     if isinstance(kept, Refusal):
         return forms.Again(state, kept.text(turn.house.texts, turn.language))
-    words: Text = turn.text(key, code=kept.row.code, line=_line(turn, kept))
+    words: Text = turn.text(key, code=kept.row.code, line=line(turn, kept))
     await turn.show(Message(text=words, buttons=_onward(turn)))
     return None
 

@@ -11,7 +11,7 @@ from bot.core.meetings.heads import span as heads_span
 from bot.core.meetings.held import FORM, HOW, TOPICS
 from bot.core.opinion.periods import span
 from bot.core.talk.message import Message
-from bot.core.talk.taps.meetings import MeetingsIn, OnMeeting
+from bot.core.talk.taps.meetings import HeldIn, MeetingsIn, OnMeeting
 from handlers.turn import Turn
 
 PERIODS = ("month", "last_month", "quarter", "last_quarter", "year", "last_year")
@@ -29,7 +29,8 @@ async def show(turn: Turn, tap: MeetingsIn) -> None:
         return
     rows = tuple((turn.button(f"period.{one}", MeetingsIn(one)),) for one in PERIODS if one != tap.period)
     back = (turn.button("button.back", OnMeeting("list")),)
-    await turn.show(Message(text=_figures(turn, found), buttons=(*rows, back)))
+    one_by_one = ((turn.button("meeting.held_all", HeldIn(tap.period)),),) if found.whole.count else ()
+    await turn.show(Message(text=_figures(turn, found), buttons=(*one_by_one, *rows, back)))
 
 
 def _figures(turn: Turn, found: Totals) -> Text:

@@ -40,7 +40,6 @@ def test_it_is_not_shown_while_an_answer_decides_and_shown_once_it_has() -> None
         choice("kind", "a", "b"),
         field("more", when={"kind": ["b"]}),
         field("note"),
-        field("photo", kind="file", offered=True, optional=True),
     )
     state = start(one, "n")
     assert total(one, state) is None

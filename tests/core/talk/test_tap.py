@@ -35,6 +35,7 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
     digests.OnDigest: st.builds(digests.OnDigest, STEPS, NUMBERS, st.integers(0, 10**9 - 1), WORDS),
     meetings.OnMeeting: st.builds(meetings.OnMeeting, STEPS, WORDS, NUMBERS),
     meetings.MeetingsIn: st.builds(meetings.MeetingsIn, STEPS),
+    meetings.HeldIn: st.builds(meetings.HeldIn, STEPS, NUMBERS),
     kits.AskOn: st.builds(kits.AskOn, NUMBERS),
     kits.KitOf: st.builds(kits.KitOf, NUMBERS, NUMBERS),
     kits.OnEntry: st.builds(kits.OnEntry, STEPS, NUMBERS),

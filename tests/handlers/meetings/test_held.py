@@ -127,6 +127,23 @@ async def test_totals_add_up_by_unit_for_those_over_it_alone(town: Village) -> N
     assert not (await town.press("stranger", "heldin:year"))[0].text
 
 
+async def test_each_is_shown_to_those_over_its_unit_and_never_by_whom(town: Village) -> None:
+    for chat in ("ttv",) * 8 + ("bmt",):
+        await to_summary(town, chat)
+        await town.tap(chat, "✅ Gửi")
+    await town.press("tinh", "heldin:month")
+    first = (await town.tap("tinh", "🗓 Xem từng buổi"))[0]
+    assert first.text.count("• Phường Ea Kao: thứ Hai 02/11 · Tết Nguyên đán") == 7
+    assert "Hoa" not in first.text
+    more = (await town.tap("tinh", "Xem tiếp (2)"))[0]
+    assert "• Phường Buôn Ma Thuột: thứ Hai 02/11" in more.text
+    assert "Về đầu danh sách" in more.labels
+    assert "Buôn Ma Thuột" not in (await town.press("xa", "heldall:month:7"))[0].text
+    assert "Chưa có buổi nào" in (await town.press("xa", "heldall:last_month:0"))[0].text
+    for nobody in ("ttv", "stranger"):
+        assert "• " not in (await town.press(nobody, "heldall:month:0"))[0].text
+
+
 async def test_it_is_no_report_and_shows_among_ones_own_data(town: Village) -> None:
     await to_summary(town, "bmt")
     await town.tap("bmt", "✅ Gửi")

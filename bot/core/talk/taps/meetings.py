@@ -22,6 +22,14 @@ class MeetingsIn(Tap, word="heldin"):
 
 
 @dataclass(frozen=True)
+class HeldIn(Tap, word="heldall"):
+    """Each of those, one by one, after a number."""
+
+    period: Step
+    after: Number = 0
+
+
+@dataclass(frozen=True)
 class OnConference(Tap, word="conf"):
     """A step on a conference; 0 stands for the list of them. `other`: a broadcast, or from which line on."""
 
