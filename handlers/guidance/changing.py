@@ -16,7 +16,6 @@ from handlers import filling, forms
 from handlers.forms import Again, Review
 from handlers.guidance import whom
 from handlers.guidance.draft import in_words, times
-from handlers.places import own_first
 from handlers.turn import Turn
 
 STEPS = {"newcomers": "new"}  # a step has few letters
@@ -53,9 +52,7 @@ async def begin(turn: Turn, plan: Plan, what: str) -> None:
 
 
 async def _options(turn: Turn, state: FormState) -> Options:
-    if state.at in ("unit", "top"):
-        return {"units": await (whom.units(turn) if state.at == "unit" else own_first(turn))}
-    return {"times": times(turn, state)} if state.at == "at" else {}
+    return {"times": times(turn, state)} if state.at == "at" else await whom.options(turn, state)
 
 
 async def _wish(turn: Turn, state: FormState) -> Change | Refusal:
@@ -74,6 +71,9 @@ async def _wish(turn: Turn, state: FormState) -> Change | Refusal:
 async def _whom(turn: Turn, state: FormState) -> Whom | Refusal | None:
     """Whom it is for instead: a unit's people as they were chosen before, or chosen anew with care."""
     code = whom.unit_of(state)
+    if whom.by_name(state):
+        scope = await whom.scope_of(turn, state)
+        return scope if isinstance(scope, Refusal) else Whom(units=(), members=scope.members)
     if not code:
         return None
     if not whom.with_care(state):

@@ -22,7 +22,6 @@ from handlers.forms import Again, Review
 from handlers.guidance import fromword, whom
 from handlers.guidance.draft import READ, goes_in_words, order, times
 from handlers.guidance.reviewing import summary
-from handlers.places import own_first
 from handlers.screens import Extra
 from handlers.turn import Turn
 
@@ -65,10 +64,6 @@ async def preview(turn: Turn, _tap: PreviewTap) -> None:
 
 async def _options(turn: Turn, state: FormState) -> Options:
     match state.at:
-        case "unit":
-            return {"units": await whom.units(turn)}
-        case "top":
-            return {"units": await own_first(turn)}
         case "topic":
             topics = turn.house.topics.values()
             return {"topics": [Choice(value=topic.code, label=topic.name) for topic in topics]}
@@ -76,7 +71,7 @@ async def _options(turn: Turn, state: FormState) -> Options:
             return {"times": times(turn, state)}
         case "briefing":
             return {"briefings": _prepared(turn)}
-    return {}
+    return await whom.options(turn, state)
 
 
 def _prepared(turn: Turn) -> list[Choice]:

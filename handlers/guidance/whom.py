@@ -2,22 +2,26 @@
 
 from collections.abc import Mapping
 
-from bot.acts import places
+from bot.acts import places, roster
 from bot.acts.context import Refusal
 from bot.acts.places import Place
 from bot.core.guidance.audience import LISTENERS, Scope, Survey
-from bot.core.kernel.formats import number
+from bot.core.kernel.formats import fold, number
 from bot.core.kernel.richtext import Text
 from bot.core.people.members import Role
+from bot.core.people.permissions import Act, may
 from bot.core.people.unit_names import Gazetteer
 from bot.core.people.units import Level
-from bot.core.talk.form import Choice, FormState
+from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.needs import Need
 from handlers.places import own_first
 from handlers.turn import Turn
 
 PICKED = "pick"  # in place of a unit's code: whom exactly is asked next
+NAMED = "named"  # in place of a unit's code: people are ticked by their names
 READ: Mapping[str, Need] = {
+    "among": "choice",
+    "people": "several",
     "top": "choice",
     "also": "text",
     "without": "text",
@@ -28,13 +32,53 @@ READ: Mapping[str, Need] = {
 """The answers that are read here."""
 ROLES = {"communicator": {Role.COMMUNICATOR}, "reporter": {Role.REPORTER}, "all": set(Role)}
 NAMES = 20  # units named in one answer
+PEOPLE = 300  # to tick from, of a unit and those below it
 
 
 async def units(turn: Turn) -> list[Choice]:
-    """One's own unit, choosing with care, and every unit below."""
+    """One's own unit, choosing with care, people by name for who may see them, and every unit below."""
     found = await own_first(turn)
-    label = {one: turn.house.texts.line(one, "compose.pick") for one in turn.house.texts.languages}
-    return [*found[:1], Choice(value=PICKED, label=label), *found[1:]] if found else []
+    texts = turn.house.texts
+    ways = (PICKED, NAMED) if may(turn.member, Act.MEMBERS) else (PICKED,)
+    others = [
+        Choice(value=way, label={one: texts.line(one, f"compose.{way}") for one in texts.languages})
+        for way in ways
+    ]
+    return [*found[:1], *others, *found[1:]] if found else []
+
+
+async def people(turn: Turn, state: FormState) -> list[Choice]:
+    """Who is in the unit that was chosen and below it, by name; those alone that one may see."""
+    place = await places.find(turn.conn, _answer(state, "among"))
+    if place is None:
+        return []
+    found = await roster.every(turn.context, place.path, ("active",), 0, PEOPLE)
+    found.sort(key=lambda one: (fold(one.member.name), one.member.id))
+    return [
+        Choice(
+            value=str(one.member.id),
+            label={"vi": f"{one.member.name} · {one.place.name}"},
+            words=(one.member.name,),
+        )
+        for one in found
+    ]
+
+
+async def options(turn: Turn, state: FormState) -> Options:
+    """The choices of a question about whom it is for; none for another question."""
+    match state.at:
+        case "unit":
+            return {"units": await units(turn)}
+        case "top" | "among":
+            return {"units": await own_first(turn)}
+        case "people":
+            return {"people": await people(turn, state)}
+    return {}
+
+
+def by_name(state: FormState) -> bool:
+    """Whether people were ticked, and it is for nobody else."""
+    return _answer(state, "unit") == NAMED
 
 
 def with_care(state: FormState) -> bool:
@@ -43,9 +87,9 @@ def with_care(state: FormState) -> bool:
 
 
 def unit_of(state: FormState) -> str:
-    """The code of the first unit it is for."""
+    """The code of the first unit it is for; "" where it is for people by name."""
     code = _answer(state, "unit")
-    return _answer(state, "top") if code == PICKED else code
+    return _answer(state, "top") if code == PICKED else "" if code == NAMED else code
 
 
 def roles_of(state: FormState) -> frozenset[Role]:
@@ -56,6 +100,9 @@ def roles_of(state: FormState) -> frozenset[Role]:
 
 async def scope_of(turn: Turn, state: FormState) -> Scope | Refusal:
     """What was chosen besides. Units are named as people name them, with commas between."""
+    if by_name(state):
+        ticked = [one for one in _answer(state, "people").split() if one.isdecimal()]
+        return Scope(members=tuple(int(one) for one in ticked))
     if not with_care(state) or turn.member is None:
         return Scope()
     there = await places.below(turn.conn, turn.member.path, turn.moment.date())

@@ -470,3 +470,25 @@ async def test_questions_of_understanding_are_written_below_ones_own_text(town: 
     assert kept is not None
     assert [one.right for one in kept.briefing.checks] == [1]
     assert "Câu hỏi" not in kept.briefing.body("vi").brief[0].plain()
+
+
+async def test_people_are_ticked_by_name_and_nobody_else_gets_it(town: Village) -> None:
+    await fill(town, "admin", *OWN, "[Quốc hội]", "[Chọn từng người]")
+    offered = (await fill(town, "admin", "[Cả tỉnh Đắk Lắk]"))[0].labels
+    assert [one for one in offered if "An · Phường Ea Kao" in one]
+    await fill(town, "admin", "[An · Phường Ea Kao]", "[Chi]", "[✅ Xong]", "[Bình thường]")
+    summary = words(await fill(town, "admin", "[Gửi ngay]"))
+    assert "Người nhận: 2" in summary
+    await town.tap("admin", "✅ Gửi")
+    (row,) = await scheduled(town)
+    assert row.audience is not None
+    assert row.audience.named_only
+    assert len(row.audience.scope.members) == 2
+
+
+async def test_who_may_not_see_the_list_is_offered_no_names(town: Village) -> None:
+    await town.member("bt", "Biên tập", PROVINCE, Role.EDITOR)
+    await fill(town, "bt", *OWN)
+    asked = (await fill(town, "bt", "[Quốc hội]"))[0]
+    assert "Chọn kỹ người nhận" in str(asked.labels)
+    assert "Chọn từng người" not in str(asked.labels)
