@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -36,7 +37,8 @@ async def _prepare(running: Running) -> None:
     now = running.clock.now_ms()
     if erased := await store.take_departures(running.database, now):
         log.warning("erased again: they left after this copy of the store was made", members=erased)
-    hold = await store.doubt_if_older(running.database, [one.name for one in running.settings.every], now)
+    zone, names = ZoneInfo(running.settings.app.timezone), [one.name for one in running.settings.every]
+    hold = await store.doubt_if_older(running.database, names, now, zone)
     if hold is not None:
         log.error("on hold: look with `nhipcau store status`, then `nhipcau store release`", why=hold.why)
     async with running.database.write() as conn:

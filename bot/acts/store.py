@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -92,11 +92,12 @@ async def removed(conn: AsyncConnection) -> kept.Removed | None:
     return await kept.removed(conn)
 
 
-async def restore(database: Database, source: Path, now: Ms) -> Restored:
+async def restore(database: Database, source: Path, now: Ms, zone: tzinfo) -> Restored:
     """Put a backup in the store's place, on hold, with nothing in it that would go out by itself.
 
     Whoever left after it was made is erased in it first. Raises StorageError where a `run` uses the store,
     the file is no backup of ours, or the key is not that of the departures; nothing changed then.
+    `zone`: of the deployment, whose weeks begin on its own Mondays.
     """
     stamp = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
     async with exclusive(database):
@@ -111,17 +112,17 @@ async def restore(database: Database, source: Path, now: Ms) -> Restored:
             erased: int | None = await departures.apply(conn, left or {})
             if left is None or not await _is_told_of(conn, told_of):
                 erased = None
-            counts = await _distrust(conn, now)
+            counts = await _distrust(conn, now, zone)
             await holds.lift(conn)
             await holds.put(conn, Hold(since=now, why="restored", unknown_departures=erased is None))
             await audit.note(conn, OPERATOR, OperatorAct.RESTORE, "store", source.name, now)
     return Restored(kept=kept, erased=erased, **counts)
 
 
-async def _distrust(conn: AsyncConnection, now: Ms) -> dict[str, int]:
+async def _distrust(conn: AsyncConnection, now: Ms, zone: tzinfo) -> dict[str, int]:
     """Take the store for a copy: what it would do or say by now may have been done since. Counts as there."""
     await conferences.hush(conn, now)
-    first, _ = week_of(datetime.fromtimestamp(now / 1000, UTC).date())
+    first, _ = week_of(datetime.fromtimestamp(now / 1000, zone).date())
     await owing.note(conn, Asked(first.isoformat(), 0, True))
     return await distrust.distrust(conn, now)
 
@@ -152,7 +153,7 @@ def _owner_only(database: Database) -> None:
         database.path.chmod(0o600)
 
 
-async def doubt_if_older(database: Database, accounts: Collection[str], now: Ms) -> Hold | None:
+async def doubt_if_older(database: Database, accounts: Collection[str], now: Ms, zone: tzinfo) -> Hold | None:
     """At a start: a store that knows less than was sent from it goes on hold, its open rows in doubt.
 
     Its numbers go on far above those that were given since. Returns the hold that is on, whatever for.
@@ -163,7 +164,7 @@ async def doubt_if_older(database: Database, accounts: Collection[str], now: Ms)
         await numbers.count_on(database, await numbers.highest(database))
     async with database.write() as conn:
         if older:
-            await _distrust(conn, now)
+            await _distrust(conn, now, zone)
             await holds.put(conn, Hold(since=now, why="older"))
             await audit.note(
                 conn, OPERATOR, OperatorAct.HOLD, "store", "older than what was sent from it", now

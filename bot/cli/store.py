@@ -230,7 +230,7 @@ def restore(file: File, config: ConfigOption = CONFIG, json: JsonOption = False)
 
     async def put_back() -> dict[str, Any]:
         async with connected(settings.app.database, settings.app.data) as database:
-            done = await store.restore(database, file, Clock().now_ms())
+            done = await store.restore(database, file, Clock().now_ms(), ZoneInfo(settings.app.timezone))
         return {**done.model_dump(mode="json"), "held": True}
 
     def plain(result: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from bot.storage import backup, schema
 from bot.storage.people import journal, members, refusals
 from bot.storage.tables import inbox, member
 from tests.acts.test_store import in_place_of, mode
+from tests.handlers.village import ZONE
 from tests.storage.scene import ACCOUNT, HOUR, NOW, OTHER, Scene, scene
 from tests.stores import store
 
@@ -94,7 +95,7 @@ async def test_whoever_left_since_is_gone_and_whoever_came_back_is_there(home: S
     await goes(home, "chi")
     await comes_back(home, "chi")
     left = home.now
-    done = await acts.restore(home.database, copy, home.now + HOUR)
+    done = await acts.restore(home.database, copy, home.now + HOUR, ZONE)
     assert done.erased == 2
     assert await names(home) == ["chi", "dung"]
     assert await home.states(run.id) == {"skipped": 2, "uncertain": 2}
@@ -115,7 +116,7 @@ async def test_the_journal_is_enough_where_the_store_is_gone(home: Scene) -> Non
     copy = await copied(home)
     await goes(home, "an")
     await destroyed(home)
-    assert (await acts.restore(home.database, copy, home.now)).erased == 1
+    assert (await acts.restore(home.database, copy, home.now, ZONE)).erased == 1
     assert await names(home) == ["binh"]
 
 
@@ -124,7 +125,7 @@ async def test_a_store_that_was_not_noted_down_tells_itself(home: Scene) -> None
     copy = await copied(home)
     await goes(home, "an")
     tidings(home).unlink()  # as where the process died between the commit and the journal
-    assert (await acts.restore(home.database, copy, home.now)).erased == 1
+    assert (await acts.restore(home.database, copy, home.now, ZONE)).erased == 1
     assert await names(home) == []
     assert (await asyncio.to_thread(journal.read, home.database)) != {}
 
@@ -136,7 +137,7 @@ async def test_a_line_that_outlived_a_return_erases_nobody(home: Scene) -> None:
     before = tidings(home).read_text()
     await comes_back(home, "an")
     written(home, before)  # as where the process died between the commit and the journal
-    assert (await acts.restore(home.database, copy, home.now)).erased == 0
+    assert (await acts.restore(home.database, copy, home.now, ZONE)).erased == 0
     assert await names(home) == ["an"]
 
 
@@ -146,7 +147,7 @@ async def test_where_nothing_tells_who_left_it_is_said(home: Scene) -> None:
     await goes(home, "an")
     tidings(home).unlink()
     await destroyed(home)
-    assert (await acts.restore(home.database, copy, home.now)).erased is None
+    assert (await acts.restore(home.database, copy, home.now, ZONE)).erased is None
     async with home.database.read() as conn:
         found = await acts.status(conn, home.now)
     assert found.held is not None
@@ -163,13 +164,13 @@ async def test_the_journal_of_a_new_store_in_its_place_tells_nothing_of_the_old_
     await destroyed(home)
     await schema.migrate(home.database)
     await acts.take_departures(home.database, home.now)
-    assert (await acts.restore(home.database, copy, home.now)).erased is None
+    assert (await acts.restore(home.database, copy, home.now, ZONE)).erased is None
     async with home.database.read() as conn:
         held = (await acts.status(conn, home.now)).held
     assert held is not None
     assert held.unknown_departures
     written(home, kept)  # found again: who left goes now
-    assert (await acts.restore(home.database, copy, home.now + HOUR)).erased == 1
+    assert (await acts.restore(home.database, copy, home.now + HOUR, ZONE)).erased == 1
 
 
 @pytest.mark.parametrize(
@@ -183,7 +184,7 @@ async def test_a_doubtful_journal_is_refused_and_nothing_changes(
     await home.member("an")
     written(home, content)
     with pytest.raises(StorageError, match=said):
-        await acts.restore(home.database, copy, NOW)
+        await acts.restore(home.database, copy, NOW, ZONE)
     with pytest.raises(StorageError, match=said):
         await acts.take_departures(home.database, NOW)
     assert await names(home) == ["an"]
@@ -199,7 +200,7 @@ async def test_another_key_is_noticed_before_anything_is_put_back(
     monkeypatch.setenv("NHIPCAU_KEY", "k" * 32)
     home.database.keyring.__dict__.pop("key")
     with pytest.raises(StorageError, match="another key"):
-        await acts.restore(home.database, copy, home.now)
+        await acts.restore(home.database, copy, home.now, ZONE)
     async with home.database.at_once() as conn:
         await acts.new_key(conn, home.now)
     assert await asyncio.to_thread(journal.read, home.database) != {}
@@ -241,7 +242,7 @@ async def test_of_two_chats_the_one_come_back_by_stays(home: Scene) -> None:
     await goes(home, "an")
     await goes(home, "binh")
     await comes_back(home, "an-2", OTHER)
-    assert (await acts.restore(home.database, copy, home.now)).erased == 1
+    assert (await acts.restore(home.database, copy, home.now, ZONE)).erased == 1
     assert await names(home) == ["an"]
     async with home.database.read() as conn:
         assert await members.at(conn, ACCOUNT, "an") is None
@@ -284,6 +285,6 @@ async def test_an_old_list_does_not_bring_back_who_left_before_the_restore(home:
     copy = await copied(home)
     await home.member("an")
     await goes(home, "an")
-    await acts.restore(home.database, copy, home.now)
+    await acts.restore(home.database, copy, home.now, ZONE)
     async with home.database.read() as conn:
         assert await refusals.left_at(conn, ACCOUNT, "an") == home.now

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select, update
 from bot.acts import store as acts
 from bot.core.kernel.errors import StorageError
 from bot.core.meetings.conference import Notice
+from bot.core.schedule.instants import milliseconds
 from bot.core.talk.reply import SendReply
 from bot.storage import backup, epoch, hold
 from bot.storage.delivery import followed, replies
@@ -20,6 +22,7 @@ from bot.storage.meetings.conferences import ConferenceRow
 from bot.storage.opinion import owing
 from bot.storage.tables import broadcast, delivery, run
 from tests.engine.script import said
+from tests.handlers.village import ZONE
 from tests.storage.scene import ACCOUNT, HOUR, NOW, Scene, scene
 from tests.stores import store
 
@@ -82,7 +85,7 @@ async def test_a_store_put_back_sends_nothing_by_itself(home: Scene, tmp_path: P
     async with home.database.write() as conn:  # it went on after the copy was made
         await conn.execute(update(delivery).where(delivery.c.run_id == run_id).values(state="sent"))
         await conn.execute(update(broadcast).where(broadcast.c.id == due_later).values(state="finished"))
-    done = await acts.restore(home.database, copy, NOW + HOUR)
+    done = await acts.restore(home.database, copy, NOW + HOUR, ZONE)
     assert (done.uncertain, done.replies, done.paused) == (1, 1, 1)
     assert await states(home) == {"sent": 2, "uncertain": 1, "cancelled": 1}
     async with home.database.read() as conn:
@@ -109,7 +112,7 @@ async def test_what_a_copy_was_to_say_by_now_it_says_to_nobody_by_itself(home: S
     await asyncio.to_thread(backup.copy, home.database, tmp_path / "copy")
     async with home.database.read() as conn:
         assert (await acts.status(conn, NOW + 2 * HOUR)).notices == 3
-    await acts.restore(home.database, tmp_path / "copy", NOW + 2 * HOUR)
+    await acts.restore(home.database, tmp_path / "copy", NOW + 2 * HOUR, ZONE)
     async with home.database.read() as conn:
         assert (await acts.status(conn, NOW + 2 * HOUR)).notices == 1  # that it has begun: nobody hears it
         owed = await conferences.due(conn, at)
@@ -129,7 +132,7 @@ async def test_numbers_given_after_the_copy_are_not_given_again(home: Scene, tmp
     before = await home.member("an")
     await asyncio.to_thread(backup.copy, home.database, tmp_path / "copy")
     lost = await home.member("binh")
-    await acts.restore(home.database, tmp_path / "copy", NOW)
+    await acts.restore(home.database, tmp_path / "copy", NOW, ZONE)
     after = await home.member("chi")
     assert before < lost < after
 
@@ -138,7 +141,7 @@ async def test_a_copy_put_back_twice_gives_no_number_twice(home: Scene, tmp_path
     await asyncio.to_thread(backup.copy, home.database, tmp_path / "copy")
     given = []
     for name in ("an", "binh", "chi"):
-        await acts.restore(home.database, tmp_path / "copy", NOW + len(given) * HOUR)
+        await acts.restore(home.database, tmp_path / "copy", NOW + len(given) * HOUR, ZONE)
         given.append(await home.member(name))
     assert len(set(given)) == 3
 
@@ -146,7 +149,7 @@ async def test_a_copy_put_back_twice_gives_no_number_twice(home: Scene, tmp_path
 async def test_the_store_as_it_was_is_kept(home: Scene, tmp_path: Path) -> None:
     await asyncio.to_thread(backup.copy, home.database, tmp_path / "copy")
     await home.member("an")
-    done = await acts.restore(home.database, tmp_path / "copy", NOW)
+    done = await acts.restore(home.database, tmp_path / "copy", NOW, ZONE)
     assert done.kept is not None
     assert mode(done.kept) == 0o600
 
@@ -168,9 +171,9 @@ async def test_what_is_no_backup_is_refused_and_changes_nothing(tmp_path: Path, 
         await home.member("an")
         there(tmp_path / "bad", content)
         with pytest.raises(StorageError):
-            await acts.restore(database, tmp_path / "bad", NOW)
+            await acts.restore(database, tmp_path / "bad", NOW, ZONE)
         with pytest.raises(StorageError, match="no backup"):
-            await acts.restore(database, tmp_path / "missing", NOW)
+            await acts.restore(database, tmp_path / "missing", NOW, ZONE)
         async with database.read() as conn:
             assert await hold.held(conn) is None
         assert await database.check() == []
@@ -184,14 +187,14 @@ async def test_a_store_of_a_newer_program_is_not_put_back(tmp_path: Path) -> Non
         newer.commit()
         newer.close()
         with pytest.raises(StorageError, match="newer program"):
-            await acts.restore(database, tmp_path / "copy", NOW)
+            await acts.restore(database, tmp_path / "copy", NOW, ZONE)
 
 
 async def test_nothing_is_put_back_under_a_run(home: Scene, tmp_path: Path) -> None:
     await asyncio.to_thread(backup.copy, home.database, tmp_path / "copy")
     async with exclusive(home.database):
         with pytest.raises(StorageError, match="already runs"):
-            await acts.restore(home.database, tmp_path / "copy", NOW)
+            await acts.restore(home.database, tmp_path / "copy", NOW, ZONE)
 
 
 async def test_a_copy_made_by_hand_is_known_to_be_older(tmp_path: Path) -> None:
@@ -202,22 +205,22 @@ async def test_a_copy_made_by_hand_is_known_to_be_older(tmp_path: Path) -> None:
             await count.advance(conn)
         count.mark()
         await in_mid_run(home)
-        assert await acts.doubt_if_older(database, [ACCOUNT], NOW) is None
+        assert await acts.doubt_if_older(database, [ACCOUNT], NOW, ZONE) is None
         backup.copy(database, tmp_path / "copy")
         async with database.write() as conn:
             await count.advance(conn)
         count.mark()
         count.close()
-        assert await acts.doubt_if_older(database, [ACCOUNT], NOW) is None
+        assert await acts.doubt_if_older(database, [ACCOUNT], NOW, ZONE) is None
         await database.close()
         in_place_of(database.path, tmp_path / "copy")
-        found = await acts.doubt_if_older(database, [ACCOUNT], NOW)
+        found = await acts.doubt_if_older(database, [ACCOUNT], NOW, ZONE)
         assert found is not None
         assert found.why == "older"
         assert await states(home) == {"sent": 2, "uncertain": 1, "cancelled": 1}
         async with database.write() as conn:
             await acts.release(conn, NOW)
-        assert await acts.doubt_if_older(database, [ACCOUNT], NOW) is None
+        assert await acts.doubt_if_older(database, [ACCOUNT], NOW, ZONE) is None
 
 
 async def test_a_hold_is_put_once_and_keeps_its_first_reason(home: Scene) -> None:
@@ -233,11 +236,11 @@ async def test_a_count_beside_the_store_that_cannot_be_read_holds_it_once(
     home: Scene, beside: str, held: bool
 ) -> None:
     home.database.beside(f"epoch-{ACCOUNT}").write_text(beside, encoding="utf-8")
-    found = await acts.doubt_if_older(home.database, [ACCOUNT], home.now)
+    found = await acts.doubt_if_older(home.database, [ACCOUNT], home.now, ZONE)
     assert (found is not None) is held
     async with home.database.write() as conn:
         await acts.release(conn, home.now)
-    assert await acts.doubt_if_older(home.database, [ACCOUNT], home.now) is None
+    assert await acts.doubt_if_older(home.database, [ACCOUNT], home.now, ZONE) is None
 
 
 async def test_a_copy_put_back_by_hand_gives_no_number_again(tmp_path: Path) -> None:
@@ -254,6 +257,16 @@ async def test_a_copy_put_back_by_hand_gives_no_number_again(tmp_path: Path) -> 
         count.close()
         await database.close()
         in_place_of(database.path, copy)
-        assert await acts.doubt_if_older(database, [ACCOUNT], home.now) is not None
+        assert await acts.doubt_if_older(database, [ACCOUNT], home.now, ZONE) is not None
         assert await home.member("chi") > later
         await database.close()
+
+
+async def test_a_week_begins_on_the_deployments_own_monday(home: Scene, tmp_path: Path) -> None:
+    await asyncio.to_thread(backup.copy, home.database, tmp_path / "copy")
+    monday = datetime(2027, 1, 18, 2, tzinfo=ZONE)  # a Sunday evening still, at Greenwich
+    await acts.restore(home.database, tmp_path / "copy", milliseconds(monday), ZONE)
+    async with home.database.read() as conn:
+        week = await owing.asked(conn)
+    assert week is not None
+    assert week.first == "2027-01-18"

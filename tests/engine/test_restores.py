@@ -22,6 +22,7 @@ from bot.storage.guidance import broadcasts
 from bot.storage.people import erasing, members, refusals
 from bot.storage.tables import delivery, endpoint
 from tests.chance import SOAK
+from tests.handlers.village import ZONE
 from tests.storage.scene import ACCOUNT, Scene, scene
 
 PROFILE = settings(
@@ -155,7 +156,7 @@ class RestoreMachine(RuleBasedStateMachine):
             for path in self.folder.glob("store.db*"):
                 if path.name in ("store.db", "store.db-wal", "store.db-shm"):
                     path.unlink()
-        done = await acts.restore(self.database, self.copies[one % len(self.copies)], self.home.now)
+        done = await acts.restore(self.database, self.copies[one % len(self.copies)], self.home.now, ZONE)
         assert done.erased is not None
         await self.database.close()
         self.database = self.home.database = Database(f"sqlite:///{self.folder}/store.db")  # as `run` does
@@ -171,7 +172,7 @@ class RestoreMachine(RuleBasedStateMachine):
         shutil.copy(self.copies[one % len(self.copies)], self.folder / "store.db")
         self.database = self.home.database = Database(f"sqlite:///{self.folder}/store.db")
         await acts.take_departures(self.database, self.home.now)
-        await acts.doubt_if_older(self.database, [ACCOUNT], self.home.now)
+        await acts.doubt_if_older(self.database, [ACCOUNT], self.home.now, ZONE)
         await self.nobody_is_back()
 
     async def nobody_is_back(self) -> None:
