@@ -296,6 +296,9 @@ def test_a_language_babel_does_not_know_is_welcome(small: Path) -> None:
 
 
 ENTRY = '[[entry]]\nquestion = "Khi nào?"\nanswer = "Mai."\nsource = "Báo"\n'
+SPOKEN = ENTRY.replace('"Khi nào?"', '{ vi = "Khi nào?", en = "When?" }').replace(
+    '"Mai."', '{ vi = "Mai.", en = "Tomorrow." }'
+)
 
 
 @pytest.mark.parametrize(
@@ -310,11 +313,23 @@ ENTRY = '[[entry]]\nquestion = "Khi nào?"\nanswer = "Mai."\nsource = "Báo"\n'
         (ENTRY.replace('"Mai."', '"Văn bản MẬT"'), "entry.0.answer (line 3)"),
         (ENTRY + "valid_until = 2024\n", "entry.0.valid_until (line 5)"),
         (ENTRY + 'by = "An"\n', "entry.0.by (line 5)"),
+        (ENTRY.replace('"Khi nào?"', '{ vi = "Khi nào?" }'), "entry.0.answer (line 3)"),
+        (SPOKEN.replace('vi = "Mai.", ', ""), "entry.0.answer (line 3)"),
+        (SPOKEN.replace(', en = "Tomorrow."', ""), "entry.0.answer (line 3)"),
+        (SPOKEN.replace("Tomorrow.", "Văn bản MẬT"), "entry.0.answer (line 3)"),
     ],
 )
 def test_a_broken_kit_is_refused_with_its_line(small: Path, text: str, key: str) -> None:
     write(small, f"{SAMPLE}/hoi-dap.toml", text)
     assert refused(small)[:2] == (f"{SAMPLE}/hoi-dap.toml", key)
+
+
+def test_a_kit_is_read_in_the_nearest_language(small: Path) -> None:
+    write(small, f"{SAMPLE}/hoi-dap.toml", SPOKEN)
+    (entry,) = load(small).kits["mau"]
+    assert entry.spoken("en-GB") == ("When?", "Tomorrow.")
+    assert entry.spoken("rad") == entry.spoken("vi") == ("Khi nào?", "Mai.")
+    assert "tomorrow" in entry.search
 
 
 def test_a_kit_is_read(small: Path) -> None:

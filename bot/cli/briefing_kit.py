@@ -73,6 +73,7 @@ def _values(one: EntryRow) -> dict[str, Any]:
         "question": one.entry.question,
         "answer": one.entry.answer,
         "source": one.entry.source,
+        "others": {said.language: [said.question, said.answer] for said in one.entry.others},
         "valid_until": last.isoformat() if last else None,
         "prepared": one.prepared,
         "asked": one.asked,

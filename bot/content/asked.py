@@ -11,7 +11,7 @@ from bot.content.checks import LANGUAGE, Line, M, Words, validated
 from bot.content.files import Folder, refuse_secret
 from bot.core.guidance.asking import CHOICE, FEWEST, MOST_CHECKS, MOST_CHOICES
 from bot.core.guidance.briefing import Body, Check
-from bot.core.guidance.kit import ANSWER, MOST, Entry
+from bot.core.guidance.kit import ANSWER, MOST, Entry, Said
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import plain_text
@@ -29,11 +29,23 @@ class Strict(Frozen):
     model_config = ConfigDict(strict=True)
 
 
+Answer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=ANSWER), Words]
+
+
 class _EntrySheet(Strict):
-    """One of [[entry]]."""
+    """One of [[entry]], in Vietnamese alone."""
 
     question: Line
-    answer: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=ANSWER), Words]
+    answer: Answer
+    source: Line
+    valid_until: date | None = None
+
+
+class _SpokenSheet(Strict):
+    """One of [[entry]] in several languages, the same ones of question and answer."""
+
+    question: dict[str, Line]
+    answer: dict[str, Answer]
     source: Line
     valid_until: date | None = None
 
@@ -59,13 +71,42 @@ def _kit(folder: Folder, file: str) -> tuple[Entry, ...]:
     entries: list[Entry] = []
     lines = Lines(folder.text(file), "entry")
     for place, table in enumerate(tables):
-        sheet = lines.validated(_EntrySheet, table, file, place)
-        for key in ("question", "answer", "source"):
-            refuse_secret(file, lines.key(place, key), getattr(sheet, key))
-        if any(fold(one.question) == fold(sheet.question) for one in entries):
-            raise ContentError(file, lines.key(place, "question"), sheet.question, "each question once")
-        entries.append(Entry(**sheet.model_dump()))
+        by_language = isinstance(table, dict) and isinstance(table.get("question"), dict)
+        sheet: _EntrySheet | _SpokenSheet
+        if by_language:
+            sheet = lines.validated(_SpokenSheet, table, file, place)
+        else:
+            sheet = lines.validated(_EntrySheet, table, file, place)
+        entry = _entry(lines, sheet, file, place)
+        if any(fold(one.question) == fold(entry.question) for one in entries):
+            raise ContentError(file, lines.key(place, "question"), entry.question, "each question once")
+        entries.append(entry)
     return tuple(entries)
+
+
+def _entry(lines: "Lines", sheet: _EntrySheet | _SpokenSheet, file: str, place: int) -> Entry:
+    refuse_secret(file, lines.key(place, "source"), sheet.source)
+    question, answer = (
+        {"vi": one} if isinstance(one, str) else one for one in (sheet.question, sheet.answer)
+    )
+    for key, words in (("question", question), ("answer", answer)):
+        _in_vietnamese(lines, file, place, key, words)
+    if question.keys() != answer.keys():
+        found = sorted(question.keys() ^ answer.keys())
+        raise ContentError(
+            file, lines.key(place, "answer"), found, "an answer in each language of its question"
+        )
+    return Entry(
+        question=question["vi"],
+        answer=answer["vi"],
+        source=sheet.source,
+        valid_until=sheet.valid_until,
+        others=tuple(
+            Said(language=one, question=question[one], answer=answer[one])
+            for one in sorted(question)
+            if one != "vi"
+        ),
+    )
 
 
 class _CheckSheet(Strict):

@@ -34,14 +34,15 @@ async def ask(turn: Turn) -> None:
         await turn.say("kit.none_found", words=cut_short(words, LABEL))
         await questions.begin_with(turn, words)
         return
-    rows: list[tuple[Button, ...]] = [_entry_row(one) for one in found]
+    rows: list[tuple[Button, ...]] = [_entry_row(turn, one) for one in found]
     rows.append((turn.button("question.ask_other", AskAbout(0)),))
     text = turn.text("kit.found", words=cut_short(words, LABEL), count=len(found))
     await turn.send(Message(text=text, buttons=tuple(rows)))
 
 
-def _entry_row(one: EntryRow) -> tuple[Button, ...]:
-    return (Button.of(cut_short(one.entry.question, LABEL), OnEntry("open", one.id)),)
+def _entry_row(turn: Turn, one: EntryRow) -> tuple[Button, ...]:
+    question, _ = one.entry.spoken(turn.language)
+    return (Button.of(cut_short(question, LABEL), OnEntry("open", one.id)),)
 
 
 async def of_delivered(turn: Turn, tap: AskOn) -> None:
@@ -74,7 +75,7 @@ async def _show(turn: Turn, kit: Kit | Refusal, skip: int) -> None:
     page = kit.entries[skip : skip + PAGE]
     key = "kit.title" if kit.entries else "kit.empty"
     text = turn.text(key, title=title, count=len(kit.entries))
-    rows: list[tuple[Button, ...]] = [_entry_row(one) for one in page]
+    rows: list[tuple[Button, ...]] = [_entry_row(turn, one) for one in page]
     ways = [turn.button("roster.before", KitOf(kit.briefing_id, max(0, skip - PAGE)))] if skip else []
     if skip + PAGE < len(kit.entries):
         ways.append(turn.button("roster.after", KitOf(kit.briefing_id, skip + PAGE)))
@@ -118,8 +119,9 @@ def said(turn: Turn, one: Entry) -> Text:
     parts = [turn.line("briefing.source", source=one.source)]
     if one.valid_until is not None:
         parts.append(turn.line("kit.valid_until", day=date_long(one.valid_until, turn.language)))
-    question = Block(spans=(Span(text=one.question, bold=True),))
-    return (question, paragraph(one.answer), paragraph(" · ".join(parts)))
+    asked, answer = one.spoken(turn.language)
+    question = Block(spans=(Span(text=asked, bold=True),))
+    return (question, paragraph(answer), paragraph(" · ".join(parts)))
 
 
 def _below(turn: Turn, found: Look) -> Rows:

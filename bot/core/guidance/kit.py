@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot.core.kernel.formats import fold
+from bot.core.kernel.languages import FALLBACK, chain
 from bot.core.kernel.values import Frozen
 
 MOST = 50  # entries of one briefing
@@ -12,13 +13,31 @@ WORDS = 8  # of a search
 _IDLE = 2  # a word of fewer letters says nothing by itself
 
 
+class Said(Frozen):
+    """A question and its answer in another language than Vietnamese."""
+
+    language: str
+    question: str
+    answer: str
+
+
 class Entry(Frozen):
-    """A question as people ask it, its answer, where that stands, and the last day on which it holds."""
+    """A question as people ask it, its answer, where that stands, and the last day on which it holds.
+
+    `others`: the same in other languages.
+    """
 
     question: str
     answer: str
     source: str
     valid_until: date | None = None
+    others: tuple[Said, ...] = ()
+
+    def spoken(self, language: str) -> tuple[str, str]:
+        """Question and answer in that language, else in what stands in for it; at the last in Vietnamese."""
+        there = {one.language: (one.question, one.answer) for one in self.others}
+        there[FALLBACK] = self.question, self.answer
+        return next((there[one] for one in chain(language) if one in there), there[FALLBACK])
 
     def holds(self, today: date) -> bool:
         """Whether it may still be said."""
@@ -27,7 +46,8 @@ class Entry(Frozen):
     @property
     def search(self) -> str:
         """What a search looks through: folded."""
-        return fold(f"{self.question}\n{self.answer}")
+        said = ((self.question, self.answer), *((one.question, one.answer) for one in self.others))
+        return fold("\n".join(words for both in said for words in both))
 
 
 def sought(words: str) -> list[str]:
@@ -44,7 +64,8 @@ def best(words: Sequence[str], entries: Iterable[tuple[int, Entry]], limit: int)
     """
     found = []
     for number, one in entries:
-        asked, all_of_it = f" {fold(one.question)} ", one.search
+        questions = " ".join((one.question, *(said.question for said in one.others)))
+        asked, all_of_it = f" {fold(questions)} ", one.search
         held = sum(word in all_of_it for word in words)
         if words and 2 * held >= len(words):
             found.append((-held, -sum(word in asked for word in words), number))

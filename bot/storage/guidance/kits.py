@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Row, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.guidance.kit import Entry
+from bot.core.guidance.kit import Entry, Said
 from bot.core.kernel.values import UnitPath
 from bot.storage.dialect import holds
 from bot.storage.guidance.briefings import readable
@@ -37,13 +38,15 @@ class Issuer:
     path: UnitPath
 
 
-_NAMES = ("id", "slug", "question", "answer", "source", "valid_until", "prepared", "asked")
+_NAMES = ("id", "slug", "question", "answer", "source", "valid_until", "prepared", "asked", "others")
+_OTHERS = TypeAdapter(tuple[Said, ...])
 _ROW = select(*(kit_entry.c[name] for name in _NAMES))
 
 
 def _entry(row: Row[Any]) -> EntryRow:
     day = date.fromisoformat(row.valid_until) if row.valid_until else None
-    entry = Entry(question=row.question, answer=row.answer, source=row.source, valid_until=day)
+    others = _OTHERS.validate_json(row.others) if row.others else ()
+    entry = Entry(question=row.question, answer=row.answer, source=row.source, valid_until=day, others=others)
     return EntryRow(row.id, row.slug, entry, bool(row.prepared), row.asked)
 
 
@@ -93,7 +96,8 @@ async def add(
 def _values(entry: Entry) -> dict[str, str | None]:
     last = entry.valid_until.isoformat() if entry.valid_until else None
     said = {"question": entry.question, "answer": entry.answer, "source": entry.source}
-    return {**said, "valid_until": last, "search": entry.search}
+    others = _OTHERS.dump_json(entry.others).decode() if entry.others else None
+    return {**said, "valid_until": last, "search": entry.search, "others": others}
 
 
 async def remove(conn: AsyncConnection, number: int) -> bool:

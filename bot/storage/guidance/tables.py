@@ -150,6 +150,7 @@ kit_entry = Table(
     Column("prepared", Boolean, nullable=False),  # it stands in the content folder
     Column("asked", Id),  # the question from which it came, which may be gone
     Column("search", Text, nullable=False),  # folded
+    Column("others", Text),  # the same in other languages, as JSON; null: in none
     sqlite_autoincrement=NEVER_AGAIN,
 )
 

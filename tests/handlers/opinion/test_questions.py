@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
+from bot.core.guidance.kit import Entry, Said
 from bot.core.people.members import Role
 from bot.core.talk.taps.kits import AskOn
 from bot.core.talk.taps.questions import MyQuestion, OnQuestion
@@ -220,6 +221,24 @@ async def test_who_leaves_takes_the_link_along_and_sees_what_is_kept_before(town
 
 def texts(replies: list[Reply]) -> list[str]:
     return [one.text for one in replies]
+
+
+async def test_a_kit_is_read_and_searched_in_the_readers_language(town: Village) -> None:
+    await town.member("lan", "Lan", EA_KAO, Role.COMMUNICATOR, language="en")
+    await town.member("bru", "Y Bru", EA_KAO, Role.COMMUNICATOR, language="rad")
+    _, run = await issue(town, SLUG)
+    in_english = Said(language="en", question="When does it take effect?", answer="On 1 July 2024.")
+    entry = Entry(question=ASKS, answer=SAYS, source="Báo", others=(in_english,))
+    async with town.database.write() as conn:
+        await kits.synchronise(conn, {SLUG: (entry,)})
+        number = (await kits.of(conn, SLUG))[0].id
+        await kits.synchronise(conn, {SLUG: (entry,)})
+        assert [one.id for one in await kits.of(conn, SLUG)] == [number]  # the same one still
+    await town.press("lan", AskOn(await delivery_of(town, run, "lan")).encode())
+    assert "On 1 July 2024." in (await town.tap("lan", "When does it take effect?"))[0].text
+    assert "When does it take effect?" in str((await town.say("lan", "/hoi effect"))[0].labels)
+    await town.press("bru", AskOn(await delivery_of(town, run, "bru")).encode())
+    assert SAYS in (await town.tap("bru", ASKS))[0].text
 
 
 async def test_an_editor_writes_the_kit_of_what_their_unit_issued(town: Village) -> None:
