@@ -186,7 +186,8 @@ async def test_a_conference_to_come_has_host_and_points_that_answer_now(town: Sc
         host = await conferences.get(conn, hosts)
     # Under another province now, it is asked no more; what was said of a point stays to be read.
     there = (NEW, "/TW/67/24133/")
-    assert (found[alone], found[both], found[said]) == ([], [], [there])
+    # And nobody of that province answers for it, or counts it among its own.
+    assert (found[alone], found[both], found[said]) == ([], [], [(OLD, "/TW/66/24169/")])
     assert found[over] == [(OLD, "/TW/66/24169/")]
     assert host is not None
     assert (host.unit, host.unit_path) == there
