@@ -7,7 +7,7 @@ change voids an approval, and who wrote and approved it hear of it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.acts import addendum_notices, approval, issuers, planned, quieting
+from bot.acts import addendum_notices, approval, documents, issuers, planned, quieting
 from bot.acts import approval_notices as notices
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import reached, refused, typed
@@ -28,6 +28,7 @@ from bot.core.schedule.occurrences import Once, Schedule
 from bot.core.schedule.quiet import Rest
 from bot.storage.delivery import audiences
 from bot.storage.guidance import briefings, broadcasts, newer
+from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.guidance.broadcasts import BroadcastRow
 
 LONGEST = 3_500  # characters, as where it is composed
@@ -91,10 +92,12 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A change, understood: what the plan would be."""
+    """A change, understood: what the plan would be. `dropped`: the document that says other words."""
 
     found: Found
     briefing: Briefing
+    files: Sequence[BriefingFileRow]
+    dropped: Sequence[BriefingFileRow]
     place: Place
     audience: Audience
     schedule: Schedule
@@ -135,7 +138,10 @@ async def understand(ctx: Context, broadcast_id: int, wish: Change) -> Wanted | 
     survey = await audiences.survey(ctx.conn, meant, place.path)
     if not survey.count:
         return Refusal("compose.nobody", {"unit": place.name})
-    return Wanted(found, said, place, meant, fitting, survey)
+    files = await briefings.files(ctx.conn, row.briefing_id)
+    old = [one for one in files if said != found.briefing and documents.is_source(one)]
+    kept = [one for one in files if one not in old]
+    return Wanted(found, said, kept, old, place, meant, fitting, survey)
 
 
 async def change(
@@ -151,8 +157,7 @@ async def change(
         return Refusal("compose.changed", {"before": promised, "count": wanted.count})
     version = row.briefing_id
     if wanted.briefing != wanted.found.briefing:
-        attached = await briefings.files(ctx.conn, row.briefing_id)
-        kept = [(file.file_id, file.kind, file.inline) for file in attached]
+        kept = [(file.file_id, file.kind, file.inline) for file in wanted.files]
         version = await briefings.keep(ctx.conn, wanted.briefing, kept, ctx.now)
     rest = await _rest(ctx, row, wish.schedule)
     other = broadcasts.timed(wanted.schedule, ctx.now, rest) if wish.schedule else {}

@@ -23,6 +23,7 @@ from bot.core.ports import Shared
 from bot.core.talk.form import HALF_FILLED_MS
 from bot.storage.accounts import files
 from bot.storage.guidance import documents
+from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.guidance.documents import DocumentRow
 
 AT_ONCE = 3  # documents of one person that wait to be read
@@ -100,6 +101,11 @@ def is_word(shared: Shared) -> bool:
     """Whether somebody sent a document of Word's, of whatever age."""
     suffix = PurePosixPath(shared.name.lower()).suffix
     return suffix in (SUFFIX, *OTHERS) or shared.media_type == MEDIA_TYPES[SUFFIX]
+
+
+def is_source(file: BriefingFileRow) -> bool:
+    """Whether a briefing's file is the Word document from which its words were read."""
+    return file.kind == "document" and not file.inline and file.name.casefold().endswith((".docx", ".doc"))
 
 
 async def receive(ctx: Context, shared: Shared) -> int | Refusal:

@@ -102,8 +102,11 @@ async def _review(turn: Turn, state: FormState) -> Review:
         words += turn.text("change.voids")
     before: tuple[Message, ...] = ()
     if state.context["what"] == "text":
-        shown = first_screen.screen_of(turn.house, found.briefing, [], turn.language, found.found.row.urgent)
+        urgent = found.found.row.urgent
+        shown = first_screen.screen_of(turn.house, found.briefing, found.files, turn.language, urgent)
         before = (first_screen.inert(shown),)
+        if found.dropped:
+            words += turn.text("change.drops", name=", ".join(one.name for one in found.dropped))
     if state.context["what"] == "unit":
         words += whom.figures(turn, found.survey)
     return Review(before=before, under=words, notes={"count": str(found.count)})

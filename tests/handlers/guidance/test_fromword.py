@@ -315,6 +315,27 @@ async def test_what_word_says_is_not_changed_into_less(office: Office) -> None:
     assert refused.key == "change.from_word"
 
 
+async def test_a_short_document_that_says_other_words_goes_along_no_more(office: Office) -> None:
+    await begin(office)
+    made = docx.Document()
+    made.add_heading(TITLE, 0)
+    made.add_paragraph("Không đốt nương.")
+    await office.send(saved(made))
+    await office.read()
+    where = ("[Quốc hội", "[Cả tỉnh Đắk Lắk]", "[Bình thường]", "[Hẹn giờ", "8h 20/12/2026")
+    await fill(office.home, "editor", *where)
+    await office.home.tap("editor", "✅ Gửi")
+    await office.home.press("editor", "run:change:1")
+    await office.home.tap("editor", "Lời văn")
+    seen = await fill(office.home, "editor", "Không đốt nương đến 29/3.")
+    assert "📎 Tệp Đề cương.docx nói lời cũ" in "\n".join(reply.text for reply in seen)
+    assert "📎 Tài liệu" not in str([reply.labels for reply in seen])
+    await office.home.tap("editor", "✅ Gửi")
+    (row,) = await scheduled(office.home)
+    async with office.home.database.read() as conn:
+        assert await briefings.files(conn, row.briefing_id) == []
+
+
 def _asking(right: str) -> bytes:
     made = docx.Document()
     made.add_heading(TITLE, 0)
