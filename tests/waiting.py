@@ -17,7 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import acts
 from bot.storage.database import Database
+from bot.storage.delivery import audiences
+from bot.storage.group import Group
 from bot.storage.opinion import counting
+from handlers.people import inviting
 
 TESTS = f"{Path(__file__).parent}/"
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -30,6 +33,17 @@ def while_nobody_waits(act: Callable[..., Any], what: str) -> Callable[..., Any]
     def guarded(*args: Any, **kwargs: Any) -> Any:
         assert not _writing.get(), f"{what} while a transaction of writing is open"
         return act(*args, **kwargs)
+
+    return guarded
+
+
+def _outside_groups(survey: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, but that it fails in the transaction of an update; a command has one of its own."""
+
+    @functools.wraps(survey)
+    def guarded(conn: object, *args: Any) -> Any:
+        assert not isinstance(conn, Group), "an audience counted within an update's transaction"
+        return survey(conn, *args)
 
     return guarded
 
@@ -68,6 +82,8 @@ def nobody_waits() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Database, "_followed", followed)
+        patch.setattr(audiences, "survey", _outside_groups(audiences.survey))
+        patch.setattr(inviting, "qr", while_nobody_waits(inviting.qr, "an invitation's picture"))
         for module, name in [*_drawing(), (counting, "scan")]:
             act = getattr(module, name)
             patch.setattr(module, name, while_nobody_waits(act, f"{module.__name__}.{name}"))

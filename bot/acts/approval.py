@@ -13,6 +13,7 @@ from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import refused
 from bot.acts.places import Place
 from bot.acts.planned import _author, _meant, of_broadcast
+from bot.acts.surveying import survey
 from bot.core.guidance.approval import as_of, is_needed, objection
 from bot.core.guidance.audience import Survey
 from bot.core.guidance.briefing import Briefing
@@ -23,7 +24,6 @@ from bot.core.people.members import parse_roles
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule
 from bot.core.schedule.quiet import Rest
-from bot.storage.delivery import audiences
 from bot.storage.guidance import approvals, briefings, broadcasts
 from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.guidance.broadcasts import BroadcastRow
@@ -137,7 +137,7 @@ async def submit(ctx: Context, broadcast_id: int) -> Submitted | Refusal:
         return refused(found.briefing, fitting, ctx.moment)
     rule = await rule_of(ctx, found.place.code)
     if rule.needed:
-        count = (await audiences.survey(ctx.conn, _meant(row), found.where.path)).count
+        count = (await survey(ctx, _meant(row), found.where.path)).count
         done = await approvals.submit(ctx.conn, row, ctx.who, count, ctx.now)
     else:
         done = await approvals.release(ctx.conn, row, fitting, ctx.now, waived=rule.waived, rest=rest)
@@ -225,7 +225,7 @@ async def _pending(ctx: Context, broadcast_id: int, act: Act) -> Pending | Refus
         place=found.where,
         author=await _author(ctx, row),
         schedule=schedule,
-        survey=await audiences.survey(ctx.conn, _meant(row), found.where.path),
+        survey=await survey(ctx, _meant(row), found.where.path),
         late=schedule != row.schedule,
         own=ctx.who in row.authors,
         rest=await quieting.rest_of(ctx, row.issuer or row.unit) if row.quiet else None,

@@ -13,6 +13,7 @@ from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import reached, refused, typed
 from bot.acts.places import Place
 from bot.acts.planned import Found
+from bot.acts.surveying import survey
 from bot.core.guidance.approval import as_of
 from bot.core.guidance.asking import asked
 from bot.core.guidance.audience import Audience, Scope, Survey
@@ -26,7 +27,6 @@ from bot.core.people.permissions import Act
 from bot.core.people.units import Level
 from bot.core.schedule.occurrences import Once, Schedule
 from bot.core.schedule.quiet import Rest
-from bot.storage.delivery import audiences
 from bot.storage.guidance import briefings, broadcasts, newer
 from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.guidance.broadcasts import BroadcastRow
@@ -135,13 +135,13 @@ async def understand(ctx: Context, broadcast_id: int, wish: Change) -> Wanted | 
     fitting = fit(said, meant.roles, schedule, ctx.moment, rest)
     if isinstance(fitting, Obstacle):
         return refused(said, fitting, ctx.moment)
-    survey = await audiences.survey(ctx.conn, meant, place.path)
-    if not survey.count:
+    counted = await survey(ctx, meant, place.path)
+    if not counted.count:
         return Refusal("compose.nobody", {"unit": place.name})
     files = await briefings.files(ctx.conn, row.briefing_id)
     old = [one for one in files if said != found.briefing and documents.is_source(one)]
     kept = [one for one in files if one not in old]
-    return Wanted(found, said, kept, old, place, meant, fitting, survey)
+    return Wanted(found, said, kept, old, place, meant, fitting, counted)
 
 
 async def change(

@@ -66,9 +66,10 @@ async def create(
     uses: int,
     account: str | None = None,
     otherwise: str | None = None,
+    code: str | None = None,
 ) -> Created | Refusal:
     """Make an invitation into a unit. It leads to `account`, else to one that serves the unit, else to
-    `otherwise`: the link is that account's where it has one.
+    `otherwise`: the link is that account's where it has one. `code`: as `ahead` chose it.
     """
     place = await places.find(ctx.conn, unit)
     if place is None or not ctx.may(Act.INVITE, place.path):
@@ -87,10 +88,18 @@ async def create(
         now=ctx.now,
         account=account or serving or otherwise,
         alone=account is None and serving is not None,
+        code=code,
     )
     detail = f"{';'.join(sorted(roles))}, {uses} uses, until {expires_at}"
     await ctx.note(Act.INVITE, f"unit:{place.code}", detail)
     return Created(made.code, made.link, place, frozenset(roles), expires_at, uses)
+
+
+async def ahead(ctx: Context, unit: str, otherwise: str) -> tuple[str, str | None]:
+    """A code for an invitation that is yet to be made, and the link it will have. Only reads."""
+    code, place = stored.fresh(), await places.find(ctx.conn, unit)
+    serving = await _serving(ctx, place) if place is not None else None
+    return code, await stored.link_of(ctx.conn, code, serving or otherwise, serving is not None)
 
 
 async def _serving(ctx: Context, place: Place) -> str | None:

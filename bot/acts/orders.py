@@ -9,6 +9,7 @@ from secrets import token_hex
 from bot.acts import documents, places, quieting
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
+from bot.acts.surveying import survey
 from bot.core.guidance.asking import asked
 from bot.core.guidance.audience import LISTENERS, MOST_NAMED, Audience, Scope, Survey, audience, common
 from bot.core.guidance.briefing import Body, Briefing, Check
@@ -23,7 +24,6 @@ from bot.core.people.units import code_of
 from bot.core.schedule.occurrences import Going, Once, Schedule, next_due
 from bot.core.schedule.quiet import Rest
 from bot.storage.accounts import files
-from bot.storage.delivery import audiences
 from bot.storage.guidance import briefings
 from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.people import members, rules
@@ -118,8 +118,8 @@ async def understand(ctx: Context, order: Order, act: Act) -> Draft | Refusal:
     if only is not None:
         said, briefing_id = said.in_training(), None
         meant = meant.model_copy(update={"only": only})
-    survey = await audiences.survey(ctx.conn, meant, place.path)
-    return Draft(said, briefing_id, attached, place, meant, survey, schedule, order.urgent, rest, night)
+    counted = await survey(ctx, meant, place.path)
+    return Draft(said, briefing_id, attached, place, meant, counted, schedule, order.urgent, rest, night)
 
 
 async def _practising(ctx: Context, order: Order, act: Act, place: Place) -> tuple[int, ...] | Refusal | None:

@@ -14,6 +14,7 @@ from bot.engine.aside import Aside
 from bot.engine.bell import Bell
 from bot.engine.held import Held
 from bot.engine.loop import Count, Loop
+from bot.engine.patience import Patience
 from bot.engine.points import reached
 from bot.engine.queue import Queue
 from bot.engine.throttle import Throttle, Verdict
@@ -35,7 +36,6 @@ TRIES = 3
 WINDOW, LEAST = 128, 8  # updates that share a transaction: at most, and where the last ran out of time
 BUDGET_S = 0.02  # a group takes no further update after so long: others wait for a store with one writer
 BUDGET_ON_SERVER_S = 0.1  # where nobody does, more updates share what a transaction costs
-SLOW_S = 0.1  # an update that takes longer is taken back, and handled aside
 IDLE_S = 60.0  # it is rung for: by receivers, by what ends aside, and by the watch
 
 
@@ -74,7 +74,7 @@ class Dispatcher:
         self._clock = clock
         self._give_way = give_way or partial(asyncio.sleep, 0)
         self._queue = Queue(channels, Held(clock))
-        self._slow_s = SLOW_S
+        self.patience = Patience()
         self._window = WINDOW  # updates that are read for a group: about as many as one has time for
         self.repeated = Count("presses_repeated", "Presses that were one with a later one of their button.")
         self._singly = 0  # so many updates go one by one: something failed that was no single one's
@@ -100,7 +100,7 @@ class Dispatcher:
         try:
             async with grouped(self._database) as group:
                 some = await self._queue.next(group, 1 if self._singly else self._window, self._aside.chats)
-                done = await self._steps(group, some, self._slow_s, apart)
+                done = await self._steps(group, some, self.patience.seconds(), apart)
                 if some:
                     reached("dispatcher.before_commit")
         except TooLong:
@@ -182,6 +182,7 @@ class Dispatcher:
         apart: list[tuple[Waiting, Apart]],
     ) -> bool:
         """Whether it was handled; what failed, or needs something made first, is undone by itself."""
+        began = self._clock.monotonic()
         try:
             async with group.step(seconds):
                 await self._do(cast(AsyncConnection, group), one)
@@ -194,6 +195,8 @@ class Dispatcher:
                 raise
             await self._failed(group, one.row, error)
         else:
+            if seconds is not None:
+                self.patience.took(self._clock.monotonic() - began)
             return True
         return False
 
@@ -222,6 +225,7 @@ class Dispatcher:
     def _put_aside(self) -> None:
         """The first of its chat in the group goes again, in a transaction of its own; other chats go on."""
         one = cast(Waiting, self._at)
+        self.patience.took(self.patience.seconds())
         log.info("an update takes long", inbox=one.row.id)
         self._aside.begin(one)
 

@@ -1,11 +1,12 @@
 """/moi: an invitation into a unit, with its link and a picture to scan."""
 
+import asyncio
 from io import BytesIO
 
 import segno
 
 from bot.acts import invitations
-from bot.acts.context import Refusal
+from bot.acts.context import Context, Refusal
 from bot.acts.handouts import hand_out
 from bot.acts.invitations import Created
 from bot.core.kernel.formats import moment
@@ -32,8 +33,19 @@ async def _options(turn: Turn, state: FormState) -> Options:
     return {"units": await own_first(turn)} if state.at == "unit" else {}
 
 
+async def _ahead(turn: Turn, unit: str) -> tuple[str, str | None, bytes]:
+    """A code, its link and the picture of that, made before the transaction in which the code is kept."""
+
+    async def work(ctx: Context) -> tuple[str, str | None, bytes]:
+        code, link = await invitations.ahead(ctx, unit, turn.account)
+        return code, link, await asyncio.to_thread(qr, link) if link else b""
+
+    return await turn.context.apart(("invitation", unit), work)
+
+
 async def _submit(turn: Turn, state: FormState) -> str | forms.Again | None:
     answers = {key: one.value for key, one in state.answers.items()}
+    code, link, picture = await _ahead(turn, answers["unit"])
     made = await invitations.create(
         turn.context,
         answers["unit"],
@@ -41,6 +53,7 @@ async def _submit(turn: Turn, state: FormState) -> str | forms.Again | None:
         days=int(answers["days"]),
         uses=int(answers["uses"]),
         otherwise=turn.account,
+        code=code,
     )
     if isinstance(made, Refusal):
         if not made.key.startswith("unit."):
@@ -57,15 +70,14 @@ async def _submit(turn: Turn, state: FormState) -> str | forms.Again | None:
     way = "invite.linked" if made.link else "invite.typed"
     text = (*words, *turn.text(way, code=grouped(made.code), link=made.link or ""))
     await turn.show(Message(text=text, buttons=((turn.button("invite.all", OnCode("list", 0)),),)))
-    await _picture(turn, made)
+    if made.link is not None and made.link == link:  # accounts may have come or gone since it was drawn
+        await _show(turn, made, picture)
     return None
 
 
-async def _picture(turn: Turn, made: Created) -> None:
+async def _show(turn: Turn, made: Created, data: bytes) -> None:
     # The code can be read off the picture, so the picture stays no longer than it takes to send it.
-    if made.link is None:
-        return
-    picture = await hand_out(turn.context, "ma-moi.png", "image/png", qr(made.link))
+    picture = await hand_out(turn.context, "ma-moi.png", "image/png", data)
     if not isinstance(picture, Refusal):
         words = turn.text("invite.picture", unit=made.place.name)
         await turn.send_file(Attachment(file_id=picture, kind="photo"), words)

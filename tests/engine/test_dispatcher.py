@@ -142,7 +142,7 @@ async def test_a_slow_chat_holds_up_its_own_updates_and_nobody_elses(tmp_path: P
 
 async def test_a_poisoned_update_is_tried_three_times_set_aside_and_apologised_for(tmp_path: Path) -> None:
     async with front(tmp_path) as at:
-        at.dispatcher._slow_s = PATIENCE_S  # on a slow machine each would be handled aside
+        at.dispatcher.patience.least_s = PATIENCE_S  # on a slow machine each would be handled aside
         at.hard["poison"] = [Hard(f"quotes {n}") for n in range(10)]
         await at.comes("an", "poison", "after", rings=False)
         await at.comes("binh", "other")

@@ -38,7 +38,7 @@ async def test_a_poisoned_update_in_a_full_group_delays_the_others_by_less_than_
     tmp_path: Path, kind: str
 ) -> None:
     async with front(tmp_path, kind) as at:
-        at.dispatcher._slow_s = PATIENCE_S  # on a slow machine each would be handled aside
+        at.dispatcher.patience.least_s = PATIENCE_S  # on a slow machine each would be handled aside
         at.hard["poison"] = [Hard() for _ in range(10)]
         async with at.database.write() as conn:
             chats = [f"chat{n}" for n in range(PEOPLE)]

@@ -84,19 +84,27 @@ async def make_invite(
     now: Ms,
     account: str | None = None,
     alone: bool = False,
+    code: str | None = None,
 ) -> Invite:
-    """Keep an invitation with a fresh code, and say it. The link is `account`'s where it has one, else
-    another account's, unless it is to lead there `alone`.
-    """
-    code = new_code(INVITATION, choice)
+    """Keep an invitation with a `fresh` code, and say it; its link is as `link_of` has it."""
+    code = code or fresh()
     await invite_to(
         conn, code, place, roles, expires_at=expires_at, uses=uses, created_by=created_by, now=now
     )
+    return Invite(code, await link_of(conn, code, account, alone), expires_at)
+
+
+def fresh() -> str:
+    """A code that nobody has."""
+    return new_code(INVITATION, choice)
+
+
+async def link_of(conn: AsyncConnection, code: str, account: str | None, alone: bool) -> str | None:
+    """A code's link: `account`'s where it has one, else another's, unless it is to lead there `alone`."""
     linked = [row for row in await accounts.every(conn) if row.link and row.state == "open"]
     linked = [row for row in linked if not alone or row.name == account]
     linked.sort(key=lambda row: row.name != account)
-    link = linked[0].link.replace("{code}", code) if linked and linked[0].link else None
-    return Invite(code, link, expires_at)
+    return linked[0].link.replace("{code}", code) if linked and linked[0].link else None
 
 
 def _invite(row: Any) -> InviteRow:

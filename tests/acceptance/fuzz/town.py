@@ -197,7 +197,7 @@ class Town:
             self.clock,
             unthrottled(self.clock),
         )
-        made._slow_s = 60.0
+        made.patience.least_s = 60.0
         return made
 
     @asynccontextmanager
