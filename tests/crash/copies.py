@@ -5,10 +5,11 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Table, create_engine, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool, StaticPool
 
@@ -36,27 +37,41 @@ def of_file(database: Path, folder: Path) -> Iterator[sqlite3.Connection]:
 def of_server(url: str) -> Iterator[sqlite3.Connection]:
     """One snapshot of a PostgreSQL database, every table of it."""
     tables = asyncio.run(_tables(url))
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(_empty())
+        for table in metadata.sorted_tables:
+            marks = ", ".join("?" for _ in table.columns)
+            into = f"INSERT INTO {table.name} ({_columns(table)}) VALUES ({marks})"
+            connection.executemany(into, tables[table.name])
+        connection.row_factory = sqlite3.Row
+        yield connection
+
+
+@cache
+def _empty() -> bytes:
+    """A file with all tables, made once a process."""
     engine = create_engine("sqlite://", poolclass=StaticPool)
     metadata.create_all(engine)
-    with engine.begin() as conn:
-        for table in metadata.sorted_tables:
-            if tables[table.name]:
-                conn.execute(table.insert(), tables[table.name])
     with closing(engine.raw_connection()) as raw:
         connection = raw.driver_connection
         assert isinstance(connection, sqlite3.Connection)
-        connection.row_factory = sqlite3.Row
-        yield connection
+        made = connection.serialize()
     engine.dispose()
+    return made
 
 
-async def _tables(url: str) -> dict[str, list[dict[str, Any]]]:
+def _columns(table: Table) -> str:
+    return ", ".join(f'"{column.name}"' for column in table.columns)
+
+
+async def _tables(url: str) -> dict[str, list[tuple[Any, ...]]]:
     engine = create_async_engine(parse_url(url), poolclass=NullPool, isolation_level="REPEATABLE READ")
     async with engine.connect() as conn:
-        return {
-            table.name: [dict(row) for row in (await conn.execute(table.select())).mappings()]
-            for table in metadata.sorted_tables
-        }
+        found = {}
+        for table in metadata.sorted_tables:
+            rows = await conn.exec_driver_sql(f"SELECT {_columns(table)} FROM {table.name}")
+            found[table.name] = [tuple(row) for row in rows]
+        return found
 
 
 def others(url: str) -> int:

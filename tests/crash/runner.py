@@ -19,11 +19,15 @@ from functools import partial
 from typing import Any
 
 import bot.channels.telegram.channel
+import bot.content
 import bot.storage.sqlite
 from bot.cli import NOUNS, load
 from bot.cli import app as main
+from bot.content.files import Folder
 from bot.core.kernel.capabilities import Rates
+from bot.core.talk.texts import Texts
 from bot.engine import points
+from tests.contents import CONTENT
 from tests.crash.plants import PLANTS
 
 POLL_S = 0.01
@@ -62,8 +66,25 @@ def _die_at(point: str, passage: int) -> None:
     points.hook = hook
 
 
+def _read_once() -> None:
+    """The catalogues, which are most of what a start reads, are read here for all commands with the same."""
+    read = bot.content.read_texts
+    known: dict[tuple[str, ...], Texts] = {}
+
+    def texts(folder: Folder) -> Texts:
+        files = folder.files("texts", ".po")
+        words = *files, *(folder.text(file) for file in files)
+        if words not in known:
+            known[words] = read(folder)
+        return known[words]
+
+    texts(Folder(CONTENT))
+    bot.content.read_texts = texts
+
+
 def stable() -> None:
     """Serve orders until there are no more. Python and the product are loaded once for all of them."""
+    _read_once()
     running: dict[int, int] = {}
     while True:
         ready, _, _ = select.select([0], [], [], POLL_S if running else None)
