@@ -41,10 +41,10 @@ class Share:
         return random.Random(self.seed)
 
 
-def shares(normally: int, soak: int, store: str = "SQLite", each: int = A_CAMPAIGN) -> list[Share]:
-    """The kills asked for, in campaigns of so many `each`."""
+def shares(normally: int, soak: int, store: str = "SQLite") -> list[Share]:
+    """The kills asked for, in campaigns."""
     kills = int(os.environ.get("NHIPCAU_KILLS", soak if SOAK else normally))
-    sizes = [min(each, kills - done) for done in range(0, kills, each)]
+    sizes = [min(A_CAMPAIGN, kills - done) for done in range(0, kills, A_CAMPAIGN)]
     return [Share(place, size, store) for place, size in enumerate(sizes)]
 
 

@@ -12,9 +12,7 @@ from tests.crash.stable import Stable
 from tests.crash.world import world
 
 
-@pytest.mark.parametrize(
-    "share", [*shares(100, 1000, each=50), *shares(100, 1000, "PostgreSQL", each=50)], ids=str
-)
+@pytest.mark.parametrize("share", [*shares(100, 1000), *shares(100, 1000, "PostgreSQL")], ids=str)
 def test_each_update_takes_effect_once(
     share: Share, tmp_path: Path, stable: Stable, figures: Callable[[str], None]
 ) -> None:
