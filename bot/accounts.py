@@ -70,6 +70,9 @@ def _one(reading: Reading, file: Path) -> AccountSettings | None:
     if not NAME.fullmatch(file.stem):
         reading.mistake("(file)", "a name that is none", "1 to 40 letters, digits, - and _, then .toml")
         return None
+    if not file.is_file():  # opening a pipe would wait for whoever writes into it
+        reading.mistake("(file)", "what is no file", "a settings file that can be read")
+        return None
     try:
         table: dict[str, object] = toml(bounded(file, LARGEST).decode())
     except OSError as error:

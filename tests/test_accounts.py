@@ -1,5 +1,6 @@
 """Accounts in files of their own: read, written and refused one by one."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,17 @@ def test_files_that_others_may_read_are_told(tmp_path: Path) -> None:
     assert accounts.open_to_others(tmp_path) == []
     file.chmod(0o644)
     assert accounts.open_to_others(tmp_path) == [f"{tmp_path.name}/xa.toml"]
+
+
+def test_what_is_no_file_is_refused_alone_and_at_once(config: Path) -> None:
+    folder = config.parent / "accounts.d"
+    accounts.write(folder, "xa", {**BOT, "serves": ["24490"]})
+    os.mkfifo(folder / "ong.toml")
+    (folder / "thumuc.toml").mkdir()
+    (folder / "vong.toml").symlink_to("vong.toml")
+    settings = load(config)
+    assert [one.name for one in settings.accounts] == ["tinh", "xa"]
+    assert sorted(settings.folder.wrong) == ["ong", "thumuc", "vong"]
 
 
 def test_there_may_be_no_folder(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Whatever is done in whatever order: each chat gets what was made for it, of who went nothing is left.
 
-A stateful test over acts, sends, retention and erasures on SQLite; on both databases in one long order:
-`test_each_their_own.py`.
+A stateful test over acts, sends, retention and erasures on both databases, in many short orders; in one long
+order: `test_each_their_own.py`.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ from tests.storage.test_residue import cleared
 from tests.stores import store
 
 SOAK = os.environ.get("NHIPCAU_SOAK") == "1"
-EXAMPLES = {"sqlite": 200 if SOAK else 16, "postgres": 60 if SOAK else 4}  # tables are written anew for each
+EXAMPLES = {"sqlite": 200 if SOAK else 16, "postgres": 60 if SOAK else 3}  # tables are written anew for each
 PROFILE = settings(
     stateful_step_count=80 if SOAK else 40,
     derandomize=not SOAK,
