@@ -53,14 +53,19 @@ async def _driver(conn: AsyncConnection) -> Any:
 @asynccontextmanager
 async def begun_soon(writer: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A writing transaction that asks for its turn every few milliseconds."""
-    async with writer.connect() as conn:
-        await _begin_soon(conn)
-        try:
-            yield conn
-        except BaseException:
-            await conn.rollback()
-            raise
-        await conn.commit()
+    async with writer.connect() as conn, _in_turn(conn):
+        yield conn
+
+
+@asynccontextmanager
+async def _in_turn(conn: AsyncConnection) -> AsyncIterator[None]:
+    await _begin_soon(conn)
+    try:
+        yield
+    except BaseException:
+        await conn.rollback()
+        raise
+    await conn.commit()
 
 
 async def _begin_soon(conn: AsyncConnection) -> None:
@@ -86,7 +91,7 @@ async def rebuilding(conn: AsyncConnection) -> AsyncIterator[None]:
     driver = await _driver(conn)
     await driver.execute("PRAGMA foreign_keys = OFF")
     try:
-        async with conn.begin():
+        async with _in_turn(conn):  # another process may be making the tables just now
             yield
             dangling = [str(row) for row in await conn.exec_driver_sql("PRAGMA foreign_key_check")]
             if dangling:

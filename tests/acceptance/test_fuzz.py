@@ -12,6 +12,7 @@ import structlog
 
 from bot.config import CONTENT
 from bot.content import load
+from bot.core.talk.offer import Choice, is_number, meant
 from tests.acceptance.fuzz.corpus import NASTY, PHONES
 from tests.acceptance.fuzz.town import STANDING, STRANGERS, TOKEN, Town, town
 from tests.acceptance.fuzz.updates import Person, Source
@@ -24,6 +25,7 @@ SHARES = 2  # one for each core
 BATCHES = (20, 40, 40, 60, 200)
 ROUND_MS = 20_000  # how far the clock moves from one batch to the next
 NAMES = ("An", "H'Mai Êban", "<b>Y</b> & Z", "\u202eevil", "Z" + "\u0301" * 9, "=1+1", "x" * 300, *NASTY[:30])
+CONFIRMS = (Choice("Đã đọc", "ack:1"),)
 LANGUAGES = ("vi", "vi", "en", "de-DE", None)
 
 
@@ -123,8 +125,8 @@ def _nobody_overstepped(home: Town) -> None:
         WHERE d.acknowledged_at IS NOT NULL AND d.chat_id IS NOT NULL GROUP BY d.id"""
     for row in home.rows(read):
         typed = home.said.get(row["chat_id"], set())
-        # "đã đọc", or the number of a button
-        by_words = any(known.means("read", words) or words.isdecimal() for words in typed)
+        # "đã đọc", or the number of a button, however they are typed
+        by_words = any(is_number(words) or meant(CONFIRMS, words, known) for words in typed)
         named = str(row["pressed"]).split(",")
         pressed = {(row["chat_id"], f"{tap}:{one}") for tap in ("ack", "ackf", "noted") for one in named}
         assert by_words or pressed & home.pressed
