@@ -121,10 +121,15 @@ def _env() -> dict[str, str]:
 
 @asynccontextmanager
 async def service(
-    folder: Path, base_url: str, token: str, more: str = "", content: Path = ROOT / "content"
+    folder: Path,
+    base_url: str,
+    token: str,
+    more: str = "",
+    content: Path = ROOT / "content",
+    account: str = "",
 ) -> AsyncIterator[Service]:
     """A running deployment, ended with the block."""
-    found = Service(folder, base_url, token, more, content=content)
+    found = Service(folder, base_url, token, more, content=content, account=account)
     await found.start()
     try:
         yield found

@@ -129,7 +129,7 @@ def _nobody_overstepped(home: Town) -> None:
         by_words = any(is_number(words) or meant(CONFIRMS, words, known) for words in typed)
         named = str(row["pressed"]).split(",")
         pressed = {(row["chat_id"], f"{tap}:{one}") for tap in ("ack", "ackf", "noted") for one in named}
-        assert by_words or pressed & home.pressed
+        assert by_words or pressed & home.pressed, typed
     overstepped = """SELECT b.id FROM broadcast b
         JOIN member m ON m.id = b.created_by JOIN unit mine ON mine.code = m.unit
         JOIN unit meant ON meant.code = b.unit

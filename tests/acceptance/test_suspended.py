@@ -17,7 +17,7 @@ SENTENCE = "Quyền sử dụng của đồng chí đang tạm dừng"
 async def test_a_suspended_member_gets_nothing_more_and_is_answered_by_one_sentence(tmp_path: Path) -> None:
     async with (
         BotApi(token=TOKEN, any_chat=True, latency=0.02, rate=30) as api,
-        service(tmp_path, api.base_url, TOKEN) as run,
+        service(tmp_path, api.base_url, TOKEN, account="rate = 12") as run,
     ):
         await api.wait_for(lambda: api.state.counts["setmycommands"])
         people = tmp_path / "people.csv"

@@ -22,7 +22,6 @@ from bot.channels.text import safe_name
 from bot.config import App, Settings
 from bot.content import Content, load
 from bot.core.guidance.audience import audience
-from bot.core.kernel.formats import fold
 from bot.core.people.members import Role
 from bot.core.ports import Incoming, Received, Said, Tapped, Unusable
 from bot.core.schedule.occurrences import Once
@@ -179,8 +178,7 @@ class Town:
             case Tapped(data):
                 self.pressed.add((incoming.chat_id, data))
             case Said(said):
-                words = " ".join(fold(said[:40]).split()).strip(" .!?/")
-                self.said.setdefault(incoming.chat_id, set()).add(words)
+                self.said.setdefault(incoming.chat_id, set()).add(said)
         silent = isinstance(incoming.event, Unusable) and not incoming.event.answer
         self.handled["silent" if silent else type(incoming.event).__name__] += 1
 
