@@ -1,6 +1,7 @@
 """/tiendo: figures that add up, small groups kept apart, and acts that only the right people can do."""
 
 import asyncio
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -23,6 +24,7 @@ from bot.storage.people import erasing, units
 from bot.storage.tables import delivery, run, unit
 from bot.storage.talk import watches
 from handlers import live, routes
+from handlers.access import opened
 from handlers.guidance.figures import bar, why
 from tests.handlers.sending import (
     VillageClock,
@@ -127,11 +129,18 @@ async def test_an_upcoming_broadcast_can_be_held_and_dropped(town: Village) -> N
     assert (await scheduled(town))[0].state == "cancelled"
 
 
-async def test_who_may_only_look_is_shown_no_button_that_does_something(
-    town: Village, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def lookers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Approvers may look at runs. What roles open is remembered, and looked up anew before and after."""
     for act in (Act.PROGRESS, Act.STATUS):
         monkeypatch.setattr(act, "roles", SENDERS | {Role.APPROVER})
+    opened.cache_clear()
+    yield
+    opened.cache_clear()
+
+
+@pytest.mark.usefixtures("lookers")
+async def test_who_may_only_look_is_shown_no_button_that_does_something(town: Village) -> None:
     await town.member("xem", "Xem", PROVINCE, Role.APPROVER)
     run = await a_run(town, PROVINCE)
     number = await create(town, PROVINCE, at=town.now + 3_600_000)
