@@ -22,6 +22,7 @@ from bot.accounts import Found
 from bot.channels.platform import AccountSettings
 from bot.channels.registry import platform
 from bot.core.kernel.errors import StorageError
+from bot.core.schedule.quiet import LONGEST_NIGHT, leaves_a_day
 from bot.storage.addresses import parse_url
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
@@ -156,6 +157,13 @@ class Quiet(Section):
     end: str = Field("06:00", pattern=CLOCK)
     weekends: bool = True
     holidays: bool = True
+
+    @model_validator(mode="after")
+    def _leaves_a_day(self) -> "Quiet":
+        start, end = (int(one[:2]) * 60 + int(one[3:]) for one in (self.start, self.end))
+        if not leaves_a_day(start, end):
+            raise ValueError(f"a night of at most {LONGEST_NIGHT // 60} hours: nothing would find its time")
+        return self
 
 
 class Web(Section):

@@ -7,7 +7,7 @@ from bot.acts import places
 from bot.acts.context import Context, Refusal
 from bot.acts.places import Place
 from bot.core.people.permissions import Act
-from bot.core.schedule.quiet import Rest, night_of
+from bot.core.schedule.quiet import Rest, leaves_a_day, night_of
 from bot.storage.people import rules
 
 _CLOCK = r"\s*(\d{1,2})\s*(?:(?:[:hg]|giờ)\s*(\d\d)?)?\s*"
@@ -51,7 +51,7 @@ async def rule(ctx: Context, unit: str, night: str | None) -> Night | Refusal:
 
 
 def written(words: str) -> str | None:
-    """ "21h30 - 5h" → "21:30-05:00"; None where these are no two times of a day."""
+    """ "21h30 - 5h" → "21:30-05:00"; None where these are no two times of a day, or leave no day."""
     found = _NIGHT.fullmatch(words.casefold())
     if found is None:
         return None
@@ -59,4 +59,5 @@ def written(words: str) -> str | None:
     minutes = int(found[2] or 0), int(found[4] or 0)
     if max(hours) > 23 or max(minutes) > 59:
         return None
-    return night_of(*(hour * 60 + minute for hour, minute in zip(hours, minutes, strict=True)))
+    start, end = (hour * 60 + minute for hour, minute in zip(hours, minutes, strict=True))
+    return night_of(start, end) if leaves_a_day(start, end) else None

@@ -93,6 +93,9 @@ async def test_units_below_have_it_until_they_choose_their_own(town: Village) ->
         ("9", None),
         ("25h - 5h", None),
         ("21h70 - 5h", None),
+        ("6:01 - 6:00", None),
+        ("12h - 5h", None),
+        ("13h - 5h", "13:00-05:00"),
     ],
 )
 def test_a_night_as_people_write_it(words: str, night: str | None) -> None:

@@ -13,6 +13,10 @@ from bot.core.schedule.instants import EPOCH, LAST_MS, local_ms
 LONGEST = 60  # days in a row that can be off; more is a mistake in the content
 
 
+DAY = 24 * 60  # minutes
+LONGEST_NIGHT = 16 * 60  # minutes; a longer one would leave too little of the day
+
+
 class Quiet(StrEnum):
     """Quiet not now. Each has its words in the catalogue, under "quiet."."""
 
@@ -35,6 +39,11 @@ Days = Callable[[date], Day | None]
 def none_known(day: date) -> Day | None:
     """No day is anything but its weekday."""
     return None
+
+
+def leaves_a_day(start: int, end: int) -> bool:
+    """Whether a night from one minute of the day to another leaves hours in which something can go out."""
+    return (end - start) % DAY <= LONGEST_NIGHT
 
 
 def night_of(start: int, end: int) -> str:
