@@ -34,6 +34,15 @@ PAST = text("""
     )
 """)
 
+# Columns of words of which the planner's statistics hold values.
+SAMPLED = text("""
+    SELECT of.attname, format_type(of.atttypid, of.atttypmod)
+    FROM pg_attribute of JOIN pg_stats sample ON sample.attname = of.attname
+    WHERE of.attrelid = CAST(CAST(:table AS text) AS regclass) AND of.attnum > 0 AND NOT of.attisdropped
+        AND sample.schemaname = current_schema() AND sample.tablename = CAST(:table AS text)
+        AND of.atttypid IN (CAST('text' AS regtype), CAST('varchar' AS regtype))
+""")
+
 
 class Owed(Frozen):
     """What is erased and still in the server's files: since when (ms UTC), and the tables that are too large
@@ -107,6 +116,17 @@ async def _lies(conn: AsyncConnection, table: str) -> int:
     return int((await conn.exec_driver_sql(f"SELECT pg_relation_filenode('{table}')")).scalar_one())
 
 
+async def _sampled_anew(conn: AsyncConnection, table: str) -> None:
+    """The server keeps samples of columns to plan by: of what was erased, too, until they are taken again.
+
+    Of an empty table it takes none, and keeps the old ones; a column that is given its type has none.
+    """
+    await conn.exec_driver_sql(f'ANALYZE "{table}"')
+    if not (await conn.execute(select(metadata.tables[table].select().exists()))).scalar_one():
+        for column, kind in (await conn.execute(SAMPLED, {"table": table})).all():
+            await conn.exec_driver_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE {kind}')
+
+
 async def _past(database: Database, key: str) -> str | None:
     """The transaction that owes it, where nobody sees any more what it removed."""
     async with database.read() as conn:
@@ -127,6 +147,8 @@ async def _written_anew(database: Database, key: str, above: int, most: int) -> 
                     larger.append(table)
                 elif size > above or not above:
                     await conn.exec_driver_sql(f'VACUUM (FULL) "{table}"')
+                    await _sampled_anew(conn, table)
+            await conn.exec_driver_sql("VACUUM (FULL) pg_statistic")
     except DBAPIError as error:
         if not transient(error):
             raise

@@ -82,6 +82,21 @@ async def test_nothing_of_who_was_erased_is_left_in_any_file(server: Database) -
     assert await holding(server, [NAME, CHAT]) == []
 
 
+@pytest.mark.parametrize("everybody", [False, True])
+async def test_nor_in_what_the_server_samples_to_plan_by(server: Database, everybody: bool) -> None:
+    home = await scene(server)
+    goes = [await home.member(NAME, at=((ACCOUNT, CHAT),))]
+    stay = [await home.member(f"Người khác {one}", at=((ACCOUNT, f"other-{one}"),)) for one in range(3)]
+    async with server.alone() as conn:
+        await conn.exec_driver_sql("ANALYZE")
+    assert any("pg_statistic" in one for one in await holding(server, [CHAT]))
+    async with server.write() as conn:
+        for member_id in [*goes, *stay] if everybody else goes:
+            await erasing.erase(conn, member_id)
+    await cleared(server)
+    assert await holding(server, [NAME, CHAT]) == []
+
+
 async def test_what_is_locked_or_rolled_back_is_tried_again(server: Database) -> None:
     home = await scene(server)
     member_id = await home.member(NAME, at=((ACCOUNT, CHAT),))
