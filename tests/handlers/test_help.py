@@ -87,7 +87,8 @@ async def test_anything_else_gets_two_next_steps(town: Village, words: str) -> N
 
 async def test_search_is_suggested_for_the_very_words(town: Village) -> None:
     (reply,) = await town.say("an", "luật  nhà ở")
-    assert "/tim luật nhà ở" in reply.text
+    assert "“luật nhà ở”" in reply.text
+    assert any("luật nhà ở" in label for label in reply.labels)
 
 
 async def test_files_and_strange_kinds_are_answered(town: Village) -> None:
