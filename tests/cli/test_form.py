@@ -76,7 +76,6 @@ def test_it_knows_the_conversations_also_in_a_process_of_its_own(tmp_path: Path)
     ("words", "place"),
     [
         ("\\u202eA", "title"),
-        ("\\u0000A", "title"),
         ("\\u200b\\ufeff", "fields.0.question"),
         (" ", "fields.0.label"),
         ("\\u2066A", "fields.0.help"),
@@ -93,6 +92,14 @@ def test_words_that_nobody_can_read_are_refused_by_place(tmp_path: Path, words: 
     result = run("check", str(file))
     assert result.exit_code == 2
     assert f"{file}: {place}: found" in result.stderr
+
+
+def test_a_control_character_written_as_an_escape_is_refused_by_place(tmp_path: Path) -> None:
+    file = tmp_path / "seen.toml"
+    file.write_text('slug = "seen"\ntitle = { vi = "\\u0000A" }\n')
+    result = run("check", str(file))
+    assert result.exit_code == 2
+    assert "a control character in title.vi" in result.stderr
 
 
 def test_a_form_is_looked_at_as_the_chat_shows_it(config: Path) -> None:
@@ -123,7 +130,7 @@ def test_a_form_goes_out_and_comes_back_as_a_file(config: Path, tmp_path: Path) 
     assert run("check", "--config", str(config)).exit_code == 0
     again = run("import-xlsform", str(book), "--out", str(back))
     assert again.exit_code == 2
-    assert "there is such a file already" in again.stderr
+    assert "is there already; nothing is written over" in again.stderr
     assert back.read_text(encoding="utf-8") == run("import-xlsform", str(book)).stdout
 
 

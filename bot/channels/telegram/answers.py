@@ -99,6 +99,11 @@ def classify(error: BaseException) -> Outcome:
             return Uncertain(Reason.OTHER, _named(error))
 
 
+def is_not_found(outcome: Denied) -> bool:
+    """404 rather than 401: it may mean the method and not the account."""
+    return "404" in outcome.said or "not found" in outcome.said.lower()
+
+
 def _refused(error: TelegramError) -> Outcome:
     said = error.message.lower()
     if "message is not modified" in said or "message to delete not found" in said:

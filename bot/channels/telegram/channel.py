@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Conflict, EndPointNotFound, InvalidToken,
 
 from bot.channels import examining
 from bot.channels.http.transport import MEBIBYTE, STAND_IN, AiohttpRequest, plain
-from bot.channels.telegram.answers import classify
+from bot.channels.telegram.answers import classify, is_not_found
 from bot.channels.telegram.calls import Call, accepted, call_for
 from bot.channels.telegram.declaration import CAPABILITIES, FREE_RATE
 from bot.channels.telegram.hook import Hook
@@ -241,7 +241,9 @@ class TelegramChannel:
         return accepted(call, result)
 
     async def _believed(self, denied: Denied) -> Outcome:
-        """One method may be refused alone: the account is asked after before it is given up."""
+        """A method that is not found may be just that: the account is asked after before it is given up."""
+        if not is_not_found(denied):
+            return denied
         match await self._perform(Call("getMe", {}), _PROBE_DEADLINE):
             case Denied():
                 return denied

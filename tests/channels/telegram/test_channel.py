@@ -91,7 +91,7 @@ async def test_a_hundred_long_texts_fit_one_poll(api: BotApi, channel: TelegramC
 @pytest.mark.parametrize(
     ("fault", "wanted"),
     [
-        (Fault(status=401, body={"ok": False}), Received(problem="")),  # `getMe` is answered
+        (Fault(status=401, body={"ok": False}), Received(problem="", denied=True)),
         (
             Fault(status=429, body={"ok": False, "parameters": {"retry_after": 3}}),
             Received(problem="", retry_after=3),
@@ -113,11 +113,6 @@ async def test_polls_that_fail(api: BotApi, channel: TelegramChannel, fault: Fau
     assert (received.denied, received.retry_after) == (wanted.denied, wanted.retry_after)
     api.user(PERSON).say("a")
     assert (await channel.receive(None)).problem is None
-
-
-async def test_a_poll_is_denied_where_the_account_is(api: BotApi, channel: TelegramChannel) -> None:
-    api.faults += [Fault(status=401, body={"ok": False}), Fault(status=401, body={"ok": False})]
-    assert (await channel.receive(None)).denied
 
 
 async def test_a_webhook_in_the_way_is_removed(api: BotApi, channel: TelegramChannel) -> None:

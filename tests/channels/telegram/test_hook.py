@@ -45,13 +45,12 @@ def test_json_that_is_no_update_is_let_go_or_telegram_would_deliver_it_for_ever(
     assert HOOK.received(FROM_TELEGRAM, body) == Received([])
 
 
-@pytest.mark.parametrize("status", [401, 404])
-async def test_a_server_without_webhooks_is_no_refusal_of_the_account(api: BotApi, status: int) -> None:
-    api.faults.append(Fault("setWebhook", status=status, body={"ok": False, "description": "Not Found"}))
+async def test_a_server_without_webhooks_is_no_refusal_of_the_account(api: BotApi) -> None:
+    api.faults.append(Fault("setWebhook", status=404, body={"ok": False, "description": "Not Found"}))
     channel = TelegramChannel("thu", TOKEN, base_url=api.base_url, hook=HOOK)
     with pytest.raises(OSError, match="webhook cannot be set"):
         await channel.open()
-    api.faults.append(Fault("getWebhookInfo", status=status, body={"ok": False, "description": "Not Found"}))
+    api.faults.append(Fault("getWebhookInfo", status=404, body={"ok": False, "description": "Not Found"}))
     examined = await channel.examine()
     assert examined.name.startswith("@")
     assert examined.problems == ()
