@@ -34,13 +34,13 @@ PAST = text("""
     )
 """)
 
-# Columns of words of which the planner's statistics hold values.
+# Columns of words and files of which the planner's statistics hold values.
 SAMPLED = text("""
     SELECT of.attname, format_type(of.atttypid, of.atttypmod)
     FROM pg_attribute of JOIN pg_stats sample ON sample.attname = of.attname
     WHERE of.attrelid = CAST(CAST(:table AS text) AS regclass) AND of.attnum > 0 AND NOT of.attisdropped
         AND sample.schemaname = current_schema() AND sample.tablename = CAST(:table AS text)
-        AND of.atttypid IN (CAST('text' AS regtype), CAST('varchar' AS regtype))
+        AND of.atttypid IN (CAST('text' AS regtype), CAST('varchar' AS regtype), CAST('bytea' AS regtype))
 """)
 
 

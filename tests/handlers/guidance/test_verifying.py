@@ -71,7 +71,7 @@ async def test_what_is_not_ours_or_no_code_is_said_so(issued: tuple[Village, str
     other = ("A" if code[0] != "A" else "B") + code[1:]
     assert "Chưa thấy bản tin nào" in words(await home.say("an", f"/xacminh {other}"))
     assert "Chưa thấy mã xác minh" in words(await home.say("an", "/xacminh bản tin hôm qua"))
-    assert "mã ở cuối bản tin" in words(await home.say("an", "/xacminh"))
+    assert "mã xác minh ở cuối" in words(await home.say("an", "/xacminh"))
     assert "xác minh" not in words(await home.say("an", "nhanh thanh tra lang")).lower()
 
 
