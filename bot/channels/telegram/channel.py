@@ -17,7 +17,15 @@ from bot.channels.telegram.calls import Call, accepted, call_for
 from bot.channels.telegram.declaration import CAPABILITIES, FREE_RATE
 from bot.channels.telegram.hook import Hook
 from bot.channels.telegram.read import ALLOWED, raw_updates, read_update
-from bot.core.delivery.outcome import Denied, HandleLost, NotSent, Outcome, Rejected, Sent, Throttled
+from bot.core.delivery.outcome import (
+    Denied,
+    HandleLost,
+    Outcome,
+    Rejected,
+    Sent,
+    Throttled,
+    believed,
+)
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Rates
 from bot.core.kernel.errors import AccountDenied
@@ -244,13 +252,7 @@ class TelegramChannel:
         """A method that is not found may be just that: the account is asked after before it is given up."""
         if not is_not_found(denied):
             return denied
-        match await self._perform(Call("getMe", {}), _PROBE_DEADLINE):
-            case Denied():
-                return denied
-            case Sent():
-                return Rejected(Reason.OTHER, denied.said)
-            case _:
-                return NotSent(Reason.OUT_OF_ORDER, denied.said)
+        return believed(denied, await self._perform(Call("getMe", {}), _PROBE_DEADLINE))
 
     async def probe(self) -> Outcome:
         """Ask `getMe`, to see whether Telegram answers."""

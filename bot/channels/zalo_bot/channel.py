@@ -14,7 +14,7 @@ from bot.channels.zalo_bot.declaration import CAPABILITIES, RATE
 from bot.channels.zalo_bot.hook import Hook
 from bot.channels.zalo_bot.read import raw_update, read_event, sent_at
 from bot.channels.zalo_bot.styles import styled
-from bot.core.delivery.outcome import Denied, NotSent, Outcome, Rejected, Sent, Uncertain
+from bot.core.delivery.outcome import Denied, NotSent, Outcome, Rejected, Sent, Uncertain, believed
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Rates
 from bot.core.kernel.errors import AccountDenied
@@ -192,7 +192,7 @@ class ZaloBotChannel:
 
     async def _send(self, method: str, parameters: dict[str, Any], deadline: float) -> Outcome:
         outcome = meaning(await self._call(method, parameters, deadline))
-        return await self._believed(outcome) if isinstance(outcome, Denied) else outcome
+        return believed(outcome, await self.probe()) if isinstance(outcome, Denied) else outcome
 
     async def probe(self) -> Outcome:
         """Ask `getMe`, to see whether Zalo answers."""
@@ -207,16 +207,6 @@ class ZaloBotChannel:
             return await self._client.get(handle, _FETCH_DEADLINE, limit)
         except OSError as error:
             raise OSError(f"account {self.account}: the file could not be fetched ({error})") from None
-
-    async def _believed(self, denied: Denied) -> Outcome:
-        """One method may be refused alone: the account is asked after before it is given up."""
-        match await self.probe():
-            case Denied():
-                return denied
-            case Sent():
-                return Rejected(Reason.OTHER, denied.said)
-            case _:  # nobody can say now: it was not taken, and waits
-                return NotSent(Reason.OUT_OF_ORDER, denied.said)
 
     async def _is_denied(self) -> bool:
         return isinstance(await self.probe(), Denied)

@@ -24,6 +24,7 @@ from bot.core.delivery.outcome import (
     Throttled,
     Uncertain,
     Unreachable,
+    believed,
 )
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Capabilities, Rates
@@ -243,7 +244,7 @@ class ZaloOaChannel:
         )
         outcome = meaning(answer) if isinstance(answer, Answer | NotSent | Uncertain) else answer
         if isinstance(outcome, Denied) and outcome.reason is Reason.TOKEN:
-            return await self._believed(outcome)
+            return believed(outcome, await self.probe())
         return outcome
 
     async def _call(self, ask: Callable[[str], Awaitable[Raw]]) -> Raw | Outcome:
@@ -295,13 +296,3 @@ class ZaloOaChannel:
             return await self._client.get(handle, _FETCH_DEADLINE, limit)
         except OSError as error:
             raise OSError(f"account {self.account}: the file could not be fetched ({error})") from None
-
-    async def _believed(self, denied: Denied) -> Outcome:
-        """One method may be refused alone: the account is asked after before it is given up."""
-        match await self.probe():
-            case Denied():
-                return denied
-            case Sent():
-                return Rejected(Reason.OTHER, denied.said)
-            case _:  # nobody can say now: it was not taken, and waits
-                return NotSent(Reason.OUT_OF_ORDER, denied.said)

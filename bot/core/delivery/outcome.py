@@ -80,3 +80,14 @@ class Uncertain:
 
 
 Outcome = Sent | NotSent | Throttled | Unreachable | Moved | Rejected | HandleLost | Denied | Uncertain
+
+
+def believed(denied: Denied, probed: Outcome) -> Outcome:
+    """What a refused method tells, once the account was asked after: one method may be refused alone."""
+    match probed:
+        case Denied():
+            return denied
+        case Sent():
+            return Rejected(Reason.OTHER, denied.said)
+        case _:  # nobody can say now: it was not taken, and waits
+            return NotSent(Reason.OUT_OF_ORDER, denied.said)
