@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,21 +16,38 @@ from sqlalchemy.pool import NullPool, StaticPool
 from bot.storage.addresses import parse_url
 from bot.storage.tables import metadata
 
+WAL_HEADER = 32  # bytes; it holds salts that are drawn anew as a journal is (SQLite's file format, 4.1)
+
 
 @contextmanager
 def of_file(database: Path, folder: Path) -> Iterator[sqlite3.Connection]:
-    """A SQLite file as it lies on disk, journal included; the original is not touched."""
+    """A SQLite file as it lies on disk, journal included; the original is not touched, and may be in use."""
     copy = folder / "copy.db"
-    for suffix in ("", "-wal"):
-        source, target = Path(f"{database}{suffix}"), Path(f"{copy}{suffix}")
-        target.unlink(missing_ok=True)
-        if source.exists():
-            shutil.copyfile(source, target)
+    before = None
+    while before is None or _generation(database) != before:
+        before = _generation(database)
+        for suffix in ("", "-wal"):  # a page that is moved from the journal meanwhile is in the copy of it
+            source, target = Path(f"{database}{suffix}"), Path(f"{copy}{suffix}")
+            target.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # gone with its last user
+                shutil.copyfile(source, target)
     with closing(sqlite3.connect(copy)) as connection:
         connection.row_factory = sqlite3.Row
         yield connection
     for suffix in ("-wal", "-shm"):
         Path(f"{copy}{suffix}").unlink(missing_ok=True)
+
+
+def _generation(database: Path) -> tuple[bytes, int, int]:
+    """What changes as a journal is begun anew: its header; without one, the time and the size of the file."""
+    journal = Path(f"{database}-wal")
+    header = b""
+    with suppress(FileNotFoundError), journal.open("rb") as found:
+        header = found.read(WAL_HEADER)
+    if header:
+        return header, 0, 0
+    now = database.stat()
+    return header, now.st_mtime_ns, now.st_size
 
 
 @contextmanager
