@@ -22,7 +22,7 @@ from bot.core.kernel.characters import sanitise
 from bot.core.kernel.values import ROOT, Ms
 from bot.core.people.members import parse_roles
 from bot.core.people.permissions import Act
-from bot.core.schedule.occurrences import Schedule
+from bot.core.schedule.occurrences import Once, Schedule
 from bot.core.schedule.quiet import Rest
 from bot.storage.guidance import approvals, briefings, broadcasts
 from bot.storage.guidance.briefings import BriefingFileRow
@@ -226,10 +226,15 @@ async def _pending(ctx: Context, broadcast_id: int, act: Act) -> Pending | Refus
         author=await _author(ctx, row),
         schedule=schedule,
         survey=await survey(ctx, _meant(row), found.where.path),
-        late=schedule != row.schedule,
+        late=schedule != row.schedule and not _at_once(row),
         own=ctx.who in row.authors,
         rest=await quieting.rest_of(ctx, row.issuer or row.unit) if row.quiet else None,
     )
+
+
+def _at_once(row: BroadcastRow) -> bool:
+    """Whether it was meant to go as soon as it is approved: its time was no later than its submission."""
+    return isinstance(row.schedule, Once) and row.schedule.at <= (row.submitted_at or 0)
 
 
 async def _to_decide(ctx: Context, act: Act, broadcast_id: int, revision: int) -> Pending | Refusal:

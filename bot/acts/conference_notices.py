@@ -3,7 +3,7 @@
 How far it went is committed with what was said, so that nobody is told twice, whatever happens in between.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,13 +14,14 @@ from bot.acts.house import House
 from bot.core.guidance.reminding import next_reminder
 from bot.core.kernel.richtext import Text
 from bot.core.kernel.values import Ms
-from bot.core.meetings.conference import HEARS, HOLDS, Notice, too_late
+from bot.core.meetings.conference import HEARS, HOLDS, MOST_POINTS, Notice, too_late
 from bot.core.people.members import Member
 from bot.core.people.permissions import SENDERS, Act
 from bot.core.schedule.instants import milliseconds
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.meetings import OnConference
 from bot.core.talk.when import at_in_words
+from bot.storage.accounts import endpoints
 from bot.storage.meetings import conferences as stored
 from bot.storage.meetings import points
 from bot.storage.meetings.conferences import ConferenceRow, Owed
@@ -47,6 +48,8 @@ async def remind(ctx: Context, number: int) -> Ms | Refusal:
         return Refusal("conference.over")
     if not await points.after(ctx.conn, number, "", HEARS[Notice.REMINDER], 1):
         return Refusal("conference.all_answered")
+    if not await silent(ctx.conn, number):
+        return Refusal("conference.nobody_hears")
     rules, sent = ctx.house.reminders, await _sent(ctx.house, ctx.conn, number, ctx.now)
     at = next_reminder(sent, rules, ctx.moment)
     if at is None:
@@ -57,6 +60,20 @@ async def remind(ctx: Context, number: int) -> Ms | Refusal:
     await ctx.note(Act.REMIND_POINTS, f"conference:{number}")
     await tell_some(ctx.house, ctx.conn, ctx.now)
     return milliseconds(at)
+
+
+async def reached(conn: AsyncConnection, units: Collection[str]) -> set[str]:
+    """Those of these units (codes) in which somebody hears what is said of a conference."""
+    staff = await members.holding(conn, units, SENDERS)
+    heads = {unit: [one.id for one in desk_notices.foremost(them)] for unit, them in staff.items()}
+    able = await endpoints.reached(conn, [one for ids in heads.values() for one in ids])
+    return {unit for unit, ids in heads.items() if not able.isdisjoint(ids)}
+
+
+async def silent(conn: AsyncConnection, number: int) -> set[str]:
+    """The units that have not answered, of those in which somebody hears a reminder."""
+    asked = await points.after(conn, number, "", HEARS[Notice.REMINDER], MOST_POINTS)
+    return await reached(conn, [one.unit for one in asked])
 
 
 async def tell_some(house: House, conn: AsyncConnection, now: Ms) -> int:

@@ -33,10 +33,10 @@ OFFERED = 6  # broadcasts that a screen offers to hang
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """A conference that was announced, and how many units have a point."""
+    """A conference that was announced, and the units that have a point (codes)."""
 
     row: ConferenceRow
-    points: int
+    units: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ async def announce(ctx: Context, answers: Mapping[str, str], unit: str = "") -> 
     await points.ask(ctx.conn, number, [(one.code, one.path) for one in asked])
     await ctx.note(Act.CONFERENCE, f"conference:{number}", f"unit:{place.code}")
     await conference_notices.tell_some(ctx.house, ctx.conn, ctx.now)
-    return Announced(replace(row, id=number), len(asked))
+    return Announced(replace(row, id=number), [one.code for one in asked])
 
 
 async def change(ctx: Context, number: int, answers: Mapping[str, str]) -> ConferenceRow | Refusal:

@@ -69,8 +69,7 @@ async def correct(ctx: Context, run_id: int, old: str = "", new: str = "") -> Co
     found = await find(ctx, run_id, Act.CORRECT)
     if isinstance(found, Refusal):
         return found
-    prepared = found.old.slug in ctx.house.briefings
-    if old and prepared:
+    if old and found.old.slug in ctx.house.briefings:
         return Refusal("correct.in_content")
     two = (await approval.rule_of(ctx, found.home.code)).needed
     why = await _hinders(ctx, found) or (_alone(ctx, found) if two and not old else None)
@@ -116,9 +115,23 @@ async def _ask(ctx: Context, found: Found, old: str, new: str) -> Waits:
 
 
 async def hindered(ctx: Context, run_id: int) -> Refusal | None:
-    """Why the actor cannot put other words into a run's text, before they are asked for any."""
+    """Why the actor cannot mend a run's text, before they are asked for words or whether they are sure."""
     found = await find(ctx, run_id, Act.CORRECT)
-    return found if isinstance(found, Refusal) else await _hinders(ctx, found)
+    why = found if isinstance(found, Refusal) else await _hinders(ctx, found)
+    if isinstance(found, Refusal) or why is not None or found.old.slug not in ctx.house.briefings:
+        return why
+    two = (await approval.rule_of(ctx, found.home.code)).needed
+    if two and (alone := _alone(ctx, found)) is not None:
+        return alone
+    new = await _newest(ctx, found.old)
+    return new if isinstance(new, Refusal) else None
+
+
+async def answers_for(ctx: Context, broadcast_id: int) -> bool:
+    """Whether the actor mends what a broadcast says, and takes it back: where it is issued, they may."""
+    row = await broadcasts.get(ctx.conn, broadcast_id)
+    home = await places.find(ctx.conn, row.issuer or row.unit) if row else None
+    return home is not None and ctx.may(Act.CORRECT, home.path)
 
 
 async def recall(ctx: Context, run_id: int) -> Corrected | Refusal:

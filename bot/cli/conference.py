@@ -54,7 +54,7 @@ def create(
     async def work(ctx: Context) -> dict[str, Any]:
         answers = {**said, "days": str(days), "at": str(_time(at, ctx.moment))}
         made = done(await conferences.announce(ctx, answers, unit), ctx.house)
-        return {"id": made.row.id, "unit": made.row.unit, "title": made.row.title, "points": made.points}
+        return {"id": made.row.id, "unit": made.row.unit, "title": made.row.title, "points": len(made.units)}
 
     show(acting(config, work), json, _announced)
 

@@ -35,7 +35,7 @@ async def lines(turn: Turn, run: Run) -> tuple[Text, Rows]:
         words += turn.text("recall.reached" if found.recalled else "correct.reached", **shown)
         if found.recalled:
             return words + (() if found.planning else await _left(turn, found)), ()
-    if run.state not in OUT or not may(turn.member, Act.CORRECT):
+    if run.state not in OUT or not await corrections.answers_for(turn.context, run.plan.id):
         return words, ()
     mend = turn.button("correct.begin", OnRun("mend", run.id))
     return words, ((mend, turn.button("recall.begin", OnRun("recall", run.id))),)
@@ -53,11 +53,11 @@ async def _left(turn: Turn, found: correction_figures.Report) -> Text:
 
 async def begin(turn: Turn, run: Run) -> None:
     """Ask what is wrong; of a prepared briefing, whether the content's new text goes out."""
+    why = await corrections.hindered(turn.context, run.id)
+    if why is not None:  # said before anything is typed in vain
+        turn.toast = turn.refusal(why)
+        return
     if run.plan.briefing.slug not in turn.house.briefings:
-        why = await corrections.hindered(turn.context, run.id)
-        if why is not None:  # said before anything is typed in vain
-            turn.toast = turn.refusal(why)
-            return
         await filling.begin(turn, "correct", run=str(run.id))
         return
     title = run.plan.briefing.body(turn.language).title

@@ -1,10 +1,11 @@
 """The forms of a conference: announced by its host; a point confirmed or declined; a proposal sent."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-from bot.acts import conference_points, conference_proposals, conferences
+from bot.acts import conference_notices, conference_points, conference_proposals, conferences
 from bot.acts.context import Refusal
 from bot.core.kernel.formats import number
+from bot.core.kernel.richtext import Text
 from bot.core.kernel.values import NOWHERE
 from bot.core.meetings.conference import (
     CHANGE_FORM,
@@ -68,7 +69,14 @@ async def _review(turn: Turn, state: FormState) -> forms.Review:
     """How many units will hear at once."""
     path = turn.member.path if turn.member else NOWHERE
     asked = await conferences.invited(turn.context, path, Whom(state.answers["whom"].value)) if path else []
-    return forms.Review(under=turn.text("conference.will_ask", count=number(len(asked), turn.language)))
+    words = turn.text("conference.will_ask", count=number(len(asked), turn.language))
+    return forms.Review(under=words + await _unheard(turn, [one.code for one in asked]))
+
+
+async def _unheard(turn: Turn, units: Sequence[str]) -> Text:
+    """How many of these units (codes) have nobody whom a message reaches; nothing where all have."""
+    count = len(units) - len(await conference_notices.reached(turn.conn, units))
+    return turn.text("conference.unheard", count=number(count, turn.language)) if count else ()
 
 
 async def _announce(turn: Turn, state: FormState) -> forms.Again | None:
@@ -76,8 +84,9 @@ async def _announce(turn: Turn, state: FormState) -> forms.Again | None:
     if isinstance(done, Refusal):
         return forms.Again(state, done.text(turn.house.texts, turn.language))
     rows = ((turn.button("conference.open", OnConference("open", done.row.id)),),)
-    count = number(done.points, turn.language)
+    count = number(len(done.units), turn.language)
     words = turn.text("conference.announced", title=done.row.title, count=count)
+    words += await _unheard(turn, done.units)
     await turn.show(Message(text=words, buttons=rows))
     return None
 

@@ -1,6 +1,6 @@
 """One conference: what it is, one's own point, and how the table of points fills up, the behind first."""
 
-from bot.acts import conference_papers, conference_points, conferences
+from bot.acts import conference_notices, conference_papers, conference_points, conferences
 from bot.acts.conference_points import Seen
 from bot.acts.context import Refusal
 from bot.core.kernel.formats import cut_short, number, percent
@@ -38,7 +38,14 @@ async def show(turn: Turn, number_: int, skip: int = 0) -> None:
     others = [one for one in seen.points if one[1] is not seen.own]
     if others:
         words += _table(turn, seen, skip)
-    await turn.show(Message(text=tuple(words), buttons=_buttons(turn, seen, skip)))
+    await turn.show(Message(text=tuple(words), buttons=_buttons(turn, seen, skip, await _silent(turn, seen))))
+
+
+async def _silent(turn: Turn, seen: Seen) -> int:
+    """How many units a reminder would reach."""
+    if not seen.hosts or seen.row.state != "announced":
+        return 0
+    return len(await conference_notices.silent(turn.conn, seen.row.id))
 
 
 def _head(turn: Turn, seen: Seen) -> Text:
@@ -107,7 +114,7 @@ def bar(turn: Turn, one: Tally) -> str:
     return words
 
 
-def _buttons(turn: Turn, seen: Seen, skip: int) -> Rows:
+def _buttons(turn: Turn, seen: Seen, skip: int, silent: int) -> Rows:
     row, rows = seen.row, list[tuple[Button, ...]]()
 
     def add(key: str, step: str, other: int = 0, **values: object) -> None:
@@ -119,8 +126,7 @@ def _buttons(turn: Turn, seen: Seen, skip: int) -> Rows:
             add("conference.decline", "decline")
     if seen.own is not None and row.state in TAKES_PROPOSALS:
         add("conference.propose", "propose")
-    silent = seen.tally.asked - seen.tally.answered
-    if seen.hosts and row.state == "announced" and silent:
+    if silent:
         add("conference.remind", "remind", count=number(silent, turn.language))
     if seen.hosts and row.state == "announced":
         add("conference.change", "change")

@@ -121,7 +121,7 @@ async def invited(month: Month) -> None:
     ):
         await minh.sees(asked)
         await writes(minh, words)
-    await minh.sees("102 đơn vị nhận được lời mời")
+    await minh.sees("102 đơn vị được mời")
     await minh.presses("✅ Gửi")
     await point(month, "Đức")
     await binh.presses("❌ Không tổ chức được")
@@ -180,7 +180,7 @@ async def gathered(month: Month) -> None:
     month.slept.until(at(21, 1, 9))
     await writes(minh, "/hoinghi")
     await opens(minh, "Hội nghị báo cáo viên tháng 1")
-    await minh.presses("🔔 Nhắc 100 đơn vị")
+    await minh.presses("🔔 Nhắc 1 đơn vị")
     await month.office["Hoa"].sees("chưa trả lời về điểm cầu")
     await point(month, "Hoa")
     month.slept.until(at(27, 1, 8))

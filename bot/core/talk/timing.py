@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.core.kernel.formats import moment
+from bot.core.kernel.formats import day_long
 from bot.core.schedule.occurrences import Schedule
 from bot.core.schedule.parse import Unclear, Understood, parse_when, understand
 from bot.core.talk.form import Answer, Field, FormState, Step
@@ -31,7 +31,8 @@ def typed_moment(item: Field, state: FormState, text: str, language: str, now: d
     if understood.past:
         return Step(state, notice="form.past")
     value = str(int(understood.at.timestamp() * 1000))
-    return keep(state, item, Answer(value=value, shown=moment(understood.at, language)), None, None)
+    shown = f"{understood.at:%H:%M} {day_long(understood.at, language)}"
+    return keep(state, item, Answer(value=value, shown=shown), None, None)
 
 
 def typed_schedule(

@@ -90,6 +90,12 @@ async def of(conn: AsyncConnection, member_id: int) -> list[EndpointRow]:
     return [EndpointRow(*row) for row in await conn.execute(query)]
 
 
+async def reached(conn: AsyncConnection, member_ids: Collection[int]) -> set[int]:
+    """Those of these members who have a chat that is open."""
+    query = select(endpoint.c.member_id).where(endpoint.c.member_id.in_(sorted(member_ids)))
+    return set((await conn.execute(query.where(endpoint.c.state == "open"))).scalars())
+
+
 async def holding(
     conn: AsyncConnection, role: Role, besides: str, limit: int
 ) -> list[tuple[EndpointRow, str]]:

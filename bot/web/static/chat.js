@@ -42,7 +42,7 @@ const composer = new Composer($(".composer"), start.me, {
   onTrouble: toast,
 });
 const taps = new Map();
-let typing, toasting;
+let typing, toasting, follows;
 
 function mend(text) {
   composer.set([composer.box.value, text].filter(Boolean).join("\n"));
@@ -98,12 +98,15 @@ function received(entry) {
   answered();
   settle(entry.id);
   if (known) {
+    followed();
     const labels = (entry.buttons ?? []).flat().map((choice) => choice.label);
     announce(known.html === entry.html ? say("buttons", { labels: labels.join(", ") }) : spoken(entry));
     return;
   }
   announce(`${say("from_bot")} ${spoken(entry)}`);
-  if (log.atBottom && !document.hidden) {
+  if (!document.hidden && (log.atBottom || follows)) {
+    followed();
+    log.toBottom();
     looked();
   } else {
     people.arrived(start.me);
@@ -138,6 +141,12 @@ function settle(messageId) {
   }
 }
 
+/** A press was answered: the next message to come moves nobody who reads further up. */
+function followed() {
+  clearTimeout(follows);
+  follows = 0;
+}
+
 async function press(node) {
   const item = node.closest(".message");
   const id = Number(item.dataset.id);
@@ -145,6 +154,8 @@ async function press(node) {
   for (const other of item.querySelectorAll("button.choice")) other.setAttribute("aria-disabled", "true");
   node.classList.add("pressed");
   taps.set(id, { item, timer: setTimeout(() => settle(id), TAP) });
+  clearTimeout(follows);
+  follows = setTimeout(followed, TAP);
   waiting();
   try {
     await api.tap(id, node.dataset.data);
@@ -240,6 +251,7 @@ const live = new Live(start.me, {
   toast: ({ message_id: id, text }) => {
     settle(id);
     answered();
+    if (text) followed();
     toast(text);
   },
   elsewhere: ({ chat_id: chat }) => people.arrived(chat),

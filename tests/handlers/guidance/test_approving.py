@@ -139,6 +139,10 @@ async def test_what_is_approved_after_its_time_goes_at_once_and_says_so_before(t
     await town.say("ha", "/duyet")
     assert "chờ 2 ngày" in words(town.screens["ha"])
     assert "Giờ hẹn đã qua" in words(await town.tap("ha", "⏳ 1."))
+    await fill(town, "minh", *COMPOSE, "[Gửi ngay]", "[✅ Gửi]")
+    town.now += HOUR_MS
+    await town.say("ha", "/duyet")
+    assert "Giờ hẹn đã qua" not in words(await town.tap("ha", "⏳ 2.")), "none was named"
     assert "gửi ngay tới 3" in words(await town.tap("ha", "✅ Duyệt"))
     await plan(town)
     async with town.database.read() as conn:

@@ -168,14 +168,14 @@ async def test_a_prepared_briefing_is_mended_in_the_content_first(home: Village)
     await plan(home)
     await put(home, 1, "sent", 1000)
     old = await _first(home)
-    await home.press("admin", "run:mend:1")
-    assert "chưa có bản mới" in words(await home.tap("admin", "✅ Đính chính"))
+    assert "chưa có bản mới" in words(await home.press("admin", "run:mend:1")), "before they are asked whether"
     one = home.house.briefings[SLUG]
     body = one.body("vi").model_copy(update={"title": "Kỳ họp thứ 7"})
     async with home.database.write() as conn:
         new = one.model_copy(update={"bodies": {**one.bodies, "vi": body}})
         await briefings.keep(conn, new, [], home.now)
-    await home.press("admin", "run:mend!:1")
+    await home.press("admin", "run:mend:1")
+    await home.tap("admin", "✅ Đính chính")
     await plan(home)
     assert len(await _rows(home, "correction")) == 3
     assert "Kỳ họp thứ 7" in words(await home.press("chi", Open(old).encode()))
@@ -292,6 +292,7 @@ async def test_a_text_from_above_is_not_rewritten_where_it_went(town: Village) -
         await conn.execute(update(broadcast).values(unit=EA_KAO, issuer=PROVINCE))
     shown = await town.press("ea", "run:show:1")
     assert TITLE in words(shown)
+    assert not {"✏️ Đính chính", "❌ Thu hồi"} & {label for one in shown for label in one.labels}
     for step in ("mend!", "recall!"):
         assert "do Tỉnh Đắk Lắk phát" in words(await town.press("ea", f"run:{step}:1"))
     # Said before anything is typed.
@@ -313,6 +314,7 @@ async def test_where_two_people_stand_behind_a_text_the_content_is_taken_by_who_
         assert await corrections.correct(hers, 1) == Refusal("correct.approver")  # she wrote it
         await conn.execute(update(broadcast).values(written_by="cli"))
         assert await corrections.correct(hers, 1) == Refusal("correct.nothing_new")
+        assert await corrections.hindered(hers, 1) is None, "a text of one's own: words are asked for"
     assert "Đang thu hồi" in words(await town.press("ha", "run:recall!:1"))
 
 

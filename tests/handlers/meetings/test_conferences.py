@@ -11,12 +11,13 @@ from bot.acts.context import Context, Operator, Refusal
 from bot.core.people.members import Role
 from bot.core.people.unit_changes import Change, Kind
 from bot.core.people.units import Level
+from bot.storage.accounts import endpoints
 from bot.storage.database import Database
 from bot.storage.people import units
 from bot.storage.tables import conference, conference_point, file, submission, submission_author
 from tests.contents import known
 from tests.handlers.sending import create
-from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Village, settled
+from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Village, settled
 from tests.storage.conftest import database
 
 __all__ = ["database"]
@@ -42,8 +43,9 @@ async def announced(town: Village) -> Reply:
     for words in (TITLE, "14h ngày 6/11", "2", "https://hop.example/abc", "1. Giá cả\n2. Tết", "1"):
         await town.say("tinh", words)
     summary = (await town.say("tinh", "2"))[0]
-    assert "Thời gian: 14:00 ngày 06/11/2026" in summary.text
-    assert "Khi gửi, 102 đơn vị nhận được lời mời" in summary.text
+    assert "Thời gian: 14:00 thứ Sáu 06/11/2026" in summary.text
+    assert "Khi gửi, 102 đơn vị được mời xác nhận điểm cầu." in summary.text
+    assert "❗ 100 đơn vị chưa có ai nhận được tin." in summary.text
     return (await town.tap("tinh", "✅ Gửi"))[0]
 
 
@@ -67,7 +69,9 @@ async def begins(town: Village) -> int:
 
 
 async def test_points_are_confirmed_in_taps_and_the_host_sees_them_fill_up(town: Village) -> None:
-    assert "✅ Đã mời 102 đơn vị" in (await announced(town)).text
+    receipt = (await announced(town)).text
+    assert "✅ Đã mời 102 đơn vị" in receipt
+    assert "❗ 100 đơn vị chưa có ai nhận được tin." in receipt
     await passes(town, town.now)
     (asked,) = heard(town, "eakao", "mời dự hội nghị")
     assert "14:00 thứ Sáu 06/11/2026. Nơi họp, đường dẫn: https://hop.example/abc" in asked.text
@@ -107,7 +111,7 @@ async def test_the_silent_alone_are_reminded_so_often_and_no_more(town: Village)
     for label in ("✅ Xác nhận điểm cầu", "Nhà văn hóa", "Dưới 20", "Văn phòng Đảng ủy", "✅ Gửi"):
         await town.tap("eakao", label)
     await town.press("tinh", "conf:open:1:0")
-    await town.tap("tinh", "🔔 Nhắc 101 đơn vị")
+    await town.tap("tinh", "🔔 Nhắc 1 đơn vị")  # a hundred more are silent: nobody hears there
     await passes(town, town.now)
     assert [len(heard(town, one, "chưa trả lời về điểm cầu hội nghị")) for one in ("eakao", "bmt")] == [0, 1]
     assert "nhắc" in (await town.press("tinh", "conf:remind:1:0"))[-1].toast
@@ -115,6 +119,20 @@ async def test_the_silent_alone_are_reminded_so_often_and_no_more(town: Village)
     assert len(heard(town, "bmt", "chưa trả lời về điểm cầu hội nghị")) == 1
     await passes(town, await begins(town) - 2 * DAY + HOUR)  # a day before they have to have answered
     assert len(heard(town, "bmt", "chưa trả lời về điểm cầu hội nghị")) == 2
+
+
+async def test_where_nobody_hears_nobody_is_reminded(town: Village) -> None:
+    await announced(town)
+    async with town.database.write() as conn:
+        for chat in ("eakao", "bmt"):
+            await endpoints.close(conn, ACCOUNT, chat, "blocked", town.now)
+    shown = await town.press("tinh", "conf:open:1:0")
+    assert not [label for one in shown for label in one.labels if label.startswith("🔔")]
+    assert "chưa có ai nhận được tin" in (await town.press("tinh", "conf:remind:1:0"))[-1].toast
+    async with town.database.write() as conn:
+        await endpoints.reopen(conn, ACCOUNT, "bmt", town.now)
+    shown = await town.press("tinh", "conf:open:1:0")
+    assert "🔔 Nhắc 1 đơn vị chưa trả lời" in [label for one in shown for label in one.labels]
 
 
 async def test_the_day_is_told_and_proposals_are_sent_afterwards_and_summed_up(town: Village) -> None:
