@@ -76,12 +76,14 @@ async def _list(turn: Turn, skip: int) -> None:
         return
     words = [*turn.text("mine.title", count=number(len(found), turn.language), days=turn.house.link_days)]
     page = found[skip : skip + PAGE]
+    rows: list[tuple[Button, ...]] = []
     for one in page:
         day = f"{one.day[8:10]}/{one.day[5:7]}"
         topic = desk_words.topic_name(turn.house, turn.language, one.topic)
-        values = {"code": one.code, "day": day, "topic": topic}
-        words += turn.text("mine.one", **values, state=turn.line(f"report.{one.state}"))
-    rows: list[tuple[Button, ...]] = [(Button.of(one.code, OnMine("open", one.code)),) for one in page]
+        state = turn.line(f"report.{one.state}")
+        values = {"code": one.code, "day": day, "topic": topic, "state": state}
+        words += turn.text("mine.one", **values)
+        rows.append((turn.button("mine.button", OnMine("open", one.code), **values),))
     back = (turn.button("roster.before", OnMine("list", "-", max(0, skip - PAGE))),) if skip else ()
     onward = (
         (turn.button("roster.after", OnMine("list", "-", skip + PAGE)),) if skip + PAGE < len(found) else ()

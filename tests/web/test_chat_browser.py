@@ -134,6 +134,28 @@ async def test_earlier_messages_load_above_what_one_reads(phone: Page, rehearsal
     await expect(phone.locator(".bot").last).to_be_in_viewport()
 
 
+async def test_the_answer_to_an_old_button_is_seen_and_what_comes_unasked_moves_nobody(
+    phone: Page, rehearsal: Rehearsal
+) -> None:
+    await rehearsal.send(RINA, "📌 Bản tin", (FULL,))
+    for number in range(20):
+        await rehearsal.send(RINA, f"Tin số {number} của hệ thống")
+    await visit(phone, rehearsal)
+    button = phone.get_by_role("button", name="Đọc toàn văn")
+    await button.scroll_into_view_if_needed()
+    async with phone.expect_response("**/tap"):
+        await button.click()
+    await rehearsal.send(RINA, "Nội dung đầy đủ")
+    await expect(phone.locator(".bot")).to_have_count(22)
+    await expect(phone.locator(".bot").last).to_be_in_viewport(timeout=5000)
+    await expect(phone.get_by_role("button", name="Tin mới")).to_be_hidden()
+    await button.scroll_into_view_if_needed()
+    await expect(button).to_be_in_viewport()  # a frame later: the page knows where it stands
+    await rehearsal.send(RINA, "Tin khác")
+    await expect(phone.get_by_role("button", name="Tin mới")).to_be_visible()
+    await expect(button).to_be_in_viewport()
+
+
 async def test_a_question_is_seen_where_its_choices_are_taller_than_the_screen(
     phone: Page, rehearsal: Rehearsal
 ) -> None:

@@ -216,7 +216,9 @@ async def test_a_report_of_ones_own_is_taken_back_and_gone(town: Village) -> Non
     (listed,) = await town.say("rep", "/cuatoi")
     assert "Phản ánh của đồng chí: 2" in listed.text
     assert first in listed.text
-    await town.tap("rep", second)
+    (button,) = [label for label in listed.labels if second in label]
+    assert button.endswith(f" · mới · {second}"), "which it is, and not its code alone"
+    await town.tap("rep", button)
     await town.tap("rep", "Rút phản ánh này")
     assert second in (await town.tap("rep", "Có, rút lại"))[0].text
     async with town.database.read() as conn:
