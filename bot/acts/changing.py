@@ -92,7 +92,10 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A change, understood: what the plan would be. `dropped`: the document that says other words."""
+    """A change, understood: what the plan would be. `dropped`: the document that says other words.
+
+    `rest`: the quiet hours that it would keep to.
+    """
 
     found: Found
     briefing: Briefing
@@ -102,6 +105,7 @@ class Wanted:
     audience: Audience
     schedule: Schedule
     survey: Survey
+    rest: Rest | None
 
     @property
     def count(self) -> int:
@@ -141,7 +145,7 @@ async def understand(ctx: Context, broadcast_id: int, wish: Change) -> Wanted | 
     files = await briefings.files(ctx.conn, row.briefing_id)
     old = [one for one in files if said != found.briefing and documents.is_source(one)]
     kept = [one for one in files if one not in old]
-    return Wanted(found, said, kept, old, place, meant, fitting, counted)
+    return Wanted(found, said, kept, old, place, meant, fitting, counted, rest)
 
 
 async def change(
@@ -159,8 +163,7 @@ async def change(
     if wanted.briefing != wanted.found.briefing:
         kept = [(file.file_id, file.kind, file.inline) for file in wanted.files]
         version = await briefings.keep(ctx.conn, wanted.briefing, kept, ctx.now)
-    rest = await _rest(ctx, row, wish.schedule)
-    other = broadcasts.timed(wanted.schedule, ctx.now, rest) if wish.schedule else {}
+    other = broadcasts.timed(wanted.schedule, ctx.now, wanted.rest) if wish.schedule else {}
     other |= broadcasts.meant_for(wanted.audience, wanted.count) if others else {}
     other |= {} if wish.newcomers is None else {"newcomers": wish.newcomers}
     needed = (await approval.rule_of(ctx, row.issuer or row.unit)).needed

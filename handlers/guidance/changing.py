@@ -5,8 +5,9 @@ from bot.acts.changing import Change, Changed, Whom
 from bot.acts.context import Refusal
 from bot.acts.runs import Plan
 from bot.core.kernel.formats import moment, number
+from bot.core.kernel.values import Ms
 from bot.core.people.permissions import Act, may
-from bot.core.schedule.occurrences import ScheduleAdapter
+from bot.core.schedule.occurrences import ScheduleAdapter, next_due
 from bot.core.talk.form import FormState, Options
 from bot.core.talk.message import Message
 from bot.core.talk.place import ask
@@ -15,7 +16,7 @@ from bot.core.talk.taps.sending import OnRun
 from handlers import filling, forms
 from handlers.forms import Again, Review
 from handlers.guidance import whom
-from handlers.guidance.draft import in_words, times
+from handlers.guidance.draft import deferred, in_words, times
 from handlers.turn import Turn
 
 STEPS = {"newcomers": "new"}  # a step has few letters
@@ -98,6 +99,7 @@ async def _review(turn: Turn, state: FormState) -> Review:
         return Review(under=found.text(turn.house.texts, turn.language))
     count = number(found.count, turn.language)
     words = turn.text("change.goes", at=in_words(turn, found.schedule), unit=found.place.name, count=count)
+    words += deferred(turn, next_due(found.schedule, Ms(turn.now - 1), found.rest), found.rest)
     if found.found.row.approved_by is not None:
         words += turn.text("change.voids")
     before: tuple[Message, ...] = ()

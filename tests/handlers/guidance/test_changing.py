@@ -1,5 +1,6 @@
 """Plans are changed before they go out: time, audience, own words; an approval is void, people hear of it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -12,6 +13,7 @@ from bot.acts.orders import Order, Written
 from bot.core.people.members import Role
 from bot.core.people.units import Level
 from bot.core.schedule.occurrences import Once
+from bot.core.schedule.quiet import Rest
 from bot.core.schedule.weekly import Daily
 from bot.storage.delivery import runs
 from bot.storage.guidance import briefings
@@ -77,6 +79,18 @@ async def test_the_time_is_changed_in_the_chat_and_the_old_one_passes_without_it
         (one,) = await runs.every(conn)
     assert (one.state, one.audience, one.promised) == ("running", 3, 3)
     assert await audited(town) == ["broadcasts.schedule", "changing.change"]
+
+
+async def test_a_time_that_quiet_hours_defer_says_so_before_it_counts(town: Village) -> None:
+    town.house = replace(town.house, rest=Rest(NAME, 21 * 60, 6 * 60, weekends=True))
+    await scheduled_by(town, "minh", Order(SLUG, PROVINCE, Once(at=ms(3, 8))))
+    await town.press("minh", "run:change:1")
+    await town.tap("minh", "Giờ gửi")
+    summary = words(await fill(town, "minh", "8h Chủ nhật 8/11"))
+    assert "08:00 Chủ nhật 08/11/2026" in summary
+    assert "08:00 thứ Hai 09/11/2026" in summary, "when it will go instead"
+    await town.tap("minh", "✏️ Sửa")
+    assert "thứ Hai" not in words(await fill(town, "minh", "[Giờ gửi]", "9h thứ Tư 4/11"))
 
 
 async def test_another_audience_is_counted_and_kept_as_the_promise(town: Village) -> None:

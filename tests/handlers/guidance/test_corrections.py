@@ -168,7 +168,7 @@ async def test_a_prepared_briefing_is_mended_in_the_content_first(home: Village)
     await plan(home)
     await put(home, 1, "sent", 1000)
     old = await _first(home)
-    assert "chưa có bản mới" in words(await home.press("admin", "run:mend:1")), "before they are asked whether"
+    assert "chưa có bản mới" in words(await home.press("admin", "run:mend:1"))  # before any question
     one = home.house.briefings[SLUG]
     body = one.body("vi").model_copy(update={"title": "Kỳ họp thứ 7"})
     async with home.database.write() as conn:
