@@ -94,7 +94,7 @@ async def test_points_are_confirmed_in_taps_and_the_host_sees_them_fill_up(town:
         [(await town.press("tinh", f"conf:open:1:{skip}"))[0].text for skip in range(0, 102, 10)]
     )
     assert "✅ Phường Ea Kao: Hội trường UBND · 50–99 người · Ban Xây dựng Đảng" in listed
-    assert "❌ Phường Buôn Ma Thuột: không tổ chức, Hội trường đang sửa, gọi [số điện thoại]" in listed
+    assert "❌ Phường Buôn Ma Thuột: không tổ chức. Hội trường đang sửa, gọi [số điện thoại]" in listed
     own = (await town.press("eakao", "conf:open:1:0"))[0]
     assert "Điểm cầu của đơn vị mình: Hội trường UBND · 50–99 người" in own.text
     assert "Buôn Ma Thuột" not in own.text
