@@ -104,6 +104,8 @@ async def _remarked(turn: Turn, text: str, said: Remark | None) -> None:
         await turn.say(f"talk.{said.kind}", buttons=next_steps(turn))
     elif not open_to("tim", turn.member):
         await lost(turn, "lost.stranger" if turn.member is None else "lost.role")
+    elif said is not None and said.kind == "nod":
+        await _nodded(turn)
     elif said is not None and said.kind == "search":
         turn.arguments = said.words
         await reading.search(turn)
@@ -136,6 +138,14 @@ async def not_read(turn: Turn, kind: str) -> None:
     """What came is nothing that is read here, an edit of an earlier message among it."""
     key = "lost.edited" if kind == "edited" else "lost.kind"
     await turn.say(key, what=turn.line(f"kind.{kind}"), buttons=next_steps(turn))
+
+
+async def _nodded(turn: Turn) -> None:
+    """An "ok" confirms nothing by itself: what waits to be read is named, else what can be done."""
+    if await briefings.unread(turn.context) is not None:
+        await _unread(turn)
+    else:
+        await turn.say("talk.nod", buttons=next_steps(turn))
 
 
 async def _unread(turn: Turn) -> None:

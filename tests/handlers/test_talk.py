@@ -72,6 +72,25 @@ async def test_greetings_are_answered_in_kind(town: Village, words: str) -> None
         assert reply.labels == labels
 
 
+@pytest.mark.parametrize("words", ["ok", "Vâng ạ", "da vang", "👍", "🙏🙏", "...", "ừ"])
+async def test_a_nod_is_taken_as_one_and_names_what_waits_to_be_read(town: Village, words: str) -> None:
+    (reply,) = await town.say("rep", words)
+    assert reply.text.startswith("Hệ thống đã nhận tin của đồng chí.")
+    assert len(reply.buttons) == 2
+    await issue(town, SLUG, EA_KAO)
+    (reply,) = await town.say("rep", words)
+    assert "chưa được xác nhận" in reply.text, "no word but that of reading confirms"
+    assert reply.labels[0] == "Mở bản tin"
+
+
+@pytest.mark.parametrize(
+    "words", ["tôi không biết dùng", "khong biet bam vao dau", "bấm vào đâu ạ", "làm thế nào", "chỉ tôi với"]
+)
+async def test_who_does_not_know_how_is_shown_help(town: Village, words: str) -> None:
+    (reply,) = await town.say("rep", words)
+    assert reply.labels[0] == "Mở: Trợ giúp, việc có thể làm"
+
+
 @pytest.mark.parametrize("words", ["chào mừng ngày hội", "ngày hội cảm tạ", "ơn"])
 async def test_other_words_are_no_small_talk(town: Village, words: str) -> None:
     (reply,) = await town.say("rep", words)

@@ -33,7 +33,7 @@ _STEMS = ("Giáp", "Ất", "Bính", "Đinh", "Mậu", "Kỷ", "Canh", "Tân", "N
 _BRANCHES = ("Tý", "Sửu", "Dần", "Mão", "Thìn", "Tỵ", "Ngọ", "Mùi", "Thân", "Dậu", "Tuất", "Hợi")
 # Letters that Unicode does not take apart (ƀ is Ê Đê and M'nông), and apostrophes as phones type them.
 _LETTERS = str.maketrans({"đ": "d", "ƀ": "b", "’": "'", "‘": "'", "ʼ": "'", "ʹ": "'"})
-# What stands before a unit's name and is no part of it: a number makes it one, and so does the law of this city.
+# What stands before a unit's name and is no part of it; before a number, and of this one city, it is.
 _LEVELS = re.compile(
     r"(?:Tỉnh|Thành phố(?! Hồ Chí Minh)|Xã|Phường|Đặc khu|Thị trấn|Thị xã|Huyện|Quận)(?=\s[^\W\d])"
 )

@@ -130,12 +130,12 @@ def unkeyed(word: str) -> str:
 class Remark:
     """What somebody says outside any form; `words`: what they look for."""
 
-    kind: Literal["greeting", "thanks", "search", "question"]
+    kind: Literal["greeting", "thanks", "search", "question", "nod"]
     words: str = ""
 
 
 def remark(text: str, words: Words) -> Remark | None:
-    """Thanks, a greeting, a search or a question; None where it is none of these."""
+    """Thanks, a greeting, a search, a question, or a nod ("ok", "👍"); None where it is none of these."""
     text = unicodedata.normalize("NFC", text[:LONGEST])
     found = list(_WORD.finditer(text))
     spoken = [one[0].lower() for one in found]
@@ -147,7 +147,7 @@ def remark(text: str, words: Words) -> Remark | None:
         return Remark("question", " ".join(rest)) if rest else None
     if rest:
         return None
-    return Remark("thanks") if "thanks" in heard else Remark("greeting") if "greetings" in heard else None
+    return Remark("thanks" if "thanks" in heard else "greeting" if "greetings" in heard else "nod")
 
 
 def _sorted(spoken: Sequence[str], kinds: Mapping[str, Phrases]) -> tuple[set[str], list[str]]:

@@ -356,7 +356,7 @@ def test_a_number_field_takes_numbers_as_people_write_them() -> None:
 def test_a_time_in_words_is_understood_and_repeated() -> None:
     one = form(field("at", "moment"), field("clock", "time"), field("b"))
     state = walk(one, "mai 7h", "14h30")
-    assert state.answers["at"].shown == "07:00 ngày 03/11/2026"
+    assert state.answers["at"].shown == "07:00 thứ Ba 03/11/2026"
     assert state.answers["clock"].value == "14:30"
     assert step(one, start(one, "n"), Typed("8:00 1/11/2026")).notice == "form.past"
     assert step(one, start(one, "n"), Typed("lúc nào đó")).notice == "form.moment"

@@ -37,10 +37,10 @@ def test_every_kind_of_block() -> None:
     ],
 )
 def test_a_units_name_has_a_small_letter_within_a_sentence_alone(unit: str, within: str) -> None:
-    source = "{unit} có tin từ {unit}, của **{unit}**\n• {unit}: {count} · {unit}\n• Đơn vị: {unit} · tin {name}"
+    source = "{unit} có tin từ {unit}, của **{unit}**\n• {unit}: {count} · {unit}\n• Ở: {unit} · tin {name}"
     shown = plain_text(one(source).text("vi", "key", unit=unit, name=unit, count=3))
     assert shown == (
-        f"{unit} có tin từ {within}, của {within}\n• {unit}: 3 · {unit}\n• Đơn vị: {unit} · tin {unit}"
+        f"{unit} có tin từ {within}, của {within}\n• {unit}: 3 · {unit}\n• Ở: {unit} · tin {unit}"
     )
     english = Texts({"vi": {"key": ""}, "en": {"key": "of {unit}"}})
     assert english.line("en", "key", unit=unit) == f"of {unit}"
