@@ -7,6 +7,7 @@ from bot.acts import forms, places
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.figures import child_of
+from bot.core.kernel.formats import fold
 from bot.core.kernel.values import DAY_MS, NOWHERE, Ms, UnitPath
 from bot.core.meetings.conference import DECLINE_FORM, POINT_FORM, Tally, tally
 from bot.core.meetings.held import NONE, Counted, of_bands
@@ -86,7 +87,7 @@ async def look(ctx: Context, number: int) -> Seen | Refusal:
     names = {one.code: one for one in await places.below(ctx.conn, host.path)}
     named = [(names.get(one.unit, Place(one.unit, one.unit, one.path)), one) for one in found]
     order = {"asked": 0, "declined": 1, "confirmed": 2}
-    named.sort(key=lambda one: (order[one[1].state], one[0].name))
+    named.sort(key=lambda one: (order[one[1].state], fold(one[0].name)))
     passed_on = of_bands(await proposals.bands(ctx.conn, number, top))
     return Seen(row, host, hosts, own, named, passed_on)
 

@@ -130,6 +130,12 @@ async def plan(ctx: Context, broadcast_id: int) -> Plan | Refusal:
     return found if found is not None else STALE
 
 
+async def last_of(ctx: Context, broadcast_id: int) -> Run | None:
+    """The latest run of a broadcast; None before the first, or where it is not the actor's to see."""
+    found = [row for row in await runs.every(ctx.conn, broadcast_id=broadcast_id) if row.about is None]
+    return await seen(ctx, found[-1].id) if found else None
+
+
 async def _called(ctx: Context, place: Place, at: Ms) -> str:
     """A unit's name on the day of an instant: what was planned before names were kept has no other."""
     then = await places.find(ctx.conn, place.code, ctx.house.today(at))

@@ -160,6 +160,12 @@ def _resolve(decision: Decision) -> Callable[[Turn, Run], Awaitable[None]]:
     return resolved
 
 
+async def _see(turn: Turn, plan: Plan) -> None:
+    """A broadcast that waits; the run of one that went out since the button was shown."""
+    run = await acts.last_of(turn.context, plan.id) if plan.state == "finished" else None
+    await (runs.show_plan(turn, plan) if run is None else runs.show_run(turn, run))
+
+
 def _then_shown(change: Callable[[Turn, Run], Awaitable[None]]) -> Callable[[Turn, Run], Awaitable[None]]:
     async def changed(turn: Turn, run: Run) -> None:
         await change(turn, run)
@@ -204,7 +210,7 @@ ON_RUNS: dict[str, Callable[[Turn, Run], Awaitable[None]]] = {
     "abandon!": _resolve("abandon"),
 }
 ON_PLANS: dict[str, Callable[[Turn, Plan], Awaitable[None]]] = {
-    "next": runs.show_plan,
+    "next": _see,
     "hold": _on_plan(*PAUSED),
     "go": _on_plan(*RESUMED),
     "drop": _ask("drop"),

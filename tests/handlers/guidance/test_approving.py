@@ -150,6 +150,18 @@ async def test_what_is_approved_after_its_time_goes_at_once_and_says_so_before(t
     assert run.state == "running"
 
 
+async def test_the_receipts_button_shows_the_run_once_it_went_out(town: Village) -> None:
+    await fill(town, "minh", *COMPOSE, "[Gửi ngay]", "[✅ Gửi]")
+    assert "Chờ duyệt" in words(await town.press("minh", "run:next:1"))
+    await town.say("ha", "/duyet")
+    await town.tap("ha", "⏳ 1.")
+    await town.tap("ha", "✅ Duyệt")
+    await plan(town)
+    shown = await town.press("minh", "run:next:1")
+    assert "đã đọc (0/3)" in words(shown)
+    assert "📊 Lấy ảnh và bảng Excel" in [label for one in shown for label in one.labels]
+
+
 async def test_demoted_in_between_or_forged_nothing_is_approved(town: Village) -> None:
     await fill(town, "minh", *COMPOSE, "[Gửi ngay]", "[✅ Gửi]")
     await town.say("ha", "/duyet")
