@@ -247,7 +247,7 @@ async def _said(ctx: Context, found: Found, text: str) -> Briefing | Refusal:
         return Refusal("change.too_long", {"maximum": LONGEST})
     body = typed(said.body("vi").title, words)
     questions = asked(body.brief)
-    if questions.wrong is not None:
-        return Refusal("compose.quiz", {"number": questions.wrong})
+    if questions.lack is not None:
+        return Refusal(f"compose.quiz_{questions.lack}", {"number": questions.wrong})
     bodies = {"vi": body.model_copy(update={"brief": questions.text})}
     return said.model_copy(update={"bodies": bodies, "checks": questions.checks})

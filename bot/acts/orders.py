@@ -207,8 +207,8 @@ async def _written(ctx: Context, own: Written) -> Found | Refusal:
     if marking:
         return Refusal("compose.secret", {"marking": marking})
     questions = asked(typed(title, text).brief)
-    if questions.wrong is not None:
-        return Refusal("compose.quiz", {"number": questions.wrong})
+    if questions.lack is not None:
+        return Refusal(f"compose.quiz_{questions.lack}", {"number": questions.wrong})
     said = Body(title=title, brief=questions.text)
     issued = _issued(ctx, own, ctx.member, home, said, questions.checks)
     return issued, None, await _attached(ctx, own)

@@ -6,6 +6,7 @@ bold one; "Căn cứ:" names the sentence of the text that shows it.
 
 import re
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.core.guidance.briefing import Check
 from bot.core.kernel.formats import fold
@@ -21,13 +22,27 @@ _SHOWS = re.compile(r"\s*(?:căn cứ|can cu|trong bản tin|trong ban tin)\s*:\
 _QUOTES = "“”\"'‘’ "
 
 
+class Lack(StrEnum):
+    """Why a question is not complete."""
+
+    WORDS = "words"  # nothing is asked, or too much
+    CHOICES = "choices"  # too few, too many
+    LONG = "long"  # a choice that no button holds
+    ALIKE = "alike"
+    RIGHT = "right"  # none is marked, or several
+    SHOWN = "shown"  # no sentence is named
+    SENTENCE = "sentence"  # it stands nowhere in the text
+    MANY = "many"  # more questions than a briefing has
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A text without its questions, and these. `wrong`: the number of the first that is not complete."""
+    """A text without its questions, and these. `wrong`: the first that is not complete; `lack`: why."""
 
     text: Text
     checks: tuple[Check, ...] = ()
     wrong: int | None = None
+    lack: Lack | None = None
 
 
 @dataclass(slots=True)
@@ -36,20 +51,31 @@ class _Question:
     choices: list[tuple[str, bool, bool]] = field(default_factory=list)  # words, marked, bold
     sentence: str = ""
 
-    def check(self, said: str) -> Check | None:
-        """As it is kept; None where something lacks."""
-        labels = [words for words, _, _ in self.choices]
+    @property
+    def right(self) -> list[int]:
+        """The places of the choices that are marked; where none is, of those in bold."""
         marked = [at for at, (_, right, _) in enumerate(self.choices) if right]
-        bold = [at for at, (_, _, is_bold) in enumerate(self.choices) if is_bold]
-        right = marked or bold
-        fits = FEWEST <= len(labels) <= MOST_CHOICES and all(0 < len(one) <= CHOICE for one in labels)
-        alike = len({fold(one) for one in labels}) < len(labels)
-        shown = bool(self.sentence) and " ".join(self.sentence.split()) in " ".join(said.split())
-        if not (fits and len(right) == 1 and shown and 0 < len(self.words) <= QUESTION) or alike:
-            return None
-        choices = tuple({"vi": one} for one in labels)
+        return marked or [at for at, (_, _, is_bold) in enumerate(self.choices) if is_bold]
+
+    def lack(self, said: str) -> Lack | None:
+        """What lacks, of questions about what is said; None where nothing does."""
+        labels = [words for words, _, _ in self.choices]
+        found = {
+            Lack.WORDS: not 0 < len(self.words) <= QUESTION,
+            Lack.CHOICES: not FEWEST <= len(labels) <= MOST_CHOICES or not all(labels),
+            Lack.LONG: any(len(one) > CHOICE for one in labels),
+            Lack.ALIKE: len({fold(one) for one in labels}) < len(labels),
+            Lack.RIGHT: len(self.right) != 1,
+            Lack.SHOWN: not self.sentence,
+            Lack.SENTENCE: " ".join(self.sentence.split()) not in " ".join(said.split()),
+        }
+        return next((why for why, lacks in found.items() if lacks), None)
+
+    def check(self) -> Check:
+        """As it is kept; nothing lacks."""
+        choices = tuple({"vi": words} for words, _, _ in self.choices)
         sentence = {"vi": self.sentence}
-        return Check(question={"vi": self.words}, choices=choices, right=right[0], sentence=sentence)
+        return Check(question={"vi": self.words}, choices=choices, right=self.right[0], sentence=sentence)
 
 
 def asked(text: Text) -> Asked:
@@ -64,11 +90,11 @@ def asked(text: Text) -> Asked:
         return Asked(text)  # a heading like any other
     rest = text[:at]
     said = plain_text(rest)
-    checks = [one.check(said) for one in found]
-    wrong = next(
-        (number for number, one in enumerate(checks, 1) if one is None or number > MOST_CHECKS), None
-    )
-    return Asked(rest, tuple(one for one in checks if one is not None), wrong)
+    for number, one in enumerate(found, 1):
+        lack = Lack.MANY if number > MOST_CHECKS else one.lack(said)
+        if lack is not None:
+            return Asked(rest, (), number, lack)
+    return Asked(rest, tuple(one.check() for one in found))
 
 
 def _first(block: Block) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.guidance.asking import asked
+from bot.core.guidance.asking import Lack, asked
 from bot.core.kernel.richtext import Block, Span, Text, paragraph, plain_text
 
 SAID = "Họp lúc 14 giờ thứ Sáu. Mang theo sổ tay."
@@ -51,24 +51,26 @@ def test_of_words_lists_the_bold_choice_is_the_right_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "lack"),
     [
-        TYPED.replace(" (đúng)", ""),  # none is right
-        TYPED.replace("8 giờ", "8 giờ (đúng)"),  # two are
-        TYPED.replace("a) 8 giờ\n", ""),  # nothing to choose from
-        TYPED.replace("a) 8 giờ", "a) 14 giờ"),  # two alike
-        TYPED.replace("a) 8 giờ", "a) " + "dài " * 20),
-        TYPED.replace("14 giờ thứ Sáu", "15 giờ"),  # not a sentence of the text
-        TYPED.replace("Căn cứ: Họp lúc 14 giờ thứ Sáu.\n", ""),
+        (TYPED.replace(" (đúng)", ""), "right"),
+        (TYPED.replace("8 giờ", "8 giờ (đúng)"), "right"),  # two are
+        (TYPED.replace("a) 8 giờ\n", ""), "choices"),
+        (TYPED.replace("a) 8 giờ", "a) 14 giờ"), "alike"),
+        (TYPED.replace("a) 8 giờ", "a) " + "dài " * 20), "long"),
+        (TYPED.replace("14 giờ thứ Sáu", "15 giờ"), "sentence"),
+        (TYPED.replace("Căn cứ: Họp lúc 14 giờ thứ Sáu.\n", ""), "shown"),
+        (TYPED.replace("Họp lúc nào?", "Họp lúc nào? " * 30), "words"),
     ],
 )
-def test_the_first_question_that_is_not_complete_is_named(words: str) -> None:
-    assert asked(typed(words)).wrong == 1
+def test_the_first_question_that_is_not_complete_is_named_and_what_it_lacks(words: str, lack: str) -> None:
+    found = asked(typed(words))
+    assert (found.wrong, found.lack, found.checks) == (1, lack, ())
 
 
 def test_six_are_too_many() -> None:
     one = TYPED.split("\n2)")[0].removeprefix("Câu hỏi nhanh\n")
-    assert asked(typed("Câu hỏi nhanh\n" + "\n".join([one] * 6))).wrong == 6
+    assert asked(typed("Câu hỏi nhanh\n" + "\n".join([one] * 6))).lack == Lack.MANY
 
 
 def test_a_text_without_questions_stays_as_it_is() -> None:

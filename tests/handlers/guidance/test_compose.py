@@ -457,7 +457,7 @@ async def test_questions_of_understanding_are_written_below_ones_own_text(town: 
     refused = words(
         await fill(town, "admin", "[Quốc hội", "[Cả tỉnh Đắk Lắk]", "[Bình thường]", "[Gửi ngay]")
     )
-    assert "Câu hỏi nhanh số 1 chưa đủ" in refused
+    assert "Câu hỏi nhanh số 1 cần đúng một đáp án đúng" in refused
     await town.tap("admin", "✏️ Sửa")
     await town.tap("admin", "Lời văn")
     shown = words(await town.say("admin", asked.format(right=" (đúng)")))
