@@ -59,6 +59,12 @@ async def _announced(ctx: Context, unit: str) -> object:
     return done if not isinstance(done, Refusal) else done.key == "conference.no_units"
 
 
+async def _reminded(ctx: Context, number: int, _unit: str) -> object:
+    """Nobody hears in the unit that is asked: who may is told so."""
+    done = await conference_notices.remind(ctx, number)
+    return done if not isinstance(done, Refusal) else done.key == "conference.nobody_hears"
+
+
 async def _closed(ctx: Context, number: int, _unit: str) -> object:
     await stored.begin(ctx.conn, number)
     return await conferences.close(ctx, number)
@@ -101,7 +107,7 @@ ROWS: dict[Act, Row] = {
     Act.CANCEL_CONFERENCE: _by_host(lambda ctx, number, _: conferences.cancel(ctx, number)),
     Act.CLOSE_CONFERENCE: _by_host(_closed),
     Act.HANG: _by_host(_hung),
-    Act.REMIND_POINTS: _by_host(lambda ctx, number, _: conference_notices.remind(ctx, number)),
+    Act.REMIND_POINTS: _by_host(_reminded),
     Act.CONFERENCES: _by_host(_listed),
     Act.POINTS: _by_host(lambda ctx, number, _: conference_points.look(ctx, number)),
     Act.PROPOSALS: _by_host(_proposals),

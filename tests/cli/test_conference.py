@@ -27,6 +27,7 @@ def test_the_table_of_points_fills_and_is_a_sheet_and_proposals_are_listed(
     shell = Shell(tmp_path)
     code, made = shell.run(*CREATE, TIME)
     assert (code, made["id"], made["points"]) == (0, 1, 102)
+    assert shell.run("conference", "remind", "1")[0] == 0
     confirmed = shell.run("conference", "confirm", "1", "--unit", "24169", *POINT)[1]
     assert (confirmed["state"], confirmed["contact"]) == ("confirmed", "Văn phòng, [số điện thoại]")
     declined = shell.run("conference", "decline", "1", "--unit", "24133", "--reason", "Trùng việc")[1]
@@ -47,7 +48,8 @@ def test_the_table_of_points_fills_and_is_a_sheet_and_proposals_are_listed(
     assert shell.run("conference", "points", "1", "--out", str(out))[0] == 2  # nothing is written over
     assert shell.run("conference", "take-back", one["code"])[1]["conference"] == 1
     assert shell.run("conference", "proposals", "1")[1] == []
-    assert shell.run("conference", "remind", "1")[0] == 0
+    code, refused = shell.run("conference", "remind", "1")  # in those that are silent nobody would hear it
+    assert (code != 0, refused["error"]["key"]) == (True, "conference.nobody_hears")
     assert shell.run("conference", "cancel", "1")[1]["state"] == "cancelled"
 
 
