@@ -1,10 +1,12 @@
 """One conference: what it is, one's own point, and how the table of points fills up, the behind first."""
 
+from collections.abc import Sequence
+
 from bot.acts import conference_notices, conference_papers, conference_points, conferences
 from bot.acts.conference_points import Seen
 from bot.acts.context import Refusal
 from bot.core.kernel.formats import cut_short, number, percent
-from bot.core.kernel.richtext import Block, Text
+from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.meetings.conference import FORM, POINT_FORM, TAKES_PROPOSALS, Tally
 from bot.core.meetings.heads import span
 from bot.core.people.units import code_of
@@ -82,7 +84,7 @@ def _label(turn: Turn, form: str, field: str, value: str) -> str:
 def _table(turn: Turn, seen: Seen, skip: int) -> Text:
     """The bar of them all; then a line a point, or a bar a unit where each has many below it."""
     top = seen.row.unit_path if seen.hosts or turn.member is None else turn.member.path
-    words: list[Block] = [*turn.text("conference.points", bar=bar(turn, seen.tally))]
+    head, words = turn.text("conference.points", bar=bar(turn, seen.tally)), list[Block]()
     children = seen.by_child(top)
     if any(one.asked > 1 for path, one in children.items() if path != top):
         names = {place.code: place.name for place, _ in seen.points}
@@ -90,13 +92,20 @@ def _table(turn: Turn, seen: Seen, skip: int) -> Text:
         for path, one in behind[skip : skip + PAGE]:
             name = names.get(code_of(path), code_of(path))
             words += turn.text("conference.child", name=name, bar=bar(turn, one))
-        return tuple(words)
+        return (*head, *words)
     for place, point in seen.points[skip : skip + PAGE]:
         heads = _label(turn, POINT_FORM, "heads", point.heads)
         values = {"place": point.place, "heads": heads, "contact": point.contact, "reason": point.reason}
         state = "untold" if point.state == "asked" and not point.told else point.state
         words += turn.text(f"conference.point_{state}", name=place.name, **values)
-    return tuple(words)
+    return (*head, *_closely(words))
+
+
+def _closely(lines: Sequence[Block]) -> Text:
+    """Paragraphs as the lines of one: a screen of a phone holds twice as many."""
+    ends = [(*one.spans, Span(text="\n")) for one in lines]
+    spans = tuple(span for line in ends for span in line)[:-1]
+    return (Block(spans=spans),) if spans else ()
 
 
 def bar(turn: Turn, one: Tally) -> str:

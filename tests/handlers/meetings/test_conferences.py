@@ -90,6 +90,8 @@ async def test_points_are_confirmed_in_taps_and_the_host_sees_them_fill_up(town:
     assert (
         "chưa có ai ở đơn vị nhận được lời mời" in screen.text
     )  # the behind first: nobody there could be told
+    table = screen.message.text[-1].plain().splitlines()
+    assert len(table) == 10, "one paragraph, a point a line"
     listed = "\n".join(
         [(await town.press("tinh", f"conf:open:1:{skip}"))[0].text for skip in range(0, 102, 10)]
     )
