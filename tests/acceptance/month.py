@@ -304,7 +304,7 @@ async def month(folder: Path, database: str) -> AsyncIterator[Month]:
             _settings(zalo, port),
             database=database,
             content=content,
-            program="tests.acceptance.sleeper",
+            asleep=True,
         )
         store = Database(database)
         await run.start()

@@ -1,4 +1,7 @@
-"""`nhipcau run` as a process of its own, against the fake Bot API, and its command line."""
+"""`nhipcau run` as a process of its own, against the fake Bot API, and its command line.
+
+`run` starts as people start it; the commands beside it are forked from a process that has loaded them.
+"""
 
 import asyncio
 import json
@@ -11,7 +14,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.stable import shared
+
 ROOT = Path(__file__).parents[2]
+POLL_S = 0.005
 
 
 class Service:
@@ -27,10 +33,10 @@ class Service:
         database: str = "sqlite:///nhipcau.db",
         account: str = "",
         content: Path = ROOT / "content",
-        program: str = "bot",
+        asleep: bool = False,
     ) -> None:
         self.folder = folder
-        self.program = program
+        self.asleep = asleep
         self.config = folder / "config.toml"
         self.config.write_text(
             f"""
@@ -58,7 +64,7 @@ base_url = "{base_url}"
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                self.program,
+                "tests.acceptance.sleeper" if self.asleep else "bot",
                 "run",
                 "--config",
                 self.config,
@@ -99,20 +105,13 @@ base_url = "{base_url}"
 
     async def plain(self, *words: str) -> tuple[int, str, str]:
         """Run a command; exit code, stdout, stderr."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            self.program,
-            *words,
-            "--config",
-            str(self.config),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            cwd=self.folder,
-            env=_env(),
-        )
-        out, err = await process.communicate()
-        return process.returncode or 0, out.decode(), err.decode()
+        mischief = {"asleep": True} if self.asleep else {}
+        command = shared().start(self.folder, (*words, "--config", str(self.config)), mischief, _env())
+        while (code := command.code) is None:  # noqa: ASYNC110 - its end is read from a pipe of the stable
+            await asyncio.sleep(POLL_S)
+        out, err = (file.read_text(encoding="utf-8") for file in (command.output, command.errors))
+        command.clear()
+        return code, out, err
 
 
 def _env() -> dict[str, str]:

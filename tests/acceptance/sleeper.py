@@ -39,18 +39,21 @@ class Slept:
         self._shared[:8] = struct.pack("q", ahead)
 
 
-def _jump(slept: Slept) -> None:
+def fall_asleep() -> None:
+    """From now on this process's clocks are those of the machine in whose folder it runs."""
+    slept = Slept(Path.cwd())
     wall, on_the_machine = time.time_ns, time.clock_gettime
     sleeps: Callable[[int], bool] = lambda clock: clock == getattr(time, "CLOCK_BOOTTIME", None)  # noqa: E731
     time.time_ns = lambda: wall() + slept.ns()
     time.time = lambda: time.time_ns() / 1e9
     time.clock_gettime = lambda clock: on_the_machine(clock) + (slept.ns() / 1e9 if sleeps(clock) else 0.0)
-
-
-if __name__ == "__main__":
-    _jump(Slept(Path.cwd()))
-    from bot.__main__ import main
     from bot.engine import clockword, escalation
 
     clockword.EVERY_S = escalation.EVERY_S = LOOK_S
+
+
+if __name__ == "__main__":
+    fall_asleep()
+    from bot.__main__ import main
+
     main()

@@ -109,6 +109,7 @@ async def test_a_unit_with_members_is_not_taken_out_and_check_names_it(tmp_path:
         await run.start()
         admin = api.user(2001, name="2001", language="vi")
         admin.say("/start")
+        await api.wait_for(lambda: admin.received)  # it has read its content by then
         (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
         assert (await run.command("member", "import", "people.csv"))["added"] == 3
         (units,) = [

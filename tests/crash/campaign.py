@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.crash.ledger import Snapshot, Tally, assert_honest, assert_settled, snapshot
-from tests.crash.stable import Command, until
 from tests.crash.world import World
+from tests.stable import Command, until
 
 MEMBERS = 120
 WINDOW = 16

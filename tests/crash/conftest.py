@@ -2,14 +2,14 @@
 
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import pytest
 
 from tests.chance import SEED, SOAK
-from tests.crash.stable import Stable
+from tests.stable import Stable, shared
 from tests.stores import postgres_server
 
 A_CAMPAIGN = 25  # kills of one world
@@ -49,10 +49,9 @@ def shares(normally: int, soak: int, store: str = "SQLite") -> list[Share]:
 
 
 @pytest.fixture(scope="session")
-def stable() -> Iterator[Stable]:
+def stable() -> Stable:
     """The product, loaded once for all tests of this process."""
-    with Stable() as made:
-        yield made
+    return shared()
 
 
 @pytest.fixture

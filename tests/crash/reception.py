@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.crash.ledger import assert_sound
-from tests.crash.stable import Command, until
 from tests.crash.world import FIRST_CHAT, World
+from tests.stable import Command, until
 
 CHATS = 24
 PATIENCE_S = 2.0

@@ -8,8 +8,8 @@ import pytest
 
 from tests.crash.campaign import FAULTS, MEMBERS, WINDOW, Campaign
 from tests.crash.conftest import A_CAMPAIGN, Share, shares
-from tests.crash.stable import Stable
 from tests.crash.world import world
+from tests.stable import Stable
 
 
 @pytest.mark.parametrize("share", [*shares(50, 1000), *shares(20, 100, "PostgreSQL")], ids=str)

@@ -8,8 +8,8 @@ import pytest
 
 from tests.crash.conftest import A_CAMPAIGN, Share, shares
 from tests.crash.reception import CHATS, Reception
-from tests.crash.stable import Stable
 from tests.crash.world import world
+from tests.stable import Stable
 
 
 @pytest.mark.parametrize("share", [*shares(100, 1000), *shares(100, 1000, "PostgreSQL")], ids=str)

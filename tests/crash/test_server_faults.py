@@ -12,9 +12,9 @@ from sqlalchemy import make_url
 from tests.chance import SEED, SOAK
 from tests.crash.ledger import assert_honest, assert_settled, snapshot
 from tests.crash.reception import CHATS, Reception
-from tests.crash.stable import Command, Stable, until
 from tests.crash.wire import Wire
 from tests.crash.world import World, world
+from tests.stable import Command, Stable, until
 from tests.stores import postgres_server
 
 MEMBERS = 120

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.crash.ledger import Snapshot, assert_honest, assert_settled, snapshot
-from tests.crash.stable import Stable, until
 from tests.crash.world import World, world
+from tests.stable import Stable, until
 
 MEMBERS = 40
 WINDOW = 16
@@ -107,7 +107,7 @@ def in_a_disk_of_its_own(made: World, size: int, then: str = "true") -> "subproc
     script = (
         f"mount -t tmpfs -o size={size} tmpfs {disk} || exit 99; "
         f"cp {made.database}* {disk}; {then} || exit 99; "
-        f"timeout 60 {sys.executable} -m tests.crash.runner run --config {config}; code=$?; "
+        f"timeout 60 {sys.executable} -m tests.runner run --config {config}; code=$?; "
         f"cp {disk}/store.db* {made.folder}; exit $code"
     )
     done = subprocess.run(

@@ -15,8 +15,8 @@ from typing import Any
 
 from tests.contents import REPORT
 from tests.crash import copies
-from tests.crash.stable import Command, Stable, until
 from tests.patience import PATIENCE_S
+from tests.stable import Command, Stable, until
 
 CONTENT = Path(__file__).parents[2] / "content"
 TOKEN = "4242:fake-token"
@@ -108,8 +108,7 @@ class World:
         """A command to its end; what it printed as JSON."""
         command = self.stable.start(self.folder, [*argv, "--config", str(self.config), "--json"])
         assert command.wait() == 0, command.said
-        # Both streams go to one file; a note says that `run` has yet to take the content up.
-        return json.loads("\n".join(line for line in command.said.splitlines() if line[:5] != "note:"))
+        return json.loads(command.told)
 
     def broadcast(self, number: int, *options: str) -> int:
         """Write a briefing and schedule it for everybody, now; the broadcast's id."""

@@ -1,5 +1,6 @@
 """The other end of the runner: commands as processes that start at once, and can be killed."""
 
+import atexit
 import json
 import os
 import select
@@ -7,8 +8,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -40,7 +42,7 @@ class Stable:
         self._ended: dict[int, int] = {}
         self._rest = b""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.runner"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", "tests.runner"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
 
     def __enter__(self) -> Self:
@@ -55,16 +57,30 @@ class Stable:
         self._process.wait(PATIENCE_S)
         self._process.stdout.close()
 
-    def start(self, folder: Path, argv: Sequence[str], mischief: dict[str, Any] | None = None) -> "Command":
-        """Start `nhipcau ARGV…`; what it says goes to a file in the folder."""
+    def start(
+        self,
+        folder: Path,
+        argv: Sequence[str],
+        mischief: dict[str, Any] | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> "Command":
+        """Start `nhipcau ARGV…` in the folder; what it says goes to files there. `env`: in place of ours."""
         assert self._process.stdin is not None
         self._last += 1
-        output = folder / f"output-{self._last}.txt"
-        order = {"id": self._last, "argv": list(argv), "mischief": mischief or {}, "output": str(output)}
-        os.write(self._process.stdin.fileno(), json.dumps(order).encode() + b"\n")
         number = self._last
+        output, errors = (folder / f"{name}-{number}.txt" for name in ("output", "errors"))
+        order = {
+            "id": number,
+            "argv": list(argv),
+            "mischief": mischief or {},
+            "folder": str(folder),
+            "output": str(output),
+            "errors": str(errors),
+            "env": dict(os.environ if env is None else env),
+        }
+        os.write(self._process.stdin.fileno(), json.dumps(order).encode() + b"\n")
         until(lambda: self.pid(number), "the command has not started")
-        return Command(self, number, output)
+        return Command(self, number, output, errors)
 
     def pid(self, number: int) -> int | None:
         """A command's process, once it is known."""
@@ -97,6 +113,7 @@ class Command:
     stable: Stable
     number: int
     output: Path
+    errors: Path
 
     @property
     def code(self) -> int | None:
@@ -104,9 +121,19 @@ class Command:
         return self.stable.ended(self.number)
 
     @property
+    def told(self) -> str:
+        """What it has written to its output so far."""
+        return _text(self.output)
+
+    @property
     def said(self) -> str:
-        """What it has written so far."""
-        return self.output.read_text(encoding="utf-8", errors="replace") if self.output.exists() else ""
+        """What it has written so far, its log as well."""
+        return self.told + _text(self.errors)
+
+    def clear(self) -> None:
+        """Take its files away."""
+        for file in (self.output, self.errors):
+            file.unlink(missing_ok=True)
 
     def signal(self, number: int) -> None:
         """Send it a signal, if it is there."""
@@ -133,3 +160,15 @@ class Command:
                 raise Late(f"still running after {seconds} s:\n{self.said[-2000:]}")
             time.sleep(POLL_S / 4)
         return code
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+
+
+@cache
+def shared() -> Stable:
+    """The one of this process, begun when it is first asked for."""
+    made = Stable()
+    atexit.register(made.__exit__)
+    return made

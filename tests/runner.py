@@ -1,12 +1,14 @@
 """The product's command line, armed to die at a named point or to meet a faulty disk.
 
-python -m tests.crash.runner run --config …     one command; NHIPCAU_MISCHIEF holds the mischief as JSON
-python -m tests.crash.runner                    a stable: forks a command for each order it reads
+python -m tests.runner run --config …     one command; NHIPCAU_MISCHIEF holds the mischief as JSON
+python -m tests.runner                    a stable: forks a command for each order it reads
 
 Mischief: `point` and `passage` (die there, by SIGKILL, at that passage), `pragmas` (SQLite's, for each
 connection), `file_size` (bytes no file may outgrow), `constants` (dotted name → another value),
-`chat_burst` (messages to one chat at once), `plant` (a fault of the product, to see that it is found).
-An order is a line of JSON: id, argv, mischief, output (a file). Answers: id and pid, then id and ended.
+`chat_burst` (messages to one chat at once), `plant` (a fault of the product, to see that it is found),
+`asleep` (its clocks are those of a machine that sleeps, `tests.acceptance.sleeper`).
+An order is a line of JSON: id, argv, mischief, folder (where it runs), output and errors (files), env.
+Answers: id and pid, then id and ended.
 """
 
 import json
@@ -27,6 +29,7 @@ from bot.content.files import Folder
 from bot.core.kernel.capabilities import Rates
 from bot.core.talk.texts import Texts
 from bot.engine import points
+from tests.acceptance import sleeper
 from tests.contents import CONTENT
 from tests.crash.plants import PLANTS
 
@@ -48,6 +51,8 @@ def arm(mischief: dict[str, Any]) -> None:
         bot.channels.telegram.channel.Rates = rates  # type: ignore[misc, assignment]
     if "plant" in mischief:
         PLANTS[mischief["plant"]]()
+    if "asleep" in mischief:
+        sleeper.fall_asleep()
     if "file_size" in mischief:
         size = mischief["file_size"]
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
@@ -117,10 +122,12 @@ def _say(**answer: int) -> None:
 
 def _ridden(order: dict[str, Any]) -> None:
     """In the child: the command, and its end."""
-    output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
+    for name, number in (("output", 1), ("errors", 2)):
+        os.dup2(os.open(order[name], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), number)
+    os.chdir(order["folder"])
+    os.environ.clear()
+    os.environ.update(order["env"])
     code = 70
     try:
         sys.argv = ["nhipcau", *order["argv"]]
