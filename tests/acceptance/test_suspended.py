@@ -38,15 +38,8 @@ async def test_a_suspended_member_gets_nothing_more_and_is_answered_by_one_sente
         await api.wait_for(lambda: len(hand.user.received) == 2)
         assert hand.user.received[-1]["text"].startswith(SENTENCE)
 
-        async def finished() -> bool:
-            status = await run.command("broadcast", "status", str(plan["id"]))
-            return bool(status["state"] == "finished")
-
         await api.wait_for(lambda: all(api.user(n).received for n in range(FIRST, LAST)))
-        for _ in range(20):
-            if await finished():
-                break
-        status = await run.command("broadcast", "status", str(plan["id"]))
+        status = await run.until("broadcast", "status", str(plan["id"]), state="finished")
         assert {name: status[name] for name in ("state", "audience", "sent", "skipped", "uncertain")} == {
             "state": "finished",
             "audience": PEOPLE,

@@ -33,7 +33,7 @@ class World:
     chats: dict[str, int] = field(default_factory=dict)  # chat → member
     made: int = 0
     runs: dict[str, int] = field(default_factory=dict)  # unit → a run to it that nobody changes
-    briefings: dict[str, int] = field(default_factory=dict)  # the same of a briefing
+    briefings: dict[str, tuple[int, int]] = field(default_factory=dict)  # the same of a briefing
 
     async def person(self, who: str, homeless: bool) -> str:
         """The chat of somebody with this role alone; they join when first asked for."""

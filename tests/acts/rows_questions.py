@@ -22,7 +22,7 @@ from bot.storage.people.members import Consent
 from bot.storage.tables import briefing, broadcast, delivery, question, run
 from tests.acts.matrix import ANYWHERE, MEMBERS, SENDERS, Row, Try, World, done
 from tests.acts.rows_people import _undone
-from tests.acts.rows_reading import LISTENERS, SEEN_FROM, _issued, _own_or_anothers
+from tests.acts.rows_reading import LISTENERS, SEEN_FROM, _own_or_anothers, known
 from tests.handlers.issuing import issue
 from tests.handlers.sending import SLUG
 from tests.handlers.village import PROVINCE
@@ -35,7 +35,7 @@ ByNumber = Callable[[Context, int], Awaitable[object]]
 
 async def _kit(world: World, unit: str) -> tuple[int, str, int]:
     """A briefing that went to a unit, with an entry: its number, its slug, the entry's number."""
-    number, _ = await _issued(world, unit)
+    number, _ = await known(world, unit)
     async with world.home.database.write() as conn:
         slug = await kits.slug_of(world.operator(conn), number)
         return number, slug, await stored_kits.add(conn, slug, ENTRY)

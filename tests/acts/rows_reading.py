@@ -26,22 +26,22 @@ async def _issued(world: World, unit: str) -> tuple[int, int]:
     return await issue(world.home, slug, unit)
 
 
-async def _known(world: World, unit: str) -> int:
-    """A briefing sent to a unit, for who only looks for it or at it: the same at every try."""
+async def known(world: World, unit: str) -> tuple[int, int]:
+    """As `_issued`, for who only looks for it or at it: the same at every try."""
     if unit not in world.briefings:
-        world.briefings[unit] = (await _issued(world, unit))[0]
+        world.briefings[unit] = await _issued(world, unit)
     return world.briefings[unit]
 
 
 async def _search(world: World, chat: str, unit: str) -> bool:
-    number = await _known(world, unit)
+    number, _ = await known(world, unit)
     async with world.home.database.read() as conn:
         found = await briefings.search(await world.context(conn, chat), ["quoc", "hoi"], 1000)
     return number in [one.id for one in found]
 
 
 async def _latest(world: World, chat: str, unit: str) -> bool:
-    number = await _known(world, unit)
+    number, _ = await known(world, unit)
     async with world.home.database.read() as conn:
         found = await briefings.latest(await world.context(conn, chat), 1000)
     return number in [one.id for one in found]
@@ -49,7 +49,7 @@ async def _latest(world: World, chat: str, unit: str) -> bool:
 
 def _lists(command: str) -> Try:
     async def attempt(world: World, chat: str, unit: str) -> bool:
-        number = await _known(world, unit)
+        number, _ = await known(world, unit)
         replies = await world.home.say(chat, command)
         wanted = Open(number).encode()
         return any(button.data == wanted for reply in replies for button in reply.buttons)
@@ -58,18 +58,18 @@ def _lists(command: str) -> Try:
 
 
 async def _read(world: World, chat: str, unit: str) -> bool:
-    number = await _known(world, unit)
+    number, _ = await known(world, unit)
     async with world.home.database.read() as conn:
         return done(await briefings.read(await world.context(conn, chat), number))
 
 
 async def _open(world: World, chat: str, unit: str) -> bool:
-    number = await _known(world, unit)
+    number, _ = await known(world, unit)
     return any(reply.text for reply in await world.home.press(chat, Open(number).encode()))
 
 
 async def _outline(world: World, chat: str, unit: str) -> bool:
-    number, _ = await _issued(world, unit)
+    number, _ = await known(world, unit)
     async with world.home.database.write() as conn:
         ctx = await world.context(conn, chat)
         return done(await outlines.export(ctx, number, Format.PDF, delivered=False))
@@ -82,7 +82,7 @@ async def _outline_in_chat(world: World, chat: str, unit: str) -> bool:
 
 
 async def _outline_in_the_shell(world: World, _chat: str, unit: str) -> bool:
-    await _issued(world, unit)
+    await known(world, unit)
     async with world.home.database.read() as conn:
         return done(await outlines.of_prepared(world.operator(conn), SLUG, Format.PDF))
 
