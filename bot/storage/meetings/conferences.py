@@ -199,8 +199,12 @@ async def hung(conn: AsyncConnection, number: int) -> list[tuple[int, int]]:
 
 
 async def lately(conn: AsyncConnection, unit: str, since: Ms, limit: int) -> list[tuple[int, int]]:
-    """Broadcasts of a unit made since an instant (ms UTC), the latest first, with their versions."""
-    of_unit = broadcast.c.unit == unit, broadcast.c.created_at >= since
+    """Broadcasts of a unit made since an instant (ms UTC), the latest first, with their versions.
+
+    Those that went out or will: none that was cancelled, or waits for words or a word of somebody's.
+    """
+    stands = broadcast.c.state.not_in(("cancelled", "draft", "submitted", "returned"))
+    of_unit = broadcast.c.unit == unit, broadcast.c.created_at >= since, stands
     query = select(broadcast.c.id, broadcast.c.briefing_id).join(
         briefing, briefing.c.id == broadcast.c.briefing_id
     )

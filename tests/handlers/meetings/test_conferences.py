@@ -4,7 +4,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.acts import conference_notices, conferences, succession, training
 from bot.acts.context import Context, Operator, Refusal
@@ -14,7 +14,7 @@ from bot.core.people.units import Level
 from bot.storage.accounts import endpoints
 from bot.storage.database import Database
 from bot.storage.people import units
-from bot.storage.tables import conference, conference_point, file, submission, submission_author
+from bot.storage.tables import broadcast, conference, conference_point, file, submission, submission_author
 from tests.contents import known
 from tests.handlers.sending import create
 from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Village, settled
@@ -198,7 +198,11 @@ async def test_a_briefing_given_there_hangs_on_it_and_the_table_is_a_sheet(town:
     await announced(town)
     assert "chưa có bản tin nào" in (await town.press("tinh", "conf:hang:1:0"))[0].text
     number = await create(town, PROVINCE, at=town.now + DAY)
-    await town.press("tinh", "conf:hang:1:0")
+    for state in ("returned", "scheduled"):
+        async with town.database.write() as conn:
+            await conn.execute(update(broadcast).values(state=state))
+        offered = await town.press("tinh", "conf:hang:1:0")
+        assert any(label.startswith("Gắn: ") for label in offered[0].labels) == (state == "scheduled")
     await town.tap("tinh", "Gắn: ")
     assert "📌 Bản tin tại hội nghị: Những kết quả" in (await town.press("tinh", "conf:open:1:0"))[0].text
     assert (await town.press("bmt", f"conf:hang_off:1:{number}"))[-1].toast
