@@ -2,13 +2,14 @@
 
 from itertools import groupby
 
-from bot.acts import addresses, approval_notices, places
+from bot.acts import addresses, approval_notices, authority, places
 from bot.acts.context import Context
 from bot.core.guidance.addenda import Meant, between, closes_at
 from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.formats import cut_short, moment
 from bot.core.kernel.values import EPOCH_MS, Ms, UnitPath
-from bot.core.people.members import Member, Role
+from bot.core.people.members import Member
+from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
 from bot.core.talk.reply import SendReply
 from bot.core.talk.taps.sending import OnAddendum
@@ -87,7 +88,7 @@ def _invitation(
 
 async def waits(ctx: Context, row: AddendumRow, said: Briefing) -> int:
     """Tell those who approve in its unit, else its administrators, that it waits; how many approvers."""
-    over = await members.with_role_over(ctx.conn, Role.APPROVER, row.path)
+    over = await authority.who_may(ctx, Act.DECIDE_ADDENDUM, row.path)
     approvers = [one for one in over if f"member:{one.id}" != row.written_by][:MOST]
     for one in approvers:
         texts, language = ctx.house.texts, one.language
@@ -96,10 +97,7 @@ async def waits(ctx: Context, row: AddendumRow, said: Briefing) -> int:
         words = texts.text(language, "addendum.told_waiting", **values)
         await addresses.tell(ctx, one, Message(text=words, buttons=((look,),)))
     if not approvers:
-        for one in (await members.with_role_over(ctx.conn, Role.ADMINISTRATOR, row.path))[:MOST]:
-            title = said.body(one.language).title
-            words = ctx.house.texts.text(one.language, "approve.told_nobody", title=title, unit=row.unit_name)
-            await addresses.tell(ctx, one, Message(text=words))
+        await approval_notices.nobody(ctx, said, row.path, row.unit_name)
     return len(approvers)
 
 

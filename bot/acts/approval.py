@@ -12,7 +12,7 @@ from bot.acts import approval_notices as notices
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.orders import refused
 from bot.acts.places import Place
-from bot.acts.planned import _author, _meant, of_broadcast
+from bot.acts.planned import author_of, meant, of_broadcast
 from bot.acts.surveying import survey
 from bot.core.guidance.approval import as_of, is_needed, objection
 from bot.core.guidance.audience import Survey
@@ -137,7 +137,7 @@ async def submit(ctx: Context, broadcast_id: int) -> Submitted | Refusal:
         return refused(found.briefing, fitting, ctx.moment)
     rule = await rule_of(ctx, found.place.code)
     if rule.needed:
-        count = (await survey(ctx, _meant(row), found.where.path)).count
+        count = (await survey(ctx, meant(row), found.where.path)).count
         done = await approvals.submit(ctx.conn, row, ctx.who, count, ctx.now)
     else:
         done = await approvals.release(ctx.conn, row, fitting, ctx.now, waived=rule.waived, rest=rest)
@@ -155,7 +155,7 @@ async def submitted(ctx: Context, broadcast_id: int) -> int:
     found = await of_broadcast(ctx, broadcast_id)
     if found is None:
         return 0
-    author = await _author(ctx, found.row)
+    author = await author_of(ctx, found.row)
     return await notices.waits(ctx, found.row, found.briefing, found.place, author)
 
 
@@ -223,9 +223,9 @@ async def _pending(ctx: Context, broadcast_id: int, act: Act) -> Pending | Refus
         briefing=found.briefing,
         files=await briefings.files(ctx.conn, row.briefing_id),
         place=found.where,
-        author=await _author(ctx, row),
+        author=await author_of(ctx, row),
         schedule=schedule,
-        survey=await survey(ctx, _meant(row), found.where.path),
+        survey=await survey(ctx, meant(row), found.where.path),
         late=schedule != row.schedule and not _at_once(row),
         own=ctx.who in row.authors,
         rest=await quieting.rest_of(ctx, row.issuer or row.unit) if row.quiet else None,

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.acts import addresses, places
+from bot.acts import addresses, authority, places
 from bot.acts.context import Context
 from bot.acts.places import Place
 from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.formats import moment, number
-from bot.core.kernel.values import Ms
+from bot.core.kernel.values import Ms, UnitPath
 from bot.core.people.members import Member, Role
 from bot.core.people.permissions import Act, may
 from bot.core.talk.message import Button, Message
@@ -22,7 +22,7 @@ MOST = 5  # people who are told of one thing
 
 async def waits(ctx: Context, row: BroadcastRow, said: Briefing, place: Place, author: str) -> int:
     """Tell those who may approve; where there is none, the administrators. How many approvers were told."""
-    over = await members.with_role_over(ctx.conn, Role.APPROVER, place.path)
+    over = await authority.who_may(ctx, Act.APPROVE, place.path)
     approvers = [one for one in over if f"member:{one.id}" not in row.authors]
     told = 0
     for one in approvers:
@@ -33,9 +33,14 @@ async def waits(ctx: Context, row: BroadcastRow, said: Briefing, place: Place, a
         buttons = (look, ("approve.all", Go("duyet")))
         told += await _say(ctx, one, said, "approve.told_waiting", buttons, values)
     if not told:
-        for one in (await members.with_role_over(ctx.conn, Role.ADMINISTRATOR, place.path))[:MOST]:
-            await _say(ctx, one, said, "approve.told_nobody", (), {"unit": place.name})
+        await nobody(ctx, said, place.path, place.name)
     return told
+
+
+async def nobody(ctx: Context, said: Briefing, path: UnitPath, unit_name: str) -> None:
+    """Tell the administrators over a unit that something of it waits which nobody there may approve."""
+    for one in (await members.with_role_over(ctx.conn, Role.ADMINISTRATOR, path))[:MOST]:
+        await _say(ctx, one, said, "approve.told_nobody", (), {"unit": unit_name})
 
 
 async def approved(ctx: Context, row: BroadcastRow, said: Briefing, at: Ms, count: int) -> None:
@@ -94,7 +99,7 @@ async def withheld(ctx: Context, row: BroadcastRow, said: Briefing, at: Ms) -> N
 
 async def ruled(ctx: Context, place: Place, needed: bool) -> None:
     """Tell those who approve over a unit whether its broadcasts need them."""
-    for one in (await members.with_role_over(ctx.conn, Role.APPROVER, place.path))[:MOST]:
+    for one in (await authority.who_may(ctx, Act.APPROVE, place.path))[:MOST]:
         if ctx.member is None or ctx.member.id != one.id:
             key = "approve.told_on" if needed else "approve.told_off"
             words = ctx.house.texts.text(one.language, key, unit=place.name)

@@ -1,4 +1,4 @@
-"""Acts that change who may do what come one after another, and leave no unit without an administrator."""
+"""Who may do what over a unit; changes of it come one after another, and leave somebody to administer."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -7,6 +7,7 @@ from bot.acts.context import Context
 from bot.core.kernel.values import NOWHERE, UnitPath
 from bot.core.people.authority import is_left_without
 from bot.core.people.members import Member, Role
+from bot.core.people.permissions import Act
 from bot.storage import dialect
 from bot.storage.people import members
 
@@ -20,6 +21,14 @@ async def in_turn(ctx: Context) -> Context:
     if ctx.member is None:
         return ctx
     return replace(ctx, actor=await members.get(ctx.conn, ctx.member.id))
+
+
+async def who_may(ctx: Context, act: Act, path: UnitPath) -> list[Member]:
+    """Members whose roles let them do an act at a unit, from it or above it; the nearest first."""
+    found: dict[int, Member] = {}
+    for role in sorted(act.roles or ()):
+        found |= {one.id: one for one in await members.with_role_over(ctx.conn, role, path)}
+    return sorted(found.values(), key=lambda one: (-len(one.path), one.id))
 
 
 async def leaves_nobody(

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.acts import addresses, desk_words, places
+from bot.acts import addresses, authority, desk_words, places
 from bot.acts.context import Context
 from bot.core.kernel.richtext import Text, paragraph
 from bot.core.kernel.values import NOWHERE, UnitPath
 from bot.core.opinion.desk import desk_above, ring_at
 from bot.core.people.members import Member, Role
-from bot.core.people.permissions import SENDERS
+from bot.core.people.permissions import Act
 from bot.core.people.units import above
 from bot.core.schedule.instants import milliseconds
 from bot.core.talk.message import Button, Message
@@ -22,10 +22,7 @@ TOLD = 5  # heads of one unit that one report rings for
 
 async def staff_over(ctx: Context, path: UnitPath) -> list[Member]:
     """Who may answer reports, at a unit with this path or above it."""
-    found: dict[int, Member] = {}
-    for role in sorted(SENDERS):
-        found |= {one.id: one for one in await members.with_role_over(ctx.conn, role, path)}
-    return list(found.values())
+    return await authority.who_may(ctx, Act.ANSWER, path)
 
 
 async def head_above(ctx: Context, path: UnitPath) -> Member | None:

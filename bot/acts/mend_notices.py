@@ -1,10 +1,10 @@
 """What people are told of a correction that waits for its second person: that it waits, what became of it."""
 
-from bot.acts import addresses, approval_notices
+from bot.acts import addresses, approval_notices, authority
 from bot.acts.context import Context
 from bot.acts.places import Place
 from bot.core.guidance.briefing import Briefing
-from bot.core.people.members import Role
+from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.sending import OnMend, OnRun
 from bot.storage.guidance.mends import MendRow
@@ -15,7 +15,7 @@ MOST = 5  # people who are told of one correction
 
 async def waits(ctx: Context, row: MendRow, said: Briefing, home: Place) -> int:
     """Tell those who approve over its unit, else its administrators, that it waits; how many approvers."""
-    over = await members.with_role_over(ctx.conn, Role.APPROVER, home.path)
+    over = await authority.who_may(ctx, Act.DECIDE_MEND, home.path)
     approvers = [one for one in over if f"member:{one.id}" != row.by][:MOST]
     texts, told = ctx.house.texts, 0
     for one in approvers:
@@ -24,10 +24,7 @@ async def waits(ctx: Context, row: MendRow, said: Briefing, home: Place) -> int:
         look = Button.of(texts.line(one.language, "approve.look"), OnMend("see", row.id))
         told += await addresses.tell(ctx, one, Message(text=words, buttons=((look,),)))
     if not told:
-        for one in (await members.with_role_over(ctx.conn, Role.ADMINISTRATOR, home.path))[:MOST]:
-            values = {"title": said.body(one.language).title, "unit": home.name}
-            words = texts.text(one.language, "approve.told_nobody", **values)
-            await addresses.tell(ctx, one, Message(text=words))
+        await approval_notices.nobody(ctx, said, home.path, home.name)
     return told
 
 

@@ -45,13 +45,15 @@ async def of_broadcast(ctx: Context, broadcast_id: int) -> Found | None:
     return Found(row, said.briefing, place, where)
 
 
-def _meant(row: BroadcastRow) -> Audience:
+def meant(row: BroadcastRow) -> Audience:
+    """Whom it is for; of an old one, as its columns have it."""
     if row.audience is not None:
         return row.audience
     return Audience(unit=row.unit, topic=row.topic, roles=parse_roles(row.roles))
 
 
-async def _author(ctx: Context, row: BroadcastRow) -> str:
+async def author_of(ctx: Context, row: BroadcastRow) -> str:
+    """The name of whoever wrote it, where they are a member still; else empty."""
     last = (row.written_by or "").rpartition(";")[2]
     return await called(ctx, f"member:{row.created_by}" if row.created_by is not None else last)
 

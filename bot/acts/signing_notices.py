@@ -1,11 +1,11 @@
 """What people are told on a digest's way up: its authors, who endorses it, the level above."""
 
-from bot.acts import addresses, desk_notices
+from bot.acts import addresses, authority, desk_notices
 from bot.acts.context import Context
 from bot.acts.places import Place
 from bot.core.kernel.formats import date_long, read_day
 from bot.core.people.members import Member
-from bot.core.people.permissions import HEADS
+from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.digests import OnDigest
 from bot.storage.opinion.digests import DigestRow
@@ -16,10 +16,7 @@ MOST = 5  # people who are told of one thing
 
 async def waits(ctx: Context, row: DigestRow, place: Place, at: Place) -> int:
     """Tell who may endorse a draft, the nearest to `at` first, that one is ready; how many were told."""
-    heads: dict[int, Member] = {}
-    for role in sorted(HEADS):
-        heads |= {one.id: one for one in await members.with_role_over(ctx.conn, role, at.path)}
-    near = sorted(heads.values(), key=lambda one: (-len(one.path), one.id))
+    near = await authority.who_may(ctx, Act.ENDORSE_DIGEST, at.path)
     return await _tell(ctx, [one for one in near if one.unit == at.code] or near, row, place, "waits")
 
 

@@ -12,6 +12,7 @@ from bot.acts.addresses import Standing
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.invitations import Created, Invitation
 from bot.acts.members import Changed
+from bot.core.people import permissions
 from bot.core.people.members import Member, Role
 from bot.storage.accounts import endpoints
 from bot.storage.people import members as stored
@@ -129,3 +130,17 @@ async def test_a_new_name_does_not_stay_with_who_has_left_meanwhile(home: Villag
         await me.rename(Context(conn, home.house, an, home.now, ACCOUNT, "an-2"), "Tên mới")
         assert (await conn.execute(select(member.c.name).where(member.c.id == an.id))).scalar_one() == ""
         assert (await conn.execute(select(link_code))).first() is None
+
+
+async def test_who_may_do_an_act_over_a_unit_is_whoever_has_one_of_its_roles_the_nearest_first(
+    home: Village,
+) -> None:
+    await home.member("ha", "Hà", EA_KAO, Role.APPROVER, Role.ADMINISTRATOR)
+    await home.member("minh", "Minh", EA_KAO, Role.EDITOR)
+    await home.member("tu", "Tư", PROVINCE, Role.APPROVER)
+    async with home.database.read() as conn:
+        ctx = Context(conn, home.house, Operator(), home.now)
+        found = await authority.who_may(ctx, permissions.Act.ENDORSE_DIGEST, f"/TW/{PROVINCE}/{EA_KAO}/")
+        assert [one.name for one in found] == ["Hà", "an", "binh", "Tư"]
+        above = await authority.who_may(ctx, permissions.Act.APPROVE, f"/TW/{PROVINCE}/")
+        assert [one.name for one in above] == ["Tư"]

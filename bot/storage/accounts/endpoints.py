@@ -11,7 +11,7 @@ from bot.core.delivery.accounts import ENDPOINT
 from bot.core.kernel.lifecycle import Loop
 from bot.core.kernel.values import HOUR_MS, ChatId, Ms, UnitPath
 from bot.core.people.members import Role
-from bot.core.people.permissions import Act
+from bot.core.people.permissions import SENDERS, Act
 from bot.storage.accounts.tables import account as accounts
 from bot.storage.accounts.tables import endpoint
 from bot.storage.delivery.tables import delivery
@@ -139,7 +139,7 @@ async def writing_below(
     first = select(own.c.id).where(own.c.member_id == member.c.id, own.c.state == "open")
     first = first.order_by(*before_others(own)).limit(1)
     edits = func.max(case((member_role.c.role == str(Role.EDITOR), 1), else_=0))
-    roles = member_role.c.role.in_((str(Role.EDITOR), str(Role.ADMINISTRATOR)))
+    roles = member_role.c.role.in_(sorted(SENDERS))
     depth = func.length(unit.c.path) - func.length(func.replace(unit.c.path, "/", ""))
     query = (
         select(*_COLUMNS, member.c.language, unit.c.path, edits)

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Exists, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
 from bot.core.guidance.audience import Audience
-from bot.storage.people.tables import member, member_role, subscription, unit
+from bot.storage.people.states import holds
+from bot.storage.people.tables import member, subscription, unit
 
 
 def below(codes: Collection[str]) -> Select[tuple[str]]:
@@ -43,7 +44,7 @@ def in_units(audience: Audience) -> ColumnElement[bool] | None:
 
 def in_role(audience: Audience) -> ColumnElement[bool]:
     """With one of the roles."""
-    return _has().where(member_role.c.role.in_(sorted(audience.roles)))
+    return holds(audience.roles)
 
 
 def wants(audience: Audience) -> ColumnElement[bool] | None:
@@ -56,7 +57,7 @@ def wants(audience: Audience) -> ColumnElement[bool] | None:
     follows = ~declined if audience.followed else chose
     if not audience.compulsory_for:  # asked of every member: not for nothing
         return follows
-    return or_(_has().where(member_role.c.role.in_(sorted(audience.compulsory_for))), follows)
+    return or_(holds(audience.compulsory_for), follows)
 
 
 def meant(audience: Audience) -> ColumnElement[bool]:
@@ -67,7 +68,3 @@ def meant(audience: Audience) -> ColumnElement[bool]:
     if by_name is not None:
         found = or_(by_name, found)
     return found if out is None else and_(found, ~out)
-
-
-def _has() -> Exists:
-    return exists().where(member_role.c.member_id == member.c.id)

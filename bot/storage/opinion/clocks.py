@@ -11,8 +11,8 @@ from bot.core.opinion.desk import WAITING
 from bot.core.people.permissions import SENDERS
 from bot.storage.opinion.desk import ROW, Report
 from bot.storage.opinion.tables import report_clock, submission, submission_desk
-from bot.storage.people.states import IN_FORCE
-from bot.storage.people.tables import member, member_role, unit
+from bot.storage.people.states import IN_FORCE, holds
+from bot.storage.people.tables import member, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,9 @@ async def rung(conn: AsyncConnection, number: int, again_at: Ms) -> None:
 
 async def deserted(conn: AsyncConnection) -> Sequence[tuple[str, UnitPath]]:
     """Code and path of each unit whose desk has reports to deal with, and nobody to do it."""
-    holds = exists().where(submission.c.desk == unit.c.code, submission.c.state.in_(WAITING))
-    able = (
-        exists()
-        .where(member.c.unit == unit.c.code, IN_FORCE)
-        .where(member_role.c.member_id == member.c.id, member_role.c.role.in_(sorted(SENDERS)))
-    )
-    rows = await conn.execute(select(unit.c.code, unit.c.path).where(holds, ~able).order_by(unit.c.code))
+    waits = exists().where(submission.c.desk == unit.c.code, submission.c.state.in_(WAITING))
+    able = exists().where(member.c.unit == unit.c.code, IN_FORCE, holds(SENDERS))
+    rows = await conn.execute(select(unit.c.code, unit.c.path).where(waits, ~able).order_by(unit.c.code))
     return [(row[0], row[1]) for row in rows]
 
 

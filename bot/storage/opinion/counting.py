@@ -11,7 +11,7 @@ from bot.core.opinion.digest import DigestText
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import Cell, Listed, Seen
 from bot.core.opinion.periods import week_key
-from bot.core.people.members import Role
+from bot.core.people.permissions import REPORTERS
 from bot.storage.dialect import many, upsert
 from bot.storage.opinion.opinions import FORM
 from bot.storage.opinion.owing import ZERO
@@ -25,7 +25,8 @@ from bot.storage.opinion.tables import (
     told,
     topic_answer,
 )
-from bot.storage.people.tables import member, member_role, unit
+from bot.storage.people.states import IN_FORCE, holds
+from bot.storage.people.tables import member, unit
 
 PAGE = 5_000
 
@@ -86,8 +87,7 @@ async def words(
 async def due(conn: AsyncConnection) -> dict[UnitPath, int]:
     """How many reporters each unit has now, by its path."""
     query = select(unit.c.path, func.count()).join(member, member.c.unit == unit.c.code)
-    reporters = query.join(member_role, member_role.c.member_id == member.c.id)
-    meant = reporters.where(member.c.state == "active", member_role.c.role == str(Role.REPORTER))
+    meant = query.where(IN_FORCE, holds(REPORTERS))
     return {row[0]: row[1] for row in await conn.execute(meant.group_by(unit.c.path))}
 
 

@@ -6,14 +6,14 @@ from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.values import Ms
-from bot.core.people.members import Role
+from bot.core.people.permissions import REPORTERS
 from bot.storage.accounts.tables import endpoint, setting
 from bot.storage.database import leave_no_trace
 from bot.storage.dialect import ask, upsert
 from bot.storage.opinion.opinions import FORM
 from bot.storage.opinion.tables import submission, submission_author
-from bot.storage.people.states import IN_FORCE
-from bot.storage.people.tables import member, member_role
+from bot.storage.people.states import IN_FORCE, holds
+from bot.storage.people.tables import member
 from bot.storage.talk.tables import conversation
 
 KEY = "prompted"
@@ -50,7 +50,6 @@ async def owing(conn: AsyncConnection, first: str, last: str, after: int, limit:
 
     Who has filled one in since then (ms UTC) is about to: what they type next is its answer.
     """
-    reports = exists().where(member_role.c.member_id == member.c.id, member_role.c.role == str(Role.REPORTER))
     sent = (
         exists()
         .where(submission_author.c.member_id == member.c.id)
@@ -63,7 +62,7 @@ async def owing(conn: AsyncConnection, first: str, last: str, after: int, limit:
         .where(conversation.c.chat_id == endpoint.c.chat_id, conversation.c.form == FORM)
         .where(conversation.c.updated_at >= since)
     )
-    query = select(member.c.id).where(IN_FORCE, reports, ~sent, ~at_it, member.c.id > after)
+    query = select(member.c.id).where(IN_FORCE, holds(REPORTERS), ~sent, ~at_it, member.c.id > after)
     return list((await conn.execute(query.order_by(member.c.id).limit(limit))).scalars())
 
 

@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.values import UnitPath
-from bot.core.people.members import Role
+from bot.core.people.permissions import REPORTERS
 from bot.storage.opinion.opinions import FORM
 from bot.storage.opinion.tables import submission, submission_author, topic_answer, topic_answer_unit
-from bot.storage.people.states import IN_FORCE
-from bot.storage.people.tables import member, member_role
+from bot.storage.people.states import IN_FORCE, holds
+from bot.storage.people.tables import member
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,8 @@ async def hearers(conn: AsyncConnection, one: TopicAnswer) -> Sequence[int]:
         .join(topic_answer_unit, topic_answer_unit.c.unit == member.c.unit)
         .where(topic_answer_unit.c.answer_id == one.id, IN_FORCE)
     )
-    reports = exists().where(member_role.c.member_id == member.c.id, member_role.c.role == str(Role.REPORTER))
     rows = await conn.execute(
-        to.where(reports, topic_answer_unit.c.whole | _wrote(one)).order_by(member.c.id)
+        to.where(holds(REPORTERS), topic_answer_unit.c.whole | _wrote(one)).order_by(member.c.id)
     )
     return [row[0] for row in rows]
 
