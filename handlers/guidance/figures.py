@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping
 
 from bot.core.delivery.reasons import Reason, key, known
 from bot.core.guidance.figures import UnitCount
-from bot.core.kernel.formats import capital, number, percent
+from bot.core.kernel.formats import blocks, capital, number, percent
 from bot.core.kernel.richtext import Text
 from bot.core.talk.texts import Texts
 
-BLOCKS = 10
 REASONS = 6  # kinds of reasons a screen names
 
 
@@ -17,13 +16,12 @@ def bar(texts: Texts, language: str, count: UnitCount) -> str:
     """`▓▓▓▓▓▓░░░░ 62 % đã đọc (31/50) · 3 chưa rõ đã đến · 1 lỗi`; never full before everybody has read."""
     if not count.audience:
         return texts.line(language, "progress.nobody")
-    full = BLOCKS * count.read // count.audience
     share = percent(100 * count.read // count.audience, language)
     parts = [
         texts.line(
             language,
             "progress.bar",
-            blocks="▓" * full + "░" * (BLOCKS - full),
+            blocks=blocks(count.read, count.audience),
             share=share,
             read=number(count.read, language),
             audience=number(count.audience, language),

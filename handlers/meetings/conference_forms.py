@@ -21,8 +21,7 @@ from bot.core.talk.form import FormState
 from bot.core.talk.message import Message
 from bot.core.talk.needs import Need
 from bot.core.talk.taps.meetings import OnConference
-from handlers import filling, forms
-from handlers.opinion import guarded
+from handlers import filling, forms, guarded
 from handlers.turn import Rows, Turn
 
 Do = Callable[[Turn, int, dict[str, str]], Awaitable[object]]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.acts import conference_notices, conference_papers, conference_points, conferences
 from bot.acts.conference_points import Seen
 from bot.acts.context import Refusal
-from bot.core.kernel.formats import cut_short, number, percent
+from bot.core.kernel.formats import blocks, cut_short, number, percent
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.meetings.conference import FORM, POINT_FORM, TAKES_PROPOSALS, Tally
 from bot.core.meetings.heads import span
@@ -14,7 +14,6 @@ from bot.core.talk.form import localized
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.taps.meetings import OnConference
 from bot.core.talk.when import at_in_words
-from handlers.guidance.figures import BLOCKS
 from handlers.turn import Rows, Turn
 
 PAGE = 10  # points on a screen
@@ -110,9 +109,8 @@ def _closely(lines: Sequence[Block]) -> Text:
 
 def bar(turn: Turn, one: Tally) -> str:
     """`▓▓▓▓▓▓░░░░ 62 % đã trả lời (63/102) · 3 không tổ chức`; never full before everybody has answered."""
-    full = BLOCKS * one.answered // one.asked if one.asked else 0
     values = {
-        "blocks": "▓" * full + "░" * (BLOCKS - full),
+        "blocks": blocks(one.answered, one.asked),
         "share": percent(100 * one.answered // one.asked if one.asked else 0, turn.language),
         "answered": number(one.answered, turn.language),
         "asked": number(one.asked, turn.language),

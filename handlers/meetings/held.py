@@ -27,8 +27,7 @@ from bot.core.talk.message import Button, Message
 from bot.core.talk.place import asked, start
 from bot.core.talk.taps.meetings import MeetingsIn, OnMeeting
 from bot.core.talk.taps.screens import Go
-from handlers import filling, forms
-from handlers.opinion import guarded
+from handlers import filling, forms, guarded
 from handlers.turn import Rows, Turn
 
 PAGE = 5

@@ -8,8 +8,7 @@ from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Field, FormState, localized
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.taps.reports import Desk, OnReport
-from handlers import filling, forms
-from handlers.opinion import guarded
+from handlers import filling, forms, guarded
 from handlers.turn import Rows, Turn
 
 ASKED = ("forward", "close")  # what cannot be undone is asked for twice

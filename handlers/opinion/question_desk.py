@@ -9,8 +9,7 @@ from bot.core.people.permissions import Act, may
 from bot.core.talk.form import FormState
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.questions import OnQuestion, Questions
-from handlers import filling, forms
-from handlers.opinion import guarded
+from handlers import filling, forms, guarded
 from handlers.turn import Rows, Turn
 
 PAGE = 5

@@ -15,8 +15,7 @@ from bot.core.talk.message import Button, Message
 from bot.core.talk.place import ask, unanswered
 from bot.core.talk.taps.questions import AskAbout, MyQuestion
 from bot.core.talk.taps.screens import Go
-from handlers import filling, forms
-from handlers.opinion import guarded
+from handlers import filling, forms, guarded
 from handlers.turn import Turn
 
 SHOWN = 5

@@ -11,8 +11,8 @@ from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Message
 from bot.core.talk.place import ask, start
 from bot.core.talk.taps.reports import OnMine
-from handlers import filling, forms
-from handlers.opinion import guarded, photo
+from handlers import filling, forms, guarded
+from handlers.opinion import photo
 from handlers.screens import Extra
 from handlers.turn import Turn
 

@@ -12,8 +12,7 @@ from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Message
 from bot.core.talk.taps.reports import OnAnswer
 from bot.core.talk.taps.screens import Go
-from handlers import filling, forms
-from handlers.opinion import guarded
+from handlers import filling, forms, guarded
 from handlers.turn import Turn
 
 

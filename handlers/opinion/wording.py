@@ -9,8 +9,7 @@ from bot.core.talk.form import FormState
 from bot.core.talk.message import Button, Message
 from bot.core.talk.needs import Need
 from bot.core.talk.taps.digests import OnDigest
-from handlers import filling, forms
-from handlers.opinion import guarded
+from handlers import filling, forms, guarded
 from handlers.turn import Rows, Turn
 
 

@@ -9,6 +9,7 @@ from bot.core.kernel.characters import utf16_len
 
 __all__ = ["date_long", "day", "fold", "moment", "number", "percent", "utf16_len"]
 
+BLOCKS = 10  # of a bar
 _WEEKDAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = (
@@ -76,6 +77,18 @@ def number(value: int | float | Decimal, language: str = "vi") -> str:
 def percent(value: int | float | Decimal, language: str = "vi") -> str:
     """A value already in per cent: 5.05 → "5,05 %"; English "5.05%"."""
     return f"{number(value, language)}%" if _english(language) else f"{number(value, language)} %"
+
+
+def at_least(value: int, language: str = "vi") -> str:
+    """A number without an upper end: "từ 1.200"; English "1,200 or more"."""
+    written = number(value, language)
+    return f"{written} or more" if _english(language) else f"từ {written}"
+
+
+def blocks(part: int, whole: int) -> str:
+    """A bar, "▓▓▓▓▓▓░░░░"; never full before all of it is there."""
+    full = BLOCKS * part // whole if whole else 0
+    return "▓" * full + "░" * (BLOCKS - full)
 
 
 def date_long(value: date, language: str = "vi") -> str:

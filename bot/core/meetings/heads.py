@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.core.kernel.formats import number
+from bot.core.kernel.formats import at_least, number
 
 _BAND = re.compile(r"(\d{1,6})-(\d{1,6})?")
 
@@ -53,5 +53,5 @@ def span(heads: Heads, language: str) -> str:
     """In figures: "120–340", "từ 1.200" where the upper end is open, "0"; English "1,200 or more"."""
     least = number(heads.least, language)
     if heads.most is None:
-        return f"{least} or more" if language.startswith("en") else f"từ {least}"
+        return at_least(heads.least, language)
     return least if heads.least == heads.most else f"{least}–{number(heads.most, language)}"

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.kernel.formats import (
+    at_least,
+    blocks,
     cut_short,
     date_long,
     day,
@@ -48,6 +50,15 @@ def test_a_number_is_grouped(value: int | float | Decimal, vi: str, en: str) -> 
     assert number(value, "en") == en
     assert percent(value) == f"{vi} %"
     assert percent(value, "en-GB") == f"{en}%"
+
+
+def test_a_number_without_an_upper_end_says_so() -> None:
+    assert (at_least(1200), at_least(1200, "en")) == ("từ 1.200", "1,200 or more")
+
+
+def test_a_bar_is_full_only_when_all_of_it_is_there() -> None:
+    assert [blocks(part, 101) for part in (0, 100, 101)] == ["░" * 10, "▓" * 9 + "░", "▓" * 10]
+    assert blocks(0, 0) == "░" * 10
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
