@@ -94,31 +94,10 @@ class _Once(Collector):
         )
         for (account, state), number in sorted(now.deliveries.items()):
             deliveries.add_metric([account, state], number)
-        stopped = GaugeMetricFamily(
-            "nhipcau_account_stopped", "1: its platform refuses it.", labels=["account"]
-        )
-        breaker = GaugeMetricFamily(
-            "nhipcau_breaker", "1 for the state in which it is.", labels=["account", "state"]
-        )
-        failing = GaugeMetricFamily(
-            "nhipcau_failing", "1: this fails, and is not asked for now.", labels=["account", "method"]
-        )
-        refused = GaugeMetricFamily(
-            "nhipcau_hook_refused", "1: the last delivery to its hook was refused.", labels=["account"]
-        )
-        rate = GaugeMetricFamily("nhipcau_rate", "Messages a second, at most.", labels=["account"])
-        for name, one in sorted(now.accounts.items()):
-            stopped.add_metric([name], one.stopped)
-            rate.add_metric([name], one.rate)
-            refused.add_metric([name], bool(one.refused))
-            for method in one.failing:
-                failing.add_metric([name, method], 1)
-            for state in ("closed", "open", "half_open", "trial"):
-                breaker.add_metric([name, state], one.breaker == state)
         lag = GaugeMetricFamily("nhipcau_loop_lag_seconds", "How late a loop is.", labels=["loop"])
         for name, seconds in sorted(now.loops.items()):
             lag.add_metric([name], seconds)
-        yield from (deliveries, stopped, breaker, failing, refused, rate, lag)
+        yield from (deliveries, *_of_accounts(now.accounts), lag)
         yield GaugeMetricFamily("nhipcau_store_up", "1: the store answers.", value=now.store)
         yield GaugeMetricFamily(
             "nhipcau_inbox_age_seconds", "How long the oldest update has waited.", value=now.inbox_age_s
@@ -136,3 +115,26 @@ class _Once(Collector):
         yield CounterMetricFamily(
             "nhipcau_log_lines_lost", "Log lines that could not be written.", value=now.log_lines_lost
         )
+
+
+def _of_accounts(accounts: Mapping[str, Account]) -> Iterable[Metric]:
+    stopped = GaugeMetricFamily("nhipcau_account_stopped", "1: its platform refuses it.", labels=["account"])
+    breaker = GaugeMetricFamily(
+        "nhipcau_breaker", "1 for the state in which it is.", labels=["account", "state"]
+    )
+    failing = GaugeMetricFamily(
+        "nhipcau_failing", "1: this fails, and is not asked for now.", labels=["account", "method"]
+    )
+    refused = GaugeMetricFamily(
+        "nhipcau_hook_refused", "1: the last delivery to its hook was refused.", labels=["account"]
+    )
+    rate = GaugeMetricFamily("nhipcau_rate", "Messages a second, at most.", labels=["account"])
+    for name, one in sorted(accounts.items()):
+        stopped.add_metric([name], one.stopped)
+        rate.add_metric([name], one.rate)
+        refused.add_metric([name], bool(one.refused))
+        for method in one.failing:
+            failing.add_metric([name, method], 1)
+        for state in ("closed", "open", "half_open", "trial"):
+            breaker.add_metric([name, state], one.breaker == state)
+    return stopped, breaker, failing, refused, rate

@@ -36,72 +36,86 @@ def _in_use() -> int:
         return RESERVE
 
 
-def bounded(most: int) -> type[H11Protocol]:
-    """uvicorn's protocol over so many connections at most; one that is late, or takes nothing, is cut.
+class Bounded(H11Protocol):
+    """uvicorn's protocol over `most` connections; one that is late, or takes nothing, is cut.
 
     Where there is no room, whoever has been awaited for `GIVES_WAY_S` makes room for the next, the longest
     awaited first: a platform that delivers sends its whole request at once, and is served in any crowd.
     """
 
-    class Bounded(H11Protocol):
-        _late: asyncio.TimerHandle | None = None
-        _stuck: asyncio.TimerHandle | None = None
-        _since = 0.0  # from then on a request is awaited, or the rest of one
-        _ended = False
+    most = MOST
+    _late: asyncio.TimerHandle | None = None
+    _stuck: asyncio.TimerHandle | None = None
+    _since = 0.0  # from then on a request is awaited, or the rest of one
+    _ended = False
 
-        def connection_made(self, transport: Any) -> None:
-            super().connection_made(transport)
-            self._since = self.loop.time()
-            if len(self.connections) > most and not self._room_made():
-                transport.abort()
-            else:
-                self._late = self.loop.call_later(HEAD_S, transport.abort)
+    def connection_made(self, transport: Any) -> None:
+        """A guest comes: there is room for them, or it is made, or they go."""
+        super().connection_made(transport)
+        self._since = self.loop.time()
+        if len(self.connections) > self.most and not self._room_made():
+            transport.abort()
+        else:
+            self._late = self.loop.call_later(HEAD_S, transport.abort)
 
-        def _room_made(self) -> bool:
-            latest = self.loop.time() - GIVES_WAY_S
-            slow = [
-                one
-                for one in self.connections
-                if isinstance(one, Bounded) and not one._ended and one._awaited() and one._since <= latest
-            ]
-            if not slow:
-                return False
-            first = min(slow, key=lambda one: (one._in_body(), one._since))
-            first._ended = True
-            first.transport.abort()
-            return True
+    def _room_made(self) -> bool:
+        latest = self.loop.time() - GIVES_WAY_S
+        slow = [
+            one
+            for one in self.connections
+            if isinstance(one, Bounded) and not one._ended and one._awaited() and one._since <= latest
+        ]
+        if not slow:
+            return False
+        first = min(slow, key=lambda one: (one._in_body(), one._since))
+        first._ended = True
+        first.transport.abort()
+        return True
 
-        def _in_body(self) -> bool:
-            return self.cycle is not None and not self.cycle.response_complete and self.cycle.more_body
+    def _in_body(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete and self.cycle.more_body
 
-        def _awaited(self) -> bool:
-            return self.cycle is None or self.cycle.response_complete or self.cycle.more_body
+    def _awaited(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete or self.cycle.more_body
 
-        def on_response_complete(self) -> None:
-            self._since = self.loop.time()
-            super().on_response_complete()
+    def on_response_complete(self) -> None:
+        """From now on the next request is awaited."""
+        self._since = self.loop.time()
+        super().on_response_complete()
 
-        def data_received(self, data: bytes) -> None:
-            super().data_received(data)
-            if self.cycle is not None and not self.cycle.response_complete:
-                _stop(self._late)
-                self._late = None
-            elif self._late is None:
-                self._late = self.loop.call_later(HEAD_S, self.transport.abort)
+    def data_received(self, data: bytes) -> None:
+        """Some of a request came; from its first byte on its headers have their time."""
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            _stop(self._late)
+            self._late = None
+        elif self._late is None:
+            self._late = self.loop.call_later(HEAD_S, self.transport.abort)
 
-        def pause_writing(self) -> None:
-            super().pause_writing()
-            self._stuck = self.loop.call_later(TAKE_S, self.transport.abort)
+    def pause_writing(self) -> None:
+        """What is sent is not taken: that has its time too."""
+        super().pause_writing()
+        self._stuck = self.loop.call_later(TAKE_S, self.transport.abort)
 
-        def resume_writing(self) -> None:
-            super().resume_writing()
-            _stop(self._stuck)
+    def resume_writing(self) -> None:
+        """It is taken again."""
+        super().resume_writing()
+        _stop(self._stuck)
 
-        def connection_lost(self, exc: Exception | None) -> None:
-            _stop(self._late, self._stuck)
-            super().connection_lost(exc)
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing more is awaited."""
+        _stop(self._late, self._stuck)
+        super().connection_lost(exc)
 
-    return Bounded
+
+def bounded(most: int) -> type[Bounded]:
+    """The protocol over so many connections at most."""
+
+    class Here(Bounded):
+        pass
+
+    Here.most = most
+    return Here
 
 
 def _stop(*timers: asyncio.TimerHandle | None) -> None:
