@@ -25,7 +25,7 @@ def python_telegram_bot(url: str, on_ours: bool) -> None:
 
     builder = ApplicationBuilder().token(TOKEN).base_url(url)
     if on_ours:
-        from bot.channels.http.transport import AiohttpRequest
+        from bot.channels.telegram.transport import AiohttpRequest
 
         builder = builder.request(AiohttpRequest()).get_updates_request(AiohttpRequest(connections=1))
     application = builder.build()

@@ -19,8 +19,8 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from benchmarks.house import ACCOUNT, FIRST_CHAT, TEXT, Sending, until_sent
 from benchmarks.serving import TOKEN, in_background
-from bot.channels.http.transport import AiohttpRequest
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.transport import AiohttpRequest
 from bot.collector import loading
 from bot.core.delivery.outcome import Sent
 from bot.core.ports import Part, SendPart

@@ -8,7 +8,7 @@ from telegram.error import TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.channels.http.transport import AiohttpRequest
+from bot.channels.telegram.transport import AiohttpRequest
 from tests.channels.scripted import Scripted, http
 
 TOKEN = "4242:secret-token"

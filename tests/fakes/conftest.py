@@ -6,7 +6,7 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.channels.http.transport import AiohttpRequest
+from bot.channels.telegram.transport import AiohttpRequest
 from tests.fakes.botapi import BotApi
 
 TOKEN = "4242:fake-token"

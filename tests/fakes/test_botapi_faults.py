@@ -13,7 +13,7 @@ from telegram import Bot
 from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.request import BaseRequest
 
-from bot.channels.http.transport import AiohttpRequest
+from bot.channels.telegram.transport import AiohttpRequest
 from tests.fakes.botapi import BotApi
 from tests.fakes.botapi_parts import Bucket, Fault
 from tests.fakes.conftest import PERSON, TOKEN, keyboard, make_bot

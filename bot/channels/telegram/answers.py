@@ -13,8 +13,8 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.channels.http.answers import FloodWait, UnexpectedAnswer
 from bot.channels.http.client import NeverConnected
+from bot.channels.telegram.refusals import FloodWait, UnexpectedAnswer
 from bot.core.delivery.outcome import (
     Denied,
     HandleLost,

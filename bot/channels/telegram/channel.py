@@ -11,12 +11,13 @@ from telegram import Bot, InputFile
 from telegram.error import BadRequest, Conflict, EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channels import examining
-from bot.channels.http.transport import MEBIBYTE, STAND_IN, AiohttpRequest, plain
+from bot.channels.http.client import MEBIBYTE
 from bot.channels.telegram.answers import classify, is_not_found
 from bot.channels.telegram.calls import Call, accepted, call_for
 from bot.channels.telegram.declaration import CAPABILITIES, FREE_RATE
 from bot.channels.telegram.hook import Hook
 from bot.channels.telegram.read import ALLOWED, raw_updates, read_update
+from bot.channels.telegram.transport import STAND_IN, AiohttpRequest, plain
 from bot.core.delivery.outcome import (
     Denied,
     HandleLost,

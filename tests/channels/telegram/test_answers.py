@@ -18,9 +18,9 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.channels.http.answers import FloodWait, UnexpectedAnswer
 from bot.channels.http.client import NeverConnected
 from bot.channels.telegram.answers import classify
+from bot.channels.telegram.refusals import FloodWait, UnexpectedAnswer
 from bot.core.delivery.outcome import (
     Denied,
     HandleLost,

@@ -11,16 +11,15 @@ from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
-from bot.channels.http import shared
-from bot.channels.http.answers import UnexpectedAnswer, refusal
 from bot.channels.http.bodies import bounded
-from bot.channels.http.client import NeverConnected
-from bot.channels.http.failures import cleaned, failure
+from bot.channels.http.client import MEBIBYTE, NeverConnected
+from bot.channels.telegram import shared
+from bot.channels.telegram.failures import cleaned, failure
+from bot.channels.telegram.refusals import UnexpectedAnswer, refusal
 
 if TYPE_CHECKING:
     from telegram._utils.types import ODVInput
 
-MEBIBYTE = 1024 * 1024
 STAND_IN = "TOKEN"
 """What a URL carries in the token's place until it leaves, where the transport holds the token."""
 

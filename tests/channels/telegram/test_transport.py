@@ -8,8 +8,9 @@ import pytest
 from telegram import InputFile
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 
-from bot.channels.http.answers import FloodWait, UnexpectedAnswer
-from bot.channels.http.transport import MEBIBYTE, STAND_IN, AiohttpRequest
+from bot.channels.http.client import MEBIBYTE
+from bot.channels.telegram.refusals import FloodWait, UnexpectedAnswer
+from bot.channels.telegram.transport import STAND_IN, AiohttpRequest
 from tests.channels.posting import OK, TOKEN, data, failure, post
 from tests.channels.scripted import http, scripted
 from tests.fakes.botapi import BotApi

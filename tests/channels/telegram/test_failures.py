@@ -9,7 +9,7 @@ from telegram import Bot, InputFile
 from telegram.error import NetworkError, TimedOut
 
 from bot.channels.http.client import NeverConnected
-from bot.channels.http.transport import STAND_IN, AiohttpRequest
+from bot.channels.telegram.transport import STAND_IN, AiohttpRequest
 from tests.channels.posting import OK, TOKEN, failure, post
 from tests.channels.scripted import Scripted, http, scripted
 
