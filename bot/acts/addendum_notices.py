@@ -8,7 +8,6 @@ from bot.core.guidance.addenda import Meant, between, closes_at
 from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.formats import cut_short, moment
 from bot.core.kernel.values import EPOCH_MS, Ms, UnitPath
-from bot.core.people.members import Member
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
 from bot.core.talk.reply import SendReply
@@ -125,8 +124,7 @@ async def dropped(ctx: Context, broadcast_id: int) -> None:
 
 async def told_author(ctx: Context, row: AddendumRow, key: str, **values: str) -> None:
     """Tell whoever wrote it what somebody else did with it."""
-    number = row.written_by.removeprefix("member:")
-    one: Member | None = await members.get(ctx.conn, int(number)) if number.isdecimal() else None
+    one = await members.logged_as(ctx.conn, row.written_by)
     if one is None or row.written_by == ctx.who:
         return
     texts, language = ctx.house.texts, one.language

@@ -78,8 +78,7 @@ async def changed(
     `again`: it waits for approval once more. `approved_by`: before, as the audit log names them.
     """
     people = {one.id: one for one in await _authors(ctx, row)}
-    number = (approved_by or "").removeprefix("member:")
-    approver = await members.get(ctx.conn, int(number)) if number.isdecimal() else None
+    approver = await members.logged_as(ctx.conn, approved_by)
     if approver is not None and approver.id != _me(ctx):
         people[approver.id] = approver
     for one in people.values():
@@ -108,8 +107,7 @@ async def ruled(ctx: Context, place: Place, needed: bool) -> None:
 
 async def _authors(ctx: Context, row: BroadcastRow) -> list[Member]:
     """Who wrote it and who changed it last, where they still may; else the administrators over its unit."""
-    numbers = sorted(one.removeprefix("member:") for one in row.authors if one.startswith("member:"))
-    found = [await members.get(ctx.conn, int(one)) for one in numbers]
+    found = [await members.logged_as(ctx.conn, one) for one in sorted(row.authors)]
     there = [one for one in found if one is not None and may(one, Act.SUBMIT) and one.id != _me(ctx)]
     if there or not row.issuer:
         return there

@@ -30,8 +30,7 @@ async def waits(ctx: Context, row: MendRow, said: Briefing, home: Place) -> int:
 
 async def decided(ctx: Context, row: MendRow, key: str, reason: str = "") -> None:
     """Tell whose words they are that they stand, or why they do not."""
-    number = row.by.removeprefix("member:")
-    one = await members.get(ctx.conn, int(number)) if number.isdecimal() else None
+    one = await members.logged_as(ctx.conn, row.by)
     if one is None or row.by == ctx.who:
         return
     texts = ctx.house.texts

@@ -102,8 +102,7 @@ async def _look(ctx: Context, number: int, act: Act) -> Proposed | Refusal:
     after = corrections.mended(found.old.briefing, row.old, row.new)
     if isinstance(after, Refusal):
         return after
-    number_ = row.by.removeprefix("member:")
-    by = await members.get(ctx.conn, int(number_)) if number_.isdecimal() else None
+    by = await members.logged_as(ctx.conn, row.by)
     name = by.name if by is not None else ctx.house.owner
     words = change(found.old.briefing, after)
     return Proposed(row, found, after, words, name, own=row.by == ctx.who)

@@ -8,7 +8,7 @@ from bot.acts.places import Place
 from bot.core.guidance.approval import Approval, shown
 from bot.core.guidance.audience import Audience
 from bot.core.guidance.briefing import Briefing
-from bot.core.people.members import Member, parse_roles
+from bot.core.people.members import parse_roles
 from bot.storage.guidance import briefings, broadcasts
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.people import members
@@ -60,10 +60,5 @@ async def author_of(ctx: Context, row: BroadcastRow) -> str:
 
 async def called(ctx: Context, who: str | None) -> str:
     """The name of whom the audit log names so, where they are a member still; else empty."""
-    found = await _member(ctx, who)
+    found = await members.logged_as(ctx.conn, who)
     return found.name if found else ""
-
-
-async def _member(ctx: Context, who: str | None) -> Member | None:
-    number = (who or "").removeprefix("member:")
-    return await members.get(ctx.conn, int(number)) if number.isdecimal() else None

@@ -42,8 +42,7 @@ async def returned(ctx: Context, row: DigestRow, place: Place, reason: str) -> N
 
 
 async def _authors(ctx: Context, row: DigestRow) -> list[Member]:
-    numbers = (who.removeprefix("member:") for who in sorted(row.authors))
-    found = [await members.get(ctx.conn, int(one)) for one in numbers if one.isdecimal()]
+    found = [await members.logged_as(ctx.conn, who) for who in sorted(row.authors)]
     return [one for one in found if one is not None]
 
 

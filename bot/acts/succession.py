@@ -69,8 +69,7 @@ async def _return_addenda(conn: AsyncConnection, texts: Texts, old: Place, new: 
         await audit.note(
             conn, OPERATOR, OperatorAct.FOLLOW, f"addendum:{row.id}", f"returned: {old.code}", now
         )
-        number_of = row.written_by.removeprefix("member:")
-        author = await members.get(conn, int(number_of)) if number_of.isdecimal() else None
+        author = await members.logged_as(conn, row.written_by)
         if author is None:
             continue
         quoted = cut_short(row.words, QUOTED)

@@ -130,6 +130,12 @@ async def get(conn: AsyncConnection, member_id: int) -> Member | None:
     return found[0] if found else None
 
 
+async def logged_as(conn: AsyncConnection, who: str | None) -> Member | None:
+    """The active member whom the audit log names so, "member:7"; None for whoever else it names."""
+    kind, _, number = (who or "").partition(":")
+    return await get(conn, int(number)) if kind == "member" and number.isdecimal() else None
+
+
 def _over(dialect: str) -> Select[*tuple[Any, ...]]:
     """Few hold such a role, and many belong to a unit: by the role's index those few are looked through."""
     mine = member_role.alias("mine")

@@ -35,6 +35,16 @@ async def test_a_member_is_who_writes_from_their_chat(database: Database) -> Non
     assert found[2] is None
 
 
+async def test_whom_the_audit_log_names_is_found_while_they_are_here(database: Database) -> None:
+    home = await scene(database)
+    number = await home.member("an")
+    async with database.write() as conn:
+        known = [await members.logged_as(conn, who) for who in (f"member:{number}", "cli", "unit:66", None)]
+        assert [one.id if one else None for one in known] == [number, None, None, None]
+        await erasing.leave(conn, number)
+        assert await members.logged_as(conn, f"member:{number}") is None
+
+
 async def test_roles_add_up_and_are_looked_for_upwards(database: Database) -> None:
     home = await scene(database)
     top = await home.member("top", "66", roles=(Role.ADMINISTRATOR,))
