@@ -97,18 +97,7 @@ class Choice:
         """So many messages of these lanes, `most` of runs, each slot given to the lane whose turn it is."""
         if not slots:
             return []
-        waiting: dict[Lane, Iterator[ClaimedRow]] = {}
-        for lane, priority in TALK.items():
-            if lane not in lanes:
-                continue
-            if not self._lanes.open(lane, now):
-                self.passed_over = True  # it opens by itself, and nobody rings then
-            else:
-                rows = await self._replies(conn, priority, slots + LOOK_AHEAD)
-                if lane is Lane.REPLY:
-                    rows = [*await self._fetched(conn, slots + LOOK_AHEAD), *rows]
-                if rows:
-                    waiting[lane] = iter(rows)
+        waiting = await self._talk(conn, slots + LOOK_AHEAD, now, lanes)
         chosen: list[ClaimedRow] = []
         of_runs = 0
         queues = await self._queues(conn) if Lane.RUN in lanes and most else []
@@ -135,6 +124,24 @@ class Choice:
                     chosen.append(row)
                     break
         return chosen + runs
+
+    async def _talk(
+        self, conn: AsyncConnection, most: int, now: float, lanes: Collection[Lane]
+    ) -> dict[Lane, Iterator[ClaimedRow]]:
+        """What waits of conversations in these lanes, so many rows of each; those that are open now."""
+        waiting: dict[Lane, Iterator[ClaimedRow]] = {}
+        for lane, priority in TALK.items():
+            if lane not in lanes:
+                continue
+            if not self._lanes.open(lane, now):
+                self.passed_over = True  # it opens by itself, and nobody rings then
+                continue
+            rows = await self._replies(conn, priority, most)
+            if lane is Lane.REPLY:
+                rows = [*await self._fetched(conn, most), *rows]
+            if rows:
+                waiting[lane] = iter(rows)
+        return waiting
 
     async def _of_runs(
         self, conn: AsyncConnection, queues: list[list[int]], slots: int, now: float

@@ -8,7 +8,7 @@ from enum import IntEnum
 from bot.core.kernel.lifecycle import Lifecycle, Loop
 from bot.core.kernel.values import Frozen, UnitPath
 from bot.core.people.members import Member
-from bot.core.people.permissions import SENDERS, Act
+from bot.core.people.permissions import Act, holds
 
 # "merged" and "answered" can still be closed; who withdraws a report takes the row away with it.
 SUBMISSION = Lifecycle(
@@ -118,7 +118,7 @@ def in_the_morning(now: datetime, wait_ms: int) -> datetime:
 
 def desk_above(path: UnitPath, staff: Iterable[Member]) -> Member | None:
     """Somebody at the nearest unit, at this path or above, who may answer reports; None where nobody may."""
-    able = [one for one in staff if one.roles & SENDERS and one.path and path.startswith(one.path)]
+    able = [one for one in staff if holds(one.roles, Act.ANSWER) and one.path and path.startswith(one.path)]
     return max(able, key=lambda one: len(one.path), default=None)
 
 

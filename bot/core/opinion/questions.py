@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.core.kernel.lifecycle import Lifecycle, Loop
 from bot.core.opinion.desk import in_the_morning
 from bot.core.people.members import Member, Role
-from bot.core.people.permissions import SENDERS, Act
+from bot.core.people.permissions import Act, holds
 
 # An answer can be mended: whoever asked hears the new one.
 QUESTION = Lifecycle(
@@ -29,7 +29,7 @@ KEPT_DAYS = 365  # how long one that is over stays
 
 def heads(unit: str, staff: Iterable[Member]) -> list[Member]:
     """Who answers for a unit: its editors, else its administrators; `staff`: who may, there and above."""
-    here = [one for one in staff if one.unit == unit and one.roles & SENDERS]
+    here = [one for one in staff if one.unit == unit and holds(one.roles, Act.ANSWER_QUESTION)]
     return [one for one in here if Role.EDITOR in one.roles] or here
 
 
