@@ -11,7 +11,7 @@ from bot.core.kernel.values import EPOCH_MS, Ms
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule
 from bot.storage.delivery.tables import run
-from bot.storage.guidance import addenda, broadcasts
+from bot.storage.guidance import addenda, approvals, broadcasts
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.guidance.tables import briefing, broadcast
 from bot.storage.moves import to_state
@@ -69,13 +69,7 @@ async def take(
     """
     theirs = select(run.c.id).where(run.c.broadcast_id == row.id)
     busy = theirs.where(run.c.state.in_(("planning", "held")))
-    mine = update(broadcast).where(
-        broadcast.c.id == row.id,
-        broadcast.c.state == row.state,
-        broadcast.c.revision == row.revision,
-        broadcast.c.planned_to == row.planned_to,
-        ~exists(busy),
-    )
+    mine = approvals.seen(row).where(~exists(busy))
     if row.state not in WAITING:
         return None
     anew = approval and row.state in ("scheduled", "paused")
@@ -84,8 +78,7 @@ async def take(
         "schedule": schedule.model_dump_json(),
         "revision": row.revision + 1,
         "written_by": row.also_by(who) if who else row.written_by,
-        "approved_by": None,
-        "approved_at": None,
+        **approvals.UNAPPROVED,
         "submitted_at": now if anew else row.submitted_at,
         **(other or {}),
     }
