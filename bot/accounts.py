@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.channels.platform import AccountSettings
 from bot.channels.registry import platform
-from bot.channels.settings import ONCE, Reading, described, read_account, spelled
+from bot.channels.settings import ONCE, ONE_A_BOT, Reading, bots_of, described, read_account, spelled
 from bot.content.checks import bounded, toml
 from bot.core.kernel.errors import ContentError
 
@@ -49,7 +49,7 @@ def read(folder: Path, others: Sequence[AccountSettings], site: Site, known: Col
     """
     accounts, wrong, mistakes = list[AccountSettings](), set[str](), list[ContentError]()
     names = {one.name for one in others}
-    bots = {(one.kind, platform(one.kind).identity(one)) for one in others}
+    bots = {bot for one in others for bot in bots_of(one)}
     files = sorted(folder.glob("[!.]*.toml"))[:MOST]
     for file in sorted(files, key=lambda one: one.stem not in known):
         reading = Reading(f"{folder.name}/{file.name}")
@@ -62,7 +62,7 @@ def read(folder: Path, others: Sequence[AccountSettings], site: Site, known: Col
             continue
         accounts.append(one)
         names.add(one.name)
-        bots.add((one.kind, platform(one.kind).identity(one)))
+        bots.update(bots_of(one))
     return Found(tuple(accounts), frozenset(wrong), tuple(mistakes))
 
 
@@ -91,16 +91,15 @@ def _judge(
     reading: Reading,
     one: AccountSettings,
     names: set[str],
-    bots: set[tuple[str, str | None]],
+    bots: set[tuple[str, str, str]],
     site: Site,
 ) -> None:
     kind = platform(one.kind)
-    bot = kind.identity(one)
     if spelled(one.name) in {spelled(name) for name in names}:
         reading.mistake("name", "the name of another account", ONCE)
-    if bot is not None and (one.kind, bot) in bots:
-        allowed = "one account a bot: each would take the other's messages"
-        reading.mistake("token", "the token of another account", allowed)
+    for bot in bots_of(one):
+        if bot in bots:
+            reading.mistake(bot[1], f"the {bot[1]} of another account", ONE_A_BOT)
     if kind.local:
         reading.mistake(
             "kind", one.kind, "a local chat in the settings file alone: its page stands from the start"

@@ -21,6 +21,7 @@ from pydantic import (
 from bot.accounts import Found
 from bot.channels.platform import AccountSettings
 from bot.channels.registry import platform
+from bot.channels.urls import host
 from bot.core.kernel.errors import StorageError
 from bot.core.schedule.quiet import LONGEST_NIGHT, leaves_a_day
 from bot.storage.addresses import parse_url
@@ -205,7 +206,7 @@ class Web(Section):
     @classmethod
     def _from_outside(cls, url: str) -> str:
         here = r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?"
-        if url and not re.fullmatch(rf"(https://[^\s/?#@]+|{here})(/[^\s?#]*)?", url):
+        if url and (host(url) is None or not re.fullmatch(rf"(https://[^\s/?#@]+|{here})(/[^\s?#]*)?", url)):
             raise ValueError("an https:// URL that leads to this site")
         return url.rstrip("/")
 

@@ -438,6 +438,7 @@ def test_check_tells_of_a_secret_that_others_may_read(tmp_path: Path) -> None:
 ZALO = '[[accounts]]\nname = "xa"\nkind = "zalo_bot"\ntoken = "12345:abcdef"\n'
 
 
+OA_PAIR = f'{OA_HEAD}refresh_token = "a-refresh-token"\napp_id = "12"\nsecret = "{PASSWORD}"\n'
 OA = f'{OA_HEAD}oa_secret = "{PASSWORD}"\n'
 
 
@@ -454,7 +455,16 @@ OA = f'{OA_HEAD}oa_secret = "{PASSWORD}"\n'
         (ZALO + 'hook_secret = "short"\n', "accounts.0.hook_secret"),
         ('[web]\nlisten = "8080"\n', "web"),
         ('[web]\nlisten = "127.0.0.1:8080"\nport = 1\n', "web"),
+        (
+            f"{OA_PAIR}{OA_PAIR[len(WEB) :]}".replace('name = "a"', 'name = "b"', 1).replace(
+                SECRET, f"{SECRET}2", 1
+            ),
+            "accounts.1.refresh_token",
+        ),
         ('[web]\npublic_url = "http://example.vn"\n', "web.public_url"),
+        ('[web]\npublic_url = "https://example.vn:abc"\n', "web.public_url"),
+        ('[web]\npublic_url = "https://example.vn:99999"\n', "web.public_url"),
+        ('[web]\npublic_url = "https://:443"\n', "web.public_url"),
     ],
 )
 def test_what_zalo_needs_is_refused_by_key(tmp_path: Path, text: str, key: str) -> None:

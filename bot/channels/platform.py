@@ -1,7 +1,7 @@
 """What a platform declares of itself: settings, limits, addresses, and how an account of it is made."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -55,6 +55,10 @@ def _none(_settings: Any) -> None:
     return None
 
 
+def _nothing(_settings: Any) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """A platform. What the house knows of it, it knows from here.
@@ -62,8 +66,8 @@ class Platform:
     `address` gives a private person's address as it is kept, and raises ValueError with what is allowed.
     `shown`: what an account with these settings can show, where that is not `capabilities`.
     `make` makes a channel of an account's settings. `paid` says whether the account's broadcasts cost
-    something, `identity` which settings name the bot itself (no two accounts may share it). `ways`: how
-    messages come in. `keeps_menus`: the platform remembers what menu a chat shows. `local`: a messenger of
+    something, `identity` the settings that name the bot itself, by their keys (no two accounts may share
+    one). `ways`: how messages come in. `keeps_menus`: the platform remembers what menu a chat shows. `local`: a messenger of
     our own on this machine, which needs no account anywhere. `needs_public_url`: an account with these
     settings cannot work where the site is reached from nowhere; `hooked`: nor where there is no site.
     `quota`: how many messages and people it lets an account have. `knock`: by what template somebody who may
@@ -80,7 +84,7 @@ class Platform:
     ways: frozenset[Literal["poll", "hook"]] = frozenset({"poll"})
     paid: Callable[[Any], bool] = _no
     shown: Callable[[Any], Capabilities] | None = None
-    identity: Callable[[Any], str | None] = field(default=lambda _settings: None)
+    identity: Callable[[Any], Mapping[str, str]] = _nothing
     keeps_menus: bool = True
     local: bool = False
     needs_public_url: Callable[[Any], bool] = _no

@@ -74,6 +74,7 @@ def described(value: object) -> object:
             return f"a value of kind {type(value).__name__}"
 
 
+ONE_A_BOT = "one account a bot: each would take the other's messages"
 ONCE = "each name once, also without regard to capitals, - and _"
 
 
@@ -88,18 +89,22 @@ def read_accounts(reading: Reading, tables: object) -> dict[str, AccountSettings
     read = {f"accounts.{place}": table for place, table in enumerate(tables)}
     accounts = {key: one for key, table in read.items() if (one := read_account(reading, table, key))}
     names: dict[str, str] = {}
-    bots: dict[tuple[str, str], str] = {}
+    bots: dict[tuple[str, str, str], str] = {}
     for key, account in accounts.items():
         other = names.setdefault(spelled(account.name), key)
         if other != key:
             reading.mistake(f"{key}.name", f"the name of {other} again", ONCE)
-        bot = platforms()[account.kind].identity(account)
-        if bot is not None:
-            other = bots.setdefault((account.kind, bot), key)
+        for bot in bots_of(account):
+            other = bots.setdefault(bot, key)
             if other != key:
-                allowed = "one account a bot: each would take the other's messages"
-                reading.mistake(f"{key}.token", f"the token of {other} again", allowed)
+                reading.mistake(f"{key}.{bot[1]}", f"the {bot[1]} of {other} again", ONE_A_BOT)
     return accounts
+
+
+def bots_of(account: AccountSettings) -> list[tuple[str, str, str]]:
+    """What names the bot behind an account: its platform, the setting, and what that says."""
+    named = platforms()[account.kind].identity(account)
+    return [(account.kind, key, said) for key, said in named.items() if said]
 
 
 def read_account(reading: Reading, table: dict[str, Any], key: str) -> AccountSettings | None:

@@ -23,13 +23,17 @@ def check_free(*files: Path | None) -> None:
 
 
 def write(file: Path, data: bytes) -> None:
-    """Write a new file, or end with why not."""
+    """Write a new file, whole; or end with why not, and leave nothing of it."""
+    begun = False
     try:
         with file.open("xb") as new:
+            begun = True
             new.write(data)
     except FileExistsError:
         _there(file)
     except OSError as error:
+        if begun:
+            file.unlink(missing_ok=True)
         refuse(f"{file}: {error.strerror}: it cannot be written there")
 
 

@@ -1,8 +1,13 @@
 """Files that commands write: never over another, and where they cannot be written it is said as one value."""
 
+import resource
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+import typer
+
+from bot.cli import papers
 from tests.cli.test_member import Shell
 
 YEAR = str(datetime.now(UTC).year)
@@ -25,3 +30,18 @@ def test_nothing_is_written_over_nor_where_no_folder_is(tmp_path: Path) -> None:
     for words in WRITING:
         code, found = shell.run(*words, "--out", str(nowhere))
         assert (code, "cannot be written there" in found["error"]["message"]) == (2, True)
+
+
+def test_what_could_not_be_written_whole_leaves_nothing_behind(tmp_path: Path) -> None:
+    file, limit = tmp_path / "paper.docx", resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limit[1]))  # as on a disk that is full
+    try:
+        with pytest.raises(typer.Exit):
+            papers.write(file, bytes(5000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert not file.exists()
+    papers.write(file, bytes(5000))
+    with pytest.raises(typer.Exit):
+        papers.write(file, b"other")
+    assert file.read_bytes() == bytes(5000)

@@ -138,8 +138,8 @@ def _hooked(settings: Settings) -> bool:
     return settings.webhook_url is not None
 
 
-def _bot(settings: Settings) -> str:
-    return settings.token.get_secret_value().partition(":")[0]
+def _bot(settings: Settings) -> dict[str, str]:
+    return {"token": settings.token.get_secret_value().partition(":")[0]}
 
 
 PLATFORM = Platform(

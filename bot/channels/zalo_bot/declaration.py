@@ -103,8 +103,8 @@ def _needs_public_url(settings: Settings) -> bool:
     return settings.intake == "hook"
 
 
-def _bot(settings: Settings) -> str:
-    return settings.token.get_secret_value().partition(":")[0]
+def _bot(settings: Settings) -> dict[str, str]:
+    return {"token": settings.token.get_secret_value().partition(":")[0]}
 
 
 def _quota(settings: Settings) -> Quota:

@@ -145,8 +145,9 @@ def _always(_settings: Settings) -> bool:
     return True
 
 
-def _account(settings: Settings) -> str:
-    return settings.token.get_secret_value()
+def _account(settings: Settings) -> dict[str, str]:
+    tokens = {"token": settings.token, "refresh_token": settings.refresh_token}
+    return {key: token.get_secret_value() for key, token in tokens.items()}
 
 
 def _quota(settings: Settings) -> Quota:
