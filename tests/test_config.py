@@ -439,6 +439,7 @@ ZALO = '[[accounts]]\nname = "xa"\nkind = "zalo_bot"\ntoken = "12345:abcdef"\n'
 
 
 OA_PAIR = f'{OA_HEAD}refresh_token = "a-refresh-token"\napp_id = "12"\nsecret = "{PASSWORD}"\n'
+OTHER_OA = OA_PAIR.removeprefix(WEB).replace('name = "a"', 'name = "b"').replace(SECRET, "another-access")
 OA = f'{OA_HEAD}oa_secret = "{PASSWORD}"\n'
 
 
@@ -456,9 +457,7 @@ OA = f'{OA_HEAD}oa_secret = "{PASSWORD}"\n'
         ('[web]\nlisten = "8080"\n', "web"),
         ('[web]\nlisten = "127.0.0.1:8080"\nport = 1\n', "web"),
         (
-            f"{OA_PAIR}{OA_PAIR[len(WEB) :]}".replace('name = "a"', 'name = "b"', 1).replace(
-                SECRET, f"{SECRET}2", 1
-            ),
+            OA_PAIR + OTHER_OA,
             "accounts.1.refresh_token",
         ),
         ('[web]\npublic_url = "http://example.vn"\n', "web.public_url"),

@@ -48,7 +48,7 @@ async def test_where_it_goes_it_is_seen_and_not_decided(town: Village) -> None:
         assert await _did(town, "ea", act) == why, name
         assert await _did(town, "admin", act) != why, name
         assert await _did(town, "an", act) == STALE, name
-    assert "do tỉnh Đắk Lắk phát" in words(await town.press("ea", "run:resume:1"))
+    assert "do Tỉnh Đắk Lắk phát" in words(await town.press("ea", "run:resume:1"))
     number = await create(town, EA_KAO, at=town.now + 3_600_000, state="draft")
     assert await _did(town, "ea", broadcasts.cancel, number) is True  # their own
 

@@ -48,7 +48,7 @@ async def test_what_a_unit_issues_waits_for_the_end_of_its_own_night(town: Villa
     assert "Giờ nghỉ: 21:00–06:00, như toàn hệ thống." in text
     await town.tap("xa", "🗓 Đổi giờ nghỉ")
     assert "chưa hiểu “khuya”" in words(await fill(town, "xa", "khuya", "[✅ Gửi]"))
-    assert "✅ Giờ nghỉ của phường Ea Kao: 19:30–07:15" in words(
+    assert "✅ Giờ nghỉ của Phường Ea Kao: 19:30–07:15" in words(
         await fill(town, "xa", "19h30 - 7g15", "[✅ Gửi]")
     )
     assert "Giờ nghỉ của đơn vị: 19:30–07:15" in words(await town.say("xa", "/duyet"))

@@ -272,7 +272,7 @@ async def test_a_question_that_nobody_answers_rings_again_and_goes_up_the_tree(b
     for wait in (2 * HOUR, DAY):
         await bench.after(wait)
         (again,) = await bench.heard("xa")
-        assert again.startswith("⏳ Câu hỏi số 1 từ phường Ea Kao vẫn chờ trả lời:")
+        assert again.startswith("⏳ Câu hỏi số 1 từ Phường Ea Kao vẫn chờ trả lời:")
     assert await bench.heard("tinh") == []
     await bench.after(DAY)
     (came,) = await bench.heard("tinh")

@@ -34,10 +34,6 @@ _STEMS = ("Giáp", "Ất", "Bính", "Đinh", "Mậu", "Kỷ", "Canh", "Tân", "N
 _BRANCHES = ("Tý", "Sửu", "Dần", "Mão", "Thìn", "Tỵ", "Ngọ", "Mùi", "Thân", "Dậu", "Tuất", "Hợi")
 # Letters that Unicode does not take apart (ƀ is Ê Đê and M'nông), and apostrophes as phones type them.
 _LETTERS = str.maketrans({"đ": "d", "ƀ": "b", "’": "'", "‘": "'", "ʼ": "'", "ʹ": "'"})
-# What stands before a unit's name and is no part of it; before a number, and of this one city, it is.
-_LEVELS = re.compile(
-    r"(?:Tỉnh|Thành phố(?! Hồ Chí Minh)|Xã|Phường|Đặc khu|Thị trấn|Thị xã|Huyện|Quận)(?=\s[^\W\d])"
-)
 # A day in figures, or in words as papers have it: "ngày 1 tháng 11 năm 2026". Its year, month, day.
 _SLASHES = str.maketrans(dict.fromkeys("⁄∕／", "/") | dict.fromkeys("‐‑‒–—−－", "-") | {"．": "."})
 _DAYS = (
@@ -198,8 +194,3 @@ def cut_short(words: str, most: int) -> str:
 def capital(line: str) -> str:
     """The line with a capital first letter."""
     return line[:1].upper() + line[1:]
-
-
-def running(name: str) -> str:
-    """A unit's name within a Vietnamese sentence: "xã Ea Kao", "Phường 1"; anything else as it is."""
-    return name[:1].lower() + name[1:] if _LEVELS.match(name) else name

@@ -5,24 +5,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.core.kernel.formats import running
 from bot.core.kernel.richtext import Block, Span, Text
 
 FALLBACK = "vi"
 KEPT = 4096  # texts without values kept as they are shown
-UNIT = "unit"  # the value that is a unit's name
-_BEHIND = re.compile(r"\w (?:\*\*)?\Z")
 _TOKEN = re.compile(r"\*\*|\{\{|\}\}|\{([a-z][a-z0-9_]*)\}|[{}]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A run of a template: literal text, or the name of a value. `within`: a unit's, behind a word."""
+    """A run of a template: literal text, or the name of a value."""
 
     text: str
     bold: bool
     slot: bool = False
-    within: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +64,7 @@ def _pieces(source: str) -> tuple[_Piece, ...]:
             case "{" | "}":
                 raise ValueError(f"{source[token.start() : token.start() + 20]!r} is not a {{placeholder}}")
             case _:
-                within = token[1] == UNIT and bool(_BEHIND.search(source, 0, token.start()))
-                found.append(_Piece(token[1], bold, slot=True, within=within))
+                found.append(_Piece(token[1], bold, slot=True))
     if bold:
         raise ValueError(f"** is opened and not closed in {source[:40]!r}")
     if at < len(source):
@@ -108,11 +103,10 @@ def placeholders(parsed: Template) -> frozenset[str]:
     return frozenset(piece.text for line in parsed for piece in line.pieces if piece.slot)
 
 
-def _filled(line: _Line, values: Mapping[str, object], vietnamese: bool) -> tuple[Span, ...]:
+def _filled(line: _Line, values: Mapping[str, object]) -> tuple[Span, ...]:
     spans: list[Span] = []
     for piece in line.pieces:
         text = str(values[piece.text]) if piece.slot else piece.text
-        text = running(text) if piece.within and vietnamese else text
         if spans and spans[-1].bold == piece.bold:
             spans[-1] = Span(text=spans[-1].text + text, bold=piece.bold)
         elif text:
@@ -176,7 +170,7 @@ class Texts:
         spoken, found = self._find(language, key)
         if isinstance(found, _Plural):
             found = self._form(spoken, found, values[found.by])
-        lines = [(line, _filled(line, values, spoken == FALLBACK)) for line in found]
+        lines = [(line, _filled(line, values)) for line in found]
         return tuple(_block(line, spans) for line, spans in lines if "".join(s.text for s in spans).strip())
 
     def line(self, language: str, key: str, **values: object) -> str:

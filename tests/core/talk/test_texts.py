@@ -24,28 +24,6 @@ def test_every_kind_of_block() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("unit", "within"),
-    [
-        ("Tỉnh Đắk Lắk", "tỉnh Đắk Lắk"),
-        ("Xã Ea Kao", "xã Ea Kao"),
-        ("Thành phố Huế", "thành phố Huế"),
-        ("Phường 1", "Phường 1"),  # the number makes it a part of the name
-        ("Thành phố Hồ Chí Minh", "Thành phố Hồ Chí Minh"),
-        ("Ban Xây dựng Đảng", "Ban Xây dựng Đảng"),
-        ("Xã", "Xã"),
-    ],
-)
-def test_a_units_name_has_a_small_letter_within_a_sentence_alone(unit: str, within: str) -> None:
-    source = "{unit} có tin từ {unit}, của **{unit}**\n• {unit}: {count} · {unit}\n• Ở: {unit} · tin {name}"
-    shown = plain_text(one(source).text("vi", "key", unit=unit, name=unit, count=3))
-    assert shown == (
-        f"{unit} có tin từ {within}, của {within}\n• {unit}: 3 · {unit}\n• Ở: {unit} · tin {unit}"
-    )
-    english = Texts({"vi": {"key": ""}, "en": {"key": "of {unit}"}})
-    assert english.line("en", "key", unit=unit) == f"of {unit}"
-
-
 @given(st.text())
 def test_a_value_never_becomes_markup(value: str) -> None:
     texts = one("đầu\n\n> {value}\n\n**đậm** {value} cuối")

@@ -204,7 +204,7 @@ async def test_it_falls_due_unapproved_and_waits_whichever_way_it_was_made(town:
 
 async def test_a_unit_that_goes_without_says_so(town: Village) -> None:
     town.house.approval = True
-    assert "đợt phát của tỉnh Đắk Lắk cần được duyệt" in words(await town.say("admin", "/duyet")).replace(
+    assert "đợt phát của Tỉnh Đắk Lắk cần được duyệt" in words(await town.say("admin", "/duyet")).replace(
         "Đợt", "đợt"
     )
     await town.tap("admin", "Tắt duyệt")

@@ -294,9 +294,9 @@ async def test_a_text_from_above_is_not_rewritten_where_it_went(town: Village) -
     assert TITLE in words(shown)
     assert not {"✏️ Đính chính", "❌ Thu hồi"} & {label for one in shown for label in one.labels}
     for step in ("mend!", "recall!"):
-        assert "do tỉnh Đắk Lắk phát" in words(await town.press("ea", f"run:{step}:1"))
+        assert "do Tỉnh Đắk Lắk phát" in words(await town.press("ea", f"run:{step}:1"))
     # Said before anything is typed.
-    assert "do tỉnh Đắk Lắk phát" in words(await town.press("ea", "run:mend:1"))
+    assert "do Tỉnh Đắk Lắk phát" in words(await town.press("ea", "run:mend:1"))
     async with town.database.read() as conn:
         assert (await conn.execute(select(func.count()).select_from(correction))).scalar_one() == 0
 

@@ -55,7 +55,7 @@ async def test_a_commune_sees_the_provinces_run_cut_down_to_its_people_by_name(t
     await _lose(town, run, "lan")
     town.now += 18 * DAY_MS
     shown = await town.say("ea", "/tiendo")
-    assert "từ tỉnh Đắk Lắk" in words(shown)
+    assert "từ Tỉnh Đắk Lắk" in words(shown)
     (screen, *_) = await town.tap("ea", "📊 1.")
     assert "40 % đã đọc (2/5) · 1 lỗi" in screen.text
     assert "Chưa đọc: Hoa · Y Bình" in screen.text

@@ -164,7 +164,7 @@ async def test_a_report_goes_up_and_the_desk_that_had_it_still_sees_it(town: Vil
     await opened(town, "xa", code)
     await town.tap("xa", "Chuyển cấp trên")
     done = (await town.tap("xa", "Có, chuyển lên"))[0]
-    assert f"Đã chuyển phản ánh {code} tới tỉnh Đắk Lắk." in done.text
+    assert f"Đã chuyển phản ánh {code} tới Tỉnh Đắk Lắk." in done.text
     assert await state(town, code) == ("received", PROVINCE)
     assert code not in (await town.say("xa", "/banxuly"))[0].text
     assert code in (await town.tap("xa", "Đã chuyển cấp trên"))[0].text

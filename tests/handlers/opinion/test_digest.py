@@ -57,7 +57,7 @@ async def heard(
 async def test_below_the_threshold_neither_counts_nor_words_are_shown(town: Village) -> None:
     await heard(town, EA_KAO, 4, "Của Ea Kao")
     text = words(await town.press("editor-a", "dig:month"))
-    assert "Kỳ này phường Ea Kao có dưới 5 phản ánh nên chưa tổng hợp" in text
+    assert "Kỳ này Phường Ea Kao có dưới 5 phản ánh nên chưa tổng hợp" in text
     for trace in ("Của Ea Kao", "Quốc hội", "Đồng tình", ": 4"):
         assert trace not in text
 

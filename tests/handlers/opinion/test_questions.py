@@ -63,7 +63,7 @@ async def test_a_question_reaches_the_editors_of_who_issued_it_and_the_answer_co
     town: Village,
 ) -> None:
     number = await asked(town, f"{ASKS} {PRIVATE}")
-    assert "Có câu hỏi mới, số 1, từ phường Ea Kao:" in heard(town, "bt")
+    assert "Có câu hỏi mới, số 1, từ Phường Ea Kao:" in heard(town, "bt")
     assert ASKS in heard(town, "bt")
     assert "0912" not in heard(town, "bt")
     assert not {"qt", "xa", "tw"} & town.screens.keys()  # editors first; nobody below, nobody above

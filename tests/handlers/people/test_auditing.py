@@ -55,7 +55,7 @@ async def test_who_stands_above_is_told_of_by_their_office_and_sees_all_below(
     await suspend(home, "tinh", ids["hoa"])
     await suspend(home, "tinh", ids["lan"])
     commune, province = await log(home, "xa"), await log(home, "tinh")
-    assert "cán bộ tỉnh Đắk Lắk" in commune
+    assert "cán bộ Tỉnh Đắk Lắk" in commune
     assert "Thanh" not in commune
     assert "Lan" not in commune, "of another unit"
     assert "Thanh · " in province

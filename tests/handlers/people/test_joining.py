@@ -235,7 +235,7 @@ async def test_forged_form_taps_admit_nobody(home: Village) -> None:
 async def test_a_good_code_says_what_it_opens_before_and_after(home: Village) -> None:
     await invitation(home, roles=(Role.REPORTER,))
     welcome, *_ = await home.say("an", f"/start {CODE}")
-    assert "Mã mời vào phường Ea Kao" in welcome.text
+    assert "Mã mời vào Phường Ea Kao" in welcome.text
     assert "cộng tác viên dư luận xã hội" in welcome.text
 
 
@@ -314,7 +314,7 @@ async def test_a_members_new_code_offers_what_it_changes(home: Village) -> None:
     await home.member("an", "An", PROVINCE, Role.EDITOR)
     await invitation(home, roles=(Role.REPORTER,))
     (reply,) = await home.say("an", CODE)
-    assert "chuyển đồng chí sang phường Ea Kao" in reply.text
+    assert "chuyển đồng chí sang Phường Ea Kao" in reply.text
     assert await uses_left(home) == 1
     await home.member("binh", "Bình", PROVINCE, Role.EDITOR)
     (answer,) = await home.press("binh", reply.buttons[0].data)  # somebody else's button

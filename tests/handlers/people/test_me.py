@@ -300,7 +300,7 @@ async def test_the_only_administrator_is_told_so_before_they_leave(home: Village
     await home.member("admin", "Quản trị", PROVINCE, Role.ADMINISTRATOR)
     await home.member("an", "An", EA_KAO, Role.COMMUNICATOR)
     for step in ("me:leave", "me:erase"):
-        assert "quản trị duy nhất của tỉnh Đắk Lắk" in (await home.press("admin", step))[0].text
+        assert "quản trị duy nhất của Tỉnh Đắk Lắk" in (await home.press("admin", step))[0].text
         assert "quản trị duy nhất" not in (await home.press("an", step))[0].text
     await home.member("hai", "Quản trị hai", PROVINCE, Role.ADMINISTRATOR)
     assert "quản trị duy nhất" not in (await home.press("admin", "me:leave"))[0].text

@@ -25,11 +25,11 @@ async def test_a_request_is_accepted_by_the_nearest_administrators(home: Village
     await home.member("tinh", "Quản trị tỉnh", PROVINCE, Role.ADMINISTRATOR)
     await home.member("khac", "Quản trị khác", BUON_MA_THUOT, Role.ADMINISTRATOR)
     replies = await request(home)
-    assert "Đã gửi yêu cầu tham gia tới quản trị của phường Ea Kao" in replies[0].text
+    assert "Đã gửi yêu cầu tham gia tới quản trị của Phường Ea Kao" in replies[0].text
     assert "khac" not in home.screens
     for chat_id in ("xa", "tinh"):
         (asked,) = home.screens[chat_id]
-        assert "Người Mới xin tham gia phường Ea Kao" in asked.text
+        assert "Người Mới xin tham gia Phường Ea Kao" in asked.text
     shown, _ = await home.tap("tinh", "✅ Nhận")
     assert shown.kind == "edit"
     assert "Đã nhận Người Mới" in shown.text
@@ -57,7 +57,7 @@ async def test_who_waits_is_told_so_whatever_they_write(home: Village, words: st
     await home.member("xa", "Quản trị Ea Kao", EA_KAO, Role.ADMINISTRATOR)
     await request(home)
     (told,) = await home.say("moi", words)
-    assert "Yêu cầu tham gia của Người Mới vào phường Ea Kao đang chờ quản trị, từ " in told.text
+    assert "Yêu cầu tham gia của Người Mới vào Phường Ea Kao đang chờ quản trị, từ " in told.text
     assert told.labels == ["✏️ Đổi yêu cầu", "Trợ giúp"]
 
 
@@ -71,7 +71,7 @@ async def test_a_request_that_waits_is_changed(home: Village) -> None:
     await home.say("moi", "Y Bhăm")
     await home.tap("moi", "✅ Gửi")
     (told,) = await home.say("moi", "/start")
-    assert "của Y Bhăm vào phường Ea Kao" in told.text
+    assert "của Y Bhăm vào Phường Ea Kao" in told.text
 
 
 async def test_a_request_is_declined_and_told(home: Village) -> None:
@@ -194,7 +194,7 @@ async def test_requests_are_listed_with_how_long_they_wait_and_decided_one_after
     lines = [line for line in listed.text.splitlines() if "Người Mới" in line]
     assert [line.rpartition(" · ")[2] for line in lines] == ["chờ 2 ngày", "chờ 2 ngày", "vừa gửi"]
     (asked, _) = await home.press("tinh", listed.buttons[1].data)
-    assert "xin tham gia phường Buôn Ma Thuột, chờ 2 ngày" in asked.text
+    assert "xin tham gia Phường Buôn Ma Thuột, chờ 2 ngày" in asked.text
     done = await home.tap("tinh", "✅ Nhận")
     assert done[0].labels == ["Yêu cầu tham gia (2)"]
     assert await at(home, "hai") is not None
