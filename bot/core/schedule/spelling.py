@@ -104,6 +104,7 @@ def _numbers(words: str) -> str:
     words = re.sub(rf"{_B}ham (?=(?:{_LAST}){_E})", "hai muoi ", words)
     # "sau giờ" alone is six o'clock; after a week or a month it is what follows.
     words = re.sub(rf"{_B}(?<!tuan )(?<!thang )(?<!nam )(?<!ngay )sau (gio|h|ruoi){_E}", r"6 \1", words)
+    words = re.sub(rf"{_B}(?:hom|bua)(?= (?:truoc|sau\+?) tet{_E})", "ngay", words)
     unit = r" (?:gio|h|g|ruoi|phut|tieng|lan|tuan)"
     words = digits("", rf"{unit}{_E}", words)
     words = digits("", rf" ngay (?:truoc|sau\+?|nua|mot){_E}", words)
