@@ -27,8 +27,8 @@ _KNOWN = (
 )
 _LOWER = rf"(?!{_WAY}){_NO_WAY}\w+(?:[ ](?!{_WAY})\w+){{0,2}}"
 _ROAD = r"(?i:ql|quoc[ ]lo|tl|tinh[ ]lo)[ .]?\d{1,3}[a-zA-Z]?"
-_STREET = rf"(?:{_CAP}(?:[ ]{_CAP}){{0,4}}|\d{{1,4}}[a-z]?(?:/\d{{1,4}})*|{_LOWER})"
 _NAMED = rf"(?:{_SURNAME}(?:[ ]{_CAP}){{1,3}}|{_KNOWN})"
+_STREET = rf"(?:{_CAP}(?:[ ]{_CAP}){{0,4}}|\d{{1,4}}[a-z]?(?:/\d{{1,4}})*(?:[ ]{_NAMED})?|{_LOWER})"
 _QUARTER = (
     r"(?i:to|khoi|khoi[ ]pho|thon|buon|bon|xom|ap|khu|khu[ ]pho|tdp|to[ ]dan[ ]pho)[ ]"
     rf"(?:\d{{1,3}}|{_CAP}(?:[ ]{_CAP}){{0,2}})"
@@ -68,6 +68,7 @@ PATTERN = rf"""
         [ ]{_WAY}[ ]{_CAP}(?:[ ]{_CAP}){{0,4}}
   | {_DAY}(?<![/.,-])\d{{1,4}}[a-zA-Z]?(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ]{_NAMED}
   | {_DAY}(?<![/.,-]){_YEAR}\d{{1,4}}[a-zA-Z]?[ ]{_KNOWN}
+  | [kK]\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ](?:{_WAY}[ ]{_STREET}|{_NAMED})
   | (?i:hem|ngo|kiet|ngach)[ ]\d{{1,4}}(?:/\d{{1,4}})*[ ](?:{_WAY}[ ])?{_CAP}(?:[ ]{_CAP}){{0,3}}
     )
 """
