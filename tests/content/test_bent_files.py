@@ -16,6 +16,7 @@ import pytest
 from bot import settings_file
 from bot.acts import import_rows, imports
 from bot.content import read_document, sheets
+from bot.content.unit_changes import CHANGES, FORMER
 from bot.core.kernel.errors import ContentError
 from bot.stores import read_content
 from tests.chance import SEED, SOAK
@@ -40,6 +41,12 @@ kind = "telegram"
 token = "{TOKEN}"
 base_url = "http://127.0.0.1:1"
 """
+DECREES = """day,kind,unit,into,name,level,decree
+2026-07-01,rename,22015,,Phường Tuy Hòa mới,,1700/NQ-UBTVQH15
+1/8/2026,new,99901,66,Xã Thử,XA,1701/NQ-UBTVQH15
+2026-09-01,merge,99901,22015,,,1702/NQ-UBTVQH15
+"""
+NAMES = "name,became,source\nHuyện Cũ,22015,1660/NQ-UBTVQH15\nThị xã Xưa,22015,1660/NQ-UBTVQH15\n"
 BRIEFING = "tet-giap-thin-2024"
 NOW = int(datetime(2026, 11, 20, tzinfo=UTC).timestamp() * 1000)
 
@@ -53,7 +60,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         content, real = self.folder / "content", ROOT / "content"
-        for name in ("topics.toml", "texts", "forms", "words"):
+        for name in ("topics.toml", "holidays.toml", "texts", "forms", "words", "layouts"):
             if (real / name).is_dir():
                 shutil.copytree(real / name, content / name)
             else:
@@ -65,6 +72,10 @@ class Desk:
         for one in units:
             lines = one.read_text(encoding="utf-8").splitlines(keepends=True)[:25]
             (content / "units" / one.name).write_text("".join(lines), encoding="utf-8")
+        (content / CHANGES).mkdir()
+        (content / CHANGES / "2026.csv").write_text(DECREES, encoding="utf-8")
+        (content / FORMER).mkdir()
+        (content / FORMER / "2025.csv").write_text(NAMES, encoding="utf-8")
         self.units = read_content(content).units
         self.content = content
         settings = (ROOT / "config.example.toml").read_text(encoding="utf-8").partition("[[accounts]]")[0]
