@@ -13,7 +13,7 @@ from bot.core.talk.taps.screens import Go
 from handlers.opinion.digest import PERIODS
 from handlers.turn import Turn
 
-OTHERS = (Format.XLSX, Format.PNG)  # what programs read is had from the command line
+OTHERS = (Format.XLSX, Format.PNG, Format.CSV, Format.JSON)
 
 
 async def show(turn: Turn, tap: DigestFile) -> None:

@@ -22,7 +22,7 @@ SHOWN = 7  # rows of a list
 PART = 1500  # characters of one part on the screen; the file has all
 QUOTED = 3  # texts of few on the screen
 ON_SCREEN = ("", "opening", "themes", "few", "marks", "assessment", "proposals")
-FILES = (Format.XLSX, Format.PNG)
+FILES = (Format.XLSX, Format.PNG, Format.CSV)
 
 
 async def act(turn: Turn, tap: OnDigest) -> None:

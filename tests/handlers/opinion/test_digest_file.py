@@ -30,7 +30,7 @@ async def test_the_format_is_asked_then_the_file_is_handed_out(town: Village) ->
     await town.press("editor-a", "dig:last_month")
     (asked, _) = await town.tap("editor-a", "📎 Lấy tệp")
     papers = ["Word · Thể thức của Đảng", "Word · Thể thức của Nhà nước"]
-    assert asked.labels == [*papers, "Excel", "Biểu đồ", "↩️ Quay lại"]
+    assert asked.labels == [*papers, "Excel", "Biểu đồ", "CSV", "JSON", "↩️ Quay lại"]
     (sent, _) = await town.tap("editor-a", "Word · Thể thức của Đảng")
     assert sent.message.attachment is not None
     ((name, owner, data),) = await kept(town)
