@@ -168,7 +168,7 @@ async def test_an_administrator_finds_a_unit_however_it_is_written(home: Village
     await home.member("an", "An", PROVINCE, Role.ADMINISTRATOR)
     await home.member("hoa", "Hoa", EA_KAO, Role.COMMUNICATOR)
     (reply, *_) = await home.say("an", f"/thanhvien {words}")
-    assert "Thành viên của phường Ea Kao" in reply.text
+    assert "Thành viên của Phường Ea Kao" in reply.text
     assert "Hoa" in reply.text
     await home.say("an", "/moi")
     (reply, *_) = await home.say("an", words)

@@ -105,7 +105,7 @@ def test_a_split_sends_those_elsewhere_whom_the_list_names(town: Town) -> None:
     assert list(town.units().values()) == ["66", "D1", "D2"]
     with town.connect() as db:
         told = [row[0] for row in db.execute("SELECT act FROM delivery WHERE chat_id = 'chat-3'")]
-    assert any("phường Ea Kao Tây" in one for one in told)
+    assert any("Phường Ea Kao Tây" in one for one in told)
 
 
 def test_a_unit_that_simply_ends_must_be_empty(town: Town) -> None:
