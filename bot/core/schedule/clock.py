@@ -38,7 +38,10 @@ def clock_of(said: Said) -> time | Unclear | None:
         if one.hour == 12 and not one.minute:
             return Unclear(key="noon", words=written)
         return time(one.hour, one.minute) if one.hour < 24 else Unclear(key="no_clock", words=written)
-    return _by_part(part, one.hour, one.minute, written)
+    if not one.less:
+        return _by_part(part, one.hour, one.minute, written)
+    whole = _by_part(part, one.hour + 1, one.minute, written)
+    return whole if isinstance(whole, Unclear) else whole.replace(hour=whole.hour - 1)
 
 
 def _by_part(part: Part, hour: int, minute: int, written: str) -> time | Unclear:

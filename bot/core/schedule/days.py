@@ -32,11 +32,12 @@ def solar(one: DayOf, when: When) -> date | Unclear:
         return Unclear(key="no_month", words=str(one.month))
     if one.named and one.calendar is None:
         return Unclear(key="lunar_or_solar", words=f"{one.day}/{one.month}")
-    longest = monthrange(one.year or 2000, one.month)[1]
+    of = one.year if one.years is None else when.today.year + one.years
+    longest = monthrange(of or 2000, one.month)[1]
     if not -1 <= one.day <= longest or one.day == 0:
         return Unclear(key="no_day", words=f"{one.day}/{one.month}")
-    if one.year is not None:
-        return date(one.year, one.month, one.day if one.day > 0 else longest)
+    if of is not None:
+        return date(of, one.month, one.day if one.day > 0 else longest)
     for year in range(when.today.year, min(when.today.year + 1, date.max.year) + 1):
         length = monthrange(year, one.month)[1]
         day = one.day if one.day > 0 else length
@@ -132,6 +133,11 @@ def _lunar_alone(one: DayAlone, when: When) -> date | Unclear:
 def nth(one: Nth, when: When) -> date | Unclear:
     """The next such weekday of a month, or that of this or the next month."""
     kind = MonthlyWeekday(weekday=one.weekday, which=one.which, hour=0, minute=0, timezone="UTC")
+    if one.of is not None:
+        begin = solar(one.of, when)
+        if isinstance(begin, Unclear):
+            return begin
+        return next(kind.days(begin))
     days = kind.days(when.today)
     if one.month is not None:
         this = next(days)

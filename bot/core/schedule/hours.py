@@ -21,10 +21,13 @@ PARTS: Mapping[str, Part] = {
     "pm": "pm",
 }
 
+DAYS: Mapping[str, int] = {"nay": 0, "mai": 1, "mot": 2, "mot2": 2, "kia": 2, "kia3": 3, "qua": -1}
+
 
 def ahead(said: Said, found: Found) -> None:
     """So long from now."""
     numbers = {name: int(found[name] or 0) for name in ("weeks", "days", "hours", "minutes")}
+    numbers["minutes"] += int(found["more"] or 0)
     if found["nua"]:
         numbers["minutes"] += 30
     if found["half"]:
@@ -38,8 +41,7 @@ def ahead(said: Said, found: Found) -> None:
 def offset(said: Said, found: Found) -> None:
     """A day counted from today."""
     before = found["hom"] == "hom"
-    days = {"nay": 0, "mai": 1, "mot": 2, "mot2": 2, "kia": 2, "kia3": 3, "qua": -1}[found["day"]]
-    said.offsets.append(-2 if before and found["day"] == "kia" else days)
+    said.offsets.append(-2 if before and found["day"] == "kia" else DAYS[found["day"]])
     if found["part"]:
         said.parts.add(PARTS[found["part"]])
 
@@ -60,7 +62,8 @@ def clock(said: Said, found: Found) -> None:
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         said.wonder("no_clock", found[0])
         return
-    said.clocks.append(Clock(hour, minute, exact=bool(g["h2"]) and part is None, part=part))
+    exact = bool(g["h2"]) and part is None
+    said.clocks.append(Clock(hour, minute, exact, part, less=bool(g["less"])))
 
 
 def part(said: Said, found: Found) -> None:

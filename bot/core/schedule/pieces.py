@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from bot.core.schedule import hours, readers
+from bot.core.schedule import hours, periods, readers
 from bot.core.schedule.hours import Found
 from bot.core.schedule.said import DayOf, Said
 from bot.core.schedule.spelling import spelled
@@ -15,7 +15,8 @@ _WD = r"(?:thu [2-7]|t[2-7]|cn)"
 _SOON = r"nay|sau\+?|toi[+-]?"
 _PART = "rang sang|sang som|sang|trua|chieu|toi-|dem|khuya"
 _CAL = r"(?: (?P<cal>am lich|am|al|ta|duong lich|duong|dl|tay)(?! lich))?"
-_YEAR = r"(?:(?: nam | |/)(?P<y>(?:19|20|21)\d\d)(?!\d))?"
+_YEARS = r"(?P<years> nam nay| nam (?:sau\+?|toi\+?)| sang nam)"
+_YEAR = rf"(?:(?: nam | |/)(?P<y>(?:19|20|21)\d\d)(?!\d)|{_YEARS})?"
 _TET = rf"tet(?: nguyen dan| am lich| ta)?(?! (?:duong|tay|trung|doan)){_YEAR}"
 _FEASTS = {
     r"(?:tet |ram )?trung thu": DayOf(15, 8, calendar="lunar"),
@@ -23,14 +24,14 @@ _FEASTS = {
     r"(?:le )?vu lan": DayOf(15, 7, calendar="lunar"),
     r"(?:le )?phat dan": DayOf(15, 4, calendar="lunar"),
     r"(?:tet )?doan ngo": DayOf(5, 5, calendar="lunar"),
-    r"(?:ong cong )?ong tao": DayOf(23, 12, calendar="lunar"),
+    r"(?:(?:cung|dua|tien) )?(?:ong cong )?ong tao(?: (?:ve|chau) troi)?": DayOf(23, 12, calendar="lunar"),
     r"giao thua|tat nien": DayOf(30, 12, calendar="lunar"),
     r"tet (?:duong(?: lich)?|tay)": DayOf(1, 1, calendar="solar", feast=True),
     r"(?:le )?quoc khanh": DayOf(2, 9, calendar="solar", feast=True),
 }
 _AMOUNT = (
     rf"(?=\d|nua (?:gio|tieng))(?:(?P<weeks>\d{{1,2}}) ?tuan ?)?(?:(?P<days>\d{{1,3}}) ?ngay ?)?"
-    rf"(?:(?P<hours>\d{{1,3}}) ?(?:{_HOUR}|tieng) ?(?P<half>ruoi ?)?)?"
+    rf"(?:(?P<hours>\d{{1,3}}) ?(?:{_HOUR}|tieng) ?(?P<half>ruoi ?)?(?P<more>[0-5]?\d(?= nua))?)?"
     rf"(?:(?P<minutes>\d{{1,4}}) ?(?:phut|ph|p)(?![a-z]))?(?P<nua>nua (?:gio|tieng))?"
 )
 _LESS = r"(?: ?kem ?(?P<less>\d{1,2})(?: ?(?:phut|ph|p))?)"
@@ -48,33 +49,51 @@ _CLOCK = (
 )
 _SIDE = r"(?:(?P<side>tu\+?|bat dau(?: tu\+?)?|ke tu\+?|den het|cho den|den|het|toi\+) )?(?:ngay )?"
 _THAT_MONTH = rf"(?: thang (?P<m>{_SOON}){_END})?"
+_FROM = r"(?:tu\+?|bat dau(?: tu\+?)?|ke tu\+?)"
+_TILL = r"(?:(?:cho )?den|toi\+) (?:het|(?:ngay )?cuoi)"
 _MORE = rf"(?P<more>(?: (?:va )?(?:thu )?[2-7]{_NO_HOUR}(?! ?(?:/|-|thang|ngay|tuan|lan|p)))*)"
 _READ: tuple[tuple[str, Callable[[Said, Found], None]], ...] = (
     (r"(?:ngay )?bay0 gio|ngay lap tuc|(?:gui|phat) (?:luon|lien)(?: di)?", hours.now),
+    (r"(?:gui|phat) ngay(?= ?(?:di|nhe|nha|a|$))", hours.now),
     (r"(?:ngay )?bay gio", readers.unsure("now_or_seven")),
-    (r"(?:trong )?(?P<n>\d{1,4}) lan", readers.count),
+    (r"(?:hang|moi\+?|mot1?|1)? ?(?P<unit>ngay|tuan|thang|nam) (?:mot1?|1) lan", periods.every),
     (
-        r"cach (?:ngay|tuan)|\d+ (?:ngay|tuan|thang|nam) (?:mot1?|1) lan|hang (?:quy|gio|phut)",
+        r"cach (?:ngay|tuan)|\d+ (?:ngay|tuan|thang|nam) (?:mot1?|1) lan|hang (?:quy|gio|phut)"
+        r"|(?:hang|moi\+?|mot1?|1)? ?(?:ngay|tuan|thang|nam) \d+ lan"
+        r"|\d+ lan (?:hang|moi\+?|mot1?|1|trong)? ?(?:mot1? )?(?:ngay|tuan|thang|nam)",
         readers.unsure("not_kept"),
     ),
-    (rf"(?:(?:tu\+?|moi\+?|hang) )?(?P<one>{_WD}) (?:den|toi\+?) (?P<other>{_WD})", readers.stretch),
-    (r"(?:(?:cac|moi\+?|hang) )?ngay (?:lam viec|trong tuan)", readers.workdays),
+    (r"(?:trong )?(?P<n>\d{1,4}) lan", periods.count),
+    (r"trong (?:vong )?(?P<n>\d{1,3}) (?P<unit>ngay|tuan|thang)(?! (?:nua|toi|sau))", periods.span),
+    (rf"(?:(?:tu\+?|moi\+?|hang) )?(?P<one>{_WD}) (?:den|toi\+?) (?P<other>{_WD})", periods.stretch),
+    (r"(?:(?:cac|moi\+?|hang) )?ngay (?:lam viec|trong tuan)", periods.workdays),
     (
         rf"(?P<wd>{_WD}) (?:tuan )?(?P<nth>dau tien|dau|cuoi cung|cuoi|(?:lan )?thu (?:nhat|[1-9]))"
-        rf"(?: (?:cua|trong))?(?: (?P<rec>hang|moi\+?))? thang(?: (?P<m>{_SOON}){_END})?",
+        rf"(?: (?:cua|trong))?(?: (?P<rec>hang|moi\+?))? thang"
+        rf"(?: (?:(?P<m>{_SOON}){_END}|(?P<n>\d{{1,2}}){_NO_HOUR}{_YEAR}))?",
         readers.nth,
     ),
     (
-        rf"(?P<wd>{_WD}) (?P<nth>(?:tuan )?dau tien|(?:tuan )?cuoi cung|(?:lan|tuan) thu (?:nhat|[1-9]))"
-        r"(?P<rec>$)?(?P<m>$)?",
+        rf"(?P<wd>{_WD}) (?P<nth>(?:tuan )?dau tien|(?:tuan )?cuoi cung|(?:lan|tuan) thu (?:nhat|[1-9]))",
         readers.nth,
     ),
-    (r"(?:ngay )?(?P<at>cuoi|dau)(?: cung)?(?: cua)? (?P<every>moi\+?|hang) thang", readers.end_of),
-    (rf"(?:hang|moi\+?) (?P<unit>ngay|tuan|thang|nam|{_PART}|toi)", readers.every),
-    (rf"(?:cac|moi\+?)(?= (?:ngay )?(?P<unit>{_WD}))", readers.every),
+    (
+        r"(?:ngay )?(?P<at>cuoi|dau)(?: cung| tien)?(?: cua| trong)? (?P<every>moi\+?|hang) thang",
+        readers.end_of,
+    ),
+    (rf"(?:hang|moi\+?) (?:buoi )?(?P<part>{_PART}|toi)(?= (?:ngay )?(?P<unit>{_WD}))", periods.every),
+    (rf"(?:hang|moi\+?) (?:buoi )?(?P<unit>ngay|tuan|thang|nam|{_PART}|toi)", periods.every),
+    (rf"(?:buoi )?(?P<unit>tuan|thang|nam|{_PART}|toi|{_WD}) nao cung", periods.every),
+    (rf"(?:cac|moi\+?)(?= (?:ngay )?(?P<unit>{_WD}))", periods.every),
     (r"(?:vao )?ngay nao cung(?P<unit>)", lambda said, _: said.every.add("day")),
     (rf"(?P<n>\d{{1,3}}) (?P<unit>ngay|tuan) (?P<dir>truoc|sau\+?) {_TET}", readers.tet),
     (rf"(?P<dir>truoc|sau\+?) {_TET} (?P<n>\d{{1,3}}) (?P<unit>ngay|tuan)", readers.tet),
+    (rf"{_FROM} (?:(?:ngay|hom|bua) )?(?P<day>nay|mai|mot2|mot)", readers.from_day),
+    (rf"{_TILL} nam(?: nay)?", readers.till_year),
+    (
+        rf"{_TILL} thang(?: (?:(?P<m>{_SOON}){_END}|(?P<n>\d{{1,2}}){_NO_HOUR}{_YEAR}))?",
+        readers.till_month,
+    ),
     *((pattern, readers.feast(day)) for pattern, day in _FEASTS.items()),
     (rf"(?:ngay )?(?:(?P<named>mung|mong) )?(?P<d>\d{{1,2}}) {_TET}", readers.day_of_tet),
     (_TET, readers.unsure("which_day_of_tet")),
@@ -90,11 +109,11 @@ _READ: tuple[tuple[str, Callable[[Said, Found], None]], ...] = (
     ),
     (
         rf"{_SIDE}(?P<d>\d{{1,2}})[/-](?P<m>\d{{1,2}})(?:[/-](?P<y>\d{{4}}|\d\d))?(?![\d/-])"
-        rf"(?: nam (?P<y4>(?:19|20|21)\d\d))?{_CAL}",
+        rf"(?: nam (?P<y4>(?:19|20|21)\d\d)|{_YEARS})?{_CAL}",
         readers.day_of,
     ),
     (
-        rf"(?:ngay )?(?P<at>cuoi|dau)(?: cung)?(?: cua)? thang"
+        rf"(?:ngay )?(?P<at>cuoi|dau)(?: cung| tien)?(?: cua| trong)? thang"
         rf"(?: (?:(?P<m>{_SOON}){_END}|(?P<n>\d{{1,2}}){_NO_HOUR}{_YEAR}))?",
         readers.end_of,
     ),
@@ -113,6 +132,7 @@ _READ: tuple[tuple[str, Callable[[Said, Found], None]], ...] = (
     ),
     (rf"tuan (?P<week>nay|sau\+? nua|sau\+?|toi[+-]?){_END}", readers.week),
     (r"(?:ngay )?(?:hom|bua) sau\+?", readers.unsure("which_day_after")),
+    (rf"{_AMOUNT}(?<! ) ?sau\+?(?! (?:nua|khi))", hours.ahead),
     (rf"sau\+? (?:[5-9]|\d\d) ?{_HOUR}(?! ?(?:\d|ruoi|nua|kem))", readers.unsure("after_or_in")),
     (rf"sau\+? {_AMOUNT}(?: nua)?", hours.ahead),
     (rf"{_AMOUNT}(?<! ) ?nua", hours.ahead),
@@ -122,12 +142,14 @@ _READ: tuple[tuple[str, Callable[[Said, Found], None]], ...] = (
         hours.offset,
     ),
     (_CLOCK, hours.clock),
+    (r"(?:cho|giup|hen|nho|dum|gium) toi(?= \d)", readers.unsure("evening_or_next")),
     (r"nua dem", readers.unsure("midnight")),
     (rf"(?:buoi )?(?P<part>{_PART}|toi)", hours.part),
     (
-        r"luc|vao|gui|phat|nhe|nha|nhen|a|di|giup|cho|dum|duoc|khoang|dung|hen|dat lich|lich|xin|vui long"
-        r"|buoi|thi|la|cua|trong|hom|dinh ky|va|bat dau|tin|toi\+|o|em|anh|chi|minh|ngay"
-        r"|bac|co|chu|chau|da|vang|u|thoi|dong chi|tron|ho|nghe|nhe|voi",
+        r"luc|vao|gui|phat|nhe|nha|nhen|a|di|giup|cho|dum|duoc(?: khong)?|khoang|dung|hen|dat lich|lich"
+        r"|xin|vui long|buoi|thi|la|cua|trong|hom|dinh ky|va|bat dau|tin|toi\+|o|em|anh|chi|minh|ngay"
+        r"|bac|co|chu|chau|da|vang|u|thoi|dong chi|tron|ho|nghe|nhe|voi"
+        r"|muon|can|nho|lam on|gium|nghen|luon|hi|(?:tam|chung|hoi|do)(?= \d)",
         readers.nothing,
     ),
 )

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 
-from bot.core.schedule.hours import PARTS, Found
+from bot.core.schedule.hours import DAYS, Found
+from bot.core.schedule.periods import weekday_of
 from bot.core.schedule.said import DayAlone, DayOf, FromTet, Nth, Said, Which
 
 LUNAR = ("am lich", "am", "al", "ta")
@@ -11,10 +12,6 @@ LUNAR = ("am lich", "am", "al", "ta")
 
 def _which(word: str | None) -> Which | None:
     return None if word is None else "this" if word == "nay" else "next"
-
-
-def _weekday(word: str) -> int:
-    return 6 if word == "cn" else int(word[-1]) - 2
 
 
 def nothing(said: Said, found: Found) -> None:
@@ -30,51 +27,25 @@ def unsure(key: str) -> Callable[[Said, Found], None]:
     return read
 
 
-def count(said: Said, found: Found) -> None:
-    """How many times."""
-    if said.count is not None or not 1 <= int(found["n"]) <= 1000:
-        said.wonder("two_days")
-    said.count = int(found["n"])
-
-
-def every(said: Said, found: Found) -> None:
-    """A period: every day, week, month or year."""
-    named = {"ngay": "day", "tuan": "week", "thang": "month", "nam": "year"}
-    unit = found["unit"]
-    if unit in named:
-        said.every.add(named[unit])  # type: ignore[arg-type]
-    elif unit in PARTS:
-        said.every.add("day")
-        said.parts.add(PARTS[unit])
-    else:
-        said.every.add("week")
-
-
-def workdays(said: Said, found: Found) -> None:
-    """Monday to Friday."""
-    said.weekdays += range(5)
-    said.every.add("week")
-
-
-def stretch(said: Said, found: Found) -> None:
-    """From one weekday to another."""
-    first, last = _weekday(found["one"]), _weekday(found["other"])
-    if first >= last:
-        said.wonder("two_days")
-    said.weekdays += range(first, last + 1)
-    said.every.add("week")
-
-
 def nth(said: Said, found: Found) -> None:
     """A weekday by its place in a month."""
     which = {"dau": 1, "nhat": 1, "tien": 1, "cuoi": -1, "cung": -1}
     word = found["nth"].split()[-1]
     number = which[word] if word in which else int(word)
     if number > 4:
-        said.wonder("fifth", weekday=_weekday(found["wd"]))
-    said.nth.append(Nth(number, _weekday(found["wd"]), _month_of(said, found["m"])))
-    if found["rec"]:
+        said.wonder("fifth", weekday=weekday_of(found["wd"]))
+    groups = found.groupdict()
+    month = _month(said, found, 1) if groups.get("n") else None
+    said.nth.append(Nth(number, weekday_of(found["wd"]), _month_of(said, groups.get("m")), month))
+    if groups.get("rec"):
         said.every.add("month")
+
+
+def _month(said: Said, found: Found, day: int) -> DayOf:
+    """The first (1) or last (-1) of a month that was named."""
+    if not 1 <= int(found["n"]) <= 12:
+        said.wonder("no_month", found["n"])
+    return DayOf(day, int(found["n"]), _year(found), "solar", years=_years(found))
 
 
 def _month_of(said: Said, word: str | None) -> Which | None:
@@ -85,6 +56,7 @@ def _month_of(said: Said, word: str | None) -> Which | None:
 
 def tet(said: Said, found: Found) -> None:
     """So many days before or after Tết."""
+    _which_year(said, found)
     days = int(found["n"]) * (7 if found["unit"] == "tuan" else 1)
     if days > 150:
         said.wonder("too_far_from_tet")
@@ -96,8 +68,14 @@ def _year(found: Found) -> int | None:
     return None if year is None else int(year) + (2000 if len(year) == 2 else 0)
 
 
+def _years(found: Found) -> int | None:
+    words = found.groupdict().get("years")
+    return None if words is None else 0 if words.endswith("nay") else 1
+
+
 def day_of_tet(said: Said, found: Found) -> None:
     """A day of Tết by its number: of the last lunar month without "mùng"."""
+    _which_year(said, found)
     day = int(found["d"])
     before = found["named"] is None
     if day not in (range(20, 31) if before else range(1, 16)):
@@ -106,6 +84,12 @@ def day_of_tet(said: Said, found: Found) -> None:
         said.wonder("year_of_lunar", found[0])
     else:
         said.days.append(DayOf(day, 12 if before else 1, _year(found), "lunar"))
+
+
+def _which_year(said: Said, found: Found) -> None:
+    """ "Tết năm nay", "rằm tháng Giêng năm sau": of either calendar's year."""
+    if _years(found) is not None:
+        said.wonder("year_of_lunar", found[0])
 
 
 def feast(day: DayOf) -> Callable[[Said, Found], None]:
@@ -126,6 +110,8 @@ def day_of(said: Said, found: Found) -> None:
     meant = "lunar" if lunar or calendar in LUNAR else "solar" if calendar else None
     if lunar and calendar and calendar.startswith(("d", "tay")):
         said.wonder("lunar_and_solar", found[0])
+    if meant == "lunar":
+        _which_year(said, found)
     one = DayOf(
         day=15 if found["d"] == "ram" else int(found["d"]),
         month=lunar_month or int(groups["m"]),
@@ -133,6 +119,7 @@ def day_of(said: Said, found: Found) -> None:
         calendar=meant,  # type: ignore[arg-type]
         leap=bool(groups.get("leap")),
         named=groups.get("named") in ("mung", "mong"),
+        years=_years(found),
     )
     side = groups.get("side")
     if side is None:
@@ -145,7 +132,26 @@ def day_of(said: Said, found: Found) -> None:
         said.start = one
 
 
-def _only(said: Said, before: DayOf | None) -> None:
+def from_day(said: Said, found: Found) -> None:
+    """The first day, counted from today."""
+    _only(said, said.start)
+    said.start = DAYS[found["day"]]
+
+
+def till_year(said: Said, found: Found) -> None:
+    """To the year's end."""
+    _only(said, said.until)
+    said.until = DayOf(31, 12, calendar="solar", years=0)
+
+
+def till_month(said: Said, found: Found) -> None:
+    """To the end of a month."""
+    _only(said, said.until)
+    this = _month_of(said, found["m"]) or "this"
+    said.until = _month(said, found, -1) if found["n"] else DayAlone(31, this, last=True)
+
+
+def _only(said: Said, before: DayOf | DayAlone | int | None) -> None:
     if before is not None:
         said.wonder("two_days")
 
@@ -170,11 +176,7 @@ def end_of(said: Said, found: Found) -> None:
     last = found["at"] == "cuoi"
     day = 31 if last else 1
     if groups.get("n"):
-        month = int(groups["n"])
-        if not 1 <= month <= 12:
-            said.wonder("no_month", groups["n"])
-            return
-        said.days.append(DayOf(-1 if last else 1, month, _year(found), "solar"))  # -1: its last
+        said.days.append(_month(said, found, -1 if last else 1))
         return
     said.alone.append(DayAlone(day, _month_of(said, groups.get("m")), last=last))
     if groups.get("every"):
@@ -183,7 +185,7 @@ def end_of(said: Said, found: Found) -> None:
 
 def weekdays(said: Said, found: Found) -> None:
     """One weekday, or several."""
-    said.weekdays.append(_weekday(found["wd"]))
+    said.weekdays.append(weekday_of(found["wd"]))
     said.weekdays += [int(one) - 2 for one in re.findall(r"[2-7]", found["more"] or "")]
     if found["week"]:
         week(said, found)

@@ -33,7 +33,7 @@ def read(said: Said, now: datetime) -> Understood | Unclear:
     clock = clock_of(said)
     if isinstance(clock, Unclear):
         return clock
-    again = bool(said.every or said.start or said.until or said.count)
+    again = _again(said)
     if clock is None:
         return _no_hour(said, now, again)
     found = recurring(said, now, clock) if again else _single(said, now, clock)
@@ -44,13 +44,18 @@ def read(said: Said, now: datetime) -> Understood | Unclear:
     return Understood(schedule=found)
 
 
+def _again(said: Said) -> bool:
+    bounds = said.start is not None or said.until is not None
+    return bool(said.every or bounds or said.count or said.span)
+
+
 def once(at: datetime, now: datetime) -> Understood:
     """One time, at an instant."""
     return Understood(schedule=Once(at=max(0, milliseconds(at))), past=at <= now)
 
 
 def _from_now(said: Said, now: datetime) -> Understood | Unclear:
-    others = said.clocks or said.parts or said.every or said.start or said.until or said.count
+    others = said.clocks or said.parts or _again(said)
     if others or _anchors(said) > (said.ahead is not None) or (said.at_once and said.ahead):
         return Unclear(key="two_days")
     if said.at_once:

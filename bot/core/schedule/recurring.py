@@ -14,7 +14,7 @@ from bot.core.schedule.monthly import Monthly, MonthlyWeekday, Yearly
 from bot.core.schedule.occurrences import Repeated, Schedule, next_occurrence
 from bot.core.schedule.relative import Relative
 from bot.core.schedule.repeated import MOST
-from bot.core.schedule.said import DayOf, Said, Unclear
+from bot.core.schedule.said import DayAlone, DayOf, Said, Unclear
 from bot.core.schedule.weekly import Daily, Weekly
 
 Kind = tuple[type[Repeated], Mapping[str, Any]]
@@ -33,12 +33,15 @@ def recurring(said: Said, now: datetime, clock: time) -> Schedule | Unclear:
     common = {"hour": clock.hour, "minute": clock.minute, "timezone": str(now.tzinfo)}
     try:
         found = shape.model_validate({**values, **common, **bounds})
-        if said.count is not None:
+        count = _count(said, found)
+        if isinstance(count, Unclear):
+            return count
+        if count is not None:
             # What is counted is what goes out: from the first that is still ahead.
             first = bounds.get("first") or when.today
             if next(found.between(first), None) == when.today and not when.ahead(when.today):
                 first += timedelta(days=1)
-            found = shape.model_validate({**values, **common, **bounds, "first": first, "count": said.count})
+            found = shape.model_validate({**values, **common, **bounds, "first": first, "count": count})
     except ValidationError:
         return Unclear(key="not_kept")
     return _none_ahead(found, now) or found  # type: ignore[return-value]
@@ -52,7 +55,8 @@ def _none_ahead(found: Repeated, now: datetime) -> Unclear | None:
 
 def _kind(said: Said) -> Kind | Unclear:
     """Which days are meant. What does not go together is refused."""
-    every = said.every or ({"week"} if said.weekdays else {"day"} if said.start or said.until else set())
+    bounds = said.start is not None or said.until is not None
+    every = said.every or ({"week"} if said.weekdays else {"day"} if bounds else set())
     if not every:
         return Unclear(key="no_period")
     if len(every) > 1 and not (every == {"day", "week"} and said.weekdays):
@@ -82,7 +86,7 @@ def _weekly(said: Said, others: bool) -> Kind | Unclear:
 def _monthly(said: Said) -> Kind | Unclear:
     if said.nth:
         one = said.nth[0]
-        if len(said.nth) > 1 or one.month is not None:
+        if len(said.nth) > 1 or one.month is not None or one.of is not None:
             return Unclear(key="two_days")
         return MonthlyWeekday, {"weekday": one.weekday, "which": one.which}
     if not said.alone or any(one.which is not None for one in said.alone):
@@ -125,7 +129,7 @@ def _bounds(said: Said, when: When) -> dict[str, date] | Unclear:
     for name, one in (("first", said.start), ("until", said.until)):
         if one is None:
             continue
-        day = days.lunar(one, when) if one.calendar == "lunar" else days.solar(one, when)
+        day = _day(one, when)
         if isinstance(day, Unclear):
             return day
         found[name] = day
@@ -133,6 +137,29 @@ def _bounds(said: Said, when: When) -> dict[str, date] | Unclear:
         return Unclear(key="past_day", day=found["until"])
     if len(found) == 2 and found["until"] < found["first"]:
         return Unclear(key="ends_before", day=found["until"])
-    if said.count is not None and said.count > MOST:
-        return Unclear(key="not_kept")
     return found
+
+
+def _day(one: DayOf | DayAlone | int, when: When) -> date | Unclear:
+    if isinstance(one, int):
+        return when.today + timedelta(days=one)
+    if isinstance(one, DayAlone):
+        return days.alone(one, when)
+    return days.lunar(one, when) if one.calendar == "lunar" else days.solar(one, when)
+
+
+def _count(said: Said, kind: Repeated) -> int | Unclear | None:
+    """How many times: as said, or as many as fit in the time that was said."""
+    count = said.count
+    if said.span is not None:
+        number, unit = said.span
+        each = 0
+        if isinstance(kind, Daily):
+            each = {"day": 1, "week": 7, "month": 0}[unit]
+        elif isinstance(kind, Weekly | Monthly):
+            each = len(kind.weekdays) if isinstance(kind, Weekly) else 1
+            each *= unit == ("week" if isinstance(kind, Weekly) else "month")
+        if count is not None or said.until is not None or not each:
+            return Unclear(key="two_days")
+        count = number * each
+    return Unclear(key="not_kept") if count is not None and count > MOST else count

@@ -25,12 +25,16 @@ class Unclear(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """An hour as it was said. `exact`: on the 24-hour clock, as "00:00"; `part` of the day."""
+    """An hour as it was said. `exact`: on the 24-hour clock, as "00:00"; `part` of the day.
+
+    `less`: some minutes before the hour that was said, which is the next.
+    """
 
     hour: int
     minute: int
     exact: bool
     part: Part | None = None
+    less: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class DayOf:
     leap: bool = False
     named: bool = False
     feast: bool = False
+    years: int | None = None  # after this one: "năm nay", "năm sau"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ class Nth:
     which: int
     weekday: int
     month: Which | None = None
+    of: DayOf | None = None  # the first of the month that was named
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +101,10 @@ class Said:
     by_clock: bool = False  # hours or minutes ahead
     at_once: bool = False
     every: set[Literal["day", "week", "month", "year"]] = field(default_factory=set)
-    start: DayOf | None = None
-    until: DayOf | None = None
+    start: DayOf | DayAlone | int | None = None  # a number: days from today
+    until: DayOf | DayAlone | int | None = None
     count: int | None = None
+    span: tuple[int, Literal["day", "week", "month"]] | None = None  # "trong 5 ngày"
     doubt: Unclear | None = None
 
     def wonder(self, key: str, words: str = "", weekday: int | None = None) -> None:

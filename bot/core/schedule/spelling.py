@@ -22,6 +22,9 @@ _MARKS = {
     "bẩy": "bay7",
     "bây": "bay0",
     "mỗi": "moi+",
+    "tôi": "minh",
+    "túi": "toi-",
+    "mơi": "mai",
     "đêm": "dem",
     "âm": "am",
 }
@@ -52,6 +55,26 @@ _B, _E = r"(?<![\w+-])", r"(?![\w+-])"
 _WEEKDAYS = {"hai": "2", "ba": "3", "tu4": "4", "tu": "4", "nam": "5", "sau6": "6", "sau": "6", "bay7": "7"}
 _WEEKDAYS["bay"] = "7"
 _NOT_HOUR = r"(?! (?:gio|h|g|ruoi)(?![\w+-]))"
+_LIST = re.compile(r"\b(th[ứu]\s*|t)([2-7](?:-[2-7]){2,})(?![\d/-])")
+_DATE = re.compile(r"\b(?:(ng[àa]y\s+)(\d{1,2})|(2[5-9]|3[01]))[.](\d{1,2})(?![\d.])")  # with dots: no hour
+# Words that mean one that is read: a region's, or a longer way to say it.
+_SAME = tuple(
+    (re.compile(rf"{_B}{pattern}{_E}"), same)
+    for pattern, same in (
+        (r"(?:chua? |c ?)nh[au]t", "cn"),
+        (r"ni", "nay"),
+        (r"thieu", "kem"),
+        (r"sap toi\+?", "toi+"),
+        (r"tuan (?:ke(?: tiep| toi\+?)?|tiep(?: theo)?)", "tuan sau+"),
+        (r"(thu 7|t7|cn) cuoi tuan(?= (?:nay|sau\+?|toi\+?)(?![\w+-]))", r"\1 tuan"),
+        (r"(thu 7|t7|cn) cuoi tuan", r"\1"),
+        (rf"((?:\d+|{_NUMBER}) )(?:hom|bua)(?! (?:nay|mai|mot2?|kia3?|qua)(?![\w+-]))", r"\1ngay"),
+        (r"cach(?= tet)", "truoc"),
+        (rf"con ((?:\d+|{_NUMBER}) (?:ngay|tuan))(?: nua)?(?: la)?(?: den| toi\+?)? tet", r"\1 truoc tet"),
+        # "tôi" without diacritics, where it can be nobody's evening.
+        (r"(?:^toi|cho toi)(?= (?:muon |can )?(?:xin|nho|gui|phat|hen|dat)(?![\w+-]))", ""),
+    )
+)
 
 
 def spelled(text: str) -> str:
@@ -60,7 +83,9 @@ def spelled(text: str) -> str:
         return ""
     whole = unicodedata.normalize("NFKC", text).casefold()
     whole = _RANGE.sub(r"\1 den ", whole.replace("ð", "đ"))
+    whole = _LIST.sub(lambda days: days[1] + days[2].replace("-", " "), whole)
     whole = re.sub(r"(\d)[.](\d{1,2})[.](\d{4})", r"\1/\2/\3", whole)
+    whole = _DATE.sub(lambda date: f"{date[1] or ''}{date[2] or date[3]}/{date[4]}", whole)
     whole = re.sub(r"[,;!?()\"“”'’‘`]|[.](?!\d)|(?<!\d)[.]|(?<!\d)[-–—]|[–—]|-(?!\d)", " ", whole)
     tokens = whole.split()
     before = ["", *tokens]
@@ -100,24 +125,29 @@ def _numbers(words: str) -> str:
         return re.sub(pattern, lambda found: found[1] + _value(found[2]), text)
 
     words = re.sub(rf"{_B}thu ({'|'.join(_WEEKDAYS)}){_E}", lambda w: f"thu {_WEEKDAYS[w[1]]}", words)
-    words = re.sub(rf"{_B}chua? nhat{_E}", "cn", words)
+    for pattern, same in _SAME:
+        words = pattern.sub(same, words)
     words = re.sub(rf"{_B}ham (?=(?:{_LAST}){_E})", "hai muoi ", words)
     # "sau giờ" alone is six o'clock; after a week or a month it is what follows.
     words = re.sub(rf"{_B}(?<!tuan )(?<!thang )(?<!nam )(?<!ngay )sau (gio|h|ruoi){_E}", r"6 \1", words)
-    words = re.sub(rf"{_B}(?:hom|bua)(?= (?:truoc|sau\+?) tet{_E})", "ngay", words)
     unit = r" (?:gio|h|g|ruoi|phut|tieng|lan|tuan)"
     words = digits("", rf"{unit}{_E}", words)
     words = digits("", rf" ngay (?:truoc|sau\+?|nua|mot){_E}", words)
     words = digits(r"(?:sau\+?|truoc tet|sau\+? tet) ", rf" ngay{_E}", words)
     words = digits(r"truoc tet ", rf" (?:ngay|tuan){_E}", words)
+    words = digits(r"(?:trong|trong vong) ", rf" (?:ngay|tuan|thang){_E}", words)
     words = digits(r"kem ", "", words)
+    words = re.sub(rf"{_B}(?<!\d )tieng ruoi{_E}", "1 tieng ruoi", words)
     words = digits(r"gio ", rf"(?! (?:thang|ngay|tuan|gio)){_E}", words, _TENS)
     words = digits(r"(?:mung|mong) ", _NOT_HOUR, words, f"{_NUMBER}|sau")
     months = rf"(?:muoi(?: (?:{_LAST}))?|{_ONE}|tu4|tu)"
     words = re.sub(rf"({_B}thang )({months}){_E}{_NOT_HOUR}", lambda m: m[1] + _month(m[2]), words)
     words = digits("", rf" thang{_E}", words)
     words = digits("", rf" (?:tet|chap|gieng){_E}", words, _TENS)
-    return digits("ngay ", _NOT_HOUR, words, _DAY_NUMBER)
+    words = digits("ngay ", _NOT_HOUR, words, _DAY_NUMBER)
+    # "tháng 12 ngày 5"
+    month = rf"{_B}(?<!\d )(thang (?:\d+|nay|sau\+?|toi\+?)) (ngay \d+){_E}{_NOT_HOUR}"
+    return re.sub(month, r"\2 \1", words)
 
 
 def _month(words: str) -> str:

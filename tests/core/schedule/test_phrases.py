@@ -72,6 +72,21 @@ def test_nearly_all_is_understood_without_diacritics_too() -> None:
     assert len(asked) <= len(understood) * 0.05, asked
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("toi muon gui luc 8h mai", "once 2026-11-27T08:00"),
+        ("cho toi gui 8h mai", "once 2026-11-27T08:00"),
+        ("cho toi 8h mai", "?evening_or_next"),
+        ("hen cho toi mai 8h", "once 2026-11-27T20:00"),
+        ("8h toi gui nhe", "once 2026-11-26T20:00"),
+        ("9h toi muon mai", "once 2026-11-27T21:00"),
+    ],
+)
+def test_the_writer_without_diacritics_is_not_the_evening(text: str, meant: str) -> None:
+    assert read(text) == meant
+
+
 def test_each_answer_has_its_words() -> None:
     texts = read_texts(Folder(ROOT / "content"))
     for text, _ in PHRASES:
