@@ -23,7 +23,8 @@ def _typed(asked: Field) -> str:
     return words.get(asked.kind, str(asked.minimum))
 
 
-REPORT = ("/baocao", *map(_typed, load(CONTENT).forms["opinion"].fields), "gửi")
+ASKED = [one for one in load(CONTENT).forms["opinion"].fields if not (one.offered or one.confirms)]
+REPORT = ("/baocao", *map(_typed, ASKED), "gửi")
 ACK = re.compile(rb"ack:\d+")
 
 
