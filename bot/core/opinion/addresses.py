@@ -27,13 +27,14 @@ _KNOWN = (
 )
 _LOWER = rf"(?!{_WAY}){_NO_WAY}\w+(?:[ ](?!{_WAY})\w+){{0,2}}"
 _ROAD = r"(?i:ql|quoc[ ]lo|tl|tinh[ ]lo)[ .]?\d{1,3}[a-zA-Z]?"
-_NAMED = rf"(?:{_SURNAME}(?:[ ]{_CAP}){{1,3}}|{_KNOWN})"
+_ON = r"(?:[ ](?i:noi[ ]dai)(?!\w))?"
+_NAMED = rf"(?:{_SURNAME}(?:[ ]{_CAP}){{1,3}}|{_KNOWN}){_ON}"
 _STREET = rf"(?:{_CAP}(?:[ ]{_CAP}){{0,4}}|\d{{1,4}}[a-z]?(?:/\d{{1,4}})*(?:[ ]{_NAMED})?|{_LOWER})"
 _QUARTER = (
     r"(?i:to|khoi|khoi[ ]pho|thon|buon|bon|xom|ap|khu|khu[ ]pho|tdp|to[ ]dan[ ]pho)[ ]"
     rf"(?:\d{{1,3}}|{_CAP}(?:[ ]{_CAP}){{0,2}})"
 )
-_MORE = rf"(?:[ ]?,?[ ]?(?:{_WAY}[ ]{_STREET}|{_QUARTER}))*"
+_MORE = rf"{_ON}(?:[ ]?,?[ ]?(?:{_WAY}[ ]{_STREET}|{_QUARTER}))*"
 _YEAR = r"(?!(?:19|20)\d\d(?!\d))"
 _LIVES = (
     r"(?i:nha|o|tai|tru[ ]tai|cu[ ]tru|dia[ ]chi(?:[ ]la)?:?|cho|quan|tiem|cua[ ]hang|shop|dai[ ]ly|xuong|kho"
@@ -51,11 +52,12 @@ _SPOKEN = rf"{_ONE}(?:[ ](?:{_ONE}|(?i:xuyet|xet|sec|tren))){{0,6}}"
 _FLATS = r"(?i:chung[ ]cu|nha[ ]tro|nha[ ]cong[ ]vu|toa[ ]nha|ky[ ]tuc[ ]xa|ktx)"
 
 PATTERN = rf"""
-    (?=[\daAcCdDgGhHkKlLnNoOpPqQsStTxX]) (?<!\w) (?:
+    (?=[\daAbBcCdDgGhHkKlLnNoOpPqQsStTxX]) (?<!\w) (?:
     (?i:so[ ]nha|nha[ ]so|s\.n\.?|sn)[ ]?[.:]?[ ]?{_YEAR}{_DOOR}
-        (?:[ ]{_NAMED})?{_MORE}
+        (?:[ ](?:{_NAMED}|{_ROAD}(?!\w)))?{_MORE}
   | (?i:can[ ]ho(?:[ ]so)?)[ ]?[.:]?[ ]?{_YEAR}(?:[A-Z]{{1,2}}[.-]?)?{_DOOR}
         (?:[ ]?,?[ ]?{_FLATS}(?:[ ]{_CAP}){{0,4}})?{_MORE}
+  | [A-D]\d{{0,2}}[.-]\d{{1,4}}[ ]?,?[ ]?{_FLATS}(?:[ ]{_CAP}){{0,4}}
   | (?i:phong)[ ](?i:so[ ])?[A-Z]?\d{{1,4}}[ ]?,?[ ]?{_FLATS}(?:[ ](?i:so[ ])?(?:{_DOOR}|{_CAP})){{0,5}}
         (?:[ ]{_NAMED})?{_MORE}
   | (?i:so[ ]nha|nha[ ]so|so)[ ]{_SPOKEN}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE}
@@ -67,7 +69,7 @@ PATTERN = rf"""
   | {_DAY}(?<![/.,-])(?:\d{{2,4}}[a-zA-Z]?|\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}})
         [ ]{_WAY}[ ]{_CAP}(?:[ ]{_CAP}){{0,4}}
   | {_DAY}(?<![/.,-])\d{{1,4}}[a-zA-Z]?(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ]{_NAMED}
-  | {_DAY}(?<![/.,-]){_YEAR}\d{{1,4}}[a-zA-Z]?[ ]{_KNOWN}
+  | {_DAY}(?<![/.,-]){_YEAR}\d{{1,4}}[a-zA-Z]?[ ]{_KNOWN}{_ON}
   | [kK]\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ](?:{_WAY}[ ]{_STREET}|{_NAMED})
   | (?i:hem|ngo|kiet|ngach)[ ]\d{{1,4}}(?:/\d{{1,4}})*[ ](?:{_WAY}[ ])?{_CAP}(?:[ ]{_CAP}){{0,3}}
     )

@@ -24,8 +24,11 @@ FAMILY = (
     "|Tô|Cao|Hà|Châu|Tạ|Thái|Nông|Hứa|Quách|Lâm|Lưu|Trương|Vương|Triệu|Phùng|Kiều|Ninh|Khúc|Tống|Lục|Giàng"
     "|Vàng|Sùng|Thào|Lò|Cà|Quàng|Bế|Đàm|Đào|Chu|Văn|Tăng|Từ|Viên|Nghiêm|La|Ma|Lầu|Vừ|Hạng|Tráng|Phàn|Tẩn"
     "|Lường|Lù|Tòng|Hảng|Mùa|Thàng|Lữ|Sầm|Lã|Thân|Doãn|Mạc|Âu|Bạch|Cù|Đồng|Đậu|Khổng|Lại|Nhan|Ông|Phí"
-    "|Quản|Thạch|Thi|Tiêu|Trà|Ung|Uông|Cầm|Cứ|Hờ"
+    "|Quản|Thạch|Thi|Tiêu|Trà|Ung|Uông|Cầm|Cứ|Hờ|Hầu|Sình|Cháng|Thò|Ly|Chảo|Sồng|Xồng|Tếnh|Chẩu|Chíu|Bàn"
+    "|Vi|Lèng|Ngải|Liểu|Lèo|Khà"
 )
+# Without marks they are other words first: "chi tra tien", "anh lai xuan nay".
+UNSURE = "tra|la|lai|ca|cu|mua|vien|thi|quan|dong|ong|thang|hang|vang|vi|ban|tho|ly"
 # What somebody does, between a form of address and their name: "cô y tá Hằng", "anh bảo vệ Tính".
 WORK = (
     "y tá|y sĩ|thầu|chủ thầu|lái buôn|mầm non|mẫu giáo|tiểu học|trung học|điều dưỡng|hộ lý|bảo vệ|kế toán"
@@ -45,7 +48,8 @@ HIGHLAND = (
     "|Siu|Rahlan|Ralan|Rơlan|R'com|Rcom|Rcăm|Rơ Châm|Rơ Com|Rơ Chăm|Hmok|Hmŏk|Hđơk|Hdơk|Ktla|Knul|Adrơng"
     "|Adrong|Buôn Yă|Buôn Krông|Arul|Eñuôl|Enuol|Kđoh|Kdoh|Ênuôl|Êñuôl|Bkrông|Bkrong|Hwing|Hwĭng|Kdăm|Kđăm"
     "|Kriêng|Mjâo|Bdap|Bđap|Mdrang|Mđrang|Ktul|Ktŭl|Êya|Bing|Phok|Nay|Alê|Puih|Kpuih|Rơ Lan|Điểu|Thị Điểu"
-    "|Krajan|Cil|Bon Krong|Liêng|Ndu|Lơ Mu|Kơ Să|Pang Ting"
+    "|Krajan|Kră Jăn|Cil|Bon Krong|Liêng|Ndu|Lơ Mu|Kơ Să|Ka Să|Pang Ting|Păng Ting|Rah Lan|Ra Lan|Rơ Ô|Hiao"
+    "|Kon Sơ|Sơ Ao|Bon Niêng|Đa Cát|Rơ Ông|Dơng Gur|Cơ Liêng|Ntơr|Rơ Yam"
 )
 MIDDLE = (
     "văn|thị|van|thi|đức|hữu|ngọc|thanh|minh|xuân|quang|đình|duc|huu|ngoc|dinh|tấn|hồng|thành|công|quốc"
@@ -64,11 +68,12 @@ BARE_GIVEN = (
 )
 # Places, streets, feasts, sayings and forms of address that look like somebody's name.
 NOT_NAMES = (
-    r"Anh [Hh]ùng(?!\w)|(?i:y) (?:tế|học|dược|đức|phục|án|khoa|Tế|Học|Dược|TẾ|HỌC|DƯỢC|KHOA)"
-    rf"(?!\w)|[Yy] (?:sĩ|tá|Sĩ|Tá|SĨ|TÁ)(?!\s+[{UPPER}])(?!\w)|(?i:bà (?:rịa|nà|đen|triệu|trưng|con|ngoại"
+    rf"Anh [Hh]ùng(?!\w)|[Bb]à (?:Triệu|Trưng|triệu|trưng)(?!\w)(?!\s+[{UPPER}])|"
+    r"(?i:y) (?:tế|học|dược|đức|phục|án|khoa|Tế|Học|Dược|TẾ|HỌC|DƯỢC|KHOA)"
+    rf"(?!\w)|[Yy] (?:sĩ|tá|Sĩ|Tá|SĨ|TÁ)(?!\s+[{UPPER}])(?!\w)|(?i:bà (?:rịa|nà|đen|con|ngoại"
     rf"|nội|mẹ)|ông (?:nội|ngoại|bà|công"
-    r"|táo)|cô (?:tô|chú|bác)"
-    r"|con (?:người|đường|sông|số|em|cháu|rồng|trai|gái|dấu)|em (?:bé|học|tết)|tên (?:người|gọi)"
+    r"|táo|trời|địa|tơ|trăng)|xơ[ -](?:đăng|teng)|bà trời|chú cuội|cô (?:tô|chú|bác)"
+    r"|con (?:người|đường|sông|số|em|cháu|rồng|trai|gái|dấu)|em (?:bé|học|tết|hội|đoàn)|tên (?:người|gọi)"
     r"|anh (?:quốc|chị|em)"
     r"|chị em|thầy (?:thuốc|cô)|(?:cụ|bác) hồ|mẹ (?:việt nam|hiền)"
     r"|h['’]?\s?mông|h['’]?mong|k['’]ho|h['’]?(?:roi|rê)|hồ chí minh|hà (?:nội|giang"
@@ -86,12 +91,15 @@ NOT_NAMES = (
     r"|thị (?:xã|trấn|trường|nghè|vải|nại))(?!\w)"
 )
 NAMED_AFTER = (
-    r"(?i)(?<!\w)(?:kon|plei|pơlei|plơi|đường|phố|đại lộ|trường(?: (?:thpt|thcs|tiểu học|mầm non|th"
+    r"(?i)(?<!\w)(?:kon|plei|pơlei|plơi|đường|phố(?: đi bộ)?|tuyến|nút giao|bến xe|hội trường|thư viện"
+    r"|bảo tàng|nhà văn hóa|ngã (?:năm|sáu|bảy)|sân vận động|đại lộ"
+    r"|trường(?: (?:thpt|thcs|tiểu học|mầm non|th"
     r"|đại học|cao đẳng))?"
     r"|bệnh viện|tượng đài|giải|quỹ"
     r"|công viên|quảng trường|chợ|cầu|hồ|phường|xã|thôn|buôn|bon|làng|huyện|tp|tp\.|thành phố|tỉnh|chùa"
     r"|đền|công ty"
-    r"|ngã tư|ngã ba|vòng xoay|hẻm(?: [\d/]+)?|ngõ|kiệt|di tích|nhà máy|nhà thờ|hồ|sông|suối|núi|đèo"
+    r"|ngã tư|ngã ba|dốc|đập|thác|bàu|đầm|hòn|gò|cồn|miếu|lăng"
+    r"|vòng xoay|hẻm(?: [\d/]+)?|ngõ|kiệt|di tích|nhà máy|nhà thờ|hồ|sông|suối|núi|đèo"
     r"|tư tưởng|gương|anh hùng|vua|nữ tướng|nhà thơ|nhạc sĩ|nhà văn|khu phố|tổ dân phố"
     r"|duong|pho|truong|benh vien|cho|cau|phuong|xa|thon|buon|huyen|thanh pho|tinh|cong ty|anh hung)\s+$"
 )

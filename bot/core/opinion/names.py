@@ -24,6 +24,7 @@ from bot.core.opinion.name_words import (
     SYLLABLE,
     TITLE,
     TRADE,
+    UNSURE,
     UPPER,
     WORK,
 )
@@ -41,6 +42,7 @@ def _cased(words: str) -> str:
 
 
 _ANY_FAMILY = f"{FAMILY}|{_folded(FAMILY)}"
+_SURE = "|".join(sorted(set(_folded(FAMILY).lower().split("|")) - set(UNSURE.split("|"))))
 _GIVEN = rf"(?:\s+{SYLLABLE}){{1,4}}"
 _AFTER_ADDRESS = rf"(?:{OFFICE}\s+){{0,2}}(?!{OFFICE}){SYLLABLE}(?:\s+{SYLLABLE}){{0,5}}"
 _HOUSE = rf"(?i:{HIGHLAND}|{_folded(HIGHLAND)})(?!\w)"
@@ -48,10 +50,10 @@ _HOUSE = rf"(?i:{HIGHLAND}|{_folded(HIGHLAND)})(?!\w)"
 _HIGHLAND_GIVEN = (
     rf"(?:Y\s?['’-]?\s?{SYLLABLE}|H\s?['’]\s?[{UPPER}\w][\w'’-]*|H\s+{SYLLABLE}|K['’]\s?{SYLLABLE}"
     rf"|h['’]\s?[^\W\d][\w'’-]*|(?:Ama|Amí|Amĭ|Ami|Aê|Ae|Aduôn|[Mm]a|[Mm]í|[Mm]ĭ|[Yy]ă)\s+{SYLLABLE}(?:['’]\w+)?"
-    rf"|(?i:ama|amí|amĭ|aduôn|aê)\s+[^\W\d_][\w'’]*"
+    rf"|(?i:ama|amí|amĭ|aduôn|aê)\s+(?:[YyHh]\s+)?[^\W\d_][\w'’]*"
     rf"|(?i:y\s|h(?:\s|['’]\s?))[^\W\d_][\w'’]*(?=\s+(?!nay|bing){_HOUSE}))"
 )
-_LOWER = rf"(?:{_ANY_FAMILY})\s+(?:{MIDDLE})\s+[^\W\d]+"
+_LOWER = rf"(?:{FAMILY}|{_SURE})\s+(?:{MIDDLE})\s+[^\W\d]+"
 _WHOLE_LOWER = (
     rf"(?:{_cased(PLAIN_FAMILY)})\s+(?:[vV]ăn|[tT]hị)\s+(?!hóa|phòng|học|nghệ|trấn|xã|trường)[^\W\d]+"
 )
@@ -77,9 +79,13 @@ _CAPITAL = (
     rf"(?!Đô|Siêu|Thành|Nhà|Hội|Phòng|Chợ|Cận){SYLLABLE}\s+(?:Văn|Thị|VĂN|THỊ)\s+{_NO_MIDDLE}{SYLLABLE}"
     rf"(?:\s+{SYLLABLE})?"
     rf"|(?:{_ANY_FAMILY})\s+(?:Van|Thi)\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
-    rf"|(?:{HIGHLAND}){_GIVEN}|Thị\s+{SYLLABLE}|[ACÔ]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
+    rf"|(?:{HIGHLAND}){_GIVEN}|Thị\s+{SYLLABLE}(?:\s+{SYLLABLE})?|[ABCÔ]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
     rf"|(?:{FAMILY})\s+{SYLLABLE}\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
+    # In capitals, in a sentence that is not.
+    rf"|(?:{PLAIN_FAMILY.upper()})(?:\s+[{UPPER}]{{2,}}(?!\w)){{2,3}}(?!\s+[{UPPER}]{{2}})"
 )
+# Given names after a letter alone: "c. Lan".
+CALLED = "Hưng|Hùng|Minh|Bình|Hoàng|Đức|Trung|Kiên|Tùng|Huy|Vinh|Lộc|Phước|Mai|Linh|Hà|Thu|Dung"
 _MARKED = re.compile(
     rf"(?<!\w)(?:"
     rf"(?:{_cased(ADDRESSED)})(?<![Bb]à con)\s+(?:{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
@@ -87,7 +93,7 @@ _MARKED = re.compile(
     rf"|{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
     rf"|(?=[{UPPER}])(?:{_CAPITAL})"
     rf"|(?<![\n])(?<!^)[acôe]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
-    rf"|[ace]\.\s?(?:(?i:{GIVEN})|Hưng|Hùng|Minh|Bình)(?!\w)"
+    rf"|[ace]\.\s?(?:(?i:{GIVEN})|{CALLED})(?!\w)"
     rf"|(?:a|c|e)\s+(?!Khoản|Điều|Điểm|Mục|Chương){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
     rf"|{_AT_WORK}|{_WHOLE_LOWER}|{_BORN}|{_SHORT}|{_FRIEND}"
     rf")(?:\s+[\"“][^\"”\n]{{1,20}}[\"”])?"

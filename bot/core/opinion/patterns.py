@@ -86,6 +86,7 @@ _PAID_TO = rf"""
     {_OTHERWISE} (?P<number> \d(?:{_S}\d){{7,18}} ) (?!\d)
 """
 _AT_BANK = rf"(?=\d) (?<![\d.]) {_OTHERWISE} (?P<number> \d(?:[ .-]?\d){{8,15}} ) (?= [ ]?\(?[ ]?{_BANKS} )"
+_OF_BANK = rf"(?<!\w) {_BANKS} [ ]?[:-]?[ ]? {_OTHERWISE} (?P<number> \d(?:[ .-]?\d){{8,15}} ) (?!\d)"
 _CARD = rf"""
     (?=\d) (?<!\d) (?: 9704(?:{_S}\d){{12,15}}
       | [3-6]\d{{3}}(?P<gap>[ -])(?:\d{{4}}(?P=gap)){{2}}\d{{4}} ) (?!\d)
@@ -96,13 +97,13 @@ _CITIZEN_CARD = rf"""
 _OTHER_CARD = rf"""
     (?i: (?<!\w) (?:cmnd|cmtnd|cmt|cccd|(?:so|giay)[ ]chung[ ]minh
                   |chung[ ]minh(?:[ ](?:thu|nhan[ ]dan)|(?=(?:[ ]so)?[ ]?:?[ ]?\d))
-                  |can[ ]cuoc|dinh[ ]danh|ho[ ]chieu|so[ ]cm|bhyt|bhxh|so[ ]bao[ ]hiem
+                  |can[ ]cuoc|dinh[ ]danh|ho[ ]chieu|hc(?=[ ]?:)|so[ ]cm|bhyt|bhxh|so[ ]bao[ ]hiem
                   |bao[ ]hiem[ ](?:xa[ ]hoi|y[ ]te)|mst|ma[ ]so[ ]thue
                   |giay[ ]phep[ ]lai[ ]xe|gplx|bang[ ]lai)
          (?![^\W\d]) {_AFTER}{{0,25}}? )
     (?!{_DATE}|{_MONEY}|{_COUNT})
     (?P<number> [A-Z]{{2}}{_S}\d(?:{_S}\d){{12,14}} | [A-Z]{_S}\d(?:{_S}\d){{6,7}}
-      | \d(?:{_S}\d){{8,11}} ) (?!\d)
+      | \d{{10}}[ ]?-[ ]?\d{{3}} | \d(?:{_S}\d){{8,11}} ) (?!\d)
 """
 # What names one household or one person in somebody's books.
 _ENTRY = rf"""
@@ -115,6 +116,7 @@ _BARE = rf"(?=\d) (?<![\w./,-]) (?!\d*000(?!\d)) (?!{_MEASURED}) (?!1[89]00) \d{
 _MOBILE = rf"""
     (?=[(+08]) {_START} {_HOME}
     (?:3{_S}[2-9]|5{_S}[25689]|7{_S}[06-9]|8{_S}[1-9]|9{_S}\d|1{_S}[2689]) (?:{_S}\d){{7}}\d? (?!\d)
+  | (?=0) (?<![\d.,]) 0[35789]\d\d,\d{{3}},\d{{3}} (?![\d,])
 """
 _LANDLINE = rf"(?=[(+08]) {_START} {_HOME} 2(?:{_S}\d){{8,9}} (?!\d)"
 _ABROAD = rf"(?<![\w+]) \+ (?![ ]?{_MONEY}|[ ]?{_GROUPED}) [ (]?[1-9](?:{_S}\d){{7,13}} (?!\d)"
@@ -139,7 +141,7 @@ _OF_A_CAR = rf"""
               (?: \d{{3}}[ .]?\d{{2}} | (?!(?:19|20)\d\d(?!\d))\d{{4}} ) ) (?![\d/])
 """
 _DIGITS = tuple("0123456789")
-_CARDS = ("cm", "cc", "chung minh", "can cuoc", "dinh danh", "ho chieu", "bh", "bao hiem", "mst", "so thue")
+_CARDS = ("cm", "cc", "chung minh", "can cuoc", "dinh danh", "ho chieu", "hc", "bh", "bao hiem", "mst")
 _BOOKS = ("so do", "so hong", "chung nhan", "ma ", "danh bo", "bao danh", "the dang")
 _CALLS = (
     "dt",
@@ -157,6 +159,7 @@ _CALLS = (
     "thue bao",
 )
 _NETS = ("zalo", "tele", "fb", "facebook", "tiktok", "insta", "viber", "skype", "nick", "nich", "id")
+_BANK_MARKS = ("bank", "bidv", "vcb", "mb", "cb", "vib", "shb", "momo")
 _MAILS = ("@", "(a", "[a", " cong ", "cong ", " moc ", " vong ", " at ")
 RULES = tuple(
     Rule(kind, re.compile(pattern, re.VERBOSE), marks)
@@ -167,10 +170,11 @@ RULES = tuple(
         (LINK, _LINK, ("/",)),
         (ACCOUNT, _BANK, ("tk", "tai khoan", "so the")),
         (ACCOUNT, _PAID_TO, ("ck", "khoan", "ngan hang", "the ", "dien tu", "momo", "pay", "money")),
-        (ACCOUNT, _AT_BANK, ("bank", "bidv", "vcb", "mb", "cb", "vib", "shb", "momo")),
+        (ACCOUNT, _AT_BANK, _BANK_MARKS),
+        (ACCOUNT, _OF_BANK, _BANK_MARKS),
         (ACCOUNT, _CARD, _DIGITS),
         (PAPER, _CITIZEN_CARD, _DIGITS),
-        (PAPER, _OTHER_CARD, (*_CARDS, "phep lai", "gplx", "bang lai")),
+        (PAPER, _OTHER_CARD, (*_CARDS, "so thue", "phep lai", "gplx", "bang lai")),
         (PHONE, _MOBILE, _DIGITS),
         (PHONE, _LANDLINE, _DIGITS),
         (PHONE, _ABROAD, ("+",)),
