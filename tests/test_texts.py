@@ -119,6 +119,23 @@ def test_every_language_has_every_key_and_the_same_values() -> None:
             assert texts().placeholders(language, key) == texts().placeholders("vi", key), key
 
 
+def test_every_refusal_has_the_values_its_text_asks_for() -> None:
+    short = []
+    for file, tree in trees():
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refusal" and node.args):
+                continue
+            values = node.args[1] if len(node.args) > 1 else ast.Dict([], [])
+            if not isinstance(values, ast.Dict) or None in values.keys:
+                continue
+            given = {one.value for one in values.keys if isinstance(one, ast.Constant)}
+            keys = [key for key in keys_in(node.args[0]) if key in known()]
+            needs = [(key, texts().placeholders("vi", key)) for key in keys]
+            place = f"{file.relative_to(ROOT)}:{node.lineno}"
+            short += [f"{place}: {key} needs {sorted(names)}" for key, names in needs if not names <= given]
+    assert not short
+
+
 def test_every_call_gives_the_values_its_text_asks_for() -> None:
     short = []
     for place, call, key in calls():

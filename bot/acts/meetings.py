@@ -213,7 +213,7 @@ async def _seen(ctx: Context, act: Act, unit: str, first: date, last: date) -> P
     place = await places.find(ctx.conn, code)
     if place is None or not place.path or not ctx.may(act, place.path):
         return STALE
-    return Refusal("digest.turned_round") if last < first else place
+    return Refusal("digest.turned_round", {"first": first, "last": last}) if last < first else place
 
 
 async def _named(ctx: Context, path: UnitPath) -> Place:
