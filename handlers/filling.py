@@ -217,6 +217,7 @@ async def _show(turn: Turn, form: Form, state: FormState, notice: Text = (), pre
         await turn.show(offer(turn, form, state, options, notice))
     elif current(form, state) is not None:
         intro = "" if state.answers or state.skipped else localized(form.intro, turn.language)
+        notice = (*notice, *await handler.above(turn, state))
         await turn.show(question(turn, form, state, options, notice, intro))
     else:
         for message in review.before if preview else ():

@@ -38,6 +38,10 @@ async def _no_options(turn: Turn, state: FormState) -> Options:
     return {}
 
 
+async def _nothing_above(turn: Turn, state: FormState) -> Text:
+    return ()
+
+
 async def _no_review(turn: Turn, state: FormState) -> Review:
     return Review()
 
@@ -64,6 +68,8 @@ class FormHandler:
 
     `aside` takes typed words that are no answer (an invitation code, say) and is True where it did.
 
+    `above`: words above a question, of what its choices lack.
+
     `submit` says the receipt itself and returns None; or a catalogue key that says why it was not taken, and
     the form stays where it is; or where the form goes on instead.
 
@@ -79,6 +85,7 @@ class FormHandler:
     allowed: Callable[[Turn], bool]
     submit: Callable[[Turn, FormState], Awaitable[str | Again | None]]
     options: Callable[[Turn, FormState], Awaitable[Options]] = field(default=_no_options)
+    above: Callable[[Turn, FormState], Awaitable[Text]] = field(default=_nothing_above)
     review: Callable[[Turn, FormState], Awaitable[Review]] = field(default=_no_review)
     aside: Callable[[Turn, str], Awaitable[bool]] = field(default=_no_aside)
     file: Callable[[Turn, FormState, Shared], Awaitable[Again | None]] = field(default=_no_file)

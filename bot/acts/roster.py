@@ -78,6 +78,11 @@ async def every(
     return found
 
 
+async def count(ctx: Context, path: UnitPath) -> int:
+    """How many people a unit and all below it have: for the one who may see all."""
+    return sum((await roster.counts(ctx.conn, path)).values()) if path and ctx.may(Act.MEMBERS, path) else 0
+
+
 async def person(ctx: Context, member_id: int, act: Act = Act.MEMBERS) -> Person | Refusal:
     """Somebody the actor may do this to; nobody else learns whether there is such a number."""
     row = await roster.one(ctx.conn, member_id)

@@ -205,6 +205,7 @@ forms.register(
         allowed=lambda turn: may(turn.member, Act.SCHEDULE),
         submit=_submit,
         options=_options,
+        above=whom.above,
         review=_review,
         extras=_extras,
         press=_press,

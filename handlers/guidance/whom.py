@@ -64,6 +64,16 @@ async def people(turn: Turn, state: FormState) -> list[Choice]:
     ]
 
 
+async def above(turn: Turn, state: FormState) -> Text:
+    """Where more people are in a unit than can be ticked: how many, and how to come to the others."""
+    place = await places.find(turn.conn, _answer(state, "among")) if state.at == "people" else None
+    total = 0 if place is None else await roster.count(turn.context, place.path)
+    if total <= PEOPLE:
+        return ()
+    shown, every = number(PEOPLE, turn.language), number(total, turn.language)
+    return turn.text("compose.more_people", shown=shown, total=every)
+
+
 async def options(turn: Turn, state: FormState) -> Options:
     """The choices of a question about whom it is for; none for another question."""
     match state.at:

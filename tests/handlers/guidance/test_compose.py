@@ -1,6 +1,7 @@
 """/phat: what is previewed is what is sent, to whom it says, and only by who may."""
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -484,6 +485,18 @@ async def test_people_are_ticked_by_name_and_nobody_else_gets_it(town: Village) 
     assert row.audience is not None
     assert row.audience.named_only
     assert len(row.audience.scope.members) == 2
+
+
+async def test_where_more_people_are_than_can_be_ticked_it_is_said(
+    town: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.guidance.whom.PEOPLE", 3)
+    await fill(town, "admin", *OWN, "[Quốc hội]", "[Chọn từng người]")
+    asked = await fill(town, "admin", "[Cả tỉnh Đắk Lắk]")
+    assert re.search(r"Danh sách này mới có 3 trong \d+ người.*chọn đơn vị nhỏ hơn", words(asked))
+    await town.tap("admin", "↩️ Quay lại")
+    fewer = await fill(town, "admin", "[Phường Ea Kao]")
+    assert "Danh sách này mới có" not in words(fewer)
 
 
 async def test_who_may_not_see_the_list_is_offered_no_names(town: Village) -> None:
