@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.acts import conferences, opinions, prompting, question_desk, questions, reporting
+from bot.acts import conferences, opinions, prompting, question_desk, questions, reporting, store
 from bot.acts import desk as acts
 from bot.acts import members as people
 from bot.acts.context import Context, Operator, Refusal
@@ -327,7 +327,15 @@ async def test_a_conference_is_told_reminded_of_and_begins_by_itself(bench: Benc
     assert await bench.heard("tinh") == []
 
 
-async def test_who_may_not_be_written_to_hears_that_something_waits(bench: Bench) -> None:
+async def _knocks(bench: Bench) -> list[str]:
+    query = select(delivery.c.act).where(delivery.c.act.like('{"kind":"knock"%'))
+    async with bench.home.database.read() as conn:
+        return [row[0] for row in await conn.execute(query)]
+
+
+async def test_who_may_not_be_written_to_hears_that_something_waits_once_nothing_is_held(
+    bench: Bench,
+) -> None:
     quota = Quota(100, both=False, window_ms=7 * 86_400_000)
     bench.home.house.quotas = {ACCOUNT: (quota, CAPABILITIES)}
     bench.home.house.knocks = {ACCOUNT: Knock("355330", {"so": "{count}"}, 86_400_000)}
@@ -335,9 +343,12 @@ async def test_who_may_not_be_written_to_hears_that_something_waits(bench: Bench
     async with bench.home.database.write() as conn:
         await conn.execute(update(delivery).where(delivery.c.run_id.is_not(None)).values(state="unfetched"))
         await conn.execute(update(endpoint).values(heard_at=0))
+        await store.hold(conn, bench.machine.wall)
     await bench.after(MINUTE)
-    knocks = delivery.c.act.like('{"kind":"knock"%')
-    async with bench.home.database.read() as conn:
-        acts = [row[0] for row in await conn.execute(select(delivery.c.act).where(knocks))]
+    assert await _knocks(bench) == []
+    async with bench.home.database.write() as conn:
+        await store.release(conn, bench.machine.wall)
+    await bench.after(MINUTE)
+    acts = await _knocks(bench)
     assert acts
     assert set(acts) == {'{"kind":"knock","template":"355330","data":{"so":"1"}}'}
