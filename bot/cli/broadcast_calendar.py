@@ -10,7 +10,7 @@ from bot.acts import plans
 from bot.acts.context import Context, Operator
 from bot.acts.plans import Planned
 from bot.cli.broadcast_show import when
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, done, ended, in_store, refuse, settings_of, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, done, ended, in_store, settings_of, show
 from bot.cli.days import day_of
 from bot.core.kernel.values import ROOT
 from bot.core.talk.when import lunar_in_words
@@ -31,8 +31,6 @@ def calendar(
     """What has yet to go out, day by day, where quiet hours defer it to, and the lunar date."""
     starts = day_of("--from", first) if first is not None else None
     ends = day_of("--to", last) if last is not None else None
-    if starts and ends and ends < starts:
-        refuse(f"--to {last} is before --from {first}")  # before the store is opened
     settings = settings_of(config)
 
     async def work() -> list[dict[str, Any]]:
