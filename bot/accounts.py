@@ -91,15 +91,15 @@ def _judge(
     reading: Reading,
     one: AccountSettings,
     names: set[str],
-    bots: set[tuple[str, str, str]],
+    bots: set[tuple[str, str]],
     site: Site,
 ) -> None:
     kind = platform(one.kind)
     if spelled(one.name) in {spelled(name) for name in names}:
         reading.mistake("name", "the name of another account", ONCE)
-    for bot in bots_of(one):
+    for bot, setting in bots_of(one).items():
         if bot in bots:
-            reading.mistake(bot[1], f"the {bot[1]} of another account", ONE_A_BOT)
+            reading.mistake(setting, "the bot of another account", ONE_A_BOT)
     if kind.local:
         reading.mistake(
             "kind", one.kind, "a local chat in the settings file alone: its page stands from the start"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +20,7 @@ from pydantic import (
 from bot.accounts import Found
 from bot.channels.platform import AccountSettings
 from bot.channels.registry import platform
-from bot.channels.urls import host
+from bot.channels.urls import can_be, host
 from bot.core.kernel.errors import StorageError
 from bot.core.schedule.quiet import LONGEST_NIGHT, leaves_a_day
 from bot.storage.addresses import parse_url
@@ -195,11 +194,8 @@ class Web(Section):
     @field_validator("host")
     @classmethod
     def _can_be(cls, host: str) -> str:
-        if re.fullmatch(r"[0-9.]+|.*:.*", host):  # as addresses are written; else a name of this machine
-            try:
-                ip_address(host)
-            except ValueError:
-                raise ValueError("an address of this machine, such as 127.0.0.1 or ::1") from None
+        if not can_be(host):
+            raise ValueError("an address or a name of this machine, such as 127.0.0.1, ::1 or localhost")
         return host
 
     @field_validator("public_url")

@@ -440,6 +440,9 @@ ZALO = '[[accounts]]\nname = "xa"\nkind = "zalo_bot"\ntoken = "12345:abcdef"\n'
 
 OA_PAIR = f'{OA_HEAD}refresh_token = "a-refresh-token"\napp_id = "12"\nsecret = "{PASSWORD}"\n'
 OTHER_OA = OA_PAIR.removeprefix(WEB).replace('name = "a"', 'name = "b"').replace(SECRET, "another-access")
+CROSSED_OA = OTHER_OA.replace("another-access", "a-refresh-token").replace(
+    'refresh_token = "a-refresh-token"', 'refresh_token = "another-refresh"'
+)
 OA = f'{OA_HEAD}oa_secret = "{PASSWORD}"\n'
 
 
@@ -456,14 +459,18 @@ OA = f'{OA_HEAD}oa_secret = "{PASSWORD}"\n'
         (ZALO + 'hook_secret = "short"\n', "accounts.0.hook_secret"),
         ('[web]\nlisten = "8080"\n', "web"),
         ('[web]\nlisten = "127.0.0.1:8080"\nport = 1\n', "web"),
-        (
-            OA_PAIR + OTHER_OA,
-            "accounts.1.refresh_token",
-        ),
+        (OA_PAIR + OTHER_OA, "accounts.1.refresh_token"),
+        (OA_PAIR + CROSSED_OA, "accounts.1.token"),
         ('[web]\npublic_url = "http://example.vn"\n', "web.public_url"),
         ('[web]\npublic_url = "https://example.vn:abc"\n', "web.public_url"),
         ('[web]\npublic_url = "https://example.vn:99999"\n', "web.public_url"),
         ('[web]\npublic_url = "https://:443"\n', "web.public_url"),
+        ('[web]\npublic_url = "https://a..vn"\n', "web.public_url"),
+        ('[web]\npublic_url = "https://-"\n', "web.public_url"),
+        ('[web]\npublic_url = "https://%41"\n', "web.public_url"),
+        ('[web]\npublic_url = "https://1.2.3.400"\n', "web.public_url"),
+        ('[web]\nhost = "a b"\n', "web.host"),
+        ('[web]\nlisten = "-a:8080"\n', "web.host"),
     ],
 )
 def test_what_zalo_needs_is_refused_by_key(tmp_path: Path, text: str, key: str) -> None:

@@ -89,22 +89,25 @@ def read_accounts(reading: Reading, tables: object) -> dict[str, AccountSettings
     read = {f"accounts.{place}": table for place, table in enumerate(tables)}
     accounts = {key: one for key, table in read.items() if (one := read_account(reading, table, key))}
     names: dict[str, str] = {}
-    bots: dict[tuple[str, str, str], str] = {}
+    bots: dict[tuple[str, str], str] = {}
     for key, account in accounts.items():
         other = names.setdefault(spelled(account.name), key)
         if other != key:
             reading.mistake(f"{key}.name", f"the name of {other} again", ONCE)
-        for bot in bots_of(account):
+        for bot, setting in bots_of(account).items():
             other = bots.setdefault(bot, key)
             if other != key:
-                reading.mistake(f"{key}.{bot[1]}", f"the {bot[1]} of {other} again", ONE_A_BOT)
+                reading.mistake(f"{key}.{setting}", f"the bot of {other} again", ONE_A_BOT)
     return accounts
 
 
-def bots_of(account: AccountSettings) -> list[tuple[str, str, str]]:
-    """What names the bot behind an account: its platform, the setting, and what that says."""
+def bots_of(account: AccountSettings) -> dict[tuple[str, str], str]:
+    """What names the bot behind an account, its platform and a secret's text, and the setting that says it.
+
+    The text alone counts: one account's token is no other's refresh_token either.
+    """
     named = platforms()[account.kind].identity(account)
-    return [(account.kind, key, said) for key, said in named.items() if said]
+    return {(account.kind, said): key for key, said in named.items() if said}
 
 
 def read_account(reading: Reading, table: dict[str, Any], key: str) -> AccountSettings | None:

@@ -17,6 +17,7 @@ from bot.core.kernel.secrets import masked
 from bot.publishing import codes, read_content
 from bot.running import make_channel
 from bot.stores import as_it_stands
+from bot.web.listening import ELSEWHERE, elsewhere
 
 
 def check(
@@ -46,6 +47,8 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
     addresses = bool(settings.web.public_url)
     _check_files(content, {one.kind for one in settings.accounts}, problems, notes, addresses)
     problems += [str(one) for one in settings.folder.mistakes]
+    if settings.served and elsewhere(settings.web.host):
+        problems.append(f"web.host is {ELSEWHERE}")
     async with as_it_stands(settings) as database:
         most = {
             one.name: quota.users for one in settings.accounts if (quota := platform(one.kind).quota(one))

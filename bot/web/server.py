@@ -9,6 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.web.guests import HEAD_BYTES, MOST, bounded
+from bot.web.listening import bound
 
 HOST = "127.0.0.1"
 GRACE = 1
@@ -55,17 +56,9 @@ class LocalServer:
     async def start(self) -> str:
         """Listen and serve; the page's address without a last slash. Port 0 picks a free one.
 
-        Raises OSError when the port is taken.
+        Raises OSError where nothing can listen there.
         """
-        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((self._host, self._port))
-        except OSError as error:
-            listener.close()
-            why = f"{error.strerror}: choose another port"
-            raise OSError(f"the page cannot be shown at http://{self._host}:{self._port} ({why})") from error
+        listener = bound(self._host, self._port)
         config = uvicorn.Config(
             self._app,
             log_config=None,

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.config import CONTENT
+from bot.web.listening import bound
 from tests.stores import postgres_server
 
 
@@ -57,3 +58,17 @@ def test_an_empty_file_in_the_stores_place_is_no_store(tmp_path: Path) -> None:
     file.write_text(f'[app]\ndatabase = "sqlite:///x.db"\n{account}', encoding="utf-8")
     (tmp_path / "x.db").touch(mode=0o600)
     assert told(file, "check")[0] == 0
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "nobody.invalid"])  # RFC 5737, RFC 2606: nobody's
+def test_a_host_that_is_not_this_machines_is_told_before_anything_starts(tmp_path: Path, host: str) -> None:
+    file = tmp_path / "config.toml"
+    account = '[[accounts]]\nname = "tinh"\nkind = "webchat"\n'
+    file.write_text(
+        f'[app]\ndatabase = "sqlite:///x.db"\n{account}[web]\nhost = "{host}"\n', encoding="utf-8"
+    )
+    code, found = told(file, "check")
+    assert (code, found["problems"]) == (1, ["web.host is no address and no name of this machine"])
+    with pytest.raises(OSError, match=r"web\.host is no address") as refusal:
+        bound(host, 0)
+    assert host not in str(refusal.value)
