@@ -19,6 +19,7 @@ from bot.storage.people.tables import member, unit
 from bot.storage.people.units import at_or_below
 
 WENT_OUT = ("running", "paused", "finished")
+FEW = 5_000  # people who are listed in a moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,29 @@ def _of(run_id: int, path: UnitPath) -> ColumnElement[bool]:
     return and_(delivery.c.run_id == run_id, delivery.c.member_id.in_(_people(path)))
 
 
+async def _theirs(conn: AsyncConnection, path: UnitPath) -> ColumnElement[bool]:
+    """Whether a row is to somebody at or below a unit, where one such row is enough.
+
+    Of few people the rows are looked up; many are not listed first, for soon a row is to one of them.
+    """
+    some = select(func.count()).select_from(_people(path).limit(FEW + 1).subquery())
+    if (await conn.execute(some)).scalar_one() <= FEW:
+        return delivery.c.member_id.in_(_people(path))
+    return _people(path).where(member.c.id == delivery.c.member_id).exists()
+
+
 async def touches(conn: AsyncConnection, run_id: int, path: UnitPath) -> bool:
     """Whether a run that went out has a recipient at or below a unit."""
     out = select(run.c.id).where(run.c.id == run_id, run.c.state.in_(WENT_OUT))
     if (await conn.execute(out)).first() is None:
         return False
-    return (await conn.execute(select(delivery.c.id).where(_of(run_id, path)).limit(1))).first() is not None
+    theirs = select(delivery.c.id).where(delivery.c.run_id == run_id, await _theirs(conn, path))
+    return (await conn.execute(theirs.limit(1))).first() is not None
 
 
 async def touching(conn: AsyncConnection, path: UnitPath, since: Ms, limit: int) -> list[int]:
     """The latest runs from elsewhere, planned after an instant (ms UTC), that went out to people here."""
-    mine = delivery.c.member_id.in_(_people(path))
+    mine = await _theirs(conn, path)
     theirs = select(delivery.c.id).where(delivery.c.run_id == run.c.id, mine).exists()
     query = (
         select(run.c.id)

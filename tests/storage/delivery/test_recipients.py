@@ -2,12 +2,32 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from bot.core.delivery.recipients import Standing
+from bot.core.kernel.values import Ms, UnitPath
 from bot.storage.database import Database
 from bot.storage.delivery import recipients
 from tests.storage.scene import scene
+
+
+@pytest.mark.parametrize("few", [recipients.FEW, 1])
+async def test_what_went_to_a_unit_is_known_for_few_people_and_for_many(
+    database: Database, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recipients, "FEW", few)
+    home = await scene(database)
+    for name in ("An", "Bình"):
+        await home.member(name, "24169")
+    await home.member("Chi", "24133")
+    run = (await home.run()).id
+    since = Ms(0)
+    async with database.read() as conn:
+        for path, there in (("/TW/66/24169/", True), ("/TW/66/24133/", True), ("/TW/66/24154/", False)):
+            assert await recipients.touches(conn, run, UnitPath(path)) is there
+            assert bool(await recipients.touching(conn, UnitPath(path), since, 5)) is there
+        assert await recipients.touching(conn, UnitPath("/TW/66/"), since, 5) == []  # its own
 
 
 async def test_a_units_rows_are_found_by_their_people(database: Database) -> None:
