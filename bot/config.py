@@ -74,7 +74,8 @@ class App(Section):
 class Privacy(Section):
     """`threshold`: the smallest group a total shows. `link_days`: how long a report keeps its author.
 
-    `request_days`: how long a request to join keeps name and chat of who is not in.
+    `request_days`: how long a request to join keeps name and chat of who is not in, and an update that could
+    not be handled its words.
     """
 
     threshold: int = Field(5, ge=3, le=1000)

@@ -12,7 +12,7 @@ from bot.core.kernel.lifecycle import Loop
 from bot.core.kernel.values import ChatId, Ms
 from bot.core.ports import RawUpdate
 from bot.core.talk.updates import INBOX
-from bot.storage import database
+from bot.storage import database, residue
 from bot.storage.dialect import ask, each, in_state, many
 from bot.storage.moves import to_state
 from bot.storage.sealed import seal, unseal
@@ -143,6 +143,20 @@ async def counts(conn: AsyncConnection) -> dict[str, int]:
 
 
 async def forget(conn: AsyncConnection, before: Ms, limit: int) -> int:
-    """Drop rows handled before an instant (ms UTC), at most `limit`; quarantined ones stay for a person."""
-    old = select(inbox.c.id).where(inbox.c.state == "done", inbox.c.done_at < before).limit(limit)
+    """Drop rows handled or given up before an instant (ms UTC), at most `limit`."""
+    old = select(inbox.c.id).where(inbox.c.state != "new", inbox.c.done_at < before).limit(limit)
     return (await conn.execute(delete(inbox).where(inbox.c.id.in_(old)))).rowcount
+
+
+async def empty_given_up(conn: AsyncConnection, before: Ms) -> int:
+    """Of updates quarantined before an instant (ms UTC) whose they were, and their words, go; how many.
+
+    Nobody has looked at them by then, and they may be of people who are not in.
+    """
+    old = update(inbox).where(
+        in_state(inbox.c.state, "quarantined"), inbox.c.done_at < before, inbox.c.payload.is_not(None)
+    )
+    emptied = (await conn.execute(old.values(chat_id="", payload=None, error=None))).rowcount
+    if emptied:
+        await residue.owe(conn)  # their words stood there as they came
+    return emptied

@@ -4,10 +4,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.people.members import Role
+from bot.core.ports import RawUpdate
 from bot.engine.retention import tidy
 from bot.storage.tables import audit, conversation, join_request
+from bot.storage.tables import inbox as table
+from bot.storage.talk import inbox
 from tests.handlers.incomers import at
-from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Village
+from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Village
 
 
 async def request(home: Village, chat_id: str = "moi", unit: str = "ea kao") -> list[Reply]:
@@ -179,6 +182,17 @@ async def test_what_who_is_not_in_began_to_fill_in_is_forgotten_after_days(home:
         async with home.database.read() as conn:
             rows = await conn.execute(select(conversation.c.chat_id).order_by(conversation.c.chat_id))
             assert list(rows.scalars()) == chats
+
+
+async def test_what_could_not_be_handled_is_emptied_after_days_too(home: Village) -> None:
+    async with home.database.write() as conn:
+        await inbox.keep(conn, ACCOUNT, [RawUpdate("7", "moi", '{"text":"0905 123 456"}')], home.now)
+        (row,) = await inbox.waiting(conn, 1)
+        await inbox.failed(conn, row.id, "KeyError", 1, home.now)
+    for days, chats in ((13, ["moi"]), (15, [""])):
+        await tidy(home.database, home.house.zone, home.now + days * 86_400_000, 14, 30)
+        async with home.database.read() as conn:
+            assert list((await conn.execute(select(table.c.chat_id))).scalars()) == chats
 
 
 async def test_requests_are_listed_with_how_long_they_wait_and_decided_one_after_the_other(

@@ -112,7 +112,26 @@ async def test_an_update_that_fails_three_times_is_set_aside_with_its_words(data
     assert await waiting(database) == []
 
 
-async def test_only_handled_updates_are_forgotten(database: Database) -> None:
+async def test_of_an_update_given_up_the_words_go_after_days_and_its_number_later(database: Database) -> None:
+    await scene(database)
+    await kept(database, (7, "an"), (8, "an"))
+    async with database.write() as conn:
+        row, _ = await inbox.waiting(conn, 10)
+        for _ in range(3):
+            await inbox.failed(conn, row.id, "KeyError", 3, NOW)
+        assert await inbox.empty_given_up(conn, NOW) == 0
+        assert [await inbox.empty_given_up(conn, NOW + 1) for _ in range(2)] == [1, 0]
+        given_up, waits = (await conn.execute(select(table).order_by(table.c.id))).all()
+        assert (given_up.update_key, given_up.chat_id, given_up.payload, given_up.error) == (
+            "7",
+            "",
+            None,
+            None,
+        )
+        assert (waits.chat_id, waits.state) == ("an", "new")
+
+
+async def test_only_updates_that_wait_no_more_are_forgotten(database: Database) -> None:
     await scene(database)
     await kept(database, (1, "an"), (2, "an"), (3, "an"))
     async with database.write() as conn:
@@ -121,8 +140,9 @@ async def test_only_handled_updates_are_forgotten(database: Database) -> None:
         for _ in range(3):
             await inbox.failed(conn, second.id, "KeyError", 3, NOW)
         assert await inbox.forget(conn, NOW, 10) == 0
+        assert await inbox.forget(conn, NOW + 1, 1) == 1
         assert await inbox.forget(conn, NOW + 1, 10) == 1
-        assert await inbox.counts(conn) == {"new": 1, "quarantined": 1}
+        assert await inbox.counts(conn) == {"new": 1}
 
 
 async def test_how_far_an_account_has_read_is_kept_with_what_it_read(database: Database) -> None:
