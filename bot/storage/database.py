@@ -1,6 +1,7 @@
 """Connections and transactions. One writer on SQLite; the same statements on PostgreSQL."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
@@ -39,7 +40,10 @@ class Database:
         self.url = parse_url(url)
         remember(str(self.url.query.get("password") or self.url.password or ""))
         self.dialect = self.url.get_backend_name()
-        self.path = Path(self.url.database or "") if self.dialect == "sqlite" else None
+        self.path: Path | None = None
+        if self.dialect == "sqlite":  # a link to the file is no second database: all lies beside the file
+            self.path = Path(os.path.realpath(self.url.database or ""))
+            self.url = self.url.set(database=str(self.path))
         self.own = self.path or data / str(self.url.database)  # what the names of its files begin with
         self.keyring = keys.Keyring(self.beside)
         self._turn: AbstractAsyncContextManager[Any] = (

@@ -29,7 +29,12 @@ def open_to_others(database: Database) -> list[str]:
 
 def _files(database: Database) -> list[Path]:
     own = database.own.resolve()
-    beside = [path for path in own.parent.glob(f"{own.name}*") if path.is_file() and not path.is_symlink()]
+    if not own.parent.is_dir():
+        return []
+    named = (
+        path for path in own.parent.iterdir() if path.name.startswith(own.name)
+    )  # [ and * stand for themselves
+    beside = [path for path in named if path.is_file() and not path.is_symlink()]
     return [own.parent, *sorted(beside)] if beside else []
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.core.meetings.conference import Notice
 from bot.core.schedule.instants import milliseconds
 from bot.core.talk.reply import SendReply
 from bot.storage import backup, epoch, hold
+from bot.storage.database import Database
 from bot.storage.delivery import followed, replies
 from bot.storage.leases import exclusive
 from bot.storage.meetings import conferences
@@ -51,6 +53,16 @@ def there(path: Path, content: bytes) -> None:
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@asynccontextmanager
+async def linked(link: Path) -> AsyncIterator[Database]:
+    """The store that a link leads to."""
+    database = Database(f"sqlite:///{link}")
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 def in_place_of(path: Path | None, copy: Path) -> None:
@@ -152,6 +164,20 @@ async def test_the_store_as_it_was_is_kept(home: Scene, tmp_path: Path) -> None:
     done = await acts.restore(home.database, tmp_path / "copy", NOW, ZONE)
     assert done.kept is not None
     assert mode(done.kept) == 0o600
+
+
+async def test_behind_a_link_it_is_the_file_itself_that_a_copy_takes_the_place_of(tmp_path: Path) -> None:
+    (tmp_path / "large").mkdir()
+    (tmp_path / "link.db").symlink_to("large/store.db")
+    async with store("sqlite", tmp_path / "large") as database:
+        await (await scene(database)).member("an")
+        backup.copy(database, tmp_path / "copy")
+        async with linked(tmp_path / "link.db") as other:
+            await acts.restore(other, tmp_path / "copy", NOW, ZONE)
+        assert (tmp_path / "link.db").is_symlink()
+        async with database.read() as conn:
+            assert await hold.held(conn) is not None
+    assert set(contents(tmp_path)) == {"link.db", "copy"}  # nothing of the store lies beside the link
 
 
 async def test_a_copy_is_never_written_over_another_and_never_half(home: Scene, tmp_path: Path) -> None:

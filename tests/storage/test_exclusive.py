@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bot.core.kernel.errors import StorageError
 from bot.storage import leases as rules
 from bot.storage.database import Database
-from bot.storage.leases import exclusive, is_held
+from bot.storage.leases import exclusive, is_held, mounted
 from tests.patience import PATIENCE_S
 from tests.stores import another, store
 
@@ -93,3 +93,57 @@ async def test_who_lost_it_to_another_gives_up(server: Database) -> None:
         async with exclusive(other):
             with pytest.raises(StorageError, match="another process already runs"):
                 await keep()
+
+
+def named(folder: Path, name: str = "store.db") -> Database:
+    """A database that is a file."""
+    (folder / name).touch()
+    return Database(f"sqlite:///{folder}/{name}")
+
+
+async def test_a_locks_file_that_was_deleted_is_locked_anew(tmp_path: Path) -> None:
+    database, lock = named(tmp_path), tmp_path / "store.db.lock"
+    async with exclusive(database) as keep:
+        assert [await keep(), await keep()] == [False, False]
+        lock.unlink()
+        assert [await keep(), await keep()] == [True, False]
+        assert await is_held(database)
+        lock.unlink()
+        async with exclusive(named(tmp_path)):
+            with pytest.raises(StorageError, match="another process already runs"):
+                await keep()
+
+
+@pytest.mark.parametrize("gone", [False, True])
+async def test_who_holds_a_file_that_is_another_by_now_gives_up(gone: bool, tmp_path: Path) -> None:
+    database = named(tmp_path)
+    async with exclusive(database) as keep:
+        assert not await keep()
+        database_file = tmp_path / "store.db"
+        database_file.rename(tmp_path / "aside.db")
+        if not gone:
+            named(tmp_path)
+        with pytest.raises(StorageError, match="was replaced or taken away"):
+            await keep()
+
+
+async def test_a_file_that_is_mounted_by_itself_is_not_run_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a folder").mkdir()
+    database = named(tmp_path / "a folder")
+    mounts = tmp_path / "mountinfo"
+    monkeypatch.setattr(rules, "MOUNTS", mounts)
+    line = "36 35 98:0 /n.db {} rw,noatime master:1 - ext4 /dev/root rw\n"
+    escaped = str(tmp_path / "a folder").replace(" ", "\\040")
+    mounts.write_text(line.format(escaped))
+    async with exclusive(database):
+        pass
+    mounts.write_text(line.format(escaped) + line.format(f"{escaped}/store.db"))
+    with pytest.raises(StorageError, match="mount its folder"):
+        async with exclusive(database):
+            pass
+
+
+def test_here_too_the_system_says_what_is_mounted() -> None:
+    assert not rules.MOUNTS.exists() or Path("/") in mounted(rules.MOUNTS.read_text(encoding="utf-8"))

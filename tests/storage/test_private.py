@@ -17,12 +17,13 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-async def test_files_that_were_open_to_others_are_closed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["nhipcau.db", "nhịp[1]*.db"])
+async def test_files_that_were_open_to_others_are_closed(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir(mode=0o755)
-    async with connected(f"sqlite:///{folder}/nhipcau.db") as database:
+    async with connected(f"sqlite:///{folder}/{name}") as database:
         await schema.migrate(database)
-        key = folder / "nhipcau.db.key"
+        key = folder / f"{name}.key"
         key.touch()
         for path in (folder, *folder.iterdir()):
             path.chmod(0o755 if path.is_dir() else 0o644)
