@@ -28,6 +28,7 @@ REPLIES_KEPT_MS = 2 * DAY_MS
 INBOX_KEPT_MS = 30 * DAY_MS
 QUIET_HOURS = range(1, 4)  # of the deployment's day: nothing is sent then but what is urgent
 GUESSES_KEPT_MS = DAY_MS
+GIVEN_UP = "updates that could not be handled"
 AGREEMENTS_KEPT = timedelta(days=90)  # the longest window that `reporting.alert_days` may have
 
 
@@ -73,6 +74,8 @@ async def tidy(database: Database, zone: tzinfo, now: Ms, request_days: int, fet
     async with database.write() as conn:
         leave_no_trace(conn)  # nor of what strangers wrote and was handled since the last round
         gone = await _of_days(conn, moment.date()) | await _of_hours(conn, now, request_days)
+        if gone[GIVEN_UP]:
+            await residue.owe(conn)  # on a server their words stand as they came
         await kept.note(conn, gone, now)
     for kind, forget, before in (
         ("replies", replies.forget, now - REPLIES_KEPT_MS),
@@ -109,7 +112,7 @@ async def _of_hours(conn: AsyncConnection, now: Ms, request_days: int) -> dict[s
         "photos that went with no report": await photos.forget(conn, now),
         "screens that move": await watches.forget(conn, now),
         "names of who asked to join": await requests.forget(conn, not_in),
-        "updates that could not be handled": await inbox.empty_given_up(conn, not_in),
+        GIVEN_UP: await inbox.empty_given_up(conn, not_in),
         "wrong codes": await guesses.forget(conn, Ms(now - GUESSES_KEPT_MS)),
         "codes for a second account": await links.forget(conn, now),
         "choices of old screens": await offers.forget(conn, now),

@@ -12,7 +12,7 @@ from bot.core.kernel.lifecycle import Loop
 from bot.core.kernel.values import ChatId, Ms
 from bot.core.ports import RawUpdate
 from bot.core.talk.updates import INBOX
-from bot.storage import database, residue
+from bot.storage import database
 from bot.storage.dialect import ask, each, in_state, many
 from bot.storage.moves import to_state
 from bot.storage.sealed import seal, unseal
@@ -156,7 +156,4 @@ async def empty_given_up(conn: AsyncConnection, before: Ms) -> int:
     old = update(inbox).where(
         in_state(inbox.c.state, "quarantined"), inbox.c.done_at < before, inbox.c.payload.is_not(None)
     )
-    emptied = (await conn.execute(old.values(chat_id="", payload=None, error=None))).rowcount
-    if emptied:
-        await residue.owe(conn)  # their words stood there as they came
-    return emptied
+    return (await conn.execute(old.values(chat_id="", payload=None, error=None))).rowcount
