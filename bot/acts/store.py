@@ -21,7 +21,7 @@ from bot.storage.leases import exclusive
 from bot.storage.meetings import conferences
 from bot.storage.opinion import owing
 from bot.storage.opinion.owing import Asked
-from bot.storage.people import audit, departures, journal
+from bot.storage.people import audit, departures, journal, taken_back
 from bot.storage.residue import Owed
 from bot.storage.talk import inbox
 
@@ -46,11 +46,14 @@ class Status(Frozen):
 
 class Restored(Frozen):
     """What a restore did. `kept`: where the store as it was lies now; `erased`: how many had left since the
-    backup was made, None where nothing told of all; the other counts as `distrust` gives them.
+    backup was made, None where nothing told of all; `rights` and `codes` as `TakenBack` has them; the other
+    counts as `distrust` gives them.
     """
 
     kept: Path | None
     erased: int | None
+    rights: int | None
+    codes: int
     uncertain: int
     replies: int
     paused: int
@@ -102,7 +105,7 @@ async def restore(database: Database, source: Path, now: Ms, zone: tzinfo) -> Re
     stamp = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
     async with exclusive(database):
         left, given = await departures.gathered(database), await numbers.highest(database)
-        told_of = await departures.told_of(database)
+        told_of, rights = await departures.told_of(database), await taken_back.gathered(database)
         await database.close()
         kept = await asyncio.to_thread(backup.put_back, database, source, stamp)
         await schema.migrate(database)
@@ -112,11 +115,12 @@ async def restore(database: Database, source: Path, now: Ms, zone: tzinfo) -> Re
             erased: int | None = await departures.apply(conn, left or {})
             if left is None or not await _is_told_of(conn, told_of):
                 erased = None
+            fewer = await taken_back.apply(conn, rights, now)
             counts = await _distrust(conn, now, zone)
             await holds.lift(conn)
             await holds.put(conn, Hold(since=now, why="restored", unknown_departures=erased is None))
             await audit.note(conn, OPERATOR, OperatorAct.RESTORE, "store", source.name, now)
-    return Restored(kept=kept, erased=erased, **counts)
+    return Restored(kept=kept, erased=erased, rights=fewer.members, codes=fewer.codes, **counts)
 
 
 async def _distrust(conn: AsyncConnection, now: Ms, zone: tzinfo) -> dict[str, int]:
@@ -164,6 +168,7 @@ async def doubt_if_older(database: Database, accounts: Collection[str], now: Ms,
         await numbers.count_on(database, await numbers.highest(database))
     async with database.write() as conn:
         if older:
+            await taken_back.apply(conn, None, now)
             await _distrust(conn, now, zone)
             await holds.put(conn, Hold(since=now, why="older"))
             await audit.note(

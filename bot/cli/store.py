@@ -48,6 +48,12 @@ UNKNOWN = (
     "where there is none, erase them by hand before `store release`"
 )
 
+RIGHTS_UNKNOWN = (
+    "ATTENTION: the store as it was could not be read: whoever was suspended, or lost a right, after the "
+    "backup was made has it again. Codes that give more than to read and report are withdrawn; look at "
+    "`member list` and `invite list` before `store release`"
+)
+
 
 def _acting(config: Path, work: Callable[[AsyncConnection, Ms], Awaitable[T]]) -> T:
     async def acted(ctx: Context) -> T:
@@ -239,6 +245,13 @@ def restore(file: File, config: ConfigOption = CONFIG, json: JsonOption = False)
             typer.echo(UNKNOWN)
         else:
             typer.echo(f"erased in it, for they had left since: {some(result['erased'], 'member')}")
+        if result["rights"] is None:
+            typer.echo(RIGHTS_UNKNOWN)
+        else:
+            typer.echo(f"suspended, moved or with fewer rights, as since: {some(result['rights'], 'member')}")
+        typer.echo(
+            f"admit fewer or nobody, as used or withdrawn since: {some(result['codes'], 'invitation')}"
+        )
         typer.echo(
             "in doubt now, for they may have gone out since: "
             f"{some(result['uncertain'], 'delivery', 'deliveries')}"

@@ -6,6 +6,9 @@ from bot.core.kernel.values import UnitPath
 from bot.core.people.members import Member, Role
 from bot.core.people.units import is_within
 
+OVER_OTHERS = frozenset({Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR})
+"""Roles with which somebody acts for a unit, and not for themself alone."""
+
 
 def is_left_without(
     person: Member, roles: Collection[Role], path: UnitPath, administrators: Iterable[Member]
