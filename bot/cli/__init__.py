@@ -3,12 +3,16 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, cast
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
+
+from bot.cli import streams
+from bot.cli.given import judged
 
 NOUNS = (
     *("demo", "run", "check", "account", "member", "request", "invite", "briefing", "form"),
@@ -43,7 +47,7 @@ class _Loading(Mapping[str, Any]):
             alone.add_typer(module.app, name=noun)
         else:
             alone.command(noun)(getattr(module, noun))
-        return get_group(alone).commands[noun]
+        return judged(get_group(alone).commands[noun])
 
     def __iter__(self) -> Iterator[str]:
         return iter(NOUNS)
@@ -61,24 +65,33 @@ class _Nouns(TyperGroup):
         self, args: Any = None, prog_name: Any = None, *, standalone_mode: bool = True, **more: Any
     ) -> Any:
         """Run; a mistake in the words is one JSON value where --json is among them, as any refusal is."""
-        words = sys.argv[1:] if args is None else list(args)
-        if not standalone_mode or "--json" not in words:
-            return super().main(args, prog_name, standalone_mode=standalone_mode, **more)
-        try:
-            code = super().main(args, prog_name, standalone_mode=False, **more)
-        except MISTAKE as error:
-            from bot.cli.common import show
-
-            said = cast(typer.BadParameter, error)
-            show({"error": {"key": "usage", "message": said.format_message()}}, True, print)
-            sys.exit(said.exit_code)
-        except typer.Abort:
-            sys.exit(1)
-        sys.exit(code if isinstance(code, int) else 0)
+        if not standalone_mode:
+            return super().main(args, prog_name, standalone_mode=False, **more)
+        streams.prepare()
+        as_json = "--json" in (sys.argv[1:] if args is None else list(args))
+        with streams.answering():
+            try:
+                code = super().main(args, prog_name, standalone_mode=False, **more)
+            except MISTAKE as error:
+                sys.exit(_told(cast(typer.BadParameter, error), as_json))
+            except typer.Abort:
+                sys.exit(1)
+            sys.exit(code if isinstance(code, int) else 0)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """In the order of their use."""
         return list(NOUNS)
+
+
+def _told(mistake: typer.BadParameter, as_json: bool) -> int:
+    if as_json:
+        from bot.cli.common import show
+
+        show({"error": {"key": "usage", "message": mistake.format_message()}}, True, print)
+    else:
+        with suppress(OSError):  # a full disk under stderr changes no exit code
+            mistake.show()
+    return mistake.exit_code
 
 
 app = typer.Typer(

@@ -10,7 +10,6 @@ from bot.acts.auditing import About, Entry, Who
 from bot.acts.context import Context
 from bot.cli.common import (
     CONFIG,
-    LARGEST_ID,
     ConfigOption,
     JsonOption,
     done,
@@ -35,9 +34,7 @@ def list_acts(
     config: ConfigOption = CONFIG,
     unit: Annotated[str, typer.Option("--unit", help="Acts at or below this unit alone.")] = "",
     since: Annotated[str, typer.Option("--since", help="From this day on.")] = "",
-    before: Annotated[
-        int, typer.Option("--before", min=0, max=LARGEST_ID, help="Older than this line's number.")
-    ] = 0,
+    before: Annotated[int, typer.Option("--before", min=0, help="Older than this line's number.")] = 0,
     limit: Annotated[int, typer.Option("--limit", min=1, max=auditing.MOST, help="At most so many.")] = 50,
     json: JsonOption = False,
 ) -> None:

@@ -8,11 +8,11 @@ import typer
 from bot.acts import addenda
 from bot.acts.context import Context, Refusal
 from bot.cli.broadcast_show import when
-from bot.cli.common import CONFIG, LARGEST_ID, ConfigOption, JsonOption, acting, done, settings_of, show, some
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, settings_of, show, some
 
 group = typer.Typer(help="What units below the issuer add, under their own names.", no_args_is_help=True)
-Broadcast = Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)]
-Number = Annotated[int, typer.Argument(help="The addendum's number.", max=LARGEST_ID)]
+Broadcast = Annotated[int, typer.Argument(help="The broadcast's number.")]
+Number = Annotated[int, typer.Argument(help="The addendum's number.")]
 
 
 @group.command("add")

@@ -9,7 +9,6 @@ from bot.acts.context import Context
 from bot.acts.kits import EntryRow
 from bot.cli.common import (
     CONFIG,
-    LARGEST_ID,
     ConfigOption,
     JsonOption,
     acting,
@@ -53,7 +52,7 @@ def list_kit(slug: Slug, config: ConfigOption = CONFIG, json: JsonOption = False
 
 
 def remove(
-    number: Annotated[int, typer.Argument(help="The entry's number.", max=LARGEST_ID)],
+    number: Annotated[int, typer.Argument(help="The entry's number.")],
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
 ) -> None:

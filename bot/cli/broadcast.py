@@ -18,7 +18,6 @@ from bot.cli.broadcast_show import listed_values, print_list, print_status
 from bot.cli.broadcast_verify import verify
 from bot.cli.common import (
     CONFIG,
-    LARGEST_ID,
     ConfigOption,
     JsonOption,
     Told,
@@ -51,7 +50,7 @@ app.command("change")(broadcast_change.change)
 app.command("correct")(broadcast_correct.correct)
 app.command("recall")(broadcast_correct.recall)
 app.add_typer(broadcast_mends.group, name="correction")
-Id = Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)]
+Id = Annotated[int, typer.Argument(help="The broadcast's number.")]
 
 
 @app.command("list")

@@ -8,10 +8,10 @@ from bot.acts import approval
 from bot.acts.approval import Pending
 from bot.acts.context import Context, Refusal
 from bot.cli.broadcast_show import when
-from bot.cli.common import CONFIG, LARGEST_ID, ConfigOption, JsonOption, acting, done, settings_of, show, some
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, settings_of, show, some
 from bot.core.schedule.occurrences import Once
 
-Id = Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)]
+Id = Annotated[int, typer.Argument(help="The broadcast's number.")]
 Revision = Annotated[
     int | None, typer.Option("--revision", help="As it was looked at; left out: as it is now.", min=0)
 ]

@@ -9,7 +9,7 @@ from bot.acts.changing import Change, Whom
 from bot.acts.context import Context
 from bot.cli import whom
 from bot.cli.broadcast_show import when
-from bot.cli.common import CONFIG, LARGEST_ID, ConfigOption, JsonOption, acting, done, settings_of, show, some
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, settings_of, show, some
 from bot.cli.times import schedule_of
 
 Everybody = Annotated[
@@ -23,7 +23,7 @@ Newcomers = Annotated[
 
 
 def change(
-    broadcast_id: Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)],
+    broadcast_id: Annotated[int, typer.Argument(help="The broadcast's number.")],
     at: whom.At = None,
     again: whom.Again = None,
     unit: whom.Units = None,

@@ -8,11 +8,11 @@ from bot.acts import correction_figures, corrections, runs
 from bot.acts.context import Context, Refusal
 from bot.acts.corrections import Corrected, Waits
 from bot.cli.broadcast_recipients import latest
-from bot.cli.common import CONFIG, LARGEST_ID, ConfigOption, JsonOption, acting, done, refuse, show, some
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, refuse, show, some
 from bot.core.people.units import code_of
 
-Id = Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)]
-RunOption = Annotated[int | None, typer.Option("--run", help="Which run; else the latest.", max=LARGEST_ID)]
+Id = Annotated[int, typer.Argument(help="The broadcast's number.")]
+RunOption = Annotated[int | None, typer.Option("--run", help="Which run; else the latest.")]
 
 
 def correct(

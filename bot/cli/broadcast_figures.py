@@ -10,16 +10,14 @@ from bot.acts.context import Context
 from bot.acts.understanding import Figures
 from bot.cli import papers
 from bot.cli.broadcast_recipients import latest
-from bot.cli.common import CONFIG, LARGEST_ID, ConfigOption, JsonOption, done, in_words, looking, refuse, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, done, in_words, looking, refuse, show
 from bot.core.opinion.understanding import POOR
 from bot.core.people.units import code_of
 
 
 def figures(
-    broadcast_id: Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)],
-    run: Annotated[
-        int | None, typer.Option("--run", help="Which run; else the latest.", max=LARGEST_ID)
-    ] = None,
+    broadcast_id: Annotated[int, typer.Argument(help="The broadcast's number.")],
+    run: Annotated[int | None, typer.Option("--run", help="Which run; else the latest.")] = None,
     sheet: Annotated[Path | None, typer.Option("--sheet", help="Write an .xlsx file.")] = None,
     picture: Annotated[Path | None, typer.Option("--picture", help="Write a .png file.")] = None,
     understood: Annotated[

@@ -7,10 +7,10 @@ import typer
 from bot.acts import mends
 from bot.acts.context import Context, Refusal
 from bot.cli.broadcast_show import when
-from bot.cli.common import CONFIG, LARGEST_ID, ConfigOption, JsonOption, acting, done, settings_of, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, settings_of, show
 
 group = typer.Typer(help="Corrections that wait for their second person.", no_args_is_help=True)
-Number = Annotated[int, typer.Argument(help="The correction's number.", max=LARGEST_ID)]
+Number = Annotated[int, typer.Argument(help="The correction's number.")]
 
 
 @group.command("list")

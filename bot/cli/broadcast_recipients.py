@@ -12,7 +12,6 @@ from bot.cli import papers
 from bot.cli.broadcast_show import when
 from bot.cli.common import (
     CONFIG,
-    LARGEST_ID,
     ConfigOption,
     JsonOption,
     Told,
@@ -33,14 +32,12 @@ HEADINGS = ("id", "name", "unit", "state", "reason", "since", "confirmed")
 
 
 def recipients_(
-    broadcast_id: Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)],
+    broadcast_id: Annotated[int, typer.Argument(help="The broadcast's number.")],
     unit: Annotated[str, typer.Option("--unit", help="A unit's code: its own people by name.")] = "",
     state: Annotated[
         list[str] | None, typer.Option("--state", help=f"Only these: {', '.join(Standing)}.")
     ] = None,
-    run: Annotated[
-        int | None, typer.Option("--run", help="Which run; else the latest.", max=LARGEST_ID)
-    ] = None,
+    run: Annotated[int | None, typer.Option("--run", help="Which run; else the latest.")] = None,
     skip: Annotated[int, typer.Option("--skip", min=0, help="Leave out so many.")] = 0,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Show so many.")] = PAGE,
     sheet: Annotated[Path | None, typer.Option("--sheet", help="Write an .xlsx file too.")] = None,

@@ -11,7 +11,6 @@ from bot.cli.broadcast_recipients import latest
 from bot.cli.broadcast_show import when
 from bot.cli.common import (
     CONFIG,
-    LARGEST_ID,
     ConfigOption,
     JsonOption,
     acting,
@@ -23,11 +22,9 @@ from bot.cli.common import (
 
 
 def remind(
-    broadcast_id: Annotated[int, typer.Argument(help="The broadcast's number.", max=LARGEST_ID)],
+    broadcast_id: Annotated[int, typer.Argument(help="The broadcast's number.")],
     unit: Annotated[str, typer.Option("--unit", help="Only in this unit and below.")] = "",
-    run: Annotated[
-        int | None, typer.Option("--run", help="Which run; else the latest.", max=LARGEST_ID)
-    ] = None,
+    run: Annotated[int | None, typer.Option("--run", help="Which run; else the latest.")] = None,
     auto: Annotated[bool, typer.Option("--auto", help="From now on its runs remind by themselves.")] = False,
     off: Annotated[bool, typer.Option("--off", help="They do so no more.")] = False,
     config: ConfigOption = CONFIG,

@@ -7,14 +7,14 @@ import typer
 from bot.acts import training
 from bot.acts.context import Context
 from bot.acts.orders import Order
-from bot.cli.common import CONFIG, LARGEST_ID, ConfigOption, JsonOption, acting, done, show, some
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, show, some
 from bot.core.guidance.audience import Scope
 from bot.core.schedule.occurrences import Once
 
 
 def try_out(
     slug: Annotated[str, typer.Argument(help="A prepared briefing: its folder under content/briefings.")],
-    to: Annotated[int, typer.Option("--to", help="The member who gets the test.", max=LARGEST_ID)],
+    to: Annotated[int, typer.Option("--to", help="The member who gets the test.")],
     config: ConfigOption = CONFIG,
     urgent: Annotated[bool, typer.Option("--urgent", help="As it looks when it is urgent.")] = False,
     json: JsonOption = False,

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
@@ -20,6 +19,7 @@ from bot import config, settings_file
 from bot.acts.closing import close_asked
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.house import House
+from bot.cli import streams
 from bot.content import Content
 from bot.content.catalogues import read_texts
 from bot.content.files import Folder
@@ -33,7 +33,6 @@ from bot.stores import on_database, opened, runs_on_other_content
 T = TypeVar("T")
 WRONG_INPUT = 2  # as typer's own refusals
 FAILED = 1
-LARGEST_ID = 2**63 - 1  # what a database keeps
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="The settings file.", show_default=True)]
 _as_json: ContextVar[bool] = ContextVar("as_json", default=False)
@@ -60,7 +59,7 @@ class Told(Refused):
 
     def __init__(self, why: Refusal, words: str) -> None:
         super().__init__(words)
-        self.kind = why.key
+        self.why, self.kind = why, why.key
 
 
 def refuse(message: str, code: int = WRONG_INPUT, kind: str = "refused") -> NoReturn:
@@ -68,7 +67,7 @@ def refuse(message: str, code: int = WRONG_INPUT, kind: str = "refused") -> NoRe
     if _as_json.get():
         show({"error": {"key": kind, "message": masked(message)}}, True, print)
     else:
-        typer.echo(masked(message), err=True)
+        streams.note(masked(message))
     raise typer.Exit(code)
 
 
@@ -87,13 +86,8 @@ def settings_for_database(path: Path) -> config.Settings:
     except ContentError as error:
         refuse(str(error), kind=error.kind)
     if wrong is not None:
-        _warn(masked(f"{wrong}\n{WRONG_SETTINGS}"))
+        streams.note(masked(f"{wrong}\n{WRONG_SETTINGS}"))
     return settings
-
-
-def _warn(words: str) -> None:
-    with suppress(OSError):  # a full disk under stderr is no reason to stop
-        typer.echo(words, err=True)
 
 
 def ended(work: Awaitable[T]) -> T:
@@ -112,6 +106,7 @@ def ended(work: Awaitable[T]) -> T:
         refuse(f"{error.strerror or error}", FAILED, "system")
 
 
+UNREAD = "content/texts cannot be read, `nhipcau check` says why"
 WRONG_SETTINGS = "note: the settings have mistakes; only the database that they name is gone by"
 OTHER_CONTENT = (
     "note: `run` goes by other content than this folder has. It takes a change up within seconds, or refuses "
@@ -124,7 +119,7 @@ async def in_store(settings: config.Settings) -> AsyncIterator[tuple[Any, Conten
     """The store made ready (`bot.stores.opened`); on stderr it is said where `run` sees other content."""
     async with opened(settings) as (database, content):
         if await runs_on_other_content(database, content):
-            typer.echo(OTHER_CONTENT, err=True)
+            streams.note(OTHER_CONTENT)
         yield database, content
 
 
@@ -178,11 +173,15 @@ def reading(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
 def done(answer: T | Refusal, house: House) -> T:
     """What an act answered. Raises Refused with the catalogue's words where it refused."""
     if isinstance(answer, Refusal):
-        known = house.texts.keys()
-        key = "shell.unknown" if answer == STALE else answer.key  # there are no buttons here
-        words = house.texts.line("en", key, **answer.written("en")) if known else answer.key
-        raise Told(answer, words)
+        raise Told(answer, _words(answer, house))
     return answer
+
+
+def _words(why: Refusal, house: House) -> str:
+    if not house.texts.keys():
+        return ""
+    key = "shell.unknown" if why == STALE else why.key  # there are no buttons here
+    return house.texts.line("en", key, **why.written("en"))
 
 
 def braking(path: Path, work: Callable[[Context], Awaitable[T]], *, speaks: bool = False) -> T:
@@ -212,13 +211,22 @@ def _on_database_alone(
         ):
             return await work(Context(conn, house, Operator(), Clock().now_ms()))
 
-    return ended(whole())
+    async def in_words() -> T:
+        try:
+            return await whole()
+        except Told as told:
+            if str(told):
+                raise
+            words = _words(told.why, _speaking(settings))
+            raise Told(told.why, words or f"refused: {told.kind} ({UNREAD})") from None
+
+    return ended(in_words())
 
 
 def in_words(ctx: Context) -> Context:
     """For what cannot be done without telling somebody. Raises Refused where no catalogue could be read."""
     if not ctx.house.texts.keys():
-        raise Refused("content/texts cannot be read, so nobody could be told: `nhipcau check` says why")
+        raise Refused(f"nobody could be told: {UNREAD}")
     return ctx
 
 
@@ -237,7 +245,7 @@ def some(count: int, one: str, many: str = "") -> str:
 def show(value: Any, as_json: bool, plain: Callable[[Any], None]) -> None:
     """Print a value: as JSON alone, or for people."""
     if as_json:
-        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
     else:
         plain(value)
 

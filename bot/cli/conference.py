@@ -12,7 +12,6 @@ from bot.acts.context import Context
 from bot.cli import conference_proposals, papers
 from bot.cli.common import (
     CONFIG,
-    LARGEST_ID,
     ConfigOption,
     JsonOption,
     acting,
@@ -31,7 +30,7 @@ from bot.core.schedule.parse import parse_when
 app = typer.Typer(help="Conferences and their points.", no_args_is_help=True)
 conference_proposals.add_to(app)
 
-Number = Annotated[int, typer.Argument(help="The conference's number.", min=1, max=LARGEST_ID)]
+Number = Annotated[int, typer.Argument(help="The conference's number.", min=1)]
 Own = Annotated[str, typer.Option("--unit", help="The unit whose point it is: its code.")]
 
 
@@ -202,7 +201,7 @@ def close(number: Number, config: ConfigOption = CONFIG, json: JsonOption = Fals
 @app.command("hang")
 def hang(
     number: Number,
-    broadcast: Annotated[int, typer.Option("--broadcast", help="Its number.", min=1, max=LARGEST_ID)],
+    broadcast: Annotated[int, typer.Option("--broadcast", help="Its number.", min=1)],
     off: Annotated[bool, typer.Option("--off", help="It was not given there after all.")] = False,
     config: ConfigOption = CONFIG,
     json: JsonOption = False,

@@ -7,9 +7,9 @@ import typer
 from bot.acts import conference_proposals
 from bot.acts.conference_proposals import Proposal
 from bot.acts.context import Context
-from bot.cli.common import CONFIG, LARGEST_ID, ConfigOption, JsonOption, acting, done, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, show
 
-Number = Annotated[int, typer.Argument(help="The conference's number.", min=1, max=LARGEST_ID)]
+Number = Annotated[int, typer.Argument(help="The conference's number.", min=1)]
 
 
 def add_to(app: typer.Typer) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from bot.acts import invitations, places
 from bot.acts.context import Context
-from bot.cli.common import CONFIG, LARGEST_ID, ConfigOption, JsonOption, acting, done, settings_of, show, some
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, settings_of, show, some
 from bot.core.kernel.errors import Refused
 from bot.core.people.codes import grouped
 from bot.core.people.members import Role, parse_roles
@@ -82,7 +82,7 @@ def holding(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
 
 @app.command("withdraw")
 def withdraw(
-    number: Annotated[int, typer.Argument(max=LARGEST_ID, help="Its number, as `invite list` shows it.")],
+    number: Annotated[int, typer.Argument(help="Its number, as `invite list` shows it.")],
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
 ) -> None:

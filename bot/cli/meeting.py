@@ -10,7 +10,6 @@ from bot.acts.context import Context
 from bot.acts.meetings import Meeting, Totals
 from bot.cli.common import (
     CONFIG,
-    LARGEST_ID,
     ConfigOption,
     JsonOption,
     acting,
@@ -95,9 +94,7 @@ def list_meetings(
     unit: Unit,
     first: First,
     last: Last,
-    after: Annotated[
-        int, typer.Option("--after", help="Go on after this number.", min=0, max=LARGEST_ID)
-    ] = 0,
+    after: Annotated[int, typer.Option("--after", help="Go on after this number.", min=0)] = 0,
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
 ) -> None:

@@ -11,7 +11,6 @@ from bot.acts.members import Changed
 from bot.acts.roster import STATES, Person
 from bot.cli.common import (
     CONFIG,
-    LARGEST_ID,
     ConfigOption,
     JsonOption,
     Told,
@@ -33,7 +32,7 @@ app = typer.Typer(
 )
 app.command("import")(import_members)
 PAGE = 1000
-Id = Annotated[int, typer.Argument(max=LARGEST_ID, help="The member's number, as `member list` shows it.")]
+Id = Annotated[int, typer.Argument(help="The member's number, as `member list` shows it.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 LastOption = Annotated[bool, typer.Option("--last", help="With --yes: though nobody else administers there.")]
 LAST = "nobody else administers their unit, in it or above it: `--last` does it all the same"

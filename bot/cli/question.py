@@ -9,10 +9,10 @@ import typer
 from bot.acts import question_desk
 from bot.acts.context import Context, Refusal
 from bot.acts.question_desk import Opened, QuestionRow
-from bot.cli.common import CONFIG, LARGEST_ID, ConfigOption, JsonOption, acting, done, show, show_table
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, show, show_table
 
 app = typer.Typer(help="Questions about briefings.", no_args_is_help=True)
-Number = Annotated[int, typer.Argument(help="The question's number.", max=LARGEST_ID)]
+Number = Annotated[int, typer.Argument(help="The question's number.")]
 
 
 class Shown(StrEnum):

@@ -9,7 +9,6 @@ from bot.acts.context import Context
 from bot.acts.requests import REASONS, Decided
 from bot.cli.common import (
     CONFIG,
-    LARGEST_ID,
     ConfigOption,
     JsonOption,
     braking,
@@ -23,7 +22,7 @@ from bot.core.kernel.values import HOUR_MS
 from handlers.people.menus import put_menus
 
 app = typer.Typer(help="Requests to join: list, approve, decline.", no_args_is_help=True)
-Id = Annotated[int, typer.Argument(max=LARGEST_ID, help="The request's number, as `request list` shows it.")]
+Id = Annotated[int, typer.Argument(help="The request's number, as `request list` shows it.")]
 
 
 @app.command("list")

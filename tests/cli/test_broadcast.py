@@ -245,6 +245,15 @@ def test_recipients_by_unit_and_by_name_and_as_a_sheet(shell: Shell, tmp_path: P
     for wrong in (("--unit", "66", "--state", "lost"), ("--state", "unread")):
         assert shell.run("recipients", str(number), *wrong)[0] == 2
     assert shell.run("recipients", str(number - 1), "--run", "70")[0] == 1
+    words = {}
+    for content in (CONTENT, tmp_path / "no-content"):
+        shell.config.write_text(shell.settings % content, encoding="utf-8")
+        code, found = shell.run("recipients", str(number), "--unit", "nope")
+        assert (code, found["error"]["key"]) == (1, "tap.stale")
+        words[content] = found["error"]["message"]
+    shell.config.write_text(shell.settings % CONTENT, encoding="utf-8")
+    assert words.pop(CONTENT).startswith("There is nothing with this number or code")
+    assert "content/texts cannot be read" in "".join(words.values())
     shell.put("DELETE FROM delivery WHERE run_id = 70", "DELETE FROM run WHERE id = 70")
 
 
