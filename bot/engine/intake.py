@@ -16,6 +16,7 @@ from bot.storage.talk import inbox
 
 log = structlog.get_logger()
 TOLD_AGAIN_S = 60.0  # a refusal for the same reason is told no sooner: strangers may ask for many
+GATHER_S = 0.01  # from one transaction to the next, where others wait to write: they have half of the time
 TURNS = 3  # of the event loop: from the bytes of a request to `keep`, and from its commit to its answer
 
 
@@ -39,6 +40,7 @@ class Intake:
         self._work: asyncio.Task[None] | None = None
         self._refused: dict[str, dict[str, float]] = {}  # account → why → when it was told
         self._taken: set[str] = set()  # accounts of which no refusal stands
+        self._kept_at = float("-inf")  # when the last transaction ended
         self._latest: asyncio.Future[None] | None = None  # deliveries are kept in order: all are, once it is
 
     async def keep(self, account: str, updates: Sequence[RawUpdate]) -> None:
@@ -70,6 +72,7 @@ class Intake:
 
     async def _keep_waiting(self) -> None:
         while self._waiting:
+            await self._leave_room()
             some, self._waiting = self._waiting, []
             try:
                 await self._commit(some)
@@ -83,8 +86,14 @@ class Intake:
                     except Exception as own:
                         _fail(one, own)
 
+    async def _leave_room(self) -> None:
+        """Deliveries are kept before all else is written: where others wait for it, not all the time."""
+        rest = self._kept_at + GATHER_S - self._clock.monotonic()
+        if self._database.crowded and rest > 0:
+            await asyncio.sleep(rest)
+
     async def _commit(self, some: Sequence[_Delivery]) -> None:
-        async with self._database.brisk() as conn:
+        async with self._database.brisk(first=True) as conn:
             for one in some:
                 if one.account in self._meters:
                     await self._meters[one.account].comes(conn, one.updates)
@@ -94,6 +103,7 @@ class Intake:
                 await troubles.clear(conn, account)
             reached("hook.before_commit")
         reached("hook.after_commit")
+        self._kept_at = self._clock.monotonic()
         for account in fresh:
             self._taken.add(account)
             self._refused.pop(account, None)

@@ -3,24 +3,21 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts.composing import keep
 from bot.core.delivery.reasons import Reason
-from bot.core.guidance.audience import Audience, audience
 from bot.core.guidance.briefing import Topic
 from bot.core.kernel.values import Ms
-from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import due, late
 from bot.core.schedule.quiet import Rest
 from bot.engine.bell import Bell
-from bot.engine.editions import ScreenOf, WithAdded, by_unit, write
-from bot.engine.ending import CHUNK, Ending, Tell, of_run
+from bot.engine.chunks import Chunks
+from bot.engine.editions import ScreenOf, WithAdded
+from bot.engine.ending import CHUNK, Ending, Tell
 from bot.engine.following import Compose, FallDue, Following, no_words, nothing, waits
 from bot.engine.held import Held
 from bot.engine.loop import Loop
@@ -28,12 +25,11 @@ from bot.engine.points import reached
 from bot.engine.times import Clock
 from bot.engine.ways import FindWays, any_way
 from bot.storage.database import Database
-from bot.storage.delivery import followed, grouping, planning, runs
+from bot.storage.delivery import followed, grouping, runs
 from bot.storage.delivery.runs import RunRow
 from bot.storage.guidance import broadcasts, falling_due
 from bot.storage.guidance.broadcasts import BroadcastRow
-from bot.storage.people import rules, units
-from bot.storage.people.units import UnitRow
+from bot.storage.people import rules
 
 log = structlog.get_logger()
 UNDER_WAY = ("planning", "differs", "running", "paused", "cancelling")
@@ -72,14 +68,12 @@ class Planner:
         corrected: Compose = no_words,
     ) -> None:
         self._ending = Ending(database, tell, counted)
-        self._ways = ways
+        self._chunks = Chunks(database, topics, tell, screen_of, planned, clock, ways, with_added)
         self._rest = rest
-        self._with_added = with_added
         self._following = Following(database, fall_due, corrected, ways)
         self._database = database
         self._topics = topics
         self._tell = tell
-        self._screen_of = screen_of
         self._planned = planned
         self._clock = clock
         self._alarm = Bell()
@@ -148,7 +142,7 @@ class Planner:
                     await self._follow(run, now)
                     changed = True
                 case "planning":
-                    changed = await self._plan(run, now) or changed
+                    changed = await self._chunks.plan(run, now) or changed
                 case "cancelling":
                     changed = await self._ending.end(run, "cancelled", Reason.CANCELLED, now) or changed
                 case "differs" if run.expires_at <= now:  # nobody decided: it never went out
@@ -191,90 +185,7 @@ class Planner:
             return False
         return await self._withhold(conn, row, now)
 
-    async def _audience(self, conn: AsyncConnection, row: BroadcastRow) -> tuple[Audience, UnitRow]:
-        place = await units.get(conn, row.unit)
-        if place is None:
-            raise LookupError(f"broadcast {row.id} names unit {row.unit}, which is not known")
-        if row.audience is not None:
-            return await self._in_earnest(conn, row, row.audience), place
-        roles = parse_roles(row.roles)  # scheduled before audiences were kept
-        topic = self._topics.get(row.topic)
-        if topic is None:  # taken out of the content since: whoever chose it still gets it
-            return Audience(unit=row.unit, topic=row.topic, roles=roles, followed=False), place
-        return audience(row.unit, topic, roles), place
-
-    async def _in_earnest(self, conn: AsyncConnection, row: BroadcastRow, meant: Audience) -> Audience:
-        """Nobody, where its unit went into training since it fell due."""
-        issuer = await units.get(conn, row.issuer or row.unit)
-        practising = issuer is not None and await rules.practises(conn, issuer.path)
-        return meant.model_copy(update={"only": ()}) if practising and meant.only is None else meant
-
-    async def _composed(self, run: RunRow, now: Ms) -> bool:
-        """Compose words with addenda for the next recipients; False where nobody lacks them."""
-        async with self._database.read() as conn:
-            row = await of_run(conn, run)
-            if self._with_added is None or not await self._grouped(conn, run, row):
-                return False
-            meant, place = await self._audience(conn, row)
-            people, words = planning.chosen(meant, place.path), (self._screen_of, self._with_added)
-            made = await by_unit(conn, words, run, (row.briefing_id, row.urgent), people, CHUNK)
-        if made is None:
-            return False
-        async with self._database.write() as conn:
-            fresh = await runs.get(conn, run.id)
-            if fresh is not None and fresh.state == "planning":
-                await keep(conn, made, now)
-        return True
-
-    async def _grouped(self, conn: AsyncConnection, run: RunRow, row: BroadcastRow) -> bool:
-        takes = self._with_added is not None and row.addenda_ms is not None
-        return takes and await grouping.has_added(conn, run.id)
-
-    async def _plan(self, run: RunRow, now: Ms) -> bool:
-        if await self._composed(run, now):
-            return True
-        async with self._database.write() as conn:
-            fresh = await runs.get(conn, run.id)
-            if fresh is None or fresh.state != "planning":
-                return False
-            row = await of_run(conn, fresh)
-            meant, place = await self._audience(conn, row)
-            done = await self._plan_chunk(conn, fresh, row, meant, place, now)
-            planned = await runs.get(conn, run.id) if done else None
-            if planned is not None and planned.state == "differs":
-                await self._tell(conn, row, planned, now)
-            reached("planner.chunk.before_commit")
-        reached("planner.chunk.after_commit")
-        if planned is not None:
-            _note(planned)
-            self._planned()
-        await asyncio.sleep(0)  # replies between two chunks
-        return True
-
-    async def _plan_chunk(
-        self, conn: AsyncConnection, run: RunRow, row: BroadcastRow, meant: Audience, place: UnitRow, now: Ms
-    ) -> bool:
-        grouped = await self._grouped(conn, run, row)
-        if grouped and await grouping.lacking(conn, run, planning.chosen(meant, place.path), CHUNK, 1):
-            return False  # somebody came in meanwhile whose words are to be composed
-        words = partial(write, conn, self._screen_of, row.briefing_id, urgent=row.urgent, now=now)
-        where = place.path, CHUNK, now, words, place.name, await self._ways(conn, now)
-        return await planning.plan_some(conn, run, meant, *where, grouped=grouped)
-
     async def _follow(self, run: RunRow, now: Ms) -> None:
         if await self._following.plan(run, CHUNK, now):
             self._planned()
         await asyncio.sleep(0)  # replies between two chunks
-
-
-def _note(run: RunRow) -> None:
-    if run.state == "differs":
-        log.error(
-            "a run differs from what was promised: nothing is sent until somebody decides",
-            run=run.id,
-            broadcast=run.broadcast_id,
-            promised=run.promised,
-            planned=run.audience,
-        )
-    else:
-        log.info("run planned", run=run.id)

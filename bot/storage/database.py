@@ -17,6 +17,7 @@ from bot.core.kernel.secrets import remember
 from bot.storage import failures, keys, sqlite
 from bot.storage.addresses import hidden, parse_url
 from bot.storage.brisk import Brisk
+from bot.storage.turns import Turns
 
 ERASED, AFTERWARDS = "erased", "afterwards"
 EMPTIED_S = 0.25  # where transactions that leave no trace follow one another, the log is emptied so often
@@ -46,9 +47,7 @@ class Database:
             self.url = self.url.set(database=str(self.path))
         self.own = self.path or data / str(self.url.database)  # what the names of its files begin with
         self.keyring = keys.Keyring(self.beside)
-        self._turn: AbstractAsyncContextManager[Any] = (
-            nullcontext() if self.path is None else asyncio.Lock()  # a server has writers side by side
-        )
+        self._turns = Turns() if self.path is not None else None  # a server has writers side by side
         self._log_to_empty = False
         self._emptied_at = float("-inf")
         self._later: asyncio.Task[None] | None = None  # empties the log, if nobody else does
@@ -87,6 +86,14 @@ class Database:
         self.own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self.own.with_name(f"{self.own.name}.{name}")
 
+    @property
+    def crowded(self) -> bool:
+        """Whether somebody waits to write until another has written."""
+        return self._turns is not None and self._turns.crowded
+
+    def _turn(self, *, first: bool = False) -> AbstractAsyncContextManager[None]:
+        return nullcontext() if self._turns is None else self._turns.turn(first=first)
+
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One writing transaction."""
@@ -105,21 +112,26 @@ class Database:
             yield conn
 
     @asynccontextmanager
-    async def brisk(self, tells: bool = False) -> AsyncIterator[AsyncConnection]:
+    async def brisk(self, tells: bool = False, *, first: bool = False) -> AsyncIterator[AsyncConnection]:
         """As `write`, for a loop with a few short statements many times a second.
 
         `tells`: the watch is told of it, as of any write; else the loop itself rings for whom it concerns.
+        `first`: before all others that wait, for whom somebody outside waits a few milliseconds only.
         """
         short = self._writer.begin() if self._brisk is None else self._brisk.transaction()
-        async with self._followed(short, tells, brisk=True) as conn:
+        async with self._followed(short, tells, brisk=True, first=first) as conn:
             yield conn
 
     @asynccontextmanager
     async def _followed(
-        self, transaction: AbstractAsyncContextManager[AsyncConnection], tells: bool, brisk: bool = False
+        self,
+        transaction: AbstractAsyncContextManager[AsyncConnection],
+        tells: bool,
+        brisk: bool = False,
+        first: bool = False,
     ) -> AsyncIterator[AsyncConnection]:
         """A transaction in its turn, and what it asked for once it has committed."""
-        async with self._turn:
+        async with self._turn(first=first):
             async with transaction as conn:
                 yield conn
                 if tells and self.dialect != "sqlite":
@@ -142,7 +154,7 @@ class Database:
 
     async def _empty_later(self, wait: float) -> None:
         await asyncio.sleep(wait)
-        async with self._turn:
+        async with self._turn():
             if self._log_to_empty:
                 with suppress(SQLAlchemyError):  # whoever writes next meets it, and tries again
                     await self._empty_log(brisk=False)
@@ -158,7 +170,7 @@ class Database:
             async with self.write() as conn:
                 yield conn
             return
-        async with self._turn, self._writer.connect() as conn, sqlite.rebuilding(conn):
+        async with self._turn(), self._writer.connect() as conn, sqlite.rebuilding(conn):
             yield conn
 
     @asynccontextmanager

@@ -15,7 +15,7 @@ WINDOW = 16
 ENOUGH = 90  # open rows, so that a kill comes while there is something to lose
 PATIENCE_S = 3.0
 # A run is planned, and ended, in three transactions.
-PLANNING = {"constants": {"bot.engine.planner.CHUNK": 50, "bot.engine.ending.CHUNK": 50}}
+PLANNING = {"constants": {f"bot.engine.{where}.CHUNK": 50 for where in ("chunks", "planner", "ending")}}
 # Each with the latest passage of it at which the process dies.
 POINTS = {
     "recovery.before_commit": 1,

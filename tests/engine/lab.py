@@ -34,9 +34,11 @@ class Flaky(Database):
         """One reading transaction."""
         return super().brisk()
 
-    def brisk(self, tells: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
+    def brisk(
+        self, tells: bool = False, *, first: bool = False
+    ) -> AbstractAsyncContextManager[AsyncConnection]:
         """One short writing transaction."""
-        return self._failing(super().brisk(tells))
+        return self._failing(super().brisk(tells, first=first))
 
     @asynccontextmanager
     async def _failing(

@@ -112,7 +112,7 @@ async def test_where_the_store_does_not_answer_the_platform_is_told_to_come_agai
     database: Database, channel: ScriptedChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @asynccontextmanager
-    async def away() -> AsyncIterator[None]:
+    async def away(*, first: bool) -> AsyncIterator[None]:
         raise OperationalError("", {}, Exception("database is locked"))
         yield
 
@@ -125,9 +125,9 @@ async def test_deliveries_that_come_together_share_transactions(
 ) -> None:
     begun, right = [0], Database.brisk
 
-    def counted(self: Database) -> object:
+    def counted(self: Database, *, first: bool) -> object:
         begun[0] += 1
-        return right(self)
+        return right(self, first=first)
 
     monkeypatch.setattr(Database, "brisk", counted)
     intake, bell = Intake(database, Clock()), Bell()
@@ -190,3 +190,27 @@ async def test_a_delivery_is_answered_before_a_backlog_is_handled(
 
 def _payload(text: str) -> str:
     return f'{{"chat": "{text}", "text": "{text}"}}'
+
+
+async def test_deliveries_go_before_all_that_waits_to_write(
+    database: Database, channel: ScriptedChannel
+) -> None:
+    order: list[str] = []
+    intake, bell = Intake(database, Clock()), Bell()
+
+    async def write(name: str) -> None:
+        async with database.write():
+            order.append(name)
+
+    async def deliver(body: bytes) -> None:
+        assert await take_in(intake, channel, bell, RIGHT, body) == 200
+        order.append(body.decode())
+
+    async with database.write():
+        waiting = [asyncio.create_task(write(name)) for name in ("run", "import")]
+        await until(lambda: database.crowded)
+        waiting.append(asyncio.create_task(deliver(b"tap")))
+        await until(lambda: len(intake._waiting) == 0 and intake._work is not None)
+    await asyncio.gather(*waiting)
+    assert order[0] == "tap"
+    assert sorted(order[1:]) == ["import", "run"]

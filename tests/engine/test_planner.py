@@ -19,7 +19,7 @@ from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Monthly, Once, Schedule
 from bot.core.schedule.quiet import Rest
 from bot.core.schedule.weekly import Daily
-from bot.engine import planner as planner_module
+from bot.engine import chunks
 from bot.engine.planner import Planner
 from bot.storage.delivery import deliveries, runs
 from bot.storage.delivery.runs import RunRow
@@ -112,7 +112,7 @@ async def test_a_broadcast_that_falls_due_is_planned_and_rings(office: Office) -
 
 
 async def test_two_planners_at_once_plan_each_occurrence_and_member_once(office: Office) -> None:
-    planner_module_chunk, planner_module.CHUNK = planner_module.CHUNK, 2
+    chunk, chunks.CHUNK = chunks.CHUNK, 2
     try:
         for name in ("an", "binh", "chi", "dung", "em"):
             await office.home.member(name)
@@ -120,7 +120,7 @@ async def test_two_planners_at_once_plan_each_occurrence_and_member_once(office:
             await office.home.broadcast(slug)
         await asyncio.gather(*(office.work(office.planner()) for _ in range(3)))
     finally:
-        planner_module.CHUNK = planner_module_chunk
+        chunks.CHUNK = chunk
     runs = await office.runs()
     assert [(run.state, run.audience) for run in runs] == [("running", 5)] * 2
     for run in runs:
@@ -300,7 +300,7 @@ async def test_a_plan_may_be_off_by_a_few(office: Office) -> None:
 async def test_a_plan_in_chunks_is_held_against_its_promise_as_a_whole(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(planner_module, "CHUNK", 2)
+    monkeypatch.setattr(chunks, "CHUNK", 2)
     for number in range(7):
         await office.home.member(f"m{number}")
     for slug, promised, state in (("mot", 7, "running"), ("hai", 20, "differs")):
