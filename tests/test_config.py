@@ -254,6 +254,8 @@ def test_deliveries_that_nobody_would_take_in_are_refused(tmp_path: Path, more: 
         'base_url = "http://bots.example/bot"',
         'base_url = "http://127.0.0.1.evil.example/bot"',
         'base_url = "ftp://127.0.0.1/bot"',
+        'base_url = "http://127.0.0.1:8081/bot"\nproxy = "http://10.0.0.5:3128"',
+        'base_url = "http://127.0.0.1:8081/bot"\nproxy = "https://127.0.0.1.evil.example:8443"',
     ],
 )
 def test_a_way_out_that_cannot_work_or_is_not_safe_is_refused(tmp_path: Path, line: str) -> None:
@@ -272,6 +274,8 @@ def test_a_way_out_that_cannot_work_or_is_not_safe_is_refused(tmp_path: Path, li
         'base_url = "http://[::1]:8081/bot"',
         'base_url = "https://bots.example/bot"',
         'base_url = "http://10.0.0.5:8081/bot"\ninsecure_base_url = true',
+        'base_url = "http://127.0.0.1:8081/bot"\nproxy = "http://127.0.0.1:3128"',
+        'base_url = "https://bots.example/bot"\nproxy = "http://10.0.0.5:3128"',
     ],
 )
 def test_a_way_out_that_is_safe_or_said_to_be_wanted_is_taken(tmp_path: Path, lines: str) -> None:

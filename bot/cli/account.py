@@ -1,5 +1,6 @@
 """`account`: the bots and Official Accounts, one by one: added, paused and removed while `run` goes on."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,7 +26,7 @@ from bot.cli.common import (
     show_table,
 )
 from bot.config import Settings
-from bot.content.checks import toml
+from bot.content.checks import bounded, toml
 from bot.core.kernel.errors import SettingsError
 from bot.core.people.permissions import OperatorAct
 from bot.engine.times import Clock
@@ -83,12 +84,12 @@ def _secrets(file: Path | None) -> dict[str, Value]:
     if file is None:
         return {}
     try:
-        words = sys.stdin.read(files.LARGEST) if str(file) == "-" else file.read_text(encoding="utf-8")
+        words = sys.stdin.read(files.LARGEST) if str(file) == "-" else bounded(file, files.LARGEST).decode()
         return {key: value for key, value in toml(words).items() if isinstance(value, str)}
-    except (OSError, ValueError) as error:
-        refuse(
-            f'--secrets: {type(error).__name__}; allowed: lines such as token = "…"', kind="account.secrets"
-        )
+    except (OSError, ValueError, RecursionError) as error:
+        # What another error shows could be the secret.
+        why = error.strerror if isinstance(error, OSError) else "not as it should be written"
+        refuse(f'--secrets: {why}; allowed: lines such as token = "…"', kind="account.secrets")
 
 
 def _options(kind: str, given: list[str]) -> dict[str, Value]:
@@ -107,7 +108,7 @@ def _options(kind: str, given: list[str]) -> dict[str, Value]:
 def _valued(text: str) -> Value:
     if text in ("true", "false"):
         return text == "true"
-    return int(text) if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() else text
+    return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else text
 
 
 def _added(result: dict[str, Any]) -> None:

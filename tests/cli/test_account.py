@@ -61,3 +61,25 @@ def test_a_file_with_a_mistake_is_not_written_over(run: Any) -> None:
     broken.write_bytes('kind = "zalo_bot" # tỉnh'.encode("utf-16"))
     code, told = run("pause", "xa")
     assert (code != 0, told["error"]["key"]) == (True, "account.wrong")
+
+
+@pytest.mark.parametrize("given", ["/dev/zero", "/nowhere/at-all", "", "a = " + "[" * 30_000, b"\xff\xfe"])
+def test_a_file_that_holds_no_secrets_is_refused_in_words(
+    run: Any, tmp_path: Path, given: str | bytes
+) -> None:
+    file = Path(given) if isinstance(given, str) and given.startswith("/") else tmp_path / "given"
+    if file == tmp_path / "given" and given:
+        file.write_bytes(given if isinstance(given, bytes) else given.encode())
+    elif not given:
+        file.mkdir()
+    code, told = run("add", "xa", "--kind", "zalo_bot", "--secrets", str(file))
+    assert (code, told["error"]["key"]) == (2, "account.secrets")
+    assert "Error" not in told["error"]["message"]
+
+
+def test_a_setting_of_thousands_of_digits_is_refused_in_words(run: Any) -> None:
+    code, told = run(
+        "add", "xa", "--kind", "zalo_bot", "--set", f"rate={'7' * 5000}", secret=f'token = "{TOKEN}"'
+    )
+    assert (code, told["error"]["key"]) == (2, "account.wrong")
+    assert not list(run.folder.iterdir())

@@ -90,11 +90,17 @@ class Settings(AccountSettings):
 
     @model_validator(mode="after")
     def _token_not_in_the_clear(self) -> "Settings":
-        url = self.base_url or ""
-        if url.startswith("http://") and urls.host(url) not in urls.LOOPBACK and not self.insecure_base_url:
+        if not (self.base_url or "").startswith("http://") or self.insecure_base_url:
+            return self
+        if urls.host(self.base_url or "") not in urls.LOOPBACK:
             raise ValueError(
                 "base_url over http:// on another machine sends the token in the clear: https://, or "
                 "insecure_base_url = true"
+            )
+        if self.proxy and urls.host(self.proxy) not in urls.LOOPBACK:  # it is asked with the whole address
+            raise ValueError(
+                "base_url over http:// through a proxy on another machine shows it the token: without "
+                "proxy, or insecure_base_url = true"
             )
         return self
 
