@@ -67,6 +67,8 @@ async def settle(running: Running, conn: AsyncConnection, settings: AccountSetti
     if name in running.meters:
         await running.meters[name].may_have_gone(conn, left["went"])
     await accounts.register(conn, name, settings.kind)
+    if await accounts.stands_for(conn, name, settings.kind, platform(settings.kind).bot(settings)):
+        log.warning("another bot under the name of an account: its updates are read anew", account=name)
     if any(left.values()):
         log.warning("found in flight after a crash", account=name, **left)
     await routes.set_menus(running.house, conn, name, now)

@@ -55,6 +55,10 @@ def _none(_settings: Any) -> None:
     return None
 
 
+def _nobody(_settings: Any) -> str:
+    return ""
+
+
 def _nothing(_settings: Any) -> Mapping[str, str]:
     return {}
 
@@ -67,12 +71,13 @@ class Platform:
     `shown`: what an account with these settings can show, where that is not `capabilities`.
     `make` makes a channel of an account's settings. `paid` says whether the account's broadcasts cost
     something, `identity` the settings that name the bot itself, by their keys (no two accounts may share
-    one). `ways`: how messages come in. `keeps_menus`: the platform remembers what menu a chat shows.
-    `local`: a messenger of our own on this machine, which needs no account anywhere. `needs_public_url`: an
-    account with these settings cannot work where the site is reached from nowhere; `hooked`: nor where
-    there is no site. `quota`: how many messages and people it lets an account have. `knock`: by what
-    template somebody who may not be written to hears that something waits. `secrets`: regular expressions
-    of its tokens. `loggers`: libraries' loggers that would write tokens or texts.
+    one), `bot` what stays the bot's own whatever its token; "": nothing does. `ways`: how messages come in.
+    `keeps_menus`: the platform remembers what menu a chat shows. `local`: a messenger of our own on this
+    machine, which needs no account anywhere. `needs_public_url`: an account with these settings cannot work
+    where the site is reached from nowhere; `hooked`: nor where there is no site. `quota`: how many messages
+    and people it lets an account have. `knock`: by what template somebody who may not be written to hears
+    that something waits. `secrets`: regular expressions of its tokens. `loggers`: libraries' loggers that
+    would write tokens or texts.
     """
 
     kind: str
@@ -85,6 +90,7 @@ class Platform:
     paid: Callable[[Any], bool] = _no
     shown: Callable[[Any], Capabilities] | None = None
     identity: Callable[[Any], Mapping[str, str]] = _nothing
+    bot: Callable[[Any], str] = _nobody
     keeps_menus: bool = True
     local: bool = False
     needs_public_url: Callable[[Any], bool] = _no

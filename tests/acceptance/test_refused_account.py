@@ -38,3 +38,21 @@ base_url = "{second.base_url}"
             assert await run.stop() == 0
     assert len(told) == 1
     assert "du-phong" in told[0]
+
+
+async def test_another_bot_under_the_name_of_an_account_is_heard_from_its_first_update(
+    tmp_path: Path,
+) -> None:
+    async with BotApi(token=TOKEN) as first, BotApi(token=OTHER) as second:
+        before = first.user(1001, name="Hoa", language="vi")
+        after = second.user(1002, name="Lan", language="vi")
+        async with service(tmp_path, first.base_url, TOKEN) as run:
+            for _ in range(3):
+                seen = len(before.received)
+                before.say("/start")
+                await first.wait_for(lambda seen=seen: len(before.received) > seen)  # type: ignore[misc]
+            assert await run.stop() == 0
+        after.say("/start")  # the new bot counts from the beginning
+        async with service(tmp_path, second.base_url, OTHER) as run:
+            await second.wait_for(lambda: after.received)
+            assert await run.stop() == 0

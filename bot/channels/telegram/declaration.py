@@ -144,8 +144,12 @@ def _hooked(settings: Settings) -> bool:
     return settings.webhook_url is not None
 
 
+def _number(settings: Settings) -> str:
+    return settings.token.get_secret_value().partition(":")[0]
+
+
 def _bot(settings: Settings) -> dict[str, str]:
-    return {"token": settings.token.get_secret_value().partition(":")[0]}
+    return {"token": _number(settings)}
 
 
 PLATFORM = Platform(
@@ -157,6 +161,7 @@ PLATFORM = Platform(
     make=_make,
     paid=_is_paid,
     identity=_bot,
+    bot=_number,
     hooked=_hooked,
     ways=frozenset({"poll", "hook"}),
     secrets=(r"(?<=/bot)\d+(?::|%3a)[^/\s'\"]+", r"(?<![\w.:])\d{3,20}:[a-z0-9_-]{16,100}"),

@@ -103,8 +103,12 @@ def _needs_public_url(settings: Settings) -> bool:
     return settings.intake == "hook"
 
 
+def _number(settings: Settings) -> str:
+    return settings.token.get_secret_value().partition(":")[0]
+
+
 def _bot(settings: Settings) -> dict[str, str]:
-    return {"token": settings.token.get_secret_value().partition(":")[0]}
+    return {"token": _number(settings)}
 
 
 def _quota(settings: Settings) -> Quota:
@@ -120,6 +124,7 @@ PLATFORM = Platform(
     address=address,
     make=_make,
     identity=_bot,
+    bot=_number,
     ways=frozenset({"poll", "hook"}),
     needs_public_url=_needs_public_url,
     quota=_quota,

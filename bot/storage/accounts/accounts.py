@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Text, bindparam, cast, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.accounts import ACCOUNT
 from bot.core.kernel.lifecycle import Loop
-from bot.storage.accounts.tables import account
+from bot.storage.accounts.tables import account, file_handle, setting
 from bot.storage.delivery import rerouting
 from bot.storage.dialect import ask, upsert
 from bot.storage.moves import to_state
+from bot.storage.talk.tables import inbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,25 @@ async def known(conn: AsyncConnection, name: str, kind: str) -> None:
     """Make sure the account has a row, and leave it as it is where it has one."""
     values = {"name": name, "kind": kind, "state": ACCOUNT.begin("open")}
     await conn.execute(upsert(conn, account, values, keys=("name",)))
+
+
+async def stands_for(conn: AsyncConnection, name: str, kind: str, bot: str) -> bool:
+    """An account's name stands for this bot from now on. True where it stood for another one.
+
+    How far the other was read, the numbers of its updates and its handles of files say nothing of this one:
+    by them its updates would be taken for known ones, or be confirmed unread.
+    """
+    key, mark = f"bot:{name}", f"{kind}:{bot}"
+    before = (await conn.execute(select(setting.c.value).where(setting.c.key == key))).scalar_one_or_none()
+    if before == mark:
+        return False
+    values = {"key": key, "value": mark}
+    await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))
+    if before is None:
+        return False
+    await conn.execute(update(account).where(account.c.name == name).values(cursor=None))
+    # What waits is answered all the same; no number that the new bot gives is written so.
+    old = literal("before ") + cast(inbox.c.id, Text) + literal(": ") + inbox.c.update_key
+    await conn.execute(update(inbox).where(inbox.c.account == name).values(update_key=old))
+    await conn.execute(delete(file_handle).where(file_handle.c.account == name))
+    return True
