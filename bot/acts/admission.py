@@ -27,7 +27,8 @@ async def admit(
 ) -> Standing:
     """Register whoever writes from `at`, and tell them where they are now and what they do there."""
     member_id = await members.add(ctx.conn, name, place.code, roles, language, consent, ctx.now)
-    await endpoints.attach(ctx.conn, member_id, at.account, at.chat_id, ctx.now)
+    since = await refusals.after(ctx.conn, at.account, at.chat_id, ctx.now)
+    await endpoints.attach(ctx.conn, member_id, at.account, at.chat_id, since)
     if (at.account, at.chat_id) == (ctx.account, ctx.chat_id):  # who is let in by another wrote some time ago
         await presence.heard(ctx.conn, ctx.house, at.account, at.chat_id, ctx.now)
     await refusals.clear(ctx.conn, at.account, at.chat_id)

@@ -43,7 +43,8 @@ async def join(ctx: Context, code: str) -> Standing | Refusal:
     words = ctx.house.texts.text(member.language, "link.told")
     for at in await addresses.of(ctx, member.id):
         await addresses.say(ctx, at, Message(text=words))
-    await endpoints.attach(ctx.conn, member.id, ctx.account, ctx.chat_id, ctx.now)
+    since = await refusals.after(ctx.conn, ctx.account, ctx.chat_id, ctx.now)
+    await endpoints.attach(ctx.conn, member.id, ctx.account, ctx.chat_id, since)
     await presence.heard(ctx.conn, ctx.house, ctx.account, ctx.chat_id, ctx.now)
     await refusals.clear(ctx.conn, ctx.account, ctx.chat_id)
     await ctx.note(Act.LINK, f"member:{member.id}", f"unit:{member.unit}; account:{ctx.account}")

@@ -113,7 +113,7 @@ async def _of_hours(conn: AsyncConnection, now: Ms, request_days: int) -> dict[s
         "screens that move": await watches.forget(conn, now),
         "names of who asked to join": await requests.forget(conn, not_in),
         GIVEN_UP: await inbox.empty_given_up(conn, not_in),
-        "wrong codes": await guesses.forget(conn, Ms(now - GUESSES_KEPT_MS)),
+        "wrong codes": await guesses.forget(conn, Ms(now - GUESSES_KEPT_MS), now),
         "codes for a second account": await links.forget(conn, now),
         "choices of old screens": await offers.forget(conn, now),
     }

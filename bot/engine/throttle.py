@@ -4,7 +4,7 @@ from enum import Enum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.kernel.values import HOUR_MS, Ms
+from bot.core.kernel.values import HOUR_MS
 from bot.core.people.guessing import may_try
 from bot.core.ports import Incoming, Reach, Said, Tapped, Unusable
 from bot.core.talk.pace import Pace
@@ -58,8 +58,8 @@ class Throttle:
             return Wish.OTHER
         wish, code = wish_of_words(event.text, in_form, self._words)
         if code is not None:
-            since = Ms(self._clock.now_ms() - HOUR_MS)
-            wrong = await guesses.count(conn, code.kind, account, incoming.chat_id, since)
+            now = self._clock.now_ms()
+            wrong = await guesses.count(conn, code.kind, account, incoming.chat_id, now, HOUR_MS)
             return wish if may_try(*wrong) else Wish.OTHER
         return wish
 

@@ -110,6 +110,34 @@ async def test_whoever_left_since_is_gone_and_whoever_came_back_is_there(home: S
     assert fingerprint in tidings(home).read_text()
 
 
+async def test_who_left_while_the_clock_stood_a_month_back_is_gone_all_the_same(home: Scene) -> None:
+    await home.member("an")
+    copy = await copied(home)
+    home.now -= 720 * HOUR
+    await goes(home, "an")
+    home.now += 720 * HOUR
+    assert (await acts.restore(home.database, copy, home.now, ZONE)).erased == 1
+    assert await names(home) == []
+
+
+async def test_who_left_while_the_clock_stood_a_year_ahead_and_came_back_stays(home: Scene) -> None:
+    await home.member("an")
+    home.now += 8760 * HOUR
+    fingerprint = await goes(home, "an")
+    before = tidings(home).read_text()
+    home.now -= 8760 * HOUR
+    async with home.database.write() as conn:
+        since = await refusals.after(conn, ACCOUNT, "an", home.now)
+    await Scene(home.database, since).member("an")
+    async with home.database.write() as conn:
+        await refusals.clear(conn, ACCOUNT, "an")
+    copy = await copied(home)
+    written(home, before)  # the journal's own copy was older, and tells of a leaving alone
+    assert fingerprint in before
+    assert (await acts.restore(home.database, copy, home.now + HOUR, ZONE)).erased == 0
+    assert await names(home) == ["an"]
+
+
 async def test_the_journal_is_enough_where_the_store_is_gone(home: Scene) -> None:
     await home.member("an")
     await home.member("binh")

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.values import ChatId, Ms
 from bot.storage import keys
+from bot.storage.accounts.tables import endpoint
 from bot.storage.database import afterwards
 from bot.storage.dialect import upsert
 from bot.storage.people import journal
@@ -25,8 +26,19 @@ def fingerprint(conn: AsyncConnection, account: str, chat_id: ChatId) -> str:
 
 
 async def remember(conn: AsyncConnection, account: str, chat_id: ChatId, now: Ms) -> None:
-    """Whoever wrote from this chat left, was erased or was removed."""
-    await take(conn, {fingerprint(conn, account, chat_id): now})
+    """Whoever wrote from this chat left, was erased or was removed: after they came, whatever the clock says.
+
+    By the two times it is told which was the last, where a copy is put back.
+    """
+    came = select(endpoint.c.changed_at).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id)
+    since = (await conn.execute(came)).scalar_one_or_none()
+    await take(conn, {fingerprint(conn, account, chat_id): Ms(max(now, since or now))})
+
+
+async def after(conn: AsyncConnection, account: str, chat_id: ChatId, now: Ms) -> Ms:
+    """When whoever writes from this chat comes in: after they left, whatever the clock says (ms UTC)."""
+    left = await left_at(conn, account, chat_id)
+    return now if left is None else Ms(max(now, left + 1))
 
 
 async def take(conn: AsyncConnection, left: Mapping[str, Ms]) -> None:

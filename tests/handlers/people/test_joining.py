@@ -10,11 +10,11 @@ from bot.config import CONTENT
 from bot.content.catalogues import read_texts
 from bot.content.files import Folder
 from bot.core.people.codes import Kind
-from bot.core.people.guessing import IN_ALL
+from bot.core.people.guessing import IN_ALL, OF_A_CHAT
 from bot.core.people.members import Role
 from bot.core.talk.texts import template
-from bot.storage.people import guesses, invitations, members
-from bot.storage.tables import invite
+from bot.storage.people import guesses, invitations, members, refusals
+from bot.storage.tables import endpoint, invite
 from tests.handlers.incomers import at, count
 from tests.handlers.sending import demote
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
@@ -275,6 +275,29 @@ async def test_who_tries_many_codes_waits_and_the_top_is_told_once_an_hour(home:
     assert len(told) == 1
     home.now += 3_600_000
     assert "Mã mời vào" in (await home.say("ke-do", f"/start {CODE}"))[0].text
+
+
+async def test_who_comes_back_does_so_after_they_left_whatever_the_clock_says(home: Village) -> None:
+    await invitation(home)
+    left = home.now + 365 * 86_400_000
+    async with home.database.write() as conn:
+        await refusals.remember(conn, ACCOUNT, "an", left)
+    await home.say("an", f"/start {CODE}")
+    await home.tap("an", "Tôi đồng ý")
+    await home.say("an", "Hoa")
+    await home.tap("an", "✅ Gửi")
+    async with home.database.read() as conn:
+        assert (await conn.execute(select(endpoint.c.changed_at))).scalar_one() == left + 1
+
+
+async def test_wrong_codes_of_a_clock_that_has_gone_back_lock_nobody_out(home: Village) -> None:
+    await invitation(home)
+    async with home.database.write() as conn:
+        for _ in range(OF_A_CHAT):
+            await guesses.note(conn, Kind.INVITATION, ACCOUNT, "an", home.now + 365 * 86_400_000)
+    assert "Mã mời vào" in (await home.say("an", f"/start {CODE}"))[0].text
+    async with home.database.write() as conn:
+        assert await guesses.forget(conn, home.now, home.now) == OF_A_CHAT
 
 
 async def test_while_many_guess_everybody_else_still_comes_in(home: Village) -> None:
