@@ -43,8 +43,12 @@ def upgrade(connection: Connection, to: str) -> None:
 async def migrate(database: Database) -> None:
     """Bring the schema up to date, in one transaction. Raises StorageError for a newer schema.
 
-    Of several processes that start at once one migrates, the others wait for it.
+    Of several processes that start at once one migrates, the others wait for it. Where there is nothing to
+    migrate nobody waits: looking at all references of a large store takes longer than all else of a start.
     """
+    async with database.read() as conn:
+        if await conn.run_sync(current) == head():
+            return
     async with database.rebuild() as conn:
         await alone(conn)
         at = await conn.run_sync(current)

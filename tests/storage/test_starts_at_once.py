@@ -12,7 +12,6 @@ from bot.publishing import publish, read_content
 from bot.storage import schema, sqlite
 from bot.storage.database import Database
 from bot.storage.guidance.tables import briefing
-from tests.stores import store
 
 CONTENT = Path(__file__).parents[2] / "content"
 
@@ -37,11 +36,17 @@ async def test_who_starts_while_another_makes_the_tables_waits_longer_than_a_sta
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite, "PRAGMAS", ("PRAGMA busy_timeout = 1", *sqlite.PRAGMAS[1:]))
-    async with store("sqlite", tmp_path) as late:
+    late = Database(f"sqlite:///{tmp_path / 'store.db'}")
+    try:
         with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as other:
+            other.execute("PRAGMA journal_mode = WAL")
             other.execute("BEGIN IMMEDIATE")
             waits = asyncio.create_task(schema.migrate(late))
             done, _ = await asyncio.wait({waits}, timeout=0.5)
             assert not done
             other.execute("ROLLBACK")
             await waits
+            other.execute("BEGIN IMMEDIATE")
+            await schema.migrate(late)  # there is nothing to migrate: nobody is waited for
+    finally:
+        await late.close()

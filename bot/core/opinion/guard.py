@@ -64,7 +64,7 @@ def _masked(text: str) -> tuple[str, list[Found]]:
         before = bones.text
         bones = _written_out(bones, found)
         for kind, pattern, _ in possible(bones.plain):
-            bones = _replaced(bones, kind, pattern, found)
+            bones = _replaced(bones, kind, pattern.compiled, found)
     return bones.text, found
 
 

@@ -7,6 +7,7 @@ M'nông and Gia Rai. Who is named in their office stays, and so does what is nam
 import re
 import unicodedata
 
+from bot.core.kernel.patterns import Pattern
 from bot.core.opinion.name_words import (
     ADDRESSED,
     BARE_ADDRESSED,
@@ -86,7 +87,7 @@ _CAPITAL = (
 )
 # Given names after a letter alone: "c. Lan".
 CALLED = "Hưng|Hùng|Minh|Bình|Hoàng|Đức|Trung|Kiên|Tùng|Huy|Vinh|Lộc|Phước|Mai|Linh|Hà|Thu|Dung"
-_MARKED = re.compile(
+_MARKED = Pattern(
     rf"(?<!\w)(?:"
     rf"(?:{_cased(ADDRESSED)})(?<![Bb]à con)\s+(?:{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
     rf"|{_AFTER_ADDRESS}|(?i:{_LOWER}))"
@@ -98,7 +99,7 @@ _MARKED = re.compile(
     rf"|{_AT_WORK}|{_WHOLE_LOWER}|{_BORN}|{_SHORT}|{_FRIEND}"
     rf")(?:\s+[\"“][^\"”\n]{{1,20}}[\"”])?"
 )
-_UNMARKED = re.compile(
+_UNMARKED = Pattern(
     rf"(?<!\w)(?:(?i:{BARE_ADDRESSED})\s+(?:{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
     rf"|(?:{_folded(FAMILY)}){_GIVEN}|(?i:{_LOWER})"
     rf"|(?!{_folded(OFFICE)}){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}})"
@@ -106,12 +107,12 @@ _UNMARKED = re.compile(
     rf"|(?i:(?:{BARE_FAMILY})\s+(?:van|thi)\s+(?!hoa|phong|hoc|nghe|tran|xa|truong|dua|cong|hanh)[^\W\d]+)"
     rf"|{_BARE_FRIEND})"
 )
-_NOT_NAMES = re.compile(NOT_NAMES)
-_BARE_NOT_NAMES = re.compile(_folded(NOT_NAMES))
-_NAMED_AFTER = re.compile(NAMED_AFTER)
-_IN_OFFICE_BEFORE = re.compile(rf"(?i:(?<!\w){TITLE})(?:\s+{BODY}){{0,10}}[\s:,]*$")
-_IN_OFFICE_WITHIN = re.compile(rf"(?i)(?<!\w){TITLE}(?!\w)")
-_IN_OFFICE_AFTER = re.compile(rf"(?i)\s*(?:[,(–-]\s*|\s)(?:hiện )?(?:là )?(?!nguyên ){TITLE}(?!\w)")
+_NOT_NAMES = Pattern(NOT_NAMES)
+_BARE_NOT_NAMES = Pattern(_folded(NOT_NAMES))
+_NAMED_AFTER = Pattern(NAMED_AFTER)
+_IN_OFFICE_BEFORE = Pattern(rf"(?i:(?<!\w){TITLE})(?:\s+{BODY}){{0,10}}[\s:,]*$")
+_IN_OFFICE_WITHIN = Pattern(rf"(?i)(?<!\w){TITLE}(?!\w)")
+_IN_OFFICE_AFTER = Pattern(rf"(?i)\s*(?:[,(–-]\s*|\s)(?:hiện )?(?:là )?(?!nguyên ){TITLE}(?!\w)")
 _MASK = re.compile(r"\[[^\[\]]*\]")
 _PLACE = re.compile(r"(?i)(?<!\w)(?:ea|ia|krông (?!knul)|cư|chư|đắk|đăk|dak|sêrêpốk)(?!\w)")
 _REACH = 90  # characters looked back over

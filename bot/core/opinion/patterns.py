@@ -6,6 +6,7 @@ A rule is looked for only where one of its `marks` stands, which costs little: m
 import re
 from typing import NamedTuple
 
+from bot.core.kernel.patterns import Pattern
 from bot.core.opinion import addresses
 
 PHONE = "số điện thoại"
@@ -22,7 +23,7 @@ class Rule(NamedTuple):
     """What a kind looks like. `marks`: of which one at least is in a text that has it, in lower case."""
 
     kind: str
-    pattern: re.Pattern[str]
+    pattern: Pattern
     marks: tuple[str, ...]
 
 
@@ -162,7 +163,7 @@ _NETS = ("zalo", "tele", "fb", "facebook", "tiktok", "insta", "viber", "skype", 
 _BANK_MARKS = ("bank", "bidv", "vcb", "mb", "cb", "vib", "shb", "momo")
 _MAILS = ("@", "(a", "[a", " cong ", "cong ", " moc ", " vong ", " at ")
 RULES = tuple(
-    Rule(kind, re.compile(pattern, re.VERBOSE), marks)
+    Rule(kind, Pattern(pattern, re.VERBOSE), marks)
     for kind, pattern, marks in (
         (EMAIL, _EMAIL, _MAILS),
         (ACCOUNT, _PROFILE, ("@", ".com/", ".me/")),

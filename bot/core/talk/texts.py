@@ -9,6 +9,7 @@ from bot.core.kernel.richtext import Block, Span, Text
 
 FALLBACK = "vi"
 KEPT = 4096  # texts without values kept as they are shown
+MANY = 16384  # strings of catalogues kept as they were understood
 _TOKEN = re.compile(r"\*\*|\{\{|\}\}|\{([a-z][a-z0-9_]*)\}|[{}]")
 
 
@@ -72,6 +73,7 @@ def _pieces(source: str) -> tuple[_Piece, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=MANY)  # a catalogue that is read is checked, compared with the others and used
 def template(source: str) -> Template:
     """A catalogue string, understood: `{name}`, `**bold**`, blank line = new paragraph, "• " and "> " lines.
 

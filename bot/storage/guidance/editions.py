@@ -117,13 +117,16 @@ async def source_of(conn: AsyncConnection, edition_id: int) -> tuple[int, str, s
 
 async def unwritten(conn: AsyncConnection) -> list[tuple[int, int, str, bool]]:
     """(edition, briefing, language, urgent) of what an older program planned and may still have to say."""
+    without = edition.c.text.is_(None)
+    if (await conn.execute(select(edition.c.id).where(without).limit(1))).first() is None:
+        return []  # what is open can be very much, and need not be looked through
     goes = in_state(delivery.c.state, "pending", "retry", "inflight", "uncertain", "unfetched")
     urgent = func.max(delivery.c.priority) == int(Priority.URGENT)
     columns = edition.c.id, edition.c.briefing_id, edition.c.language
     query = (
         select(*columns, urgent)
         .join(delivery, delivery.c.edition_id == edition.c.id)
-        .where(edition.c.text.is_(None), goes)
+        .where(without, goes)
         .group_by(*columns)
     )
     return [(row[0], row[1], row[2], bool(row[3])) for row in await conn.execute(query)]
