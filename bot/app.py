@@ -23,6 +23,7 @@ from bot.houses import make_house
 from bot.running import Ready, Running
 from bot.storage import in_force
 from bot.storage.accounts import accounts
+from bot.storage.delivery import offers
 from bot.storage.failures import fatal
 from bot.storage.leases import Keep
 from bot.storage.people import members
@@ -43,6 +44,7 @@ async def _prepare(running: Running) -> None:
         log.error("on hold: look with `nhipcau store status`, then `nhipcau store release`", why=hold.why)
     async with running.database.write() as conn:
         await in_force.put(conn, running.content.fingerprint)
+        await offers.not_ahead(conn, now)
         for one in running.settings.accounts:
             await fleet.settle(running, conn, one, now)
         for one in running.settings.every:

@@ -9,6 +9,7 @@ from bot.engine.loop import Loop
 from bot.engine.times import SteadyClock
 from bot.storage import clockword
 from bot.storage.database import Database
+from bot.storage.delivery import offers
 
 EVERY_S = 1.0
 APART_S = 0.5  # so far from where it stood beside the seconds that passed, it did not go by itself
@@ -40,6 +41,9 @@ class ClockWord:
                 self._clock.believe(wall)
         stands = self._stands()
         if abs(stands - self._stood) > APART_S:
+            if stands < self._stood:  # typed answers are of what came last, by the clock too
+                async with self._database.write() as conn:
+                    await offers.not_ahead(conn, self._clock.now_ms())
             self._stood = stands
             self._ring()
         return False

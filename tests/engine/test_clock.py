@@ -8,18 +8,21 @@ import pytest
 from bot.acts import store as acts
 from bot.core.guidance.audience import Audience
 from bot.core.guidance.briefing import Topic
+from bot.core.kernel.values import ChatId
 from bot.core.schedule.occurrences import Monthly
 from bot.core.talk.form import FormState
+from bot.core.talk.reply import SendReply
 from bot.engine import times
 from bot.engine.clockword import ClockWord
 from bot.engine.planner import Planner
 from bot.engine.retention import Retention
 from bot.engine.times import CONFIRM_S, JUMP_MS, Clock, SteadyClock
+from bot.storage.delivery import offers
 from bot.storage.guidance import briefings, broadcasts, falling_due
 from bot.storage.talk import conversations
 from tests.engine.desk import desk
-from tests.engine.script import ScriptedClock, in_parts
-from tests.storage.scene import ACCOUNT, TOPIC, briefing
+from tests.engine.script import ScriptedClock, in_parts, said
+from tests.storage.scene import ACCOUNT, TOPIC, briefing, scene
 from tests.stores import another, store
 
 HOUR_MS = 3_600_000
@@ -102,6 +105,29 @@ async def test_an_operators_word_reaches_who_doubts_the_clock(tmp_path: Path) ->
         machine.wall -= HOUR_MS
         await loop.step()
         assert clock.now_ms() == machine.wall + HOUR_MS  # the word was about one jump, and is used up
+
+
+async def test_a_month_back_what_is_delivered_since_stands_after_what_was_offered_before(
+    tmp_path: Path,
+) -> None:
+    async with store("sqlite", tmp_path) as database:
+        await scene(database)
+        machine = ScriptedClock()
+        clock = SteadyClock(machine)
+        loop = ClockWord(database, clock, lambda: None)
+        chat = ChatId("an")
+        async with database.write() as conn:
+            shown = SendReply(message=said("chọn một mục"))
+            await offers.keep(conn, [offers.row(ACCOUNT, chat, shown, clock.now_ms())])
+        machine.wall -= 30 * 24 * HOUR_MS
+        await loop.step()
+        machine.advance(CONFIRM_S)
+        await loop.step()
+        assert clock.now_ms() == machine.wall
+        async with database.read() as conn:
+            found = await offers.at(conn, ACCOUNT, chat)
+        assert found is not None
+        assert found.at == machine.wall
 
 
 @pytest.mark.parametrize("what", ["set", "slept", "believed after a while"])

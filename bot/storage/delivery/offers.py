@@ -75,3 +75,8 @@ async def at(conn: AsyncConnection, account: str, chat_id: ChatId) -> OfferRow |
 async def forget(conn: AsyncConnection, now: Ms) -> int:
     """Drop what is too old to be answered; how many."""
     return (await conn.execute(delete(offer).where(offer.c.at < now - KEPT_MS))).rowcount
+
+
+async def not_ahead(conn: AsyncConnection, now: Ms) -> int:
+    """What was said by a clock that has gone back was said by now (ms UTC): what comes is newer. How many."""
+    return (await conn.execute(update(offer).where(offer.c.at > now).values(at=now))).rowcount
