@@ -63,7 +63,7 @@ def _reports(folder: Path, template: Path, people: int) -> list[Row]:
     with _running(folder, template, FAST, "reporters", people, 3) as server:
         began = time.monotonic()
         server.call("letCrowdIn")
-        _until(server, "seen", steps, 45)
+        _until(server, "seen", steps, 180)
         took = time.monotonic() - began
         kept = _rows(folder, "SELECT count(*) FROM submission")
     waits = server.result["waits"]
