@@ -1,7 +1,9 @@
 """Content: checked against what the handlers need, and brought into the store."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 import bot.content
 from bot.acts import succession
@@ -11,6 +13,7 @@ from bot.core.guidance.briefing import Briefing, BriefingFile
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.richtext import FileKind
 from bot.core.kernel.values import Ms
+from bot.storage import in_force, schema
 from bot.storage.accounts import files
 from bot.storage.database import Database
 from bot.storage.dialect import alone
@@ -36,7 +39,7 @@ async def publish(database: Database, content: Content, now: Ms) -> None:
 
     One process at a time: two would each make the same version.
     """
-    today = content.day or datetime.fromtimestamp(now / 1000, UTC).date()
+    today = _day(content, now)
     async with database.write() as conn:
         await alone(conn)
         await units.synchronise(conn, content.units, today.isoformat())
@@ -48,6 +51,20 @@ async def publish(database: Database, content: Content, now: Ms) -> None:
                 attached.append((await files.keep(conn, file.name, file.media_type, data), file.kind, False))
             await briefings.keep(conn, one, attached, now)
         await kits.synchronise(conn, content.kits)
+        await in_force.put(conn, _stamp(content, now), in_force.PUBLISHED)
+
+
+async def is_published(conn: AsyncConnection, content: Content, now: Ms) -> bool:
+    """Whether `publish` would find everything as it is: this content was the last, on this day."""
+    return await in_force.fingerprint(conn, in_force.PUBLISHED) == _stamp(content, now)
+
+
+def _stamp(content: Content, now: Ms) -> str:
+    return f"{schema.head()} {_day(content, now)} {content.fingerprint}"
+
+
+def _day(content: Content, now: Ms) -> date:
+    return content.day or datetime.fromtimestamp(now / 1000, UTC).date()
 
 
 def _read(content: Content, one: Briefing, file: BriefingFile) -> bytes:

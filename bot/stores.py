@@ -7,7 +7,7 @@ from bot.config import Settings
 from bot.content import Content
 from bot.core.kernel.errors import StorageError
 from bot.engine.times import Clock
-from bot.publishing import publish, read_content
+from bot.publishing import is_published, publish, read_content
 from bot.storage import in_force, keys, schema
 from bot.storage.database import Database, connected
 from bot.storage.leases import Keep, exclusive, is_held
@@ -31,10 +31,16 @@ async def as_it_stands(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Content]]:
-    """The checked content and the database, migrated and up to the content. For every command."""
+async def opened(settings: Settings, *, looks: bool = False) -> AsyncIterator[tuple[Database, Content]]:
+    """The checked content and the database, migrated and up to the content. For every command.
+
+    `looks`: for one that only reads, which waits for no writer where the store stands so already.
+    """
     content = read_content(settings.app.content)
     async with connected(settings.app.database, settings.app.data) as database:
+        if looks and await _stands(database, content):
+            yield database, content
+            return
         if not await schema.missing(database) and await schema.check(database) is not None:
             async with exclusive(database):  # nothing is migrated under a program that runs
                 await schema.migrate(database)
@@ -60,6 +66,16 @@ async def _prepare(database: Database, content: Content) -> None:
     async with database.write() as conn:
         await keys.check(conn)
     await publish(database, content, Clock().now_ms())
+
+
+async def _stands(database: Database, content: Content) -> bool:
+    """Whether `_prepare` would change nothing. Raises StorageError for another store's key."""
+    if await schema.missing(database) or await schema.check(database) is not None:
+        return False
+    close_to_others(database)
+    async with database.read() as conn:
+        await keys.compare(conn)
+        return await is_published(conn, content, Clock().now_ms())
 
 
 async def runs_on_other_content(database: Database, content: Content) -> bool:

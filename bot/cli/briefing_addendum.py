@@ -8,7 +8,17 @@ import typer
 from bot.acts import addenda
 from bot.acts.context import Context, Refusal
 from bot.cli.broadcast_show import when
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, settings_of, show, some
+from bot.cli.common import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    acting,
+    done,
+    reading,
+    settings_of,
+    show,
+    some,
+)
 
 group = typer.Typer(help="What units below the issuer add, under their own names.", no_args_is_help=True)
 Broadcast = Annotated[int, typer.Argument(help="The broadcast's number.")]
@@ -67,7 +77,7 @@ def list_(broadcast_id: Broadcast, config: ConfigOption = CONFIG, json: JsonOpti
             for one in done(_known(await addenda.listed(ctx, broadcast_id)), ctx.house)
         ]
 
-    show(acting(config, work), json, _print_list)
+    show(reading(config, work), json, _print_list)
 
 
 def _print_list(rows: list[dict[str, Any]]) -> None:

@@ -13,6 +13,7 @@ from bot.cli.common import (
     JsonOption,
     acting,
     done,
+    reading,
     show,
     show_table,
 )
@@ -48,7 +49,7 @@ def list_kit(slug: Slug, config: ConfigOption = CONFIG, json: JsonOption = False
         found = done(await kits.entries(ctx, slug, every=True), ctx.house)
         return [_values(one) for one in found.entries]
 
-    show(acting(config, work), json, _table)
+    show(reading(config, work), json, _table)
 
 
 def remove(

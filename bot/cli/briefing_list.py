@@ -5,7 +5,15 @@ from typing import Annotated, Any
 import typer
 
 from bot.acts.context import Context
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, refuse, show, show_table
+from bot.cli.common import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    reading,
+    refuse,
+    show,
+    show_table,
+)
 from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import plain_text
@@ -30,7 +38,7 @@ def list_briefings(
         found.sort(key=lambda one: (-one.issued_on.toordinal(), one.slug))
         return [_values(one) for one in found]
 
-    show(acting(config, work), json, _table)
+    show(reading(config, work), json, _table)
 
 
 def show_one(
@@ -52,7 +60,7 @@ def show_one(
         said = {"title": body.title, "brief": plain_text(body.brief), "full": plain_text(body.full)}
         return {**_values(one), **said, "questions": checks}
 
-    show(acting(config, work), json, _plain)
+    show(reading(config, work), json, _plain)
 
 
 def _says(one: Briefing, wanted: list[str]) -> bool:

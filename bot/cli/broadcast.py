@@ -24,6 +24,7 @@ from bot.cli.common import (
     acting,
     braking,
     done,
+    looking,
     refuse,
     settings_for_database,
     show,
@@ -61,7 +62,7 @@ def list_(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     async def work(ctx: Context) -> list[dict[str, Any]]:
         return [listed_values(one, timezone) for one in await standing.every(ctx)]
 
-    show(braking(config, work), json, print_list)
+    show(looking(config, work), json, print_list)
 
 
 @app.command("status")
@@ -85,7 +86,7 @@ def status(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = F
             "acknowledged": acknowledged,
         }
 
-    show(braking(config, work), json, print_status)
+    show(looking(config, work), json, print_status)
 
 
 def _unknown(why: Refusal, broadcast_id: int) -> Told:

@@ -8,7 +8,17 @@ from bot.acts import approval
 from bot.acts.approval import Pending
 from bot.acts.context import Context, Refusal
 from bot.cli.broadcast_show import when
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, settings_of, show, some
+from bot.cli.common import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    acting,
+    done,
+    reading,
+    settings_of,
+    show,
+    some,
+)
 from bot.core.schedule.occurrences import Once
 
 Id = Annotated[int, typer.Argument(help="The broadcast's number.")]
@@ -24,7 +34,7 @@ def waiting(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     async def work(ctx: Context) -> list[dict[str, Any]]:
         return [_values(one, timezone) for one in done(await approval.waiting(ctx), ctx.house)]
 
-    show(acting(config, work), json, _print)
+    show(reading(config, work), json, _print)
 
 
 def _values(one: Pending, timezone: str) -> dict[str, Any]:

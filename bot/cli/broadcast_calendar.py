@@ -34,7 +34,7 @@ def calendar(
     settings = settings_of(config)
 
     async def work() -> list[dict[str, Any]]:
-        async with in_store(settings) as (database, content):
+        async with in_store(settings, looks=True) as (database, content):
             house, clock = make_house(settings, content), Clock().now_ms()
             begin = starts or house.today(clock)
             end = ends or begin + timedelta(days=DAYS)

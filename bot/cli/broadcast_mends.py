@@ -7,7 +7,16 @@ import typer
 from bot.acts import mends
 from bot.acts.context import Context, Refusal
 from bot.cli.broadcast_show import when
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, settings_of, show
+from bot.cli.common import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    acting,
+    done,
+    reading,
+    settings_of,
+    show,
+)
 
 group = typer.Typer(help="Corrections that wait for their second person.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(help="The correction's number.")]
@@ -32,7 +41,7 @@ def list_(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
             for one in done(await mends.waiting(ctx), ctx.house)
         ]
 
-    show(acting(config, work), json, _print)
+    show(reading(config, work), json, _print)
 
 
 def _print(rows: list[dict[str, Any]]) -> None:

@@ -115,9 +115,9 @@ OTHER_CONTENT = (
 
 
 @asynccontextmanager
-async def in_store(settings: config.Settings) -> AsyncIterator[tuple[Any, Content]]:
+async def in_store(settings: config.Settings, *, looks: bool = False) -> AsyncIterator[tuple[Any, Content]]:
     """The store made ready (`bot.stores.opened`); on stderr it is said where `run` sees other content."""
-    async with opened(settings) as (database, content):
+    async with opened(settings, looks=looks) as (database, content):
         if await runs_on_other_content(database, content):
             streams.note(OTHER_CONTENT)
         yield database, content
@@ -150,7 +150,7 @@ def counting(path: Path, work: Callable[[Context], Awaitable[T]], first: date, l
     settings = settings_of(path)
 
     async def whole() -> T:
-        async with opened(settings) as (database, content):
+        async with opened(settings, looks=True) as (database, content):
             house, now = make_house(settings, content), Clock().now_ms()
             await close_asked(database, house, now, first, last)
             async with database.read() as conn:
@@ -160,11 +160,11 @@ def counting(path: Path, work: Callable[[Context], Awaitable[T]], first: date, l
 
 
 def reading(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
-    """As `acting`, for what reads or draws for long: nobody waits for it."""
+    """As `acting`, for what only reads, or draws for long: nobody waits for it, and it for nobody."""
     settings = settings_of(path)
 
     async def whole() -> T:
-        async with in_store(settings) as (database, content), database.read() as conn:
+        async with in_store(settings, looks=True) as (database, content), database.read() as conn:
             return await work(Context(conn, make_house(settings, content), Operator(), Clock().now_ms()))
 
     return ended(whole())

@@ -76,7 +76,7 @@ def list_conferences(
         rows = zip(found, own, strict=True)
         return [{**_row(ctx, one.row), "hosts": one.hosts, "own": state} for one, state in rows]
 
-    show(acting(config, work), json, _table)
+    show(reading(config, work), json, _table)
 
 
 @app.command("show")
@@ -90,7 +90,7 @@ def show_one(number: Number, config: ConfigOption = CONFIG, json: JsonOption = F
         ]
         return {**_row(ctx, seen.row), **_counted(seen), "briefings": briefings}
 
-    show(acting(config, work), json, lambda r: _table([r]))
+    show(reading(config, work), json, lambda r: _table([r]))
 
 
 @app.command("points")

@@ -7,7 +7,15 @@ import typer
 from bot.acts import conference_proposals
 from bot.acts.conference_proposals import Proposal
 from bot.acts.context import Context
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, show
+from bot.cli.common import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    acting,
+    done,
+    reading,
+    show,
+)
 
 Number = Annotated[int, typer.Argument(help="The conference's number.", min=1)]
 
@@ -62,7 +70,7 @@ def proposals(number: Number, config: ConfigOption = CONFIG, json: JsonOption = 
         for one in found:
             typer.echo(f"{one['code']} {one['unit']} {one['name']}: {one['answers'].get('words', '')}")
 
-    show(acting(config, work), json, lines)
+    show(reading(config, work), json, lines)
 
 
 def _shown(one: Proposal) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def list_digests(
         ]
         return {"unit": found.place.code, "digests": [_row(one) for one in found.rows], "below": below}
 
-    show(acting(config, work), json, _listed)
+    show(reading(config, work), json, _listed)
 
 
 def show_digest(
@@ -149,7 +149,7 @@ def show_digest(
 ) -> None:
     """Show one digest with what travels with it, or write it as a file."""
     if out is None:
-        _do(config, json, lambda ctx: digest_papers.look(ctx, digest))
+        _do(config, json, lambda ctx: digest_papers.look(ctx, digest), reading)
         return
     if form not in set(digest_files.Format):
         refuse(f"--format {form}: there are {', '.join(digest_files.Format)}")
@@ -179,11 +179,13 @@ def _on(
     _do(config, json, work)
 
 
-def _do(config: Path, json: bool, act: Callable[[Context], Awaitable[Opened | Refusal]]) -> None:
+def _do(
+    config: Path, json: bool, act: Callable[[Context], Awaitable[Opened | Refusal]], way: Any = acting
+) -> None:
     async def work(ctx: Context) -> dict[str, Any]:
         return signing_files.as_value(done(await act(ctx), ctx.house))
 
-    show(acting(config, work), json, _told)
+    show(way(config, work), json, _told)
 
 
 def _row(one: DigestRow) -> dict[str, Any]:

@@ -6,7 +6,17 @@ import typer
 
 from bot.acts import invitations, places
 from bot.acts.context import Context
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, settings_of, show, some
+from bot.cli.common import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    acting,
+    done,
+    reading,
+    settings_of,
+    show,
+    some,
+)
 from bot.core.kernel.errors import Refused
 from bot.core.people.codes import grouped
 from bot.core.people.members import Role, parse_roles
@@ -77,7 +87,7 @@ def holding(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
                 f"  by {one['made_by']}"
             )
 
-    show(acting(config, work), json, plain)
+    show(reading(config, work), json, plain)
 
 
 @app.command("withdraw")

@@ -14,6 +14,7 @@ from bot.cli.common import (
     JsonOption,
     acting,
     done,
+    reading,
     show,
     show_table,
 )
@@ -104,7 +105,7 @@ def list_meetings(
     async def work(ctx: Context) -> list[dict[str, Any]]:
         return [_shown(one) for one in done(await meetings.listed(ctx, unit, *days, after), ctx.house)]
 
-    show(acting(config, work), json, _table)
+    show(reading(config, work), json, _table)
 
 
 @app.command("totals")
@@ -117,7 +118,7 @@ def totals(
     async def work(ctx: Context) -> dict[str, Any]:
         return _summed(done(await meetings.totals(ctx, unit, *days), ctx.house))
 
-    show(acting(config, work), json, _lines)
+    show(reading(config, work), json, _lines)
 
 
 async def _answers(

@@ -9,7 +9,15 @@ import typer
 from bot.acts import opinions
 from bot.acts.context import Context
 from bot.cli import opinion_desk, opinion_topics
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, show, show_table
+from bot.cli.common import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    done,
+    reading,
+    show,
+    show_table,
+)
 from bot.core.opinion.guard import inspect
 
 app = typer.Typer(help="Opinion reports.", no_args_is_help=True)
@@ -25,7 +33,7 @@ def list_opinions(config: ConfigOption = CONFIG, json: JsonOption = False) -> No
     async def work(ctx: Context) -> list[dict[str, Any]]:
         return [asdict(one) for one in done(await opinions.every(ctx), ctx.house)]
 
-    show(acting(config, work), json, _table)
+    show(reading(config, work), json, _table)
 
 
 @app.command("guard")

@@ -9,7 +9,16 @@ import typer
 from bot.acts import desk, desk_words
 from bot.acts.context import Context, Refusal
 from bot.acts.desk import Done, Report
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, show, show_table
+from bot.cli.common import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    acting,
+    done,
+    reading,
+    show,
+    show_table,
+)
 from bot.core.kernel.formats import fold
 from bot.core.opinion.desk import Wanted
 
@@ -44,7 +53,7 @@ def list_desk(
         rows = [_row(ctx, one) for one in found.rows]
         return {"unit": found.place.code, "counts": dict(found.counts), "total": found.total, "reports": rows}
 
-    show(acting(config, work), json, _table)
+    show(reading(config, work), json, _table)
 
 
 def _row(ctx: Context, one: Report) -> dict[str, Any]:

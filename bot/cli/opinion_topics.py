@@ -7,7 +7,15 @@ import typer
 from bot.acts import topic_answers
 from bot.acts.context import Context
 from bot.acts.topic_answers import Given
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, show
+from bot.cli.common import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    acting,
+    done,
+    reading,
+    show,
+)
 from bot.cli.days import day_of
 
 Unit = Annotated[str, typer.Option("--unit", help="The unit that answers: its code.")]
@@ -39,7 +47,7 @@ def list_answers(unit: Unit, config: ConfigOption = CONFIG, json: JsonOption = F
         found = done(await topic_answers.given(ctx, unit), ctx.house)
         return [{**_shown(one), "units": dict(one.marks)} for one in found]
 
-    show(acting(config, work), json, _listed)
+    show(reading(config, work), json, _listed)
 
 
 def _shown(given: Given) -> dict[str, Any]:

@@ -9,7 +9,16 @@ import typer
 from bot.acts import question_desk
 from bot.acts.context import Context, Refusal
 from bot.acts.question_desk import Opened, QuestionRow
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, show, show_table
+from bot.cli.common import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    acting,
+    done,
+    reading,
+    show,
+    show_table,
+)
 
 app = typer.Typer(help="Questions about briefings.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(help="The question's number.")]
@@ -38,7 +47,7 @@ def list_questions(
         rows = [_values(one, question_desk.waited(ctx, one)) for one in found.rows]
         return {"unit": found.place.code, "total": found.total, "questions": rows}
 
-    show(acting(config, work), json, _table)
+    show(reading(config, work), json, _table)
 
 
 def _values(one: QuestionRow, days: int) -> dict[str, Any]:
@@ -62,12 +71,14 @@ def _table(found: dict[str, Any]) -> None:
     show_table(columns, [tuple(str(one[name] or "") for name in columns) for one in found["questions"]])
 
 
-def _do(config: Any, json: bool, act: Callable[[Context], Awaitable[Opened | Refusal]]) -> None:
+def _do(
+    config: Any, json: bool, act: Callable[[Context], Awaitable[Opened | Refusal]], way: Any = acting
+) -> None:
     async def work(ctx: Context) -> dict[str, Any]:
         found = done(await act(ctx), ctx.house)
         return {**_values(found.question, found.days), "masked": list(found.masked)}
 
-    show(acting(config, work), json, _opened)
+    show(way(config, work), json, _opened)
 
 
 def _opened(found: dict[str, Any]) -> None:
@@ -79,7 +90,7 @@ def _opened(found: dict[str, Any]) -> None:
 @app.command("show")
 def open_question(number: Number, config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Show a question and what was answered."""
-    _do(config, json, lambda ctx: question_desk.look(ctx, number))
+    _do(config, json, lambda ctx: question_desk.look(ctx, number), reading)
 
 
 @app.command("answer")

@@ -8,7 +8,17 @@ from bot.acts import quotas
 from bot.acts.context import Context
 from bot.acts.orders import Order
 from bot.acts.quotas import Plan
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, refuse, show, show_table, some
+from bot.cli.common import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    done,
+    reading,
+    refuse,
+    show,
+    show_table,
+    some,
+)
 from bot.core.guidance.audience import LISTENERS
 from bot.core.people.members import parse_roles
 from bot.core.schedule.occurrences import Once
@@ -34,7 +44,7 @@ def plan(
         order = Order(what=slug, unit=unit, schedule=Once(at=ctx.now), roles=meant)
         return _values(ctx, slug, unit, done(await quotas.plan(ctx, order), ctx.house))
 
-    show(acting(config, work), json, _print)
+    show(reading(config, work), json, _print)
 
 
 def _values(ctx: Context, slug: str, unit: str, found: Plan) -> dict[str, Any]:

@@ -55,6 +55,13 @@ RIGHTS_UNKNOWN = (
 )
 
 
+def _looking(config: Path, work: Callable[[AsyncConnection, Ms], Awaitable[T]]) -> T:
+    async def looked(ctx: Context) -> T:
+        return await work(ctx.conn, ctx.now)
+
+    return looking(config, looked)
+
+
 def _acting(config: Path, work: Callable[[AsyncConnection, Ms], Awaitable[T]]) -> T:
     async def acted(ctx: Context) -> T:
         return await work(ctx.conn, ctx.now)
@@ -100,7 +107,7 @@ def release(
 ) -> None:
     """Let everything go on, after showing what would go."""
     settings = settings_for_database(config)
-    found = _acting(config, store.status)
+    found = _looking(config, store.status)
     if not yes:
         if not json:
             _plain(found, settings.app.timezone)
@@ -114,7 +121,7 @@ def release(
 def status(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Whether the store is on hold, and what would go: to how many, how late."""
     settings = settings_for_database(config)
-    found = _acting(config, store.status)
+    found = _looking(config, store.status)
     show(_shown(found, settings.app.timezone), json, lambda _: _plain(found, settings.app.timezone))
 
 

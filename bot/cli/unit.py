@@ -7,7 +7,17 @@ import typer
 import bot.content
 from bot.acts import approval, quieting, training
 from bot.acts.context import Context
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, acting, done, refuse, settings_of, show
+from bot.cli.common import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    acting,
+    done,
+    reading,
+    refuse,
+    settings_of,
+    show,
+)
 from bot.cli.unit_change import change_units
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.values import UnitPath
@@ -76,7 +86,7 @@ def unit_approval(
         usually = ", as is usual" if result["chosen"] is None else ""
         typer.echo(f"{result['unit']}: approval {'needed' if result['needed'] else 'not needed'}{usually}")
 
-    show(acting(config, work), json, plain)
+    show((acting if on or off or usual else reading)(config, work), json, plain)
 
 
 @app.command("quiet")
@@ -102,7 +112,7 @@ def unit_quiet(
         usually = "" if result["own"] else ", as is usual"
         typer.echo(f"{result['unit']}: quiet {result['night']}{usually}")
 
-    show(acting(config, work), json, plain)
+    show((acting if night or usual else reading)(config, work), json, plain)
 
 
 @app.command("training")
@@ -130,4 +140,4 @@ def unit_training(
     def plain(result: dict[str, Any]) -> None:
         typer.echo(f"{result['unit']}: {'in training' if result['training'] else 'in earnest'}")
 
-    show(acting(config, work), json, plain)
+    show((acting if on or off else reading)(config, work), json, plain)
