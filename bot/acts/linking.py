@@ -2,16 +2,17 @@
 
 from secrets import choice
 
-from bot.acts import addresses, presence, wrong_codes
+from bot.acts import addresses, presence, replies, roster, wrong_codes
 from bot.acts.addresses import Address, Standing
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.kernel.codes import new_code
-from bot.core.kernel.values import MINUTE_MS, Ms
+from bot.core.kernel.values import MINUTE_MS, ChatId, Ms
 from bot.core.people.codes import LINK, Kind
+from bot.core.people.members import Member
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Message
 from bot.storage.accounts import endpoints
-from bot.storage.people import links, members, refusals
+from bot.storage.people import links, members, refusals, unlinking
 
 HOLDS_MS = 10 * MINUTE_MS
 
@@ -49,3 +50,45 @@ async def join(ctx: Context, code: str) -> Standing | Refusal:
     await refusals.clear(ctx.conn, ctx.account, ctx.chat_id)
     await ctx.note(Act.LINK, f"member:{member.id}", f"unit:{member.unit}; account:{ctx.account}")
     return Standing(member, (Address(ctx.account, ctx.chat_id),))
+
+
+async def others(ctx: Context) -> tuple[Address, ...]:
+    """The member's chats but for this one."""
+    found = () if ctx.member is None else await addresses.of(ctx, ctx.member.id)
+    return tuple(one for one in found if (one.account, one.chat_id) != (ctx.account, ctx.chat_id))
+
+
+async def keep_here(ctx: Context) -> Standing | Refusal:
+    """Every other chat is the member's no more: somebody else may have it in hand. Those chats."""
+    member, gone = ctx.member, await others(ctx)
+    if member is None or not gone:
+        return STALE
+    for one in gone:
+        await _take(ctx, member, one)
+    await ctx.note(Act.KEEP_HERE, f"member:{member.id}", f"unit:{member.unit}; account:{ctx.account}")
+    return Standing(None, gone)
+
+
+async def unlink(ctx: Context, member_id: int, account: str, chat_id: str = "") -> Standing | Refusal:
+    """A chat of somebody is theirs no more, by who answers for them; that chat.
+
+    `chat_id`: which, where they have several on the account.
+    """
+    person = await roster.person(ctx, member_id, Act.UNLINK)
+    if isinstance(person, Refusal):
+        return person
+    every = await addresses.of(ctx, member_id)
+    meant = [one for one in every if one.account == account and chat_id in ("", one.chat_id)]
+    if len(meant) != 1 or len(every) == 1:
+        return Refusal("link.only_chat" if len(every) == 1 else "link.which_chat", {"account": account})
+    await _take(ctx, person.member, meant[0])
+    await ctx.note(Act.UNLINK, f"member:{member_id}", f"unit:{person.place.code}; account:{account}")
+    return Standing(None, tuple(meant))
+
+
+async def _take(ctx: Context, member: Member, at: Address) -> None:
+    await links.drop(ctx.conn, member.id)  # whoever has that chat in hand may have asked for a code there
+    await unlinking.unlink(ctx.conn, member.id, at.account, ChatId(at.chat_id), ctx.now)
+    if ctx.house.texts.keys():
+        words = Message(text=ctx.house.texts.text(member.language, "link.dropped"))
+        await replies.say(ctx.conn, at.account, at.chat_id, words, ctx.now, stranger=True)

@@ -22,15 +22,17 @@ from bot.cli.common import (
     show_table,
 )
 from bot.cli.member_import import import_members
+from bot.cli.member_unlink import unlink
 from bot.core.kernel.errors import Refused
 from bot.core.kernel.values import ROOT
 from bot.core.people.members import Role, parse_roles
 from handlers.people.menus import put_menus
 
 app = typer.Typer(
-    help="Members: list, import, suspend, reinstate, move, roles, remove.", no_args_is_help=True
+    help="Members: list, import, suspend, reinstate, move, roles, unlink, remove.", no_args_is_help=True
 )
 app.command("import")(import_members)
+app.command("unlink")(unlink)
 PAGE = 1000
 Id = Annotated[int, typer.Argument(help="The member's number, as `member list` shows it.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]

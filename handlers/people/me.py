@@ -1,7 +1,7 @@
 """/toi: who I am here, what is stored about me, and the way out."""
 
+from bot.acts import linking, members, mydata, places
 from bot.acts import me as acts
-from bot.acts import members, mydata, places
 from bot.acts.context import Refusal
 from bot.core.kernel.languages import name
 from bot.core.kernel.richtext import Block, Span
@@ -44,6 +44,10 @@ async def act(turn: Turn, tap: Mine) -> None:
             await filling.begin(turn, "rename")
         case "here":
             await _receive_here(turn)
+        case "only":
+            await _ask(turn, "me.only_ask", (turn.button("me.only_yes", Mine("only!")),))
+        case "only!":
+            await _keep_here(turn)
         case "export":
             await _export(turn)
         case "leave":
@@ -100,10 +104,23 @@ async def _speak(turn: Turn, language: str) -> None:
 
 
 async def here(turn: Turn) -> Rows:
-    """What a member who is reached in several chats may choose in another than the first."""
-    if not await acts.reached_elsewhere(turn.context):
-        return ()
-    return ((turn.button("me.here", Mine("here")),),)
+    """What a member who is reached in several chats may choose: to get it here, to have this chat alone."""
+    rows: Rows = ()
+    if await acts.reached_elsewhere(turn.context):
+        rows = ((turn.button("me.here", Mine("here")),),)
+    if await linking.others(turn.context):
+        rows = (*rows, (turn.button("me.only", Mine("only")),))
+    return rows
+
+
+async def _keep_here(turn: Turn) -> None:
+    gone = await linking.keep_here(turn.context)
+    if isinstance(gone, Refusal):
+        turn.toast = turn.refusal(gone)
+        return
+    await turn.buttons(())
+    await turn.say("me.only_done", buttons=next_steps(turn))
+    await show_menus(turn, gone)
 
 
 async def _receive_here(turn: Turn) -> None:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from bot.acts import auditing, invitations, linking, me, requests, roster
 from bot.acts import members as acts_on_members
 from bot.acts.context import Context, Operator, Refusal
+from bot.core.kernel.values import ChatId
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
+from bot.storage.accounts import endpoints
 from bot.storage.people import members
 from bot.storage.people import requests as stored_requests
 from bot.storage.people.members import Consent
@@ -241,6 +243,22 @@ async def _reinstate(ctx: Context, number: int) -> object:
     return await acts_on_members.reinstate(ctx, number)
 
 
+async def _joined(ctx: Context, number: int) -> None:
+    """They have a second chat."""
+    await endpoints.attach(ctx.conn, number, ACCOUNT, ChatId(f"second-{number}"), ctx.now)
+
+
+async def _keep_here(ctx: Context) -> object:
+    if ctx.member is not None:
+        await _joined(ctx, ctx.member.id)
+    return await linking.keep_here(ctx)
+
+
+async def _unlink(ctx: Context, number: int) -> object:
+    await _joined(ctx, number)
+    return await linking.unlink(ctx, number, ACCOUNT, f"second-{number}")
+
+
 ROWS: dict[Act, Row] = {
     Act.REPORT: Row(REPORTERS, {"chat": _form("/baocao", "opinion")}, at=ANYWHERE, homeless=True),
     Act.DIGEST: Row(SENDERS, {"chat": _digest}, at=ANYWHERE),
@@ -275,6 +293,8 @@ ROWS: dict[Act, Row] = {
     Act.REMOVE: _on_reader(acts_on_members.remove, "remove!"),
     Act.OFFER_LINK: _own(linking.offer),
     Act.LINK: Row(NOT_IN, {"act": _undone(_link)}, at=ANYWHERE, homeless=True),
+    Act.KEEP_HERE: _own(_keep_here),
+    Act.UNLINK: _on_reader(_unlink),
     Act.ADMIT: _deciding(requests.admit, "yes:{}", "accepted"),
     Act.DECLINE: _deciding(requests.decline, "no:{}:other", "declined"),
     Act.RENAME: _own(lambda ctx: me.rename(ctx, "Tên khác")),

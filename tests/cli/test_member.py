@@ -124,6 +124,21 @@ def test_each_change_is_made_told_and_noted(shell: Shell) -> None:
     running.close()
 
 
+def test_a_second_chat_is_taken_away_and_the_only_one_never(shell: Shell) -> None:
+    only = shell.run("member", "unlink", "3", "--account", "a")
+    assert (only[0], only[1]["error"]["key"]) == (1, "link.only_chat")
+    with shell.connect() as db:
+        db.execute(
+            "INSERT INTO endpoint (member_id, account, chat_id, state, changed_at) "
+            "SELECT member_id, account, 'hai', state, changed_at FROM endpoint WHERE member_id = 3"
+        )
+    code, found = shell.run("member", "unlink", "3", "--account", "a", "--chat", "hai")
+    assert (code, found["chat_id"]) == (0, "hai")
+    assert any("không còn nối" in str(one) for one in shell.said("hai"))
+    _, people = shell.run("member", "list")
+    assert len(people[2]["endpoints"]) == 1
+
+
 def test_refusals_are_json_with_the_key_of_the_act(shell: Shell) -> None:
     for words, key in (
         (("suspend", "9", "--yes"), "tap.stale"),

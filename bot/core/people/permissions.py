@@ -149,6 +149,8 @@ class Act(StrEnum):
     REMOVE = "members.remove", ADMINISTRATORS
     OFFER_LINK = "linking.offer", ANY_MEMBER
     LINK = "linking.join", WHO_IS_NOT_IN
+    KEEP_HERE = "linking.keep_here", ANY_MEMBER
+    UNLINK = "linking.unlink", ADMINISTRATORS
     RENAME = "me.rename", ANY_MEMBER
     SET_LANGUAGE = "me.set_language", ANY_MEMBER
     RECEIVE_HERE = "me.receive_here", ANY_MEMBER

@@ -41,3 +41,8 @@ async def holder(conn: AsyncConnection, code: str, now: Ms) -> int | None:
 async def forget(conn: AsyncConnection, now: Ms) -> int:
     """Drop codes past their time; how many."""
     return (await conn.execute(delete(link_code).where(link_code.c.expires_at <= now))).rowcount
+
+
+async def drop(conn: AsyncConnection, member_id: int) -> None:
+    """A member's code holds no more."""
+    await conn.execute(delete(link_code).where(link_code.c.member_id == member_id))

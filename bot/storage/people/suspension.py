@@ -55,19 +55,24 @@ async def silence(conn: AsyncConnection, member_id: int, act: Act) -> list[tuple
     query = select(endpoint.c.account, endpoint.c.chat_id).where(endpoint.c.member_id == member_id)
     chats = [(row[0], row[1]) for row in await conn.execute(query)]
     for account, chat_id in chats:
-        # An answer to a press stands in no chat's line: it names the chat in its words.
-        notice = (
-            delivery.c.chat_id.is_(None),
-            delivery.c.priority == Priority.ANSWER,
-            delivery.c.act.contains(named(chat_id), autoescape=True),
-        )
-        for theirs in ((delivery.c.chat_id == chat_id,), notice):
-            mine = update(delivery).where(delivery.c.account == account, *theirs, delivery.c.run_id.is_(None))
-            # A reply that has ended keeps neither its words nor its chat.
-            unsaid = mine.values(act=null(), chat_id=null())
-            await conn.execute(unsaid.where(in_state(delivery.c.state, State.INFLIGHT)))
-            await conn.execute(to_state(unsaid, DELIVERY, State.SKIPPED, act).values(reason=REASONS[act]))
+        await silence_chat(conn, account, chat_id, act)
     return chats
+
+
+async def silence_chat(conn: AsyncConnection, account: str, chat_id: ChatId, act: Act) -> None:
+    """The same of one chat."""
+    # An answer to a press stands in no chat's line: it names the chat in its words.
+    notice = (
+        delivery.c.chat_id.is_(None),
+        delivery.c.priority == Priority.ANSWER,
+        delivery.c.act.contains(named(chat_id), autoescape=True),
+    )
+    for theirs in ((delivery.c.chat_id == chat_id,), notice):
+        mine = update(delivery).where(delivery.c.account == account, *theirs, delivery.c.run_id.is_(None))
+        # A reply that has ended keeps neither its words nor its chat.
+        unsaid = mine.values(act=null(), chat_id=null())
+        await conn.execute(unsaid.where(in_state(delivery.c.state, State.INFLIGHT)))
+        await conn.execute(to_state(unsaid, DELIVERY, State.SKIPPED, act).values(reason=REASONS[act]))
 
 
 async def reinstate(conn: AsyncConnection, member_id: int) -> bool:

@@ -1,13 +1,18 @@
 """/lienket: one person, two chats, one member."""
 
 import pytest
+from sqlalchemy import select, update
 
+from bot.acts import linking
+from bot.acts.context import Context, Refusal
 from bot.core.people.guessing import OF_A_CHAT
 from bot.core.people.members import Role
 from bot.storage.accounts import endpoints
+from bot.storage.people import members, refusals
+from bot.storage.tables import delivery
 from tests.handlers.incomers import at, count
-from tests.handlers.sending import Reply, words
-from tests.handlers.village import EA_KAO, Village
+from tests.handlers.sending import Reply, a_run, words
+from tests.handlers.village import ACCOUNT, EA_KAO, Village
 
 MINUTE = 60_000
 
@@ -101,3 +106,37 @@ async def chats(town: Village) -> list[str]:
     """Where the member is written to, the first before the second."""
     async with town.database.read() as conn:
         return [one.chat_id for one in await endpoints.of(conn, 1)]
+
+
+async def test_a_lost_chat_is_taken_away_and_does_nothing_any_more(town: Village) -> None:
+    await town.say("an-2", await code(town))
+    await town.say("an-2", "/lienket")  # whoever has it in hand asks for a code of their own
+    assert "Chỉ giữ cuộc trò chuyện này" in labels(await town.say("an", "/toi"))
+    assert "mất điện thoại" in words(await town.tap("an", "Chỉ giữ cuộc trò chuyện này"))
+    await town.tap("an", "Đồng ý gỡ các nơi khác")
+    assert await at(town, "an") is not None
+    assert await at(town, "an-2") is None
+    assert any("không còn nối" in reply.text for reply in town.screens["an-2"])
+    assert "Chỉ giữ" not in labels(await town.say("an", "/toi"))
+    async with town.database.read() as conn:
+        assert [one.chat_id for one in await endpoints.of(conn, 1)] == ["an"]
+        assert await refusals.left_at(conn, ACCOUNT, "an-2") is not None  # no backup brings it back
+
+
+async def test_an_administrator_takes_a_chat_away_and_never_the_only_one(town: Village) -> None:
+    await town.member("xa", "Quản trị", EA_KAO, Role.ADMINISTRATOR)
+    await town.say("an-2", await code(town))
+    run = await a_run(town, EA_KAO)
+    async with town.database.write() as conn:
+        await conn.execute(update(delivery).where(delivery.c.chat_id == "an").values(chat_id="an-2"))
+        actor = await members.at(conn, ACCOUNT, "xa")
+        ctx = Context(conn, town.house, actor, town.now, ACCOUNT, "xa")
+        assert await linking.unlink(ctx, 1, ACCOUNT) == Refusal("link.which_chat", {"account": ACCOUNT})
+        assert not isinstance(await linking.unlink(ctx, 1, ACCOUNT, "an-2"), Refusal)
+        assert await linking.unlink(ctx, 1, ACCOUNT, "an") == Refusal("link.only_chat", {"account": ACCOUNT})
+        query = select(delivery.c.chat_id).where(delivery.c.run_id == run, delivery.c.member_id == 1)
+        assert (await conn.execute(query)).scalar_one() == "an"  # what waited for them goes to the other chat
+
+
+def labels(replies: list[Reply]) -> str:
+    return " ".join(label for reply in replies for label in reply.labels)
