@@ -15,6 +15,7 @@ def png(paper: Paper) -> bytes:
     """Horizontal bars, a table below the other, each with its figure written beside it."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
     tables = [one for one in paper.sections if one.table]
     heights = [HEAD + BAR * min(len(one.table), MOST) for one in tables]
@@ -30,6 +31,8 @@ def png(paper: Paper) -> bytes:
     for section, height in zip(tables, heights, strict=True):
         _bars(figure, section, top, height, paper.withheld)
         top -= height
+    for words in figure.findobj(Text):
+        words.set_parse_math(False)  # "$" is money, no formula
     made = BytesIO()
     figure.savefig(made, format="png", metadata={"Software": None})
     return made.getvalue()

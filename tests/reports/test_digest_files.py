@@ -141,6 +141,15 @@ def test_a_chart_is_a_picture_as_wide_as_a_phone_and_says_nothing_else() -> None
     assert chart.png(empty).startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("words", ["$\\giá$", "a$^$b", "$x_{$", "Vàng $5 và $"])
+def test_a_chart_takes_no_words_for_a_formula(words: str) -> None:
+    tables = [one for one in written().sections if one.table]
+    rows = tuple(replace(one, name=words) for one in tables[0].table)
+    bars = replace(tables[0], heading=words, table=rows)
+    plain = replace(written(), title=words, draft=words, withheld=words, sections=(bars,))
+    assert chart.png(plain).startswith(b"\x89PNG")
+
+
 def test_json_names_units_by_code() -> None:
     value = as_value(summed())
     assert (value["unit"], value["by_unit"]) == ("66", {"24169": 1000, "66": 240})

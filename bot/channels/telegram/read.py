@@ -26,7 +26,7 @@ _FILES: tuple[tuple[str, FileKind, str, str], ...] = (
 )
 _SAID_SOMETHING = frozenset(
     {"sticker", "video", "video_note", "animation", "contact", "location", "venue", "poll", "dice", "game"}
-    | {"story", "checklist", "paid_media"}
+    | {"story", "checklist", "paid_media", "invoice", "giveaway", "giveaway_winners"}
 )
 
 
@@ -105,6 +105,8 @@ def _event(update: dict[str, Any], chat_id: ChatId) -> Event:
             return _tap(body, message)
         case "my_chat_member":
             return _reach(body)
+        case _ if "location" in body:
+            return Unusable("a live location that moved")  # nobody wrote: it comes every few seconds
         case _:
             return Unusable("an edited message", answer=True)
 
