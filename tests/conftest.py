@@ -1,7 +1,11 @@
 """What every test shares: where chance comes from, and figures printed at the end."""
 
+from collections.abc import Generator
+
+import pytest
 import structlog
 
+from bot.collector import loading
 from tests import chance, compiled
 from tests.figures import pytest_terminal_summary
 from tests.shifts import pytest_collection_modifyitems
@@ -22,6 +26,13 @@ structlog.configure(
 
 chance.settle()
 compiled.share()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is loaded for all tests stays: Python's collector does not walk it again and again."""
+    with loading():
+        return (yield)
 
 
 def pytest_report_header() -> str:
