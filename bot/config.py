@@ -13,6 +13,7 @@ from pydantic import (
     PrivateAttr,
     SecretStr,
     SerializeAsAny,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -21,6 +22,7 @@ from bot.accounts import Found
 from bot.channels.platform import AccountSettings
 from bot.channels.registry import platform
 from bot.channels.urls import can_be, host
+from bot.core.kernel.characters import sanitise
 from bot.core.kernel.errors import StorageError
 from bot.core.schedule.quiet import LONGEST_NIGHT, leaves_a_day
 from bot.storage.addresses import parse_url
@@ -34,6 +36,14 @@ class Section(BaseModel):
     """A table of the settings file: no key we do not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_number(cls, value: Any, info: ValidationInfo) -> Any:
+        wanted = cls.model_fields[info.field_name].annotation if info.field_name else None
+        if isinstance(value, bool) and wanted in (int, float):
+            raise ValueError("a number: true and false are none")
+        return value
 
 
 class App(Section):
@@ -60,6 +70,14 @@ class App(Section):
         except StorageError as error:
             raise ValueError(str(error)) from None
         return url
+
+    @field_validator("owner", "contact")
+    @classmethod
+    def _in_a_line(cls, text: str, info: ValidationInfo) -> str:
+        line = " ".join(sanitise(text).split())
+        if not line and (text or info.field_name == "owner"):
+            raise ValueError("words that can be seen")
+        return line
 
     @field_validator("timezone")
     @classmethod

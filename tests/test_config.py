@@ -87,6 +87,10 @@ def test_the_example_is_valid_and_shows_every_default(monkeypatch: pytest.Monkey
         ),
         ("[delivery]\nlate_limit_hours = nan\n", "delivery.late_limit_hours", "less than or equal to"),
         ("[delivery]\nexpiry_hours = 1e-7\n", "delivery.expiry_hours", "greater than or equal to 1"),
+        ("[delivery]\nlate_limit_hours = true\n", "delivery.late_limit_hours", "a number"),
+        ("[privacy]\nlink_days = false\n", "privacy.link_days", "a number"),
+        ("[app]\nowner = '   '\n", "app.owner", "words that can be seen"),
+        ('[app]\ncontact = "\\u202e"\n', "app.contact", "words that can be seen"),
         ("[quiet]\nstart = '06:01'\nend = '06:00'\n", "quiet", "at most 16 hours"),
         ("[delivery]\nexpiry_hours = 5.5\n", "delivery", "late_limit_hours at most expiry_hours"),
         (
