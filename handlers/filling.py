@@ -113,6 +113,8 @@ async def take_file(turn: Turn, shared: Shared) -> bool:
             await _show(turn, form, state, notice=notice, preview=False)
             return True
         value = f"{shared.kind}:{taken}"
+    elif turn.has_been_told:
+        return True
     await _step(turn, state, Given(value, shared.name, shared.caption, turn.line(f"kind.{shared.kind}")))
     return True
 

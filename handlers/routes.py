@@ -99,10 +99,10 @@ async def _answer(turn: Turn, event: Event) -> None:
             await _tapped(turn, data)
             await turn.answer_tap()
         case Shared():
-            if not await filling.take_file(turn, event):
+            if not await filling.take_file(turn, event) and not turn.has_been_told:
                 await help.lost(turn, "lost.file")
         case Unusable():
-            if not await filling.take_other(turn, event.kind):
+            if not turn.has_been_told and not await filling.take_other(turn, event.kind):
                 await help.not_read(turn, event.kind)
 
 

@@ -22,6 +22,8 @@ from bot.storage.talk.watches import ONCE as ONCE
 
 Rows = tuple[tuple[Button, ...], ...]
 
+ANSWERED = 2  # of an album that cannot be taken
+
 
 @dataclass(slots=True)
 class Turn:
@@ -46,6 +48,11 @@ class Turn:
     def chat_id(self) -> ChatId:
         """Where the update came from, and where replies go."""
         return self.incoming.chat_id
+
+    @property
+    def has_been_told(self) -> bool:
+        """Of an album the first was answered as any, the second too: the rest would be told the same."""
+        return self.incoming.before >= ANSWERED
 
     @property
     def context(self) -> Context:

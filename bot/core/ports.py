@@ -171,12 +171,17 @@ Event = Said | Tapped | Shared | Reach | Unusable
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An update, understood. `name` is as the person's own profile shows it; `language` BCP-47 or None."""
+    """An update, understood. `name` is as the person's own profile shows it; `language` BCP-47 or None.
+
+    `album`: by which the platform marks what was sent at once; `before`: so many of it came before this one.
+    """
 
     chat_id: ChatId
     event: Event
     name: str = ""
     language: str | None = None
+    album: str = ""
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

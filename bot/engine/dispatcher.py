@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.values import Ms
 from bot.core.ports import Channel, Incoming
+from bot.engine.albums import Albums
 from bot.engine.aside import Aside
 from bot.engine.bell import Bell
 from bot.engine.held import Held
@@ -69,6 +70,7 @@ class Dispatcher:
         self._apologise = apologise
         self._slow_down = slow_down
         self._throttle = throttle or Throttle(clock)
+        self._albums = Albums()
         self._arrived = arrived
         self._replied = replied
         self._clock = clock
@@ -206,6 +208,7 @@ class Dispatcher:
             raise one.error or ValueError("unreadable")
         verdict = Verdict.HANDLE  # what goes again was counted the first time
         if not one.admitted:
+            one.incoming = self._albums.placed(row.account, one.incoming)
             verdict = await self._throttle.judge(conn, row.account, one.incoming)
         if verdict is Verdict.HANDLE:
             one.admitted = True

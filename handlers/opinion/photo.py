@@ -38,8 +38,8 @@ async def taken(turn: Turn, state: FormState, shared: Shared) -> Again | None:
         asked_for = item
     elif not (state.offered or state.cancelling):
         asked_for = next((one for one in form.fields if one.offered), None)
-    if asked_for is None:
-        return None
+    if asked_for is None or (turn.incoming.before and asked_for.key in state.answers):
+        return None  # of an album the first is taken
     found = await photos.receive(turn.context, shared)
     if isinstance(found, Refusal):
         return Again(move(state, at=state.at), found.text(turn.house.texts, turn.language))

@@ -146,7 +146,7 @@ class ScriptedChannel:
         """Payloads are JSON with the chat and the words, or the button's data and the press."""
         said = json.loads(payload)
         event = Tapped(said["data"], "1", said["press"]) if "data" in said else Said(said["text"])
-        return Incoming(said["chat"], event)
+        return Incoming(said["chat"], event, album=said.get("album", ""))
 
     async def perform(self, request: Request, deadline: float) -> Outcome:
         """Waits to be told what becomes of it."""

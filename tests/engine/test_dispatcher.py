@@ -48,6 +48,7 @@ class Front:
     hard: dict[str, list[Exception]] = field(default_factory=dict)
     channel: ScriptedChannel = field(default_factory=lambda: ScriptedChannel(ACCOUNT))
     replied: list[str] = field(default_factory=list)
+    befores: list[int] = field(default_factory=list)
     updates: int = 0
     dispatcher: Dispatcher = field(init=False)
 
@@ -63,17 +64,20 @@ class Front:
         if gate := self.gates.get(text):
             await gate.wait()
         self.done.append(text)
+        self.befores.append(incoming.before)
 
     async def apologise(self, conn: AsyncConnection, account: str, chat_id: str, now: int) -> None:
         """Speaks to the sender of what is given up."""
         self.apologies.append(chat_id)
 
-    async def comes(self, chat: str, *texts: str, account: str = ACCOUNT, rings: bool = True) -> None:
-        """Updates come; the dispatcher is rung for, or will be with the next."""
+    async def comes(
+        self, chat: str, *texts: str, account: str = ACCOUNT, rings: bool = True, album: str = ""
+    ) -> None:
+        """Updates come, of an album or not; the dispatcher is rung for, or will be with the next."""
         async with self.database.write() as conn:
             for text in texts:
                 self.updates += 1
-                payload = json.dumps({"chat": chat, "text": text})
+                payload = json.dumps({"chat": chat, "text": text, "album": album})
                 await inbox.keep(conn, account, [RawUpdate(str(self.updates), chat, payload)], NOW)
         if rings:
             self.bell.ring()
@@ -125,6 +129,14 @@ async def test_a_chat_is_handled_in_order(tmp_path: Path) -> None:
         await at.comes("an", *texts)
         await until(lambda: len(at.replied) == 20)
         assert at.done == await at.effects() == texts
+
+
+async def test_what_is_sent_at_once_is_handled_one_by_one_and_numbered(tmp_path: Path) -> None:
+    async with front(tmp_path) as at:
+        await at.comes("an", "a", "b", "c", album="7", rings=False)
+        await at.comes("an", "d")
+        await until(lambda: len(at.replied) == 4)
+        assert (at.done, at.befores) == (["a", "b", "c", "d"], [0, 1, 2, 0])
 
 
 async def test_a_slow_chat_holds_up_its_own_updates_and_nobody_elses(tmp_path: Path) -> None:

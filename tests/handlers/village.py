@@ -99,14 +99,16 @@ class Village:
         """Press a button with this data, whether or not there is one."""
         return await self.update(chat_id, Tapped(data, "1", "callback"))
 
-    async def share(self, chat_id: str, shared: Shared) -> list[Reply]:
-        """Send a file."""
-        return await self.update(chat_id, shared)
+    async def share(self, chat_id: str, shared: Shared, before: int = 0) -> list[Reply]:
+        """Send a file; `before`: so many came before it in one album."""
+        return await self.update(chat_id, shared, before=before)
 
-    async def update(self, chat_id: str, event: Event, name: str = "Người mới") -> list[Reply]:
+    async def update(
+        self, chat_id: str, event: Event, name: str = "Người mới", before: int = 0
+    ) -> list[Reply]:
         """Handle one update in one transaction; what was said elsewhere is kept in `screens` too."""
         self.now += 1000
-        incoming = Incoming(chat_id, event, name=name, language="vi")
+        incoming = Incoming(chat_id, event, name=name, language="vi", before=before)
         made: dict[Hashable, Made] = {}
         while True:  # as the dispatcher does
             try:

@@ -17,6 +17,7 @@ _LARGEST_NUMBER = 2**53 - 1  # what JSON's numbers hold exactly; the next one mu
 _HANDLE = re.compile(r"[\x21-\x7e]{1,512}")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w.+-]{0,63}/[A-Za-z0-9][\w.+-]{0,63}", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_ALBUM = re.compile(r"[\x21-\x7e]{1,64}")
 _CALLBACK_ID = re.compile(r"[\x21-\x7e]{1,64}")
 
 _FILES: tuple[tuple[str, FileKind, str, str], ...] = (
@@ -45,6 +46,7 @@ def read_update(payload: str) -> Incoming:
         _event(update, chat_id),
         name=safe_name(f"{_text(person, 'first_name')} {_text(person, 'last_name')}"),
         language=_matching(_LANGUAGE, person.get("language_code")),
+        album=_matching(_ALBUM, _object(update, "message").get("media_group_id")) or "",
     )
 
 

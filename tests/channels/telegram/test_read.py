@@ -105,6 +105,13 @@ def test_updates_are_understood(update: dict[str, Any], event: Event) -> None:
     assert read_update(json.dumps({"update_id": 1, **update})).event == event
 
 
+def test_what_was_sent_at_once_is_known_by_its_album() -> None:
+    photo = {"photo": [{"file_id": "h"}]}
+    assert read_update(json.dumps(_message(**photo, media_group_id="13579"))).album == "13579"
+    for wrong in (None, 5, "", "x" * 65, ["a"], "\ud800"):
+        assert read_update(json.dumps(_message(**photo, media_group_id=wrong))).album == ""
+
+
 def test_who_and_where() -> None:
     incoming = read_update(json.dumps(_message(text="a")))
     assert incoming == Incoming("7", Said("a"), name="Y Bhun Niê", language="vi")

@@ -13,6 +13,7 @@ from bot.acts import photos
 from bot.content.photos import Unusable, cleaned
 from bot.core.people.members import Role
 from bot.core.ports import Channel, Shared
+from bot.core.ports import Unusable as Unread
 from bot.core.talk.form import HALF_FILLED_MS, Field
 from bot.core.talk.taps.reports import OnMine
 from bot.engine.arrivals import TRIES, Arrivals
@@ -59,12 +60,14 @@ class Reporter:
         screen, *_ = await self.home.tap("rep", "Bình thường")
         return screen
 
-    async def send(self, data: bytes | OSError, media_type: str = "image/jpeg") -> list[Reply]:
+    async def send(
+        self, data: bytes | OSError, media_type: str = "image/jpeg", before: int = 0
+    ) -> list[Reply]:
         handle = f"h{len(self.shelf.files)}"
         self.shelf.files[handle] = data
         size = len(data) if isinstance(data, bytes) else 9
         kind = "photo" if media_type.startswith("image/") else "document"
-        return await self.home.share("rep", Shared(handle, "a.jpg", media_type, kind, size))
+        return await self.home.share("rep", Shared(handle, "a.jpg", media_type, kind, size), before)
 
     async def looked(self) -> list[Reply]:
         while await self.loop.step():
@@ -305,3 +308,23 @@ async def test_an_offered_photo_that_is_no_photo_leaves_the_question_where_it_is
     refused, question = replies
     assert "Không mở được ảnh này" in refused.text
     assert TAPS[0] in question.labels
+
+
+async def test_of_an_album_the_first_photo_is_taken_and_it_is_said_once(rep: Reporter) -> None:
+    await rep.to_photo()
+    replies = [await rep.send(taken(width), before=width - 64) for width in range(64, 69)]
+    assert [len(one) for one in replies] == [1, 1, 0, 0, 0]
+    assert "⏳ Đã nhận ảnh" in replies[0][0].text
+    assert "không nhận ảnh" in replies[1][0].text
+    (shown, _) = await rep.looked()
+    assert Image.open(io.BytesIO(await rep.bytes_of(shown))).size == (32, 64)
+
+
+async def test_an_album_that_nobody_waits_for_is_answered_at_most_twice(rep: Reporter) -> None:
+    for words in ("/huy", "/baocao"):
+        await rep.home.say("rep", words)
+        replies = [await rep.send(taken(), before=before) for before in range(6)]
+        assert [len(one) for one in replies] == [1, 1, 0, 0, 0, 0], words
+        video = Unread("a video", answer=True)
+        replies = [await rep.home.update("rep", video, before=before) for before in range(4)]
+        assert [len(one) for one in replies] == [1, 1, 0, 0], words
