@@ -106,6 +106,7 @@ async def restore(database: Database, source: Path, now: Ms, zone: tzinfo) -> Re
     async with exclusive(database):
         left, given = await departures.gathered(database), await numbers.highest(database)
         told_of, rights = await departures.told_of(database), await taken_back.gathered(database)
+        still = await distrust.plans(database)
         await database.close()
         kept = await asyncio.to_thread(backup.put_back, database, source, stamp)
         await schema.migrate(database)
@@ -116,19 +117,21 @@ async def restore(database: Database, source: Path, now: Ms, zone: tzinfo) -> Re
             if left is None or not await _is_told_of(conn, told_of):
                 erased = None
             fewer = await taken_back.apply(conn, rights, now)
-            counts = await _distrust(conn, now, zone)
+            counts = await _distrust(conn, now, zone, still)
             await holds.lift(conn)
             await holds.put(conn, Hold(since=now, why="restored", unknown_departures=erased is None))
             await audit.note(conn, OPERATOR, OperatorAct.RESTORE, "store", source.name, now)
     return Restored(kept=kept, erased=erased, rights=fewer.members, codes=fewer.codes, **counts)
 
 
-async def _distrust(conn: AsyncConnection, now: Ms, zone: tzinfo) -> dict[str, int]:
+async def _distrust(
+    conn: AsyncConnection, now: Ms, zone: tzinfo, still: Collection[distrust.Plan] = ()
+) -> dict[str, int]:
     """Take the store for a copy: what it would do or say by now may have been done since. Counts as there."""
     await conferences.hush(conn, now)
     first, _ = week_of(datetime.fromtimestamp(now / 1000, zone).date())
     await owing.note(conn, Asked(first.isoformat(), 0, True))
-    return await distrust.distrust(conn, now)
+    return await distrust.distrust(conn, now, still)
 
 
 async def _is_told_of(conn: AsyncConnection, stores: Collection[str]) -> bool:

@@ -263,7 +263,8 @@ def restore(file: File, config: ConfigOption = CONFIG, json: JsonOption = False)
             "in doubt now, for they may have gone out since: "
             f"{some(result['uncertain'], 'delivery', 'deliveries')}"
         )
-        typer.echo(f"paused, for they fell due since: {some(result['paused'], 'broadcast')}")
+        paused = some(result["paused"], "broadcast")
+        typer.echo(f"paused, for they fell due, were cancelled or changed since: {paused}")
         if result["kept"]:
             typer.echo(f"the store as it was: {result['kept']}")
         typer.echo("look with `nhipcau store status`, then `nhipcau store release`")

@@ -14,6 +14,7 @@ from bot.acts import store as acts
 from bot.core.kernel.errors import StorageError
 from bot.core.meetings.conference import Notice
 from bot.core.schedule.instants import milliseconds
+from bot.core.schedule.occurrences import Once
 from bot.core.talk.reply import SendReply
 from bot.storage import backup, epoch, hold
 from bot.storage.database import Database
@@ -113,6 +114,27 @@ async def test_a_store_put_back_sends_nothing_by_itself(home: Scene, tmp_path: P
     assert await home.queue(run_id) == []
     async with home.database.read() as conn:
         assert await followed.due(conn, NOW + 3 * HOUR) == []
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_what_was_cancelled_or_changed_since_the_copy_does_not_go_by_itself(
+    told: bool, home: Scene, tmp_path: Path
+) -> None:
+    at = NOW + 24 * HOUR
+    later = [await Scene(home.database, at).broadcast(name) for name in ("mot", "hai", "ba")]
+    await asyncio.to_thread(backup.copy, home.database, tmp_path / "copy")
+    async with home.database.write() as conn:
+        plan = update(broadcast)
+        await conn.execute(plan.where(broadcast.c.id == later[0]).values(state="cancelled"))
+        moved = Once(at=at + HOUR).model_dump_json()
+        await conn.execute(plan.where(broadcast.c.id == later[1]).values(schedule=moved))
+        if not told:  # another store lies there by now
+            await conn.execute(plan.values(created_at=1))
+    done = await acts.restore(home.database, tmp_path / "copy", NOW + HOUR, ZONE)
+    async with home.database.read() as conn:
+        found = {row[0]: row[1] for row in await conn.execute(select(broadcast.c.id, broadcast.c.state))}
+    assert found == dict(zip(later, ("paused", "paused", "scheduled" if told else "paused"), strict=True))
+    assert done.paused == (2 if told else 3)
 
 
 async def test_what_a_copy_was_to_say_by_now_it_says_to_nobody_by_itself(home: Scene, tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 """What a store that is older than the truth may still believe: nothing of it goes out by itself.
 
 Its open deliveries may have gone out after the copy was made: they are in doubt, for a person to decide. Its
-broadcasts that fell due since may have run: they are paused. Its runs remind nobody by themselves. Replies to
-what was said before then answer nothing any more.
+broadcasts that fell due since may have run, and others may have been cancelled or changed: they are paused.
+Its runs remind nobody by themselves. Replies to what was said before then answer nothing any more.
 """
 
-from sqlalchemy import delete, or_, update
+from collections.abc import Collection
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.reasons import Reason
@@ -13,6 +16,7 @@ from bot.core.delivery.states import DELIVERY, State
 from bot.core.guidance.broadcast import BROADCAST, RUN
 from bot.core.kernel.lifecycle import Loop
 from bot.core.kernel.values import Ms
+from bot.storage.database import Database
 from bot.storage.delivery.tables import delivery, run
 from bot.storage.guidance.tables import broadcast
 from bot.storage.moves import to_next, to_state
@@ -21,8 +25,31 @@ from bot.storage.talk.tables import watch
 REASON = str(Reason.RESTORED)
 
 
-async def distrust(conn: AsyncConnection, now: Ms) -> dict[str, int]:
-    """Take the store for a copy; counts of deliveries now in doubt, replies dropped, broadcasts paused."""
+Plan = tuple[int, int, str]  # a broadcast's number, when it was made, and its schedule
+
+
+async def plans(database: Database) -> frozenset[Plan]:
+    """What stands scheduled in the store, before another takes its place; none where it cannot tell."""
+    if database.path is not None and not database.path.exists():
+        return frozenset()
+    try:
+        async with database.read() as conn:
+            return frozenset(await _scheduled(conn))
+    except SQLAlchemyError:
+        return frozenset()
+
+
+async def _scheduled(conn: AsyncConnection) -> list[Plan]:
+    query = select(broadcast.c.id, broadcast.c.created_at, broadcast.c.schedule)
+    rows = await conn.execute(query.where(broadcast.c.state == "scheduled"))
+    return [(row.id, row.created_at, row.schedule) for row in rows]
+
+
+async def distrust(conn: AsyncConnection, now: Ms, still: Collection[Plan] = ()) -> dict[str, int]:
+    """Take the store for a copy; counts of deliveries now in doubt, replies dropped, broadcasts paused.
+
+    `still`: what is known to stand scheduled, and may go out where it is not due yet.
+    """
     doubt = update(delivery).where(delivery.c.run_id.is_not(None))
     doubt = to_state(doubt, DELIVERY, State.UNCERTAIN, Loop.RESTORE)
     doubted = await conn.execute(doubt.values(reason=REASON, token=None))
@@ -30,7 +57,9 @@ async def distrust(conn: AsyncConnection, now: Ms) -> dict[str, int]:
     ended = to_state(ended, DELIVERY, State.CANCELLED, Loop.RESTORE)
     gone = {"reason": REASON, "act": None, "chat_id": None, "token": None}
     dropped = await conn.execute(ended.values(**gone))
-    due = update(broadcast).where(broadcast.c.next_at <= now)
+    known = set(still)
+    changed = {plan[0] for plan in await _scheduled(conn) if plan not in known}
+    due = update(broadcast).where(or_(broadcast.c.next_at <= now, broadcast.c.id.in_(changed)))
     paused = await conn.execute(to_state(due, BROADCAST, "paused", Loop.RESTORE))
     await conn.execute(to_next(update(run), RUN, Loop.RESTORE))
     # Whom they would remind may have read it, or been reminded, since.
