@@ -13,6 +13,7 @@ from bot.core.opinion.desk import week_of
 from bot.core.people.permissions import OperatorAct
 from bot.storage import backup, clockword, epoch, kept, keys, numbers, residue, schema
 from bot.storage import hold as holds
+from bot.storage.accounts import usage
 from bot.storage.database import Database, afterwards
 from bot.storage.delivery import distrust, overview
 from bot.storage.delivery.overview import Due, Open
@@ -106,7 +107,7 @@ async def restore(database: Database, source: Path, now: Ms, zone: tzinfo) -> Re
     async with exclusive(database):
         left, given = await departures.gathered(database), await numbers.highest(database)
         told_of, rights = await departures.told_of(database), await taken_back.gathered(database)
-        still = await distrust.plans(database)
+        still, counted = await distrust.plans(database), await usage.counted(database)
         await database.close()
         kept = await asyncio.to_thread(backup.put_back, database, source, stamp)
         await schema.migrate(database)
@@ -117,6 +118,7 @@ async def restore(database: Database, source: Path, now: Ms, zone: tzinfo) -> Re
             if left is None or not await _is_told_of(conn, told_of):
                 erased = None
             fewer = await taken_back.apply(conn, rights, now)
+            await usage.at_least(conn, counted)
             counts = await _distrust(conn, now, zone, still)
             await holds.lift(conn)
             await holds.put(conn, Hold(since=now, why="restored", unknown_departures=erased is None))

@@ -17,6 +17,7 @@ from bot.core.schedule.instants import milliseconds
 from bot.core.schedule.occurrences import Once
 from bot.core.talk.reply import SendReply
 from bot.storage import backup, epoch, hold
+from bot.storage.accounts import usage
 from bot.storage.database import Database
 from bot.storage.delivery import followed, replies
 from bot.storage.leases import exclusive
@@ -26,7 +27,7 @@ from bot.storage.opinion import owing
 from bot.storage.tables import broadcast, delivery, run
 from tests.engine.script import said
 from tests.handlers.village import ZONE
-from tests.storage.scene import ACCOUNT, HOUR, NOW, Scene, scene
+from tests.storage.scene import ACCOUNT, HOUR, NOW, OTHER, Scene, scene
 from tests.stores import store
 
 
@@ -114,6 +115,18 @@ async def test_a_store_put_back_sends_nothing_by_itself(home: Scene, tmp_path: P
     assert await home.queue(run_id) == []
     async with home.database.read() as conn:
         assert await followed.due(conn, NOW + 3 * HOUR) == []
+
+
+async def test_what_a_month_has_used_up_since_the_copy_stays_used(home: Scene, tmp_path: Path) -> None:
+    async with home.database.write() as conn:
+        await usage.add(conn, ACCOUNT, "2027-01", 10)
+    await asyncio.to_thread(backup.copy, home.database, tmp_path / "copy")
+    async with home.database.write() as conn:
+        await usage.add(conn, ACCOUNT, "2027-01", 7)
+        await usage.add(conn, OTHER, "2027-01", 3)
+    await acts.restore(home.database, tmp_path / "copy", NOW + HOUR, ZONE)
+    async with home.database.read() as conn:
+        assert await usage.every(conn, "2027-01") == {ACCOUNT: 17, OTHER: 3}
 
 
 @pytest.mark.parametrize("told", [True, False])

@@ -1,11 +1,14 @@
 """How many messages an account had, by the month: what its platform counts, kept through restarts."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.accounts.tables import account_usage
+from bot.storage.accounts.tables import account, account_usage
+from bot.storage.database import Database
 
 _MINE = account_usage.c.account == bindparam("mine"), account_usage.c.period == bindparam("month")
 _ADD = update(account_usage).where(*_MINE).values(counted=account_usage.c.counted + bindparam("more"))
@@ -36,3 +39,26 @@ async def every(conn: AsyncConnection, period: str) -> dict[str, int]:
 async def tell(conn: AsyncConnection, account: str, period: str) -> bool:
     """Whether nobody was told yet that the month's messages are used up; somebody is now."""
     return (await conn.execute(_TELL, {"mine": account, "month": period})).rowcount == 1
+
+
+async def counted(database: Database) -> dict[tuple[str, str], int]:
+    """Account and month → messages, before another store takes this place; none where it cannot tell."""
+    if database.path is not None and not database.path.exists():
+        return {}
+    try:
+        async with database.read() as conn:
+            rows = await conn.execute(
+                select(account_usage.c.account, account_usage.c.period, account_usage.c.counted)
+            )
+            return {(name, month): int(count) for name, month, count in rows}
+    except SQLAlchemyError:
+        return {}
+
+
+async def at_least(conn: AsyncConnection, known: Mapping[tuple[str, str], int]) -> None:
+    """The platforms have counted so many, whatever a copy knows of; of accounts that it knows."""
+    names = set((await conn.execute(select(account.c.name))).scalars())
+    for (name, month), count in known.items():
+        more = count - await used(conn, name, month)
+        if more > 0 and name in names:
+            await add(conn, name, month, more)
