@@ -103,7 +103,8 @@ def ended(work: Awaitable[T]) -> T:
     except Refused as error:
         refuse(str(error), FAILED, error.kind)
     except OSError as error:
-        refuse(f"{error.strerror or error}", FAILED, "system")
+        where = "" if error.filename is None else f"{error.filename}: "
+        refuse(f"{where}{error.strerror or error}", FAILED, "system")
 
 
 UNREAD = "content/texts cannot be read, `nhipcau check` says why"

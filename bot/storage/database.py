@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
@@ -21,6 +22,7 @@ from bot.storage.turns import Turns
 
 ERASED, AFTERWARDS = "erased", "afterwards"
 EMPTIED_S = 0.25  # where transactions that leave no trace follow one another, the log is emptied so often
+ENDS_S = 1.0  # a connection's thread, once it is let go of
 COMMITTED = "nhipcau_committed"  # what PostgreSQL tells on: who listens looks
 # The server soon sees that our machine is gone (seconds, seconds, times), and lets go of what we held.
 SERVER_SETTINGS = {
@@ -241,6 +243,8 @@ async def connected(url: str, data: Path = Path("data")) -> AsyncIterator[Databa
     if database.path is not None:
         if database.path.is_dir():
             raise StorageError(f"{database.path} is a folder: the database's path must name a file in it")
+        if database.path.exists() and not database.path.is_file():
+            raise StorageError(f"{database.path} is a pipe, a socket or a device: a database is a file")
         try:
             database.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -248,6 +252,9 @@ async def connected(url: str, data: Path = Path("data")) -> AsyncIterator[Databa
     try:
         yield database
     except SQLAlchemyError as error:
+        if database.path is not None:
+            await database.close()
+            await _told()
         advice = failures.advice(error)
         if advice is None:
             raise
@@ -256,3 +263,10 @@ async def connected(url: str, data: Path = Path("data")) -> AsyncIterator[Databa
         raise StorageError(f"{where}: {told}. Nothing that was kept is lost.") from error
     finally:
         await database.close()
+
+
+async def _told() -> None:
+    """Wait for the threads of connections that were not opened: they say so to a loop that must be there."""
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:  # aiosqlite's
+            await asyncio.to_thread(thread.join, ENDS_S)

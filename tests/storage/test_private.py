@@ -2,6 +2,7 @@
 
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,23 @@ async def test_a_path_that_is_a_folder_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="is a folder"):
         async with connected(f"sqlite:///{tmp_path}"):
             pass
+
+
+async def test_a_path_that_is_no_file_is_one_line(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.db")
+    for path in (tmp_path / "pipe.db", Path(os.devnull)):
+        with pytest.raises(StorageError, match="a database is a file"):
+            async with connected(f"sqlite:///{path}"):
+                pass
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder in which nobody can make a file")
+async def test_nothing_is_left_of_a_database_that_cannot_be_opened() -> None:
+    for _ in range(20):
+        with pytest.raises(StorageError, match="cannot be opened"):
+            async with connected("sqlite:////proc/none.db") as database, database.read():
+                pass
+        assert not [one.name for one in threading.enumerate() if "_connection_worker" in one.name]
 
 
 async def test_two_names_of_one_file_are_one_lock(tmp_path: Path) -> None:
