@@ -194,6 +194,7 @@ def test_sentences_are_short() -> None:
 
 COUNTS = frozenset(
     {"count", "left", "length", "maximum", "megabytes", "promised", "stars", "threshold", "total", "units"}
+    | {"days", "due", "endorsed", "hours", "letters", "minutes", "pictures", "reports"}
 )
 # What stands after a number and is the same for one and for many.
 UNVARYING = frozenset({"arrival", "failed", "found", "MB", "more", "Telegram", "unknown"})
