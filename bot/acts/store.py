@@ -58,6 +58,7 @@ class Restored(Frozen):
     uncertain: int
     replies: int
     paused: int
+    returned: int
 
 
 async def hold(conn: AsyncConnection, now: Ms) -> bool:

@@ -265,6 +265,8 @@ def restore(file: File, config: ConfigOption = CONFIG, json: JsonOption = False)
         )
         paused = some(result["paused"], "broadcast")
         typer.echo(f"paused, for they fell due, were cancelled or changed since: {paused}")
+        back = some(result["returned"], "broadcast")
+        typer.echo(f"back with their authors, for their approval may have been decided since: {back}")
         if result["kept"]:
             typer.echo(f"the store as it was: {result['kept']}")
         typer.echo("look with `nhipcau store status`, then `nhipcau store release`")

@@ -150,6 +150,26 @@ async def test_what_was_cancelled_or_changed_since_the_copy_does_not_go_by_itsel
     assert done.paused == (2 if told else 3)
 
 
+@pytest.mark.parametrize("told", [True, False])
+async def test_what_was_approved_since_the_copy_is_not_approved_again(
+    told: bool, home: Scene, tmp_path: Path
+) -> None:
+    waiting = [await home.broadcast(name) for name in ("mot", "hai")]
+    plan = update(broadcast)
+    async with home.database.write() as conn:
+        await conn.execute(plan.values(state="submitted", next_at=None))
+    await asyncio.to_thread(backup.copy, home.database, tmp_path / "copy")
+    async with home.database.write() as conn:
+        await conn.execute(plan.where(broadcast.c.id == waiting[0]).values(state="finished"))
+        if not told:  # another store lies there by now
+            await conn.execute(plan.values(created_at=1))
+    done = await acts.restore(home.database, tmp_path / "copy", NOW + HOUR, ZONE)
+    async with home.database.read() as conn:
+        found = {row[0]: row[1] for row in await conn.execute(select(broadcast.c.id, broadcast.c.state))}
+    assert found == dict(zip(waiting, ("returned", "submitted" if told else "returned"), strict=True))
+    assert done.returned == (1 if told else 2)
+
+
 async def test_what_a_copy_was_to_say_by_now_it_says_to_nobody_by_itself(home: Scene, tmp_path: Path) -> None:
     at = NOW + 30 * HOUR
     async with home.database.write() as conn:

@@ -24,7 +24,7 @@ BROADCAST = Lifecycle(
         "draft": {"submitted": (Act.SUBMIT,), "scheduled": (Act.SUBMIT,), "cancelled": (Act.CANCEL,)},
         "submitted": {
             "scheduled": (Act.APPROVE,),
-            "returned": (Act.SEND_BACK,),
+            "returned": (Act.SEND_BACK, Loop.RESTORE),
             "cancelled": (Act.CANCEL,),
         },
         "returned": {"submitted": (Act.SUBMIT,), "scheduled": (Act.SUBMIT,), "cancelled": (Act.CANCEL,)},

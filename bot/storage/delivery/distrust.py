@@ -18,6 +18,7 @@ from bot.core.kernel.lifecycle import Loop
 from bot.core.kernel.values import Ms
 from bot.storage.database import Database
 from bot.storage.delivery.tables import delivery, run
+from bot.storage.dialect import in_state
 from bot.storage.guidance.tables import broadcast
 from bot.storage.moves import to_next, to_state
 from bot.storage.talk.tables import watch
@@ -25,30 +26,34 @@ from bot.storage.talk.tables import watch
 REASON = str(Reason.RESTORED)
 
 
-Plan = tuple[int, int, str]  # a broadcast's number, when it was made, and its schedule
+Plan = tuple[int, int, str, str]  # a broadcast's number, when it was made, its state and its schedule
 
 
 async def plans(database: Database) -> frozenset[Plan]:
-    """What stands scheduled in the store, before another takes its place; none where it cannot tell."""
+    """What stands scheduled or submitted in the store, before another takes its place.
+
+    None where it cannot tell.
+    """
     if database.path is not None and not database.path.exists():
         return frozenset()
     try:
         async with database.read() as conn:
-            return frozenset(await _scheduled(conn))
+            return frozenset(await _planned(conn))
     except SQLAlchemyError:
         return frozenset()
 
 
-async def _scheduled(conn: AsyncConnection) -> list[Plan]:
-    query = select(broadcast.c.id, broadcast.c.created_at, broadcast.c.schedule)
-    rows = await conn.execute(query.where(broadcast.c.state == "scheduled"))
-    return [(row.id, row.created_at, row.schedule) for row in rows]
+async def _planned(conn: AsyncConnection) -> list[Plan]:
+    query = select(broadcast.c.id, broadcast.c.created_at, broadcast.c.state, broadcast.c.schedule)
+    rows = await conn.execute(query.where(in_state(broadcast.c.state, "scheduled", "submitted")))
+    return [(row.id, row.created_at, row.state, row.schedule) for row in rows]
 
 
 async def distrust(conn: AsyncConnection, now: Ms, still: Collection[Plan] = ()) -> dict[str, int]:
-    """Take the store for a copy; counts of deliveries now in doubt, replies dropped, broadcasts paused.
+    """Take the store for a copy; counts of deliveries now in doubt, replies dropped, broadcasts paused, and
+    returned to their authors: those that waited for approval, and may have been decided on since.
 
-    `still`: what is known to stand scheduled, and may go out where it is not due yet.
+    `still`: what is known to stand so, and may go out where it is not due yet.
     """
     doubt = update(delivery).where(delivery.c.run_id.is_not(None))
     doubt = to_state(doubt, DELIVERY, State.UNCERTAIN, Loop.RESTORE)
@@ -58,12 +63,19 @@ async def distrust(conn: AsyncConnection, now: Ms, still: Collection[Plan] = ())
     gone = {"reason": REASON, "act": None, "chat_id": None, "token": None}
     dropped = await conn.execute(ended.values(**gone))
     known = set(still)
-    changed = {plan[0] for plan in await _scheduled(conn) if plan not in known}
+    changed = {plan[0] for plan in await _planned(conn) if plan not in known}
     due = update(broadcast).where(or_(broadcast.c.next_at <= now, broadcast.c.id.in_(changed)))
     paused = await conn.execute(to_state(due, BROADCAST, "paused", Loop.RESTORE))
+    decided = update(broadcast).where(broadcast.c.id.in_(changed))
+    returned = await conn.execute(to_state(decided, BROADCAST, "returned", Loop.RESTORE))
     await conn.execute(to_next(update(run), RUN, Loop.RESTORE))
     # Whom they would remind may have read it, or been reminded, since.
     followed = or_(run.c.remind_at.is_not(None), run.c.deadline_at.is_not(None))
     await conn.execute(update(run).where(followed).values(remind_at=None, deadline_at=None))
     await conn.execute(delete(watch))
-    return {"uncertain": doubted.rowcount, "replies": dropped.rowcount, "paused": paused.rowcount}
+    return {
+        "uncertain": doubted.rowcount,
+        "replies": dropped.rowcount,
+        "paused": paused.rowcount,
+        "returned": returned.rowcount,
+    }
