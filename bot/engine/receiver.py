@@ -48,7 +48,7 @@ class Receiver:
         return Loop(f"receiver {self._channel.account}", self.step, lambda: self._rest_s, self._clock)
 
     async def step(self) -> bool:
-        """One poll, and what it brought kept. True if it brought anything."""
+        """One poll, and what it brought kept. True if that was new: what is told again sets no pace."""
         if not self._known:
             self._cursor, self._known = await self._stood(), True
         began = self._clock.monotonic()
@@ -66,12 +66,11 @@ class Receiver:
         else:
             self._pause_s = FIRST_PAUSE_S
             if received.updates:
-                await self._keep(received)
-                return True
+                return await self._keep(received)
         return False
 
-    async def _keep(self, received: Received) -> None:
-        cursor = received.cursor or self._cursor
+    async def _keep(self, received: Received) -> bool:
+        before, cursor = self._cursor, received.cursor or self._cursor
         async with self._database.brisk() as conn:
             if self._meter is not None:
                 await self._meter.comes(conn, received.updates)
@@ -81,6 +80,7 @@ class Receiver:
         reached("receiver.after_commit")
         self._cursor = cursor
         self._arrived.ring()
+        return cursor != before
 
     async def _stood(self) -> str | None:
         async with self._database.read() as conn:

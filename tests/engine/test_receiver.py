@@ -152,3 +152,14 @@ async def test_empty_polls_answered_at_once_are_not_repeated_at_once(database: D
     assert loop.rest_s() == 0
     channel.polls.put_nowait(updates(5))
     assert await receiver.step()
+
+
+async def test_a_server_that_tells_the_same_again_and_again_sets_no_pace(database: Database) -> None:
+    channel = ScriptedChannel(ACCOUNT)
+    receiver = Receiver(database, channel, Bell(), told_nobody, ScriptedClock())
+    for brought in (True, False, False):
+        channel.polls.put_nowait(updates(5, 6))
+        assert await receiver.step() is brought
+        assert receiver.loop().rest_s() == receiver_module.EMPTY_POLL_S
+    channel.polls.put_nowait(updates(6, 7))
+    assert await receiver.step()
