@@ -1,7 +1,7 @@
 """What the last screen of a chat offers, and what somebody's words mean by it: a number, or a label."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.core.kernel.formats import fold
@@ -23,7 +23,15 @@ _KEYCAP: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "\ufe0f\u20e3\u200b\ufeff")),
     **{ord(wide): str(digit) for digit, wide in enumerate("０１２３４５６７８９")},
     **{ord(ring): str(digit) for digit, ring in enumerate("①②③④⑤⑥⑦⑧⑨", start=1)},
+    **{ord(ring): str(digit) for digit, ring in enumerate("❶❷❸❹❺❻❼❽❾", start=1)},
+    **{ord(ring): str(digit) for digit, ring in enumerate("⑴⑵⑶⑷⑸⑹⑺⑻⑼", start=1)},
+    ord("．"): ".",
 }
+# A choice's line as it stands where there are no buttons: "2. ✅ Gửi", "2) gửi".
+_LINE = re.compile(r"\W*([1-9][0-9]?)\s*[.)\]:/-]\s*(.+)", re.DOTALL)
+# What people say around a label, without diacritics: "dạ bấm gửi nhé".
+_BEFORE = frozenset(["da", "vang", "ok", "em", "toi", "chon", "bam", "nhan", "nut"])
+_AFTER = frozenset(["di", "nhe", "nha", "a", "luon"])
 
 
 class Choice(NamedTuple):
@@ -57,13 +65,33 @@ def meant(offered: Sequence[Choice], words: str, known: Words) -> Tap | None:
     place = _number(words)
     if place is not None:
         return decode(offered[place - 1].data) if place <= len(offered) else None
-    said = bare(words)
-    for way in dict.fromkeys((said, " ".join(map(unkeyed, said.split())))):
+    said = _unlisted(offered, bare(words), words)
+    for way in dict.fromkeys((said, " ".join(map(unkeyed, said.split())), *_within(said))):
         data = {one.data for one in offered if way and bare(one.label) == way}
         data = data or {one.data for one in offered if known.means(_does(decode(one.data)), way)}
         if data:
             return decode(data.pop()) if len(data) == 1 else None
     return None
+
+
+def _within(said: str) -> Iterator[str]:
+    """What is left of it without the words that people say around a label, one after the other."""
+    left = said.split() if len(said) <= 2 * LONGEST else []
+    while len(left) > 1 and left[-1] in _AFTER:
+        left.pop()
+        yield " ".join(left)
+    for at, word in enumerate(left[:-1]):
+        if word not in _BEFORE:
+            return
+        yield " ".join(left[at + 1 :])
+
+
+def _unlisted(offered: Sequence[Choice], said: str, words: str) -> str:
+    """What was said without the number before it, where that is the number of the choice that it names."""
+    found = _LINE.fullmatch(words[: 4 * LONGEST])
+    place = int(found[1]) if found else 0
+    label = bare(found[2]) if found else ""
+    return label if 0 < place <= len(offered) and bare(offered[place - 1].label) == label else said
 
 
 def asks(offered: Sequence[Choice], nonce: str, step: int) -> bool:

@@ -20,13 +20,35 @@ OFFERED = choices([[Button.of("✅ Đã đọc", READ)], [LINK, Button.of("✅ G
         *("1", "1.", " 1) ", "đã xem", "✅ Đã đọc", "đã đọc", "DA DOC.", "Đã  đọc", "đã đọc 👍"),
         *("(1)", "số 1", "Số 1 ạ", "chọn 1", "1️⃣", "①", "１", "1 nhé", "dạ 1 ạ", "1!"),
         *("ddax ddocj", "đax đọc", "da4 d9oc5"),
+        *("1. ✅ Đã đọc", "1) đã đọc", "(1) Đã đọc", "1: đã đọc", "1 - Đã đọc", "1/ da doc"),
+        *("❶", "⑴", "１．", "bấm Đã đọc", "dạ đã đọc ạ", "ok em chọn đã đọc nhé", "nút “Đã đọc”"),
     ],
 )
 def test_a_number_and_a_label_are_the_button_they_name(words: str) -> None:
     assert meant(OFFERED, words, KNOWN) == READ
 
 
-@pytest.mark.parametrize("words", ["0", "4", "12", "2", "1 2", "đọc", "✅", "", "Trang", "1,5", "-1"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "0",
+        "4",
+        "12",
+        "2",
+        "1 2",
+        "đọc",
+        "✅",
+        "",
+        "Trang",
+        "1,5",
+        "-1",
+        "2. Đã đọc",
+        "¹",
+        "1. Gửi",
+        "bấm",
+        "dạ 1. x",
+    ],
+)
 def test_other_words_mean_none_of_them(words: str) -> None:
     assert meant(OFFERED, words, KNOWN) is None
 
