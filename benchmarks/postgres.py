@@ -37,6 +37,8 @@ _PEOPLE = (
     "INSERT INTO member_role (member_id, role) SELECT id, 'communicator' FROM member",
     "INSERT INTO endpoint (id, member_id, account, chat_id, state, changed_at)"
     " SELECT id, id, '{account}', CAST({first} + id AS TEXT), 'open', 0 FROM member",
+    "SELECT setval(pg_get_serial_sequence('member', 'id'), {count})",
+    "SELECT setval(pg_get_serial_sequence('endpoint', 'id'), {count})",
 )
 
 
@@ -71,17 +73,19 @@ async def fresh(folder: Path) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def _store(folder: Path, people: int) -> AsyncIterator[Database]:
+async def store(folder: Path, people: int, first: int = FIRST_CHAT) -> AsyncIterator[Database]:
+    """One full of people, whose chats follow a number."""
     async with fresh(folder) as database:
         async with database.write() as conn:
             await accounts.register(conn, ACCOUNT, "telegram")
             for statement in _PEOPLE:
-                await conn.exec_driver_sql(statement.format(count=people, account=ACCOUNT, first=FIRST_CHAT))
+                await conn.exec_driver_sql(statement.format(count=people, account=ACCOUNT, first=first))
             await briefings.keep(conn, briefing(), [], 0)
         yield database
 
 
-def _started(folder: Path, server: Server, database: Database) -> "subprocess.Popen[bytes]":
+def started(folder: Path, server: Server, database: Database) -> "subprocess.Popen[bytes]":
+    """`run`, as a process of its own, on this database."""
     config = folder / "config.toml"
     url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
     written = CONFIG.format(folder=folder, url=server.base_url, token=TOKEN, rate=FAST)
@@ -102,9 +106,9 @@ async def _until(server: Server, what: str, count: int, patience: float = 60) ->
 
 async def _measured(folder: Path, people: int) -> tuple[float, float, float]:
     """Updates a second, their CPU in microseconds, messages of a run a second."""
-    async with _store(folder, people) as database:
+    async with store(folder, people) as database:
         with serving(latency_ms=0, crowd=people) as server:
-            process = _started(folder, server, database)
+            process = started(folder, server, database)
             try:
                 await _until(server, "polling", 1)
                 await asyncio.sleep(2)

@@ -52,7 +52,7 @@ def _first_reply(folder: Path, start: int) -> float:
     return min(server.result["accepted"], default=float("inf")) - began
 
 
-def _join(store: Path, count: int) -> None:
+def join(store: Path, count: int) -> None:
     """Let those who ask be members: who is not in shares an allowance with all others who are not."""
     with sqlite3.connect(store) as db:
         db.execute(
@@ -78,7 +78,7 @@ def measure(quick: bool) -> list[Row]:
         new = _first_reply(folder, 0)
         again = [_first_reply(folder, start) for start in range(1000, 2000 if quick else 4000, 1000)]
         count = 20 if quick else 100
-        _join(folder / "nhipcau.db", count)
+        join(folder / "nhipcau.db", count)
         with serving(latency_ms=50, ask_count=count, ask_every=0.25, ask_after=4, number_from=9000) as server:
             process = started(folder, server)
             time.sleep(4 + 0.25 * count + 2)
