@@ -46,7 +46,9 @@ def _imported(folder: Path, process: "subprocess.Popen[bytes]", count: int) -> f
     )
     took = time.monotonic() - began
     if done.returncode or json.loads(done.stdout)["added"] != count or process.poll() is not None:
-        raise RuntimeError(f"not {count} came in ({done.stdout[:300]}{done.stderr[-300:]}); `run`: {process.poll()}")
+        raise RuntimeError(
+            f"not {count} came in ({done.stdout[:300]}{done.stderr[-300:]}); `run`: {process.poll()}"
+        )
     return took
 
 

@@ -71,8 +71,10 @@ async def register(
             there = await endpoints.known(conn, chats)
             left = await refusals.left_among(conn, chats)
             unknown = [one for one in some if (one.account, one.chat_id) not in there]
-            new = [one for one in unknown if _outweighs(one.member, left.get((one.account, one.chat_id)))]
-            declined += [one for one in unknown if one not in new]
+            new = list[Person]()
+            for one in unknown:
+                now_in = _outweighs(one.member, left.get((one.account, one.chat_id)))
+                (new if now_in else declined).append(one)
             if new and not dry_run:
                 ids = await bulk.add(conn, [one.member for one in new], now)
                 at = [(number, one.account, one.chat_id) for number, one in zip(ids, new, strict=True)]
