@@ -95,8 +95,9 @@ def inert(message: Message) -> Message:
 
 
 def by_number(house: House, language: str, number: int) -> str:
-    """How to answer where there are no buttons, with a number as example."""
-    return house.texts.line(language, "choices.by_number", number=number)
+    """How to answer where there are no buttons, with a number as example; 0: with words, or a number."""
+    key = "choices.by_number" if number else "choices.by_words"
+    return house.texts.line(language, key, number=number)
 
 
 def leads_on(shown: Message) -> bool:

@@ -7,7 +7,7 @@ part is a slice of that string, so neither tags nor entities exist while the cut
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import accumulate, pairwise
@@ -16,12 +16,15 @@ from bot.core.kernel.capabilities import Capabilities
 from bot.core.kernel.characters import cut_between, sanitise, utf16_len
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.talk.message import Attachment, Button, Message
+from bot.core.talk.tap import decode
+from bot.core.talk.taps.screens import Press
 
 __all__ = ["PartPlan", "fit", "parts_of", "sanitise", "utf16_len"]
 
 # How good a place to cut is. After a list's marker is the worst, after a heading no better than a sentence.
 MARKER, WORD, SENTENCE, LINE, BLOCK = range(5)
 
+_WAYS_OUT = frozenset({"back", "cancel", "start_over"})
 _PLAIN = Span(text="")
 _GAP = re.compile(r"""(?P<sentence>(?:(?<=[.!?…])|(?<=[.!?…]["”’»)\]]))\s+)|\s+""")
 _LINK = re.compile(r"(?:https?|tg|mailto|tel):\S+", re.IGNORECASE)
@@ -48,7 +51,8 @@ def parts_of(
 
     A file carries the text as its caption if all of it fits in one, else it goes first, alone; a channel
     that takes no documents gets none. Buttons stand under the last part; without buttons, they become
-    numbered lines at the end of the text, and `by_number` says how to answer, with a number as example.
+    numbered lines at the end of the text, and `by_number` says how to answer, with a number as example; 0:
+    with words.
     """
     text, buttons = message.text, message.buttons
     if not capabilities.buttons:
@@ -94,12 +98,16 @@ def _numbered(rows: tuple[tuple[Button, ...], ...], by_number: Callable[[int], s
         Block(spans=(Span(text=button.label, href=button.url),), kind="item", marker=f"{number}.")
         for number, button in enumerate(buttons, start=1)
     )
-    answers = [
-        number for number, button in enumerate(buttons, start=1) if button.data
-    ]  # the others are links
-    if by_number is None or not answers:
+    if by_number is None or not any(button.data for button in buttons):  # the others are links
         return lines
-    return (*lines, Block(spans=(Span(text=by_number(answers[:2][-1])),)))
+    return (*lines, Block(spans=(Span(text=by_number(_example(buttons))),)))
+
+
+def _example(buttons: Sequence[Button]) -> int:
+    """A number to answer with, such as this: no way out of a form; 0 where there is nothing else."""
+    taps = [(number, decode(one.data)) for number, one in enumerate(buttons, start=1) if one.data]
+    answers = [number for number, tap in taps if not (isinstance(tap, Press) and tap.command in _WAYS_OUT)]
+    return answers[:2][-1] if answers else 0
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from bot.core.kernel.capabilities import Capabilities
 from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.render import PartPlan, fit, parts_of, sanitise, utf16_len
+from bot.core.talk.taps.screens import Press
 
 
 def html(limit: int = 4096, **changes: object) -> Capabilities:
@@ -263,3 +264,15 @@ def test_plain_parts_fit_too(text: Text, limit: int) -> None:
 @settings(max_examples=200)
 def test_sanitise_is_settled(text: str) -> None:
     assert sanitise(sanitise(text)) == sanitise(text)
+
+
+def test_no_way_out_of_a_form_is_the_example_of_a_number() -> None:
+    def said(*commands: str) -> str:
+        rows = tuple((Button.of(one, Press("a1", 1, one)),) for one in commands)
+        (plan,) = parts_of(Message(buttons=rows), plain(buttons=False), "Số {}".format)
+        return plan.text.rpartition("\n")[2]
+
+    assert said("pick", "send", "back", "cancel") == "Số 2"
+    assert said("skip", "back", "cancel") == "Số 1"
+    assert said("go_on", "start_over", "cancel") == "Số 1"
+    assert said("back", "cancel") == "Số 0"  # words are waited for
