@@ -7,12 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.acts import fetching, presence, replies
 from bot.acts.house import House
 from bot.core.guidance.verifying import codes_in
-from bot.core.kernel.richtext import paragraph
+from bot.core.kernel.formats import fold
 from bot.core.kernel.values import ChatId, Ms
 from bot.core.people.members import Member
 from bot.core.ports import Event, Incoming, Reach, Said, Shared, Tapped, Unusable
 from bot.core.talk.message import Message
-from bot.core.talk.offer import asks, is_number, meant
+from bot.core.talk.offer import asks, is_number, meant, numbers
 from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import decode
 from bot.core.talk.taps.screens import Go, Press
@@ -42,6 +42,7 @@ ANSWERS: dict[str, Command] = {
 }
 # White space, a full stop or what cannot be seen ends a command as well.
 _COMMAND = re.compile(r"/\s*(?P<name>[\w-]+)(?:@\w*)?[\s.,;:!?…)\u200b-\u200f\u2060\ufeff]*")
+LONGEST = 20  # letters of a command
 ALIASES = {"help": "trogiup"}
 
 TAPS: OnTap = {
@@ -137,28 +138,26 @@ async def _chosen(turn: Turn, text: str) -> bool:
     if form is not None and (not offered or asks(offered, form[0].nonce, form[0].step)):
         return False
     # Beside a form that waits, a briefing that has just come is not what a bare number answers.
-    tap = (
-        None if form is not None and delivered and is_number(text) else meant(offered, text, turn.house.words)
-    )
-    if tap is None:
-        if form is None or not is_number(text):
-            return False
+    aside = form is not None and delivered and numbers(text)
+    tap = None if aside else meant(offered, text, turn.house.words)
+    if tap is not None:
+        await TAPS[type(tap)](turn, tap)
+        if turn.toast:
+            await offers.remark(turn, offered)
+        return True
+    if form is not None and numbers(text):
         await filling.ask_again(turn, form[0])
         return True
-    await TAPS[type(tap)](turn, tap)
-    if turn.toast:
-        remark = Message(text=(paragraph(turn.toast),))
-        if (turn.said or turn.live) and turn.member is not None:
-            await replies.remark(turn.conn, turn.account, turn.chat_id, remark, turn.now)
-        else:
-            await turn.send(remark)
-    return True
+    return form is None and is_number(text) and await offers.no_such(turn, offered, text)
 
 
 async def command(turn: Turn, name: str, arguments: str) -> None:
     """Run a command, or say plainly why not and what can be done."""
     name = name.lower()
     name = ALIASES.get(name, name)
+    apart = fold(f"{name}{arguments[:LONGEST]}").replace(" ", "")
+    if apart in ANSWERS:  # written in parts: "/hoi nghi" asks nothing about "nghi"
+        name, arguments = apart, ""
     turn.arguments = arguments
     if name not in ANSWERS:
         await _unknown(turn, name)

@@ -22,11 +22,14 @@ TITLE = 120  # characters of a title that was composed
 UNITS = 10  # lines of units below a question
 
 
-async def offer(turn: Turn, delivery: int) -> None:
+async def following(turn: Turn, delivery: int) -> Asked | None:
     """The next question of a briefing that was confirmed, where it has one."""
-    asked = await understanding.following(turn.context, delivery)
-    if asked is not None:
-        await turn.send(_question(turn, asked))
+    return await understanding.following(turn.context, delivery)
+
+
+async def offer(turn: Turn, asked: Asked) -> None:
+    """Ask it."""
+    await turn.send(_question(turn, asked))
 
 
 def _question(turn: Turn, asked: Asked) -> Message:

@@ -196,6 +196,7 @@ async def acknowledge(turn: Turn, tap: Confirm | ConfirmFull) -> None:
     if isinstance(at, Refusal):
         turn.toast = turn.refusal(at)
         return
+    asked = await quiz.following(turn, number) if one.briefing.checks else None
     if isinstance(turn.incoming.event, Tapped):
         one = replace(one, confirmed=at)
         whole = None if isinstance(tap, ConfirmFull) else Full(number)
@@ -204,9 +205,10 @@ async def acknowledge(turn: Turn, tap: Confirm | ConfirmFull) -> None:
         turn.toast = turn.line("briefing.confirmed", when=short_moment(turn.local(at), turn.language))
     else:
         title, when = one.briefing.body(turn.language).title, short_moment(turn.local(at), turn.language)
-        await turn.say("ack.by_words", title=title, when=when, buttons=next_steps(turn))
-    if one.briefing.checks:
-        await quiz.offer(turn, number)
+        rows = () if asked else next_steps(turn)  # the numbers below are the question's
+        await turn.say("ack.by_words", title=title, when=when, buttons=rows)
+    if asked is not None:
+        await quiz.offer(turn, asked)
 
 
 def _first_rows(turn: Turn, one: Opened) -> Rows:

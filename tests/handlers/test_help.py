@@ -147,7 +147,8 @@ async def test_other_numbers_press_the_other_buttons_of_the_latest_briefing(town
     _, run = await issue(town, SLUG, PROVINCE, ("photo", False))
     row = await delivery_of(town, run, "an")
     (reply,) = await town.say("an", "5")
-    assert "chưa hiểu" in reply.text
+    assert "Không có số 5" in reply.text
+    assert "1, 2, 3, 4" in reply.text
     await issue(town, SLUG, PROVINCE, ("photo", False))
     assert "Luật Căn cước" in (await town.say("an", "2."))[0].text
     await issue(town, SLUG, PROVINCE, ("photo", False))

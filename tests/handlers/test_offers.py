@@ -3,10 +3,13 @@
 import pytest
 
 from bot.core.people.members import Role
+from bot.core.talk.reply import SendReply
 from bot.storage.delivery import offers
 from tests.handlers.issuing import delivery_of, issue, read_at
 from tests.handlers.sending import SLUG
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
+
+QUIZ = "tet-giap-thin-2024"
 
 
 @pytest.fixture
@@ -139,3 +142,53 @@ async def test_what_a_command_is_about_may_stand_on_the_next_line(town: Village)
     await issue(town, SLUG)
     for words in ("/tim\ncăn cước", "/tim:căn cước", "/tim, căn cước", "/tim\u00a0căn cước"):
         assert "căn cước" in (await town.say("rep", words))[0].text.lower()
+
+
+async def test_a_number_that_was_not_offered_does_nothing_and_leaves_the_others_in_force(
+    town: Village,
+) -> None:
+    await town.say("admin", "/hoinghi")
+    (told,) = await town.say("admin", "7")
+    assert "Không có số 7" in told.text
+    assert "gõ một trong các số: 1, 2." in told.text
+    (question,) = await town.say("admin", "một")
+    assert "Hội nghị tên là gì" in question.text
+
+
+async def test_a_number_in_a_word_is_an_answer_where_words_are_waited_for(town: Village) -> None:
+    await town.say("admin", "/hoinghi")
+    await town.say("admin", "1")
+    (following,) = await town.say("admin", "Hai")
+    assert "Bước 2/" in following.text
+
+
+async def test_a_number_in_a_word_confirms_no_briefing_that_came_beside_a_form(town: Village) -> None:
+    await town.say("rep", "/baocao")
+    await issue(town, SLUG)
+    (screen,) = await town.say("rep", "một")
+    assert "Số đó không thuộc câu hỏi này" in screen.text
+    assert await read_at(town) == []
+
+
+async def test_where_a_choice_is_out_of_date_the_numbers_that_may_be_typed_are_said(town: Village) -> None:
+    await issue(town, QUIZ)
+    _, question = await town.say("rep", "1")
+    await town.press("rep", question.buttons[0].data)  # elsewhere, by the same person
+    async with town.database.write() as conn:
+        await offers.keep(conn, [offers.row(ACCOUNT, "rep", SendReply(message=question.message), town.now)])
+    (told,) = await town.say("rep", "2")
+    assert "đã trả lời rồi" in told.text
+    assert "Các số gõ được: 1, 2, 3, 4" in told.text
+
+
+async def test_below_a_confirmation_stand_the_numbers_of_the_question_alone(town: Village) -> None:
+    await issue(town, QUIZ)
+    confirmed, question = await town.say("rep", "1")
+    assert "Đã ghi nhận" in confirmed.text
+    assert not confirmed.buttons
+    assert len(question.buttons) == 4
+
+
+async def test_a_command_written_in_parts_is_that_command(town: Village) -> None:
+    for words in ("/hoi nghi", "/Hội nghị", "/hoi Nghị"):
+        assert "hội nghị nào" in (await town.say("admin", words))[0].text

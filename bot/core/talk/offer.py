@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from unicodedata import normalize
 
 from bot.core.kernel.formats import fold
 from bot.core.talk.message import Button
 from bot.core.talk.tap import Tap, decode
 from bot.core.talk.taps.kits import AskOn, KitOf
-from bot.core.talk.taps.reading import Confirm, ConfirmFull, Files, FilesOf, Full, FullOf, Seek
+from bot.core.talk.taps.reading import Confirm, ConfirmFull, Files, FilesOf, Full, FullOf, Quiz, Seek
 from bot.core.talk.taps.screens import Press
 from bot.core.talk.words import Words, bare, unkeyed
 
@@ -19,6 +20,7 @@ _NUMBER = re.compile(
     r"\W*(?:(?:da|so|em|toi|chon|muc|y|phuong an|dap an)\s+)*"
     r"([1-9][0-9]?)[\s.)\]!/]*(?:a|nhe|nha)?[\s.!]*"
 )
+_SPELLED = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
 _KEYCAP: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "\ufe0f\u20e3\u200b\ufeff")),
     **{ord(wide): str(digit) for digit, wide in enumerate("０１２３４５６７８９")},
@@ -51,6 +53,18 @@ def is_number(words: str) -> bool:
     return _number(words) is not None
 
 
+def numbers(words: str) -> bool:
+    """Whether words are the number of a choice, in digits or spelled: "2", "hai"."""
+    return is_number(words) or _spelled(words) is not None
+
+
+def _spelled(words: str) -> int | None:
+    """A number from one to ten in a word, with its marks or without any: "bà" is no "ba"."""
+    said = normalize("NFC", words).strip(" .!)").lower().removeprefix("số ").removeprefix("so ")
+    said = "bảy" if said in ("bẩy", "bay") else said
+    return next((n for n, one in enumerate(_SPELLED, start=1) if said in (one, fold(one))), None)
+
+
 def _number(words: str) -> int | None:
     if len(words) > LONGEST:
         return None
@@ -58,9 +72,11 @@ def _number(words: str) -> int | None:
     return None if found is None or found[0].lstrip().startswith("-") else int(found[1])
 
 
-def meant(offered: Sequence[Choice], words: str, known: Words) -> Tap | None:
+def meant(offered: Sequence[Choice], words: str, known: Words, *, spelled: bool = True) -> Tap | None:
     """The tap that words stand for: a choice's number, its label with or without sign and diacritics, or
     other words that are known for what it does. None where they stand for none, or for more than one.
+
+    `spelled`: a number in a word counts too, where no label says otherwise.
     """
     place = _number(words)
     if place is not None:
@@ -71,7 +87,30 @@ def meant(offered: Sequence[Choice], words: str, known: Words) -> Tap | None:
         data = data or {one.data for one in offered if known.means(_does(decode(one.data)), way)}
         if data:
             return decode(data.pop()) if len(data) == 1 else None
-    return None
+    place = _spelled(words) if spelled and not _with(offered, said) else None
+    if place is not None:
+        return decode(offered[place - 1].data) if place <= len(offered) else None
+    return _of_a_test(offered, said)
+
+
+def open_numbers(offered: Sequence[Choice]) -> list[int]:
+    """The numbers that may be typed: of what is no link."""
+    return [number for number, one in enumerate(offered, start=1) if one.data]
+
+
+def _with(offered: Sequence[Choice], said: str) -> list[Choice]:
+    """The choices whose labels hold these words, one after the other."""
+    return [one for one in offered if said and f" {said} " in f" {bare(one.label)} "]
+
+
+def _of_a_test(offered: Sequence[Choice], said: str) -> Tap | None:
+    """An answer to a question of understanding: by its letter, or by two words or more that it alone has."""
+    taps = [(one, tap) for one in offered if isinstance(tap := decode(one.data), Quiz) and tap.choice]
+    letter = said.removeprefix("dap an ").removeprefix("chon ")
+    found = [tap for _, tap in taps if letter == "abcdefghi"[tap.choice - 1]]
+    if not found and " " in said:
+        found = [tap for one, tap in taps if _with([one], said)]
+    return found[0] if len(found) == 1 else None
 
 
 def _within(said: str) -> Iterator[str]:

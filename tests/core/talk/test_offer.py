@@ -3,9 +3,9 @@
 import pytest
 
 from bot.core.talk.message import Button
-from bot.core.talk.offer import asks, choices, is_number, meant, sought
+from bot.core.talk.offer import asks, choices, is_number, meant, numbers, open_numbers, sought
 from bot.core.talk.tap import decode
-from bot.core.talk.taps.reading import Confirm, Seek
+from bot.core.talk.taps.reading import Confirm, Quiz, Seek
 from bot.core.talk.taps.screens import Go, Press
 from bot.core.talk.words import Words, table
 
@@ -87,3 +87,43 @@ def test_a_number_alone_is_a_number() -> None:
 def test_a_search_fits_on_a_button(words: str, found: Seek | None) -> None:
     assert sought(words) == found
     assert found is None or decode(found.encode()) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        *(("một", 1), ("mot", 1), ("Hai.", 2), ("số ba", 3), ("BỐN", 4), ("nam", 5)),
+        *(("sáu", 6), ("muoi", 10), ("bà", None), ("nằm", None), ("hai ba", None), ("mười một", None)),
+    ],
+)
+def test_a_number_in_a_word_is_a_number_with_its_marks_or_without_any(words: str, place: int | None) -> None:
+    ten = choices([[Button.of(f"Mục {letter}", Go(letter))] for letter in "abcdefghij"])
+    assert meant(ten, words, KNOWN) == (None if place is None else Go("abcdefghij"[place - 1]))
+    assert numbers(words) is (place is not None)
+    assert meant(ten, words, KNOWN, spelled=False) is None
+
+
+def test_a_word_of_a_label_is_no_number() -> None:
+    pages = [[Button.of(label, Go(name))] for label, name in (("Một", "b"), ("Trang sau", "a"))]
+    assert meant(choices([*pages, *pages[:1] * 4]), "sau", KNOWN) is None
+    assert meant(choices(pages), "một", KNOWN) == Go("b")
+
+
+@pytest.mark.parametrize(
+    ("words", "choice"),
+    [
+        *(("b", 2), ("B.", 2), ("đáp án c", 3), ("thu bay", 2), ("Chủ nhật", 3), ("hai", 2)),
+        *(("d", None), ("thứ", None), ("thu", None), ("2024", None), ("bảy ngày", None)),
+    ],
+)
+def test_a_question_of_understanding_is_answered_by_letter_and_by_its_own_words(
+    words: str, choice: int | None
+) -> None:
+    labels = ("Thứ Sáu, 09/02/2024", "Thứ Bảy, 10/02/2024", "Chủ nhật, 11/02/2024")
+    rows = [[Button.of(label, Quiz(7, 1, place))] for place, label in enumerate(labels, start=1)]
+    offered = choices([*rows, [Button.of("Để sau", Quiz(7, 1, 0))]])
+    assert meant(offered, words, KNOWN) == (None if choice is None else Quiz(7, 1, choice))
+
+
+def test_what_is_no_link_has_a_number_that_may_be_typed() -> None:
+    assert open_numbers(OFFERED) == [1, 3]
