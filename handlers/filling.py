@@ -80,10 +80,10 @@ async def asked(turn: Turn) -> tuple[FormState, bool] | None:
     return state, item is not None and item.kind != "choice"
 
 
-async def ask_again(turn: Turn, state: FormState) -> None:
+async def ask_again(turn: Turn, state: FormState, why: str = "form.other_number") -> None:
     """The number was meant for another screen: show the present one."""
     form = turn.house.forms[state.form]
-    await _show(turn, form, state, notice=turn.text("form.other_number"), preview=False)
+    await _show(turn, form, state, notice=turn.text(why), preview=False)
 
 
 async def hear(turn: Turn, text: str) -> bool:

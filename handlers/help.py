@@ -86,6 +86,12 @@ async def understand(turn: Turn, text: str) -> None:
         await _remarked(turn, text, remark(text, known))
 
 
+def says_nothing(turn: Turn, text: str) -> bool:
+    """Whether words are thanks, a greeting or a nod, as people answer what asks them for any word."""
+    said = remark(text, turn.house.words)
+    return said is not None and said.kind in ("thanks", "greeting", "nod")
+
+
 async def _offer(turn: Turn, name: str) -> None:
     """The command that was named, behind one button: words may be meant otherwise."""
     if not open_to(name, turn.member):

@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts import fetching, presence, replies
+from bot.acts import fetching, knocking, presence, replies
 from bot.acts.house import House
 from bot.core.guidance.verifying import codes_in
 from bot.core.kernel.formats import fold
@@ -85,6 +85,7 @@ async def handle(house: House, conn: AsyncConnection, account: str, incoming: In
     language = member.language if member else _language(house, incoming)
     turn = Turn(house, conn, account, incoming, now, member, language)
     if member is not None:
+        turn.knocked = await knocking.unanswered(house, conn, account, incoming.chat_id)
         await _fetch(turn, member)
     watched = await presence.watches(conn, account, incoming.chat_id)
     await _answer(turn, event)
@@ -109,9 +110,10 @@ async def _answer(turn: Turn, event: Event) -> None:
 
 async def _fetch(turn: Turn, member: Member) -> None:
     """What the member missed comes first; where that is not all, how the rest is had."""
-    left = await fetching.fetch(turn.house, turn.conn, turn.account, turn.chat_id, member, turn.now)
-    if left:
-        await turn.say("fetch.more", count=left)
+    found = await fetching.fetch(turn.house, turn.conn, turn.account, turn.chat_id, member, turn.now)
+    turn.fetched = found.sent
+    if found.left:
+        await turn.say("fetch.more", count=found.left)
         turn.said = False
 
 
@@ -119,11 +121,26 @@ async def _said(turn: Turn, text: str) -> None:
     if text.startswith("/"):
         named = _COMMAND.match(text)
         await command(turn, named["name"] if named else "", text[named.end() :].strip() if named else "")
-    elif await mine.typed_code(turn, text):
+    elif await mine.typed_code(turn, text) or (turn.knocked and await _knocked(turn, text)):
         return
     elif not (await _chosen(turn, text) or await filling.hear(turn, text)):
         meant_by = labelled(turn, text)
         await (help.understand(turn, text) if meant_by is None else command(turn, meant_by, ""))
+
+
+async def _knocked(turn: Turn, text: str) -> bool:
+    """Below a template nothing is offered: a number, or an "ok", asks for what waits, and presses nothing."""
+    form = await filling.asked(turn)
+    if form is not None and form[1] and not numbers(text):
+        return False  # an answer in words, to a question that waits for them
+    if form is not None:
+        await filling.ask_again(turn, form[0], "fetch.form" if turn.fetched else "form.other_number")
+    elif turn.fetched and (numbers(text) or help.says_nothing(turn, text)):
+        await turn.say("fetch.here")  # without choices: those of what was fetched stand
+    else:
+        meant_by = labelled(turn, text)
+        await (help.understand(turn, text) if meant_by is None else command(turn, meant_by, ""))
+    return True
 
 
 async def _chosen(turn: Turn, text: str) -> bool:

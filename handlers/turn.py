@@ -39,6 +39,8 @@ class Turn:
     toast: str = ""
     arguments: str = field(default="")
     invited: bool = False  # is coming in with an invitation: no stranger among strangers
+    fetched: int = 0  # briefings that go with the answer, above it
+    knocked: bool = False  # a template stands last in this chat: what is written answers no screen above it
     said: bool = False  # something stands in this chat already that answers the update
     shown: bool = False  # the pressed message was changed
     live: bool = False  # what it shows moves by itself

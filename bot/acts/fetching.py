@@ -1,5 +1,7 @@
 """What a member missed goes to them as soon as they write, before what answers them."""
 
+from typing import NamedTuple
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts import presence
@@ -16,10 +18,17 @@ from bot.storage.talk import sights
 AT_ONCE = 5  # so much at a time: a month's reserve is for answers, and a phone shows so many
 
 
+class Fetched(NamedTuple):
+    """How many briefings go now, and how many still wait."""
+
+    sent: int
+    left: int
+
+
 async def fetch(
     house: House, conn: AsyncConnection, account: str, chat_id: ChatId, member: Member, now: Ms
-) -> int:
-    """Send what the member missed: compulsory before others, the oldest first. How much still waits.
+) -> Fetched:
+    """Send what the member missed: compulsory before others, the oldest first.
 
     Missed is what could not be pushed, and what waits on an account that may push no more this month.
     """
@@ -27,14 +36,15 @@ async def fetch(
     owed = (await sights.at(conn, account, chat_id)).owed
     spent = await _spent(house, conn, account, now)
     if not owed and not spent:
-        return 0
+        return Fetched(0, 0)
     found = await fetching.missed(conn, member.id, account, now, spent=spent)
     must = [one for one in found if one.urgent or _compulsory(house, one, member)]
     may = [one for one in found if one not in must]
     now_first, now_then = must[:AT_ONCE], may[: max(0, AT_ONCE - len(must))]
     for lane, some in ((Priority.FETCHED_FIRST, now_first), (Priority.FETCHED, now_then)):
         await fetching.fetch(conn, [one.id for one in some], lane, account, chat_id, now)
-    return len(found) - len(now_first) - len(now_then)
+    sent = len(now_first) + len(now_then)
+    return Fetched(sent, len(found) - sent)
 
 
 def _compulsory(house: House, one: Missed, member: Member) -> bool:

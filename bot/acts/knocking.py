@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.acts import quotas, replies
 from bot.acts.house import House
 from bot.core.delivery.knock import Knock, filled
-from bot.core.kernel.values import Ms
+from bot.core.kernel.values import ChatId, Ms
 from bot.core.talk.reply import KnockReply
 from bot.storage.delivery import knocking
 from bot.storage.delivery.knocking import Owed
@@ -38,6 +38,11 @@ async def knock_some(house: House, conn: AsyncConnection, now: Ms) -> int:
             await knocking.note(conn, [one.endpoint for one in awake], now)
         done += len(awake)
     return done
+
+
+async def unanswered(house: House, conn: AsyncConnection, account: str, chat_id: ChatId) -> bool:
+    """Whether what stands last in a chat is that something waits: what is written now answers no screen."""
+    return account in house.knocks and await knocking.unanswered(conn, account, chat_id)
 
 
 def _said(house: House, knock: Knock, one: Owed) -> KnockReply:

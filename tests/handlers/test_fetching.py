@@ -37,7 +37,7 @@ async def _miss(town: Village, count: int) -> list[int]:
         return [row[0] for row in await conn.execute(mine)]
 
 
-async def _goes(town: Village) -> list[int]:
+async def goes(town: Village) -> list[int]:
     """Deliveries that were fetched, as they would go one after another."""
     found = list[int]()
     while True:
@@ -57,17 +57,17 @@ async def test_what_was_missed_comes_first_and_is_said_how_to_have_the_rest(
     said = await town.say("rep", "alo")
     assert "Còn 2 bản tin" in said[0].text
     assert len(said) == 2
-    assert await _goes(town) == all_of_it[:5]
+    assert await goes(town) == all_of_it[:5]
     assert "Còn" not in (await town.say("rep", "alo"))[0].text
-    assert await _goes(town) == all_of_it[5:]
+    assert await goes(town) == all_of_it[5:]
     await town.say("rep", "alo")
-    assert await _goes(town) == []
+    assert await goes(town) == []
 
 
 async def test_a_number_answers_the_answer_and_not_what_was_fetched_before_it(town: Village) -> None:
     await _miss(town, 1)
     await town.say("rep", "/trogiup")
-    await _goes(town)
+    await goes(town)
     await town.say("rep", "1")
     assert await read_at(town) == []
 
@@ -77,19 +77,19 @@ async def test_of_a_spent_month_only_who_writes_gets_it(town: Village) -> None:
     async with town.database.write() as conn:
         await conn.execute(update(delivery).where(delivery.c.run_id.is_not(None)).values(state="pending"))
     await town.say("rep", "alo")
-    assert await _goes(town) == []
+    assert await goes(town) == []
     async with town.database.write() as conn:
         await usage.add(conn, ACCOUNT, "2026-11", 9)
     await town.say("rep", "alo")
-    assert len(await _goes(town)) == 1
+    assert len(await goes(town)) == 1
 
 
 async def test_following_lets_us_write_and_reading_does_not(town: Village) -> None:
     await _miss(town, 1)
     await town.update("rep", Reach(open=True))
-    assert await _goes(town) == []
+    assert await goes(town) == []
     assert await town.update("rep", Reach(open=True, contact=True)) == []
-    assert len(await _goes(town)) == 1
+    assert len(await goes(town)) == 1
     async with town.database.read() as conn:
         heard = select(endpoint.c.heard_at).where(endpoint.c.chat_id == "rep")
         assert (await conn.execute(heard)).scalar() == town.now

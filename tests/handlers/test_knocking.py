@@ -13,11 +13,13 @@ from bot.core.kernel.values import DAY_MS
 from bot.core.people.members import Role
 from bot.core.talk.reply import KnockReply, ReplyAdapter
 from bot.storage.accounts import endpoints, usage
-from bot.storage.people import rules
+from bot.storage.people import members, rules
 from bot.storage.tables import delivery, endpoint, member
 from tests.engine.script import CAPABILITIES
-from tests.handlers.issuing import issue
+from tests.handlers.issuing import issue, read_at
+from tests.handlers.reporting import kept, to_summary
 from tests.handlers.sending import SLUG
+from tests.handlers.test_fetching import goes
 from tests.handlers.village import ACCOUNT, EA_KAO, Village
 
 WEEK = 7 * DAY_MS
@@ -121,3 +123,51 @@ async def test_a_unit_that_rests_is_told_in_the_morning(town: Village) -> None:
     assert await told(town) == 0
     town.now += 2 * 3_600_000
     assert await told(town) == 1
+
+
+async def knocked(town: Village) -> None:
+    """Eight days pass, something is missed, and the template comes."""
+    town.now += 8 * DAY_MS
+    await miss(town)
+    assert await told(town) == 1
+    await town.read("nobody")
+
+
+@pytest.mark.parametrize("words", ["1", "một", "ok", "alo", "cảm ơn"])
+async def test_a_word_in_answer_brings_what_waits_and_its_numbers_are_in_force(
+    town: Village, words: str
+) -> None:
+    town.house.quotas = {ACCOUNT: (Quota(100, both=False, window_ms=DAY_MS), CAPABILITIES)}
+    await town.say("rep", "/toi")
+    await town.tap("rep", "Rời khỏi")
+    town.now -= 6 * DAY_MS  # the screen is two days old
+    await knocked(town)
+    (told_,) = await town.say("rep", words)
+    assert "Trên đây là tin đồng chí chưa nhận" in told_.text
+    assert len(await goes(town)) == 1
+    assert await read_at(town) == []
+    assert "Đã ghi nhận đồng chí đọc" in (await town.say("rep", "1"))[0].text
+    assert len(await read_at(town)) == 1
+
+
+@pytest.mark.parametrize("words", ["1", "đồng ý", "gửi", "ok"])
+async def test_a_word_in_answer_sends_no_form_that_was_left(town: Village, words: str) -> None:
+    async with town.database.write() as conn:
+        rep = await members.at(conn, ACCOUNT, "rep")
+        assert rep is not None
+        await members.set_roles(conn, rep.id, {*rep.roles, Role.REPORTER})
+    await to_summary(town)
+    await knocked(town)
+    (shown,) = await town.say("rep", words)
+    assert "Đồng chí còn một phiếu điền dở" in shown.text
+    assert await kept(town) == []
+    await town.say("rep", words if words != "ok" else "1")
+    assert len(await kept(town)) == 1
+
+
+async def test_a_question_in_answer_is_answered(town: Village) -> None:
+    await knocked(town)
+    (listed,) = await town.say("rep", "/moinhat")
+    assert "Bản tin mới nhất" in listed.text
+    (listed,) = await town.say("rep", "1")
+    assert town.house.briefings[SLUG].bodies["vi"].title in listed.text

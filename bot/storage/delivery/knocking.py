@@ -48,6 +48,12 @@ async def owed(
     return [Owed(*row) for row in await conn.execute(query)]
 
 
+async def unanswered(conn: AsyncConnection, account: str, chat_id: ChatId) -> bool:
+    """Whether who writes from a chat has not written since they were told."""
+    mine = select(endpoint.c.id).where(endpoint.c.account == account, endpoint.c.chat_id == chat_id)
+    return (await conn.execute(mine.where(endpoint.c.knocked_at >= endpoint.c.heard_at))).first() is not None
+
+
 async def note(conn: AsyncConnection, endpoints: Sequence[int], now: Ms) -> None:
     """These were told."""
     mine = update(endpoint).where(endpoint.c.id.in_(endpoints))
