@@ -15,6 +15,7 @@ from bot.core.talk.message import Message
 from bot.core.talk.offer import asks, is_number, meant, numbers
 from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import decode
+from bot.core.talk.taps.reading import Confirm
 from bot.core.talk.taps.screens import Go, Press
 from handlers import filling, help, offers
 from handlers.access import menu, open_to
@@ -146,17 +147,18 @@ async def _knocked(turn: Turn, text: str) -> bool:
 async def _chosen(turn: Turn, text: str) -> bool:
     """Words that name a choice of the last screen are its button. A form's own screen hears for itself.
 
-    Words that a form waits for are its own; a bare number below a newer screen is that screen's, no answer.
+    Words that a form waits for are its own; a bare number, or a label, below a newer screen is that screen's.
     """
     form = await filling.asked(turn)
-    if form is not None and form[1] and not is_number(text):
-        return False
+    worded = form is not None and form[1] and not is_number(text)
     offered, delivered = await offers.last(turn)
     if form is not None and (not offered or asks(offered, form[0].nonce, form[0].step)):
         return False
     # Beside a form that waits, a briefing that has just come is not what a bare number answers.
     aside = form is not None and delivered and numbers(text)
-    tap = None if aside else meant(offered, text, turn.house.words)
+    tap = None if aside else meant(offered, text, turn.house.words, spelled=not worded)
+    if worded and (tap is None or (delivered and not isinstance(tap, Confirm))):
+        return False
     if tap is not None:
         await TAPS[type(tap)](turn, tap)
         if turn.toast:

@@ -192,3 +192,12 @@ async def test_below_a_confirmation_stand_the_numbers_of_the_question_alone(town
 async def test_a_command_written_in_parts_is_that_command(town: Village) -> None:
     for words in ("/hoi nghi", "/Hội nghị", "/hoi Nghị"):
         assert "hội nghị nào" in (await town.say("admin", words))[0].text
+
+
+async def test_a_briefing_is_confirmed_by_its_words_beside_a_form_that_waits(town: Village) -> None:
+    await town.member("an", "An", EA_KAO, Role.COMMUNICATOR, Role.EDITOR)
+    await town.say("an", "/hoinghi")
+    await town.say("an", "1")
+    await issue(town, SLUG)
+    assert "Đã ghi nhận" in (await town.say("an", "da doc"))[0].text
+    assert "Bước 2/" in (await town.say("an", "Hội nghị tháng 11"))[0].text
