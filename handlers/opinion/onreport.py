@@ -1,5 +1,7 @@
 """One report at a desk: read, answered, returned, passed on, merged, closed; never its reporter."""
 
+from dataclasses import replace
+
 from bot.acts import desk, desk_words
 from bot.acts.context import Refusal
 from bot.acts.desk import Done, Opened
@@ -154,13 +156,24 @@ async def _typed(turn: Turn, state: FormState) -> forms.Again | None:
     return None
 
 
+async def _about(turn: Turn, state: FormState) -> Text:
+    """Which report the words are for: others may have been looked at meanwhile."""
+    return turn.text("desk.about", code=state.context["report"])
+
+
+async def _review(turn: Turn, state: FormState) -> forms.Review:
+    found = await guarded.review(turn, state)
+    return replace(found, under=(*await _about(turn, state), *found.under))
+
+
 def _register(slug: str, act: Act) -> None:
     forms.register(
         forms.FormHandler(
             slug=slug,
             allowed=lambda turn: may(turn.member, act),
             submit=_typed,
-            review=guarded.review,
+            above=_about,
+            review=_review,
             extras=guarded.extras,
             press=guarded.take_out,
             needs={"report": "context", "words": "text"},

@@ -373,3 +373,20 @@ async def test_an_answer_that_the_mask_makes_too_long_is_refused_with_the_limit(
     refused = (await town.tap("xa", "✅ Gửi"))[0]
     assert "dài quá 1.000 ký tự" in refused.text
     assert (await state(town, code))[0] == "opened"
+
+
+async def test_a_label_below_another_report_is_no_answer_to_the_one_before(town: Village) -> None:
+    first, second = await sent(town), await sent(town, "Bà con hỏi giá điện")
+    await opened(town, "xa", first)
+    (question,) = await town.say("xa", "Trả lời")
+    assert f"Về phản ánh {first}" in question.text
+    await town.say("xa", second)
+    (asked,) = await town.say("xa", "ket thuc")
+    assert second in asked.text
+    assert "Về phản ánh" not in asked.text
+    await town.say("xa", "quay lại")
+    (summary,) = await town.say("xa", "Xã sẽ sửa trong tháng.")
+    assert f"Về phản ánh {first}" in summary.text
+    assert "Xã sẽ sửa trong tháng." in summary.text
+    await town.say("xa", "gửi")
+    assert await state(town, first) == ("answered", EA_KAO)
