@@ -95,8 +95,13 @@ class Turn:
         await self.tell(self.account, self.chat_id, message)
 
     async def send_file(self, file: Attachment, caption: Sequence[Block] = ()) -> None:
-        """Reply with a file."""
-        await self.send(Message(text=tuple(caption), attachment=file))
+        """Reply with a file, below which the numbers of the screen that led to it stay in force."""
+        message = Message(text=tuple(caption), attachment=file)
+        if self.member is None:
+            await self.send(message)
+            return
+        self.said = True
+        await replies.remark(self.conn, self.account, self.chat_id, message, self.now)
 
     async def show(self, message: Message, live: str = "") -> None:
         """Put a screen in place of the one whose button was pressed; a new message after typed words.

@@ -201,3 +201,19 @@ async def test_a_briefing_is_confirmed_by_its_words_beside_a_form_that_waits(tow
     await issue(town, SLUG)
     assert "Đã ghi nhận" in (await town.say("an", "da doc"))[0].text
     assert "Bước 2/" in (await town.say("an", "Hội nghị tháng 11"))[0].text
+
+
+async def test_below_a_file_the_numbers_of_its_screen_stay_in_force(town: Village) -> None:
+    (year,) = await town.say("admin", "/tongket")
+    for name in ("Word · Thể thức của Đảng", "📎 Excel"):
+        (file,) = await town.say("admin", str(year.labels.index(name) + 1))
+        assert file.message.attachment is not None
+    await town.member("an", "An", EA_KAO, Role.COMMUNICATOR)
+    await issue(town, SLUG)
+    await town.say("an", "/moinhat")
+    (read,) = await town.say("an", "1")
+    (asked,) = await town.say("an", str(read.labels.index("📎 Đề cương để nói") + 1))
+    for name in ("PDF", "↩️ Quay lại"):
+        (shown,) = await town.say("an", str(asked.labels.index(name) + 1))
+        assert (shown.message.attachment is not None) is (name == "PDF")
+    assert "Đã ghi nhận" in (await town.say("an", "1"))[0].text
