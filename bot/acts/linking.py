@@ -69,16 +69,16 @@ async def keep_here(ctx: Context) -> Standing | Refusal:
     return Standing(None, gone)
 
 
-async def unlink(ctx: Context, member_id: int, account: str, chat_id: str = "") -> Standing | Refusal:
+async def unlink(ctx: Context, member_id: int, account: str, which: str = "") -> Standing | Refusal:
     """A chat of somebody is theirs no more, by who answers for them; that chat.
 
-    `chat_id`: which, where they have several on the account.
+    `which`: its id as it is given, where they have several on the account.
     """
     person = await roster.person(ctx, member_id, Act.UNLINK)
     if isinstance(person, Refusal):
         return person
     every = await addresses.of(ctx, member_id)
-    meant = [one for one in every if one.account == account and chat_id in ("", one.chat_id)]
+    meant = [one for one in every if one.account == account and which in ("", one.chat_id)]
     if len(meant) != 1 or len(every) == 1:
         return Refusal("link.only_chat" if len(every) == 1 else "link.which_chat", {"account": account})
     await _take(ctx, person.member, meant[0])
