@@ -48,12 +48,19 @@ def _outside_groups(survey: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
+WORDS = "bot.reports.signed"  # a stored digest's words, which its screen shows too: composed in a moment
+
+
 def _drawing() -> Iterator[tuple[ModuleType, str]]:
     """The functions of papers that acts name."""
     for found in pkgutil.iter_modules(acts.__path__, f"{acts.__name__}."):
         module = importlib.import_module(found.name)
         for name, value in vars(module).items():
-            if isfunction(value) and value.__module__.startswith("bot.reports."):
+            if (
+                isfunction(value)
+                and value.__module__.startswith("bot.reports.")
+                and value.__module__ != WORDS
+            ):
                 yield module, name
 
 
