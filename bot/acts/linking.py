@@ -53,13 +53,16 @@ async def join(ctx: Context, code: str) -> Standing | Refusal:
 
 
 async def others(ctx: Context) -> tuple[Address, ...]:
-    """The member's chats but for this one."""
-    found = () if ctx.member is None else await addresses.of(ctx, ctx.member.id)
-    return tuple(one for one in found if (one.account, one.chat_id) != (ctx.account, ctx.chat_id))
+    """The member's later chats, for their first: whoever joined one does not put out who was there before."""
+    found = [] if ctx.member is None else await endpoints.of(ctx.conn, ctx.member.id)
+    first, *later = sorted(found, key=lambda one: one.id) or (None,)
+    if first is None or (first.account, first.chat_id) != (ctx.account, ctx.chat_id):
+        return ()
+    return tuple(Address(one.account, one.chat_id) for one in later)
 
 
 async def keep_here(ctx: Context) -> Standing | Refusal:
-    """Every other chat is the member's no more: somebody else may have it in hand. Those chats."""
+    """Every chat but their first is the member's no more: somebody else may have it in hand. Those chats."""
     member, gone = ctx.member, await others(ctx)
     if member is None or not gone:
         return STALE

@@ -7,6 +7,7 @@ from bot.acts import linking
 from bot.acts.context import Context, Refusal
 from bot.core.people.guessing import OF_A_CHAT
 from bot.core.people.members import Role
+from bot.core.talk.taps.people import Mine
 from bot.storage.accounts import endpoints
 from bot.storage.people import members, refusals
 from bot.storage.tables import delivery
@@ -121,6 +122,15 @@ async def test_a_lost_chat_is_taken_away_and_does_nothing_any_more(town: Village
     async with town.database.read() as conn:
         assert [one.chat_id for one in await endpoints.of(conn, 1)] == ["an"]
         assert await refusals.left_at(conn, ACCOUNT, "an-2") is not None  # no backup brings it back
+
+
+async def test_who_joined_a_chat_does_not_put_out_who_was_there(town: Village) -> None:
+    await town.say("an-2", await code(town))
+    assert "Chỉ giữ" not in labels(await town.say("an-2", "/toi"))
+    await town.tap("an-2", "Nhận bản tin tại đây")  # chosen, it still is not the first
+    assert "Chỉ giữ" not in labels(await town.say("an-2", "/toi"))
+    await town.press("an-2", Mine("only!").encode())
+    assert await at(town, "an") == await at(town, "an-2") is not None
 
 
 async def test_an_administrator_takes_a_chat_away_and_never_the_only_one(town: Village) -> None:
