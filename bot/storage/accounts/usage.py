@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.accounts.tables import account, account_usage
 from bot.storage.database import Database
+from bot.storage.dialect import ask
 
 _MINE = account_usage.c.account == bindparam("mine"), account_usage.c.period == bindparam("month")
 _ADD = update(account_usage).where(*_MINE).values(counted=account_usage.c.counted + bindparam("more"))
@@ -19,14 +20,14 @@ _TELL = update(account_usage).where(*_MINE, ~account_usage.c.told).values(told=T
 async def add(conn: AsyncConnection, account: str, period: str, count: int) -> None:
     """So many messages more."""
     values: dict[str, Any] = {"mine": account, "month": period, "more": count}
-    if not (await conn.execute(_ADD, values)).rowcount:
+    if not (await ask(conn, _ADD, values)).rowcount:
         new = {"account": account, "period": period, "counted": count, "told": False}
         await conn.execute(insert(account_usage).values(**new))
 
 
 async def used(conn: AsyncConnection, account: str, period: str) -> int:
     """How many it had in a month."""
-    found = await conn.execute(_USED, {"mine": account, "month": period})
+    found = await ask(conn, _USED, {"mine": account, "month": period})
     return int(cast("int | None", found.scalar()) or 0)
 
 

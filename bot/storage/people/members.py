@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -115,6 +115,22 @@ async def at(conn: AsyncConnection, account: str, chat_id: ChatId) -> Member | N
     query = _members().join(endpoint, endpoint.c.member_id == member.c.id)
     found = await with_roles(conn, query.where(endpoint.c.account == account, endpoint.c.chat_id == chat_id))
     return found[0] if found else None
+
+
+async def language_at(conn: AsyncConnection, account: str, chat_id: ChatId) -> str | None:
+    """What the member who is reached in this chat is spoken to in; None where nobody active is."""
+    return cast("str | None", (await ask(conn, _LANGUAGE, {"mine": account, "chat": chat_id})).scalar())
+
+
+_LANGUAGE = (
+    select(member.c.language)
+    .join(endpoint, endpoint.c.member_id == member.c.id)
+    .where(
+        endpoint.c.account == bindparam("mine"),
+        endpoint.c.chat_id == bindparam("chat"),
+        IN_FORCE,
+    )
+)
 
 
 async def known_at(conn: AsyncConnection, account: str, chat_id: ChatId) -> str | None:

@@ -66,8 +66,11 @@ async def keep(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate]
 async def unknown(conn: AsyncConnection, account: str, updates: Sequence[RawUpdate]) -> int:
     """How many of these updates are not kept yet: some platforms give the same ones again and again."""
     keys = {one.key for one in updates}
-    query = select(func.count()).where(inbox.c.account == account, inbox.c.update_key.in_(keys))
-    return len(keys) - int((await conn.execute(query)).scalar_one())
+    kept = [(await ask(conn, _KEPT, {"mine": account, "key": key})).first() for key in keys]
+    return kept.count(None)
+
+
+_KEPT = select(inbox.c.id).where(inbox.c.account == bindparam("mine"), inbox.c.update_key == bindparam("key"))
 
 
 _WAITING = (
