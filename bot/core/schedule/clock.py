@@ -7,7 +7,7 @@ from bot.core.schedule.said import Part, Said, Unclear
 
 # Hours as people say them by part of the day, of 12 and of 24. Others are a slip, or in doubt.
 _HOURS: Mapping[Part, tuple[range, range]] = {
-    "sang": (range(0), range(1, 12)),
+    "sang": (range(0), range(12)),
     "trua": (range(1, 3), range(10, 15)),
     "chieu": (range(1, 8), range(13, 20)),
     "toi": (range(5, 12), range(17, 24)),
@@ -50,7 +50,7 @@ def _by_part(part: Part, hour: int, minute: int, written: str) -> time | Unclear
         return time(hour + 12, minute)
     if hour in as_it_stands:
         return time(hour, minute)
-    if hour == 12 and part in ("dem", "am", "pm"):
+    if hour == 12 and (part in ("dem", "am", "pm") or (minute and part in ("sang", "toi"))):
         return Unclear(key="noon" if part == "pm" else "midnight", words=written)
     if part == "dem" and hour in _NIGHT:
         return Unclear(key="which_night", words=written)

@@ -1,5 +1,6 @@
 """Days that come again, from what was said: every day, week, month or year, with start, end and count."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -29,22 +30,29 @@ def recurring(said: Said, now: datetime, clock: time) -> Schedule | Unclear:
     bounds = _bounds(said, when)
     if isinstance(bounds, Unclear):
         return bounds
-    shape, values = kind
     common = {"hour": clock.hour, "minute": clock.minute, "timezone": str(now.tzinfo)}
     try:
-        found = shape.model_validate({**values, **common, **bounds})
-        count = _count(said, found)
-        if isinstance(count, Unclear):
-            return count
-        if count is not None:
-            # What is counted is what goes out: from the first that is still ahead.
-            first = bounds.get("first") or when.today
-            if next(found.between(first), None) == when.today and not when.ahead(when.today):
-                first += timedelta(days=1)
-            found = shape.model_validate({**values, **common, **bounds, "first": first, "count": count})
+        found = _limited(said, kind, {**common, **bounds}, when)
     except ValidationError:
         return Unclear(key="not_kept")
-    return _none_ahead(found, now) or found  # type: ignore[return-value]
+    return found if isinstance(found, Unclear) else _none_ahead(found, now) or found  # type: ignore[return-value]
+
+
+def _limited(said: Said, kind: Kind, common: Mapping[str, Any], when: When) -> Repeated | Unclear:
+    """The days that were named, with the end that was said: a count, or so long from the first."""
+    shape, values = kind
+    found = shape.model_validate({**values, **common})
+    until = _months(said, found, when)
+    if until is not None:
+        return shape.model_validate({**values, **common, "until": until})
+    count = _count(said, found)
+    if isinstance(count, Unclear) or count is None:
+        return count or found
+    # What is counted is what goes out: from the first that is still ahead.
+    first = common.get("first") or when.today
+    if next(found.between(first), None) == when.today and not when.ahead(when.today):
+        first += timedelta(days=1)
+    return shape.model_validate({**values, **common, "first": first, "count": count})
 
 
 def _none_ahead(found: Repeated, now: datetime) -> Unclear | None:
@@ -153,13 +161,36 @@ def _count(said: Said, kind: Repeated) -> int | Unclear | None:
     count = said.count
     if said.span is not None:
         number, unit = said.span
-        each = 0
-        if isinstance(kind, Daily):
-            each = {"day": 1, "week": 7, "month": 0}[unit]
-        elif isinstance(kind, Weekly | Monthly):
-            each = len(kind.weekdays) if isinstance(kind, Weekly) else 1
-            each *= unit == ("week" if isinstance(kind, Weekly) else "month")
+        each = _each(kind, unit)
         if count is not None or said.until is not None or not each:
             return Unclear(key="two_days")
         count = number * each
     return Unclear(key="not_kept") if count is not None and count > MOST else count
+
+
+def _each(kind: Repeated, unit: str) -> int:
+    """How many times in a day, week or month; 0 where that is no whole number."""
+    if isinstance(kind, Daily):
+        return {"day": 1, "week": 7, "month": 0}[unit]
+    if isinstance(kind, Weekly):
+        return len(kind.weekdays) * (unit == "week")
+    if isinstance(kind, LunarMonthly):
+        return len(kind.month_days) * (unit == "month")
+    return int(isinstance(kind, Monthly | MonthlyWeekday) and unit == "month")
+
+
+def _months(said: Said, kind: Repeated, when: When) -> date | None:
+    """The last day of so many months of days or weeks: before the same day of a later month comes again."""
+    if said.span is None or said.span[1] != "month" or said.count is not None or said.until is not None:
+        return None
+    if not isinstance(kind, Daily | Weekly):
+        return None
+    begin = kind.first or when.today
+    first = next((day for day in kind.between(begin) if when.ahead(day)), begin)
+    year, index = divmod(first.year * 12 + first.month - 1 + said.span[0], 12)
+    length = monthrange(year, index + 1)[1]
+    return (
+        date(year, index + 1, first.day) - timedelta(days=1)
+        if first.day <= length
+        else date(year, index + 1, length)
+    )

@@ -86,6 +86,7 @@ def spelled(text: str) -> str:
     whole = _LIST.sub(lambda days: days[1] + days[2].replace("-", " "), whole)
     whole = re.sub(r"(\d)[.](\d{1,2})[.](\d{4})", r"\1/\2/\3", whole)
     whole = _DATE.sub(lambda date: f"{date[1] or ''}{date[2] or date[3]}/{date[4]}", whole)
+    whole = re.sub(r"(?<=\d)['’′](?= )", " phut", whole)
     whole = re.sub(r"[,;!?()\"“”'’‘`]|[.](?!\d)|(?<!\d)[.]|(?<!\d)[-–—]|[–—]|-(?!\d)", " ", whole)
     tokens = whole.split()
     before = ["", *tokens]

@@ -115,6 +115,14 @@ def test_each_answer_has_its_words() -> None:
             "08:00 thứ Hai và thứ Tư hằng tuần, lần đầu thứ Hai 30/11/2026, đến hết 31/12/2026, 5 lần",
         ),
         (
+            "thứ hai hằng tuần 8h trong 3 tháng",
+            "08:00 thứ Hai hằng tuần, lần đầu thứ Hai 30/11/2026, đến hết 28/02/2027",
+        ),
+        (
+            "hằng ngày 8h trong một tháng từ 31/1/2027",
+            "08:00 hằng ngày, lần đầu Chủ nhật 31/01/2027, đến hết 28/02/2027",
+        ),
+        (
             "mùng 1 và rằm hằng tháng 8h",
             "08:00 mùng 1 và rằm hằng tháng âm lịch, lần đầu thứ Tư 09/12/2026",
         ),
