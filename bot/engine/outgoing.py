@@ -152,7 +152,7 @@ class Outgoing:
         if self._by_number is None or chat_id is None:
             return FALLBACK
         async with self._database.read() as conn:
-            return await members.language_at(conn, self._channel.account, chat_id) or FALLBACK
+            return await members.language_in_chat(conn, self._channel.account, chat_id) or FALLBACK
 
     def _composed(self, message: Message, language: str) -> list[PartPlan]:
         by_number = partial(self._by_number, language) if self._by_number else None

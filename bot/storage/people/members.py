@@ -117,7 +117,7 @@ async def at(conn: AsyncConnection, account: str, chat_id: ChatId) -> Member | N
     return found[0] if found else None
 
 
-async def language_at(conn: AsyncConnection, account: str, chat_id: ChatId) -> str | None:
+async def language_in_chat(conn: AsyncConnection, account: str, chat_id: ChatId) -> str | None:
     """What the member who is reached in this chat is spoken to in; None where nobody active is."""
     return cast("str | None", (await ask(conn, _LANGUAGE, {"mine": account, "chat": chat_id})).scalar())
 
