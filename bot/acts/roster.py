@@ -7,8 +7,9 @@ from bot.acts import places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.core.delivery.reasons import Reason, known
-from bot.core.kernel.values import ChatId, Ms, UnitPath
+from bot.core.kernel.values import NOWHERE, ChatId, Ms, UnitPath
 from bot.core.people.members import Member, Role
+from bot.core.people.names import Called, meant
 from bot.core.people.permissions import Act
 from bot.storage.people import members, roster
 from bot.storage.people.roster import RosterRow
@@ -61,6 +62,28 @@ async def members_of(
     rows = await roster.at(ctx.conn, place.code, states, skip, limit)
     below = places.by_child(counts, await places.below(ctx.conn, place.path), place) if counts else []
     return Roster(place, [_person(row, place) for row in rows], own, below)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Some of the people who are called so, those who are meant most likely first, of so many."""
+
+    people: Sequence[Person]
+    count: int
+
+
+async def named(ctx: Context, words: str, limit: int) -> Named:
+    """People of the actor's unit and below it, by words of their name; nobody for who administers none."""
+    path = ctx.member.path if ctx.member else NOWHERE
+    if not path or not ctx.may(Act.MEMBERS, path):
+        return Named((), 0)
+
+    async def look(there: Context) -> Sequence[Called]:
+        return meant(await roster.names(there.conn, path), words)
+
+    found = await ctx.apart(("named", path, words), look)
+    some = [await person(ctx, one.id) for one in found[:limit]]
+    return Named([one for one in some if isinstance(one, Person)], len(found))
 
 
 async def every(

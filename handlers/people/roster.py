@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from bot.acts import invitations, places, requests, roster
 from bot.acts.context import Refusal
 from bot.acts.places import Place
-from bot.acts.roster import Person, Roster
+from bot.acts.roster import Named, Person, Roster
 from bot.core.delivery.reasons import key
 from bot.core.kernel.formats import number
 from bot.core.kernel.richtext import Text
@@ -16,11 +16,12 @@ from bot.core.talk.taps.people import Below, OnCode, OnMember, People
 from bot.core.talk.taps.screens import Go
 from handlers.turn import Rows, Turn
 
+UNITS = 2  # whose name has the same letters, below people who are called so
 PAGE = 6  # people, or units, on one screen: with the way on and back still few enough to count
 
 
 async def members(turn: Turn) -> None:
-    """The people of one's own unit; after the command, a unit's name."""
+    """The people of one's own unit; after the command, the name of a unit, or of somebody there."""
     member = turn.member
     if member is None:
         return
@@ -30,12 +31,15 @@ async def members(turn: Turn) -> None:
     rows = await places.below(turn.conn, member.path, turn.moment.date())
     sure = Gazetteer(rows, turn.house.former).find(turn.arguments)
     found = sure or search(rows, turn.arguments, turn.house.former)
-    if len(found) == 1:
+    called = await roster.named(turn.context, turn.arguments, PAGE)
+    if called.count:
+        await turn.show(_named(turn, called, found[:UNITS]))
+    elif len(found) == 1:
         await people(turn, People(found[0].code, 0))
     elif found:
         await turn.show(_choice(turn, found[: PAGE + 1]))
     else:
-        await turn.say("roster.no_unit", words=turn.arguments[:60], buttons=((_home(turn),),))
+        await turn.say("roster.no_such", words=turn.arguments[:60], buttons=((_home(turn),),))
 
 
 async def people(turn: Turn, tap: People) -> None:
@@ -85,10 +89,29 @@ def _listed(turn: Turn, found: Roster) -> Text:
     count = number(found.count, turn.language)
     words = [*turn.text("roster.title", unit=found.place.name, count=count)]
     for one in found.people:
-        halted = turn.line("roster.suspended") if one.state == "suspended" else reachable(turn, one)
-        details = " · ".join(part for part in (named(turn, one), halted) if part)
-        words += turn.text("roster.person", name=one.member.name, details=details)
-    return tuple(words) if found.people else (*words, *turn.text("roster.nobody"))
+        words += _line(turn, one)
+    if not found.people:
+        words += turn.text("roster.nobody")
+    return (*words, *turn.text("roster.find")) if found.below or found.count > PAGE else tuple(words)
+
+
+def _line(turn: Turn, one: Person, *more: str) -> Text:
+    halted = turn.line("roster.suspended") if one.state == "suspended" else reachable(turn, one)
+    details = " · ".join(part for part in (*more, named(turn, one), halted) if part)
+    return turn.text("roster.person", name=one.member.name, details=details)
+
+
+def _named(turn: Turn, found: Named, units: Sequence[Place]) -> Message:
+    """Who is called so, with their unit; and the units that are."""
+    count = number(found.count, turn.language)
+    words = [*turn.text("roster.named", words=turn.arguments[:60], count=count)]
+    for one in found.people:
+        words += _line(turn, one, one.place.name)
+    if found.count > len(found.people):
+        words += turn.text("roster.more", count=number(found.count - len(found.people), turn.language))
+    rows: Rows = tuple((Button.of(one.member.name, OnMember("show", one.member.id)),) for one in found.people)
+    rows += tuple((Button.of(one.name, People(one.code, 0)),) for one in units)
+    return Message(text=tuple(words), buttons=(*rows, (_home(turn),)))
 
 
 def _rows(turn: Turn, found: Roster, skip: int, waiting: int) -> Rows:

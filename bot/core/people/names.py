@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from bot.core.kernel.characters import sanitise
+from bot.core.kernel.formats import fold
 
 LONGEST = 60
 DIGITS = 6  # as many are a telephone number, not a name
@@ -39,3 +42,36 @@ def clean_name(text: str) -> str | None:
     if sum(letter.isnumeric() for letter in folded) >= DIGITS or _LINK.search(folded):
         return None
     return name
+
+
+class Called(NamedTuple):
+    """Somebody's number and name."""
+
+    id: int
+    name: str
+
+
+def meant(people: Iterable[Called], words: str) -> list[Called]:
+    """Who has these words in their name, in whatever order: with these diacritics first, then with others.
+
+    Where nobody has: whose name has words that begin so, or these letters ("hmai" finds "H'Mai").
+    """
+    exact, wanted, letters = _parts(words), _parts(fold(words)), _letters(words)
+    if not letters:
+        return []
+    same, plain, loose = list[Called](), list[Called](), list[Called]()
+    for one in people:
+        parts = _parts(fold(one.name))
+        if wanted <= parts:
+            (same if exact <= _parts(one.name) else plain).append(one)
+        elif letters in _letters(one.name) or all(any(p.startswith(w) for p in parts) for w in wanted):
+            loose.append(one)
+    return [*same, *plain] or loose
+
+
+def _parts(name: str) -> set[str]:
+    return set(unicodedata.normalize("NFC", name).lower().split())
+
+
+def _letters(name: str) -> str:
+    return "".join(one for one in fold(name) if one.isalnum())

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.values import ChatId, Ms, UnitPath
 from bot.core.people.members import Member
+from bot.core.people.names import Called
 from bot.storage.accounts.tables import account, endpoint
 from bot.storage.dialect import in_state
 from bot.storage.people.members import with_roles
@@ -78,6 +79,13 @@ async def below(
     """Those of a unit and all below it, by id; `after` an id."""
     query = _QUERY.where(at_or_below(path), in_state(member.c.state, *sorted(states)), member.c.id > after)
     return await _rows(conn, query.order_by(member.c.id).limit(limit))
+
+
+async def names(conn: AsyncConnection, path: UnitPath) -> list[Called]:
+    """What those of a unit and all below it are called, by name."""
+    query = select(member.c.id, member.c.name).join(unit, unit.c.code == member.c.unit)
+    rows = await conn.execute(query.where(HERE, at_or_below(path)).order_by(member.c.name, member.c.id))
+    return [Called(*row) for row in rows]
 
 
 async def counts(conn: AsyncConnection, path: UnitPath) -> dict[str, int]:

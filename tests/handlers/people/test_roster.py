@@ -71,6 +71,25 @@ async def test_who_stands_above_goes_down_by_unit_or_by_name(town: Village) -> N
     assert "Chưa tìm thấy đơn vị" in none.text
 
 
+async def test_somebody_is_found_by_name_whatever_the_diacritics(town: Village) -> None:
+    for place, name in enumerate(("Nguyễn Thị Hoà", "Y Hoa Niê", "Hoàng Mai", "H'Mai Êban", "Lê Hồng"), 1):
+        await town.member(f"d{place}", name, BUON_MA_THUOT, Role.COMMUNICATOR)
+    assert "gõ /thanhvien và tên" in (await look(town, "tinh")).text
+    (found,) = await town.say("tinh", "/thanhvien hoa")
+    assert "Người có tên “hoa” · 2 người" in found.text
+    assert "• Y Hoa Niê · Phường Buôn Ma Thuột · tuyên truyền viên" in found.text
+    assert found.labels[:2] == ["Y Hoa Niê", "Nguyễn Thị Hoà"]
+    assert "Hoà" in found.labels[2], "units that are called so are below"
+    assert "Tình trạng: đang hoạt động" in (await town.say("tinh", "2"))[0].text
+    for said, label in (("Hòa", "Nguyễn Thị Hoà"), ("hmai", "H'Mai Êban"), ("hong le", "Lê Hồng")):
+        (found,) = await town.say("tinh", f"/thanhvien {said}")
+        assert found.labels[0] == label, said
+    (many,) = await town.say("tinh", "/thanhvien bạn")
+    assert (len(many.labels), "Còn 2 người nữa" in many.text) == (7, True)
+    (below,) = await town.say("xa", "/thanhvien hoa nie")
+    assert "Chưa tìm thấy đơn vị hay người nào tên “hoa nie”" in below.text, "nobody outside one's own"
+
+
 async def test_one_person_is_suspended_and_reinstated_after_a_question(town: Village) -> None:
     person = await look(town, "xa", "Bạn 2")
     assert "Tình trạng: đang hoạt động" in person.text
