@@ -165,7 +165,7 @@ async def forward(ctx: Context, code: str) -> Done | Refusal:
     return Done(passed, await places.find(ctx.conn, head.unit))
 
 
-async def mergeable(ctx: Context, code: str) -> Sequence[Report] | Refusal:
+async def mergeable(ctx: Context, code: str) -> Listed | Refusal:
     """Other reports at the same desk and of the same topic, into which this one may be merged."""
     report = await _at_desk(ctx, Act.MERGE, code)
     if isinstance(report, Refusal):
@@ -173,7 +173,9 @@ async def mergeable(ctx: Context, code: str) -> Sequence[Report] | Refusal:
     wanted = Wanted(topic=report.topic)
     counts = await stored.counts(ctx.conn, report.desk, wanted)
     rows = await stored.page(ctx.conn, report.desk, counts, WAITING, wanted, 0, LIKE + 1)
-    return [one for one in rows if one.id != report.id][:LIKE]
+    others = [one for one in rows if one.id != report.id][:LIKE]
+    place = await places.find(ctx.conn, report.desk)
+    return STALE if place is None else Listed(place, {}, others, await _named(ctx, others), len(others))
 
 
 async def merge(ctx: Context, code: str, into: str) -> Done | Refusal:

@@ -1,5 +1,6 @@
 """One report at a desk: read, answered, returned, passed on, merged, closed; never its reporter."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.acts import desk, desk_words
@@ -29,9 +30,11 @@ async def act(turn: Turn, tap: OnReport) -> None:
             await turn.show(_sure(turn, tap.step, tap.report))
         case "merge" if not tap.other:
             await _choose(turn, tap.report)
+        case "merge":
+            await _compare(turn, tap)
         case "photo":
             await _photos(turn, tap.report)
-        case "verify" | "forward!" | "close!" | "merge":
+        case "verify" | "forward!" | "close!" | "merge!":
             await _do(turn, tap)
         case _:
             turn.toast = turn.line("tap.stale")
@@ -47,21 +50,28 @@ async def opened(turn: Turn, code: str) -> bool:
 
 
 def _screen(turn: Turn, found: Opened) -> Message:
-    house, language, report = turn.house, turn.language, found.report
-    line = desk_words.line(house, language, report, found.place, turn.now)
-    words: list[Block] = [Block(spans=(Span(text=line, bold=True),))]
-    words += turn.text("desk.state", state=turn.line(f"report.{report.state}"))
-    for item in house.forms["opinion"].fields:
-        value = found.answers.get(item.key)
-        if value and item.key not in ("topic", "urgency"):
-            label = Span(text=f"{localized(item.label, language)}: ", bold=True)
-            shown = Span(text=desk_words.shown(house, language, item, value))
-            words.append(Block(spans=(label, shown), kind="item", marker="•"))
+    words = [_head(turn, found), *turn.text("desk.state", state=turn.line(f"report.{found.report.state}"))]
+    words += _answers(turn, found)
     if found.merged:
         words += turn.text("desk.with", codes=", ".join(one.code for one in found.merged))
     for one in found.responses:
         words += [*turn.text(f"report.said_{one.kind}"), paragraph(one.words)]
     return Message(text=tuple(words), buttons=_buttons(turn, found))
+
+
+def _head(turn: Turn, found: Opened) -> Block:
+    line = desk_words.line(turn.house, turn.language, found.report, found.place, turn.now)
+    return Block(spans=(Span(text=line, bold=True),))
+
+
+def _answers(turn: Turn, found: Opened) -> Iterator[Block]:
+    """What a report says, beside what its head says."""
+    for item in turn.house.forms["opinion"].fields:
+        value = found.answers.get(item.key)
+        if value and item.key not in ("topic", "urgency"):
+            label = Span(text=f"{localized(item.label, turn.language)}: ", bold=True)
+            shown = Span(text=desk_words.shown(turn.house, turn.language, item, value))
+            yield Block(spans=(label, shown), kind="item", marker="•")
 
 
 def _buttons(turn: Turn, found: Opened) -> Rows:
@@ -114,10 +124,28 @@ async def _choose(turn: Turn, code: str) -> None:
     if isinstance(found, Refusal):
         turn.toast = turn.refusal(found)
         return
-    rows = [(Button.of(one.code, OnReport("merge", code, one.code)),) for one in found]
-    key = "desk.merge_with" if rows else "desk.merge_none"
+    words = list(turn.text("desk.merge_with" if found.rows else "desk.merge_none", code=code))
+    for one in found.rows:
+        line = desk_words.line(turn.house, turn.language, one, found.places.get(one.unit), turn.now)
+        words += turn.text("desk.one", line=line, state=turn.line(f"report.{one.state}"))
+    rows = [(Button.of(one.code, OnReport("merge", code, one.code)),) for one in found.rows]
     back = (turn.button("button.back", OnReport("open", code)),)
-    await turn.show(Message(text=turn.text(key, code=code), buttons=(*rows, back)))
+    await turn.show(Message(text=tuple(words), buttons=(*rows, back)))
+
+
+async def _compare(turn: Turn, tap: OnReport) -> None:
+    """What both reports say, before one goes into the other: codes alone tell nobody whether they agree."""
+    both = [await desk.look(turn.context, code) for code in (tap.report, tap.other)]
+    words: list[Block] = []
+    for found in both:
+        if isinstance(found, Refusal):
+            turn.toast = turn.refusal(found)
+            return
+        words += [_head(turn, found), *_answers(turn, found)]
+    words += turn.text("desk.ask_merge", code=tap.report, other=tap.other)
+    sure = turn.button("desk.sure_merge", OnReport("merge!", tap.report, tap.other))
+    back = turn.button("button.back", OnReport("merge", tap.report))
+    await turn.show(Message(text=tuple(words), buttons=((sure,), (back,))))
 
 
 async def _do(turn: Turn, tap: OnReport) -> None:

@@ -94,7 +94,7 @@ async def test_only_the_desk_that_has_it_reads_it_and_each_opening_is_in_the_log
         answers = await town.press(who, OnReport("open", code).encode())
         assert [one.toast for one in answers if one.toast], who
         assert not [one for one in answers if TEXT in one.text], who
-        for step in ("verify", "forward!", "close!", "merge"):
+        for step in ("verify", "forward!", "close!", "merge", "merge!"):
             await town.press(who, OnReport(step, code).encode())
     assert await state(town, code) == ("received", EA_KAO)
     for _ in range(2):
@@ -181,8 +181,13 @@ async def test_a_report_goes_up_and_the_desk_that_had_it_still_sees_it(town: Vil
 async def test_what_is_merged_is_answered_along(town: Village) -> None:
     first, second = await sent(town), await sent(town, "Giá phân bón tăng cao quá")
     await opened(town, "xa", second)
-    await town.tap("xa", "Gộp")
-    done = (await town.tap("xa", first))[0]
+    listed = (await town.tap("xa", "Gộp"))[0]
+    assert f"{first} · " in listed.text  # a code alone tells nobody what it is about
+    asked = (await town.tap("xa", first))[0]
+    assert TEXT in asked.text
+    assert "Giá phân bón tăng cao quá" in asked.text
+    assert (await state(town, second))[0] == "opened"  # nothing is merged before both were read
+    done = (await town.tap("xa", "Có, gộp lại"))[0]
     assert f"Đã gộp phản ánh {second}" in done.text
     assert second in (await opened(town, "xa", first)).text
     await town.tap("xa", "Trả lời")
@@ -202,6 +207,7 @@ async def test_a_desk_below_hears_nothing_of_other_reports_merged_above(town: Vi
     await opened(town, "tinh", second)
     await town.tap("tinh", "Gộp")
     await town.tap("tinh", first)
+    await town.tap("tinh", "Có, gộp lại")
     for who in ("tinh", "xa"):
         assert second in (await opened(town, who, first)).text
     async with town.database.write() as conn:  # as one that came from another commune
@@ -325,12 +331,13 @@ async def test_what_is_merged_into_an_answered_report_hears_the_answer_at_once(t
     await opened(town, "xa", third)
     await town.tap("xa", "Gộp")
     await town.tap("xa", second)  # goes along with what it was merged into
+    await town.tap("xa", "Có, gộp lại")
     await opened(town, "xa", first)
     await town.tap("xa", "Trả lời")
     await town.say("xa", "Đã làm xong đường")
     await town.tap("xa", "✅ Gửi")
     before = len(town.screens["rep"])
-    done = (await town.press("xa", OnReport("merge", second, first).encode()))[0]
+    done = (await town.press("xa", OnReport("merge!", second, first).encode()))[0]
     assert f"Đã gộp phản ánh {second}" in done.text
     told = [reply.text for reply in town.screens["rep"][before:]]
     assert {code for code in (second, third) for text in told if code in text} == {second, third}
@@ -343,6 +350,7 @@ async def test_what_was_merged_into_a_report_that_is_taken_back_is_read_by_itsel
     await opened(town, "xa", second)
     await town.tap("xa", "Gộp")
     await town.tap("xa", first)
+    await town.tap("xa", "Có, gộp lại")
     rung = len(town.screens["xa"])
     await town.press("rep", OnMine("drop!", first).encode())
     assert await state(town, second) == ("received", EA_KAO)
@@ -356,6 +364,7 @@ async def test_what_was_answered_along_stays_so_when_the_other_is_taken_back(tow
     await opened(town, "xa", second)
     await town.tap("xa", "Gộp")
     await town.tap("xa", first)
+    await town.tap("xa", "Có, gộp lại")
     await opened(town, "xa", first)
     await town.tap("xa", "Trả lời")
     await town.say("xa", "Đã làm")
