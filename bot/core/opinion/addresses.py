@@ -36,6 +36,7 @@ _QUARTER = (
 )
 _MORE = rf"{_ON}(?:[ ]?,?[ ]?(?:{_WAY}[ ]{_STREET}|{_QUARTER}))*"
 _YEAR = r"(?!(?:19|20)\d\d(?!\d))"
+_HOUSE = rf"{_YEAR}{_DOOR}(?:[ ](?:{_NAMED}|{_ROAD}(?!\w)))?{_MORE}"
 _LIVES = (
     r"(?i:nha|o|tai|tru[ ]tai|cu[ ]tru|dia[ ]chi(?:[ ]la)?:?|cho|quan|tiem|cua[ ]hang|shop|dai[ ]ly|xuong|kho"
     r"|ho|nha[ ](?:thuoc|tro|nghi)|phong[ ]kham|gara)"
@@ -47,31 +48,43 @@ _DAY = "".join(
         *("to", "thon", "khoi", "lop", "doi", "pho", "khu", "dip", "le"),
     )
 )
+_NUMBER = r"(?i:so[ ]nha|nha[ ]so|so|sn)"
+# "Trường tiểu học Trần Phú số 2" is a school.
+_SCHOOL = "".join(
+    rf"(?<!{word}[ ])" for word in ("hoc", "truong", "thcs", "thpt", "THCS", "THPT", "TH", "non")
+)
 _ONE = r"(?i:mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin|muoi|tram|linh|le)"
 _SPOKEN = rf"{_ONE}(?:[ ](?:{_ONE}|(?i:xuyet|xet|sec|tren))){{0,6}}"
 _FLATS = r"(?i:chung[ ]cu|nha[ ]tro|nha[ ]cong[ ]vu|toa[ ]nha|ky[ ]tuc[ ]xa|ktx)"
 
+# Branches of one first letter stand together, so that most places of a text are tried with few of them.
 PATTERN = rf"""
-    (?=[\daAbBcCdDgGhHkKlLnNoOpPqQsStTxX]) (?<!\w) (?:
-    (?i:so[ ]nha|nha[ ]so|s\.n\.?|sn)[ ]?[.:]?[ ]?{_YEAR}{_DOOR}
-        (?:[ ](?:{_NAMED}|{_ROAD}(?!\w)))?{_MORE}
-  | (?i:can[ ]ho(?:[ ]so)?)[ ]?[.:]?[ ]?{_YEAR}(?:[A-Z]{{1,2}}[.-]?)?{_DOOR}
+    (?=[\da-dghk-qstvxyA-DGHK-QSTVXY]) (?<!\w) (?:
+    (?=[sS]) (?:
+        (?i:so[ ]nha|s\.n\.?|sn)[ ]?[.:]?[ ]?{_HOUSE}
+      | (?i:so(?:[ ]nha)?)[ ]{_SPOKEN}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE}
+      | (?i:so)[ ]{_DOOR}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE}
+      | (?i:so)[ ]{_DOOR}[ ](?:{_NAMED}|{_ROAD}(?!\w)) )
+  | (?=[nN]) (?:
+        (?i:nha[ ]so)[ ]?[.:]?[ ]?{_HOUSE}
+      | (?i:nha[ ]so)[ ]{_SPOKEN}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE} )
+  | [cC](?i:an[ ]ho(?:[ ]so)?)[ ]?[.:]?[ ]?{_YEAR}(?:[A-Z]{{1,2}}[.-]?)?{_DOOR}
         (?:[ ]?,?[ ]?{_FLATS}(?:[ ]{_CAP}){{0,4}})?{_MORE}
   | [A-D]\d{{0,2}}[.-]\d{{1,4}}[ ]?,?[ ]?{_FLATS}(?:[ ]{_CAP}){{0,4}}
-  | (?i:phong)[ ](?i:so[ ])?[A-Z]?\d{{1,4}}[ ]?,?[ ]?{_FLATS}(?:[ ](?i:so[ ])?(?:{_DOOR}|{_CAP})){{0,5}}
+  | [pP](?i:hong)[ ](?i:so[ ])?[A-Z]?\d{{1,4}}[ ]?,?[ ]?{_FLATS}(?:[ ](?i:so[ ])?(?:{_DOOR}|{_CAP})){{0,5}}
         (?:[ ]{_NAMED})?{_MORE}
-  | (?i:so[ ]nha|nha[ ]so|so)[ ]{_SPOKEN}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE}
-  | (?i:lo)[ ](?i:so[ ])?[A-Z]?\d{{1,3}}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE}
-  | {_WAY}[ ]{_CAP}(?:[ ]{_CAP}){{0,4}}[ ]?,[ ]?(?i:so[ ]nha|nha[ ]so|so|sn)[ ]{_DOOR}{_MORE}
-  | (?i:so)[ ]{_DOOR}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE}
-  | (?i:so)[ ]{_DOOR}[ ](?:{_NAMED}|{_ROAD}(?!\w))
+  | [lL](?i:o)[ ](?i:so[ ])?[A-Z]?\d{{1,3}}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE}
+  | (?=[dDhHkKnNpP]) (?:
+        {_WAY}[ ]{_CAP}(?:[ ]{_CAP}){{0,4}}(?:[ ]?,[ ]?{_CAP}(?:[ ]{_CAP}){{0,4}})?
+            [ ]?,?[ ]{_NUMBER}[ ]{_DOOR}{_MORE}
+      | (?i:hem|ngo|kiet|ngach)[ ]\d{{1,4}}(?:/\d{{1,4}})*[ ](?:{_WAY}[ ])?{_CAP}(?:[ ]{_CAP}){{0,3}} )
   | {_LIVES}[ ](?i:so[ ])?{_DOOR}[ ](?:{_WAY}[ ]{_STREET}|{_NAMED}){_MORE}
-  | {_DAY}(?<![/.,-])(?:\d{{2,4}}[a-zA-Z]?|\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}})
-        [ ]{_WAY}[ ]{_CAP}(?:[ ]{_CAP}){{0,4}}
-  | {_DAY}(?<![/.,-])\d{{1,4}}[a-zA-Z]?(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ]{_NAMED}
-  | {_DAY}(?<![/.,-]){_YEAR}\d{{1,4}}[a-zA-Z]?[ ]{_KNOWN}{_ON}
+  | {_SCHOOL}{_KNOWN}{_ON}[ ]?,?[ ]?{_NUMBER}[ ]{_DOOR}{_MORE}
+  | (?=\d) {_DAY}(?<![/.,-]) (?:
+        (?:\d{{2,4}}[a-zA-Z]?|\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}})[ ]{_WAY}[ ]{_CAP}(?:[ ]{_CAP}){{0,4}}
+      | \d{{1,4}}[a-zA-Z]?(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ]{_NAMED}
+      | {_YEAR}\d{{1,4}}[a-zA-Z]?[ ]{_KNOWN}{_ON} )
   | [kK]\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ](?:{_WAY}[ ]{_STREET}|{_NAMED})
-  | (?i:hem|ngo|kiet|ngach)[ ]\d{{1,4}}(?:/\d{{1,4}})*[ ](?:{_WAY}[ ])?{_CAP}(?:[ ]{_CAP}){{0,3}}
     )
 """
 """A verbose regular expression for a skeleton (`bot.core.opinion.skeleton`)."""

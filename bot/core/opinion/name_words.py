@@ -13,11 +13,11 @@ ADDRESSED = (
     "|bé|mẹ|bố|mế|già làng|già|trưởng buôn|trưởng thôn|đ/c|đc|đ\\.c|đồng chí|tên là|tên|vợ chồng|vợ|y sĩ"
     "|chủ nhà|chủ quán|ô|thằng bé|thằng|con bé|con|cu|nhỏ|ama|amí|amĭ|ami|aê|aduôn|aduon|mí|mĭ|yă|sư cô"
     "|sư thầy|ni sư|linh mục|mục sư|cha xứ|sơ|xơ|hòa thượng|thượng tọa|đại đức|bí danh|biệt danh|y tá"
-    "|ôg|cj|chj|nick|ních"
+    "|ôg|cj|chj|nick|ních|bs|ths"
 )
 BARE_ADDRESSED = (
     r"ong(?: gia)?|ba(?: gia)?|anh|chi|co|chu|bac|em|cu|thay|co giao|thay giao|gia lang|truong buon"
-    r"|truong thon|d/c|dc|dong chi|thang|con be|mo|thim|duong|vo chong|chau"
+    r"|truong thon|d/c|dc|dong chi|thang|con be|mo|thim|vo chong|chau"
 )
 FAMILY = (
     "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Đoàn|Lương|Mai"
@@ -43,6 +43,19 @@ TRADE = "bánh|bún|phở|cơm|cháo|chè|cá|heo|bò|gà|vịt|xe|thuốc|vải
 # Those that are nothing else in lower case, with their marks or without.
 PLAIN_FAMILY = "nguyễn|trần|lê|phạm|hoàng|huỳnh|phan|võ|đặng|bùi|đỗ|ngô|đinh|trịnh|trương|lương|hồ|vũ|đoàn"
 BARE_FAMILY = "nguyen|tran|le|pham|hoang|huynh|vo|ngo|trinh"
+# With nothing between them and the given name, after a form of address: "anh nguyễn tâm".
+LONE_FAMILY = "nguyễn|trần|lê|phạm|huỳnh|phan|võ|đặng|ngô|đinh|trịnh|vũ|bùi|hoàng|nguyen|huynh"
+NOT_GIVEN = (
+    "tội|luật|vi|pháp|lỗi|quy|lết|la|thuật|lực|nhà|gian|tục|trụi|trùng|đời|khí|trụ|trường|đạo|hôn|hoành|đế"
+    "|ngùi|tai|ốc|ninh|lăng|nam|yên|trình|tình|tấu"
+)
+# What stands behind a name in lower case, and is no more of it.
+VERBS = (
+    "nói|bảo|kể|ở|bán|cho|là|có|bị|được|đi|làm|phản|đề|hỏi|nghe|thấy|muốn|cũng|đã|đang|sẽ|không|ko|thì|mà|và"
+    "|với|ra|vào|về|lên|kêu|xin|gửi|gọi|mong|lo|thu|chưa|nuôi|trồng|mua|thôn|xã|nhà|này|đó|hay|cứ|lại|rất"
+    "|noi|bao|ke|ban|la|co|bi|duoc|di|lam|de|hoi|thay|muon|cung|da|dang|se|khong|thi|ma|va|voi|vao|ve"
+    "|len|keu|gui|goi|chua|nuoi|trong|thon|xa|nha|nay|do|cu|lai|rat|o|bo|ep|ngu|than|phan"
+)
 HIGHLAND = (
     "Niê|Nie|Mlô|Mlo|Êban|Eban|Ê Ban|Ayŭn|Ayun|Byă|Bya|Kbuôr|Kbuor|Ksơr|Ksor|Kpă|Kpa|Kpơr|Rmah|Rơmah|Rơ Mah"
     "|Siu|Rahlan|Ralan|Rơlan|R'com|Rcom|Rcăm|Rơ Châm|Rơ Com|Rơ Chăm|Hmok|Hmŏk|Hđơk|Hdơk|Ktla|Knul|Adrơng"

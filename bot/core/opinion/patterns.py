@@ -72,6 +72,17 @@ _LINK = rf"""
     (?i: h(?:tt|xx)ps?://(?!(?:[\w-]+\.)*gov\.vn(?![\w.-])) [^\s\[\]()<>]*[\w/] )
   | (?<![\w@./-]) (?:[\w-]+\.)+{_TLD} (?<!gov\.vn) /[^\s\[\]()<>]*[\w/]
 """
+# Sites that are named without a page: a newspaper's and the state's are nobody's, nor are the great services.
+_ENDS = "com|net|org|xyz|top|info|club|site|shop|online|click|vip|biz|store"
+_PUBLIC = r"""(?:[\w-]+\.)*(?:(?:gov|edu)\.vn
+    | (?:bao\w*|vnexpress|tuoitre|thanhnien|dantri|vietnam\w+|nhandan|laodong|tienphong|plo|z?news|cand|qdnd
+        |vov|vtv|vtc\w*|quochoi|chinhphu|dangcongsan|google|gmail|yahoo|facebook|youtube|zalo|tiktok|shopee|lazada)
+      \.(?:com|net|org|vn)(?:\.vn)? ) (?![\w-])"""
+_SITE = rf"""
+    (?<![\w@./-]) (?i: (?!(?:www\.)?{_PUBLIC}) (?: www[ ]?\.[ ]?[\w-]+ (?:(?:\.|[ ]\.[ ])[\w-]+)+
+      | (?:[\w-]+\.)* [\w-]+ (?:\.|[ ]\.[ ]) (?:{_ENDS})
+        (?:\.vn)? (?![\w@-]|\.\w) ) )
+"""
 _BANKS = (
     r"(?i:vietcombank|vcb|agribank|bidv|vietin(?:bank)?|techcombank|tcb|mb(?:[ ]?bank)?|sacombank|acb"
     r"|vp[ ]?bank|tp[ ]?bank|vib|shb|hdbank|msb|scb|eximbank|lpbank|ocb|nam[ ]a[ ]bank|momo)(?!\w)"
@@ -80,6 +91,12 @@ _BANK = rf"""
     (?i: (?<![\w\[]) (?:stk|tk|tai[ ]khoan|tkhoan|so[ ]the(?![ ](?:can[ ]cuoc|cccd|bao[ ]hiem|bhyt)))
          (?![^\W\d]) {_AFTER}{{0,30}} )
     {_OTHERWISE} (?P<number> \d(?:{_S}\d){{5,18}} ) (?!\d)
+"""
+# Said to be a number of an account, it may even be written as money is.
+_NUMBERED = rf"""
+    (?i: (?<!\w) (?:stk|so[ ]t(?:k|ai[ ]khoan)) (?![^\W\d]) {_AFTER}{{0,12}}? )
+    (?!{_DATE}|{_YEARS}|{_MONEY}|{_COUNT}) (?<![\d.])
+    (?P<number> \d{{1,3}}(?:\.\d{{3}}){{2,5}} ) (?![\d.]*\d)
 """
 _PAID_TO = rf"""
     (?i: (?<![\w\[]) (?:ck|chuyen[ ]khoan|the[ ](?:atm|visa|ngan[ ]hang|tin[ ]dung)|ngan[ ]hang|vi[ ]dien[ ]tu
@@ -160,6 +177,7 @@ _CALLS = (
     "thue bao",
 )
 _NETS = ("zalo", "tele", "fb", "facebook", "tiktok", "insta", "viber", "skype", "nick", "nich", "id")
+_SITES = ("www", *(f"{dot}{end}" for end in _ENDS.split("|") for dot in (".", ". ")))
 _BANK_MARKS = ("bank", "bidv", "vcb", "mb", "cb", "vib", "shb", "momo")
 _MAILS = ("@", "(a", "[a", " cong ", "cong ", " moc ", " vong ", " at ")
 RULES = tuple(
@@ -169,6 +187,8 @@ RULES = tuple(
         (ACCOUNT, _PROFILE, ("@", ".com/", ".me/")),
         (ACCOUNT, _NICK, _NETS),
         (LINK, _LINK, ("/",)),
+        (LINK, _SITE, _SITES),
+        (ACCOUNT, _NUMBERED, ("stk", "so tk", "so tai khoan")),
         (ACCOUNT, _BANK, ("tk", "tai khoan", "so the")),
         (ACCOUNT, _PAID_TO, ("ck", "khoan", "ngan hang", "the ", "dien tu", "momo", "pay", "money")),
         (ACCOUNT, _AT_BANK, _BANK_MARKS),
