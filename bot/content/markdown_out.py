@@ -6,6 +6,7 @@ from bot.content.word import Word
 from bot.core.kernel.richtext import Span, Text
 
 _ANYWHERE = re.compile(r"([\\`*_\[\]<>&~|{=])")
+_ADDRESS = str.maketrans({"(": "%28", ")": "%29", " ": "%20", "<": "%3C", ">": "%3E"})
 _AT_START = re.compile(r"^(\s*)([#+%:-]|\d+(?=[.)]))", re.MULTILINE)
 
 
@@ -19,22 +20,32 @@ def as_markdown(word: Word) -> str:
 
 def _written(text: Text) -> str:
     pieces: list[str] = []
-    for before, block in zip((None, *text), text, strict=False):
-        inner = _inline(block.spans)
+    before = ""  # the marker above, where a list can go on from it
+    for block in text:
+        inner, above, before = _inline(block.spans), before, ""
+        marker = block.marker if block.kind == "item" else ""
         if block.kind == "heading":
-            piece = f"## {inner}"
+            piece = "## " + " ".join(inner.split())
         elif block.kind != "item":
             piece = inner
-        elif block.marker in ("•", "–"):
-            piece = f"{'  ' if block.marker == '–' else ''}- {inner}".replace("\n", "\n    ")
-        elif re.fullmatch(r"\d{1,3}\.", block.marker):
-            piece = f"{block.marker} {inner}".replace("\n", "\n    ")
+        elif not _listed(marker, above):
+            piece = f"{_escaped(marker)} {inner}"
         else:
-            piece = f"{_escaped(block.marker)} {inner}"
-        listed = block.kind == "item" and before is not None and before.kind == "item"
-        close = listed and not piece.startswith("\\") and bool(re.match(r"\s*(-|\d)", piece))
+            before = marker
+            sign = {"•": "-", "–": "  -"}.get(marker, marker)
+            piece = f"{sign} {inner}".replace("\n", "\n    ")
+        close = bool(before) and before[0].isdigit() == above[:1].isdigit() and bool(above)
         pieces.append(("\n" if close else "\n\n") * bool(pieces) + piece)
     return "".join(pieces)
+
+
+def _listed(marker: str, above: str) -> bool:
+    """Whether a list of Markdown, which counts by itself, shows this marker below the one above."""
+    if marker in ("•", "–"):
+        return True
+    if not re.fullmatch(r"\d{1,3}\.", marker):
+        return False
+    return not above[:1].isdigit() or int(marker[:-1]) == int(above[:-1]) + 1
 
 
 def _inline(spans: tuple[Span, ...]) -> str:
@@ -47,12 +58,17 @@ def _inline(spans: tuple[Span, ...]) -> str:
         elif inner and span.italic:
             inner = f"*{inner}*"
         if inner and span.href:
-            inner = f"[{inner}]({span.href.replace(')', '%29').replace(' ', '%20')})"
-        lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :] if inner else ""
-        shown.append(f"{' ' if lead else ''}{inner}{' ' if trail else ''}")
+            inner = f"[{inner}]({span.href.translate(_ADDRESS)})"
+        lead = text[: len(text) - len(text.lstrip())]
+        trail = text[len(text.rstrip()) :] if inner else ""
+        shown.append(f"{_space(lead)}{inner}{_space(trail)}")
     return " ".join("".join(shown).replace("****", "").split(" ")).strip()
+
+
+def _space(text: str) -> str:
+    return "  \n" if "\n" in text else " " if text else ""
 
 
 def _escaped(text: str) -> str:
     shown = _ANYWHERE.sub(r"\\\1", text).replace("\n", "  \n")
-    return _AT_START.sub(lambda m: f"{m[1]}{m[2][:-1]}\\{m[2][-1]}" if not m[2].isdigit() else m[0], shown)
+    return _AT_START.sub(lambda m: f"{m[1]}{m[2]}\\" if m[2].isdigit() else f"{m[1]}\\{m[2]}", shown)

@@ -4,6 +4,9 @@ A document is an archive of XML that somebody else made: what is wrong with it, 
 not to the one that asked. Prints one JSON object; pictures are written into the folder that is named.
 """
 
+import html
+import importlib
+import io
 import json
 import re
 import resource
@@ -13,13 +16,16 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
+sys.path.append(str(Path(__file__).parent))  # last: what stands beside this program, which runs alone
+wordnumbers, wordplain = (importlib.import_module(name) for name in ("wordnumbers", "wordplain"))
+
 MEMORY, SECONDS = 1024**3, 30
 MOST_BYTES, MOST_PARTS, MOST_PICTURES = 64 * 1024 * 1024, 2_000, 20
 LONGEST = 16 * 1024 * 1024  # bytes of the document's own XML: some 100 pages
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
-ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 
 
 class Wrong(Exception):
@@ -55,11 +61,59 @@ def _read(path: str, folder: Path, longest: int) -> dict[str, object]:
         tree = ElementTree.fromstring(main_xml)  # noqa: S314 - no document type, and in a process of its own
         if sum(len(one.text or "") for one in tree.iter(f"{WORD}t")) > longest:
             raise Wrong("long")  # said at once: to convert it takes half a minute
-        numbers = _numbers(tree, archive)
-    except ElementTree.ParseError:
+        lost, unseen = _lost(tree, archive), _unseen(archive)
+        plain, told = _plain(tree, archive)
+    except (ElementTree.ParseError, RecursionError):
         raise Wrong("broken") from None
-    html, pictures = _converted(path, folder)
-    return {"html": html, "pictures": pictures, "numbers": numbers, "lost": _lost(tree, archive)}
+    html, pictures, messages = _converted(plain, folder)
+    lost += told
+    if any("w:sym" in one for one in messages):
+        lost.append("symbols")
+    if _letters(tree) - _shown(html):
+        lost.append("words")
+    return {"html": html, "pictures": pictures, "lost": lost, "unseen": unseen}
+
+
+def _plain(tree: ElementTree.Element, archive: zipfile.ZipFile) -> tuple[io.BytesIO, list[str]]:
+    """The document with its numbers written out and its words where the converter finds them."""
+    changed, told = {"word/document.xml": tree}, set()
+    for name in NOTES:
+        if name in archive.namelist():
+            changed[name] = ElementTree.fromstring(archive.read(name))  # noqa: S314
+    for one in changed.values():
+        told |= wordplain.make_plain(one)
+        for words in one.iter(f"{WORD}t"):
+            words.text = re.sub("[\ue000\ue001]", "", words.text or "")
+    wordnumbers.write_numbers(tree, archive)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as copy:
+        for part in archive.infolist():
+            xml = changed.get(part.filename)
+            data = archive.read(part) if xml is None else ElementTree.tostring(xml, "utf-8")
+            copy.writestr(part.filename, data)
+    return made, sorted(told)
+
+
+def _letters(tree: ElementTree.Element) -> Counter[str]:
+    return Counter(filter(str.isalnum, "".join(one.text or "" for one in tree.iter(f"{WORD}t"))))
+
+
+def _shown(page: str) -> Counter[str]:
+    """The letters that came through, but for those of notes."""
+    body = re.split(r'<li id="(?:foot|end)note-\d', page, maxsplit=1)[0]
+    return Counter(filter(str.isalnum, html.unescape(re.sub(r"<[^>]+>", "", body))))
+
+
+def _unseen(archive: zipfile.ZipFile) -> str:
+    """What stands around the text and is not carried: read all the same, for a marking of secrecy."""
+    found = []
+    for name in archive.namelist():
+        if re.fullmatch(r"word/(header|footer|comments|document)\d*\.xml", name):
+            tree = ElementTree.fromstring(archive.read(name))  # noqa: S314
+            found += [one.get("string", "") for one in tree.iter() if one.tag.endswith("}textpath")]
+            if name != "word/document.xml":
+                found += ["".join(one.itertext()) for one in tree.iter(f"{WORD}p")]
+    return "\n".join(filter(None, found))
 
 
 def _judged(archive: zipfile.ZipFile) -> list[str]:
@@ -74,7 +128,7 @@ def _judged(archive: zipfile.ZipFile) -> list[str]:
     return names
 
 
-def _converted(path: str, folder: Path) -> tuple[str, list[str]]:
+def _converted(file: io.BytesIO, folder: Path) -> tuple[str, list[str], list[str]]:
     import mammoth
 
     pictures: list[str] = []
@@ -91,9 +145,8 @@ def _converted(path: str, folder: Path) -> tuple[str, list[str]]:
         return {"src": name}
 
     styles = "p[style-name='Title'] => h1.title:fresh\nu => em\nstrike => "
-    with Path(path).open("rb") as file:
-        done = mammoth.convert_to_html(file, style_map=styles, convert_image=mammoth.images.img_element(keep))
-    return done.value, pictures
+    done = mammoth.convert_to_html(file, style_map=styles, convert_image=mammoth.images.img_element(keep))
+    return done.value, pictures, [one.message for one in done.messages]
 
 
 def _lost(tree: ElementTree.Element, archive: zipfile.ZipFile) -> list[str]:
@@ -104,13 +157,16 @@ def _lost(tree: ElementTree.Element, archive: zipfile.ZipFile) -> list[str]:
         ("text_box", f"{WORD}txbxContent"),
         ("changes", f"{WORD}del"),
         ("changes", f"{WORD}ins"),
+        ("changes", f"{WORD}moveTo"),
         ("object", f"{WORD}object"),
+        ("object", f"{WORD}altChunk"),
     ):
         if word not in found and next(tree.iter(tag), None) is not None:
             found.append(word)
-    drawings = sum(1 for _ in tree.iter(f"{WORD}drawing"))
+    box = f"{WORD}txbxContent"
+    drawings = sum(1 for one in tree.iter(f"{WORD}drawing") if next(one.iter(box), None) is None)
     blips = sum(1 for one in tree.iter() if one.tag.endswith("}blip"))
-    if drawings > blips:
+    if drawings > blips or any(one.tag.endswith("}textpath") for one in tree.iter()):
         found.append("drawing")
     names = archive.namelist()
     if "word/comments.xml" in names:
@@ -121,90 +177,6 @@ def _lost(tree: ElementTree.Element, archive: zipfile.ZipFile) -> list[str]:
             if re.sub(r"[\s\d]", "", text):
                 found.append("margins")
     return found
-
-
-def _numbers(tree: ElementTree.Element, archive: zipfile.ZipFile) -> list[str]:
-    """What stands before each item of the lists that Word numbers itself, in order; "" for a bullet."""
-    levels, styles = _levels(archive), _styles(archive)
-    counted: Counter[tuple[str, int]] = Counter()
-    labels = []
-    for paragraph in tree.iter(f"{WORD}p"):
-        style = paragraph.find(f"{WORD}pPr/{WORD}pStyle")
-        number, level = styles.get(style.get(f"{WORD}val", "") if style is not None else "", ("0", 0))
-        numbered = paragraph.find(f"{WORD}pPr/{WORD}numPr")
-        if numbered is not None:
-            number, level = _of(numbered, "numId", number), int(_of(numbered, "ilvl", str(level)))
-        if number == "0":
-            continue
-        _, form, text = levels.get((number, level), (1, "bullet", ""))
-        counted[number, level] += 1
-        for deeper in range(level + 1, 9):
-            counted[number, deeper] = 0
-        if form == "bullet":
-            labels.append("")
-            continue
-        for at in range(level + 1):
-            first, shape, _ = levels.get((number, at), (1, "decimal", ""))
-            value = first + max(counted[number, at], 1) - 1
-            text = text.replace(f"%{at + 1}", _written(value, shape))
-        labels.append(text)
-    return labels
-
-
-def _styles(archive: zipfile.ZipFile) -> dict[str, tuple[str, int]]:
-    """(numbering, level) of each style that has one."""
-    if "word/styles.xml" not in archive.namelist():
-        return {}
-    found = {}
-    for one in ElementTree.fromstring(archive.read("word/styles.xml")).iter(f"{WORD}style"):  # noqa: S314
-        numbered = one.find(f"{WORD}pPr/{WORD}numPr")
-        if numbered is not None:
-            number, level = _of(numbered, "numId", "0"), int(_of(numbered, "ilvl", "0"))
-            found[one.get(f"{WORD}styleId", "")] = number, level
-    return found
-
-
-def _levels(archive: zipfile.ZipFile) -> dict[tuple[str, int], tuple[int, str, str]]:
-    """(numbering, level) → first number, form, text with %1 for the number."""
-    if "word/numbering.xml" not in archive.namelist():
-        return {}
-    tree = ElementTree.fromstring(archive.read("word/numbering.xml"))  # noqa: S314
-    abstract = {}
-    for one in tree.iter(f"{WORD}abstractNum"):
-        for level in one.iter(f"{WORD}lvl"):
-            key = one.get(f"{WORD}abstractNumId", ""), int(level.get(f"{WORD}ilvl", "0"))
-            abstract[key] = (
-                int(_of(level, "start", "1")),
-                _of(level, "numFmt", "decimal"),
-                _of(level, "lvlText", ""),
-            )
-    found = {}
-    for one in tree.iter(f"{WORD}num"):
-        number, of = one.get(f"{WORD}numId", ""), _of(one, "abstractNumId", "")
-        found.update({(number, at): told for (base, at), told in abstract.items() if base == of})
-        for override in one.iter(f"{WORD}lvlOverride"):
-            key = number, int(override.get(f"{WORD}ilvl", "0"))
-            first = override.find(f"{WORD}startOverride")
-            if first is not None and key in found:
-                found[key] = (int(first.get(f"{WORD}val", "1")), *found[key][1:])
-    return found
-
-
-def _of(parent: ElementTree.Element, name: str, default: str) -> str:
-    child = parent.find(f"{WORD}{name}")
-    return default if child is None else child.get(f"{WORD}val", default)
-
-
-def _written(value: int, form: str) -> str:
-    if form in ("lowerLetter", "upperLetter"):
-        letter = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
-        return letter.upper() if form == "upperLetter" else letter
-    if form in ("lowerRoman", "upperRoman") and 0 < value < 40:
-        shown = ""
-        for size, sign in ROMAN:
-            shown, value = shown + sign * (value // size), value % size
-        return shown.upper() if form == "upperRoman" else shown
-    return str(value)
 
 
 if __name__ == "__main__":

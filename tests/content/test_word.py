@@ -72,7 +72,7 @@ def test_a_document_comes_as_it_was_written(tmp_path: Path) -> None:
     wanted = [
         "Quốc hội đã thông qua 7 luật trong kỳ họp. *Sao* và _gạch_ <b>",
         *("Về đất đai", "1. Một", "2. Hai", "Xen giữa.", "3. Ba", "• Gạch đầu dòng", "• Gạch tự gõ"),
-        "• Ea Kao · Người nghe: 120 · Tỷ lệ: 5%",
+        "• Xã: Ea Kao · Người nghe: 120 · Tỷ lệ: 5%",
     ]
     places = [whole.index(one) for one in wanted]
     assert places == sorted(places)
@@ -208,6 +208,13 @@ def test_what_is_refused_leaves_no_folder(tmp_path: Path, content: Path) -> None
     made.save(str(tmp_path / "mat.docx"))
     with pytest.raises(ContentError, match="TUYỆT MẬT"):
         import_word(content, tmp_path / "mat.docx", ABOUT, TODAY, keep=True)
+    made = docx.Document()
+    made.add_heading("Tin thường", 1)
+    for words in ("T", "ỐI MẬT"):
+        made.sections[0].header.paragraphs[0].add_run(words)
+    made.save(str(tmp_path / "dau-trang.docx"))
+    with pytest.raises(ContentError, match="TỐI MẬT"):
+        import_word(content, tmp_path / "dau-trang.docx", ABOUT, TODAY, keep=True)
     import_word(content, document(tmp_path), ABOUT, TODAY, keep=False)
     assert sorted(one.name for one in (content / "briefings").iterdir()) == before
 
