@@ -50,8 +50,12 @@ async def account_stopped(house: House, conn: AsyncConnection, account: str, rea
 async def quota_over(
     house: House, conn: AsyncConnection, account: str, waiting: int, until: datetime, now: Ms
 ) -> None:
-    """Tell administrators, over other accounts, that an account's month is used up, and when it goes on."""
-    for at, language in await endpoints.holding(conn, Role.ADMINISTRATOR, account, FEW):
+    """Tell administrators that an account's month is used up, and when it goes on.
+
+    Over other accounts; where nobody is reached so, over this one, out of what it keeps for replies.
+    """
+    found = await endpoints.holding(conn, Role.ADMINISTRATOR, account, FEW)
+    for at, language in found or await endpoints.holding(conn, Role.ADMINISTRATOR, "", FEW):
         words = house.texts.text(
             language,
             "alarm.quota_over",

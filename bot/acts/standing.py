@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.acts import awaiting
+from bot.acts.awaiting import Waits
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.core.guidance.briefing import Briefing
@@ -21,7 +23,8 @@ LISTED = 200
 class Whole:
     """A broadcast with all its runs, in one word and in figures. `counts`: deliveries by stored state.
 
-    `promised`: how many recipients its latest run, or else its first, was promised to have.
+    `promised`: how many recipients its latest run, or else its first, was promised to have. `waits`: why some
+    wait.
     """
 
     id: int
@@ -30,6 +33,7 @@ class Whole:
     promised: int | None
     counts: Mapping[str, int]
     runs: Sequence[int]
+    waits: Sequence[Waits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ async def whole(ctx: Context, broadcast_id: int) -> Whole | Refusal:
         total.update(await deliveries.counts(ctx.conn, run.id))
     state = overall(row.state, [run.state for run in theirs])
     audience, ids = sum(run.audience for run in theirs), [run.id for run in theirs]
-    return Whole(row.id, state, audience, await standing.promised(ctx.conn, broadcast_id), total, ids)
+    promised, waits = await standing.promised(ctx.conn, broadcast_id), await awaiting.of_runs(ctx, ids)
+    return Whole(row.id, state, audience, promised, total, ids, waits)
 
 
 async def every(ctx: Context) -> list[Listed]:

@@ -14,7 +14,7 @@ from bot.cli.broadcast_create import create
 from bot.cli.broadcast_figures import figures
 from bot.cli.broadcast_recipients import recipients_
 from bot.cli.broadcast_remind import remind
-from bot.cli.broadcast_show import listed_values, print_list, print_status
+from bot.cli.broadcast_show import listed_values, print_list, print_status, waits_values
 from bot.cli.broadcast_verify import verify
 from bot.cli.common import (
     CONFIG,
@@ -84,6 +84,7 @@ def status(broadcast_id: Id, config: ConfigOption = CONFIG, json: JsonOption = F
             "audience": found.audience,
             **total,
             "acknowledged": acknowledged,
+            "waits": waits_values(found.waits, ctx),
         }
 
     show(looking(config, work), json, print_status)

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.acts.awaiting import Waits
 from bot.acts.broadcasts import Preview
+from bot.acts.context import Context
 from bot.acts.standing import Listed
 from bot.cli.common import some
 from bot.config import Settings
@@ -111,9 +113,24 @@ def print_list(rows: Sequence[dict[str, Any]]) -> None:
         typer.echo(f"{'':>5}  to {row['unit_name']} ({row['unit']}), {some(row['audience'], 'member')}")
 
 
+def waits_values(waits: Sequence[Waits], ctx: Context) -> list[dict[str, Any]]:
+    """What waits for which account, why, and until when it does, as values."""
+    zone = str(ctx.house.zone)
+    return [
+        {"account": one.account, "count": one.count, "why": str(one.why), "until": when(one.until, zone)}
+        for one in waits
+    ]
+
+
 def print_status(result: dict[str, Any]) -> None:
     """Print where the recipients stand."""
     for name, value in result.items():
-        typer.echo(f"{name:>13} {'unknown' if value is None else value}")
+        if name != "waits":
+            typer.echo(f"{name:>13} {'unknown' if value is None else value}")
+    for one in result["waits"]:
+        until = (
+            f"they go on at {one['until']}" if one["until"] else "`nhipcau account doctor` says what to do"
+        )
+        typer.echo(f"{one['count']} wait for account {one['account']}: {one['why']}; {until}")
     if result["state"] == "differs":
         typer.echo("it waits for a word: `resume` sends to those planned now, `cancel` does not send")

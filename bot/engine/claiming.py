@@ -79,7 +79,9 @@ class Claiming:
         if not room or await self._held.on(conn):
             return []
         most = self._most()
-        if of_runs is not None:
+        if self._wire.spent_s():
+            most = most._replace(of_runs=0)
+        elif of_runs is not None:
             most = most._replace(of_runs=of_runs)
         rows = await self._choice.choose(conn, room, slot, most)
         await claims.claim(conn, rows, self._token)
@@ -106,6 +108,8 @@ class Claiming:
         out_of_order = wire.breaker.state is not Standby.CLOSED or wire.failing() or wire.resting()
         if wire.in_hand() or self._choice.passed_over or out_of_order:
             longest = min(longest, LOOK_S)
+        if spent := wire.spent_s():
+            longest = min(longest, spent)
         if self._retry_at is not None:
             longest = min(longest, max(PROMOTE_S, (self._retry_at - self._clock.now_ms()) / 1000))
         if self._more and self._wire.in_hand() < self._window:

@@ -1,6 +1,7 @@
 """What an account's platform counts, messages that go and come; and when a run waits for the next month."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -61,23 +62,32 @@ class Meter:
         if count:
             await usage.add(conn, self._account, period(self._local(self._clock.now_ms())), count)
 
-    async def left(self, conn: AsyncConnection, under_way: int) -> int | None:
-        """How many messages of runs may be claimed; None: any number. Tells once a month where none may."""
+    async def left(self, conn: AsyncConnection, under_way: int, spent_s: float = 0.0) -> int | None:
+        """How many messages of runs may be claimed; None: any number. Tells once a month where none may.
+
+        `spent_s`: for so long (seconds) the platform takes none, whatever our own count says.
+        """
         now = self._clock.now_ms()
         month = period(self._local(now))
         left = left_for_runs(self._quota, await usage.used(conn, self._account, month), under_way)
+        until = next_period(self._local(now))
+        if spent_s and left != 0:
+            left, until = 0, self._local(Ms(now + int(spent_s * 1000)))
         if left == 0 and not under_way:
             await self._go_another_way(conn, month, now)
             waiting = await deliveries.waiting(conn, self._account)
             if waiting and await usage.tell(conn, self._account, month):
-                await self._tell(conn, self._account, waiting, next_period(self._local(now)), now)
+                log.warning("a month is used up: runs wait", account=self._account, until=f"{until:%FT%H:%M}")
+                await self._tell(conn, self._account, waiting, until, now)
         return left
 
     async def _go_another_way(self, conn: AsyncConnection, month: str, now: Ms) -> None:
         """Once, as the month ends: who is reached otherwise does not wait; later runs are planned so."""
         if self._ways is not None and self._spread != month:
             self._spread = month
-            if moved := await rerouting.spread(conn, self._account, await self._ways(conn, now), now):
+            ways = await self._ways(conn, now)
+            ways = replace(ways, spent=ways.spent | {self._account})
+            if moved := await rerouting.spread(conn, self._account, ways, now):
                 log.info("a month is used up: other accounts go on", account=self._account, moved=moved)
 
 

@@ -133,7 +133,7 @@ class Sender:
         if self._meter is None:
             return None
         await self._meter.went(conn, ended)
-        return await self._meter.left(conn, self.wire.in_hand()) if room else None
+        return await self._meter.left(conn, self.wire.in_hand(), self.wire.spent_s()) if room else None
 
     async def stumbled(self, error: SQLAlchemyError) -> None:
         """Wait until the store answers again. Raises what no later try can mend."""

@@ -26,6 +26,7 @@ from bot.core.delivery.outcome import (
     Unreachable,
 )
 from bot.core.delivery.reasons import Reason
+from bot.core.delivery.states import FETCHING
 from bot.core.kernel.values import NO_CHAT
 from bot.core.ports import AnswerTap, Channel, DeletePart, EditPart, Request, SendPart, SetMenu
 from bot.engine.bell import Bell
@@ -88,6 +89,11 @@ class Wire:
         self.workers: set[asyncio.Task[None]] = set()
         self.denied = False
         self._shown = Shown()
+        self._spent_until = 0.0  # monotonic seconds
+
+    def spent_s(self) -> float:
+        """For how long (seconds) nothing of runs goes, as the platform says that it is used up."""
+        return max(0.0, self._spent_until - self._clock.monotonic())
 
     def in_hand(self) -> int:
         """How many claimed rows have no answer yet."""
@@ -130,7 +136,8 @@ class Wire:
         """The claim still holds good: it is young, and no pause, outage or refusal came after it."""
         now = self._clock.monotonic()
         out_of_order = one.row.is_message and self.breaker.state in (Standby.OPEN, Standby.HALF_OPEN)
-        if self.denied or out_of_order or now - one.since > READY_S:
+        spent = one.row.run_id is not None and one.row.priority not in FETCHING and self.spent_s()
+        if self.denied or out_of_order or spent or now - one.since > READY_S:
             return False
         return one.row.chat_id is None or not self.limiter.paused(one.row.chat_id, max(one.slot, now))
 
@@ -236,6 +243,8 @@ class Wire:
                 self.denied = True
             case Throttled(retry_after) if asked is not None and asked not in PACED:
                 self._rests[asked] = now + pause_s(retry_after)
+            case Throttled(retry_after, spent=True):
+                self._spent_until = max(self._spent_until, now + pause_s(retry_after))
             case Throttled(retry_after):
                 self.limiter.throttled(now, row.chat_id or NO_CHAT, retry_after)
             case Sent() if asked in PACED:

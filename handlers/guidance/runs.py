@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from bot.acts import issuers, places, run_counts, run_figures
+from bot.acts import awaiting, issuers, places, run_counts, run_figures
 from bot.acts.context import Refusal
 from bot.acts.runs import Plan, Run
+from bot.core.delivery.reasons import key
 from bot.core.guidance.approval import Approval
 from bot.core.guidance.broadcast import WAITING
 from bot.core.guidance.figures import gather, total
@@ -123,6 +124,7 @@ async def run_screen(turn: Turn, run: Run, notice: Text = ()) -> Message:
     barred = await issuers.barred(turn.context, run.plan.id, run.plan.place.path)
     if counts is None:
         return Message(text=tuple(words), buttons=_run_buttons(turn, run, 0, barred))
+    words += [] if run.cut else await _waits(turn, run)
     words += why(turn.house.texts, turn.language, await run_counts.reasons(turn.context, run))
     if counts["uncertain"]:
         words += turn.text("progress.uncertain_means")
@@ -133,6 +135,20 @@ async def run_screen(turn: Turn, run: Run, notice: Text = ()) -> Message:
     first = ((*now, *listed),) if now or listed else ()
     buttons = (*first, *_run_buttons(turn, run, counts["uncertain"], barred, (*mend, *alone)))
     return Message(text=(*words, *mended, *names, *said), buttons=buttons)
+
+
+async def _waits(turn: Turn, run: Run) -> Text:
+    words: Text = ()
+    for one in await awaiting.of_runs(turn.context, [run.id]):
+        reason = turn.line(key(one.why))
+        values = {"account": one.account, "count": number(one.count, turn.language)}
+        values["why"] = reason[:1].lower() + reason[1:]
+        if one.until is None:
+            words += turn.text("progress.waits", **values)
+        else:
+            until = moment(turn.local(one.until), turn.language)
+            words += turn.text("progress.waits_until", **values, until=until)
+    return words
 
 
 async def _units(turn: Turn, run: Run) -> Text:

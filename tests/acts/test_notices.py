@@ -2,10 +2,13 @@
 
 from sqlalchemy import select, update
 
-from bot.acts import notices
+from bot.acts import awaiting, notices
+from bot.acts.context import Context, Operator
+from bot.core.delivery.quota import next_period
 from bot.core.delivery.reasons import Reason
 from bot.core.people.members import Role
-from bot.storage.accounts import accounts, endpoints
+from bot.core.schedule.instants import milliseconds
+from bot.storage.accounts import accounts, endpoints, usage
 from bot.storage.tables import delivery, endpoint
 from tests.handlers.sending import a_run, create, demote, people, plan, run_state, states, words
 from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, Village
@@ -160,3 +163,23 @@ async def test_what_nobody_decided_about_is_told_when_its_time_is_over(home: Vil
     await plan(home)
     assert (await run_state(home, 1), await states(home, 1)) == ("missed", {"skipped": 3})
     assert "đã hết hạn mà chưa ai quyết định" in words(await home.read("admin"))
+
+
+async def test_who_is_reached_over_no_other_account_hears_of_its_quota_over_the_account_itself(
+    home: Village,
+) -> None:
+    await home.member("admin", "Quản trị", PROVINCE, Role.ADMINISTRATOR)
+    await home.member("an", "An", EA_KAO, Role.COMMUNICATOR)
+    run = await a_run(home, PROVINCE)
+    async with home.database.write() as conn:
+        assert await awaiting.of_runs(Context(conn, home.house, Operator(), home.now), [run]) == []
+        assert await usage.tell(conn, ACCOUNT, "2026-11")
+        assert not await usage.tell(conn, ACCOUNT, "2026-11")
+        until = next_period(home.house.local(home.now))
+        await notices.quota_over(home.house, conn, ACCOUNT, 1, until, home.now)
+        (one,) = await awaiting.of_runs(Context(conn, home.house, Operator(), home.now), [run])
+        assert (one.account, one.count, one.why, one.until) == (ACCOUNT, 1, Reason.QUOTA, milliseconds(until))
+        await accounts.stop(conn, ACCOUNT, Reason.LINK)
+        (one,) = await awaiting.of_runs(Context(conn, home.house, Operator(), home.now), [run])
+        assert (one.why, one.until) == (Reason.LINK, None)
+    assert "Kênh test đã dùng hết số tin của tháng. 1 tin đang chờ" in words(await home.read("admin"))

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.delivery.outcome import Rejected, Uncertain
+from bot.core.delivery.outcome import Rejected, Throttled, Uncertain
 from bot.core.delivery.quota import Quota
 from bot.core.delivery.reasons import Reason
 from bot.core.ports import RawUpdate
 from bot.engine.meter import Meter
 from bot.engine.sender import Sender
 from bot.storage.accounts import usage
+from bot.storage.delivery import deliveries
 from bot.storage.talk import inbox
 from tests.engine.desk import Desk, desk
 from tests.storage.scene import ACCOUNT
@@ -80,6 +81,30 @@ async def test_a_run_stops_at_its_share_tells_once_and_goes_on_next_month(counte
     one.time.advance(32 * 86_400)
     assert len(await counted.sends(again)) == 3
     assert (await one.states()).count("sent") == 13
+
+
+async def test_a_run_that_the_platform_refuses_for_want_of_funds_waits_and_replies_go(
+    counted: Counted,
+) -> None:
+    one = counted.desk
+    await one.home.run()
+    sender = counted.sender()
+    await one.step(sender)
+    await one.answer(Throttled(3600.0, spent=True), most=3)
+    await one.answer()
+    assert await counted.sends(sender) == []
+    states = await one.states()
+    assert (states.count("retry"), states.count("sent"), states.count("pending")) == (3, 6, 3)
+    (told,) = counted.told
+    assert told[:2] == (ACCOUNT, 6)
+    async with one.database.read() as conn:
+        rows = await deliveries.awaiting(conn, [1])
+    assert {(row.why, row.rows) for row in rows} == {("quota", 3), (None, 3)}
+
+    await one.home.say(f"chat-m0@{ACCOUNT}")
+    assert await counted.sends(sender) == ["chào"]
+    one.time.advance(3600)
+    assert len(await counted.sends(sender)) == 2, "of ten messages nine are for runs, and one was a reply"
 
 
 async def test_what_may_have_gone_counts_and_what_was_refused_does_not(counted: Counted) -> None:

@@ -86,7 +86,7 @@ def meaning(answer: Answer | NotSent | Uncertain) -> Outcome:
     if code in (-32, 429):
         return Throttled(None)
     if code in _NO_FUNDS:
-        return Throttled(QUOTA_PAUSE_S)
+        return Throttled(QUOTA_PAUSE_S, spent=True)
     return _refused(code, words)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from bot.channels import examining
 from bot.channels.http.client import Answer, Client
-from bot.channels.zalo_oa.answers import OK, QUOTA_PAUSE_S, code_of, data_of, is_dead, meaning, said
+from bot.channels.zalo_oa.answers import OK, code_of, data_of, is_dead, meaning, said
 from bot.channels.zalo_oa.declaration import CAPABILITIES, RATE
 from bot.channels.zalo_oa.hook import Hook
 from bot.channels.zalo_oa.read import PRESSED, read_event
@@ -185,7 +185,7 @@ class ZaloOaChannel:
         outcome = await self._post("message/template", body, deadline)
         if isinstance(outcome, Denied) and outcome.reason is not Reason.TOKEN:
             return Rejected(outcome.reason, outcome.said)
-        if outcome == Throttled(QUOTA_PAUSE_S):
+        if isinstance(outcome, Throttled) and outcome.spent:
             return Rejected(Reason.QUOTA, "no funds for templates")
         # Whether a template may be sent says nothing of whether somebody can be answered.
         return Rejected(outcome.reason, outcome.said) if isinstance(outcome, Unreachable) else outcome

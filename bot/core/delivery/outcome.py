@@ -27,9 +27,13 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Throttled:
-    """429. `retry_after` in seconds, None where the platform did not say."""
+    """429. `retry_after` in seconds, None where the platform did not say.
+
+    `spent`: what the account may send by itself is used up; what answers people may still go.
+    """
 
     retry_after: float | None = None
+    spent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

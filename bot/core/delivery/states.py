@@ -131,6 +131,7 @@ BACKOFF_FIRST_MS = 1_000
 BACKOFF_LONGEST_MS = 600_000
 THROTTLE_DEFAULT_S = 30.0
 THROTTLE_LONGEST_S = 86_400.0
+THROTTLE_SHORT, THROTTLE_UNSAID_LONGEST_S = 4, 3_600.0  # so many tries are soon; then each is later
 
 
 class Standing(NamedTuple):
@@ -167,6 +168,11 @@ def backoff_ms(attempts: int, jitter: float) -> int:
     return int(wait * (0.5 + jitter / 2))
 
 
+def _unsaid_s(attempts: int) -> float:
+    """How long (seconds) a refusal may last that does not say: a rate's is short, a month's is not."""
+    return min(THROTTLE_UNSAID_LONGEST_S, THROTTLE_DEFAULT_S * 2.0 ** max(0, attempts - THROTTLE_SHORT))
+
+
 def settle(row: Standing, outcome: Outcome, now: Ms, jitter: float) -> Transition:
     """The one place where an outcome becomes a state. `now` ms UTC, `jitter` in [0, 1)."""
     attempts = row.attempts + 1
@@ -177,9 +183,10 @@ def settle(row: Standing, outcome: Outcome, now: Ms, jitter: float) -> Transitio
             return Transition(State.SENT, attempts, row.parts)
         case NotSent(reason):
             return _again(row, attempts, Ms(now + backoff_ms(row.attempts, jitter)), reason, MAX_ATTEMPTS)
-        case Throttled(retry_after):
-            wait = min(THROTTLE_DEFAULT_S if retry_after is None else retry_after, THROTTLE_LONGEST_S)
-            return _again(row, attempts, Ms(now + int(wait * 1000)), Reason.TOO_MANY, MAX_THROTTLED)
+        case Throttled(retry_after, spent):
+            wait = min(_unsaid_s(row.attempts) if retry_after is None else retry_after, THROTTLE_LONGEST_S)
+            why = Reason.QUOTA if spent else Reason.TOO_MANY
+            return _again(row, attempts, Ms(now + int(wait * 1000)), why, MAX_THROTTLED)
         case Unreachable(reason):
             return Transition(State.FAILED, attempts, row.part, reason=reason, close=True)
         case Moved(chat_id):

@@ -39,7 +39,20 @@ async def every(conn: AsyncConnection, period: str) -> dict[str, int]:
 
 async def tell(conn: AsyncConnection, account: str, period: str) -> bool:
     """Whether nobody was told yet that the month's messages are used up; somebody is now."""
-    return (await conn.execute(_TELL, {"mine": account, "month": period})).rowcount == 1
+    if (await conn.execute(_TELL, {"mine": account, "month": period})).rowcount == 1:
+        return True
+    if (await conn.execute(_USED, {"mine": account, "month": period})).first() is not None:
+        return False
+    await conn.execute(
+        insert(account_usage).values(account=account, period=period, counted=0, told=True)
+    )  # refused before it took anything
+    return True
+
+
+async def told(conn: AsyncConnection, period: str) -> set[str]:
+    """Accounts whose month is used up, as somebody was told."""
+    query = select(account_usage.c.account).where(account_usage.c.period == period, account_usage.c.told)
+    return set((await conn.execute(query)).scalars())
 
 
 async def counted(database: Database) -> dict[tuple[str, str], int]:

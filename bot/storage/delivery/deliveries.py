@@ -4,7 +4,8 @@ Here is what people, runs and operators do with it. `replies` puts in what is re
 sender does with rows.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import (
     case,
@@ -104,6 +105,37 @@ async def waiting(conn: AsyncConnection, account: str) -> int:
     mine = (delivery.c.account == account) & in_state(delivery.c.state, "pending", "retry")
     query = select(func.count()).select_from(delivery).where(mine)
     return int((await conn.execute(query)).scalar_one())
+
+
+class Awaiting(NamedTuple):
+    """Rows of a run that wait for an account. `why` a try failed, None before one; `at` the next, ms UTC."""
+
+    account: str
+    state: str
+    stopped: str | None
+    why: str | None
+    rows: int
+    at: Ms
+
+
+async def awaiting(conn: AsyncConnection, run_ids: Sequence[int]) -> list[Awaiting]:
+    """What waits of these runs, by account."""
+    failed = case((in_state(delivery.c.state, "retry"), delivery.c.reason))
+    query = (
+        select(
+            delivery.c.account,
+            account.c.state,
+            account.c.reason,
+            failed,
+            func.count(),
+            func.min(delivery.c.not_before),
+        )
+        .join(account, account.c.name == delivery.c.account)
+        .where(delivery.c.run_id.in_(run_ids), in_state(delivery.c.state, "pending", "retry"))
+        .group_by(delivery.c.account, account.c.state, account.c.reason, failed)
+        .order_by(delivery.c.account)
+    )
+    return [Awaiting(*row) for row in await conn.execute(query)]
 
 
 async def counts(conn: AsyncConnection, run_id: int) -> dict[str, int]:

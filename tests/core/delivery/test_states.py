@@ -46,6 +46,13 @@ TABLE: list[tuple[Standing, Outcome, Transition]] = [
     (FRESH, NotSent(REASON), Transition(State.RETRY, 1, 0, NOW + 500, REASON)),
     (MIDDLE, NotSent(REASON), Transition(State.RETRY, 3, 1, NOW + 2000, REASON)),
     (FRESH, Throttled(7.5), Transition(State.RETRY, 1, 0, NOW + 7500, Reason.TOO_MANY)),
+    (FRESH, Throttled(60, spent=True), Transition(State.RETRY, 1, 0, NOW + 60_000, Reason.QUOTA)),
+    (FRESH._replace(attempts=6), Throttled(), Transition(State.RETRY, 7, 0, NOW + 120_000, Reason.TOO_MANY)),
+    (
+        FRESH._replace(attempts=60),
+        Throttled(),
+        Transition(State.RETRY, 61, 0, NOW + 3_600_000, Reason.TOO_MANY),
+    ),
     (FRESH, Throttled(0), Transition(State.RETRY, 1, 0, NOW, Reason.TOO_MANY)),
     (
         FRESH,
