@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.storage.database import connected
-from tests.patience import SLOW
+from tests.patience import PATIENCE_S, SLOW
 from tests.stores import postgres_server
 
 ROOT = Path(__file__).parents[2]
@@ -67,8 +67,9 @@ class Deployment:
         self.folder, self.config, self.url, self.told = folder, folder / "config.toml", url, told
         self.set(CONTENT)
         self.db = folder / "x.db"
-        assert self.run("member", "import", str(self.people(1)))["added"] == 1
-        assert self.run("broadcast", "create", SLUG, "--unit", COMMUNE, "--now", "--yes")["id"] == 1
+        assert self.run("member", "import", str(self.people(1)), within=PATIENCE_S)["added"] == 1
+        words = ("broadcast", "create", SLUG, "--unit", COMMUNE, "--now", "--yes")
+        assert self.run(*words, within=PATIENCE_S)["id"] == 1
 
     def people(self, count: int) -> Path:
         """A list of so many people."""
@@ -87,10 +88,10 @@ class Deployment:
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "bot", *words, "--json", "--config", str(self.config)]
 
-    def run(self, *words: str, stderr: Any = subprocess.PIPE) -> Any:
-        """What a command says, within the bound."""
+    def run(self, *words: str, stderr: Any = subprocess.PIPE, within: float = BOUND_S) -> Any:
+        """What a command says, within so many seconds."""
         done = subprocess.run(
-            self.command(*words), stdout=subprocess.PIPE, stderr=stderr, env=ENV, timeout=BOUND_S, check=True
+            self.command(*words), stdout=subprocess.PIPE, stderr=stderr, env=ENV, timeout=within, check=True
         )
         return json.loads(done.stdout)
 
