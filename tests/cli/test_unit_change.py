@@ -88,7 +88,7 @@ def test_what_is_decided_for_a_later_day_waits_for_it(town: Town) -> None:
     assert (code, done["later"]) == (0, 1)
     then = load(town.folder, date(2099, 7, 1))
     assert next(one.name for one in then.units if one.code == EA_KAO) == "Phường Ea Kao Mới"
-    assert then.former[EA_KAO] == ("Phường Ea Kao",)
+    assert then.former[EA_KAO][0] == "Phường Ea Kao"
     (now,) = town.run("unit", "list", "--find", EA_KAO)[1]
     assert now["name"] == "Phường Ea Kao"
 

@@ -169,7 +169,7 @@ async def test_units_that_change_on_a_day_are_taken_up_when_it_has_come(watched:
     assert await contents.step()
     (taken,) = watched.taken
     assert next(one for one in taken.units if one.code == "24169").name == "Phường Mới"
-    assert taken.former["24169"] == ("Phường Ea Kao",)
+    assert taken.former["24169"][0] == "Phường Ea Kao"
     assert not await contents.step(), "once"
 
 

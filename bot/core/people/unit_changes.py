@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.core.kernel.values import Frozen
+from bot.core.people.unit_names import JUST, bare
 from bot.core.people.units import DEPTH, Level, Unit, heirs_of, in_force
 
 
@@ -71,13 +72,21 @@ class Tree(Frozen):
         return min((one.day for one in self.changes if one.day > day), default=None)
 
     def former(self, day: date) -> Mapping[str, Sequence[str]]:
-        """Code of a unit in force → the names that lead to it and are no unit's any more."""
+        """Code of a unit in force → the names that lead to it and are no unit's any more.
+
+        Where another unit is called so now but for its level ("Huyện Krông Pắc"), it holds with its level.
+        """
         units = {unit.code: unit for unit in self.on(day)}
+        called: dict[str, set[str]] = {}
+        for unit in units.values():
+            if in_force(unit, day):
+                called.setdefault(bare(unit.name), set()).add(unit.code)
         found: dict[str, dict[str, None]] = {}
         for name, code in self._once(units, day):
             for heir in heirs_of(units, code, day):
                 if name != units[heir].name:
-                    found.setdefault(heir, {})[name] = None
+                    other = called.get(bare(name), set()) - {heir}
+                    found.setdefault(heir, {})[f"{JUST}{name}" if other else name] = None
         return {code: tuple(names) for code, names in found.items()}
 
     def _once(self, units: Mapping[str, Unit], day: date) -> Iterable[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Finding a unit as people name it: by code, without diacritics, with its level's word or a wrong one.
 
-What a unit was called before, or what became part of it, leads to it as well, where nothing is called so now.
+What a unit was called before, or what became part of it, leads to it as well, where nothing is called just so
+now: "huyện Krông Pắc" is what became of that district, and the commune that is called like it.
 """
 
 import re
@@ -14,6 +15,13 @@ _LEVEL = re.compile(
     r"(?:tinh|thanh pho|tp\.?|huyen|thi xa|tx\.?|thi tran|tt\.?|xa|x\.|phuong|p\.|dac khu"
     r"|thon|buon|bon|to dan pho|to)\s+"
 )
+
+
+_SHORT = (
+    *((r"tp\.?", "thanh pho"), (r"tx\.?", "thi xa"), (r"tt\.?", "thi tran"), (r"h\.", "huyen")),
+    *((r"x\.", "xa"), (r"p\.", "phuong"), (r"t\.", "tinh")),
+)
+_SHORTS = tuple((re.compile(rf"{short}\s*(?=\S)"), f"{word} ") for short, word in _SHORT)
 
 
 def bare(name: str) -> str:
@@ -34,7 +42,9 @@ class Called(Protocol):
 
 T = TypeVar("T", bound=Called)
 Former = Mapping[str, Sequence[str]]
-"""A unit's code → the names that lead to it and are no unit's any more."""
+"""A unit's code → the names that lead to it and are no unit's any more; after JUST: only as they stand."""
+JUST = "="
+FEWEST = 4  # letters of a part of an old name: with fewer, many names have it
 NONE: Former = {}
 
 
@@ -45,15 +55,21 @@ class _Names:
         self._whole: dict[str, list[int]] = {}
         self._bare: dict[str, list[int]] = {}
 
-    def add(self, name: str, place: int) -> None:
+    def add(self, name: str, place: int, *, loosely: bool = True) -> None:
         self._whole.setdefault(_plain(name), []).append(place)
-        self._bare.setdefault(bare(name), []).append(place)
+        if loosely:
+            self._bare.setdefault(bare(name), []).append(place)
 
-    def find(self, words: str) -> list[int]:
+    def just(self, words: str) -> list[int]:
+        """With its level's word, or without one as it stands."""
+        return self._whole.get(words, [])
+
+    def loosely(self, words: str) -> list[int]:
+        """With another level's word, or none."""
         # "Buôn Ma Thuột" begins with a level's word and is a name all the same.
         wanted = bare(words)
-        loosely = (self._bare.get(wanted, ()), self._bare.get(words, ()), self._whole.get(wanted, ()))
-        return sorted(set(self._whole.get(words) or chain(*loosely)))
+        found = (self._bare.get(wanted, ()), self._bare.get(words, ()), self._whole.get(wanted, ()))
+        return list(chain(*found))
 
 
 class Gazetteer(Generic[T]):
@@ -67,21 +83,28 @@ class Gazetteer(Generic[T]):
             self._codes[unit.code] = place
             self._now.add(unit.name, place)
             for name in former.get(unit.code, ()):
-                self._once.add(name, place)
+                self._once.add(name.removeprefix(JUST), place, loosely=not name.startswith(JUST))
 
     def find(self, text: str) -> list[T]:
-        """The units somebody may mean, by the surest match: code, name, that without its level, old name.
+        """The units somebody may mean, by the surest match: code, name, old name or that without its level.
 
-        What stands after a comma is where it lies: "Phường Thắng Lợi, TP Buôn Ma Thuột".
-        One unit: it is that. Several: ask. None: it is not known.
+        What stands after a comma is where it lies: "Phường Thắng Lợi, TP Buôn Ma Thuột"; of several units
+        those are meant that lie there. One unit: it is that. Several: ask. None: it is not known.
         """
         code = self._codes.get(text.strip())
         if code is not None:
             return [self._units[code]]
-        for words in dict.fromkeys((_plain(text), _plain(text.partition(",")[0]))):
-            if found := self._now.find(words) or self._once.find(words) if words else []:
-                return [self._units[place] for place in found]
-        return []
+        name, _, where = text.partition(",")
+        found = self._places(_plain(text)) or self._places(_plain(name))
+        there = set(self._places(_plain(where))) if where and len(found) > 1 else set()
+        return [self._units[place] for place in found if not there.intersection(found) or place in there]
+
+    def _places(self, words: str) -> list[int]:
+        if not words:
+            return []
+        words = _spelled(words)
+        found = self._now.just(words) or [*self._once.just(words), *self._now.loosely(words)]
+        return sorted(set(found or self._once.loosely(words)))
 
 
 def search(units: Iterable[T], text: str, former: Former = NONE) -> list[T]:
@@ -95,10 +118,21 @@ def search(units: Iterable[T], text: str, former: Former = NONE) -> list[T]:
     if not words:
         return sure
     loose = [unit for unit in listed if words in _letters(unit.name) or text.strip() in unit.code]
-    if not (sure or loose):
-        loose = [one for one in listed if any(words in _letters(name) for name in former.get(one.code, ()))]
-    known = {unit.code for unit in sure}
-    return [*sure, *(unit for unit in loose if unit.code not in known)]
+    if not (sure or loose) and len(words) >= FEWEST:
+        known = ((one, former.get(one.code, ())) for one in listed)
+        loose = [
+            one for one, names in known if any(words in _letters(n) for n in names if not n.startswith(JUST))
+        ]
+    first = {unit.code for unit in sure}
+    return [*sure, *(unit for unit in loose if unit.code not in first)]
+
+
+def _spelled(words: str) -> str:
+    """A level's word in full: "tp. tuy hoa" → "thanh pho tuy hoa"."""
+    for short, word in _SHORTS:
+        if short.match(words):
+            return short.sub(word, words, count=1)
+    return words
 
 
 def _plain(text: str) -> str:
