@@ -13,11 +13,11 @@ ADDRESSED = (
     "|bé|mẹ|bố|mế|già làng|già|trưởng buôn|trưởng thôn|đ/c|đc|đ\\.c|đồng chí|tên là|tên|vợ chồng|vợ|y sĩ"
     "|chủ nhà|chủ quán|ô|thằng bé|thằng|con bé|con|cu|nhỏ|ama|amí|amĭ|ami|aê|aduôn|aduon|mí|mĭ|yă|sư cô"
     "|sư thầy|ni sư|linh mục|mục sư|cha xứ|sơ|xơ|hòa thượng|thượng tọa|đại đức|bí danh|biệt danh|y tá"
-    "|ôg|cj|chj|nick|ních|bs|ths"
+    "|ôg|cj|chj|nick|ních|bs|ths|bác sỹ|y sỹ|dược sĩ|dược sỹ|ku|mr|ms|mrs|bok"
 )
 BARE_ADDRESSED = (
-    r"ong(?: gia)?|ba(?: gia)?|anh|chi|co|chu|bac|em|cu|thay|co giao|thay giao|gia lang|truong buon"
-    r"|truong thon|d/c|dc|dong chi|thang|con be|mo|thim|vo chong|chau"
+    "ong gia|ong|ba gia|ba|anh|chi|co giao|co|chu|bac|em|cu|thay giao|thay|gia lang|truong buon"
+    "|truong thon|d/c|dc|dong chi|thang|con be|mo|thim|vo chong|chau"
 )
 FAMILY = (
     "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Đoàn|Lương|Mai"
@@ -44,7 +44,7 @@ TRADE = "bánh|bún|phở|cơm|cháo|chè|cá|heo|bò|gà|vịt|xe|thuốc|vải
 PLAIN_FAMILY = "nguyễn|trần|lê|phạm|hoàng|huỳnh|phan|võ|đặng|bùi|đỗ|ngô|đinh|trịnh|trương|lương|hồ|vũ|đoàn"
 BARE_FAMILY = "nguyen|tran|le|pham|hoang|huynh|vo|ngo|trinh"
 # With nothing between them and the given name, after a form of address: "anh nguyễn tâm".
-LONE_FAMILY = "nguyễn|trần|lê|phạm|huỳnh|phan|võ|đặng|ngô|đinh|trịnh|vũ|bùi|hoàng|nguyen|huynh"
+LONE_FAMILY = "nguyễn|trần|lê|phạm|huỳnh|võ|đặng|ngô|đinh|trịnh|vũ|bùi|hoàng|nguyen|huynh"
 NOT_GIVEN = (
     "tội|luật|vi|pháp|lỗi|quy|lết|la|thuật|lực|nhà|gian|tục|trụi|trùng|đời|khí|trụ|trường|đạo|hôn|hoành|đế"
     "|ngùi|tai|ốc|ninh|lăng|nam|yên|trình|tình|tấu"
@@ -67,17 +67,35 @@ HIGHLAND = (
 MIDDLE = (
     "văn|thị|van|thi|đức|hữu|ngọc|thanh|minh|xuân|quang|đình|duc|huu|ngoc|dinh|tấn|hồng|thành|công|quốc"
     "|hoàng|kim|mỹ|bích|bá|trọng|viết|phương|tuấn|gia|duy|trung|tiến|mạnh|đăng|nhật|hoài|khánh|thùy|diễm"
-    "|tuyết|cẩm|ánh|diệu|tan|hong|quoc|xuan|trong|viet|tien|manh"
+    "|tuyết|cẩm|ánh|diệu|tan|hong|quoc|xuan|trong|viet|tien|manh|hoang|phuong|tuan|nhat|hoai|khanh"
+    "|thuy|diem|tuyet|cam|bich"
 )
 # Given names that are little else, for an address in lower case: "chị tuyết", "chi tuyet".
 GIVEN = (
-    "tuấn|tuyết|lan|nga|hằng|thủy|thúy|phượng|yến|loan|oanh|huệ|nhung|trinh|thảo|trang|hạnh|hồng|hương|hoa"
+    "tuấn|tuyết|lan|nga|hằng|thủy|thúy|thuỷ|thuý|phượng|yến|loan|oanh|huệ|nhung|trinh|thảo|trang|hạnh|hồng|hương|hoa"
     "|liên|cúc|vân|quyên|quỳnh|tâm|dũng|cường|thắng|hải|sơn|long|khánh|khoa|phúc|toàn|tèo|tý|tí|nam|việt"
     "|thịnh|hiếu|hậu|quân|luyến|lài|thơm|mận|đào|nhàn|ngân|thoa|kiều|vy|trâm|thư"
 )
 BARE_GIVEN = (
     "tuan|tuyet|lan|nga|thuy|phuong|yen|loan|oanh|nhung|trinh|thao|hanh|quyen|quynh|cuong|khanh|teo|thom|tram"
     "|hoa"
+)
+# The second of two given names, in lower case: "phạm thị tuyết mai".
+SECOND = (
+    "mai|anh|nhi|như|nhu|ý|y|giang|hà|ha|huong|hang|ngoc|ngọc|my|mỹ|uyên|uyen|duyên|duyen|linh|minh|vi|xuân"
+    "|dung|châu|chau|thu|tiên|tien|thúy|thuy|trúc|truc|phương|hien|hiền|diệp"
+)
+# After a letter alone, for anh, chị and em: "a dũng", "c hạnh".
+CLEAR = (
+    "tuấn|tuyết|nga|hằng|thủy|thúy|thuỷ|thuý|phượng|yến|loan|oanh|huệ|nhung|thảo|hạnh|hương|dũng|cường|thắng"
+    "|khánh|khoa|toàn|tèo|hiếu|quân|luyến|lài|ngân|trâm|trang|quỳnh|hùng|minh|đức|tùng|kiên|vinh|lộc|linh"
+)
+# After a form of address in lower case, before what a name comes before, these are no names.
+NO_CALL = (
+    "già|nào|ấy|này|nay|kia|đó|do|ta|cũng|cung|đang|dang|đã|da|sẽ|se|có|co|không|khong|nội|noi|ngoại|ngoai|con"
+    "|mẹ|me|chủ|chu|em|chị|chi|họ|ho|đều|deu|vẫn|van|chỉ|mà|ma|thì|thi|là|la|hay|đi|di|ra|vừa|vua|mới|moi"
+    "|cụ|cu|bà|ba|bác|bac|chú|cô|anh|giáo|giao|sĩ|si|sỹ|trai|gái|gai|nông|dân|dan|hàng|hang|ở|o|đem|mang|từng"
+    "|bộ|bo|thương|buôn|lái|tổ|tế|trưởng|truong|muốn|lão|cả|rể|dâu|ruột|họ|bạn|chồng|vợ|toàn|bên|tôi|mình|nó"
 )
 # Places, streets, feasts, sayings and forms of address that look like somebody's name.
 NOT_NAMES = (
@@ -88,7 +106,7 @@ NOT_NAMES = (
     r"|táo|trời|địa|tơ|trăng)|xơ[ -](?:đăng|teng)|bà trời|chú cuội|cô (?:tô|chú|bác)"
     r"|con (?:người|đường|sông|số|em|cháu|rồng|trai|gái|dấu)|em (?:bé|học|tết|hội|đoàn)|tên (?:người|gọi)"
     r"|anh (?:quốc|chị|em)"
-    r"|chị em|thầy (?:thuốc|cô)|(?:cụ|bác) hồ|mẹ (?:việt nam|hiền)"
+    r"|chị em|thầy (?:thuốc|cô)|(?:cụ|bác) hồ|(?:chú|anh) bộ đội|cụ rùa|con cuông|mẹ (?:việt nam|hiền)"
     r"|h['’]?\s?mông|h['’]?mong|k['’]ho|h['’]?(?:roi|rê)|hồ chí minh|hà (?:nội|giang"
     r"|tĩnh|nam|tiên|đông)"
     r"|cao (?:bằng|su|nguyên|đẳng|đài)|thái (?:lan|bình|nguyên)|lâm (?:đồng|nghiệp)|lý (?:sơn|luận)"
@@ -109,7 +127,8 @@ NAMED_AFTER = (
     r"|trường(?: (?:thpt|thcs|tiểu học|mầm non|th"
     r"|đại học|cao đẳng))?"
     r"|bệnh viện|tượng đài|giải|quỹ"
-    r"|công viên|quảng trường|chợ|cầu|hồ|phường|xã|thôn|buôn|bon|làng|huyện|tp|tp\.|thành phố|tỉnh|chùa"
+    r"|công viên|quảng trường|chợ|cầu|hồ|phường|xã|thị trấn|thị xã|thi tran|thi xa"
+    r"|thôn|buôn|bon|làng|huyện|tp|tp\.|thành phố|tỉnh|chùa"
     r"|đền|công ty"
     r"|ngã tư|ngã ba|dốc|đập|thác|bàu|đầm|hòn|gò|cồn|miếu|lăng"
     r"|vòng xoay|hẻm(?: [\d/]+)?|ngõ|kiệt|di tích|nhà máy|nhà thờ|hồ|sông|suối|núi|đèo"

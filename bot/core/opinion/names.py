@@ -8,22 +8,26 @@ import re
 import unicodedata
 
 from bot.core.kernel.patterns import Pattern
+from bot.core.opinion.addresses import KNOWN
 from bot.core.opinion.name_words import (
     ADDRESSED,
     BARE_ADDRESSED,
     BARE_FAMILY,
     BARE_GIVEN,
     BODY,
+    CLEAR,
     FAMILY,
     GIVEN,
     HIGHLAND,
     LONE_FAMILY,
     MIDDLE,
     NAMED_AFTER,
+    NO_CALL,
     NOT_GIVEN,
     NOT_NAMES,
     OFFICE,
     PLAIN_FAMILY,
+    SECOND,
     SYLLABLE,
     TITLE,
     TRADE,
@@ -42,10 +46,20 @@ def _folded(text: str) -> str:
 def _cased(words: str) -> str:
     """Each as it is, with a capital, and in capitals: quicker than a pattern that minds no case."""
     each = [(word, word[0].upper() + word[1:], word.upper()) for word in words.split("|")]
-    return "|".join(dict.fromkeys(form for forms in each for form in forms))
+    return _either("|".join(form for forms in each for form in forms))
 
 
-_ANY_FAMILY = f"{FAMILY}|{_folded(FAMILY)}"
+def _either(words: str) -> str:
+    """The same alternatives by their first letters: a place in a text is tried with its letter's alone."""
+    rests: dict[str, list[str]] = {}
+    for word in dict.fromkeys(words.split("|")):
+        rests.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in rests.items())
+
+
+_FAMILY = _either(FAMILY)
+_ANY_FAMILY = _either(f"{FAMILY}|{_folded(FAMILY)}")
+_HIGHLAND = _either(HIGHLAND)
 _SURE = "|".join(sorted(set(_folded(FAMILY).lower().split("|")) - set(UNSURE.split("|"))))
 _GIVEN = rf"(?:\s+{SYLLABLE}){{1,4}}"
 # "chị Ng. T. Hương": consonants with a dot are no syllable, so no sentence ends there.
@@ -56,14 +70,15 @@ _AFTER_ADDRESS = (
 _HOUSE = rf"(?i:{HIGHLAND}|{_folded(HIGHLAND)})(?!\w)"
 # Y Bhăm Êban, H'Hen Niê, H Mai, Ama Thuột, K'Brêu: a given name, and often a family's after it.
 _HIGHLAND_GIVEN = (
-    rf"(?:Y\s?['’-]?\s?{SYLLABLE}|H\s?['’]\s?[{UPPER}\w][\w'’-]*|H\s+{SYLLABLE}|K['’]\s?{SYLLABLE}"
+    rf"(?=[aAbBhHkKmMyY])(?:Y\s?['’-]?\s?{SYLLABLE}|H\s?['’]\s?[{UPPER}\w][\w'’-]*|H\s+{SYLLABLE}|K['’]\s?{SYLLABLE}"
     rf"|h['’]\s?[^\W\d][\w'’-]*|(?:Ama|Amí|Amĭ|Ami|Aê|Ae|Aduôn|[Mm]a|[Mm]í|[Mm]ĭ|[Yy]ă)\s+{SYLLABLE}(?:['’]\w+)?"
+    rf"|(?:Ka|[Bb]ok)\s+{SYLLABLE}|mí\s+(?!mắt)[^\W\d_][\w'’]*"
     rf"|(?i:ama|am[iíĭ]|adu[oô]n|aê)\s+(?:[YyHh]\s+)?[^\W\d_][\w'’]*"
     rf"|(?i:y\s|h(?:\s|['’]\s?))[^\W\d_][\w'’]*(?=\s+(?!nay|bing){_HOUSE}))"
 )
 _LOWER = (
     rf"(?:{FAMILY}|{_SURE})\s+(?:{MIDDLE})\s+(?:(?:{MIDDLE})\s+(?!(?:{VERBS})(?!\w)))?[^\W\d]+"
-    rf"(?:\s+(?:{GIVEN}|{BARE_GIVEN})(?!\w))?"
+    rf"(?:\s+(?:{GIVEN}|{BARE_GIVEN}|{SECOND})(?!\w))?"
     rf"|(?:{LONE_FAMILY})\s+(?!(?:{VERBS}|{NOT_GIVEN})(?!\w))[^\W\d]{{2,}}"
 )
 _WHOLE_LOWER = (
@@ -79,6 +94,21 @@ _AT_WORK = (
     rf"(?:{_PERSON})\s+(?:{_cased(WORK)})(?:\s+(?:tên|tên là))?"
     rf"\s+(?:(?!{OFFICE}){SYLLABLE}(?:\s+{SYLLABLE}){{0,4}}|(?:{GIVEN})(?!\w))"
 )
+_WORKER = (
+    rf"(?:{_cased(WORK)})\s+(?:(?:{PLAIN_FAMILY.title().replace('|Hồ', '')})(?:\s+{SYLLABLE}){{1,3}}"
+    rf"|(?:{GIVEN.title()})(?![\w-]|\s+[{UPPER}]))"
+)
+# Who says who they are; who is told apart by what they sell or where they live, in lower case.
+_SELF = (
+    r"(?:[Tt]ôi|[Tt]ui|[Mm]ình|[Ee]m|[Ee]|[Cc]háu)\s+(?:là|tên|tên là)\s+"
+    rf"(?!{OFFICE}|(?:Đoàn|Người|Cán|Giáo|Chi|Cựu|Nông|Công|Phụ|Việt|Dân|Kinh|Tày|Nùng|Mường)(?!\w))"
+    rf"[{UPPER}][^\W\d_{UPPER}][\w'’]*(?:\s+{SYLLABLE}){{0,3}}"
+)
+_PLACED = (
+    rf"(?:{_cased('ông|bà|anh|chị|cô|chú|bác|dì|cậu|mợ|thím|ong|bac')})\s+(?!(?:{NO_CALL})(?!\w))[^\W\d]{{2,}}"
+    r"(?=\s+(?:(?:bán|ban)\s|(?:ở |o )?(?:thôn|xóm|tổ|buôn|thon|xom|to|buon)\s+(?:\d|[A-ZĐ])))"
+)
+_HOUSE_OF = rf"[Nn]hà\s+(?:Hai|Tư|Năm|Sáu|Bảy|Tám|Chín|Mười|Út)\s+{SYLLABLE}"
 _SHORT = r"(?:[Nn]gx?|[Tt]rg?|[Pp]h)\.?\s+(?:[vV]ăn|[tT]hị|[vV]an|[tT]hi|[vV]\.|[tT]\.)\s*[^\W\d]+"
 _FRIEND = (
     rf"(?:{_cased('chị|anh|bà|cô|chú|bác|dì|mợ|thím|ông')})\s+(?:{GIVEN})"
@@ -91,8 +121,8 @@ _CAPITAL = (
     rf"(?!Đô|Siêu|Thành|Nhà|Hội|Phòng|Chợ|Cận){SYLLABLE}\s+(?:Văn|Thị|VĂN|THỊ)\s+{_NO_MIDDLE}{SYLLABLE}"
     rf"(?:\s+{SYLLABLE})?"
     rf"|(?:{_ANY_FAMILY})\s+(?:Van|Thi)\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
-    rf"|(?:{HIGHLAND}){_GIVEN}|Thị\s+{SYLLABLE}(?:\s+{SYLLABLE})?|[ABCÔ]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
-    rf"|(?:{FAMILY})\s+{SYLLABLE}\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
+    rf"|(?:{_HIGHLAND}){_GIVEN}|Thị\s+{SYLLABLE}(?:\s+{SYLLABLE})?|[ABCÔ]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
+    rf"|(?:{_FAMILY})\s+{SYLLABLE}\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
     # In capitals, in a sentence that is not.
     rf"|(?:{PLAIN_FAMILY.upper()})(?:\s+[{UPPER}]{{2,}}(?!\w)){{2,3}}(?!\s+[{UPPER}]{{2}})"
 )
@@ -112,32 +142,36 @@ _NICK = (
 CALLED = "Hưng|Hùng|Minh|Bình|Hoàng|Đức|Trung|Kiên|Tùng|Huy|Vinh|Lộc|Phước|Mai|Linh|Hà|Thu|Dung"
 _MARKED = Pattern(
     rf"(?<!\w)(?:"
-    rf"(?:{_cased(ADDRESSED)})(?<![Bb]à con)\s+(?:{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
+    rf"(?:{_cased(ADDRESSED)})(?<![Bb][àa] con)\s+(?:{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
     rf"|{_AFTER_ADDRESS}|(?i:{_LOWER}))"
     rf"|{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
     rf"|(?=[{UPPER}])(?:{_CAPITAL}|{_LETTER})"
     rf"|(?<![\n])(?<!^)[acôe]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
     rf"|[ace]\.\s?(?:(?i:{GIVEN})|{CALLED})(?!\w)"
-    rf"|(?:a|c|e)\s+(?!Khoản|Điều|Điểm|Mục|Chương){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
-    rf"|{_NICK}|{_AT_WORK}|{_WHOLE_LOWER}|{_BORN}|{_SHORT}|{_FRIEND}"
-    rf")(?:\s+[\"“][^\"”\n]{{1,20}}[\"”])?"
+    rf"|(?:a|c|e)\s+(?:{CLEAR})(?!\w)|(?:a|c|e)\s+(?!Khoản|Điều|Điểm|Mục|Chương){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
+    rf"|{_NICK}|{_AT_WORK}|{_WORKER}|{_SELF}|{_HOUSE_OF}|{_WHOLE_LOWER}|{_BORN}|{_PLACED}|{_SHORT}|{_FRIEND}"
+    rf")(?:\s+[\"“][^\"”\n]{{1,20}}[\"”]|\s+\({SYLLABLE}(?:\s+{SYLLABLE})?\))?"
 )
 _UNMARKED = Pattern(
-    rf"(?<!\w)(?:(?i:{BARE_ADDRESSED})\s+(?:{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
+    rf"(?<!\w)(?:"
+    rf"(?:{_cased(BARE_ADDRESSED)})\s+(?:{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
     rf"|(?:{_folded(FAMILY)}){_GIVEN}|(?i:{_LOWER})"
     rf"|(?!{_folded(OFFICE)}){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}})"
-    rf"|(?:{_folded(FAMILY)})\s+{SYLLABLE}\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
-    rf"|(?i:(?:{BARE_FAMILY})\s+(?:van|thi)\s+(?!hoa|phong|hoc|nghe|tran|xa|truong|dua|cong|hanh)[^\W\d]+)"
+    rf"|(?:{_either(_folded(FAMILY))})\s+{SYLLABLE}\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
+    rf"|(?:{_cased(BARE_FAMILY)})\s+(?i:van|thi)\s+"
+    r"(?!(?i:hoa|phong|hoc|nghe|tran|xa|truong|dua|cong|hanh))[^\W\d]+"
     rf"|{_BARE_FRIEND})"
 )
 # Further names in a list: "các ông Trần Văn Ba, Đỗ Mạnh và Hùng".
 _AND = Pattern(
-    rf"\s*(?:,|(?<=\s)(?:và|va|với|voi|&))\s+(?P<name>(?:{_ANY_FAMILY})\s+{SYLLABLE}"
+    rf"\s*(?:,|(?<=\s)(?:và|va|với|voi|&|[–-]))\s+(?P<name>(?:{_ANY_FAMILY})\s+{SYLLABLE}"
     rf"|(?:{'|'.join(dict.fromkeys((*GIVEN.title().split('|'), *CALLED.split('|'))))}))(?![\w-]|\s+[{UPPER}])"
 )
 _NOT_NAMES = Pattern(NOT_NAMES)
 _BARE_NOT_NAMES = Pattern(_folded(NOT_NAMES))
 _NAMED_AFTER = Pattern(NAMED_AFTER)
+_STREET = Pattern(rf"{KNOWN}$")
+_ALONG = Pattern(r"(?i)(?<!\w)(?:đường|phố|tuyến|trường|ngã (?:ba|tư|năm|sáu)|nút|duong|pho|truong)(?!\w)")
 _RANKED = Pattern(
     r"(?i)(?<!\w)(?:loại|hạng|nhóm|khu|lớp|lô|cúm|vitamin|đội|tổ|khối|bảng|gan|phương án"
     r"|điểm|alê|hàng|dãy|block)\s+$"
@@ -146,8 +180,9 @@ _IN_OFFICE_BEFORE = Pattern(rf"(?i:(?<!\w){TITLE})(?:\s+{BODY}){{0,10}}[\s:,]*$"
 _IN_OFFICE_WITHIN = Pattern(rf"(?i)(?<!\w){TITLE}(?!\w)")
 _IN_OFFICE_AFTER = Pattern(rf"(?i)\s*(?:[,(–-]\s*|\s)(?:hiện )?(?:là )?(?!nguyên ){TITLE}(?!\w)")
 _MASK = re.compile(r"\[[^\[\]]*\]")
+_MARK = re.compile("[À-ʯ\u1e00-\u1eff]")  # a letter with marks: without any, the text is written without them
 _PLACE = re.compile(r"(?i)(?<!\w)(?:ea|ia|krông (?!knul)|cư|chư|đắk|đăk|dak|sêrêpốk)(?!\w)")
-_REACH = 90  # characters looked back over
+_REACH, _NEAR = 90, 32  # characters looked back over for an office; for what is named after somebody
 
 
 def suspects(text: str) -> tuple[str, ...]:
@@ -156,12 +191,22 @@ def suspects(text: str) -> tuple[str, ...]:
     Misses single names in lower case; may take a place or a firm for somebody.
     """
     plain = unicodedata.normalize("NFC", text)
-    pattern = _UNMARKED if _MASK.sub("", plain).isascii() else _MARKED
-    spans = [found.span() for found in pattern.finditer(plain)]
-    if pattern is _UNMARKED:
-        spans += [f.span() for f in _MARKED.finditer(plain) if not any(a <= f.start() < b for a, b in spans)]
-    private = _listed(plain, sorted(span for span in spans if _private(plain, *span)))
+    spans = [found.span() for found in _MARKED.finditer(plain)]
+    if not _MARK.search(_MASK.sub("", plain)):
+        spans = _joined([found.span() for found in _UNMARKED.finditer(plain)], spans)
+    private = _listed(plain, [span for span in spans if _private(plain, *span)])
     return tuple(dict.fromkeys(plain[start:end] for start, end in private))
+
+
+def _joined(first: list[tuple[int, int]], others: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """These in their order, and of the others those that begin in none of them."""
+    joined, at = list(first), 0
+    for start, end in others:
+        while at < len(first) and first[at][1] <= start:
+            at += 1
+        if at == len(first) or start < first[at][0]:
+            joined.append((start, end))
+    return sorted(joined)
 
 
 def _listed(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -184,6 +229,8 @@ def _private(text: str, start: int, end: int) -> bool:
     if known.match(" ".join(name.split())) or _IN_OFFICE_WITHIN.search(name) or _PLACE.search(name):
         return False
     before = text[max(0, start - _REACH) : start]
-    if _NAMED_AFTER.search(before) or (name[1] == " " and _RANKED.search(before)):
+    if _NAMED_AFTER.search(before[-_NEAR:]) or (name[1] == " " and _RANKED.search(before)):
+        return False
+    if _STREET.match(_folded(name)) and _ALONG.search(before):
         return False
     return not (_IN_OFFICE_BEFORE.search(before) or _IN_OFFICE_AFTER.match(text, end))

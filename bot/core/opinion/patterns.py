@@ -54,7 +54,7 @@ _EMAIL = rf"""
 _PROFILE = r"""
     (?i: (?:https?://)? (?<![\w.-]) (?:[\w-]+\.)*
          (?:facebook\.com|fb\.com|fb\.me|m\.me|t\.me|telegram\.me|zalo\.me|tiktok\.com|instagram\.com
-           |twitter\.com|x\.com) /[^\s\[\]()]*[\w/]
+           |youtube\.com(?=/(?:@|c/|user/|channel/))|twitter\.com|x\.com) /[^\s\[\]()]*[\w/]
        | https?://[^\s\[\]@]*@[^\s\[\]()]*\w )
   | (?<![\w@]) @\w[\w.]*\w
 """
@@ -63,10 +63,17 @@ _NICK = r"""
          (?:[ ](?:id|nick|la|ten))? [ ]?:[ ]? )
     (?P<number> (?=[\w.-]*[A-Za-z]) [A-Za-z0-9.-]*[\d._][\w.-]*\w )
 """
+# Without a colon it begins with a letter and is no word: "nick tuan_47", "facebook hoa.nguyen.7712".
+_NICKED = r"""
+    (?i: (?<!\w) (?:zalo|telegram|tele|fb|facebook|tiktok|insta(?:gram)?|ig|viber|nick|nich)
+         (?:[ ](?:la|ten|nick))? [ ] )
+    (?P<number> (?=[\w.]{6}) [A-Za-z][A-Za-z0-9]*[\d._][\w.]*\w )
+"""
 # A link tells who shared it, or leads to them. What the state publishes is nobody's.
 _TLD = (
     r"(?:com|net|org|vn|info|biz|ly|me|co|gl|io|cc|app|xyz|top|site|online|shop|club|link|page|tv|vip|click"
-    r"|pro|win|bet|live|store|fun|icu|asia|tk|ml|ga|cf|ru|cn|us|world|today|news|blog|id|in|to|gg|be|sh|ws|[a-z]{2})"
+    r"|pro|win|bet|live|store|fun|icu|asia|tk|ml|ga|cf|ru|cn|us|world|today|news|blog|id|in|to|gg|be|sh|ws"
+    r"|watch|mobi|space|website|dev|tech|wiki|one|fit|ink|host|lol|cyou|sbs|bond|cfd|loan|group|plus|best|[a-z]{2})"
 )
 _LINK = rf"""
     (?i: h(?:tt|xx)ps?://(?!(?:[\w-]+\.)*gov\.vn(?![\w.-])) [^\s\[\]()<>]*[\w/] )
@@ -80,7 +87,7 @@ _PUBLIC = r"""(?:[\w-]+\.)*(?:(?:gov|edu)\.vn
       \.(?:com|net|org|vn)(?:\.vn)? ) (?![\w-])"""
 _SITE = rf"""
     (?<![\w@./-]) (?i: (?!(?:www\.)?{_PUBLIC}) (?: www[ ]?\.[ ]?[\w-]+ (?:(?:\.|[ ]\.[ ])[\w-]+)+
-      | (?:[\w-]+\.)* [\w-]+ (?:\.|[ ]\.[ ]) (?:{_ENDS})
+      | (?:[\w-]+\.)* [\w-]+ (?:\.|[ ]\.[ ]|\[\.\]|\(\.\)|[ ](?:cham|dot)[ ]) (?:{_ENDS})
         (?:\.vn)? (?![\w@-]|\.\w) ) )
 """
 _BANKS = (
@@ -154,9 +161,10 @@ _PLATE = r"""
     (?![\d/])
 """
 _OF_A_CAR = rf"""
-    (?i: (?<!\w) (?:xe|o[ ]to|bien|bks|bsx) (?!\w) {_AFTER}{{0,20}}? )
+    (?i: (?<!\w) (?:xe|o[ ]?to|bien|bks|bsx?) (?!\w) {_AFTER}{{0,20}}? )
     (?<!\w) (?P<number> [1-9]\d[ .-]{{0,3}}[A-Za-z]{{1,2}}\d?[ .-]{{0,3}}
-              (?: \d{{3}}[ .]?\d{{2}} | (?!(?:19|20)\d\d(?!\d))\d{{4}} ) ) (?![\d/])
+              (?: \d{{3}}[ .]?\d{{2}} | (?!(?:19|20)\d\d(?!\d))\d{{4}} )
+            | [1-9][ ]?\d[ .-]{{1,3}}[A-Za-z](?:[ .-]{{1,3}}\d){{5,6}} ) (?![\d/])
 """
 _DIGITS = tuple("0123456789")
 _CARDS = ("cm", "cc", "chung minh", "can cuoc", "dinh danh", "ho chieu", "hc", "bh", "bao hiem", "mst")
@@ -177,7 +185,10 @@ _CALLS = (
     "thue bao",
 )
 _NETS = ("zalo", "tele", "fb", "facebook", "tiktok", "insta", "viber", "skype", "nick", "nich", "id")
-_SITES = ("www", *(f"{dot}{end}" for end in _ENDS.split("|") for dot in (".", ". ")))
+_SITES = (
+    "www",
+    *(f"{dot}{end}" for end in _ENDS.split("|") for dot in (".", ". ", "[.]", "(.)", "cham ", "dot ")),
+)
 _BANK_MARKS = ("bank", "bidv", "vcb", "mb", "cb", "vib", "shb", "momo")
 _MAILS = ("@", "(a", "[a", " cong ", "cong ", " moc ", " vong ", " at ")
 RULES = tuple(
@@ -186,6 +197,7 @@ RULES = tuple(
         (EMAIL, _EMAIL, _MAILS),
         (ACCOUNT, _PROFILE, ("@", ".com/", ".me/")),
         (ACCOUNT, _NICK, _NETS),
+        (ACCOUNT, _NICKED, (*_NETS, "ig ")),
         (LINK, _LINK, ("/",)),
         (LINK, _SITE, _SITES),
         (ACCOUNT, _NUMBERED, ("stk", "so tk", "so tai khoan")),
@@ -201,7 +213,7 @@ RULES = tuple(
         (PHONE, _ABROAD, ("+",)),
         (PHONE, _CALLED, (*_CALLS, "zalo", "viber")),
         (PLATE, _PLATE, _DIGITS),
-        (PLATE, _OF_A_CAR, ("xe", "o to", "bien", "bks", "bsx")),
+        (PLATE, _OF_A_CAR, ("xe", "o to", "oto", "bien", "bks", "bs")),
         (PAPER, _ENTRY, _BOOKS),
         (PAPER, _BARE, _DIGITS),
         (ADDRESS, addresses.PATTERN, addresses.MARKS),

@@ -8,6 +8,10 @@ _WORDS = {
         "khong": "0",
         "ko": "0",
         "k": "0",
+        "khog": "0",
+        "kh0ng": "0",
+        "hong": "0",
+        "o": "0",
         "linh": "0",
         "mot": "1",
         "hai": "2",
@@ -19,7 +23,8 @@ _WORDS = {
 }
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _RUN = re.compile(
-    rf"(?i)(?<!\w)(?=[\dkmhbtnslc])(?:{_WORD}|\d{{1,4}})(?:[ .,_-]{{1,3}}(?:{_WORD}|\d{{1,4}})){{3,}}(?!\w)"
+    rf"(?i)(?<!\w)(?=[\dkmhbtnslco])(?:{_WORD}|\d{{1,4}})"
+    rf"(?:(?:[ .,_-]{{1,3}}|(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d))(?:{_WORD}|\d{{1,7}})){{3,}}(?!\w)"
 )
 _PIECE = re.compile(rf"(?i){_WORD}|\d+")
 _NUMERAL = r"(?:\d|[oOlI](?=\d)|(?<=\d)[oOlI](?!\w))"
@@ -33,6 +38,10 @@ _LETTER = {
     "dê": "D",
     "hat": "H",
     "ca": "K",
+    "ce": "C",
+    "pe": "P",
+    "te": "T",
+    "gie": "G",
     "lo": "L",
     "mo": "M",
     "anh": "A",
