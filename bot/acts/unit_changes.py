@@ -146,6 +146,7 @@ class _Reading:
         self._before = in_order(tree.changes)
         self._known: tuple[date, Gazetteer[Unit]] | None = None
         self._splits: dict[str, Change] = {}
+        self._once: dict[str, list[str]] = {}  # what the list itself renames is known by both names
 
     def change(self, row: Row, day: date, kind: Kind) -> Change:
         cells = row.cells
@@ -169,8 +170,11 @@ class _Reading:
             level=_LEVELS[fold(level)] if level else None,
             decree=cells.get("decree", "")[:LONGEST_NAME],
         )
+        renamed = [self._state[code] for code in change.units if kind is Kind.RENAME]
         apply(self._state, change)
         self._known = None
+        for one in renamed:
+            self._once.setdefault(one.code, []).append(one.name)
         if kind is Kind.SPLIT:
             self._splits[change.units[0]] = change
         return change
@@ -204,7 +208,8 @@ class _Reading:
         if name in self._state:
             return name
         if self._known is None or self._known[0] != day:
-            self._known = day, Gazetteer(one for one in self._state.values() if in_force(one, day))
+            there = (one for one in self._state.values() if in_force(one, day))
+            self._known = day, Gazetteer(there, self._once)
         found = self._known[1].find(name)
         if len(found) != 1:
             several = ", ".join(f"{one.code} {one.name}" for one in found[:6])

@@ -252,10 +252,13 @@ def show(value: Any, as_json: bool, plain: Callable[[Any], None]) -> None:
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table, its cells as they are written: what people wrote is never taken for markup."""
+    """Print a table, its cells as they are written: what people wrote is never taken for markup.
+
+    Nothing is cut off, however narrow the screen; the first column, which people type again, is in one piece.
+    """
     table = Table()
-    for name in columns:
-        table.add_column(Text(name))
+    for at, name in enumerate(columns):
+        table.add_column(Text(name), overflow="fold", no_wrap=at == 0)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console().print(table)

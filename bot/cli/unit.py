@@ -56,7 +56,8 @@ def _shown(unit: Unit, path: UnitPath) -> dict[str, Any]:
 
 def _plain(found: list[dict[str, Any]]) -> None:
     for unit in found:
-        ended = f"  until {unit['until']}" if unit["until"] else ""
+        became = f", became {', '.join(unit['heirs'])}" if unit["heirs"] else ""
+        ended = f"  until {unit['until']}{became}" if unit["until"] else ""
         typer.echo(f"{unit['code']:>8}  {'  ' * unit['depth']}{unit['name']}{ended}")
     if not found:
         typer.echo("none", err=True)

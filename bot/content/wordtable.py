@@ -46,7 +46,8 @@ def lines(table: Table) -> list[Block]:
             if not cell.plain or any(cell is one for one in row[:at]):
                 continue
             name = names[at] if at < len(names) else ""
-            lead = f"{name}: " if name and not (at == 0 and fold(name) in _ORDINAL) else ""
+            said_so = (at == 0 and fold(name) in _ORDINAL) or fold(cell.plain).startswith(f"{fold(name)} ")
+            lead = f"{name}: " if name and not said_so else ""
             if said and lead and before == (name, at - 1):
                 said[-1] += [Span(text=", "), *cell.spans]
             else:

@@ -75,6 +75,13 @@ def test_lines_are_taken_by_their_days_whatever_their_order(tmp_path: Path) -> N
     assert found.changes[-1].units == ("D1",)
 
 
+def test_what_a_list_renames_is_known_in_it_by_both_names(tmp_path: Path) -> None:
+    renamed = "1/7/2026;đổi tên;24133;;Phường Mới;;;\n"
+    for name in ("Phường Buôn Ma Thuột", "phường mới"):
+        found = understood(tmp_path, f"1/7/2026;sáp nhập;Ea Kao;{name};;;;\n{renamed}")
+        assert (found.problems, found.changes[-1].into) == ([], ("24133",))
+
+
 async def merged(home: Village) -> None:
     """Ea Kao becomes part of Buôn Ma Thuột today."""
     day = home.house.today(home.now)

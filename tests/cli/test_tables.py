@@ -31,3 +31,15 @@ def test_a_report_and_a_name_are_listed_as_written(words: str, capsys: pytest.Ca
     person: dict[str, Any] = {"id": 1, "name": words, "unit": "66", "roles": [], "language": "vi"}
     member._table([{**person, "state": "active", "endpoints": []}])
     assert capsys.readouterr().out.count(words) == 2
+
+
+def test_nothing_is_cut_off_on_a_narrow_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    slug, at = "chuyen-doi-so-tuyen-truyen-mieng", "2026-11-28T10:02"
+    show_table(("slug", "at", "about"), [(slug, at, "x" * 40)])
+    shown = capsys.readouterr().out
+    assert slug in shown
+    assert shown.count("x") == 40
+    assert "…" not in shown
