@@ -70,7 +70,7 @@ def doctor(name: Name, config: ConfigOption = CONFIG, json: JsonOption = False) 
 async def _looked_at(settings: Settings, name: str) -> dict[str, Any]:
     account = next(one for one in settings.every if one.name == name)
     async with as_it_stands(settings) as database:
-        problems = await checking.of_hook(database, name)
+        found = await checking.of_account(database, name)
         channel = make_channel(account, database, public_url=settings.web.public_url)
         try:
             told = await channel.examine()
@@ -83,14 +83,15 @@ async def _looked_at(settings: Settings, name: str) -> dict[str, Any]:
         "kind": account.kind,
         "name": told.name,
         "delivered": channel.hooked,
-        "problems": [masked(line) for line in (*problems, *told.problems)],
-        "notes": [masked(line) for line in (*told.notes, *reached)],
+        "problems": [masked(line) for line in (*found.problems, *told.problems)],
+        "notes": [masked(line) for line in (*told.notes, *found.notes, *reached)],
     }
 
 
 def _plain(result: dict[str, Any]) -> None:
     how = "its events are delivered" if result["delivered"] else "its events are polled"
-    typer.echo(f"{result['account']}: {result['kind']} {result['name']}, {how}")
+    called = " ".join(part for part in (result["kind"], result["name"]) if part)
+    typer.echo(f"{result['account']}: {called}, {how}")
     for line in result["notes"]:
         typer.echo(f"note: {line}")
     for line in result["problems"]:

@@ -54,7 +54,7 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
             one.name: quota.users for one in settings.accounts if (quota := platform(one.kind).quota(one))
         }
         notes += await checking.nearly_full(database, most)
-        found = await checking.examine(database, codes(content))
+        found = await checking.examine(database, codes(content), [one.name for one in settings.accounts])
         problems += found.problems
         notes += found.notes
         looked = not settings.web.public_url

@@ -186,10 +186,14 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the account is on its platform. `link` is a template with `{code}` for invitations, or None."""
+    """Who the account is on its platform. `link` is a template with `{code}` for invitations, or None.
+
+    `unreached`: what the platform says of a hook that it was told, and did not reach; "" where it did.
+    """
 
     name: str
     link: str | None = None
+    unreached: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +241,14 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class HookRefusal:
-    """A delivery to the hook that is not taken: the HTTP status to answer, and why, for the log."""
+    """A delivery to the hook that is not taken: the HTTP status to answer, and why, for the log.
+
+    `sure`: the platform itself sent it, not somebody who knows no more than the address.
+    """
 
     status: int
     why: str
+    sure: bool = False
 
 
 class Channel(Protocol):

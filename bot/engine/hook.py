@@ -30,7 +30,7 @@ async def take_in(
         return NOT_FOUND
     received = channel.receive_hook(headers, body)
     if isinstance(received, HookRefusal):
-        return await _noted(intake.refused(channel.account, received.why), received.status)
+        return await _noted(intake.refused(channel.account, received), received.status)
     if not received.updates:
         return TAKEN
     try:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.core.ports import RawUpdate
+from bot.core.ports import HookRefusal, RawUpdate
 from bot.engine.meter import Meter
 from bot.engine.points import reached
 from bot.engine.times import Clock
 from bot.storage.accounts import troubles
+from bot.storage.accounts.troubles import Trouble
 from bot.storage.database import Database
 from bot.storage.talk import inbox
 
@@ -52,8 +53,9 @@ class Intake:
             self._work = asyncio.create_task(self._keep_waiting())
         await one.kept
 
-    async def refused(self, account: str, why: str) -> None:
+    async def refused(self, account: str, refusal: HookRefusal) -> None:
         """Tell that a delivery was refused: it is gone, and somebody has to mend what is wrong."""
+        why = refusal.why
         told, now = self._refused.setdefault(account, {}), self._clock.elapsed()
         if why in told and now - told[why] < TOLD_AGAIN_S:
             return
@@ -61,7 +63,7 @@ class Intake:
         log.error("hook refused", account=account, why=why)
         self._taken.discard(account)
         async with self._database.write() as conn:
-            await troubles.put(conn, account, why, self._clock.now_ms())
+            await troubles.refused(conn, account, Trouble(self._clock.now_ms(), why, refusal.sure))
 
     async def caught_up(self) -> None:
         """Return once what has arrived so far is answered; what arrives meanwhile is not waited for."""
@@ -100,7 +102,7 @@ class Intake:
                 await inbox.keep(conn, one.account, one.updates, self._clock.now_ms())
             fresh = {one.account for one in some} - self._taken
             for account in fresh:  # what was refused before is over
-                await troubles.clear(conn, account)
+                await troubles.taken(conn, account)
             reached("hook.before_commit")
         reached("hook.after_commit")
         self._kept_at = self._clock.monotonic()

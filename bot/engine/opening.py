@@ -10,7 +10,7 @@ from bot.core.ports import Channel
 from bot.engine.loop import Loop
 from bot.engine.refusal import Tell, refused
 from bot.engine.times import Clock
-from bot.storage.accounts import accounts
+from bot.storage.accounts import accounts, troubles
 from bot.storage.database import Database
 
 log = structlog.get_logger()
@@ -61,6 +61,7 @@ class Opening:
             return False
         async with self._database.write() as conn:
             await accounts.set_link(conn, account, identity.link or self._link or None)
+            await troubles.told(conn, account, identity.unreached, self._clock.now_ms())
         log.info("account connected", account=account, name=identity.name)
         self._next_s, self.connected = None, True
         return False

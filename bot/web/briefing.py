@@ -116,7 +116,7 @@ def _file(request: Request, file: Download, piece: Piece, fetching: _Fetching) -
     }
     if file.personal:
         headers["cache-control"] = "no-store"
-    asked = request.headers.get("range")
+    asked = None if "if-range" in request.headers else request.headers.get("range")  # no version is told
     part = _asked_for(asked, file.size) if asked is not None else (0, file.size)
     if part is None:
         return Response(status_code=416, headers={**headers, "content-range": f"bytes */{file.size}"})

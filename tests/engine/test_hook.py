@@ -10,13 +10,16 @@ from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
+from bot.acts import checking
+from bot.core.delivery.reasons import Reason
+from bot.core.kernel.values import Ms
 from bot.core.ports import HookRefusal, RawUpdate
 from bot.engine.bell import Bell
 from bot.engine.dispatcher import WINDOW, GiveWay
 from bot.engine.hook import take_in
 from bot.engine.intake import Intake
 from bot.engine.times import Clock
-from bot.storage.accounts import troubles
+from bot.storage.accounts import accounts, troubles
 from bot.storage.database import Database
 from bot.storage.talk import inbox
 from tests.engine.desk import until
@@ -86,10 +89,10 @@ async def test_strangers_who_vary_what_is_wrong_fill_neither_log_nor_store(
 ) -> None:
     written: list[str] = []
 
-    async def put(_conn: AsyncConnection, _account: str, why: str, _now: int) -> None:
-        written.append(why)
+    async def put(_conn: AsyncConnection, _account: str, one: troubles.Trouble) -> None:
+        written.append(one.why)
 
-    monkeypatch.setattr(troubles, "put", put)
+    monkeypatch.setattr(troubles, "refused", put)
     intake = Intake(database, Clock())
     with capture_logs() as lines:
         for number in range(50):
@@ -97,6 +100,39 @@ async def test_strangers_who_vary_what_is_wrong_fill_neither_log_nor_store(
             monkeypatch.setattr(channel, "receive_hook", lambda *_, found=refusal: found)
             assert await take_in(intake, channel, Bell(), {}, b"one") == 403
     assert written == [line["why"] for line in lines] == ["missing", "wrong"]
+
+
+async def test_what_the_platform_itself_was_refused_for_is_not_put_out_of_sight_by_strangers(
+    database: Database,
+) -> None:
+    intake = Intake(database, Clock())
+    for refusal in (HookRefusal(403, "fits otherwise", sure=True), HookRefusal(403, "missing")):
+        await intake.refused(ACCOUNT, refusal)
+    (told,) = (await checking.of_account(database, ACCOUNT)).problems
+    assert told.endswith("may be lost: fits otherwise")
+
+
+async def test_a_hook_that_was_not_reached_is_told_until_something_is_delivered(
+    database: Database, channel: ScriptedChannel
+) -> None:
+    async with database.write() as conn:
+        await troubles.told(conn, ACCOUNT, "NOT_VERIFIED", Ms(Clock().now_ms() - 1))
+    (note,) = (await checking.of_account(database, ACCOUNT)).notes
+    assert "did not reach its hook as it was set (NOT_VERIFIED)" in note
+    assert await take_in(Intake(database, Clock()), channel, Bell(), RIGHT, b"one") == 200
+    assert (await checking.of_account(database, ACCOUNT)).notes == ()
+
+
+async def test_why_an_account_stopped_is_told_with_what_to_do(database: Database) -> None:
+    for reason, words in ((Reason.NOT_ALLOWED, "see its package"), (Reason.LINK, "write a new pair")):
+        async with database.write() as conn:
+            await accounts.register(conn, ACCOUNT, "zalo_oa")
+            await accounts.stop(conn, ACCOUNT, reason)
+        (told,) = (await checking.of_account(database, ACCOUNT)).problems
+        assert words in told
+    async with database.write() as conn:
+        await accounts.register(conn, ACCOUNT, "zalo_oa")
+    assert (await checking.of_account(database, ACCOUNT)).problems == ()
 
 
 async def test_an_account_that_is_unknown_or_polls_has_no_hook(

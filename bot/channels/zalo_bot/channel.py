@@ -69,6 +69,7 @@ class ZaloBotChannel:
         self._hook = hook
         self._client = Client(connections=connections)
         self._polled = 0.0
+        self._unreached = ""
 
     def __repr__(self) -> str:
         return f"ZaloBotChannel(account={self.account!r})"
@@ -85,7 +86,7 @@ class ZaloBotChannel:
         if isinstance(me, Answer) and code_of(me) == 200:
             ready = await self._listen()
             if ready is None:
-                return Identity(self._name(me))
+                return Identity(self._name(me), unreached=self._unreached)
             await self.close()
             why = said(ready) if isinstance(ready, Answer) else ready.reason
             raise OSError(f"account {self.account}: the way of events cannot be set ({why})")
@@ -108,11 +109,13 @@ class ZaloBotChannel:
         return None if known else answer
 
     def _note_verification(self, result: Any) -> None:
-        """The address is kept even where Zalo could not reach it: whoever reads the log hears so."""
+        """The address is kept even where Zalo could not reach it: the log says so, and `check`."""
         told = result.get("verification") if isinstance(result, dict) else None
+        self._unreached = ""
         if isinstance(told, dict) and told.get("ok") is False:
             why = {key: str(told.get(key))[:200] for key in ("outcome", "status_code", "hint")}
             log.warning("the webhook is set, and Zalo did not reach it", account=self.account, **why)
+            self._unreached = ", ".join(one for one in why.values() if one not in ("", "0", "None")) or "no"
 
     async def examine(self) -> Examined:
         """Ask `getMe` and `getWebhookInfo`; nothing is set or deleted."""

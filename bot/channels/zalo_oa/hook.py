@@ -43,13 +43,13 @@ class Hook:
         if says_nothing(body):
             return Received()
         if not fits(self.variant, headers, body, self.oa_secret, self.app_secret):
-            return HookRefusal(403, self._why(headers, body))
+            return self._refusal(headers, body)
         try:
             event = json.loads(body)
         except (ValueError, RecursionError):
             return HookRefusal(400, "the body is not JSON")
         if self.fresh_ms and not self._is_fresh(event, headers):
-            return HookRefusal(403, STALE)
+            return HookRefusal(403, STALE, sure=True)
         update = raw_update(event, oa_id)
         return Received((update,) if update else ())
 
@@ -61,10 +61,12 @@ class Hook:
             return True
         return abs(self.now_ms() - int(told)) <= self.fresh_ms
 
-    def _why(self, headers: Mapping[str, str], body: bytes) -> str:
+    def _refusal(self, headers: Mapping[str, str], body: bytes) -> HookRefusal:
         if HEADER not in headers:
-            return "the signature is missing"
+            return HookRefusal(403, "the signature is missing")
         fitting = others(self.variant, headers, body, self.oa_secret, self.app_secret)
         if fitting:
-            return f'the signature does not fit; it would with signature = "{fitting[0]}"'
-        return "the signature does not fit, in no way that is known: see oa_secret and secret"
+            why = f'the signature does not fit; it would with signature = "{fitting[0]}"'
+            return HookRefusal(403, why, sure=True)
+        why = "the signature does not fit, in no way that is known: see oa_secret and secret"
+        return HookRefusal(403, why)
