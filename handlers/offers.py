@@ -13,7 +13,7 @@ from handlers.turn import Turn
 
 
 async def last(turn: Turn) -> tuple[tuple[Choice, ...], bool]:
-    """The choices in front of who writes, and whether they are a delivered briefing's. None for strangers."""
+    """The choices in front of who writes, and whether they are a delivered briefing's. Strangers: none."""
     offered, delivered = await briefings.offered(turn.context)
     if delivered is None:
         return offered, False

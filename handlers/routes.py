@@ -12,7 +12,7 @@ from bot.core.kernel.values import ChatId, Ms
 from bot.core.people.members import Member
 from bot.core.ports import Event, Incoming, Reach, Said, Shared, Tapped, Unusable
 from bot.core.talk.message import Message
-from bot.core.talk.offer import asks, is_number, meant, numbers
+from bot.core.talk.offer import asks, choices, is_number, meant, numbers
 from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import decode
 from bot.core.talk.taps.reading import Confirm
@@ -152,6 +152,8 @@ async def _chosen(turn: Turn, text: str) -> bool:
     form = await filling.asked(turn)
     worded = form is not None and form[1] and not is_number(text)
     offered, delivered = await offers.last(turn)
+    if turn.member is None and form is None:
+        offered = choices(await joining.steps(turn))
     if form is not None and (not offered or asks(offered, form[0].nonce, form[0].step)):
         return False
     # Beside a form that waits, a briefing that has just come is not what a bare number answers.

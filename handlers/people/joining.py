@@ -22,7 +22,7 @@ from handlers.people import asking, linking
 from handlers.people.menus import show_menus
 from handlers.places import choices
 from handlers.steps import next_steps
-from handlers.turn import Turn
+from handlers.turn import Rows, Turn
 
 
 async def start(turn: Turn) -> None:
@@ -42,10 +42,19 @@ async def still_waiting(turn: Turn) -> bool:
     asked = await requests.mine(turn.context)
     if asked is None:
         return False
-    rows = ((turn.button("start.anew", Anew()),), (turn.button("button.help", Go("trogiup")),))
+    rows = _once_asked(turn)
     when = moment(turn.local(asked.since), turn.language)
     await turn.say("start.waiting", name=asked.name, unit=asked.place.name, when=when, buttons=rows)
     return True
+
+
+def _once_asked(turn: Turn) -> Rows:
+    return ((turn.button("start.anew", Anew()),), (turn.button("button.help", Go("trogiup")),))
+
+
+async def steps(turn: Turn) -> Rows:
+    """What screens offer to who is not in: what they were shown is not kept, so it is the same on all."""
+    return next_steps(turn) if await requests.mine(turn.context) is None else _once_asked(turn)
 
 
 async def anew(turn: Turn, tap: Anew) -> None:

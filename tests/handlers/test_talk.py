@@ -160,6 +160,22 @@ async def test_a_stranger_is_told_how_to_join_and_finds_nothing(town: Village) -
     assert "không còn hiệu lực" in answer.toast
 
 
+@pytest.mark.parametrize("number", ["1", "1.", "một", "số 1 ạ"])
+async def test_a_stranger_without_buttons_comes_in_by_number(town: Village, number: str) -> None:
+    (hello,) = await town.say("la", "chào")
+    assert hello.labels == ["Tham gia", "Trợ giúp"]
+    assert "đồng ý tham gia không" in (await town.say("la", number))[-1].text
+    assert "ở đơn vị nào" in (await town.say("la", number))[-1].text, "a form's own screen hears for itself"
+
+
+async def test_what_a_stranger_was_not_offered_is_said_so(town: Village) -> None:
+    assert (await town.say("la", "chào"))[0].labels == ["Tham gia", "Trợ giúp"]
+    assert "/start" in (await town.say("la", "2"))[0].text
+    (told,) = await town.say("la", "9")
+    assert "Không có số 9" in told.text
+    assert "1, 2" in told.text
+
+
 async def test_words_that_are_not_understood_can_be_searched_by_a_button(town: Village) -> None:
     await issue(town, SLUG)
     (reply,) = await town.say("rep", "luật căn cước")

@@ -4,7 +4,7 @@ from enum import Enum
 
 from bot.core.kernel.values import ChatId
 from bot.core.people.codes import Written, code_among_words, given_code, read_code
-from bot.core.talk.offer import is_number
+from bot.core.talk.offer import numbers
 from bot.core.talk.pace import Pace
 from bot.core.talk.tap import decode
 from bot.core.talk.taps.people import Anew
@@ -48,7 +48,7 @@ def wish_of_words(text: str, in_form: bool, known: Words) -> tuple[Wish, Written
         return Wish.CODE, code
     if text.startswith("/"):
         return Wish.OTHER, None
-    return (Wish.STEP if in_form or is_number(text) or known.command(text) == "start" else Wish.OTHER), None
+    return (Wish.STEP if in_form or numbers(text) or known.command(text) == "start" else Wish.OTHER), None
 
 
 class Allowance:

@@ -36,6 +36,7 @@ KNOWN = Words(commands={"start": frozenset({"tham gia"}), "trogiup": frozenset({
         ("thanh hanh", True, Wish.STEP),
         ("1", False, Wish.STEP),
         ("2.", False, Wish.STEP),
+        ("một", False, Wish.STEP),
         ("Tham gia", False, Wish.STEP),
         ("trợ giúp", False, Wish.OTHER),
         ("1000", False, Wish.OTHER),

@@ -225,3 +225,10 @@ async def test_requests_are_listed_with_how_long_they_wait_and_decided_one_after
         done = await home.tap("tinh", "Chưa rõ là ai")
     assert done[0].labels == []
     assert "Không có yêu cầu" in (await home.say("tinh", "/xinvao"))[0].text
+
+
+async def test_who_waits_and_has_no_buttons_changes_the_request_by_number(home: Village) -> None:
+    await home.member("xa", "Quản trị Ea Kao", EA_KAO, Role.ADMINISTRATOR)
+    await request(home)
+    assert (await home.say("moi", "xin chào"))[0].labels == ["✏️ Đổi yêu cầu", "Trợ giúp"]
+    assert "đồng ý tham gia không" in (await home.say("moi", "1."))[-1].text
