@@ -9,7 +9,8 @@ _NO_WAY = (
 )
 _SURNAME = (
     r"(?:Nguyen|Tran|Le|Pham|Hoang|Huynh|Phan|Vu|Vo|Dang|Bui|Do|Ho|Ngo|Duong|Ly|Dinh|Trinh|Doan|Luong|Mai|To"
-    r"|Cao|Chu|Ha|Hai|Hung|Quang|Tu|Ton|Am[ai]|Y|Truong|Phu|Xo|No|A|Giai|Mac|Thang|Dien|Bach|Dao|Luu|Lac|Vuong|Trieu|Dam|Au)"
+    r"|Cao|Chu|Ha|Hai|Hung|Quang|Tu|Ton|Am[ai]|Y|Truong|Phu|Xo|No|A|Giai|Mac|Thang|Dien"
+    r"|Bach|Dao|Luu|Lac|Vuong|Trieu|Dam|Au)"
 )
 # Streets that many towns have, by whose names a number alone tells the house, in any case.
 KNOWN = (
@@ -29,7 +30,7 @@ _LOWER = rf"(?!{_WAY}){_NO_WAY}\w+(?:[ ](?!{_WAY})\w+){{0,2}}"
 _ROAD = r"(?i:ql|quoc[ ]lo|tl|tinh[ ]lo)[ .]?\d{1,3}[a-zA-Z]?"
 _ON = r"(?:[ ](?i:noi[ ]dai)(?!\w))?"
 _NAMED = rf"(?:{_SURNAME}(?:[ ]{_CAP}){{1,3}}|{KNOWN}){_ON}"
-_STREET = rf"(?:{_CAP}(?:[ ]{_CAP}){{0,4}}|\d{{1,4}}[a-z]?(?:/\d{{1,4}})*(?:[ ]{_NAMED})?|{_LOWER})"
+_STREET = rf"(?:{_CAP}(?:[ ]{_CAP}){{0,4}}|\d{{1,4}}[a-z]?(?:/\d{{1,4}})*(?:[ ]{_NAMED})?|{KNOWN}|{_LOWER})"
 _QUARTER = (
     r"(?i:to|khoi|khoi[ ]pho|thon|buon|bon|xom|ap|khu|khu[ ]pho|tdp|to[ ]dan[ ]pho)[ ]"
     rf"(?:\d{{1,3}}|{_CAP}(?:[ ]{_CAP}){{0,2}})"
@@ -77,14 +78,17 @@ PATTERN = rf"""
   | (?=[dDhHkKnNpP]) (?:
         {_WAY}[ ](?:{_CAP}(?:[ ]{_CAP}){{0,4}}|\d{{1,2}}/\d{{1,2}})(?:[ ]?,[ ]?{_CAP}(?:[ ]{_CAP}){{0,4}})?
             [ ]?,?[ ]{_NUMBER}[ ]{_DOOR}{_MORE}
-      | (?i:hem|ngo|kiet|ngach)[ ]\d{{1,4}}(?:/\d{{1,4}})*[ ](?:{_WAY}[ ])?{_CAP}(?:[ ]{_CAP}){{0,3}} )
+      | (?i:hem|ngo|kiet|ngach)[ ]\d{{1,4}}(?:/\d{{1,4}})*[ ](?:{_WAY}[ ])?{_CAP}(?:[ ]{_CAP}){{0,3}}
+            (?:[ ]?,?[ ](?i:so[ ]nha|nha[ ]so|nha|so)[ ]{_DOOR})? )
   | (?=[ctkCTK]) {_FLATS}(?:[ ]{_CAP}){{1,4}}[ ]?,?[ ]
         (?i:phong|can(?:[ ]ho)?|so)[ ](?i:so[ ])?[A-Z]?{_DOOR}{_MORE}
   | {_LIVES}[ ](?i:so[ ])?{_DOOR}[ ]?,?[ ](?:{_WAY}[ ]{_STREET}|{_NAMED}){_MORE}
   | {_SCHOOL}{KNOWN}{_ON}[ ]?,?[ ]?{_NUMBER}[ ]{_DOOR}{_MORE}
+  | (?=\d) (?<![/.,-]) {_YEAR}\d{{3}}[a-zA-Z]?[ ]{KNOWN}{_ON}
   | (?=\d) {_DAY}(?<![/.,-]) (?:
         (?:\d{{2,4}}[a-zA-Z]?|\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}})
-            [ ]{_WAY}[ ](?:\d{{1,4}}(?:/\d{{1,4}})*[ ])?{_CAP}(?:[ ]{_CAP}){{0,4}}
+            [ ]{_WAY}[ ](?:(?:\d{{1,4}}(?:/\d{{1,4}})*[ ])?{_CAP}(?:[ ]{_CAP}){{0,4}}
+            |\d{{1,2}}/\d{{1,2}}(?![\d/]))
       | \d{{2,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ]{_WAY}[ ](?i:so)[ ]\d{{1,3}}(?!\w)
       | \d{{1,4}}[a-zA-Z]?(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ]{_NAMED}
       | {_YEAR}\d{{1,4}}[a-zA-Z]?[ ]{KNOWN}{_ON} )

@@ -29,6 +29,9 @@ FAMILY = (
 )
 # Without marks they are other words first: "chi tra tien", "anh lai xuan nay".
 UNSURE = "tra|la|lai|ca|cu|mua|vien|thi|quan|dong|ong|thang|hang|vang|vi|ban|tho|ly"
+# With what else may stand between them and the given name, where marks are left out: "anh trinh cong son".
+SURE_FAMILY = "nguyen|huynh|trinh|tran|pham|phung|hoang|vuong"
+RARE_MIDDLE = "cong|ba|gia|my|thu|nhu|the|dang|bao|sy|si|tat|vinh|hai|phuc|an|chi|manh"
 # What somebody does, between a form of address and their name: "cô y tá Hằng", "anh bảo vệ Tính".
 WORK = (
     "y tá|y sĩ|thầu|chủ thầu|lái buôn|mầm non|mẫu giáo|tiểu học|trung học|điều dưỡng|hộ lý|bảo vệ|kế toán"
@@ -36,7 +39,8 @@ WORK = (
     "|xe ôm|bán hàng|bán vé|thu ngân|thu tiền|thợ hồ|thợ điện|thợ mộc|thợ xây|công nhân|nông dân|địa chính"
     "|hộ tịch|giáo viên|giữ trẻ|nhân viên|cán bộ|môi giới|thương lái|chủ quán|chủ tiệm|chủ vườn|chủ nhà"
     "|chủ xe"
-    "|chủ đại lý|hàng xóm|tổ trưởng|xóm trưởng|công an viên|dân quân|bưu tá|đưa thư|thú y|khuyến nông"
+    "|chủ đại lý|hàng xóm|tổ trưởng|xóm trưởng|công an viên"
+    "|dân quân|giáo|shipper|giao hàng|thôn phó|phó thôn|đội trưởng|bưu tá|đưa thư|thú y|khuyến nông"
 )
 # What somebody sells, as part of what they are called: "bà tư bánh xèo", "ông tám xe ôm".
 TRADE = "bánh|bún|phở|cơm|cháo|chè|cá|heo|bò|gà|vịt|xe|thuốc|vải|gạo|tạp hóa|cà phê|hủ tiếu|hớt|sửa|thợ"
@@ -62,7 +66,7 @@ HIGHLAND = (
     "|Adrong|Buôn Yă|Buôn Krông|Arul|Eñuôl|Enuol|Kđoh|Kdoh|Ênuôl|Êñuôl|Bkrông|Bkrong|Hwing|Hwĭng|Kdăm|Kđăm"
     "|Kriêng|Mjâo|Bdap|Bđap|Mdrang|Mđrang|Ktul|Ktŭl|Êya|Bing|Phok|Nay|Alê|Puih|Kpuih|Rơ Lan|Điểu|Thị Điểu"
     "|Krajan|Kră Jăn|Cil|Bon Krong|Liêng|Ndu|Lơ Mu|Kơ Să|Ka Să|Pang Ting|Păng Ting|Rah Lan|Ra Lan|Rơ Ô|Hiao"
-    "|Kon Sơ|Sơ Ao|Bon Niêng|Đa Cát|Rơ Ông|Dơng Gur|Cơ Liêng|Ntơr|Rơ Yam"
+    "|La O|La Lan|La Mo|Kon Sơ|Sơ Ao|Bon Niêng|Đa Cát|Rơ Ông|Dơng Gur|Cơ Liêng|Ntơr|Rơ Yam"
 )
 MIDDLE = (
     "văn|thị|van|thi|đức|hữu|ngọc|thanh|minh|xuân|quang|đình|duc|huu|ngoc|dinh|tấn|hồng|thành|công|quốc"
@@ -80,6 +84,10 @@ BARE_GIVEN = (
     "tuan|tuyet|lan|nga|thuy|phuong|yen|loan|oanh|nhung|trinh|thao|hanh|quyen|quynh|cuong|khanh|teo|thom|tram"
     "|hoa"
 )
+# Given names after a letter alone: "c. Lan".
+CALLED = "Hưng|Hùng|Minh|Bình|Hoàng|Đức|Trung|Kiên|Tùng|Huy|Vinh|Lộc|Phước|Mai|Linh|Hà|Thu|Dung"
+# The first of two given names: "cô thanh thúy".
+FIRST = "thanh|minh|quang|ngọc|kim|mỹ|bích|phương|tuấn|gia|duy|thùy|diễm|tuyết|cẩm|ánh|diệu|đức|anh|thu|hồng"
 # The second of two given names, in lower case: "phạm thị tuyết mai".
 SECOND = (
     "mai|anh|nhi|như|nhu|ý|y|giang|hà|ha|huong|hang|ngoc|ngọc|my|mỹ|uyên|uyen|duyên|duyen|linh|minh|vi|xuân"
@@ -106,7 +114,9 @@ NOT_NAMES = (
     r"|táo|trời|địa|tơ|trăng)|xơ[ -](?:đăng|teng)|bà trời|chú cuội|cô (?:tô|chú|bác)"
     r"|con (?:người|đường|sông|số|em|cháu|rồng|trai|gái|dấu)|em (?:bé|học|tết|hội|đoàn)|tên (?:người|gọi)"
     r"|anh (?:quốc|chị|em)"
-    r"|chị em|thầy (?:thuốc|cô)|(?:cụ|bác) hồ|(?:chú|anh) bộ đội|cụ rùa|con cuông|mẹ (?:việt nam|hiền)"
+    r"|chị em|thầy (?:thuốc|cô)|(?:cụ|bác) hồ|(?:chú|anh) bộ đội|cụ rùa|con cuông"
+    r"|bà (?:huyện thanh quan|chúa xứ)|mẹ (?:thứ|suốt|nhu)|cô (?:giang|bắc)"
+    r"|mẹ (?:việt nam|hiền)"
     r"|h['’]?\s?mông|h['’]?mong|k['’]ho|h['’]?(?:roi|rê)|hồ chí minh|hà (?:nội|giang"
     r"|tĩnh|nam|tiên|đông)"
     r"|cao (?:bằng|su|nguyên|đẳng|đài)|thái (?:lan|bình|nguyên)|lâm (?:đồng|nghiệp)|lý (?:sơn|luận)"
@@ -126,7 +136,7 @@ NAMED_AFTER = (
     r"|bảo tàng|nhà văn hóa|ngã (?:năm|sáu|bảy)|sân vận động|đại lộ"
     r"|trường(?: (?:thpt|thcs|tiểu học|mầm non|th"
     r"|đại học|cao đẳng))?"
-    r"|bệnh viện|tượng đài|giải|quỹ"
+    r"|bệnh viện|tượng đài|giải(?: thưởng)?|quỹ|rượu|bánh mì|phở|gạo|giống"
     r"|công viên|quảng trường|chợ|cầu|hồ|phường|xã|thị trấn|thị xã|thi tran|thi xa"
     r"|thôn|buôn|bon|làng|huyện|tp|tp\.|thành phố|tỉnh|chùa"
     r"|đền|công ty"

@@ -15,8 +15,10 @@ from bot.core.opinion.name_words import (
     BARE_FAMILY,
     BARE_GIVEN,
     BODY,
+    CALLED,
     CLEAR,
     FAMILY,
+    FIRST,
     GIVEN,
     HIGHLAND,
     LONE_FAMILY,
@@ -27,7 +29,9 @@ from bot.core.opinion.name_words import (
     NOT_NAMES,
     OFFICE,
     PLAIN_FAMILY,
+    RARE_MIDDLE,
     SECOND,
+    SURE_FAMILY,
     SYLLABLE,
     TITLE,
     TRADE,
@@ -79,6 +83,7 @@ _HIGHLAND_GIVEN = (
 _LOWER = (
     rf"(?:{FAMILY}|{_SURE})\s+(?:{MIDDLE})\s+(?:(?:{MIDDLE})\s+(?!(?:{VERBS})(?!\w)))?[^\W\d]+"
     rf"(?:\s+(?:{GIVEN}|{BARE_GIVEN}|{SECOND})(?!\w))?"
+    rf"|(?:{SURE_FAMILY})\s+(?:{RARE_MIDDLE})\s+(?!(?:{VERBS})(?!\w))[^\W\d]{{2,}}"
     rf"|(?:{LONE_FAMILY})\s+(?!(?:{VERBS}|{NOT_GIVEN})(?!\w))[^\W\d]{{2,}}"
 )
 _WHOLE_LOWER = (
@@ -95,23 +100,24 @@ _AT_WORK = (
     rf"\s+(?:(?!{OFFICE}){SYLLABLE}(?:\s+{SYLLABLE}){{0,4}}|(?:{GIVEN})(?!\w))"
 )
 _WORKER = (
-    rf"(?:{_cased(WORK)})\s+(?:(?:{PLAIN_FAMILY.title().replace('|Hồ', '')})(?:\s+{SYLLABLE}){{1,3}}"
+    rf"(?:{_cased(WORK)}|[Hh]ộ|(?:[Nn]hà|[Rr]ẫy|[Đđ]ất|[Cc]on|[Vv]ợ) của)\s+"
+    rf"(?:(?:{PLAIN_FAMILY.title().replace('|Hồ', '')})(?:\s+{SYLLABLE}){{1,3}}"
     rf"|(?:{GIVEN.title()})(?![\w-]|\s+[{UPPER}]))"
 )
 # Who says who they are; who is told apart by what they sell or where they live, in lower case.
 _SELF = (
     r"(?:[Tt]ôi|[Tt]ui|[Mm]ình|[Ee]m|[Ee]|[Cc]háu)\s+(?:là|tên|tên là)\s+"
     rf"(?!{OFFICE}|(?:Đoàn|Người|Cán|Giáo|Chi|Cựu|Nông|Công|Phụ|Việt|Dân|Kinh|Tày|Nùng|Mường)(?!\w))"
-    rf"[{UPPER}][^\W\d_{UPPER}][\w'’]*(?:\s+{SYLLABLE}){{0,3}}"
+    rf"(?:[{UPPER}][^\W\d_{UPPER}][\w'’]*(?:\s+{SYLLABLE}){{0,3}}|(?:{GIVEN})(?!\w))"
 )
 _PLACED = (
     rf"(?:{_cased('ông|bà|anh|chị|cô|chú|bác|dì|cậu|mợ|thím|ong|bac')})\s+(?!(?:{NO_CALL})(?!\w))[^\W\d]{{2,}}"
-    r"(?=\s+(?:(?:bán|ban)\s|(?:ở |o )?(?:thôn|xóm|tổ|buôn|thon|xom|to|buon)\s+(?:\d|[A-ZĐ])))"
+    r"(?=\s+(?:(?:bán|ban|xe ôm|xe om)\s|(?:ở |o )?(?:thôn|xóm|tổ|buôn|thon|xom|to|buon)\s+(?:\d|[A-ZĐ])))"
 )
 _HOUSE_OF = rf"[Nn]hà\s+(?:Hai|Tư|Năm|Sáu|Bảy|Tám|Chín|Mười|Út)\s+{SYLLABLE}"
 _SHORT = r"(?:[Nn]gx?|[Tt]rg?|[Pp]h)\.?\s+(?:[vV]ăn|[tT]hị|[vV]an|[tT]hi|[vV]\.|[tT]\.)\s*[^\W\d]+"
 _FRIEND = (
-    rf"(?:{_cased('chị|anh|bà|cô|chú|bác|dì|mợ|thím|ông')})\s+(?:{GIVEN})"
+    rf"(?:{_cased('chị|anh|bà|cô|chú|bác|dì|mợ|thím|ông')})\s+(?:(?:{FIRST})\s+)?(?:{GIVEN})"
     r"(?<![Aa]nh hùng)(?<![Aa]nh dũng)(?!\w)"
 )
 _BARE_FRIEND = rf"(?:{_cased('anh|chi|ong|ba|bac|di')})\s+(?:{BARE_GIVEN})(?<![Bb]a lan)(?!\w)"
@@ -121,7 +127,11 @@ _CAPITAL = (
     rf"(?!Đô|Siêu|Thành|Nhà|Hội|Phòng|Chợ|Cận){SYLLABLE}\s+(?:Văn|Thị|VĂN|THỊ)\s+{_NO_MIDDLE}{SYLLABLE}"
     rf"(?:\s+{SYLLABLE})?"
     rf"|(?:{_ANY_FAMILY})\s+(?:Van|Thi)\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
-    rf"|(?:{_HIGHLAND}){_GIVEN}|Thị\s+{SYLLABLE}(?:\s+{SYLLABLE})?|[ABCÔ]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
+    rf"|(?:{_HIGHLAND}){_GIVEN}|Thị\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
+    rf"|(?<![\n])(?<!^)[ABC]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
+    # At the beginning a letter may also head a list.
+    rf"|Ô\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
+    rf"|[ABC]\.\s?(?:{SYLLABLE}(?:\s+{SYLLABLE}){{1,3}}|(?:{GIVEN.title()}|{CALLED})(?!\w))"
     rf"|(?:{_FAMILY})\s+{SYLLABLE}\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
     # In capitals, in a sentence that is not.
     rf"|(?:{PLAIN_FAMILY.upper()})(?:\s+[{UPPER}]{{2,}}(?!\w)){{2,3}}(?!\s+[{UPPER}]{{2}})"
@@ -138,17 +148,18 @@ _NICK = (
     rf"\s+(?!{OFFICE}|(?:Công|Mặt|Đoàn|Báo|Đài|Sở|Phòng|Trường|Trạm|Trang|Cổng|Nhóm|OA|UBND)(?!\w))"
     rf"{SYLLABLE}(?:\s+{SYLLABLE}){{1,4}}"
 )
-# Given names after a letter alone: "c. Lan".
-CALLED = "Hưng|Hùng|Minh|Bình|Hoàng|Đức|Trung|Kiên|Tùng|Huy|Vinh|Lộc|Phước|Mai|Linh|Hà|Thu|Dung"
 _MARKED = Pattern(
     rf"(?<!\w)(?:"
     rf"(?:{_cased(ADDRESSED)})(?<![Bb][àa] con)\s+(?:{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
-    rf"|{_AFTER_ADDRESS}|(?i:{_LOWER}))"
+    rf"|{_SHORT}|{_AFTER_ADDRESS}|(?i:{_LOWER}))"
     rf"|{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
+    # H and Y without more, in lower case, after a form of address: "chị h nga".
+    rf"|(?:{_cased('ông|bà|anh|chị|chú|ong|ba|chi|chu')})\s+[hy]\s+(?!(?:ta|tá|si|sĩ|te|tế)(?!\w))"
+    rf"[^\W\d]{{2,}}(?:\s+{_HOUSE})?"
     rf"|(?=[{UPPER}])(?:{_CAPITAL}|{_LETTER})"
     rf"|(?<![\n])(?<!^)[acôe]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
     rf"|[ace]\.\s?(?:(?i:{GIVEN})|{CALLED})(?!\w)"
-    rf"|(?:a|c|e)\s+(?:{CLEAR})(?!\w)|(?:a|c|e)\s+(?!Khoản|Điều|Điểm|Mục|Chương){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
+    rf"|(?:a|c|e)\s+(?:(?:{CLEAR})(?!\w)|{_SHORT})|(?:a|c|e)\s+(?!Khoản|Điều|Điểm|Mục|Chương){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
     rf"|{_NICK}|{_AT_WORK}|{_WORKER}|{_SELF}|{_HOUSE_OF}|{_WHOLE_LOWER}|{_BORN}|{_PLACED}|{_SHORT}|{_FRIEND}"
     rf")(?:\s+[\"“][^\"”\n]{{1,20}}[\"”]|\s+\({SYLLABLE}(?:\s+{SYLLABLE})?\))?"
 )

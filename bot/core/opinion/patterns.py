@@ -44,9 +44,10 @@ _START = rf"(?<!\d) (?:(?<!\d\.)|(?=\d{{10}})) (?!{_DATE}) (?!{_DECIMAL}) (?!{_M
 _HOME = rf"(?:\((?=[+\d]{{2,5}}\)))? (?:\+{_S}84|00{_S}84|84|0) {_S} (?:0\){_S})?"
 
 _MAIL_HOST = r"(?i:gmail|yahoo|hotmail|outlook|icloud)"
-_AT = rf"""(?: @ | [ ]@[ ] | [ ]@(?={_MAIL_HOST}) | [ ]?\(a(?:t|[ ]cong)?\)[ ]? | [ ]?\[a(?:t|[ ]cong)?\][ ]?
+_AT = rf"""(?i: @ | [ ]?[(\[]@[)\]][ ]? | [ ]@[ ] | [ ]@(?={_MAIL_HOST})
+             | [ ]?\(a(?:t|[ ]cong)?\)[ ]? | [ ]?\[a(?:t|[ ]cong)?\][ ]?
              | [ ]a[ ]?(?:cong|moc|vong)[ ] | [ ]at[ ](?={_MAIL_HOST}) )"""
-_DOT = r"(?:\.|[ ]\.[ ]|[ ](?:cham|dot)[ ]|[ ]?[(\[](?:cham|dot)[)\]][ ]?)"
+_DOT = r"(?i:\.|[ ]\.[ ]|[ ](?:cham|dot)[ ]|[ ]?[(\[](?:cham|dot)[)\]][ ]?)"
 _EMAIL = rf"""
     (?<![\w.+-]) (?:\w+{_DOT}){{0,3}} [\w.+-]+ {_AT}
     (?: [\w-]+ (?:{_DOT}[\w-]+)+ | {_MAIL_HOST}(?!\w) )
@@ -80,7 +81,7 @@ _LINK = rf"""
   | (?<![\w@./-]) (?:[\w-]+\.)+{_TLD} (?<!gov\.vn) /[^\s\[\]()<>]*[\w/]
 """
 # Sites that are named without a page: a newspaper's and the state's are nobody's, nor are the great services.
-_ENDS = "com|net|org|xyz|top|info|club|site|shop|online|click|vip|biz|store"
+_ENDS = "com|net|org|xyz|top|info|club|site|shop|online|click|vip|biz|store|cc|icu|cyou|link|website|pro"
 _PUBLIC = r"""(?:[\w-]+\.)*(?:(?:gov|edu)\.vn
     | (?:bao\w*|vnexpress|tuoitre|thanhnien|dantri|vietnam\w+|nhandan|laodong|tienphong|plo|z?news|cand|qdnd
         |vov|vtv|vtc\w*|quochoi|chinhphu|dangcongsan|google|gmail|yahoo|facebook|youtube|zalo|tiktok|shopee|lazada)
@@ -88,7 +89,8 @@ _PUBLIC = r"""(?:[\w-]+\.)*(?:(?:gov|edu)\.vn
 _SITE = rf"""
     (?<![\w@./-]) (?i: (?!(?:www\.)?{_PUBLIC}) (?: www[ ]?\.[ ]?[\w-]+ (?:(?:\.|[ ]\.[ ])[\w-]+)+
       | (?:[\w-]+\.)* [\w-]+ (?:\.|[ ]\.[ ]|\[\.\]|\(\.\)|[ ](?:cham|dot)[ ]) (?:{_ENDS})
-        (?:\.vn)? (?![\w@-]|\.\w) ) )
+        (?:\.vn)? (?![\w@-]|\.\w)
+      | (?=[\w.]*\w-\w) (?:[\w-]+\.)+ vn (?![\w@-]|\.\w) ) )
 """
 _BANKS = (
     r"(?i:vietcombank|vcb|agribank|bidv|vietin(?:bank)?|techcombank|tcb|mb(?:[ ]?bank)?|sacombank|acb"
@@ -110,8 +112,10 @@ _PAID_TO = rf"""
            |momo|zalo[ ]?pay|viettel[ ]?(?:money|pay)) (?![^\W\d]) {_AFTER}{{0,20}} )
     {_OTHERWISE} (?P<number> \d(?:{_S}\d){{7,18}} ) (?!\d)
 """
+# Vietinbank's "711A…" among them.
+_OLD_VIETIN = r"(?=7) (?<!\w) (?P<number> 711[aA][ .-]?\d(?:[ .-]?\d){7} ) (?!\d)"
 _AT_BANK = rf"(?=\d) (?<![\d.]) {_OTHERWISE} (?P<number> \d(?:[ .-]?\d){{8,15}} ) (?= [ ]?\(?[ ]?{_BANKS} )"
-_OF_BANK = rf"(?<!\w) {_BANKS} [ ]?[:-]?[ ]? {_OTHERWISE} (?P<number> \d(?:[ .-]?\d){{8,15}} ) (?!\d)"
+_OF_BANK = rf"(?<!\w) {_BANKS} [ ]?[:-]?[ ]? {_OTHERWISE} (?P<number> \d(?:[ .-]?\d){{7,15}} ) (?!\d)"
 _CARD = rf"""
     (?=\d) (?<!\d) (?: 9704(?:{_S}\d){{12,15}}
       | [3-6]\d{{3}}(?P<gap>[ -])(?:\d{{4}}(?P=gap)){{2}}\d{{4}} ) (?!\d)
@@ -125,7 +129,7 @@ _OTHER_CARD = rf"""
                   |can[ ]cuoc|dinh[ ]danh|ho[ ]chieu|hc(?=[ ]?:)|so[ ]cm|bhyt|bhxh|so[ ]bao[ ]hiem
                   |bao[ ]hiem[ ](?:xa[ ]hoi|y[ ]te)|mst|ma[ ]so[ ]thue
                   |giay[ ]phep[ ]lai[ ]xe|gplx|bang[ ]lai)
-         (?![^\W\d]) {_AFTER}{{0,25}}? )
+         (?![^\W\d]) (?:[ ](?:9|12)[ ]so)? {_AFTER}{{0,25}}? )
     (?!{_DATE}|{_MONEY}|{_COUNT})
     (?P<number> [A-Z]{{2}}{_S}\d(?:{_S}\d){{12,14}} | [A-Z]{_S}\d(?:{_S}\d){{6,7}}
       | \d{{10}}[ ]?-[ ]?\d{{3}} | \d(?:{_S}\d){{8,11}} ) (?!\d)
@@ -161,9 +165,12 @@ _PLATE = r"""
     (?![\d/])
 """
 _OF_A_CAR = rf"""
-    (?i: (?<!\w) (?:xe|o[ ]?to|bien|bks|bsx?) (?!\w) {_AFTER}{{0,20}}? )
+    (?i: (?<!\w) (?:(?:xe|o[ ]?to|bien|bks|bsx?|cong[ ]nong|may[ ]cay|dau[ ]keo|mooc|moc) (?!\w)
+         | \[bien[ ]so\])
+         {_AFTER}{{0,20}}? )
     (?<!\w) (?P<number> [1-9]\d[ .-]{{0,3}}[A-Za-z]{{1,2}}\d?[ .-]{{0,3}}
-              (?: \d{{3}}[ .]?\d{{2}} | (?!(?:19|20)\d\d(?!\d))\d{{4}} )
+              (?: \d{{2,3}}[ .]?\d{{2,3}} | (?!(?:19|20)\d\d(?!\d))\d{{4}} )
+            | [A-Z]{{2}}[ -]\d\d-\d\d
             | [1-9][ ]?\d[ .-]{{1,3}}[A-Za-z](?:[ .-]{{1,3}}\d){{5,6}} ) (?![\d/])
 """
 _DIGITS = tuple("0123456789")
@@ -187,6 +194,7 @@ _CALLS = (
 _NETS = ("zalo", "tele", "fb", "facebook", "tiktok", "insta", "viber", "skype", "nick", "nich", "id")
 _SITES = (
     "www",
+    ".vn",
     *(f"{dot}{end}" for end in _ENDS.split("|") for dot in (".", ". ", "[.]", "(.)", "cham ", "dot ")),
 )
 _BANK_MARKS = ("bank", "bidv", "vcb", "mb", "cb", "vib", "shb", "momo")
@@ -203,6 +211,7 @@ RULES = tuple(
         (ACCOUNT, _NUMBERED, ("stk", "so tk", "so tai khoan")),
         (ACCOUNT, _BANK, ("tk", "tai khoan", "so the")),
         (ACCOUNT, _PAID_TO, ("ck", "khoan", "ngan hang", "the ", "dien tu", "momo", "pay", "money")),
+        (ACCOUNT, _OLD_VIETIN, ("711a",)),
         (ACCOUNT, _AT_BANK, _BANK_MARKS),
         (ACCOUNT, _OF_BANK, _BANK_MARKS),
         (ACCOUNT, _CARD, _DIGITS),
@@ -213,7 +222,11 @@ RULES = tuple(
         (PHONE, _ABROAD, ("+",)),
         (PHONE, _CALLED, (*_CALLS, "zalo", "viber")),
         (PLATE, _PLATE, _DIGITS),
-        (PLATE, _OF_A_CAR, ("xe", "o to", "oto", "bien", "bks", "bs")),
+        (
+            PLATE,
+            _OF_A_CAR,
+            ("xe", "o to", "oto", "bien", "bks", "bs", "cong nong", "may cay", "dau keo", "moc", "mooc"),
+        ),
         (PAPER, _ENTRY, _BOOKS),
         (PAPER, _BARE, _DIGITS),
         (ADDRESS, addresses.PATTERN, addresses.MARKS),
