@@ -24,7 +24,8 @@ KNOWN = (
     r"|dien[ ]bien[ ]phu|vo[ ](?:thi[ ]sau|van[ ]kiet|nguyen[ ]giap)|pham[ ](?:ngu[ ]lao|van[ ]dong"
     r"|hong[ ]thai)|ton[ ](?:duc[ ]thang|that[ ]tung)|truong[ ](?:chinh|cong[ ]dinh)|mac[ ]thi[ ]buoi"
     r"|mai[ ](?:hac[ ]de|thi[ ]luu|xuan[ ]thuong)|bui[ ]thi[ ]xuan|kim[ ]dong|y[ ](?:jut|ngong|wang|moan"
-    r"|nue|bih)|ama[ ](?:khe|jhao|sa|quang)|xo[ ]viet|giai[ ]phong|cach[ ]mang|doc[ ]lap)(?!\w)"
+    r"|nue|bih)(?:[ ](?:aleo|enuol|nie(?:[ ]kdam)?))?"
+    r"|ama[ ](?:khe|jhao|sa|quang)|xo[ ]viet|giai[ ]phong|cach[ ]mang|doc[ ]lap)(?!\w)"
 )
 _LOWER = rf"(?!{_WAY}){_NO_WAY}\w+(?:[ ](?!{_WAY})\w+){{0,2}}"
 _ROAD = r"(?i:ql|quoc[ ]lo|tl|tinh[ ]lo)[ .]?\d{1,3}[a-zA-Z]?"

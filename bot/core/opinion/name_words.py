@@ -100,7 +100,7 @@ CLEAR = (
 )
 # After a form of address in lower case, before what a name comes before, these are no names.
 NO_CALL = (
-    "già|nào|ấy|này|nay|kia|đó|do|ta|cũng|cung|đang|dang|đã|da|sẽ|se|có|co|không|khong|nội|noi|ngoại|ngoai|con"
+    "già|nào|nao|bao|ay|ấy|này|nay|kia|đó|do|ta|cũng|cung|đang|dang|đã|da|sẽ|se|có|co|không|khong|nội|noi|ngoại|ngoai|con"
     "|mẹ|me|chủ|chu|em|chị|chi|họ|ho|đều|deu|vẫn|van|chỉ|mà|ma|thì|thi|là|la|hay|đi|di|ra|vừa|vua|mới|moi"
     "|cụ|cu|bà|ba|bác|bac|chú|cô|anh|giáo|giao|sĩ|si|sỹ|trai|gái|gai|nông|dân|dan|hàng|hang|ở|o|đem|mang|từng"
     "|bộ|bo|thương|buôn|lái|tổ|tế|trưởng|truong|muốn|lão|cả|rể|dâu|ruột|họ|bạn|chồng|vợ|toàn|bên|tôi|mình|nó"
@@ -114,7 +114,7 @@ NOT_NAMES = (
     r"|táo|trời|địa|tơ|trăng)|xơ[ -](?:đăng|teng)|bà trời|chú cuội|cô (?:tô|chú|bác)"
     r"|con (?:người|đường|sông|số|em|cháu|rồng|trai|gái|dấu)|em (?:bé|học|tết|hội|đoàn)|tên (?:người|gọi)"
     r"|anh (?:quốc|chị|em)"
-    r"|chị em|thầy (?:thuốc|cô)|(?:cụ|bác) hồ|(?:chú|anh) bộ đội|cụ rùa|con cuông"
+    r"|chị em|thầy (?:thuốc|cô)|(?:cụ|bác) hồ|(?:chú|anh) bộ đội|cụ rùa|thầy mo|chị dậu|lão hạc|con cuông"
     r"|bà (?:huyện thanh quan|chúa xứ)|mẹ (?:thứ|suốt|nhu)|cô (?:giang|bắc)"
     r"|mẹ (?:việt nam|hiền)"
     r"|h['’]?\s?mông|h['’]?mong|k['’]ho|h['’]?(?:roi|rê)|hồ chí minh|hà (?:nội|giang"
@@ -132,7 +132,8 @@ NOT_NAMES = (
     r"|thị (?:xã|trấn|trường|nghè|vải|nại))(?!\w)"
 )
 NAMED_AFTER = (
-    r"(?i)(?<!\w)(?:kon|plei|pơlei|plơi|đường|phố(?: đi bộ)?|tuyến|nút giao|bến xe|hội trường|thư viện"
+    r"(?i)(?<!\w)(?:ea|ia|krông|cư|chư|đắk|đăk|dak|băng|kon|plei|pơlei|plơi"
+    r"|đường|phố(?: đi bộ)?|tuyến|nút giao|bến xe|hội trường|thư viện"
     r"|bảo tàng|nhà văn hóa|ngã (?:năm|sáu|bảy)|sân vận động|đại lộ"
     r"|trường(?: (?:thpt|thcs|tiểu học|mầm non|th"
     r"|đại học|cao đẳng))?"

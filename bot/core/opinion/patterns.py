@@ -84,7 +84,8 @@ _LINK = rf"""
 _ENDS = "com|net|org|xyz|top|info|club|site|shop|online|click|vip|biz|store|cc|icu|cyou|link|website|pro"
 _PUBLIC = r"""(?:[\w-]+\.)*(?:(?:gov|edu)\.vn
     | (?:bao\w*|vnexpress|tuoitre|thanhnien|dantri|vietnam\w+|nhandan|laodong|tienphong|plo|z?news|cand|qdnd
-        |vov|vtv|vtc\w*|quochoi|chinhphu|dangcongsan|google|gmail|yahoo|facebook|youtube|zalo|tiktok|shopee|lazada)
+        |nld|vov|vtv|vtc\w*|quochoi|chinhphu|dangcongsan|google|gmail|yahoo|facebook|youtube|zalo|tiktok|shopee
+        |lazada)
       \.(?:com|net|org|vn)(?:\.vn)? ) (?![\w-])"""
 _SITE = rf"""
     (?<![\w@./-]) (?i: (?!(?:www\.)?{_PUBLIC}) (?: www[ ]?\.[ ]?[\w-]+ (?:(?:\.|[ ]\.[ ])[\w-]+)+
@@ -168,7 +169,8 @@ _OF_A_CAR = rf"""
     (?i: (?<!\w) (?:(?:xe|o[ ]?to|bien|bks|bsx?|cong[ ]nong|may[ ]cay|dau[ ]keo|mooc|moc) (?!\w)
          | \[bien[ ]so\])
          {_AFTER}{{0,20}}? )
-    (?<!\w) (?P<number> [1-9]\d[ .-]{{0,3}}[A-Za-z]{{1,2}}\d?[ .-]{{0,3}}
+    (?<!\w) (?P<number> [1-9]\d[ .-]{{0,3}}
+              (?!(?i:cc|hp|kg|km|kw|cv|mm|cm|tr)[ .-]*\d)[A-Za-z]{{1,2}}\d?[ .-]{{0,3}}
               (?: \d{{2,3}}[ .]?\d{{2,3}} | (?!(?:19|20)\d\d(?!\d))\d{{4}} )
             | [A-Z]{{2}}[ -]\d\d-\d\d
             | [1-9][ ]?\d[ .-]{{1,3}}[A-Za-z](?:[ .-]{{1,3}}\d){{5,6}} ) (?![\d/])

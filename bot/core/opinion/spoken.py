@@ -24,10 +24,10 @@ _WORDS = {
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _RUN = re.compile(
     rf"(?<!\w)(?=[\dkmhbtnslco])(?:{_WORD}|\d{{1,4}})"
-    rf"(?:(?:[ .,_-]{{1,3}}|(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d))(?:{_WORD}|\d{{1,7}})){{3,}}(?!\w)"
+    rf"(?:(?:[ .,_/-]{{1,3}}|(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d))(?:{_WORD}|\d{{1,7}})){{3,}}(?!\w)"
 )
 _PIECE = re.compile(rf"(?i){_WORD}|\d+")
-_NUMERAL = r"(?:\d|[oOlI](?=\d)|(?<=\d)[oOlI](?!\w))"
+_NUMERAL = r"(?:\d|[oOlI](?=[oOlI]?\d)|(?<=\d)[oOlI](?!\w))"
 _ALIKE = re.compile(rf"(?<![\w.]){_NUMERAL}(?:[ .-]?{_NUMERAL}){{8,11}}(?!\w)")
 _LETTERS = str.maketrans("oOlI", "0011")
 _SPOKEN = 3  # so many words at least: one or two stand there by chance, but in what begins as a phone does

@@ -1,0 +1,172 @@
+"""How names of people look, as patterns for a text in NFC: with marks, without any, and further in a list."""
+
+import unicodedata
+
+from bot.core.kernel.patterns import Pattern
+from bot.core.opinion.name_words import (
+    ADDRESSED,
+    BARE_ADDRESSED,
+    BARE_FAMILY,
+    BARE_GIVEN,
+    CALLED,
+    CLEAR,
+    FAMILY,
+    FIRST,
+    GIVEN,
+    HIGHLAND,
+    LONE_FAMILY,
+    MIDDLE,
+    NO_CALL,
+    NOT_GIVEN,
+    OFFICE,
+    PLAIN_FAMILY,
+    RARE_MIDDLE,
+    SECOND,
+    SURE_FAMILY,
+    SYLLABLE,
+    TRADE,
+    UNSURE,
+    UPPER,
+    VERBS,
+    WORK,
+)
+
+
+def folded(text: str) -> str:
+    """Without marks, letter by letter: as long as it was."""
+    return "".join(unicodedata.normalize("NFD", c)[0] if c not in "đĐ" else "dD"[c == "Đ"] for c in text)
+
+
+def _cased(words: str) -> str:
+    """Each as it is, with a capital, and in capitals: quicker than a pattern that minds no case."""
+    each = [(word, word[0].upper() + word[1:], word.upper()) for word in words.split("|")]
+    return _either("|".join(form for forms in each for form in forms))
+
+
+def _either(words: str) -> str:
+    """The same alternatives by their first letters: a place in a text is tried with its letter's alone."""
+    rests: dict[str, list[str]] = {}
+    for word in dict.fromkeys(words.split("|")):
+        rests.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in rests.items())
+
+
+_FAMILY = _either(FAMILY)
+_ANY_FAMILY = _either(f"{FAMILY}|{folded(FAMILY)}")
+_HIGHLAND = _either(HIGHLAND)
+_SURE = "|".join(sorted(set(folded(FAMILY).lower().split("|")) - set(UNSURE.split("|"))))
+_GIVEN = rf"(?:\s+{SYLLABLE}){{1,4}}"
+# "chị Ng. T. Hương": consonants with a dot are no syllable, so no sentence ends there.
+_CUT = r"(?:(?:Ngx?|Nh|Trg?|Th|Ph|Kh|[BCDĐGHKLMNPQRSTVX])\.\s*){1,3}"
+_AFTER_ADDRESS = (
+    rf"(?:{OFFICE}\s+){{0,2}}(?!{OFFICE})(?:{_CUT}(?={SYLLABLE}))?{SYLLABLE}(?:\s+{SYLLABLE}){{0,5}}"
+)
+_HOUSE = rf"(?i:{HIGHLAND}|{folded(HIGHLAND)})(?!\w)"
+# Y Bhăm Êban, H'Hen Niê, H Mai, Ama Thuột, K'Brêu: a given name, and often a family's after it.
+_HIGHLAND_GIVEN = (
+    rf"(?=[aAbBhHkKmMyY])(?:Y\s?['’-]?\s?{SYLLABLE}|H\s?['’]\s?[{UPPER}\w][\w'’-]*|H\s+{SYLLABLE}|K['’]\s?{SYLLABLE}"
+    rf"|h['’]\s?[^\W\d][\w'’-]*|(?:Ama|Amí|Amĭ|Ami|Aê|Ae|Aduôn|[Mm]a|[Mm]í|[Mm]ĭ|[Yy]ă)\s+{SYLLABLE}(?:['’]\w+)?"
+    rf"|(?:Ka|[Bb]ok)\s+{SYLLABLE}|mí\s+(?!mắt)[^\W\d_][\w'’]*"
+    rf"|(?i:ama|am[iíĭ]|adu[oô]n|aê)\s+(?:[YyHh]\s+)?[^\W\d_][\w'’]*"
+    rf"|(?i:y\s|h(?:\s|['’]\s?))[^\W\d_][\w'’]*(?=\s+(?!nay|bing){_HOUSE}))"
+)
+_LOWER = (
+    rf"(?:{FAMILY}|{_SURE})\s+(?:{MIDDLE})\s+(?:(?:{MIDDLE})\s+(?!(?:{VERBS})(?!\w)))?[^\W\d]+"
+    rf"(?:\s+(?:{GIVEN}|{BARE_GIVEN}|{SECOND})(?!\w))?"
+    rf"|(?:{SURE_FAMILY})\s+(?:{RARE_MIDDLE})\s+(?!(?:{VERBS})(?!\w))[^\W\d]{{2,}}"
+    rf"|(?:{LONE_FAMILY})\s+(?!(?:{VERBS}|{NOT_GIVEN})(?!\w))[^\W\d]{{2,}}"
+)
+_WHOLE_LOWER = (
+    rf"(?:{_cased(PLAIN_FAMILY)})\s+(?:[vV]ăn|[tT]hị)\s+(?!hóa|phòng|học|nghệ|trấn|xã|trường)[^\W\d]+"
+)
+_BORN = (
+    rf"(?:{_cased('ông|bà|chú|bác|dì|cậu|mợ|thím|dượng|cô')})\s+(?:hai|tư|sáu|bảy|tám|chín|út)\s+(?!(?:tuổi|mươi"
+    r"|trăm|nghìn|triệu|năm|tháng|ngày|lần|người|đứa|con|vợ|bên|mặt|đầu|nước|cái|nhà|hộ|xã|tỉnh|thôn)(?!\w))"
+    rf"(?:(?:{TRADE})\s+[^\W\d]+|[^\W\d]+)"
+)
+_PERSON = _cased("ông|bà|anh|chị|cô giáo|cô|chú|bác|em|dì|cậu|thầy giáo|thầy|ôg|a|c")
+_AT_WORK = (
+    rf"(?:{_PERSON})\s+(?:{_cased(WORK)})(?:\s+(?:tên|tên là))?"
+    rf"\s+(?:(?!{OFFICE}){SYLLABLE}(?:\s+{SYLLABLE}){{0,4}}|(?:{GIVEN})(?!\w))"
+)
+_WORKER = (
+    rf"(?:{_cased(WORK)}|[Hh]ộ|(?:[Nn]hà|[Rr]ẫy|[Đđ]ất|[Cc]on|[Vv]ợ) của)\s+"
+    rf"(?:(?!Hồ (?:Lắk|Ea|Chí))(?:{PLAIN_FAMILY.title()})(?:\s+{SYLLABLE}){{1,3}}"
+    rf"|(?:{GIVEN.title()})(?![\w-]|\s+[{UPPER}]))"
+)
+# Who says who they are; who is told apart by what they sell or where they live, in lower case.
+_SELF = (
+    r"(?:[Tt]ôi|[Tt]ui|[Mm]ình|[Ee]m|[Ee]|[Cc]háu)\s+(?:là|tên|tên là)\s+"
+    rf"(?!{OFFICE}|(?:Đoàn|Người|Cháu|Cán|Giáo|Chi|Cựu|Nông|Công|Phụ|Việt|Dân|Kinh|Tày|Nùng|Mường)(?!\w))"
+    rf"(?:[{UPPER}][^\W\d_{UPPER}][\w'’]*(?:\s+{SYLLABLE}){{0,3}}|(?:{GIVEN})(?!\w))"
+)
+_PLACED = (
+    rf"(?:{_cased('ông|bà|anh|chị|cô|chú|bác|dì|cậu|mợ|thím|ong|bac|anh|chu')})\s+(?!(?:{NO_CALL})(?!\w))[^\W\d]{{2,}}"
+    r"(?=\s+(?:(?:bán|ban|xe ôm|xe om)\s|(?:ở |o )?(?:thôn|xóm|tổ|buôn|thon|xom|to|buon)\s+(?:\d|[A-ZĐ])))"
+)
+_HOUSE_OF = rf"[Nn]hà\s+(?:Hai|Tư|Năm|Sáu|Bảy|Tám|Chín|Mười|Út)\s+{SYLLABLE}"
+_SHORT = r"(?:[Nn]gx?|[Tt]rg?|[Pp]h)\.?\s+(?:[vV]ăn|[tT]hị|[vV]an|[tT]hi|[vV]\.|[tT]\.)\s*[^\W\d]+"
+_FRIEND = (
+    rf"(?:{_cased('chị|anh|bà|cô|chú|bác|dì|mợ|thím|ông')})\s+(?:(?:{FIRST})\s+)?(?:{GIVEN})"
+    r"(?<![Aa]nh hùng)(?<![Aa]nh dũng)(?!\w)"
+)
+_BARE_FRIEND = rf"(?:{_cased('anh|chi|ong|ba|bac|di')})\s+(?:{BARE_GIVEN})(?<![Bb]a lan)(?!\w)"
+_NO_MIDDLE = r"(?!(?:Hóa|Phòng|Học|Nghệ|Miếu|Xã|Trấn|Trường|HÓA|PHÒNG|HỌC|NGHỆ|XÃ|TRẤN|TRƯỜNG)(?!\w))"
+# What begins with a capital, looked for only where one stands.
+_CAPITAL = (
+    rf"(?!Đô|Siêu|Thành|Nhà|Hội|Phòng|Chợ|Cận){SYLLABLE}\s+(?:Văn|Thị|VĂN|THỊ)\s+{_NO_MIDDLE}{SYLLABLE}"
+    rf"(?:\s+{SYLLABLE})?"
+    rf"|(?:{_ANY_FAMILY})\s+(?:Van|Thi)\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
+    rf"|(?:{_HIGHLAND}){_GIVEN}|Thị\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
+    rf"|(?<![\n])(?<!^)[ABC]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
+    # At the beginning a letter may also head a list.
+    rf"|Ô\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
+    rf"|[ABC]\.\s?(?:{SYLLABLE}(?:\s+{SYLLABLE}){{1,3}}|(?:{GIVEN.title()}|{CALLED})(?!\w))"
+    rf"|(?:{_FAMILY})\s+{SYLLABLE}\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
+    # In capitals, in a sentence that is not.
+    rf"|(?:{PLAIN_FAMILY.upper()})(?:\s+[{UPPER}]{{2,}}(?!\w)){{2,3}}(?!\s+[{UPPER}]{{2}})"
+)
+# A Biu (Xơ Đăng, Ba Na); and anh, chị, em as a letter at the beginning of a sentence.
+_LETTER = (
+    r"[ACE]\s+(?!(?:Lô|Lưới|Mác|Ban|Di|Pa|Dua|Còng|Khoản|Điều|Điểm|Mục|Chương)(?!\w))"
+    rf"[{UPPER}](?:[^\W\d_{UPPER}][\w'’]*)(?:\s+{SYLLABLE}){{0,2}}"
+)
+# What somebody calls themselves on the net: "nick zalo Lan Anh", "Facebook: Tuan Phan".
+_NET = rf"(?:{_cased('zalo|facebook|fb|tiktok|telegram|viber')})"
+_NICK = (
+    rf"(?:(?:{_cased('nick|ních')})(?:\s+(?:{_NET}|tên|là|của))*|{_NET}(?:\s+(?:tên|nick|cá nhân)|\s*:))\s*:?"
+    rf"\s+(?!{OFFICE}|(?:Công|Mặt|Đoàn|Báo|Đài|Sở|Phòng|Trường|Trạm|Trang|Cổng|Nhóm|OA|UBND)(?!\w))"
+    rf"{SYLLABLE}(?:\s+{SYLLABLE}){{1,4}}"
+    rf"|{_NET}\s+(?!Hồ )(?:(?:{PLAIN_FAMILY.title()})(?:\s+{SYLLABLE}){{1,3}}"
+    rf"|{SYLLABLE}(?:\s+{SYLLABLE})?\s+(?:{PLAIN_FAMILY.title()})(?!\w))"
+)
+MARKED = Pattern(
+    rf"(?<!\w)(?:"
+    rf"(?:{_cased(ADDRESSED)})(?<![Bb][àa] con)\s+(?:{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
+    rf"|{_SHORT}|{_AFTER_ADDRESS}|(?i:{_LOWER}))"
+    rf"|{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
+    # H and Y without more, in lower case, after a form of address: "chị h nga".
+    rf"|(?:{_cased('ông|bà|anh|chị|chú|ong|ba|chi|chu')})\s+[hy]\s+(?!(?:ta|tá|si|sĩ|te|tế|{VERBS})(?!\w))"
+    rf"[^\W\d]{{2,}}(?:\s+{_HOUSE})?"
+    rf"|(?=[{UPPER}])(?:{_CAPITAL}|{_LETTER})"
+    rf"|(?<![\n])(?<!^)[acôe]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
+    rf"|[ace]\.\s?(?:(?i:{GIVEN})|{CALLED})(?!\w)"
+    rf"|(?:a|c|e)\s+(?:(?:{CLEAR})(?!\w)|{_SHORT})|(?:a|c|e)\s+(?!Khoản|Điều|Điểm|Mục|Chương){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
+    rf"|{_NICK}|{_AT_WORK}|{_WORKER}|{_SELF}|{_HOUSE_OF}|{_WHOLE_LOWER}|{_BORN}|{_PLACED}|{_SHORT}|{_FRIEND}"
+    rf")(?:\s+[\"“][^\"”\n]{{1,20}}[\"”]|\s+\({SYLLABLE}(?:\s+{SYLLABLE})?\))?"
+)
+UNMARKED = Pattern(
+    rf"(?<!\w)(?:"
+    rf"(?:{_cased(BARE_ADDRESSED)})\s+(?:{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
+    rf"|(?:{folded(FAMILY)}){_GIVEN}|(?i:{_LOWER})"
+    rf"|(?!{folded(OFFICE)}){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}})"
+    rf"|(?:{_either(folded(FAMILY))})\s+{SYLLABLE}\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
+    rf"|(?:{_cased(BARE_FAMILY)})\s+(?i:van|thi)\s+"
+    r"(?!(?i:hoa|phong|hoc|nghe|tran|xa|truong|dua|cong|hanh))[^\W\d]+"
+    rf"|{_BARE_FRIEND})"
+)
+# Further names in a list: "các ông Trần Văn Ba, Đỗ Mạnh và Hùng".
+AND = Pattern(
+    rf"\s*(?:,|(?<=\s)(?:và|va|với|voi|&|[–-]))\s+(?P<name>(?:{_ANY_FAMILY})\s+{SYLLABLE}"
+    rf"|(?:{'|'.join(dict.fromkeys((*GIVEN.title().split('|'), *CALLED.split('|'))))}))(?![\w-]|\s+[{UPPER}])"
+)
