@@ -73,7 +73,7 @@ async def understand(turn: Turn, text: str) -> None:
     if known.means("full", text) or known.means("files", text):
         name = "moinhat"  # they stand below a briefing, which is to be opened first
     if turn.member is not None and known.means("read", text):
-        await _unread(turn)
+        await unread(turn)
     elif known.asks_larger(text):
         await turn.say("talk.larger", buttons=next_steps(turn))
     elif known.leads_out(text) and turn.member is not None:
@@ -149,12 +149,12 @@ async def not_read(turn: Turn, kind: str) -> None:
 async def _nodded(turn: Turn) -> None:
     """An "ok" confirms nothing by itself: what waits to be read is named, else what can be done."""
     if await briefings.unread(turn.context) is not None:
-        await _unread(turn)
+        await unread(turn)
     else:
         await turn.say("talk.nod", buttons=next_steps(turn))
 
 
-async def _unread(turn: Turn) -> None:
+async def unread(turn: Turn) -> None:
     """Words confirm only what stands in front of who writes: the latest that was not is shown the way to."""
     found = await briefings.unread(turn.context)
     if found is None:

@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.acts import fetching, knocking, presence, replies
+from bot.acts import briefings, fetching, knocking, presence, replies
 from bot.acts.house import House
 from bot.core.guidance.verifying import codes_in
 from bot.core.kernel.formats import fold
@@ -154,6 +154,10 @@ async def _chosen(turn: Turn, text: str) -> bool:
     offered, delivered = await offers.last(turn)
     if turn.member is None and form is None:
         offered = choices(await joining.steps(turn))
+    if not delivered and not worded and numbers(text) and await briefings.in_doubt(turn.context):
+        # The number is the briefing's, if it came, and is not to press what an older screen offered.
+        await (help.unread(turn) if form is None else filling.ask_again(turn, form[0]))
+        return True
     if form is not None and (not offered or asks(offered, form[0].nonce, form[0].step)):
         return False
     # Beside a form that waits, a briefing that has just come is not what a bare number answers.
@@ -169,7 +173,8 @@ async def _chosen(turn: Turn, text: str) -> bool:
     if form is not None and numbers(text):
         await filling.ask_again(turn, form[0])
         return True
-    return form is None and is_number(text) and await offers.no_such(turn, offered, text)
+    named = form is None and turn.member is not None and is_number(text)
+    return named and await offers.no_such(turn, offered, text)
 
 
 async def command(turn: Turn, name: str, arguments: str) -> None:

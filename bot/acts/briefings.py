@@ -126,6 +126,15 @@ async def offered(ctx: Context) -> tuple[tuple[Choice, ...], int | None]:
     return (row.choices if row and row.at >= since else ()), None
 
 
+async def in_doubt(ctx: Context) -> bool:
+    """Whether below the last screen a briefing may stand of which nobody knows whether it came."""
+    if ctx.member is None:
+        return False
+    row = await offers.at(ctx.conn, ctx.account, ctx.chat_id)
+    since = Ms(max(row.at if row else 0, ctx.now - KEPT_MS))
+    return await readings.may_have_come(ctx.conn, ctx.member.id, ctx.account, ctx.chat_id, since)
+
+
 async def following_said(ctx: Context, delivery_id: int) -> tuple[Choice, ...] | None:
     """What a reminder offers, as it stands before the member; None where the delivery is a briefing."""
     if ctx.member is None:

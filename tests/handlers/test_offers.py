@@ -1,10 +1,12 @@
 """Typed words confirm, open and answer only what stands in front of who writes."""
 
 import pytest
+from sqlalchemy import update
 
 from bot.core.people.members import Role
 from bot.core.talk.reply import SendReply
 from bot.storage.delivery import offers
+from bot.storage.tables import delivery
 from tests.handlers.issuing import delivery_of, issue, read_at
 from tests.handlers.sending import SLUG
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, Village
@@ -98,6 +100,34 @@ async def test_a_remark_below_a_screen_leaves_its_numbers_in_force(town: Village
     back = changed.labels.index("↩️ Quay lại") + 1
     (screen,) = await town.say("admin", str(back))
     assert "Tiến độ các đợt phát" in screen.text
+
+
+async def test_a_number_below_a_briefing_in_doubt_presses_nothing_of_an_older_screen(town: Village) -> None:
+    async def doubt() -> None:
+        async with town.database.write() as conn:
+            mine = update(delivery).where(delivery.c.run_id.is_not(None), delivery.c.state == "sent")
+            await conn.execute(mine.values(state="uncertain", sent_at=None))
+
+    await town.say("rep", "/baocao")
+    town.now += 1000
+    await issue(town, SLUG)
+    await doubt()
+    (asked,) = await town.say("rep", "1")
+    assert "Số đó không thuộc câu hỏi này" in asked.text
+    assert "Bước 2/7" in (await town.say("rep", "1"))[0].text, (
+        "once it was asked again, the number is its own"
+    )
+
+    await town.say("rep", "/huy")
+    await town.say("rep", "1")
+    town.now += 1000
+    await issue(town, QUIZ)
+    await doubt()
+    (told,) = await town.say("rep", "1")
+    assert "chưa được xác nhận" in told.text
+    assert await read_at(town) == []
+    assert "✅ Đã đọc" in (await town.say("rep", "1"))[0].labels
+    assert "Đã ghi nhận" in (await town.say("rep", "1"))[0].text
 
 
 async def test_a_briefing_that_came_in_between_is_not_confirmed_by_a_forms_number(town: Village) -> None:

@@ -104,6 +104,16 @@ async def came_after(
     return None if found is None else int(found[0])
 
 
+async def may_have_come(
+    conn: AsyncConnection, member_id: int, account: str, chat_id: ChatId, since: Ms
+) -> bool:
+    """Whether a delivery to a member's chat that was planned after an instant (ms UTC) is in doubt."""
+    theirs = delivery.c.member_id == member_id, delivery.c.account == account, delivery.c.chat_id == chat_id
+    doubtful = in_state(delivery.c.state, "uncertain"), delivery.c.created_at > since
+    query = select(delivery.c.id).where(*theirs, *doubtful, delivery.c.run_id.is_not(None)).limit(1)
+    return (await conn.execute(query)).first() is not None
+
+
 async def counts(conn: AsyncConnection, member_id: int) -> tuple[int, int]:
     """How many briefings that were to go to a member are kept, and how many of them are confirmed."""
     query = select(func.count(), func.count(delivery.c.acknowledged_at)).join_from(
