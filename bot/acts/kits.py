@@ -1,13 +1,15 @@
 """The kit of a briefing: who may read a briefing reads its kit too, and who issued it writes the kit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.acts.context import STALE, Context, Operator, Refusal
+from bot.content.checks import LANGUAGE
 from bot.core.guidance.briefing import Briefing
-from bot.core.guidance.kit import ANSWER, MOST, QUESTION, SOURCE, Entry, best, sought
+from bot.core.guidance.kit import ANSWER, MOST, QUESTION, SOURCE, Entry, Said, best, sought
 from bot.core.guidance.secrecy import secrecy_marking
+from bot.core.kernel.languages import FALLBACK
 from bot.core.people.permissions import Act
 from bot.storage.guidance import briefings, kits
 from bot.storage.guidance.kits import EntryRow
@@ -127,6 +129,26 @@ def wrong(entry: Entry, today: date) -> Refusal | None:
         if marking := secrecy_marking(words):
             return Refusal("kit.secret", {"marking": marking})
     return None if entry.holds(today) else Refusal("kit.past")
+
+
+async def translate(ctx: Context, number: int, said: Said) -> EntryRow | Refusal:
+    """Say an entry in another language too, in words that somebody wrote; what was said in it is replaced."""
+    one = await kits.get(ctx.conn, number)
+    if one is None or not await writes(ctx, Act.TRANSLATE_IN_KIT, one.slug):
+        return STALE
+    if one.prepared:
+        return Refusal("kit.prepared_words")
+    if said.language == FALLBACK or not LANGUAGE.fullmatch(said.language):
+        return Refusal("kit.language")
+    clean = said.model_copy(update={"question": said.question.strip(), "answer": said.answer.strip()})
+    judged = one.entry.model_copy(update={"question": clean.question, "answer": clean.answer})
+    if refused := wrong(judged, ctx.moment.date()):
+        return refused
+    others = (*(other for other in one.entry.others if other.language != said.language), clean)
+    entry = one.entry.model_copy(update={"others": others})
+    await kits.change(ctx.conn, number, entry)
+    await ctx.note(Act.TRANSLATE_IN_KIT, f"kit_entry:{number}", f"briefing {one.slug}: {said.language}")
+    return replace(one, entry=entry)
 
 
 async def remove(ctx: Context, number: int) -> EntryRow | Refusal:

@@ -1,4 +1,4 @@
-"""`briefing kit add|list|remove`: the questions and answers of a briefing, from the shell."""
+"""`briefing kit add|list|translate|remove`: the questions and answers of a briefing, from the shell."""
 
 from typing import Annotated, Any
 
@@ -18,7 +18,7 @@ from bot.cli.common import (
     show_table,
 )
 from bot.cli.days import day_of
-from bot.core.guidance.kit import Entry
+from bot.core.guidance.kit import Entry, Said
 
 Slug = Annotated[str, typer.Argument(help="The briefing's slug: the name of its folder.")]
 
@@ -50,6 +50,23 @@ def list_kit(slug: Slug, config: ConfigOption = CONFIG, json: JsonOption = False
         return [_values(one) for one in found.entries]
 
     show(reading(config, work), json, _table)
+
+
+def translate(
+    number: Annotated[int, typer.Argument(help="The entry's number.")],
+    language: Annotated[str, typer.Option("--language", help="Its code, such as rad or en.")],
+    question: Annotated[str, typer.Option("--question", help="As people ask it in that language.")],
+    answer: Annotated[str, typer.Option("--answer", help="In that language, in your words.")],
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Say an entry in another language too: who reads that language gets it so."""
+    said = Said(language=language, question=question, answer=answer)
+
+    async def work(ctx: Context) -> dict[str, Any]:
+        return _values(done(await kits.translate(ctx, number, said), ctx.house))
+
+    show(acting(config, work), json, lambda one: typer.echo(f"{one['id']} in {', '.join(one['others'])}"))
 
 
 def remove(
@@ -88,6 +105,9 @@ def _table(found: list[dict[str, Any]]) -> None:
 def add_to(app: typer.Typer) -> None:
     """Hang these commands at a noun."""
     kit = typer.Typer(help="A briefing's questions and answers.", no_args_is_help=True)
-    for name, command in (("add", add), ("list", list_kit), ("remove", remove)):
+    for name, command in (
+        *(("add", add), ("list", list_kit)),
+        *(("translate", translate), ("remove", remove)),
+    ):
         kit.command(name)(command)
     app.add_typer(kit, name="kit")

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from bot.acts import kits, question_desk, questions, understanding
 from bot.acts.context import Context
 from bot.core.guidance.audience import audience
-from bot.core.guidance.kit import Entry
+from bot.core.guidance.kit import Entry, Said
 from bot.core.people.members import Role
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Once
@@ -29,6 +29,7 @@ from tests.handlers.village import PROVINCE
 
 OWN = frozenset({"own"})
 ENTRY = Entry(question="Luật Căn cước có hiệu lực khi nào?", answer="Từ ngày 01/7/2024.", source="Báo")
+IN_RAD = Said(language="rad", question="Klei hlei?", answer="Hruê 1/7.")
 WRITERS = Row(SENDERS, {})  # whoever stands for the unit that issued it, or above it
 ByNumber = Callable[[Context, int], Awaitable[object]]
 
@@ -243,6 +244,7 @@ ROWS: dict[Act, Row] = {
     ),
     Act.SEARCH_KIT: Row(LISTENERS, {"act": _search}, SEEN_FROM),
     Act.ADD_TO_KIT: Row(SENDERS, _of_kit(lambda ctx, slug, _: kits.add(ctx, slug, ENTRY))),
+    Act.TRANSLATE_IN_KIT: Row(SENDERS, _of_kit(lambda ctx, _, entry: kits.translate(ctx, entry, IN_RAD))),
     Act.DROP_FROM_KIT: Row(
         SENDERS, _of_kit(lambda ctx, _, entry: kits.remove(ctx, entry)) | {"chat": _drop_by_button}
     ),

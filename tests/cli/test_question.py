@@ -60,6 +60,17 @@ def test_a_kit_is_written_by_hand_and_what_stands_in_the_content_stays(shell: Sh
     assert made["valid_until"] == "2099-12-31"
     assert shell.run("briefing", "kit", "add", SLUG, *entry, "--valid-until", "31/12/2020")[0] == 1
     assert shell.run("briefing", "kit", "add", "khong-co", *entry)[0] == 1
+    ede = ("--question", "Hlei?", "--answer", "Să.")
+    translate = ("briefing", "kit", "translate")
+    for words in (ede, ("--question", "Hlei?", "--answer", "Să ti wăl.")):
+        said = shell.run(*translate, str(made["id"]), "--language", "rad", *words)[1]
+    assert said["others"] == {"rad": ["Hlei?", "Să ti wăl."]}
+    assert shell.run("briefing", "kit", "list", SLUG)[1][-1] == said
+    assert (
+        shell.run(*translate, str(made["id"]), "--language", "vi", *ede)[1]["error"]["key"] == "kit.language"
+    )
+    first = str(shell.run("briefing", "kit", "list", SLUG)[1][0]["id"])
+    assert shell.run(*translate, first, "--language", "rad", *ede)[1]["error"]["key"] == "kit.prepared_words"
     assert shell.run("briefing", "kit", "remove", str(made["id"]))[0] == 0
     left = shell.run("briefing", "kit", "list", SLUG)[1]
     assert len(left) == 3

@@ -71,6 +71,7 @@ class Act(StrEnum):
     SEARCH_KIT = "kits.search", ANY_MEMBER
     OPEN_ENTRY = "kits.look", ANY_MEMBER
     ADD_TO_KIT = "kits.add", SENDERS
+    TRANSLATE_IN_KIT = "kits.translate", SENDERS
     DROP_FROM_KIT = "kits.remove", SENDERS
     ASK_QUESTION = "questions.ask", ANY_MEMBER
     MY_QUESTIONS = "questions.mine", ANY_MEMBER

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, delete, func, insert, or_, select
+from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.guidance.kit import Entry, Said
@@ -98,6 +98,11 @@ def _values(entry: Entry) -> dict[str, str | None]:
     said = {"question": entry.question, "answer": entry.answer, "source": entry.source}
     others = _OTHERS.dump_json(entry.others).decode() if entry.others else None
     return {**said, "valid_until": last, "search": entry.search, "others": others}
+
+
+async def change(conn: AsyncConnection, number: int, entry: Entry) -> None:
+    """An entry says this from now on."""
+    await conn.execute(update(kit_entry).where(kit_entry.c.id == number).values(**_values(entry)))
 
 
 async def remove(conn: AsyncConnection, number: int) -> bool:
