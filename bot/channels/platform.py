@@ -59,6 +59,10 @@ def _nobody(_settings: Any) -> str:
     return ""
 
 
+def _unremarked(_settings: Any, _public_url: str) -> str:
+    return ""
+
+
 def _nothing(_settings: Any) -> Mapping[str, str]:
     return {}
 
@@ -76,8 +80,9 @@ class Platform:
     machine, which needs no account anywhere. `needs_public_url`: an account with these settings cannot work
     where the site is reached from nowhere; `hooked`: nor where there is no site. `quota`: how many messages
     and people it lets an account have. `knock`: by what template somebody who may not be written to hears
-    that something waits. `secrets`: regular expressions of its tokens. `loggers`: libraries' loggers that
-    would write tokens or texts.
+    that something waits. `remark`: what is good to know of an account with these settings, in words, where
+    the site's public address is this; "": nothing. `secrets`: regular expressions of its tokens. `loggers`:
+    libraries' loggers that would write tokens or texts.
     """
 
     kind: str
@@ -97,6 +102,7 @@ class Platform:
     hooked: Callable[[Any], bool] = _no
     quota: Callable[[Any], Quota | None] = _none
     knock: Callable[[Any], Knock | None] = _none
+    remark: Callable[[Any, str], str] = _unremarked
     secrets: tuple[str, ...] = ()
     loggers: tuple[str, ...] = ()
 

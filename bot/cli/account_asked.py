@@ -75,6 +75,7 @@ async def _looked_at(settings: Settings, name: str) -> dict[str, Any]:
         try:
             told = await channel.examine()
             public = settings.web.public_url if channel.hooked else ""
+            remark = platform(account.kind).remark(account, settings.web.public_url)
             reached = await reaching.not_led_here(public, name) if public else []
         finally:
             await channel.close()
@@ -84,7 +85,7 @@ async def _looked_at(settings: Settings, name: str) -> dict[str, Any]:
         "name": told.name,
         "delivered": channel.hooked,
         "problems": [masked(line) for line in (*found.problems, *told.problems)],
-        "notes": [masked(line) for line in (*told.notes, *found.notes, *reached)],
+        "notes": [masked(line) for line in (*told.notes, *found.notes, *reached, remark) if line],
     }
 
 

@@ -49,6 +49,10 @@ async def _checked(settings: Settings, online: bool) -> dict[str, Any]:
     problems += [str(one) for one in settings.folder.mistakes]
     if settings.served and elsewhere(settings.web.host):
         problems.append(f"web.host is {ELSEWHERE}")
+    remarks = (
+        (one.name, platform(one.kind).remark(one, settings.web.public_url)) for one in settings.accounts
+    )
+    notes += [f"account {name}: {line}" for name, line in remarks if line]
     async with as_it_stands(settings) as database:
         most = {
             one.name: quota.users for one in settings.accounts if (quota := platform(one.kind).quota(one))

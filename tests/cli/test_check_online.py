@@ -102,3 +102,19 @@ async def test_an_official_account_is_asked_before_there_is_a_store(tmp_path: Pa
         assert (done.exit_code, found["problems"]) == (0, [])
         assert any(line.startswith("web.public_url http://127.0.0.1:9 does not") for line in found["notes"])
         assert not (tmp_path / "x.db").exists()
+
+
+def test_what_polling_means_is_said_before_anything_is_started(tmp_path: Path) -> None:
+    def notes(more: str) -> list[str]:
+        path = tmp_path / "config.toml"
+        account = '[[accounts]]\nname = "xa"\nkind = "zalo_bot"\ntoken = "4242:abcdef"\n'
+        start = f'[app]\ndatabase = "sqlite:///x.db"\ncontent = "{CONTENT}"\n'
+        path.write_text(start + account + more, encoding="utf-8")
+        done = CliRunner().invoke(app, ["check", "--json", "--config", str(path)])
+        return [line for line in json.loads(done.stdout)["notes"] if "are polled" in line]
+
+    web = '[web]\npublic_url = "https://nhipcau.example"\n'
+    assert notes(web) == []
+    for more in ("", f'intake = "poll"\n{web}'):
+        (told,) = notes(more)
+        assert "while `run` is not up may be lost" in told

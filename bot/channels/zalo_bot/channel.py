@@ -35,7 +35,8 @@ from bot.core.ports import (
 log = structlog.get_logger()
 _PROBE_DEADLINE = 15.0
 _FETCH_DEADLINE = 60.0
-_POLL_FLOOR_S = 1.0  # between the beginnings of two polls: some servers answer consumed events for ever
+# Between the beginnings of two polls, as some servers replay what was consumed; a second where they arrive.
+_POLL_FLOOR_S = 1.05
 _REPLAYED_MS = DAY_MS  # so long before the newest event, an event was taken in and forgotten since
 FIRST_DATE = 1_577_836_800_000  # 2020, ms UTC: the platform is younger; what counts in seconds lies before
 _IDLE = (200, 408)

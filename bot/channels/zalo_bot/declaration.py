@@ -15,6 +15,10 @@ BASE_URL = "https://bot-api.zaloplatforms.com"
 RATE = 5.0
 """Messages a second. Zalo publishes no rate; a refusal teaches the limiter."""
 
+POLLED = (
+    "its events are polled, which is for trying out: one a second at most, and what people write while `run` "
+    'is not up may be lost; with web.public_url and intake = "hook" Zalo delivers them'
+)
 CAPABILITIES = Capabilities(
     text_limit=2000,
     caption_limit=2000,
@@ -99,6 +103,10 @@ def _make(settings: Settings, supplies: Supplies) -> Channel:
     )
 
 
+def _polled(settings: Settings, public_url: str) -> str:
+    return "" if hooked(settings, public_url) else POLLED
+
+
 def _needs_public_url(settings: Settings) -> bool:
     return settings.intake == "hook"
 
@@ -128,5 +136,6 @@ PLATFORM = Platform(
     ways=frozenset({"poll", "hook"}),
     needs_public_url=_needs_public_url,
     quota=_quota,
+    remark=_polled,
     secrets=(r"(?<=/bot)\d+(?::|%3a)[^/\s'\"]+",),
 )

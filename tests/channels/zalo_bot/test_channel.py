@@ -180,7 +180,7 @@ async def test_an_idle_poll_is_no_problem_and_polls_keep_a_second_apart(
     first = await channel.receive(None)
     second = await channel.receive(first.cursor)
     assert [len(one.updates) for one in (first, second)] == [1, 1]
-    assert min(b - a for a, b in zip(zalo.polls, zalo.polls[1:], strict=False)) > 0.9
+    assert min(b - a for a, b in zip(zalo.polls, zalo.polls[1:], strict=False)) > 0.95
 
 
 async def test_what_is_replayed_for_ever_comes_under_one_name_and_old_replays_are_dropped(
