@@ -15,7 +15,7 @@ from bot.content.forms import as_toml
 from bot.content.xlsform import read_xlsform
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.stray import stray
-from bot.core.talk.form import Choice, Field, Form
+from bot.core.talk.form import Choice, Field, Form, localized
 from bot.core.talk.xlsform import as_tables
 from bot.core.talk.xlsform_terms import limits_of, relevant_of, when_of
 from bot.reports.workbook import Sheet, workbook
@@ -158,12 +158,52 @@ def test_a_form_of_somebody_elses_comes_in_and_what_does_not_is_named(tmp_path: 
     assert [(one.sheet, one.line, one.what) for one in lost] == [
         ("survey", 2, "type: start"),
         ("survey", 4, "appearance: minimal"),
+        ("survey", 5, "label: Nhóm"),
         ("survey", 10, "type: decimal"),
         ("survey", 11, "type: geopoint"),
         ("survey", 12, "relevant: ${people} > 5"),
+        ("survey", 13, "label: Từng người"),
         ("survey", 13, "type: begin_repeat"),
         ("survey", 14, "type: text"),
     ]
+
+
+NASTY = [
+    ["type", "name", "label::English", "label::Tiếng Việt", "hint::Français", "relevant", "nhipcau"],
+    ["end", "end", "", "", "", "", ""],
+    ["select_one yesno", "water", "Water?", "Có nước không?", "Oui", "", "mask; ho; when.x=1"],
+    ["", "alone", "", "Không có loại", "", "", ""],
+    ["select_multiple yesno", "m", "Which?", "Những gì?", "", "${water} = ''", ""],
+    ["text", "a", "", "Vì sao?", "", "${water} = 'maybe'", ""],
+    ["text", "b", "", "Vì sao nữa?", "", "${m} = 'yes'", ""],
+]
+
+
+def test_nothing_of_a_workbook_vanishes_without_a_word(tmp_path: Path) -> None:
+    choices = [*CHOICES, ["yesno", "", "Không tên", ""], ["", "x", "", ""]]
+    about = [["form_title", "form_id", "default_language", "style"], ["Nước", "n", "Tiếng Việt", "pages"]]
+    form, lost = read_xlsform(theirs(tmp_path / "a.xlsx", NASTY, choices, about))
+    assert [item.when for item in form.fields] == [{}, {}, {}, {}]
+    assert form.fields[0].question == {"vi": "Có nước không?", "en": "Water?"}
+    assert [(one.sheet, one.line, one.what) for one in lost] == [
+        ("choices", 6, "list_name: yesno"),
+        ("choices", 6, "label: Không tên"),
+        ("choices", 7, "name: x"),
+        ("survey", 2, "type: end"),
+        ("survey", 3, "hint::français: Oui"),
+        ("survey", 3, "nhipcau: ho"),
+        ("survey", 3, "nhipcau: when.x"),
+        ("survey", 4, "name: alone"),
+        ("survey", 4, "label::tiếng việt: Không có loại"),
+        ("survey", 5, "relevant: ${water} = ''"),
+        ("survey", 6, "relevant: ${water} = 'maybe'"),
+        ("survey", 7, "relevant: ${m} = 'yes'"),
+        ("settings", 2, "style: pages"),
+    ]
+
+
+def test_a_form_in_another_language_alone_is_shown_in_it() -> None:
+    assert localized({"en": "Why?"}, "vi") == localized({"vi": "", "en": "Why?"}, "vi") == "Why?"
 
 
 @pytest.mark.parametrize(
@@ -251,6 +291,8 @@ def test_values_with_a_quote_come_back() -> None:
         ("regex(., '^0')", "text", None),
         (". >= 1 or . <= 9", "number", None),
         (". <= today()", "number", None),
+        (". > 5", "time", None),
+        (". >= 1", "choice", None),
         ("string-length(.) <= 5", "number", None),
     ],
 )

@@ -24,8 +24,8 @@ _DAYS = re.compile(r"-?[0-9]{1,5}")
 
 
 def localized(words: Localized, language: str) -> str:
-    """The words in that language, else in Vietnamese."""
-    return words.get(language) or words.get("vi", "")
+    """The words in that language, else in Vietnamese, else in whatever language there are any."""
+    return words.get(language) or words.get("vi") or next(filter(None, words.values()), "")
 
 
 class Choice(Frozen):

@@ -102,7 +102,7 @@ def limits_of(constraint: str, kind: str) -> dict[str, int] | None:
     """The limits of a field of a kind, by their names; None for what cannot be said so."""
     found: dict[str, int] = {}
     text = constraint.strip()
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > LONGEST or kind not in ("text", "number", "date"):
         return None
     for part in re.split(r"\s+and\s+", text):
         one = _LIMIT.fullmatch(re.sub(r"^\((.*)\)$", r"\1", part.strip()).strip())
