@@ -1,6 +1,6 @@
 """Units as people pick and read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.acts import places
 from bot.acts.house import House
@@ -10,13 +10,22 @@ from handlers.turn import Turn
 
 
 async def own_first(turn: Turn) -> list[Choice]:
-    """The member's unit ("cả tỉnh …"), then every unit below it. Nobody without a unit sees any."""
-    if turn.member is None or not turn.member.path:
-        return []
-    rows = await places.below(turn.conn, turn.member.path, turn.moment.date())
+    """The member's unit, then every unit below it. Nobody without a unit sees any."""
+    return choices(turn.house, await _below(turn))
+
+
+async def whole_first(turn: Turn) -> list[Choice]:
+    """The same as whom something goes to: "Cả tỉnh …", with all that is below it, comes first."""
+    rows = await _below(turn)
     found = choices(turn.house, rows)
     whole = {"label": _whole(rows[0]), "words": (rows[0].name, *found[0].words)} if rows else {}
     return [one.model_copy(update=whole) for one in found[:1]] + found[1:]
+
+
+async def _below(turn: Turn) -> Sequence[Place]:
+    if turn.member is None or not turn.member.path:
+        return []
+    return await places.below(turn.conn, turn.member.path, turn.moment.date())
 
 
 def choices(house: House, rows: Iterable[Place]) -> list[Choice]:

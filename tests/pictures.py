@@ -51,7 +51,7 @@ class Studio:
         page = await self.page(person)
         for step in steps:
             if step.startswith("?"):
-                await _sees(page, step[1:].strip(), timeout=20_000)
+                await _sees(page, step[1:].strip())
             elif step.startswith("["):
                 await page.get_by_role("button", name=step[1:-1]).last.click(timeout=10_000)
             else:
@@ -118,7 +118,8 @@ async def from_word(studio: Studio) -> None:
     page = await studio.page("tam")
     with tempfile.TemporaryDirectory() as folder:
         await page.locator("input.file").set_input_files(_word_file(Path(folder)))
-    await page.get_by_role("button", name="Gửi").last.click()
+        await page.get_by_role("button", name="Gửi").last.click()
+        await studio.does("tam", "? Đã đọc văn bản")  # the file is read as it is sent
     await studio.takes("doc-word", "tam", "Đã đọc văn bản")
     await studio.does("tam", "[❌ Hủy]", "? bỏ", "[❌ Hủy]")
     await studio.does("duc", "? được bổ sung đến", "[✏️ Viết bổ sung]", "? Phần bổ sung đứng dưới")
@@ -168,7 +169,7 @@ async def people(studio: Studio) -> None:
     await studio.does("duc", "/thanhvien", "? tuyên truyền viên", "[Hoa]", "? Chuyển đơn vị")
     await studio.takes("thanh-vien", "duc", "Tham gia từ")
     await studio.does("duc", "/moi", "? đơn vị nào", "[Xã Krông Pắc]", "[Cả hai vai trò]", "[7 ngày]")
-    await studio.does("duc", "[10 người]", "? xem lại trước khi gửi", "[✅ Gửi]", "? Người được mời quét")
+    await studio.does("duc", "[10 người]", "? Thời hạn: 7 ngày", "[✅ Gửi]", "? Người được mời quét")
     await studio.takes("ma-moi", "duc", "Người được mời mở", "Người được mời quét")
 
 

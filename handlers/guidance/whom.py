@@ -14,7 +14,7 @@ from bot.core.people.unit_names import Gazetteer
 from bot.core.people.units import Level
 from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.needs import Need
-from handlers.places import own_first
+from handlers.places import whole_first
 from handlers.turn import Turn
 
 PICKED = "pick"  # in place of a unit's code: whom exactly is asked next
@@ -37,7 +37,7 @@ PEOPLE = 300  # to tick from, of a unit and those below it
 
 async def units(turn: Turn) -> list[Choice]:
     """One's own unit, choosing with care, people by name for who may see them, and every unit below."""
-    found = await own_first(turn)
+    found = await whole_first(turn)
     texts = turn.house.texts
     ways = (PICKED, NAMED) if may(turn.member, Act.MEMBERS) else (PICKED,)
     others = [
@@ -80,7 +80,7 @@ async def options(turn: Turn, state: FormState) -> Options:
         case "unit":
             return {"units": await units(turn)}
         case "top" | "among":
-            return {"units": await own_first(turn)}
+            return {"units": await whole_first(turn)}
         case "people":
             return {"people": await people(turn, state)}
     return {}
