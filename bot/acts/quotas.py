@@ -25,7 +25,8 @@ class OnAccount:
     """A run's recipients on one account. `messages`: what it takes to push to `members`; `other`: of them,
     how many have another account too; `shut`: how many wrote too long ago to be written to, `told`: of these,
     how many hear by a template that something waits. `paid`: messages that cost something, where the platform
-    takes it. `used`, `limit`: this month's; `limit` None: any number.
+    takes it. `unheard`: how many may turn out to be shut, as nobody knows when they wrote. `used`, `limit`:
+    this month's; `limit` None: any number. `kept`: how many of it runs leave to replies.
     """
 
     account: str
@@ -35,9 +36,11 @@ class OnAccount:
     shut: int
     told: int
     paid: int
+    unheard: int
     share: Share
     used: int
     limit: int | None
+    kept: int
     users: int | None
 
 
@@ -115,9 +118,11 @@ async def _on(ctx: Context, draft: Draft, account: str, groups: Sequence[Group])
         shut=shut,
         told=shut if account in ctx.house.knocks else 0,
         paid=sum((one.members - one.shut - one.free) * each for one, each in parts) if costs else 0,
+        unheard=sum(one.unheard for one in groups),
         share=Share(pushed.pushed, pushed.waiting + shut),
         used=used,
         limit=quota.messages if quota else None,
+        kept=(quota.messages or 0) - (quota.for_runs or 0) if quota else 0,
         users=quota.users if quota else None,
     )
 

@@ -68,12 +68,14 @@ def _values(ctx: Context, slug: str, unit: str, found: Plan) -> dict[str, Any]:
                 "fetch": one.share.waiting,
                 "other_endpoint": one.other,
                 "out_of_window": one.shut,
+                "unheard": one.unheard,
                 "template_messages": one.told,
                 "messages": one.messages,
                 "paid_messages": one.paid,
                 "used": one.used,
                 "limit": one.limit,
                 "left": None if one.limit is None else max(0, one.limit - one.used),
+                "kept_for_replies": one.kept,
                 "users": one.users,
             }
             for one in found.accounts
@@ -86,6 +88,14 @@ def _print(found: dict[str, Any]) -> None:
         f"{some(found['audience'], 'recipient')}: {found['push']} get it by themselves, {found['fetch']} "
         f"have to fetch it or wait until {found['next_period']}, {found['no_address']} have no address"
     )
+    for one in found["accounts"]:
+        if one["unheard"]:
+            typer.echo(
+                f"{one['account']}: nobody knows when {some(one['unheard'], 'member')} wrote last; who may "
+                "not be written to fetches it"
+            )
+        if one["kept_for_replies"]:
+            typer.echo(f"{one['account']}: of what is left {one['kept_for_replies']} are kept for replies")
     rows = [
         (
             one["account"],

@@ -10,7 +10,8 @@ from bot.channels.registry import local, platforms
 ROOT = Path(__file__).parents[2]
 # The local chat's own page, tables and history; numbered migrations stay as they were written.
 OWN = ("bot/channels", "bot/web", "bot/site.py", "bot/storage/transcripts", "bot/storage/migrations")
-DATA = {"bot/storage/tables.py", "bot/core/opinion/patterns.py"}  # tables by their names; links to take out
+# Tables by their names; links to take out.
+DATA = {"bot/storage/tables.py", "bot/core/opinion/patterns.py", "bot/core/opinion/name_patterns.py"}
 
 
 def _sources() -> list[Path]:

@@ -65,7 +65,8 @@ def test_a_plan_adds_up_and_says_what_is_left(run: Any) -> None:
     assert (found["audience"], found["no_address"]) == (35, 0)
     assert found["push"] + found["fetch"] == 35
     zalo, telegram = sorted(found["accounts"], key=lambda one: one["account"] != "xa")
-    assert (zalo["limit"], zalo["left"], zalo["users"]) == (40, 40, 50)
+    assert (zalo["limit"], zalo["left"], zalo["kept_for_replies"], zalo["users"]) == (40, 40, 4, 50)
+    assert zalo["push"] * (zalo["messages"] // zalo["members"]) <= zalo["left"] - zalo["kept_for_replies"]
     each = zalo["messages"] // zalo["members"]
     assert zalo["push"] == min(30, 36 // each)
     assert (telegram["limit"], telegram["push"], telegram["fetch"]) == (None, 5, 0)
@@ -78,6 +79,22 @@ def test_a_plan_adds_up_and_says_what_is_left(run: Any) -> None:
     db.close()
     _, found = run("quota", "plan", SLUG, "--unit", COMMUNE)
     assert (found["push"], found["fetch"]) == (5, 30)
+
+
+def test_of_whom_nobody_knows_when_they_wrote_is_said_so(run: Any, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    oa = '[[accounts]]\nname = "oa"\nkind = "zalo_oa"\ntoken = "first-token"\noa_secret = "secret-of-oa"\n'
+    web = '[web]\npublic_url = "https://nhipcau.example"\n'
+    config.write_text(config.read_text(encoding="utf-8") + oa + web, encoding="utf-8")
+    (tmp_path / "more.csv").write_text(
+        "name,unit,roles,consent,account,chat_id\n"
+        f"Ông,{COMMUNE},communicator,01/11/2026,oa,1867296517606832259\n",
+        encoding="utf-8",
+    )
+    assert run("member", "import", str(tmp_path / "more.csv"))[0] == 0
+    accounts = run("quota", "plan", SLUG, "--unit", COMMUNE)[1]["accounts"]
+    found = {one["account"]: (one["push"], one["unheard"], one["out_of_window"]) for one in accounts}
+    assert found == {"oa": (1, 1, 0), "tinh": (5, 0, 0), "xa": (30, 0, 0)}
 
 
 def test_what_cannot_be_planned_is_refused_in_words(run: Any) -> None:

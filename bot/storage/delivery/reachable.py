@@ -23,6 +23,11 @@ def shut(ways: Ways, now: Ms) -> ColumnElement[bool]:
     return or_(*closed) if closed else false()
 
 
+def unheard(ways: Ways) -> ColumnElement[bool]:
+    """Whether nobody knows when an endpoint's person wrote, where that decides: a try tells."""
+    return and_(endpoint.c.account.in_(sorted(ways.windows)), endpoint.c.heard_at.is_(None))
+
+
 def best(table: FromClause, member_id: ColumnElement[Any], ways: Ways, now: Ms) -> ColumnElement[Any]:
     """The endpoint's id, for a row of `table`: an open one, of accounts that work, may push still, and may
     write to this person; of several the one that they chose, else the oldest.

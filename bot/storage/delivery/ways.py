@@ -17,7 +17,8 @@ from bot.storage.people.tables import member
 
 class Group(NamedTuple):
     """Members reached over one account in one language. `other`: those of them with another account too;
-    `shut`: those who wrote too long ago to be written to; `free`: those whom writing to costs nothing.
+    `shut`: those who wrote too long ago to be written to; `free`: those whom writing to costs nothing;
+    `unheard`: those of whom nobody knows when they wrote.
     """
 
     account: str
@@ -26,6 +27,7 @@ class Group(NamedTuple):
     other: int
     shut: int
     free: int
+    unheard: int
 
 
 async def by_account(
@@ -53,6 +55,7 @@ async def by_account(
             func.sum(case((others > 1, 1), else_=0)),
             func.sum(case((reachable.shut(ways, now), 1), else_=0)),
             func.sum(case((_free(free_ms, now), 1), else_=0)),
+            func.sum(case((reachable.unheard(ways), 1), else_=0)),
         )
         .select_from(ids)
         .join(endpoint, endpoint.c.id == reachable.best(ids, ids.c.id, ways, now))
