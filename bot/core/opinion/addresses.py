@@ -9,24 +9,56 @@ _NO_WAY = (
 )
 _SURNAME = (
     r"(?:Nguyen|Tran|Le|Pham|Hoang|Huynh|Phan|Vu|Vo|Dang|Bui|Do|Ho|Ngo|Duong|Ly|Dinh|Trinh|Doan|Luong|Mai|To"
-    r"|Cao|Chu|Ha|Hai|Hung|Quang|Tu|Ton|Am[ai]|Y|Truong|Phu|Xo|No|A|Giai|Mac|Thang|Dien"
+    r"|Cao|Chu|Ha|Hai|Hung|Quang|Tu|Ton|Am[ai]|Y|Truong|Phu|Xo|No|A|Giai|Mac"
+    r"|Thang(?![ ](?:Gieng|Hai|Ba|Tu|Nam|Sau|Bay|Tam|Chin|Muoi|Chap))|Dien"
     r"|Bach|Dao|Luu|Lac|Vuong|Trieu|Dam|Au)"
 )
-# Streets that many towns have, by whose names a number alone tells the house, in any case.
-KNOWN = (
-    r"(?i:le[ ](?:hong[ ]phong|duan|loi|lai|thanh[ ]tong|quy[ ]don|dai[ ]hanh|van[ ]sy|thi[ ]hong[ ]gam)"
-    r"|nguyen[ ](?:hue|trai|du|tat[ ]thanh|chi[ ]thanh|van[ ](?:cu|troi|linh)|cong[ ]tru|thi[ ](?:dinh"
-    r"|minh[ ]khai)|thai[ ]hoc|dinh[ ]chieu|luong[ ]bang|khuyen|binh[ ]khiem|truong[ ]to|an[ ]ninh"
-    r"|huu[ ]tho)|phan[ ](?:boi[ ]chau|chu[ ]trinh|dinh[ ](?:phung|giot))|tran[ ](?:phu|hung[ ]dao|quy[ ]cap"
-    r"|nhat[ ]duat|binh[ ]trong|quang[ ]khai|quoc[ ]toan|cao[ ]van)|hoang[ ](?:dieu|hoa[ ]tham|van[ ]thu"
-    r"|quoc[ ]viet)|ly[ ](?:thuong[ ]kiet|tu[ ]trong|thai[ ]to|nam[ ]de)|ngo[ ](?:quyen|gia[ ]tu|may)"
-    r"|dinh[ ](?:tien[ ]hoang|bo[ ]linh|nup)|hung[ ]vuong|quang[ ]trung|hai[ ]ba[ ]trung|ba[ ]trieu"
-    r"|dien[ ]bien[ ]phu|vo[ ](?:thi[ ]sau|van[ ]kiet|nguyen[ ]giap)|pham[ ](?:ngu[ ]lao|van[ ]dong"
-    r"|hong[ ]thai)|ton[ ](?:duc[ ]thang|that[ ]tung)|truong[ ](?:chinh|cong[ ]dinh)|mac[ ]thi[ ]buoi"
-    r"|mai[ ](?:hac[ ]de|thi[ ]luu|xuan[ ]thuong)|bui[ ]thi[ ]xuan|kim[ ]dong|y[ ](?:jut|ngong|wang|moan"
-    r"|nue|bih)(?:[ ](?:aleo|enuol|nie(?:[ ]kdam)?))?"
-    r"|ama[ ](?:khe|jhao|sa|quang)|xo[ ]viet|giai[ ]phong|cach[ ]mang|doc[ ]lap)(?!\w)"
-)
+# Streets that many towns have, by whose names a number alone tells the house, by their first letter;
+# and those that are other words in lower case ("20 tấn đá").
+_STREETS = {
+    "a": r"u[ ]co|ma[ ](?:khe|jhao|sa|quang)",
+    "b": r"ach[ ]dang|a[ ]huyen[ ]thanh[ ]quan|a[ ]trieu|ui[ ]thi[ ]xuan",
+    "c": r"ao[ ]thang|hu[ ](?:van[ ]an|manh[ ]trinh)|he[ ]lan[ ]vien|ach[ ]mang",
+    "d": (
+        r"am[ ]san|oan[ ]thi[ ]diem|ao[ ]duy[ ](?:tu|anh)|ang[ ]van[ ]ngu|uong[ ]van[ ]nga"
+        r"|inh[ ](?:tien[ ]hoang|bo[ ]linh|nup|cong[ ]trang|le)|ien[ ]bien[ ]phu|oc[ ]lap"
+    ),
+    "g": r"iai[ ]phong",
+    "h": (
+        r"o[ ](?:xuan[ ]huong|tung[ ]mau)|uynh[ ]thuc[ ]khang|oang[ ](?:van[ ]thai|dieu|hoa[ ]tham"
+        r"|van[ ]thu|quoc[ ]viet)|ung[ ]vuong|ai[ ]ba[ ]trung"
+    ),
+    "k": r"huc[ ]thua[ ]du|im[ ]dong",
+    "l": (
+        r"e[ ](?:hong[ ]phong|duan|loi|lai|thanh[ ]tong|quy[ ]don|dai[ ]hanh|van[ ]sy|thi[ ]hong[ ]gam"
+        r"|van[ ]huu|thi[ ]rieng)|ac[ ]long[ ]quan|uong[ ]the[ ]vinh|y[ ](?:thuong[ ]kiet|tu[ ]trong"
+        r"|thai[ ]to|nam[ ]de)"
+    ),
+    "m": r"ac[ ]dinh[ ]chi|ac[ ]thi[ ]buoi|ai[ ](?:hac[ ]de|thi[ ]luu|xuan[ ]thuong)",
+    "n": (
+        r"o[ ]trang[ ](?:long|gul|gu)|'?[ ]?trang[ ]l[ou]ng|guyen[ ](?:hue|trai|du|tat[ ]thanh"
+        r"|chi[ ]thanh|van[ ](?:cu|troi|linh)|cong[ ]tru|thi[ ](?:dinh|minh[ ]khai)|thai[ ]hoc"
+        r"|dinh[ ]chieu|luong[ ]bang|khuyen|binh[ ]khiem|truong[ ]to|an[ ]ninh|huu[ ](?:tho|canh)"
+        r"|tri[ ]phuong|khac[ ]nhu|gia[ ]thieu|bieu|viet[ ]xuan|dinh[ ]thi|phong[ ]sac)|go[ ](?:quyen"
+        r"|gia[ ]tu|may)"
+    ),
+    "p": (
+        r"hung[ ](?:hung|khac[ ]khoan)|han[ ](?:van[ ]tri|ke[ ]binh|boi[ ]chau|chu[ ]trinh"
+        r"|dinh[ ](?:phung|giot))|ham[ ](?:ngu[ ]lao|van[ ]dong|hong[ ]thai)"
+    ),
+    "q": r"uang[ ]trung",
+    "t": (
+        r"o[ ](?:hieu|vinh[ ]dien)|a[ ]quang[ ]buu|hi[ ]sach|ue[ ]tinh|rieu[ ]viet[ ]vuong"
+        r"|ran[ ](?:phu|hung[ ]dao|quy[ ]cap|nhat[ ]duat|binh[ ]trong|quang[ ]khai|quoc[ ]toan"
+        r"|cao[ ]van|quang[ ]dieu|khanh[ ]du|nguyen[ ]han)|on[ ](?:duc[ ]thang|that[ ](?:tung|thuyet"
+        r"|dam))|ruong[ ](?:chinh|cong[ ]dinh)"
+    ),
+    "v": r"o[ ](?:thi[ ]sau|van[ ]kiet|nguyen[ ]giap)",
+    "x": r"uan[ ]dieu|o[ ]viet",
+    "y": r"ersin|[ ](?:jut|ngong|wang|moan|nue|bih)(?:[ ](?:aleo|enuol|nie(?:[ ]kdam)?))?",
+}
+_ANY_CASE = "|".join(f"[{first}{first.upper()}](?i:{rest})" for first, rest in _STREETS.items())
+KNOWN = rf"(?:{_ANY_CASE}|Tan[ ]Da|Van[ ]Cao|Dang[ ](?:Dung|Tat))(?!\w)"
 _LOWER = rf"(?!{_WAY}){_NO_WAY}\w+(?:[ ](?!{_WAY})\w+){{0,2}}"
 _ROAD = r"(?i:ql|quoc[ ]lo|tl|tinh[ ]lo)[ .]?\d{1,3}[a-zA-Z]?"
 _ON = r"(?:[ ](?i:noi[ ]dai)(?!\w))?"
@@ -41,19 +73,21 @@ _YEAR = r"(?!(?:19|20)\d\d(?!\d))"
 _HOUSE = rf"{_YEAR}{_DOOR}(?:[ ](?:{_NAMED}|{_ROAD}(?!\w)))?{_MORE}"
 _LIVES = (
     r"(?i:nha|o|tai|tru[ ]tai|cu[ ]tru|dia[ ]chi(?:[ ]la)?:?|cho|quan|tiem|cua[ ]hang|shop|dai[ ]ly|xuong|kho"
-    r"|ho|nha[ ](?:thuoc|tro|nghi)|phong[ ]kham|gara)"
+    r"|ho|nha[ ](?:thuoc|tro|nghi)|phong[ ]kham|gara|truoc|gan|doi[ ]dien|goc|canh|karaoke|khach[ ]san"
+    r"|ca[ ]phe|tap[ ]hoa)"
 )
 _DAY = "".join(
     rf"(?<!{word}[ ])"
     for word in (
         *("ngay", "sang", "chieu", "toi", "dem", "den", "hom", "tu", "la"),
-        *("to", "thon", "khoi", "lop", "doi", "pho", "khu", "dip", "le"),
+        *("so", "to", "thon", "khoi", "lop", "doi", "pho", "khu", "dip", "le"),
     )
 )
 _NUMBER = r"(?i:so[ ]nha|nha[ ]so|so|sn)"
 # "Trường tiểu học Trần Phú số 2" is a school.
 _SCHOOL = "".join(
-    rf"(?<!{word}[ ])" for word in ("hoc", "truong", "thcs", "thpt", "THCS", "THPT", "TH", "non")
+    rf"(?<!{word}[ ])"
+    for word in ("hoc", "truong", "Truong", "buyt", "thcs", "thpt", "THCS", "THPT", "TH", "non")
 )
 _ONE = r"(?i:mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin|muoi|tram|linh|le)"
 _SPOKEN = rf"{_ONE}(?:[ ](?:{_ONE}|(?i:xuyet|xet|sec|tren))){{0,6}}"
@@ -65,15 +99,17 @@ PATTERN = rf"""
     (?=[sS]) (?:
         (?i:so[ ]nha|s\.n\.?|sn)[ ]?[.:]?[ ]?{_HOUSE}
       | (?i:so(?:[ ]nha)?)[ ]{_SPOKEN}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE}
-      | (?i:so)[ ]{_DOOR}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE}
-      | (?i:so)[ ]{_DOOR}[ ](?:{_NAMED}|{_ROAD}(?!\w)) )
+      | (?<!duong[ ]) (?i:so)[ ]{_DOOR}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE}
+      | {_SCHOOL}(?<!tuyen[ ]) (?i:so)[ ]{_DOOR}[ ](?:{_NAMED}|{_ROAD}(?!\w))
+      | (?i:so)[ ]{_DOOR}[ ]?,[ ]?(?:{KNOWN}{_ON}|{_ROAD}(?!\w)) )
   | (?=[nN]) (?:
         (?i:nha[ ]so)[ ]?[.:]?[ ]?{_HOUSE}
       | (?i:nha[ ]so)[ ]{_SPOKEN}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE} )
   | [cC](?i:an[ ]ho(?:[ ]so)?)[ ]?[.:]?[ ]?{_YEAR}(?:[A-Z]{{1,2}}[.-]?)?{_DOOR}
         (?:[ ]?,?[ ]?{_FLATS}(?:[ ]{_CAP}){{0,4}})?{_MORE}
   | [A-D]\d{{0,2}}[.-]\d{{1,4}}[ ]?,?[ ]?{_FLATS}(?:[ ]{_CAP}){{0,4}}
-  | [pP](?i:hong)[ ](?i:so[ ])?[A-Z]?\d{{1,4}}[ ]?,?[ ]?{_FLATS}(?:[ ](?i:so[ ])?(?:{_DOOR}|{_CAP})){{0,5}}
+  | (?=[pP]) (?i:phong[ ](?:so[ ])?|p\.[ ]?)[A-Z]?\d{{1,4}}[ ]?,?[ ]?
+        {_FLATS}(?:[ ](?i:so[ ])?(?:{_DOOR}|{_CAP})){{1,5}}
         (?:[ ]{_NAMED})?{_MORE}
   | [lL](?i:o)[ ](?i:so[ ])?[A-Z]?\d{{1,3}}[ ]?,?[ ]?{_WAY}[ ]{_STREET}{_MORE}
   | (?=[dDhHkKnNpP]) (?:
@@ -87,12 +123,13 @@ PATTERN = rf"""
   | {_SCHOOL}{KNOWN}{_ON}[ ]?,?[ ]?{_NUMBER}[ ]{_DOOR}{_MORE}
   | (?=\d) (?<![/.,-]) {_YEAR}\d{{3}}[a-zA-Z]?[ ]{KNOWN}{_ON}
   | (?=\d) {_DAY}(?<![/.,-]) (?:
-        (?:\d{{2,4}}[a-zA-Z]?|\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}})
+        (?:\d{{2,4}}[a-zA-Z]?|\d[A-Da-d]|\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}})
             [ ]{_WAY}[ ](?:(?:\d{{1,4}}(?:/\d{{1,4}})*[ ])?{_CAP}(?:[ ]{_CAP}){{0,4}}
             |\d{{1,2}}/\d{{1,2}}(?![\d/]))
       | \d{{2,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ]{_WAY}[ ](?i:so)[ ]\d{{1,3}}(?!\w)
       | \d{{1,4}}[a-zA-Z]?(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ]{_NAMED}
-      | {_YEAR}\d{{1,4}}[a-zA-Z]?[ ]{KNOWN}{_ON} )
+      | {_YEAR}\d{{1,4}}[a-zA-Z]?[ ]{KNOWN}{_ON}
+      | \d{{1,4}}[A-Da-d][ ]{_SURNAME}(?:[ ]{_CAP}){{1,3}} )
   | [kK]\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ](?:{_WAY}[ ]{_STREET}|{_NAMED})
     )
 """

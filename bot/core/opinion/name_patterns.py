@@ -101,7 +101,8 @@ _SELF = (
     rf"(?:[{UPPER}][^\W\d_{UPPER}][\w'’]*(?:\s+{SYLLABLE}){{0,3}}|(?:{GIVEN})(?!\w))"
 )
 _PLACED = (
-    rf"(?:{_cased('ông|bà|anh|chị|cô|chú|bác|dì|cậu|mợ|thím|ong|bac|anh|chu')})\s+(?!(?:{NO_CALL})(?!\w))[^\W\d]{{2,}}"
+    rf"(?:{_cased('ông|bà|anh|chị|cô|chú|bác|dì|cậu|mợ|thím|ong|bac|anh|chu')})\s+(?!(?:{NO_CALL})(?!\w))"
+    rf"(?:(?:{FIRST})\s+)?[^\W\d]{{2,}}"
     r"(?=\s+(?:(?:bán|ban|xe ôm|xe om)\s|(?:ở |o )?(?:thôn|xóm|tổ|buôn|thon|xom|to|buon)\s+(?:\d|[A-ZĐ])))"
 )
 _HOUSE_OF = rf"[Nn]hà\s+(?:Hai|Tư|Năm|Sáu|Bảy|Tám|Chín|Mười|Út)\s+{SYLLABLE}"
