@@ -10,18 +10,9 @@ from bot.core.kernel.richtext import Text
 from bot.core.opinion.guard import mask
 from bot.core.ports import Shared
 from bot.core.talk.filling import advance
-from bot.core.talk.form import (
-    Edited,
-    Form,
-    FormState,
-    Given,
-    Input,
-    Other,
-    Pressed,
-    Typed,
-    localized,
-)
+from bot.core.talk.form import Form, FormState, localized
 from bot.core.talk.hearing import heard
+from bot.core.talk.inputs import Edited, Given, Input, Other, Pressed, Typed
 from bot.core.talk.message import Message
 from bot.core.talk.offer import choices
 from bot.core.talk.place import asking, current, fitted, move, start, takes_file

@@ -5,7 +5,8 @@ from typing import NamedTuple, Protocol
 
 from bot.core.kernel.formats import cut_short
 from bot.core.kernel.richtext import Block, Span, Text
-from bot.core.talk.form import Choice, Field, Form, FormState, Options, Pressed, localized
+from bot.core.talk.form import Choice, Field, Form, FormState, Options, localized
+from bot.core.talk.inputs import Pressed
 from bot.core.talk.message import Button, Message
 from bot.core.talk.place import asked, chosen, current, screen, shown, total
 from bot.core.talk.taps.screens import Press

@@ -13,7 +13,8 @@ from bot.core.kernel.values import Ms
 from bot.core.opinion.guard import mask
 from bot.core.ports import Incoming, Said, Shared
 from bot.core.talk.filling import advance
-from bot.core.talk.form import Answer, FormState, Given, localized
+from bot.core.talk.form import Answer, FormState, localized
+from bot.core.talk.inputs import Given
 from bot.core.talk.message import Message
 from bot.core.talk.place import move
 from handlers import filling

@@ -10,7 +10,8 @@ from bot.core.kernel.values import Ms
 from bot.core.opinion.guard import mask
 from bot.core.ports import Incoming, Said, Shared
 from bot.core.talk.filling import advance
-from bot.core.talk.form import Answer, Field, FormState, Given, Typed
+from bot.core.talk.form import Answer, Field, FormState
+from bot.core.talk.inputs import Given, Typed
 from bot.core.talk.message import Attachment, Message
 from bot.core.talk.place import asking, move
 from handlers import filling

@@ -1,7 +1,7 @@
 """Typed words as an answer, by the kind of the question: kept, or why they are none."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from bot.core.kernel.formats import date_long, fold, number, read_day
@@ -9,9 +9,9 @@ from bot.core.schedule.instants import milliseconds
 from bot.core.talk import units
 from bot.core.talk.form import Answer, Choice, Field, FormState, Mask, Options, Step, localized
 from bot.core.talk.place import PAGE, chosen, matching, move, shown
+from bot.core.talk.timing import Keep, Say, typed_moment, typed_schedule
 from bot.core.talk.words import bare
 
-Keep = Callable[[FormState, Field, Answer, str | None, Mapping[str, str] | None], Step]
 MOST_PARTS = 100  # of an answer that names several choices
 ONE_LINE = 200  # answers no longer than this are one line
 # Apps cut a text in pieces at their platform's limit, and send them one right after the other.
@@ -22,9 +22,38 @@ _BAND = re.compile(r"([0-9]+)-([0-9]*)")
 _BETWEEN = re.compile(r"\s*(?:[,;/+&\n]|\bvà\b|\band\b)\s*", re.IGNORECASE)
 
 
-def typed_choice(
-    item: Field, state: FormState, text: str, options: Options, language: str, keep: Keep
+def typed(
+    item: Field,
+    state: FormState,
+    text: str,
+    options: Options,
+    language: str,
+    now: datetime,
+    mask: Mask,
+    say: Say,
+    keep: Keep,
 ) -> Step:
+    """Words, read as an answer to this question."""
+    match item.kind:
+        case "choice":
+            return _choice(item, state, text, options, language, keep)
+        case "several":
+            return _several(item, state, text, options, language, keep)
+        case "text":
+            return typed_text(item, state, text, mask, now, keep)
+        case "number":
+            return _number(item, state, text, keep)
+        case "date":
+            return _typed_day(item, state, text, language, now, keep)
+        case "moment" | "time":
+            return typed_moment(item, state, text, language, now, keep)
+        case "schedule":
+            return typed_schedule(item, state, text, language, now, say, keep)
+        case "file" | "photo":
+            return Step(state, notice=f"form.want_{item.kind}")
+
+
+def _choice(item: Field, state: FormState, text: str, options: Options, language: str, keep: Keep) -> Step:
     """The one choice that is meant; or those that have these letters, to pick from."""
     everything = move(state, search="", page=0, picked=state.picked)
     found = _meant(item, everything, text, options, language)
@@ -36,9 +65,7 @@ def typed_choice(
     return Step(everything, notice="form.use_several" if item.kind == "several" else "form.use_choices")
 
 
-def typed_several(
-    item: Field, state: FormState, text: str, options: Options, language: str, keep: Keep
-) -> Step:
+def _several(item: Field, state: FormState, text: str, options: Options, language: str, keep: Keep) -> Step:
     """Numbers of the screen or labels, with commas between: these and no others. Else as of one choice."""
     parts = [part for part in _BETWEEN.split(text) if part]
     if all(part.isdecimal() for part in text.split()):
@@ -50,7 +77,7 @@ def typed_several(
         elif len(found := _meant(item, move(state, search=""), part, options, language)) == 1:
             wanted += found
         else:
-            return typed_choice(item, state, text, options, language, keep)
+            return _choice(item, state, text, options, language, keep)
     if not wanted:
         return Step(state, notice="form.use_several")
     values = {one.value for one in wanted}
@@ -102,7 +129,7 @@ def typed_text(item: Field, state: FormState, text: str, mask: Mask, now: dateti
     return keep(state, item, answer, "form.masked" if masked.found else None, None)
 
 
-def typed_number(item: Field, state: FormState, text: str, keep: Keep) -> Step:
+def _number(item: Field, state: FormState, text: str, keep: Keep) -> Step:
     """A whole number within its limits."""
     digits = "".join(text.split()).replace(".", "")  # "1.234" is how people write it
     lowest, highest = item.limits
@@ -112,7 +139,7 @@ def typed_number(item: Field, state: FormState, text: str, keep: Keep) -> Step:
     return keep(state, item, Answer(value=str(int(digits)), shown=number(int(digits))), None, None)
 
 
-def typed_day(item: Field, state: FormState, text: str, language: str, now: datetime, keep: Keep) -> Step:
+def _typed_day(item: Field, state: FormState, text: str, language: str, now: datetime, keep: Keep) -> Step:
     """A day: "29/11/2026", "29/11", "hôm qua". Kept as an ISO date, within its days from today."""
     day = _read_day(text, now.date(), item.limits)
     if day is None:

@@ -4,34 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
-from bot.core.talk.answering import (
-    picked,
-    picked_day,
-    toggled,
-    typed_choice,
-    typed_day,
-    typed_number,
-    typed_several,
-    typed_text,
-)
-from bot.core.talk.form import (
-    PICKED,
-    Answer,
-    Choice,
-    Edited,
-    Field,
-    Form,
-    FormState,
-    Given,
-    Input,
-    Mask,
-    Options,
-    Other,
-    Pressed,
-    Step,
-)
+from bot.core.talk.answering import picked, picked_day, toggled, typed, typed_text
+from bot.core.talk.form import PICKED, Answer, Choice, Field, Form, FormState, Mask, Options, Step
+from bot.core.talk.inputs import Edited, Given, Input, Other, Pressed
 from bot.core.talk.place import PAGE, asked, asking, chosen, current, matching, move, shown, start, unanswered
-from bot.core.talk.timing import Say, as_json, typed_moment, typed_schedule
+from bot.core.talk.timing import Say, as_json
 
 
 def advance(
@@ -64,24 +41,7 @@ def advance(
         )
     if item is None:
         return Step(state, notice=_no_answer(state))
-    text, keep = given.text.strip(), partial(_keep, form)
-    match item.kind:
-        case "choice":
-            return typed_choice(item, state, text, options, language, keep)
-        case "several":
-            return typed_several(item, state, text, options, language, keep)
-        case "text":
-            return typed_text(item, state, text, mask, now, keep)
-        case "number":
-            return typed_number(item, state, text, keep)
-        case "date":
-            return typed_day(item, state, text, language, now, keep)
-        case "moment" | "time":
-            return typed_moment(item, state, text, language, now, keep)
-        case "schedule":
-            return typed_schedule(item, state, text, language, now, say, keep)
-        case "file" | "photo":
-            return Step(state, notice=f"form.want_{item.kind}")
+    return typed(item, state, given.text.strip(), options, language, now, mask, say, partial(_keep, form))
 
 
 def _no_answer(state: FormState) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.core.talk.form import Form, FormState, Pressed, Typed
+from bot.core.talk.form import Form, FormState
+from bot.core.talk.inputs import Pressed, Typed
 from bot.core.talk.offer import Choice, is_number, meant
 from bot.core.talk.place import asking
 from bot.core.talk.tap import decode

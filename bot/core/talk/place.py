@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from bot.core.talk import units
-from bot.core.talk.form import Choice, Field, Form, FormState, Options, Pressed, localized, values_of
+from bot.core.talk.form import Choice, Field, Form, FormState, Options, localized, values_of
+from bot.core.talk.inputs import Pressed
 from bot.core.talk.words import bare
 
 PAGE = 7  # choices a screen, at most (voice: no more than 7)

@@ -15,22 +15,9 @@ from bot.content.checks import validated
 from bot.core.kernel.errors import ContentError
 from bot.core.opinion.guard import mask
 from bot.core.talk.filling import advance
-from bot.core.talk.form import (
-    Answer,
-    Choice,
-    Edited,
-    Field,
-    Form,
-    FormState,
-    Given,
-    Input,
-    Options,
-    Other,
-    Pressed,
-    Step,
-    Typed,
-)
+from bot.core.talk.form import Answer, Choice, Field, Form, FormState, Options, Step
 from bot.core.talk.hearing import heard
+from bot.core.talk.inputs import Edited, Given, Input, Other, Pressed, Typed
 from bot.core.talk.offer import Choice as Offered
 from bot.core.talk.place import (
     PAGE,
