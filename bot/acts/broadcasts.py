@@ -149,9 +149,8 @@ async def schedule(
         addenda_ms=_takes_addenda(ctx, order, draft),
         newcomers=order.newcomers,
     )
-    detail = f"{draft.briefing.slug} to unit:{draft.place.code}, {promised} recipients"
-    detail += _overridden(ctx, draft)
-    await ctx.note(Act.SCHEDULE, f"broadcast:{number}", detail)
+    to = f"{draft.briefing.slug} to unit:{draft.place.code}, {promised} recipients"
+    await ctx.note(Act.SCHEDULE, f"broadcast:{number}", to + _overridden(ctx, draft))
     told = await approval.submitted(ctx, number) if state == "submitted" else 0
     adding, until = await addendum_notices.planned(ctx, number) if state == "scheduled" else (0, None)
     return Scheduled(number, draft, state, told, adding, until)

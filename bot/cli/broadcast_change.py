@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.acts import changing
-from bot.acts.changing import Change, Whom
+from bot.acts.changing import Change, Changed, Whom
 from bot.acts.context import Context
 from bot.cli import whom
 from bot.cli.broadcast_show import when
@@ -20,6 +20,7 @@ Newcomers = Annotated[
     bool | None,
     typer.Option("--newcomers/--no-newcomers", help="Whether who joins while it is valid is offered it."),
 ]
+Words = Annotated[str, typer.Option("--text", help="Its words instead, where it is no prepared text.")]
 
 
 def change(
@@ -33,9 +34,7 @@ def change(
     exclude_member: whom.ExceptMembers = None,
     everybody: Everybody = None,
     roles: whom.Roles = "",
-    text: Annotated[
-        str, typer.Option("--text", help="Its words instead, where it is no prepared text.")
-    ] = "",
+    text: Words = "",
     newcomers: Newcomers = None,
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
@@ -57,17 +56,18 @@ def change(
         schedule = schedule_of(at, again, False, timezone, ctx.now, ctx.house.texts) if timed else None
         wish = Change(schedule, said, text, newcomers)
         made = done(await changing.change(ctx, broadcast_id, wish), ctx.house)
-        return {
-            "id": made.id,
-            "of": broadcast_id,
-            "changed": list(wish.parts),
-            "state": made.state,
-            "at": when(made.at, timezone),
-            "unit": made.place.code,
-            "audience": made.count,
-        }
+        return {"id": made.id, "of": broadcast_id, "changed": list(wish.parts), **_planned(made, timezone)}
 
     show(acting(config, work), json, _print)
+
+
+def _planned(made: Changed, timezone: str) -> dict[str, Any]:
+    return {
+        "state": made.state,
+        "at": when(made.at, timezone),
+        "unit": made.place.code,
+        "audience": made.count,
+    }
 
 
 def _print(result: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Forms as data, and where somebody is in one. What is given to one: `.inputs`; what is asked next: `.place`; the steps: `.filling`.
+"""Forms as data, and where somebody is. What is given: `.inputs`; what is next: `.place`; steps: `.filling`.
 
 State is a value, so a form survives anything a row survives.
 """

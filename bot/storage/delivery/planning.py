@@ -63,11 +63,9 @@ async def plan_some(
     count, last = sum(row[1] for row in spoken), max((row[2] for row in spoken), default=0)
     planned = 0
     if count:
-        edition = _edition(member.c.language, await editions([row[0] for row in spoken]))
-        if grouped:
-            edition = func.coalesce(grouping.edition_of(one.id, member.c.unit, member.c.language), edition)
+        edition = _edition(await editions([row[0] for row in spoken]), one.id if grouped else None)
         # Bounded by a member, not by a number: somebody may have left between two statements.
-        whom = rest.where(member.c.id <= last).add_columns(edition.label("edition"), unit.c.path)
+        whom = rest.where(member.c.id <= last).add_columns(edition, unit.c.path)
         planned = await outbox.put(conn, one.id, one.priority, whom, ways, now)
     done = count < limit
     values = {
@@ -85,8 +83,12 @@ async def plan_some(
     return bool(done)
 
 
-def _edition(language: ColumnElement[str], editions: Mapping[str, int]) -> ColumnElement[Any]:
-    if not editions:
-        return literal(None, Id)
-    # Somebody may have changed their language between two statements: they get what there is.
-    return case(dict(editions), value=language, else_=min(editions.values()))
+def _edition(editions: Mapping[str, int], grouped: int | None) -> ColumnElement[Any]:
+    """The edition of a member's language; `grouped`: the run whose units may have editions of their own."""
+    edition: ColumnElement[Any] = literal(None, Id)
+    if editions:
+        # Somebody may have changed their language between two statements: they get what there is.
+        edition = case(dict(editions), value=member.c.language, else_=min(editions.values()))
+    if grouped is not None:
+        edition = func.coalesce(grouping.edition_of(grouped, member.c.unit, member.c.language), edition)
+    return edition.label("edition")

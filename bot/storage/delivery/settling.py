@@ -136,27 +136,32 @@ async def settle(conn: AsyncConnection, settled: Sequence[Settled], token: int, 
             }
             sent.append(as_sent)
             continue
-        values: dict[str, object] = {
-            "row": one.row.id,
-            "mine": token,
-            "new_state": str(to.state),
-            # Somebody left, or was erased, while it was under way: what would go again has nowhere to go.
-            "new_open": to.state in GOES_ON,
-            "new_without_chat": str(State.SKIPPED if to.state in GOES_ON else to.state),
-            "new_attempts": to.attempts,
-            "new_part": to.part,
-            "new_not_before": to.not_before,
-            "new_reason": to.reason,
-            "new_resent": to.resent,
-            "new_sent_at": now if to.state is State.SENT else None,
-            "new_message_id": one.message_id,
-        }
         if one.row.run_id is not None:
-            for_runs.append(values)
+            for_runs.append(_recorded(one, token, now))
         else:
             ended = to.state not in (State.PENDING, State.RETRY)
             act = written(one.act) if one.act is not None else None
-            for_replies.append({**values, "ended": ended, "new_act": act})
+            for_replies.append({**_recorded(one, token, now), "ended": ended, "new_act": act})
     await many(conn, _SETTLE_SENT, sent)
     await many(conn, _SETTLE, for_runs)
     await many(conn, _SETTLE_REPLY, for_replies)
+
+
+def _recorded(one: Settled, token: int, now: Ms) -> dict[str, object]:
+    """What `_RECORD` is given."""
+    to = one.transition
+    return {
+        "row": one.row.id,
+        "mine": token,
+        "new_state": str(to.state),
+        # Somebody left, or was erased, while it was under way: what would go again has nowhere to go.
+        "new_open": to.state in GOES_ON,
+        "new_without_chat": str(State.SKIPPED if to.state in GOES_ON else to.state),
+        "new_attempts": to.attempts,
+        "new_part": to.part,
+        "new_not_before": to.not_before,
+        "new_reason": to.reason,
+        "new_resent": to.resent,
+        "new_sent_at": now if to.state is State.SENT else None,
+        "new_message_id": one.message_id,
+    }

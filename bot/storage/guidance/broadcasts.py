@@ -1,6 +1,6 @@
 """Broadcasts: what is planned, for whom and when; stopped and let go on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Select, insert, literal_column, select, update
@@ -71,34 +71,7 @@ class BroadcastRow:
         return ";".join((*before, who))
 
 
-_BROADCAST = (
-    broadcast.c.id,
-    broadcast.c.briefing_id,
-    broadcast.c.unit,
-    broadcast.c.topic,
-    broadcast.c.roles,
-    broadcast.c.schedule,
-    broadcast.c.urgent,
-    broadcast.c.late_limit_ms,
-    broadcast.c.expiry_ms,
-    broadcast.c.state,
-    broadcast.c.planned_to,
-    broadcast.c.next_at,
-    broadcast.c.created_by,
-    broadcast.c.promised,
-    broadcast.c.audience,
-    broadcast.c.issuer,
-    broadcast.c.written_by,
-    broadcast.c.revision,
-    broadcast.c.submitted_at,
-    broadcast.c.approved_by,
-    broadcast.c.approved_at,
-    broadcast.c.returned_for,
-    broadcast.c.waived,
-    broadcast.c.quiet,
-    broadcast.c.training,
-    broadcast.c.addenda_ms,
-)
+_BROADCAST = tuple(broadcast.c[one.name] for one in fields(BroadcastRow))
 
 
 def _broadcast(row: Any) -> BroadcastRow:
@@ -136,26 +109,20 @@ async def create(
     """
     values = {
         "briefing_id": briefing_id,
-        "unit": audience.unit,
+        **meant_for(audience, promised),
         "topic": audience.topic,
-        "roles": ";".join(sorted(audience.roles)),
+        **timed(schedule, now, rest),
         "schedule": schedule.model_dump_json(),
         "urgent": urgent,
         "late_limit_ms": late_limit_ms,
         "expiry_ms": expiry_ms,
         "state": BROADCAST.begin(state),
-        "planned_to": now - 1,
-        "next_at": goes_at(schedule, Ms(now - 1), rest),
         "created_by": created_by,
         "created_at": now,
-        "promised": promised,
-        "audience": audience.model_dump_json(),
         "issuer": issuer or audience.unit,
         "written_by": written_by,
         "submitted_at": now if state == "submitted" else None,
         "waived": waived,
-        "narrow": audience.narrow,
-        "quiet": rest is not None,
         "training": audience.only is not None,
         "newcomers": newcomers,
         "addenda_ms": addenda_ms if audience.only is None else None,  # who practises, practises alone
@@ -224,7 +191,7 @@ def timed(schedule: Schedule, now: Ms, rest: Rest | None) -> dict[str, Any]:
     }
 
 
-def meant_for(audience: Audience, promised: int) -> dict[str, Any]:
+def meant_for(audience: Audience, promised: int | None) -> dict[str, Any]:
     """The columns that change with an audience, which is of so many."""
     return {
         "unit": audience.unit,

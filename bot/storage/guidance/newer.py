@@ -67,12 +67,12 @@ async def take(
     `approval`: it needs another now, for nobody approved this text; `who` took it, at `now` (ms UTC).
     `other` columns that change with it, `by` this act.
     """
-    theirs = select(run.c.id).where(run.c.broadcast_id == row.id)
-    busy = theirs.where(run.c.state.in_(("planning", "held")))
-    mine = approvals.seen(row).where(~exists(busy))
     if row.state not in WAITING:
         return None
-    anew = approval and row.state in ("scheduled", "paused")
+    theirs = select(run.c.id).where(run.c.broadcast_id == row.id)
+    mine = approvals.seen(row).where(~exists(theirs.where(run.c.state.in_(("planning", "held")))))
+    goes = row.state in ("scheduled", "paused")
+    anew = approval and goes
     changed = {
         "briefing_id": version,
         "schedule": schedule.model_dump_json(),
@@ -82,14 +82,12 @@ async def take(
         "submitted_at": now if anew else row.submitted_at,
         **(other or {}),
     }
-    if (await conn.execute(theirs.limit(1))).first() is None:
+    if not goes or (await conn.execute(theirs.limit(1))).first() is None:
         if anew:
             mine = to_state(mine, BROADCAST, "submitted", by)
         return row.id if (await conn.execute(mine.values(**changed))).rowcount else None
-    if row.state not in ("scheduled", "paused"):
-        return row.id if (await conn.execute(mine.values(**changed))).rowcount else None
-    state = "submitted" if anew else "scheduled"
-    number = await _go_on(conn, row, mine, {**changed, "state": BROADCAST.begin(state)}, other or {}, by)
+    changed["state"] = BROADCAST.begin("submitted" if anew else "scheduled")
+    number = await _go_on(conn, row, mine, changed, other or {}, by)
     if number is not None and row.state == "paused" and not anew:
         await broadcasts.set_state(conn, number, "paused")
     return number

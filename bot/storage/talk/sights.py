@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, and_, literal_column, select
+from sqlalchemy import ColumnElement, Select, Table, and_, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.states import State
@@ -17,6 +17,8 @@ from bot.storage.group import Group
 from bot.storage.people.states import IN_FORCE
 from bot.storage.people.tables import member, member_role, unit
 from bot.storage.talk.tables import conversation, watch
+
+_ONE: ColumnElement[int] = literal_column("1")
 
 
 class Sight(NamedTuple):
@@ -36,29 +38,15 @@ class Sight(NamedTuple):
 
 def _sights(dialect: str) -> Select[Any]:
     chats = pairs(dialect, "chats", "account", "chat_id")
-    roles = (
-        select(joined(dialect, member_role.c.role))
-        .where(member_role.c.member_id == member.c.id)
-        .scalar_subquery()
-    )
-    form = (
-        select(conversation.c.state)
-        .where(conversation.c.account == chats.c.account, conversation.c.chat_id == chats.c.chat_id)
-        .order_by(conversation.c.updated_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    owed = (
-        select(literal_column("1"))
-        .where(delivery.c.member_id == endpoint.c.member_id, in_state(delivery.c.state, State.UNFETCHED))
-        .exists()
-    )
-    live = (
-        select(literal_column("1"))
-        .where(watch.c.account == chats.c.account, watch.c.chat_id == chats.c.chat_id)
-        .exists()
-    )
-    mine = and_(endpoint.c.account == chats.c.account, endpoint.c.chat_id == chats.c.chat_id)
+
+    def there(table: Table) -> ColumnElement[bool]:
+        return and_(table.c.account == chats.c.account, table.c.chat_id == chats.c.chat_id)
+
+    roles = select(joined(dialect, member_role.c.role)).where(member_role.c.member_id == member.c.id)
+    form = select(conversation.c.state).where(there(conversation)).order_by(conversation.c.updated_at.desc())
+    unfetched = in_state(delivery.c.state, State.UNFETCHED)
+    owed = select(_ONE).where(delivery.c.member_id == endpoint.c.member_id, unfetched)
+    live = select(_ONE).where(there(watch))
     return (
         select(
             chats.c.account,
@@ -70,13 +58,13 @@ def _sights(dialect: str) -> Select[Any]:
             unit.c.path,
             member.c.language,
             IN_FORCE,
-            roles,
-            form,
-            owed,
-            live,
+            roles.scalar_subquery(),
+            form.limit(1).scalar_subquery(),
+            owed.exists(),
+            live.exists(),
         )
         .select_from(chats)
-        .outerjoin(endpoint, mine)
+        .outerjoin(endpoint, there(endpoint))
         .outerjoin(member, member.c.id == endpoint.c.member_id)
         .outerjoin(unit, unit.c.code == member.c.unit)
     )
