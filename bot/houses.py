@@ -48,7 +48,8 @@ def make_house(settings: Settings, content: Content) -> House:
         bare=_bare(settings),
         former=content.former,
         edits=frozenset(one.name for one in settings.accounts if platform(one.kind).shows(one).edit),
-        fileless=_fileless(settings),
+        fileless=frozenset() if settings.web.public_url else _without_files(settings),
+        linking=_without_files(settings) if settings.web.public_url else frozenset(),
     )
 
 
@@ -116,10 +117,8 @@ def _serves(settings: Settings) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _fileless(settings: Settings) -> frozenset[str]:
-    """Where a site is reached from outside, a file that a platform does not carry has an address."""
-    if settings.web.public_url:
-        return frozenset()
+def _without_files(settings: Settings) -> frozenset[str]:
+    """Where the site is reached from outside, what they do not carry has an address."""
     return frozenset(one.name for one in settings.accounts if not platform(one.kind).shows(one).documents)
 
 

@@ -110,12 +110,22 @@ def without_buttons(house: House, shown: Message, language: str) -> list[Text]:
     """What comes of a first screen where there are no buttons, part by part; [] where all have some."""
     if house.bare is None:
         return []
-    text = shown.text
-    if house.public_url and leads_on(shown):
-        text += where(house, language, "link.page", f"{house.public_url}/f/…")
+    text = _led_on(house, shown, language).text if house.public_url else shown.text
     said = partial(by_number, house, language)
     parts = parts_of(shown.model_copy(update={"text": text}), replace(house.bare, markup="none"), said)
     return [tuple(paragraph(line) for line in part.text.splitlines()) for part in parts if part.text]
+
+
+def as_on(house: House, account: str, shown: Message, language: str) -> Message:
+    """A first screen as an account will show it: with the address of the rest, where it carries no files."""
+    return _led_on(house, shown, language) if account in house.linking else shown
+
+
+def _led_on(house: House, shown: Message, language: str) -> Message:
+    if not leads_on(shown):
+        return shown
+    there = where(house, language, "link.page", f"{house.public_url}/f/…")  # it has none yet
+    return shown.model_copy(update={"text": (*shown.text, *there), "attachment": None})
 
 
 def where(house: House, language: str, key: str, address: str) -> Text:

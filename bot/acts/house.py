@@ -30,7 +30,7 @@ class House:
     `quotas`: those whose platform lets them have so many messages; `knocks`: those that tell by a template
     that something waits. `reminders`: when who has not read may be
     reminded. `edits`: the accounts on which a message that stands can be changed; `fileless`: those on which
-    nobody gets a file.
+    nobody gets a file; `linking`: those on which a briefing comes with its address, as they carry no files.
     `serves`: by unit's code, the accounts that people of it and below it are invited to.
     `bare`: what an account without buttons shows, where there is one.
     `public_url`: where the site is reached from outside; empty: nowhere.
@@ -62,6 +62,7 @@ class House:
     reminders: reminding.Rules
     edits: frozenset[str]
     fileless: frozenset[str]
+    linking: frozenset[str]
     public_url: str
     bare: Capabilities | None
     former: Former

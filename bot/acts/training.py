@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.acts import addresses, places
 from bot.acts.addresses import Address
 from bot.acts.context import Context, Refusal
-from bot.acts.first_screen import inert, screen_of
+from bot.acts.first_screen import as_on, inert, screen_of
 from bot.acts.orders import Order, understand
 from bot.acts.places import Place
 from bot.core.guidance.audience import MOST_NAMED
@@ -82,7 +82,8 @@ async def try_out(ctx: Context, order: Order, to: int | None = None) -> int | Re
     head = Message(text=ctx.house.texts.text(member.language, "training.try_out"))
     there = [one for one in await endpoints.of(ctx.conn, member.id) if one.state == "open"]
     for one in there:
-        for message in (head, inert(screen)):
+        shown = as_on(ctx.house, one.account, screen, member.language)
+        for message in (head, inert(shown)):
             await addresses.say(ctx, Address(one.account, one.chat_id), message)
     if not there:
         return Refusal("training.no_address")

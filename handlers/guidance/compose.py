@@ -91,6 +91,7 @@ async def _review(turn: Turn, state: FormState) -> Review:
         return Review(under=found.text(turn.house.texts, turn.language))
     draft = found.draft
     shown = first_screen.screen_of(turn.house, draft.briefing, draft.files, turn.language, draft.urgent)
+    shown = first_screen.as_on(turn.house, turn.account, shown, turn.language)
     mark = sha256(shown.model_dump_json().encode()).hexdigest()[:16]
     # Coming back to a summary whose preview stands just above shows it once.
     before = () if state.notes.get("preview") == mark else (first_screen.inert(shown),)

@@ -60,6 +60,14 @@ async def test_a_test_goes_to_oneself_and_counts_for_nothing(town: Village) -> N
         assert await training.try_out(ctx, order, 999) == Refusal("compose.no_member", {"member": "999"})
 
 
+async def test_a_test_shows_where_the_rest_is_on_an_account_that_carries_no_files(town: Village) -> None:
+    town.house = replace(town.house, linking=frozenset({ACCOUNT}), public_url="https://nhipcau.example")
+    shown = await fill(town, "admin", *COMPOSE, "[Gửi ngay]")
+    where = "Đọc đủ: https://nhipcau.example/f/…"
+    assert where in words(shown), "the preview"
+    assert where in (await town.tap("admin", "Gửi thử cho mình"))[1].text
+
+
 async def test_a_broadcast_in_training_reaches_its_author_alone_and_says_so_everywhere(town: Village) -> None:
     await fill(town, "admin", *COMPOSE, "[Gửi ngay]")
     shown = await town.tap("admin", "Tập huấn: chỉ gửi cho mình")
