@@ -138,9 +138,9 @@ async def look(parts: Parts) -> Condition:
     told = {}
     for name, channel in parts.channels.items():
         sender = parts.senders.get(name)
-        breaker = str(sender.wire.breaker.state) if sender is not None else None
+        breaker = str(sender.wire.breakers.messages.state) if sender is not None else None
         stopped = name in known and known[name].state == "stopped"
-        failing = sender.wire.failing() if sender is not None else []
+        failing = sender.wire.breakers.failing() if sender is not None else []
         why = refused[name].why if name in refused else ""
         told[name] = Account(stopped, breaker, channel.rates.account, failing, why)
     age = 0.0 if since is None else max(0.0, (parts.clock.now_ms() - since) / 1000)

@@ -53,9 +53,9 @@ class Claiming:
     def _most(self) -> Most:
         """How many there may be of each kind. A message alone is a trial of messages."""
         wire, messages = self._wire, ALL.messages
-        if wire.breaker.state is Standby.TRIAL:
+        if wire.breakers.messages.state is Standby.TRIAL:
             messages = 0 if wire.messages_in_hand() else 1
-        elif wire.breaker.state is not Standby.CLOSED:
+        elif wire.breakers.messages.state is not Standby.CLOSED:
             messages = 0
         return Most(messages, wire.may_ask(AnswerTap), wire.may_ask(SetMenu))
 
@@ -64,7 +64,10 @@ class Claiming:
         wire = self._wire
         if wire.denied or wire.in_hand() >= self._window:
             return False
-        return wire.breaker.allow(self._clock.monotonic()) and wire.breaker.state is Standby.HALF_OPEN
+        return (
+            wire.breakers.messages.allow(self._clock.monotonic())
+            and wire.breakers.messages.state is Standby.HALF_OPEN
+        )
 
     def slot(self) -> float:
         """The instant of the slots to give away now (monotonic seconds); 0 where none opens soon."""
@@ -105,7 +108,9 @@ class Claiming:
         """How long there is nothing to claim (seconds, at most `longest`): until the next slot."""
         now = self._clock.monotonic()
         wire = self._wire
-        out_of_order = wire.breaker.state is not Standby.CLOSED or wire.failing() or wire.resting()
+        out_of_order = (
+            wire.breakers.messages.state is not Standby.CLOSED or wire.breakers.failing() or wire.resting()
+        )
         if wire.in_hand() or self._choice.passed_over or out_of_order:
             longest = min(longest, LOOK_S)
         if spent := wire.spent_s():

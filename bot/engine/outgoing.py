@@ -5,13 +5,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
-from typing import NamedTuple
 
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import Priority
 from bot.core.kernel.capabilities import Limits
-from bot.core.kernel.filetypes import LARGEST_FILE, safe_name, shown_as
-from bot.core.kernel.richtext import FileKind
 from bot.core.kernel.values import ChatId, Ms
 from bot.core.ports import (
     AnswerTap,
@@ -19,13 +16,12 @@ from bot.core.ports import (
     DeletePart,
     EditPart,
     Part,
-    Request,
     SendPart,
     SetMenu,
     Template,
     Upload,
 )
-from bot.core.talk.message import Attachment, Button, Message
+from bot.core.talk.message import Button, Message
 from bot.core.talk.render import PartPlan, parts_of
 from bot.core.talk.reply import (
     REPEATABLE,
@@ -40,8 +36,9 @@ from bot.core.talk.reply import (
 from bot.core.talk.tap import HERE, addressed
 from bot.core.talk.texts import FALLBACK
 from bot.engine.linked import Linked, Shown
+from bot.engine.prepared import Prepared, Unpreparable
 from bot.engine.times import Clock
-from bot.storage.accounts import files
+from bot.engine.uploads import Uploads
 from bot.storage.database import Database
 from bot.storage.delivery import correcting
 from bot.storage.delivery.claims import ClaimedRow
@@ -50,23 +47,6 @@ from bot.storage.people import members
 
 DELETE_MARGIN_S = 600  # what waits in line must still be in time when its turn comes
 KEPT = 64  # editions held in memory, in the parts this channel makes of them
-
-
-class Unpreparable(Exception):
-    """Nothing can be sent for this row, now or later; nothing was."""
-
-    def __init__(self, why: str, reason: Reason = Reason.NOTHING_TO_SEND) -> None:
-        super().__init__(why)
-        self.reason = reason
-
-
-class Prepared(NamedTuple):
-    """One request, and how many parts its row has. `file_id`: the file it carries."""
-
-    request: Request
-    parts: int
-    repeatable: bool
-    file_id: int | None = None
 
 
 class Outgoing:
@@ -89,10 +69,9 @@ class Outgoing:
         self._linked = None if channel.capabilities.documents else linked
         self._by_number = None if channel.capabilities.buttons else by_number
         self._limits = limits
-        self._kinds: dict[int, FileKind] = {}  # photo → how the platform takes it
         self._database = database
         self._channel = channel
-        self._channels = channels
+        self._uploads = Uploads(database, channel.account, channels, limits)
         self._clock = clock
         self._plans: OrderedDict[int, list[PartPlan]] = OrderedDict()
         self._reading = asyncio.Lock()
@@ -201,7 +180,7 @@ class Outgoing:
         if row.part >= len(plans):
             raise Unpreparable("there is nothing to say")
         plan = plans[row.part]
-        upload = await self._upload(plan.attachment, chat_id) if plan.attachment else None
+        upload = await self._uploads.of(plan.attachment, chat_id) if plan.attachment else None
         return self._sending(chat_id, row, plans, upload)
 
     def _sending(
@@ -238,41 +217,6 @@ class Outgoing:
             return False
         age = (self._clock.now_ms() - sent_at) / 1000
         return 0 <= age < self._channel.capabilities.delete_s - DELETE_MARGIN_S
-
-    async def _upload(self, attachment: Attachment, chat_id: ChatId) -> Upload:
-        async with self._database.read() as conn:
-            row = await files.get(conn, attachment.file_id)
-            if row is not None and not await files.is_for(conn, row, self._channel.account, chat_id):
-                raise Unpreparable("the file was made for somebody else", Reason.FILE_LOST)
-            handles = await files.handles(conn, attachment.file_id)
-            mine = handles.get(self._channel.account)
-            unjudged = attachment.kind == "photo" and attachment.file_id not in self._kinds
-            data = await files.data(conn, attachment.file_id) if row and (unjudged or not mine) else None
-        if row is None:
-            raise Unpreparable("the file is gone", Reason.FILE_LOST)
-        name = safe_name(row.name, row.media_type)
-        upload = Upload(name, row.media_type, self._kind(attachment, data), handle=mine, data=data)
-        if mine or data is not None:
-            return replace(upload, data=None) if mine else upload
-        for account, handle in handles.items():
-            channel = self._channels.get(account)
-            fetched = await channel.fetch(handle, LARGEST_FILE) if channel else None
-            if fetched is not None:
-                return replace(upload, data=fetched, kind=self._kind(attachment, fetched))
-        raise Unpreparable("the file cannot be fetched where it was sent", Reason.FILE_LOST)
-
-    def _kind(self, attachment: Attachment, data: bytes | None) -> FileKind:
-        """How the platform takes the file. Raises Unpreparable where it takes it in no way."""
-        if data is None or self._limits is None:
-            return self._kinds.get(attachment.file_id, attachment.kind)
-        kind = shown_as(attachment.kind, data, self._limits)
-        if kind is None:
-            raise Unpreparable(f"{len(data)} bytes", Reason.FILE_TOO_LARGE if data else Reason.BAD_FILE)
-        if attachment.kind == "photo":
-            if len(self._kinds) >= KEPT:
-                self._kinds.clear()
-            self._kinds[attachment.file_id] = kind
-        return kind
 
 
 def _addressed(rows: tuple[tuple[Button, ...], ...], delivery_id: int) -> tuple[tuple[Button, ...], ...]:

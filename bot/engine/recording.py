@@ -12,7 +12,7 @@ from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import BRIEFS, Priority, Standing, State, settle
 from bot.core.kernel.values import Ms
 from bot.engine.instead import InItsPlace, instead, nothing
-from bot.engine.outgoing import Prepared
+from bot.engine.prepared import Prepared
 from bot.engine.refusal import Tell, refused
 from bot.storage.accounts import endpoints, files
 from bot.storage.delivery import reachable, rerouting, settling

@@ -4,7 +4,6 @@ It owns the account's limits and failures, and touches the store only to prepare
 """
 
 import asyncio
-import sys
 from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple, cast
@@ -12,7 +11,6 @@ from typing import NamedTuple, cast
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.core.delivery.breaker import Breaker
 from bot.core.delivery.breaker import State as Standby
 from bot.core.delivery.limiter import Limiter, pause_s
 from bot.core.delivery.outcome import (
@@ -28,10 +26,12 @@ from bot.core.delivery.outcome import (
 from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import FETCHING
 from bot.core.kernel.values import NO_CHAT
-from bot.core.ports import AnswerTap, Channel, DeletePart, EditPart, Request, SendPart, SetMenu
+from bot.core.ports import Channel, DeletePart, EditPart, Request, SendPart, SetMenu
 from bot.engine.bell import Bell
-from bot.engine.outgoing import Outgoing, Prepared, Unpreparable
+from bot.engine.breakers import Breakers
+from bot.engine.outgoing import Outgoing
 from bot.engine.points import reached
+from bot.engine.prepared import Prepared, Unpreparable
 from bot.engine.recording import Ended
 from bot.engine.shown import Shown
 from bot.engine.times import Clock
@@ -72,15 +72,7 @@ class Wire:
         self._answered = answered
         self._at_once = at_once
         self.limiter = Limiter(channel.rates, clock.monotonic())
-        self.breaker = Breaker()  # of messages
-        # Of what may be asked again without harm, each method's: where one fails the others go on.
-        self.methods: dict[type[Request], Breaker] = {
-            EditPart: Breaker(),
-            DeletePart: Breaker(),
-            AnswerTap: Breaker(),
-            SetMenu: Breaker(),
-        }
-        self.files = Breaker()  # of messages with a file: it may fail alone
+        self.breakers = Breakers(channel.account, clock)
         self._rests: dict[type[Request], float] = {}  # until when a method outside the rate is not asked
         self.ended: list[Ended] = []
         self.back: list[int] = []
@@ -105,17 +97,8 @@ class Wire:
 
     def may_ask(self, method: type[Request]) -> int:
         """How many requests of a method may be made now: one, where it failed and may be back."""
-        breaker, now = self.methods[method], self._clock.monotonic()
-        if self._rests.get(method, now) > now:
-            return 0
-        if breaker.state is Standby.CLOSED:
-            return sys.maxsize
-        return int(breaker.next_at(now) <= now)
-
-    def failing(self) -> list[str]:
-        """The methods beside messages that are not asked now, as they have failed."""
-        named = {_named(one): breaker for one, breaker in self.methods.items()} | {"files": self.files}
-        return [name for name, breaker in named.items() if breaker.state is not Standby.CLOSED]
+        now = self._clock.monotonic()
+        return 0 if self._rests.get(method, now) > now else self.breakers.may_ask(method)
 
     def resting(self) -> bool:
         """Whether the platform told a method outside the rate to wait, and it waits still."""
@@ -135,7 +118,8 @@ class Wire:
     def may_go(self, one: Ready) -> bool:
         """The claim still holds good: it is young, and no pause, outage or refusal came after it."""
         now = self._clock.monotonic()
-        out_of_order = one.row.is_message and self.breaker.state in (Standby.OPEN, Standby.HALF_OPEN)
+        messages = self.breakers.messages.state
+        out_of_order = one.row.is_message and messages in (Standby.OPEN, Standby.HALF_OPEN)
         spent = one.row.run_id is not None and one.row.priority not in FETCHING and self.spent_s()
         if self.denied or out_of_order or spent or now - one.since > READY_S:
             return False
@@ -144,7 +128,7 @@ class Wire:
     async def probe(self) -> Denied | None:
         """Ask the platform something harmless, and learn from it; the refusal, where it refuses us."""
         outcome = await self._channel.probe()
-        self._judge(self.breaker, _named(SendPart), outcome)
+        self.breakers.probed(outcome)
         return outcome if isinstance(outcome, Denied) else None
 
     async def stop(self, seconds: float) -> None:
@@ -178,7 +162,7 @@ class Wire:
             ready = self._outgoing.known(row) or await self._prepare(row)
             if isinstance(ready, Prepared) and self._shown.already(ready.request):
                 prepared, outcome = ready, Sent()
-            elif isinstance(ready, Prepared) and not self._may_ask(ready):
+            elif isinstance(ready, Prepared) and not self.breakers.allow(ready.request):
                 prepared, outcome = ready, _not_asked(ready)
             elif isinstance(ready, Prepared):
                 if row.chat_id is not None and not isinstance(ready.request, SetMenu):
@@ -228,10 +212,6 @@ class Wire:
             log.error("delivery cannot be prepared", delivery=row.id, exc_info=error)
             return Rejected(Reason.OTHER, f"cannot be prepared: {type(error).__name__}")
 
-    def _may_ask(self, prepared: Prepared) -> bool:
-        breaker = self.files if _has_file(prepared.request) else self.methods.get(type(prepared.request))
-        return breaker is None or breaker.allow(self._clock.monotonic())
-
     def _learn(
         self, row: ClaimedRow, outcome: Outcome, asked: type[Request] | None, prepared: Prepared | None
     ) -> None:
@@ -249,46 +229,13 @@ class Wire:
                 self.limiter.throttled(now, row.chat_id or NO_CHAT, retry_after)
             case Sent() if asked in PACED:
                 self.limiter.succeeded(now, row.chat_id or NO_CHAT)
-        if asked is None or prepared is None:  # only what the platform answered tells how it is
-            return
-        if not _has_file(prepared.request):
-            self._judge(self.methods.get(asked, self.breaker), _named(asked), outcome)
-            return
-        # A platform that is out of order takes no files either; one that only takes no files is not.
-        alone = self.files.state is not Standby.CLOSED and _is_bad(outcome)
-        self._judge(self.files, "files", outcome)
-        if not alone:
-            self._judge(self.breaker, _named(asked), outcome)
-
-    def _judge(self, breaker: Breaker, name: str, outcome: Outcome) -> None:
-        """Tell a breaker, and the log what came of it."""
-        before = breaker.state
-        breaker.record(not _is_bad(outcome), self._clock.monotonic())
-        after, about = breaker.state, {"account": self._channel.account, "method": name}
-        if after is Standby.OPEN and before is not Standby.OPEN:
-            log.warning(
-                "breaker opened: nothing is sent", **about, reason=str(getattr(outcome, "reason", ""))
-            )
-        elif after is Standby.CLOSED and before is not Standby.CLOSED:
-            log.warning("breaker closed: sending goes on", **about)
+        if asked is not None and prepared is not None:  # only what the platform answered tells how it is
+            self.breakers.learn(prepared.request, outcome)
 
 
 def _deadline(request: Request) -> float:
     read = isinstance(request, SendPart) and (request.part.picture or request.part.sound)
     return PICTURE_S if read else DEADLINE_S
-
-
-def _has_file(request: Request) -> bool:
-    return isinstance(request, SendPart) and request.part.upload is not None
-
-
-def _is_bad(outcome: Outcome) -> bool:
-    return isinstance(outcome, Uncertain | NotSent)
-
-
-def _named(method: type[Request]) -> str:
-    named = {EditPart: "edits", DeletePart: "deletions", AnswerTap: "answers to taps", SetMenu: "menus"}
-    return named.get(method, "messages")
 
 
 def _not_asked(prepared: Prepared) -> NotSent | Rejected:

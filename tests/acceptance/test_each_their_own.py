@@ -19,7 +19,8 @@ from bot.core.people.members import Role
 from bot.core.ports import AnswerTap, EditPart, Incoming, RawUpdate, Said, SendPart, Tapped
 from bot.engine.bell import Bell
 from bot.engine.dispatcher import Dispatcher
-from bot.engine.outgoing import Outgoing, Unpreparable
+from bot.engine.outgoing import Outgoing
+from bot.engine.prepared import Unpreparable
 from bot.engine.retention import tidy
 from bot.storage.people import members
 from bot.storage.tables import endpoint

@@ -52,12 +52,12 @@ async def test_a_trial_carries_a_message_and_nothing_else_closes_the_breaker(tmp
         sender = at.sender(window=4)
         at.channel.at_once = failing(SendPart)
         await turns(at, sender)
-        assert sender.wire.breaker.state == "open"
+        assert sender.wire.breakers.messages.state == "open"
         await deliveries_of(at, *((f"x{n}", MenuReply(menu=())) for n in range(3)))
         await at.home.say(None, "bấm")
         await turns(at, sender, 3, 0.0)
         assert [one for one in at.channel.asked if isinstance(one.request, AnswerTap)]  # taps are answered
-        assert sender.wire.breaker.state == "open"  # and tell nothing of messages
+        assert sender.wire.breakers.messages.state == "open"  # and tell nothing of messages
         before = sum(isinstance(one.request, SendPart) for one in at.channel.asked)
         await at.home.say(None, "bấm nữa")
         at.time.advance(60)
@@ -65,7 +65,7 @@ async def test_a_trial_carries_a_message_and_nothing_else_closes_the_breaker(tmp
         assert sum(isinstance(one.request, SendPart) for one in at.channel.asked) == before + 1
         at.channel.at_once = failing()
         await turns(at, sender, 4, 60)
-        assert sender.wire.breaker.state == "closed"
+        assert sender.wire.breakers.messages.state == "closed"
 
 
 @pytest.mark.parametrize("method", [EditPart, AnswerTap])
@@ -82,11 +82,11 @@ async def test_a_method_that_fails_stops_itself_alone(tmp_path: Path, method: ty
             await turns(at, sender, 30, 0.1)
         asked = [one for one in at.channel.asked if isinstance(one.request, method)]
         assert ENOUGH <= len(asked) <= ENOUGH + 4 + 3  # those at once, and those that ask whether it is back
-        name = sender.wire.failing()
+        name = sender.wire.breakers.failing()
         assert len(name) == 1
         opened = [line for line in logs if line["event"].startswith("breaker opened")]
         assert [line["method"] for line in opened][:1] == name
-        assert sender.wire.breaker.state == "closed"
+        assert sender.wire.breakers.messages.state == "closed"
         await at.home.run()
         await turns(at, sender, 10)
         assert sum(isinstance(one.request, SendPart) for one in at.channel.asked) == 30
@@ -99,7 +99,7 @@ async def test_a_method_that_fails_stops_itself_alone(tmp_path: Path, method: ty
         await at.home.edit("neu", "sửa nữa")
         await at.home.say(None, "bấm nữa")
         await turns(at, sender, 5, 60)
-        assert sender.wire.failing() == []
+        assert sender.wire.breakers.failing() == []
 
 
 @pytest.mark.parametrize("method", [AnswerTap, SetMenu])
@@ -148,7 +148,7 @@ async def test_files_that_fail_stop_no_message_and_go_again_once_they_are_taken(
         sender = at.sender(window=4)
         with structlog.testing.capture_logs() as logs:
             await turns(at, sender, 30, 1.0)
-        assert sender.wire.failing() == ["files"]
+        assert sender.wire.breakers.failing() == ["files"]
         opened = [line["method"] for line in logs if line["event"].startswith("breaker opened")]
         assert set(opened) <= {"files", "messages"}
         failed = (await at.states()).count("uncertain")
@@ -158,10 +158,10 @@ async def test_files_that_fail_stop_no_message_and_go_again_once_they_are_taken(
         await turns(at, sender, 10, 0.5)
         said = [one for one in at.channel.asked if isinstance(one.request, SendPart) and one.words]
         assert len(said) == 20
-        assert sender.wire.breaker.state == "closed"
+        assert sender.wire.breakers.messages.state == "closed"
         works.append(True)
         await turns(at, sender, 40, 60.0)
-        assert sender.wire.failing() == []
+        assert sender.wire.breakers.failing() == []
         states = await at.states()
         assert states.count("sent") == 30 - states.count("uncertain") + 20
         assert states.count("uncertain") <= failed + 2

@@ -13,7 +13,8 @@ from bot.core.ports import AnswerTap, EditPart, SendPart, SetMenu
 from bot.core.talk.message import Attachment, MenuEntry, Message
 from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, Reply, SendReply
 from bot.engine.linked import Linked
-from bot.engine.outgoing import Outgoing, Unpreparable
+from bot.engine.outgoing import Outgoing
+from bot.engine.prepared import Unpreparable
 from bot.engine.times import Clock
 from bot.storage.accounts import files
 from bot.storage.delivery import replies

@@ -383,7 +383,7 @@ async def test_menus_that_fail_stop_no_message(tmp_path: Path) -> None:
             sender.claiming.look_again()
             await at.step(sender)
         assert len(at.channel.asked) > ENOUGH
-        assert sender.wire.breaker.state == "closed"
+        assert sender.wire.breakers.messages.state == "closed"
         await at.home.run()
         sender.claiming.look_again()
         await sender.step()

@@ -79,11 +79,11 @@ async def test_what_is_not_sent_says_nothing_of_a_platform_that_was_down(tmp_pat
     async with desk(tmp_path, people=1) as at:
         sender = at.sender()
         assert await sent(at, sender, edit("một"), Sent("1"))
-        sender.wire.methods[EditPart].state = State.TRIAL
+        sender.wire.breakers.methods[EditPart].state = State.TRIAL
         assert not await sent(at, sender, edit("một"), Sent("1"))
-        assert sender.wire.methods[EditPart].state is State.TRIAL
+        assert sender.wire.breakers.methods[EditPart].state is State.TRIAL
         assert await sent(at, sender, edit("hai"), Sent("1"))
-        assert sender.wire.methods[EditPart].state is State.CLOSED
+        assert sender.wire.breakers.methods[EditPart].state is State.CLOSED
         await sender.stop()
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from telegram import InputFile
 
 from bot.channels.telegram.calls import Call, call_for
-from bot.engine.outgoing import Outgoing, Unpreparable
+from bot.engine.outgoing import Outgoing
+from bot.engine.prepared import Unpreparable
 from bot.storage.delivery.claims import ClaimedRow
 from tests.acceptance.fuzz.updates import Person
 from tests.fakes.botapi_errors import ApiError
