@@ -65,7 +65,7 @@ _HOUSE = rf"(?i:{HIGHLAND}|{folded(HIGHLAND)})(?!\w)"
 # Y Bhăm Êban, H'Hen Niê, H Mai, Ama Thuột, K'Brêu: a given name, and often a family's after it.
 _HIGHLAND_GIVEN = (
     rf"(?=[aAbBhHkKmMyY])(?:Y\s?['’-]?\s?{SYLLABLE}|H\s?['’]\s?[{UPPER}\w][\w'’-]*|H\s+{SYLLABLE}|K['’]\s?{SYLLABLE}"
-    rf"|h['’]\s?[^\W\d][\w'’-]*|(?:Ama|Amí|Amĭ|Ami|Aê|Ae|Aduôn|[Mm]a|[Mm]í|[Mm]ĭ|[Yy]ă)\s+{SYLLABLE}(?:['’]\w+)?"
+    rf"|[hk]['’]\s?[^\W\d][\w'’-]*|(?:Ama|Amí|Amĭ|Ami|Aê|Ae|Aduôn|[Mm]a|[Mm]í|[Mm]ĭ|[Yy]ă)\s+{SYLLABLE}(?:['’]\w+)?"
     rf"|(?:Ka|[Bb]ok)\s+{SYLLABLE}|mí\s+(?!mắt)[^\W\d_][\w'’]*"
     rf"|(?i:ama|am[iíĭ]|adu[oô]n|aê)\s+(?:[YyHh]\s+)?[^\W\d_][\w'’]*"
     rf"|(?i:y\s|h(?:\s|['’]\s?))[^\W\d_][\w'’]*(?=\s+(?!nay|bing){_HOUSE}))"
@@ -100,10 +100,21 @@ _SELF = (
     rf"(?!{OFFICE}|(?:Đoàn|Người|Cháu|Cán|Giáo|Chi|Cựu|Nông|Công|Phụ|Việt|Dân|Kinh|Tày|Nùng|Mường)(?!\w))"
     rf"(?:[{UPPER}][^\W\d_{UPPER}][\w'’]*(?:\s+{SYLLABLE}){{0,3}}|(?:{GIVEN})(?!\w))"
 )
+# What stands behind a name in lower case and tells that it was one.
+_TOLD = (
+    r"(?=\s+(?:(?:bán|ban|lái|lai xe|xe ôm|xe om|sửa|sua xe|nuôi|nuoi|cho vay|cho hui|chơi hụi|mầm non"
+    r"|mam non|dạy|nói|bảo|kể)(?!\w)|(?:ở |o )?(?:thôn|xóm|tổ|buôn|thon|xom|to|buon)\s+(?:\d|[A-ZĐ])))"
+)
 _PLACED = (
-    rf"(?:{_cased('ông|bà|anh|chị|cô|chú|bác|dì|cậu|mợ|thím|ong|bac|anh|chu')})\s+(?!(?:{NO_CALL})(?!\w))"
-    rf"(?:(?:{FIRST})\s+)?[^\W\d]{{2,}}"
-    r"(?=\s+(?:(?:bán|ban|xe ôm|xe om)\s|(?:ở |o )?(?:thôn|xóm|tổ|buôn|thon|xom|to|buon)\s+(?:\d|[A-ZĐ])))"
+    rf"(?:{_cased('ông|bà|anh|chị|cô|chú|bác|dì|cậu|mợ|thím|thầy|ong|bac|chu')})\s+"
+    rf"(?!(?:{NO_CALL})(?!\w))(?:(?:{FIRST})\s+)?[^\W\d]{{2,}}{_TOLD}"
+)
+# "chú năm thọ", "ong ba den": a number of birth and a given name, where what follows tells.
+_NTH = (
+    rf"(?:{_cased('ông|bà|anh|chị|cô|chú|bác|dì|cậu|mợ|thím|dượng|ong|ba|chu|bac|di')})\s+"
+    r"(?:hai|ba|tư|năm|sáu|bảy|tám|chín|mười|út|tu|nam|sau|bay|tam|chin|muoi|ut)\s+"
+    rf"(?!(?:{NO_CALL}|ngoái|ngoai|trước|tháng|thang|trăm|tram|nghìn|triệu|mươi|người|nguoi|nhà|nha|hộ)(?!\w))"
+    rf"[^\W\d]{{2,}}{_TOLD}"
 )
 _HOUSE_OF = rf"[Nn]hà\s+(?:Hai|Tư|Năm|Sáu|Bảy|Tám|Chín|Mười|Út)\s+{SYLLABLE}"
 _SHORT = r"(?:[Nn]gx?|[Tt]rg?|[Pp]h)\.?\s+(?:[vV]ăn|[tT]hị|[vV]an|[tT]hi|[vV]\.|[tT]\.)\s*[^\W\d]+"
@@ -147,13 +158,14 @@ MARKED = Pattern(
     rf"|{_SHORT}|{_AFTER_ADDRESS}|(?i:{_LOWER}))"
     rf"|{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
     # H and Y without more, in lower case, after a form of address: "chị h nga".
-    rf"|(?:{_cased('ông|bà|anh|chị|chú|ong|ba|chi|chu')})\s+[hy]\s+(?!(?:ta|tá|si|sĩ|te|tế|{VERBS})(?!\w))"
+    rf"|(?:{_cased('ông|bà|anh|chị|chú|bác|cụ|già làng|trưởng buôn|ong|ba|chi|chu|gia lang')})\s+[hy]\s+"
+    rf"(?!(?:ta|tá|si|sĩ|te|tế|{VERBS})(?!\w))"
     rf"[^\W\d]{{2,}}(?:\s+{_HOUSE})?"
     rf"|(?=[{UPPER}])(?:{_CAPITAL}|{_LETTER})"
     rf"|(?<![\n])(?<!^)[acôe]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
     rf"|[ace]\.\s?(?:(?i:{GIVEN})|{CALLED})(?!\w)"
-    rf"|(?:a|c|e)\s+(?:(?:{CLEAR})(?!\w)|{_SHORT})|(?:a|c|e)\s+(?!Khoản|Điều|Điểm|Mục|Chương){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
-    rf"|{_NICK}|{_AT_WORK}|{_WORKER}|{_SELF}|{_HOUSE_OF}|{_WHOLE_LOWER}|{_BORN}|{_PLACED}|{_SHORT}|{_FRIEND}"
+    rf"|(?:a|c|e)\s+(?:(?:(?:{FIRST})\s+)?(?:{CLEAR})(?!\w)|{_SHORT})|(?:a|c|e)\s+(?!Khoản|Điều|Điểm|Mục|Chương){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
+    rf"|{_NICK}|{_AT_WORK}|{_WORKER}|{_SELF}|{_HOUSE_OF}|{_WHOLE_LOWER}|{_BORN}|{_NTH}|{_PLACED}|{_SHORT}|{_FRIEND}"
     rf")(?:\s+[\"“][^\"”\n]{{1,20}}[\"”]|\s+\({SYLLABLE}(?:\s+{SYLLABLE})?\))?"
 )
 UNMARKED = Pattern(

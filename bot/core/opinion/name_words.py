@@ -87,7 +87,9 @@ BARE_GIVEN = (
 # Given names after a letter alone: "c. Lan".
 CALLED = "Hưng|Hùng|Minh|Bình|Hoàng|Đức|Trung|Kiên|Tùng|Huy|Vinh|Lộc|Phước|Mai|Linh|Hà|Thu|Dung"
 # The first of two given names: "cô thanh thúy".
-FIRST = "thanh|minh|quang|ngọc|kim|mỹ|bích|phương|tuấn|gia|duy|thùy|diễm|tuyết|cẩm|ánh|diệu|đức|anh|thu|hồng"
+FIRST = (
+    "thuỳ|thanh|minh|quang|ngọc|kim|mỹ|bích|phương|tuấn|gia|duy|thùy|diễm|tuyết|cẩm|ánh|diệu|đức|anh|thu|hồng"
+)
 # The second of two given names, in lower case: "phạm thị tuyết mai".
 SECOND = (
     "mai|anh|nhi|như|nhu|ý|y|giang|hà|ha|huong|hang|ngoc|ngọc|my|mỹ|uyên|uyen|duyên|duyen|linh|minh|vi|xuân"
@@ -103,7 +105,7 @@ NO_CALL = (
     "già|nào|nao|bao|ay|ấy|này|nay|kia|đó|do|ta|cũng|cung|đang|dang|đã|da|sẽ|se|có|co|không|khong|nội|noi|ngoại|ngoai|con"
     "|mẹ|me|chủ|chu|em|chị|chi|họ|ho|đều|deu|vẫn|van|chỉ|mà|ma|thì|thi|là|la|hay|đi|di|ra|vừa|vua|mới|moi"
     "|cụ|cu|bà|ba|bác|bac|chú|cô|anh|giáo|giao|sĩ|si|sỹ|trai|gái|gai|nông|dân|dan|hàng|hang|ở|o|đem|mang|từng"
-    "|bộ|bo|thương|buôn|lái|tổ|tế|trưởng|truong|muốn|lão|cả|rể|dâu|ruột|họ|bạn|chồng|vợ|toàn|bên|tôi|mình|nó"
+    "|bộ|bo|thương|buôn|lái|tổ|tế|trưởng|truong|muốn|lão|cả|rể|dâu|ruột|họ|bạn|chồng|vợ|toàn|bên|tôi|toi|mình|nó|nuôi|tài|thợ|thầu|bầu|lính|lại|nên|đừng|chưa|luôn|thường|liền|cứ|cùng|tự|được|bị|phải|hàng|em|xe"
 )
 # Places, streets, feasts, sayings and forms of address that look like somebody's name.
 NOT_NAMES = (

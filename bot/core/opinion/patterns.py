@@ -125,7 +125,8 @@ _CITIZEN_CARD = rf"""
     (?=0) {_START} 0{_S} (?:0{_S}[1-9]|[1-8]{_S}\d|9{_S}[0-6]) {_S}[0-3] (?:{_S}\d){{8}} (?!\d)
 """
 _OTHER_CARD = rf"""
-    (?i: (?<!\w) (?:cmnd|cmtnd|cmt|cccd|(?:so|giay)[ ]chung[ ]minh
+    (?i: (?<!\w) (?:cmnd|cmtnd|cmt|cccd|cm(?=[ ]?:?[ ]?\d{{3}}[ .]?\d{{3}}[ .]?\d{{3}}(?!\d))
+                  |(?:so|giay)[ ]chung[ ]minh
                   |chung[ ]minh(?:[ ](?:thu|nhan[ ]dan)|(?=(?:[ ]so)?[ ]?:?[ ]?\d))
                   |can[ ]cuoc|dinh[ ]danh|ho[ ]chieu|hc(?=[ ]?:)|so[ ]cm|bhyt|bhxh|so[ ]bao[ ]hiem
                   |bao[ ]hiem[ ](?:xa[ ]hoi|y[ ]te)|mst|ma[ ]so[ ]thue

@@ -63,9 +63,10 @@ def runs(plain: str) -> Iterator[tuple[int, int, str]]:
         pieces = _PIECE.findall(found[0])
         words = sum(not piece.isdigit() for piece in pieces)
         digits = _digits(pieces)
-        if len(digits) >= _SHORTEST and (
-            words >= _SPOKEN or (words and digits[0] == "0" and pieces[-1].isdigit())
-        ):
+        # "0905 hai ba 45", "0912 34 56 ba bảy"; in "0262 385 1122 không ai nghe" it ends before the word.
+        short = sum(len(piece) for piece in pieces if piece.isdigit()) < _SHORTEST
+        mixed = words and digits[0] == "0" and (pieces[-1].isdigit() or (pieces[0].isdigit() and short))
+        if len(digits) >= _SHORTEST and (words >= _SPOKEN or mixed):
             yield found.start(), found.end(), digits
     for found in _CAR.finditer(low):
         place, letter, number = found.groups()
