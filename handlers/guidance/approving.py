@@ -15,7 +15,7 @@ from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.screens import Go
 from bot.core.talk.taps.sending import OnPlan, Rule
 from handlers import filling, forms
-from handlers.guidance import judging, night, seconding, whom
+from handlers.guidance import judging, night, reviewing, seconding, whom
 from handlers.guidance.draft import deferred, in_words
 from handlers.turn import Rows, Turn
 
@@ -131,6 +131,7 @@ def _words(turn: Turn, found: Pending) -> Text:
     words += turn.text("approve.goes", at=in_words(turn, found.schedule), unit=found.place.name, **figures)
     words += deferred(turn, next_due(found.schedule, Ms(turn.now - 1), found.rest), found.rest)
     words += whom.figures(turn, found.survey)
+    words += reviewing.asked(turn, found.briefing)
     if found.late:
         words += turn.text("approve.late")
     if found.own:

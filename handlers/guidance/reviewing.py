@@ -1,9 +1,11 @@
 """What /phat shows before anything is sent: for whom, when, over which channels, in which languages."""
 
 from bot.acts.broadcasts import Preview
+from bot.core.guidance.briefing import Briefing
 from bot.core.kernel.formats import number
 from bot.core.kernel.languages import name
-from bot.core.kernel.richtext import Text
+from bot.core.kernel.richtext import Block, Text
+from bot.core.talk.form import localized
 from handlers.guidance import whom
 from handlers.guidance.draft import deferred, in_words
 from handlers.turn import Turn
@@ -31,6 +33,17 @@ def summary(turn: Turn, found: Preview) -> Text:
         words += turn.text("compose.checks", count=number(len(checks), turn.language))
     if found.ask:
         words += turn.text("compose.will_ask")
+    return tuple(words)
+
+
+def asked(turn: Turn, briefing: Briefing) -> Text:
+    """The questions of understanding, for whoever decides on them."""
+    words: list[Block] = []
+    for place, check in enumerate(briefing.checks, start=1):
+        choices = [localized(one, turn.language) for one in check.choices]
+        values = {"choices": " · ".join(choices), "right": choices[check.right]}
+        question = localized(check.question, turn.language)
+        words += turn.text("approve.check", place=place, question=question, **values)
     return tuple(words)
 
 

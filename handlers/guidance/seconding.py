@@ -12,6 +12,7 @@ from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.screens import Go
 from bot.core.talk.taps.sending import OnMend
 from handlers import filling, forms
+from handlers.guidance import reviewing
 from handlers.turn import Rows, Turn
 
 SHOWN, LABEL = 5, 34
@@ -51,6 +52,7 @@ async def _see(turn: Turn, number_: int) -> None:
     await turn.send(first_screen.inert(corrected.screen(turn.house, version, one.words, turn.language)))
     values = {"name": one.author, "title": one.found.old.briefing.body(turn.language).title}
     words = turn.text("mend.told_waiting", old=one.row.old, new=one.row.new, **values)
+    words += reviewing.asked(turn, one.after)
     if one.own:
         words += turn.text("approve.own")
         await turn.show(Message(text=words, buttons=_back(turn)))

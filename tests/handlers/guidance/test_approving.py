@@ -294,3 +294,13 @@ async def test_who_approves_sees_where_quiet_hours_defer_it_to_and_a_lunar_day_t
     assert "không còn" not in words(await town.tap("ha", "✅ Duyệt"))
     fresh = next(one for one in await scheduled(town) if one.id == row.id)
     assert (fresh.state, fresh.next_at) == ("scheduled", town.now)
+
+
+async def test_who_approves_sees_the_questions_of_understanding(town: Village) -> None:
+    question = "1. Họp lúc nào?\na) 8 giờ\nb) 14 giờ (đúng)\nCăn cứ: Họp lúc 14 giờ."
+    asked = f"Họp lúc 14 giờ.\n\nCâu hỏi nhanh\n{question}"
+    steps = ("/phat", "[Tự soạn]", "Họp thôn", asked, "[Bỏ qua]", "[Quốc hội]", *COMPOSE[3:])
+    await fill(town, "minh", *steps, "[Hẹn giờ]", "mai 7h", "[✅ Gửi]")
+    await town.say("ha", "/duyet")
+    shown = words(await town.tap("ha", "⏳ 1."))
+    assert "Câu hỏi nhanh 1: Họp lúc nào?\nLựa chọn: 8 giờ · 14 giờ. Đúng: 14 giờ." in shown
