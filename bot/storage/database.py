@@ -60,14 +60,7 @@ class Database:
     def _engine(self, writer: bool) -> AsyncEngine:
         if self.dialect != "sqlite":
             return self._engine_on_server() if writer else self._writer
-        size = 1 if writer else 4
-        engine = create_async_engine(self.url, pool_size=size, max_overflow=0, pool_reset_on_return=None)
-        # The driver opens transactions late and at its own discretion; ours begin where we say.
-        event.listen(engine.sync_engine, "connect", self._set_up)
-        event.listen(engine.sync_engine, "invalidate", sqlite.undo)
-        begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
-        event.listen(engine.sync_engine, "begin", lambda conn: conn.exec_driver_sql(begin))
-        return engine
+        return sqlite.engine(self.url, self._set_up, writer=writer)
 
     def _engine_on_server(self) -> AsyncEngine:
         settings = {"server_settings": SERVER_SETTINGS}
@@ -202,9 +195,7 @@ class Database:
         if self.dialect != "sqlite":
             return []
         async with self.read() as conn:
-            sound = [row[0] for row in await conn.exec_driver_sql("PRAGMA integrity_check")]
-            orphans = [str(row) for row in await conn.exec_driver_sql("PRAGMA foreign_key_check")]
-        return [line for line in sound if line != "ok"] + orphans
+            return await sqlite.problems(conn)
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -241,14 +232,7 @@ async def connected(url: str, data: Path = Path("data")) -> AsyncIterator[Databa
     """A database for as long as the block lasts. Errors of the driver become StorageError."""
     database = Database(url, data)
     if database.path is not None:
-        if database.path.is_dir():
-            raise StorageError(f"{database.path} is a folder: the database's path must name a file in it")
-        if database.path.exists() and not database.path.is_file():
-            raise StorageError(f"{database.path} is a pipe, a socket or a device: a database is a file")
-        try:
-            database.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageError(f"cannot make the folder of {database.path}: {error.strerror}") from error
+        sqlite.make_room(database.path)
     try:
         yield database
     except SQLAlchemyError as error:

@@ -1,13 +1,15 @@
-"""What only SQLite needs: its settings, its one writer's turn, its write-ahead log."""
+"""What only SQLite needs: its file and connections, its one writer's turn, its write-ahead log."""
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
+from sqlalchemy import URL, event
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.core.kernel.errors import StorageError
 from bot.storage import failures
@@ -23,6 +25,29 @@ PRAGMAS = (
 TURN_PAUSE_S = 0.002
 LONGEST_TURN_S = 60.0
 EMPTY = "PRAGMA wal_checkpoint(TRUNCATE)"
+
+
+def engine(url: URL, set_up: Callable[[Any, Any], None], *, writer: bool) -> AsyncEngine:
+    """Connections to the file, each set up so: the one that writes, or those that read."""
+    made = create_async_engine(url, pool_size=1 if writer else 4, max_overflow=0, pool_reset_on_return=None)
+    # The driver opens transactions late and at its own discretion; ours begin where we say.
+    event.listen(made.sync_engine, "connect", set_up)
+    event.listen(made.sync_engine, "invalidate", undo)
+    begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
+    event.listen(made.sync_engine, "begin", lambda conn: conn.exec_driver_sql(begin))
+    return made
+
+
+def make_room(path: Path) -> None:
+    """Make the folder of a database's file. Raises StorageError where there can be no file."""
+    if path.is_dir():
+        raise StorageError(f"{path} is a folder: the database's path must name a file in it")
+    if path.exists() and not path.is_file():
+        raise StorageError(f"{path} is a pipe, a socket or a device: a database is a file")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot make the folder of {path}: {error.strerror}") from error
 
 
 def set_up(connection: Any, _record: object) -> None:
@@ -98,6 +123,13 @@ async def rebuilding(conn: AsyncConnection) -> AsyncIterator[None]:
                 raise StorageError(f"rows refer to what is not there: {'; '.join(dangling[:5])}")
     finally:
         await driver.execute("PRAGMA foreign_keys = ON")
+
+
+async def problems(conn: AsyncConnection) -> list[str]:
+    """What `integrity_check` and `foreign_key_check` report; empty when sound."""
+    sound = [row[0] for row in await conn.exec_driver_sql("PRAGMA integrity_check")]
+    orphans = [str(row) for row in await conn.exec_driver_sql("PRAGMA foreign_key_check")]
+    return [line for line in sound if line != "ok"] + orphans
 
 
 async def empty_log(writer: AsyncEngine) -> bool:
