@@ -1,23 +1,22 @@
 """Telegram, over python-telegram-bot's `Bot` on our transport: receiving and sending for one account."""
 
 import asyncio
-import logging
 import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 from urllib.parse import quote
 
-from telegram import Bot, InputFile
 from telegram.error import BadRequest, Conflict, EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channels import examining
 from bot.channels.http.client import MEBIBYTE
 from bot.channels.telegram.answers import classify, is_not_found
+from bot.channels.telegram.bot import TokenlessBot
 from bot.channels.telegram.calls import Call, accepted, call_for
 from bot.channels.telegram.declaration import CAPABILITIES, FREE_RATE
 from bot.channels.telegram.hook import Hook
 from bot.channels.telegram.read import ALLOWED, raw_updates, read_update
-from bot.channels.telegram.transport import STAND_IN, AiohttpRequest, plain
+from bot.channels.telegram.transport import STAND_IN, AiohttpRequest
 from bot.core.delivery.outcome import (
     Denied,
     HandleLost,
@@ -40,37 +39,6 @@ _POLL_BODY = 32 * MEBIBYTE
 _PROBE_DEADLINE = 15.0
 _FETCH_DEADLINE = 120.0
 _TOKEN = re.compile(r"[A-Za-z0-9:_-]+")
-
-_bot_log = logging.getLogger(__name__ + ".bot")
-_bot_log.setLevel(logging.INFO)
-
-
-class _Bot(Bot):
-    """python-telegram-bot's bot, asked by method name; it never learns the token.
-
-    `Bot.do_api_request` does the same, but warns of each method that has a Python name.
-    """
-
-    # At DEBUG it would write every text it sends.
-    _LOGGER = _bot_log
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "_Bot()"
-
-    async def call(self, method: str, parameters: dict[str, Any], read_timeout: float | None = None) -> Any:
-        """The `result` of one call. Raises TelegramError, or KeyError where there is no result."""
-        if not any(isinstance(value, InputFile) for value in parameters.values()):
-            # `_post` would look at every value again, and convert none.
-            url, data = f"{self.base_url}/{method}", plain(parameters)
-            request = self._request[0 if method == "getUpdates" else 1]
-            if read_timeout is None:
-                return await request.post(url, data)
-            return await request.post(url, data, read_timeout=read_timeout)
-        if read_timeout is None:
-            return await self._post(method, parameters)
-        return await self._post(method, parameters, read_timeout=read_timeout)
 
 
 class TelegramChannel:
@@ -111,7 +79,9 @@ class TelegramChannel:
         self._file_url = base.removesuffix("/bot") + f"/file/bot{STAND_IN}/"
         self._calls = AiohttpRequest(proxy=proxy, token=token, connections=connections)
         self._polls = AiohttpRequest(proxy=proxy, token=token, connections=0, body_limit=_POLL_BODY)
-        self._bot = _Bot(STAND_IN, base_url=base, request=self._calls, get_updates_request=self._polls)
+        self._bot = TokenlessBot(
+            STAND_IN, base_url=base, request=self._calls, get_updates_request=self._polls
+        )
 
     def __repr__(self) -> str:
         return f"TelegramChannel(account={self.account!r})"
