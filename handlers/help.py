@@ -16,7 +16,7 @@ from bot.core.talk.taps.screens import Go
 from bot.core.talk.texts import Texts
 from bot.core.talk.words import Remark, bare, remark
 from handlers.access import COMMANDS, PARTS, open_to, opened
-from handlers.guidance import reading, verifying
+from handlers.guidance import finding, verifying
 from handlers.people import joining, me
 from handlers.steps import next_steps
 from handlers.turn import Turn
@@ -114,7 +114,7 @@ async def _remarked(turn: Turn, text: str, said: Remark | None) -> None:
         await _nodded(turn)
     elif said is not None and said.kind == "search":
         turn.arguments = said.words
-        await reading.search(turn)
+        await finding.search(turn)
     else:
         await _offer_search(turn, text, said)
 

@@ -22,6 +22,7 @@ from handlers.guidance import (
     approving,
     calendar,
     compose,
+    finding,
     kit,
     outline,
     progress,
@@ -35,9 +36,9 @@ from handlers.guidance import (
 from handlers.turn import Command, OnTap
 
 ANSWERS: dict[str, Command] = {
-    "moinhat": reading.latest,
+    "moinhat": finding.latest,
     "chude": topics.topics,
-    "tim": reading.search,
+    "tim": finding.search,
     "hoi": kit.ask,
     "phat": compose.compose,
     "lich": calendar.calendar,
@@ -66,7 +67,7 @@ TAPS: OnTap = {
     OnMend: seconding.act,
     Rule: approving.rule,
     Week: calendar.show,
-    Seek: reading.seek,
+    Seek: finding.seek,
     Quiz: quiz.answer,
     AskOn: kit.of_delivered,
     KitOf: kit.of_briefing,
