@@ -29,7 +29,8 @@ from bot.reports.onepage import (
     indent,
 )
 from bot.reports.package import emptied
-from bot.reports.word import MEDIA_TYPE, centred, widths
+from bot.reports.word import MEDIA_TYPE
+from bot.reports.word_parts import centred, widths
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -10,6 +10,7 @@ from bot.content.layouts import Layout, Line
 from bot.core.kernel.formats import number, percent
 from bot.reports.package import emptied
 from bot.reports.paper import Paper, Row, Section
+from bot.reports.word_parts import bold, centred, field, repeated, rule, widths
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -71,7 +72,7 @@ class _Word:
         section.header_distance = Mm(min(margins.top, 10))
         line = band.paragraphs[0]
         centred(line)
-        _field(line, "PAGE")
+        field(line, "PAGE")
 
     def _head(self) -> None:
         from docx.shared import Mm, Pt
@@ -91,13 +92,13 @@ class _Word:
         draft = self._document.add_paragraph()
         centred(draft)
         draft.paragraph_format.space_before = Pt(12)
-        _bold(draft, self._paper.draft, self._layout.size)
+        bold(draft, self._paper.draft, self._layout.size)
         for line in (self._layout.kind, self._layout.about):
             self._words(self._document.add_paragraph(), line)
         under = self._document.add_paragraph()
         centred(under)
         if self._layout.under_about == "rule":
-            _rule(under, share=0.35, page=width)
+            rule(under, share=0.35, page=width)
         else:
             under.add_run(self._layout.under_about)
 
@@ -114,11 +115,11 @@ class _Word:
         run.bold, run.italic, run.underline = line.bold, line.italic, line.underline
         run.font.size = Pt(line.size)
         if line.rule:
-            _rule(paragraph, share=0.3, page=80)
+            rule(paragraph, share=0.3, page=80)
 
     def _section(self, section: Section, mark: str) -> None:
         heading = self._paragraph(keep=True)
-        _bold(heading, f"{mark} {section.heading}", self._layout.size)
+        bold(heading, f"{mark} {section.heading}", self._layout.size)
         for sentence in section.sentences:
             self._paragraph().add_run(sentence)
         if section.table:
@@ -126,7 +127,7 @@ class _Word:
         if section.grid:
             self._grid(section.grid)
         for name, said in section.quotations:
-            _bold(self._paragraph(keep=True), name, self._layout.size)
+            bold(self._paragraph(keep=True), name, self._layout.size)
             for words in said:
                 self._paragraph().add_run(f"- {words}")
 
@@ -175,7 +176,7 @@ class _Word:
                 paragraph.paragraph_format.keep_with_next = len(written) <= WHOLE and line < len(written) - 1
                 if place:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        _repeated(table.rows[0])
+        repeated(table.rows[0])
         self._document.add_paragraph()
 
     def _row(self, row: Row) -> tuple[str, str, str]:
@@ -200,68 +201,3 @@ class _Word:
             run.font.size = Pt(self._layout.recipient_size)
         for place, one in enumerate(self._layout.signature):
             self._words(right.paragraphs[0] if place == 0 else right.add_paragraph(), one)
-
-
-def widths(table: Any, wide: tuple[float, ...]) -> None:
-    """Set the columns, in mm: some programmes read them there, others at the cells."""
-    from docx.shared import Mm
-
-    for column, width in zip(table.columns, wide, strict=True):
-        column.width = Mm(width)
-
-
-def centred(paragraph: Paragraph) -> None:
-    """Put its lines in the middle."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-
-
-def _bold(paragraph: Paragraph, words: str, size: float) -> None:
-    from docx.shared import Pt
-
-    run = paragraph.add_run(words)
-    run.bold, run.font.size = True, Pt(size)
-
-
-def _field(paragraph: Paragraph, name: str) -> None:
-    """A field that Word fills in: the page's number."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    for kind, text in (("begin", ""), ("", name), ("end", "")):
-        run = paragraph.add_run()
-        if kind:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-        else:
-            mark = OxmlElement("w:instrText")
-            mark.text = text
-        run._r.append(mark)
-
-
-def _rule(paragraph: Paragraph, share: float, page: float) -> None:
-    """A short line below a paragraph: the border of an empty one that is indented from both sides."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt
-
-    below = OxmlElement("w:p")
-    paragraph._p.addnext(below)
-    made = type(paragraph)(below, paragraph._parent)
-    side = Mm(page * (1 - share) / 2)
-    made.paragraph_format.left_indent = made.paragraph_format.right_indent = side
-    made.paragraph_format.line_spacing = Pt(4)
-    borders = OxmlElement("w:pBdr")
-    top = OxmlElement("w:top")
-    for key, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
-        top.set(qn(f"w:{key}"), value)
-    borders.append(top)
-    made._p.get_or_add_pPr().append(borders)
-
-
-def _repeated(row: Any) -> None:
-    """The row stands at the top of each page that the table goes on to."""
-    from docx.oxml import OxmlElement
-
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
