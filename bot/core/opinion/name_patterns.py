@@ -122,7 +122,7 @@ _FRIEND = (
     rf"(?:{_cased('chị|anh|bà|cô|chú|bác|dì|mợ|thím|ông')})\s+(?:(?:{FIRST})\s+)?(?:{GIVEN})"
     r"(?<![Aa]nh hùng)(?<![Aa]nh dũng)(?!\w)"
 )
-_BARE_FRIEND = rf"(?:{_cased('anh|chi|ong|ba|bac|di')})\s+(?:{BARE_GIVEN})(?<![Bb]a lan)(?!\w)"
+_BARE_FRIEND = rf"(?<!dong )(?:{_cased('anh|chi|ong|ba|bac|di')})\s+(?:{BARE_GIVEN})(?<![Bb]a lan)(?!\w)"
 _NO_MIDDLE = r"(?!(?:Hóa|Phòng|Học|Nghệ|Miếu|Xã|Trấn|Trường|HÓA|PHÒNG|HỌC|NGHỆ|XÃ|TRẤN|TRƯỜNG)(?!\w))"
 # What begins with a capital, looked for only where one stands.
 _CAPITAL = (
@@ -147,7 +147,7 @@ _LETTER = (
 _NET = rf"(?:{_cased('zalo|facebook|fb|tiktok|telegram|viber')})"
 _NICK = (
     rf"(?:(?:{_cased('nick|ních')})(?:\s+(?:{_NET}|tên|là|của))*|{_NET}(?:\s+(?:tên|nick|cá nhân)|\s*:))\s*:?"
-    rf"\s+(?!{OFFICE}|(?:Công|Mặt|Đoàn|Báo|Đài|Sở|Phòng|Trường|Trạm|Trang|Cổng|Nhóm|OA|UBND)(?!\w))"
+    rf"\s+(?!{OFFICE}|(?:Công|Cục|Bộ|Trung|Mặt|Đoàn|Báo|Đài|Sở|Phòng|Trường|Trạm|Trang|Cổng|Nhóm|OA|UBND)(?!\w))"
     rf"{SYLLABLE}(?:\s+{SYLLABLE}){{1,4}}"
     rf"|{_NET}\s+(?!Hồ )(?:(?:{PLAIN_FAMILY.title()})(?:\s+{SYLLABLE}){{1,3}}"
     rf"|{SYLLABLE}(?:\s+{SYLLABLE})?\s+(?:{PLAIN_FAMILY.title()})(?!\w))"
@@ -175,7 +175,7 @@ UNMARKED = Pattern(
     rf"|(?!{folded(OFFICE)}){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}})"
     rf"|(?:{_either(folded(FAMILY))})\s+{SYLLABLE}\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
     rf"|(?:{_cased(BARE_FAMILY)})\s+(?i:van|thi)\s+"
-    r"(?!(?i:hoa|phong|hoc|nghe|tran|xa|truong|dua|cong|hanh))[^\W\d]+"
+    r"(?!(?i:hoa|phong|hoc|nghe|tran|xa|truong|dua|cong|hanh|doi|duoc|phai|khong|co|se|nen|la|da|dang)(?!\w))[^\W\d]+"
     rf"|{_BARE_FRIEND})"
 )
 # Further names in a list: "các ông Trần Văn Ba, Đỗ Mạnh và Hùng".

@@ -28,7 +28,7 @@ FAMILY = (
     "|Vi|Lèng|Ngải|Liểu|Lèo|Khà"
 )
 # Without marks they are other words first: "chi tra tien", "anh lai xuan nay".
-UNSURE = "tra|la|lai|ca|cu|mua|vien|thi|quan|dong|ong|thang|hang|vang|vi|ban|tho|ly"
+UNSURE = "ma|tra|la|lai|ca|cu|mua|vien|thi|quan|dong|ong|thang|hang|vang|vi|ban|tho|ly"
 # With what else may stand between them and the given name, where marks are left out: "anh trinh cong son".
 SURE_FAMILY = "nguyen|huynh|trinh|tran|pham|phung|hoang|vuong"
 RARE_MIDDLE = "cong|ba|gia|my|thu|nhu|the|dang|bao|sy|si|tat|vinh|hai|phuc|an|chi|manh"
@@ -133,8 +133,14 @@ NOT_NAMES = (
     r"|thạch (?:thất|hà)|trà (?:vinh|my)|lại (?:\w+)|bạch (?:mai|mã)"
     r"|thị (?:xã|trấn|trường|nghè|vải|nại))(?!\w)"
 )
+# Left without marks, months, provinces and what is short for something are like an address and a name.
+BARE_NOT_NAMES = (
+    r"(?i:thang (?:gieng|hai|ba|tu|nam|sau|bay|tam|chin|muoi|mot|chap)|thu (?:hai|ba|tu|nam|sau|bay)"
+    r"|bac (?:ninh|lieu|giang|kan|trung|bo|quang|ha|me)|cu (?:bao|pong|mgar|m'gar))(?!\w)"
+    r"|(?i:ma) [A-Z]{2,}(?!\w)"
+)
 NAMED_AFTER = (
-    r"(?i)(?<!\w)(?:ea|ia|krông|cư|chư|đắk|đăk|dak|băng|kon|plei|pơlei|plơi"
+    r"(?i)(?<!\w)(?:thứ|thu|ea|ia|krông|krong|cư|chư|đắk|đăk|dak|băng|bang|kon|plei|pơlei|plơi"
     r"|đường|phố(?: đi bộ)?|tuyến|nút giao|bến xe|hội trường|thư viện"
     r"|bảo tàng|nhà văn hóa|ngã (?:năm|sáu|bảy)|sân vận động|đại lộ"
     r"|trường(?: (?:thpt|thcs|tiểu học|mầm non|th"

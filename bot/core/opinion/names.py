@@ -16,6 +16,7 @@ from bot.core.opinion.name_patterns import (
     folded,
 )
 from bot.core.opinion.name_words import (
+    BARE_NOT_NAMES,
     BODY,
     NAMED_AFTER,
     NOT_NAMES,
@@ -24,7 +25,7 @@ from bot.core.opinion.name_words import (
 )
 
 _NOT_NAMES = Pattern(NOT_NAMES)
-_BARE_NOT_NAMES = Pattern(folded(NOT_NAMES))
+_BARE_NOT_NAMES = Pattern(f"{folded(NOT_NAMES)}|{BARE_NOT_NAMES}")
 _NAMED_AFTER = Pattern(NAMED_AFTER)
 _STREET = Pattern(rf"{KNOWN}$")
 # With no form of address before it and no Văn or Thị in it, who is known by streets is no neighbour.
