@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from bot.content.checks import bounded
+from bot.content.encodings import decoded
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.formats import fold
 
@@ -24,12 +25,6 @@ LARGEST = 32 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 200_000, 60, 2_000
 MOST_TITLES = 10  # lines with words among which the headings are looked for
 DELIMITERS = ("\t", ";", ",", "|")
-_NO_TEXT = (
-    (b"pk\x03\x04", "an Excel workbook", "a name that ends in .xlsx"),
-    (b"\xd0\xcf\x11\xe0", "an Excel workbook", "a name that ends in .xls"),
-    (b"<", "a web page", "in Excel: open it, then Save as, CSV UTF-8 or .xlsx"),
-    (b"%pdf", "a PDF", "the list itself, as CSV or .xlsx"),
-)
 _ASIDE = re.compile(r"\([^)]*\)")
 _LETTERS = re.compile(r"[^\W\d]+")
 _COUNTED = re.compile(r"\(?[0-9]{1,2}\)?")
@@ -133,7 +128,7 @@ def _bytes(path: Path) -> bytes:
 
 def _text(path: Path, keys: dict[str, str], needed: tuple[str, ...]) -> list[tuple[int, list[str]]]:
     """The lines, parted by what shows the headings; where nothing does, by what is there most."""
-    text, likely, skipped = parted(_decoded(path, _bytes(path)))
+    text, likely, skipped = parted(decoded(str(path), _bytes(path)))
     for delimiter in (likely, *(one for one in DELIMITERS if one != likely and not skipped)):
         if _titles(_top(text, delimiter), keys, needed) is not None:
             return _lines(path, text, delimiter, skipped)
@@ -175,28 +170,6 @@ def parted(text: str) -> tuple[str, str, int]:
     if first.lower().startswith("sep=") and len(first.strip()) == 5:
         return rest, first.strip()[4], 1
     return text, max(DELIMITERS, key=first.count), 0
-
-
-def _decoded(path: Path, raw: bytes) -> str:
-    for begins, what, allowed in _NO_TEXT:
-        if raw[:512].lstrip().lower().startswith(begins):
-            raise ContentError(str(path), "file", what, allowed)
-    if raw[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
-        codecs: tuple[str, ...] = ("utf-32",)
-    elif raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        codecs = ("utf-16",)
-    elif b"\x00" in raw[:4]:
-        codecs = ("utf-16-le", "utf-16-be") if raw[1:2] == b"\x00" else ("utf-16-be",)
-    else:
-        codecs = ("utf-8-sig", "cp1258")
-    for codec in codecs:
-        try:
-            text = unicodedata.normalize("NFC", raw.decode(codec))
-        except UnicodeDecodeError:
-            continue
-        return text.replace("\r\n", "\n").replace("\r", "\n")
-    allowed = "in Excel: Save as, CSV UTF-8; or the workbook itself (.xlsx)"
-    raise ContentError(str(path), "file", "letters that cannot be read", allowed)
 
 
 def sheet(path: Path, name: str) -> list[tuple[int, dict[str, str]]]:
