@@ -8,16 +8,8 @@ import typer
 from bot.acts import auditing
 from bot.acts.auditing import About, Entry, Who
 from bot.acts.context import Context
-from bot.cli.common import (
-    CONFIG,
-    ConfigOption,
-    JsonOption,
-    done,
-    looking,
-    settings_for_database,
-    show,
-    show_table,
-)
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, done, show, show_table
+from bot.cli.database_alone import looking, settings_for_database
 from bot.cli.days import day_of
 from bot.core.kernel.values import Ms
 

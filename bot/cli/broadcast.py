@@ -16,20 +16,8 @@ from bot.cli.broadcast_recipients import recipients_
 from bot.cli.broadcast_remind import remind
 from bot.cli.broadcast_show import listed_values, print_list, print_status, waits_values
 from bot.cli.broadcast_verify import verify
-from bot.cli.common import (
-    CONFIG,
-    ConfigOption,
-    JsonOption,
-    Told,
-    acting,
-    braking,
-    done,
-    looking,
-    refuse,
-    settings_for_database,
-    show,
-    some,
-)
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, Told, acting, done, refuse, show, some
+from bot.cli.database_alone import braking, looking, settings_for_database
 from bot.core.delivery.states import REPORTED, State
 
 app = typer.Typer(

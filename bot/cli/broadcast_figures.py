@@ -10,7 +10,8 @@ from bot.acts.context import Context
 from bot.acts.understanding import Figures
 from bot.cli import papers
 from bot.cli.broadcast_recipients import latest
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, done, in_words, looking, refuse, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, done, refuse, show
+from bot.cli.database_alone import in_words, looking
 from bot.core.opinion.understanding import POOR
 from bot.core.people.units import code_of
 

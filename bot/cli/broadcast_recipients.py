@@ -10,18 +10,8 @@ from bot.acts.context import Context, Refusal
 from bot.acts.recipients import Behind, Named
 from bot.cli import papers
 from bot.cli.broadcast_show import when
-from bot.cli.common import (
-    CONFIG,
-    ConfigOption,
-    JsonOption,
-    Told,
-    done,
-    looking,
-    refuse,
-    settings_for_database,
-    show,
-    show_table,
-)
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, Told, done, refuse, show, show_table
+from bot.cli.database_alone import looking, settings_for_database
 from bot.core.delivery.recipients import Standing
 from bot.core.guidance.figures import UnitCount
 from bot.core.kernel.errors import Refused

@@ -6,7 +6,8 @@ import typer
 
 from bot.acts import verifying
 from bot.acts.context import Context
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, looking, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, show
+from bot.cli.database_alone import looking
 from bot.core.guidance.verifying import shown
 
 

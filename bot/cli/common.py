@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
@@ -21,14 +21,12 @@ from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.house import House
 from bot.cli import streams
 from bot.content import Content
-from bot.content.catalogues import read_texts
-from bot.content.files import Folder
 from bot.core.kernel.errors import ContentError, Refused
 from bot.core.kernel.secrets import masked
 from bot.core.kernel.values import Ms
 from bot.engine.times import Clock
-from bot.houses import bare, make_house
-from bot.stores import on_database, opened, runs_on_other_content
+from bot.houses import make_house
+from bot.stores import opened, runs_on_other_content
 
 T = TypeVar("T")
 WRONG_INPUT = 2  # as typer's own refusals
@@ -79,17 +77,6 @@ def settings_of(path: Path, *, accounts: bool = False, secrets: bool = True) -> 
         refuse(str(error), kind=error.kind)
 
 
-def settings_for_database(path: Path) -> config.Settings:
-    """The settings for what needs the database alone; mistakes in them are told and stop nothing."""
-    try:
-        settings, wrong = settings_file.for_database(path)
-    except ContentError as error:
-        refuse(str(error), kind=error.kind)
-    if wrong is not None:
-        streams.note(masked(f"{wrong}\n{WRONG_SETTINGS}"))
-    return settings
-
-
 def ended(work: Awaitable[T]) -> T:
     """Run to the end; refusals become a line on stderr and an exit code."""
 
@@ -107,8 +94,6 @@ def ended(work: Awaitable[T]) -> T:
         refuse(f"{where}{error.strerror or error}", FAILED, "system")
 
 
-UNREAD = "content/texts cannot be read, `nhipcau check` says why"
-WRONG_SETTINGS = "note: the settings have mistakes; only the database that they name is gone by"
 OTHER_CONTENT = (
     "note: `run` goes by other content than this folder has. It takes a change up within seconds, or refuses "
     "it and tells administrators: `nhipcau check` says why"
@@ -174,68 +159,16 @@ def reading(path: Path, work: Callable[[Context], Awaitable[T]]) -> T:
 def done(answer: T | Refusal, house: House) -> T:
     """What an act answered. Raises Refused with the catalogue's words where it refused."""
     if isinstance(answer, Refusal):
-        raise Told(answer, _words(answer, house))
+        raise Told(answer, words_of(answer, house))
     return answer
 
 
-def _words(why: Refusal, house: House) -> str:
+def words_of(why: Refusal, house: House) -> str:
+    """A refusal in the catalogue's words; "" where no catalogue could be read."""
     if not house.texts.keys():
         return ""
     key = "shell.unknown" if why == STALE else why.key  # there are no buttons here
     return house.texts.line("en", key, **why.written("en"))
-
-
-def braking(path: Path, work: Callable[[Context], Awaitable[T]], *, speaks: bool = False) -> T:
-    """One transaction on the database alone, in its turn at once: for what must work when little does.
-
-    No content or token is read, nothing is migrated or published. `speaks`: the catalogues are read where
-    they can be.
-    """
-    return _on_database_alone(path, work, speaks, at_once=True)
-
-
-def looking(path: Path, work: Callable[[Context], Awaitable[T]], *, speaks: bool = False) -> T:
-    """As `braking`, for what only reads: nobody waits for it."""
-    return _on_database_alone(path, work, speaks, at_once=False)
-
-
-def _on_database_alone(
-    path: Path, work: Callable[[Context], Awaitable[T]], speaks: bool, *, at_once: bool
-) -> T:
-    settings = settings_for_database(path)
-    house = _speaking(settings) if speaks else bare(settings)
-
-    async def whole() -> T:
-        async with (
-            on_database(settings) as database,
-            database.at_once() if at_once else database.read() as conn,
-        ):
-            return await work(Context(conn, house, Operator(), Clock().now_ms()))
-
-    async def in_words() -> T:
-        try:
-            return await whole()
-        except Told as told:
-            if str(told):
-                raise
-            words = _words(told.why, _speaking(settings))
-            raise Told(told.why, words or f"refused: {told.kind} ({UNREAD})") from None
-
-    return ended(in_words())
-
-
-def in_words(ctx: Context) -> Context:
-    """For what cannot be done without telling somebody. Raises Refused where no catalogue could be read."""
-    if not ctx.house.texts.keys():
-        raise Refused(f"nobody could be told: {UNREAD}")
-    return ctx
-
-
-def _speaking(settings: config.Settings) -> House:
-    house = bare(settings)
-    with suppress(ContentError):
-        house.texts = read_texts(Folder(settings.app.content))
-    return house
 
 
 def some(count: int, one: str, many: str = "") -> str:

@@ -9,18 +9,8 @@ from bot.acts import members, places, roster
 from bot.acts.context import Context, Refusal
 from bot.acts.members import Changed
 from bot.acts.roster import STATES, Person
-from bot.cli.common import (
-    CONFIG,
-    ConfigOption,
-    JsonOption,
-    Told,
-    braking,
-    done,
-    looking,
-    refuse,
-    show,
-    show_table,
-)
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, Told, done, refuse, show, show_table
+from bot.cli.database_alone import braking, looking
 from bot.cli.member_import import import_members
 from bot.cli.member_unlink import unlink
 from bot.core.kernel.errors import Refused

@@ -6,7 +6,8 @@ import typer
 
 from bot.acts import linking, roster
 from bot.acts.context import Context, Refusal
-from bot.cli.common import CONFIG, ConfigOption, JsonOption, Told, braking, done, show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, Told, done, show
+from bot.cli.database_alone import braking
 from handlers.people.menus import put_menus
 
 

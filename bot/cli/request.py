@@ -7,17 +7,8 @@ import typer
 from bot.acts import requests
 from bot.acts.context import Context
 from bot.acts.requests import REASONS, Decided
-from bot.cli.common import (
-    CONFIG,
-    ConfigOption,
-    JsonOption,
-    braking,
-    done,
-    in_words,
-    looking,
-    show,
-    show_table,
-)
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, done, show, show_table
+from bot.cli.database_alone import braking, in_words, looking
 from bot.core.kernel.values import HOUR_MS
 from handlers.people.menus import put_menus
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -12,21 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts import store
 from bot.acts.context import Context
-from bot.acts.store import Status
-from bot.cli.common import (
-    CONFIG,
-    ConfigOption,
-    JsonOption,
-    braking,
-    ended,
-    looking,
-    settings_for_database,
-    show,
-    show_table,
-    some,
-)
-from bot.core.kernel.values import MINUTE_MS, Ms
-from bot.core.people.erasure_clock import answer_by, done_by
+from bot.cli import store_show
+from bot.cli.common import CONFIG, ConfigOption, JsonOption, ended, show, show_table
+from bot.cli.database_alone import braking, looking, settings_for_database
+from bot.core.kernel.values import Ms
 from bot.engine.times import Clock
 from bot.storage import backup as backups
 from bot.storage.database import connected
@@ -35,23 +24,6 @@ from bot.stores import on_database
 T = TypeVar("T")
 app = typer.Typer(
     help="The store: hold, release, status, retention, clock, backup, restore, new-key.", no_args_is_help=True
-)
-WHY = {
-    "operator": "an operator put it on hold",
-    "restored": "it was restored from a backup",
-    "older": "it is older than what was last sent from it",
-}
-
-UNKNOWN = (
-    "ATTENTION: neither the store as it was nor its own journal of departures (….departures) could be read: "
-    "whoever left after the backup was made is in it again. Put the journal back and restore anew; "
-    "where there is none, erase them by hand before `store release`"
-)
-
-RIGHTS_UNKNOWN = (
-    "ATTENTION: the store as it was could not be read: whoever was suspended, or lost a right, after the "
-    "backup was made has it again. Codes that give more than to read and report are withdrawn; look at "
-    "`member list` and `invite list` before `store release`"
 )
 
 
@@ -95,7 +67,7 @@ def clock(
     if accept:
         _acting(config, store.accept_clock)
     words = "is believed within seconds" if accept else "if it is right and `run` doubts it: --accept"
-    line = f"{_moment(now, settings.app.timezone)}: {words}"
+    line = f"{store_show.moment(now, settings.app.timezone)}: {words}"
     show({"now": now, "accepted": accept}, json, lambda _: typer.echo(line))
 
 
@@ -110,7 +82,7 @@ def release(
     found = _looking(config, store.status)
     if not yes:
         if not json:
-            _plain(found, settings.app.timezone)
+            store_show.print_status(found, settings.app.timezone)
         typer.confirm("Let it go on?", abort=True, err=True)
     done = _acting(config, store.release)
     words = "it goes on" if done else "it was not on hold"
@@ -122,66 +94,11 @@ def status(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Whether the store is on hold, and what would go: to how many, how late."""
     settings = settings_for_database(config)
     found = _looking(config, store.status)
-    show(_shown(found, settings.app.timezone), json, lambda _: _plain(found, settings.app.timezone))
-
-
-def _shown(found: Status, timezone: str) -> dict[str, Any]:
-    late = [{**one.model_dump(), "late_ms": max(0, found.now - one.at)} for one in found.runs]
-    due = [{**one.model_dump(), "late_ms": max(0, found.now - one.at)} for one in found.broadcasts]
-    shown = {**found.model_dump(), "runs": late, "broadcasts": due}
-    if found.erased is not None:
-        day = _day(found.erased.since, timezone)
-        shown["erased"] |= {"answer_by": answer_by(day).isoformat(), "done_by": done_by(day).isoformat()}
-    return shown
-
-
-def _erasures(found: Status, timezone: str) -> list[str]:
-    """What keeps erasures from being done, and by when they are to be."""
-    lines = []
-    if found.held is not None and found.updates_since is not None:
-        day = _day(found.updates_since, timezone)
-        lines.append(
-            f"the oldest update came at {_moment(found.updates_since, timezone)}: if it asks for erasure, an "
-            f"answer is due by {answer_by(day)}, and it is to be done by {done_by(day)}"
-        )
-    if found.erased is not None:
-        day, tables = _day(found.erased.since, timezone), ", ".join(found.erased.tables)
-        how = f"write anew by hand (VACUUM FULL): {tables}" if tables else "it goes by itself"
-        lines.append(
-            f"erased since {_moment(found.erased.since, timezone)} and still in the server's files, "
-            f"to be out of them by {done_by(day)}: {how}"
-        )
-    return lines
-
-
-def _plain(found: Status, timezone: str) -> None:
-    def when(ms: Ms) -> str:
-        return _moment(ms, timezone)
-
-    if found.held is None:
-        typer.echo("not on hold")
-    else:
-        typer.echo(f"on hold since {when(found.held.since)}: {WHY.get(found.held.why, found.held.why)}")
-        if found.held.unknown_departures:
-            typer.echo(UNKNOWN)
-    for run in found.runs:
-        late = f", {_span(found.now - run.at)} late" if run.waiting else ""
-        typer.echo(
-            f"broadcast {run.broadcast} ({run.slug}), due {when(run.at)}, {run.state}: "
-            f"{run.waiting} would go{late}; {run.uncertain} in doubt (nhipcau broadcast resolve)"
-        )
-    for one in found.broadcasts:
-        typer.echo(
-            f"broadcast {one.broadcast} ({one.slug}), {one.state}: was due {when(one.at)}, "
-            f"{_span(found.now - one.at)} ago (nhipcau broadcast resume, or cancel)"
-        )
-    typer.echo(
-        f"waiting: {some(found.replies, 'reply', 'replies')}; "
-        f"to be handled: {some(found.updates, 'update')}; "
-        f"due: {some(found.notices, 'reminder or ring', 'reminders and rings')}"
+    show(
+        store_show.status_values(found, settings.app.timezone),
+        json,
+        lambda _: store_show.print_status(found, settings.app.timezone),
     )
-    for line in _erasures(found, timezone):
-        typer.echo(line)
 
 
 @app.command("retention")
@@ -197,24 +114,11 @@ def retention(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
         if result["since"] is None:
             typer.echo("nothing yet: `run` looks every ten minutes")
             return
-        last = _moment(result["last"], timezone) if result["last"] else "nothing yet"
-        typer.echo(f"since {_moment(result['since'], timezone)}, the last of it: {last}")
+        last = store_show.moment(result["last"], timezone) if result["last"] else "nothing yet"
+        typer.echo(f"since {store_show.moment(result['since'], timezone)}, the last of it: {last}")
         show_table(("kind", "removed"), [(kind, str(count)) for kind, count in result["counts"].items()])
 
     show(looking(config, found), json, plain)
-
-
-def _moment(ms: Ms, timezone: str) -> str:
-    return datetime.fromtimestamp(ms / 1000, ZoneInfo(timezone)).isoformat(" ", "minutes")
-
-
-def _day(ms: int, timezone: str) -> date:
-    return datetime.fromtimestamp(ms / 1000, ZoneInfo(timezone)).date()
-
-
-def _span(ms: int) -> str:
-    minutes = ms // MINUTE_MS
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
 
 
 File = Annotated[Path, typer.Argument(help="The backup's file.")]
@@ -246,29 +150,4 @@ def restore(file: File, config: ConfigOption = CONFIG, json: JsonOption = False)
             done = await store.restore(database, file, Clock().now_ms(), ZoneInfo(settings.app.timezone))
         return {**done.model_dump(mode="json"), "held": True}
 
-    def plain(result: dict[str, Any]) -> None:
-        typer.echo(f"restored from {file}, on hold")
-        if result["erased"] is None:
-            typer.echo(UNKNOWN)
-        else:
-            typer.echo(f"erased in it, for they had left since: {some(result['erased'], 'member')}")
-        if result["rights"] is None:
-            typer.echo(RIGHTS_UNKNOWN)
-        else:
-            typer.echo(f"suspended, moved or with fewer rights, as since: {some(result['rights'], 'member')}")
-        typer.echo(
-            f"admit fewer or nobody, as used or withdrawn since: {some(result['codes'], 'invitation')}"
-        )
-        typer.echo(
-            "in doubt now, for they may have gone out since: "
-            f"{some(result['uncertain'], 'delivery', 'deliveries')}"
-        )
-        paused = some(result["paused"], "broadcast")
-        typer.echo(f"paused, for they fell due, were cancelled or changed since: {paused}")
-        back = some(result["returned"], "broadcast")
-        typer.echo(f"back with their authors, for their approval may have been decided since: {back}")
-        if result["kept"]:
-            typer.echo(f"the store as it was: {result['kept']}")
-        typer.echo("look with `nhipcau store status`, then `nhipcau store release`")
-
-    show(ended(put_back()), json, plain)
+    show(ended(put_back()), json, partial(store_show.print_restored, file))
