@@ -119,7 +119,8 @@ class Turn:
         else:
             where = (self.account, self.chat_id, message_id)
             self.shown = True
-            await replies.edit(self.conn, *where, message, self.now, stranger=self._stranger)
+            notice = "" if message.text else self.toast
+            await replies.edit(self.conn, *where, message, self.now, notice=notice, stranger=self._stranger)
         if live:
             shown, until = message.fingerprint(), Ms(self.now + watches.LIVE_MS)
             row = (self.account, self.chat_id, message_id, delivery_id)
@@ -127,7 +128,10 @@ class Turn:
             self.live = True
 
     async def buttons(self, rows: Rows) -> None:
-        """Change the buttons of the pressed message, its words stay. After typed words there is none."""
+        """Change the buttons of the pressed message, its words stay. After typed words there is none.
+
+        `toast`, set before, is said with them where no button can be changed.
+        """
         if isinstance(self.incoming.event, Tapped):
             await self.show(Message(buttons=rows))
 

@@ -40,10 +40,11 @@ async def edit(
     message: Message,
     now: Ms,
     *,
+    notice: str = "",
     stranger: bool = False,
 ) -> None:
-    """Put a screen in place of one that was said."""
-    change = EditReply(message_id=message_id, message=message)
+    """Put a screen in place of one that was said. `notice`: said in place of words that it does not have."""
+    change = EditReply(message_id=message_id, message=message, notice=notice)
     await replies.put(conn, account, chat_id, change, now, stranger=stranger)
 
 

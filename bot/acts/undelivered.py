@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
 from bot.core.delivery.reasons import OF_FILES, Reason
+from bot.core.kernel.richtext import paragraph
 from bot.core.kernel.values import ChatId
 from bot.core.talk.instead import as_message, instead, owed
 from bot.core.talk.message import Attachment, Button, Message
@@ -37,7 +38,8 @@ async def in_its_place(
     language = member.language if member else FALLBACK
     refused = file is not None and (reason in OF_FILES or reason is Reason.OTHER)
     if isinstance(act, EditReply):
-        sorry = Message(text=house.texts.text(language, "refused.buttons"))
+        words = (paragraph(act.notice),) if act.notice else house.texts.text(language, "refused.buttons")
+        sorry = Message(text=words)
     elif file is not None and refused:
         sorry = await _of_file(house, conn, file, reason, language)
     else:

@@ -127,8 +127,8 @@ async def acknowledge(turn: Turn, tap: Confirm | ConfirmFull) -> None:
         one = replace(one, confirmed=at)
         whole = None if isinstance(tap, ConfirmFull) else Full(number)
         rows = _rows(turn, one, type(tap), (whole, Files(number), AskOn(number)))
-        await turn.buttons((*rows, *await outline.rows_if_offered(turn, one)))
         turn.toast = turn.line("briefing.confirmed", when=short_moment(turn.local(at), turn.language))
+        await turn.buttons((*rows, *await outline.rows_if_offered(turn, one)))
     else:
         title, when = one.briefing.body(turn.language).title, short_moment(turn.local(at), turn.language)
         rows = () if asked else next_steps(turn)  # the numbers below are the question's

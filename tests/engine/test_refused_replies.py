@@ -124,6 +124,13 @@ async def test_new_buttons_that_cannot_be_set_come_with_a_sentence(at: Desk) -> 
     assert anew.part.buttons == ROWS
 
 
+async def test_where_no_button_changes_the_press_hears_what_it_came_to(at: Desk) -> None:
+    await say(at, EditReply(message_id="7", message=Message(buttons=ROWS), notice="Đã xác nhận"))
+    _, anew = (await asked(at, GONE, rounds=2))[:2]
+    assert isinstance(anew, SendPart)
+    assert (anew.part.text, anew.part.buttons) == ("Đã xác nhận", ROWS)
+
+
 @pytest.mark.parametrize(
     "act", [EditReply(message_id="7", message=Message()), EDIT.model_copy(update={"unasked": True})]
 )

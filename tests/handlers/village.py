@@ -140,8 +140,10 @@ class Village:
 def _reply(act_json: str) -> Reply:
     act = ReplyAdapter.validate_json(act_json)
     match act:
-        case SendReply() | EditReply():
+        case SendReply():
             return Reply(act.kind, act.message)
+        case EditReply():
+            return Reply(act.kind, act.message, toast=act.notice)
         case AnswerReply():
             return Reply("answer", Message(), toast=act.text)
         case MenuReply():

@@ -20,12 +20,14 @@ class SendReply(Frozen):
 class EditReply(Frozen):
     """Change a message that stands. May be done again without harm.
 
-    `unasked`: nobody pressed anything; where it is refused, nobody waits for it.
+    `notice`: what a press came to, said with the buttons where those alone change and cannot. `unasked`:
+    nobody pressed anything; where it is refused, nobody waits for it.
     """
 
     kind: Literal["edit"] = "edit"
     message_id: str
     message: Message
+    notice: str = ""
     unasked: bool = False
 
 
