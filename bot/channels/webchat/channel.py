@@ -1,25 +1,23 @@
 """The local chat as a channel: a messenger of our own on this machine, for rehearsals and demonstrations."""
 
 import asyncio
-import json
 import re
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 
 from bot.channels.transcript import Transcript
 from bot.channels.webchat.declaration import CAPABILITIES
 from bot.channels.webchat.markup import BadMarkup, plain, utf16_length
 from bot.channels.webchat.platform import Platform
+from bot.channels.webchat.read import read_update
 from bot.core.delivery.outcome import HandleLost, Outcome, Rejected, Sent, Uncertain
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.capabilities import Capabilities, Rates
-from bot.core.kernel.richtext import FileKind
-from bot.core.kernel.values import NO_CHAT, ChatId
+from bot.core.kernel.values import ChatId
 from bot.core.ports import (
     AnswerTap,
     DeletePart,
     EditPart,
-    Event,
     Examined,
     HookRefusal,
     Identity,
@@ -27,12 +25,8 @@ from bot.core.ports import (
     Part,
     Received,
     Request,
-    Said,
     SendPart,
     SetMenu,
-    Shared,
-    Tapped,
-    Unusable,
 )
 from bot.core.ports import Upload as Outgoing
 from bot.core.talk.message import Button
@@ -110,16 +104,7 @@ class WebChannel:
 
     def read(self, payload: str) -> Incoming:
         """Understand a stored update; what is malformed is `Unusable`."""
-        try:
-            update = json.loads(payload)
-            return Incoming(
-                chat_id=ChatId(_text(update, "chat_id")),
-                event=_event(update),
-                name=_text(update, "name"),
-                language=_text(update, "language"),
-            )
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
-            return Incoming(chat_id=NO_CHAT, event=Unusable(f"malformed update: {type(error).__name__}"))
+        return read_update(payload)
 
     async def perform(self, request: Request, deadline: float) -> Outcome:
         """Make one request, once."""
@@ -229,32 +214,3 @@ def _described(upload: Outgoing, handle: str, size: int) -> dict[str, Any]:
         "kind": upload.kind,
         "size": size,
     }
-
-
-def _event(update: dict[str, Any]) -> Event:
-    match update["kind"]:
-        case "text":
-            return Said(_text(update, "text"))
-        case "tap":
-            return Tapped(_text(update, "data"), _text(update, "message_id"), _text(update, "callback_id"))
-        case "file":
-            file = update["file"]
-            if file["kind"] not in get_args(FileKind) or type(file["size"]) is not int:
-                raise ValueError("file")
-            return Shared(
-                handle=_text(file, "handle"),
-                name=_text(file, "name"),
-                media_type=_text(file, "media_type"),
-                kind=file["kind"],
-                size=file["size"],
-                caption=_text(update, "text"),
-            )
-        case other:
-            return Unusable(f"unknown kind of update: {other!r:.40}")
-
-
-def _text(update: dict[str, Any], key: str) -> str:
-    value = update[key]
-    if not isinstance(value, str):
-        raise TypeError(key)
-    return value
