@@ -7,45 +7,23 @@ from bot.acts.context import Refusal
 from bot.acts.runs import Plan, Run
 from bot.core.delivery.reasons import key
 from bot.core.guidance.approval import Approval
-from bot.core.guidance.broadcast import WAITING
 from bot.core.guidance.figures import gather, total
 from bot.core.kernel.formats import capital, cut_short, moment, number
 from bot.core.kernel.richtext import Text
 from bot.core.kernel.values import NOWHERE, UnitPath
-from bot.core.people.permissions import Act, may
 from bot.core.people.units import code_of
 from bot.core.talk.message import Attachment, Message
 from bot.core.talk.taps.screens import Go
 from bot.core.talk.taps.sending import OnRun
-from handlers.guidance import adding, mending, reminding, unread
+from handlers.guidance import adding, mending, reminding, run_buttons, unread
 from handlers.guidance.draft import in_words
 from handlers.guidance.figures import bar, tally, why
-from handlers.turn import Rows, Turn
+from handlers.turn import Turn
 
 COUNTED_SOON = 20_000  # recipients: of more the figures follow where they can
 UNITS = 15  # lines of units on one screen
 LABEL = 34  # characters of a title on a button
-ACTIVE = ("planning", "running")
-HALTED = ("held", "paused")
-Barred = frozenset[Act]
 DOUBTS = ("resend", "accept", "abandon")
-BEGINS = {
-    "figures": Act.BEHIND,
-    "pause": Act.PAUSE,
-    "hold": Act.PAUSE,
-    "resume": Act.RESUME,
-    "go": Act.RESUME,
-    "cancel": Act.CANCEL,
-    "drop": Act.CANCEL,
-    "doubt": Act.RESOLVE,
-    "submit": Act.SUBMIT,
-    "change": Act.CHANGE,
-    "kit": Act.ADD_TO_KIT,
-    "quiz": Act.UNDERSTOOD,
-    "clarify": Act.SCHEDULE,
-    "qa": Act.ADD_TO_KIT,
-}
-"""Which act a step leads to; what is not here only shows."""
 
 
 def title(turn: Turn, plan: Plan) -> str:
@@ -123,7 +101,7 @@ async def run_screen(turn: Turn, run: Run, notice: Text = ()) -> Message:
     words = [*notice, *run_lines(turn, run, counts)]
     barred = await issuers.barred(turn.context, run.plan.id, run.plan.place.path)
     if counts is None:
-        return Message(text=tuple(words), buttons=_run_buttons(turn, run, 0, barred))
+        return Message(text=tuple(words), buttons=run_buttons.of_run(turn, run, 0, barred))
     words += [] if run.cut else await _waits(turn, run)
     words += why(turn.house.texts, turn.language, await run_counts.reasons(turn.context, run))
     if counts["uncertain"]:
@@ -133,7 +111,7 @@ async def run_screen(turn: Turn, run: Run, notice: Text = ()) -> Message:
     said, now, alone = await reminding.lines(turn, run, counts, barred)
     mended, mend = await mending.lines(turn, run)
     first = ((*now, *listed),) if now or listed else ()
-    buttons = (*first, *_run_buttons(turn, run, counts["uncertain"], barred, (*mend, *alone)))
+    buttons = (*first, *run_buttons.of_run(turn, run, counts["uncertain"], barred, (*mend, *alone)))
     return Message(text=(*words, *mended, *names, *said), buttons=buttons)
 
 
@@ -176,42 +154,6 @@ async def _name(turn: Turn, run: Run, path: UnitPath) -> str:
     return place.name if place else ""
 
 
-def _row(turn: Turn, key: str, tap: OnRun, barred: Barred = frozenset(), **values: object) -> Rows:
-    """A button's row; none where the reader may not do what it begins, or is `barred` from it here."""
-    needed = BEGINS.get(tap.step)
-    allowed = needed is None or (may(turn.member, needed) and needed not in barred)
-    return ((turn.button(key, tap, **values),),) if allowed else ()
-
-
-def _run_buttons(turn: Turn, run: Run, uncertain: int, barred: Barred, alone: Rows = ()) -> Rows:
-    rows = _row(turn, "progress.refresh", OnRun("show", run.id))
-    if run.state not in ("missed", "planning", "held", "differs"):
-        rows += _row(turn, "figures.button", OnRun("figures", run.id))
-    if run.plan.briefing.checks:
-        rows += _row(turn, "quiz.button", OnRun("quiz", run.id))
-    if run.cut:  # whose run it is decides about it
-        return (*rows, (turn.button("button.back", Go("tiendo")),))
-    if uncertain:
-        count = number(uncertain, turn.language)
-        rows += _row(turn, "progress.doubt", OnRun("doubt", run.id), barred, count=count)
-    halted = run.state in HALTED or run.plan.state == "paused"
-    if run.state == "differs":
-        rows += _decision(turn, run, barred)
-    elif halted:
-        rows += _row(turn, "progress.resume", OnRun("resume", run.id), barred)
-    elif run.state in ACTIVE:
-        rows += _row(turn, "progress.pause", OnRun("pause", run.id), barred)
-    if run.state != "differs" and (halted or run.state in ACTIVE):
-        rows += _row(turn, "progress.cancel", OnRun("cancel", run.id), barred)
-    rows = (*rows, *alone, *_row(turn, "kit.button", OnRun("kit", run.id)))
-    return (*rows, (turn.button("button.back", Go("tiendo")),))
-
-
-def _decision(turn: Turn, run: Run, barred: Barred) -> Rows:
-    send = _row(turn, "progress.send", OnRun("resume", run.id), barred) if run.audience else ()
-    return (*send, *_row(turn, "progress.do_not_send", OnRun("cancel", run.id), barred))
-
-
 async def hand_figures(turn: Turn, run: Run) -> None:
     """The figures by unit as a picture and a sheet, for who asked and nobody else."""
     made = await run_figures.export(turn.context, run.id)
@@ -225,17 +167,8 @@ async def hand_figures(turn: Turn, run: Run) -> None:
 
 async def show_plan(turn: Turn, plan: Plan, notice: Text = ()) -> None:
     """The screen of a broadcast that waits for its time."""
-    change = ("progress.resume", "go") if plan.state == "paused" else ("progress.pause", "hold")
     barred = await issuers.barred(turn.context, plan.id, plan.place.path)
-    rows: Rows = ()
-    if plan.state in ("scheduled", "paused"):
-        rows += _row(turn, change[0], OnRun(change[1], plan.id), barred)
-    if plan.state in ("draft", "returned"):
-        rows += _row(turn, "approve.submit", OnRun("submit", plan.id), barred)
-    if plan.state in WAITING:
-        rows += _row(turn, "change.begin", OnRun("change", plan.id), barred)
-        rows += _row(turn, "progress.cancel", OnRun("drop", plan.id), barred)
-        rows += _row(turn, "kit.button", OnRun("qa", plan.id))
+    rows = run_buttons.of_plan(turn, plan, barred)
     back = (turn.button("button.back", Go("tiendo")),)
     words, more = await adding.of_plan(turn, plan)
     await turn.show(Message(text=(*notice, *plan_lines(turn, plan), *words), buttons=(*rows, *more, back)))
