@@ -10,7 +10,7 @@ from bot.content.layouts import Layout, Line
 from bot.core.kernel.formats import number, percent
 from bot.reports.package import emptied
 from bot.reports.paper import Paper, Row, Section
-from bot.reports.word_parts import bold, centred, field, repeated, rule, widths
+from bot.reports.word_parts import bold, centred, field, repeated, rule, whole, widths
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -192,6 +192,7 @@ class _Word:
         if last.text:
             last.add_run(self._layout.end if not last.text.endswith(".") else self._layout.end.lstrip("."))
         table = self._document.add_table(rows=1, cols=2)
+        whole(table.rows[0])  # nor is a line of it left to the next page
         left, right = table.rows[0].cells
         line = left.paragraphs[0]
         self._words(line, self._layout.recipients)

@@ -67,6 +67,13 @@ def rule(paragraph: Paragraph, share: float, page: float) -> None:
     made._p.get_or_add_pPr().append(borders)
 
 
+def whole(row: Any) -> None:
+    """The row stands on one page."""
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
 def repeated(row: Any) -> None:
     """The row stands at the top of each page that the table goes on to."""
     from docx.oxml import OxmlElement

@@ -83,6 +83,7 @@ def test_a_word_file_in_each_layout_is_a_draft_without_number(
     last = [one.text for one in document.paragraphs if one.text][-1]
     assert last.endswith(end)
     assert last.endswith("./.") == (end == "./.")
+    assert "w:cantSplit" in document.tables[-1].rows[0]._tr.xml, "who signs stands on one page"
     section = document.sections[0]
     edges = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
     assert [round(edge / Mm(1)) for edge in edges if edge is not None] == [20, 20, 30, 15]
