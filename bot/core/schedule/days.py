@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
+from bot.core.schedule import cycle
 from bot.core.schedule.lunar import Leap, to_lunar, to_solar
 from bot.core.schedule.monthly import MonthlyWeekday
 from bot.core.schedule.relative import Relative
@@ -63,6 +64,9 @@ def lunar(one: DayOf, when: When) -> date | Unclear:
         if one.year is not None:
             return _of_year(one.year, of, written)
         this = to_lunar(when.today).year
+        if one.cycle is not None:
+            found = of(cycle.nearest(one.cycle, this))
+            return found[0] if found else Unclear(key="no_lunar_day", words=written)
         found = [day for year in range(this - 1, min(this + 40, 2100)) for day in of(year) if when.ahead(day)]
     except ValueError:
         return Unclear(key="no_lunar_day", words=written)
@@ -82,6 +86,10 @@ def tet(one: FromTet, when: When) -> date | Unclear:
     days = Relative(offset=one.offset, hour=0, minute=0, timezone="UTC").days(when.today)
     for day in days:
         year = (day - timedelta(days=one.offset)).year
+        if one.cycle is not None:
+            if year == cycle.nearest(one.cycle, to_lunar(when.today).year):
+                return day
+            continue
         if (one.year is None and when.ahead(day)) or year == one.year:
             return day
     return Unclear(key="no_lunar_day", words="1/1")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from bot.core.schedule import hours, periods, readers
+from bot.core.schedule import cycle, hours, periods, readers
 from bot.core.schedule.hours import Found
 from bot.core.schedule.said import DayOf, Said
 from bot.core.schedule.spelling import spelled
@@ -16,7 +16,8 @@ _SOON = r"nay|sau\+?|toi[+-]?"
 _PART = "rang sang|sang som|sang|trua|chieu|toi-|dem|khuya"
 _CAL = r"(?: (?P<cal>am lich|am|al|ta|duong lich|duong|dl|tay)(?! lich))?"
 _YEARS = r"(?P<years> nam nay| nam (?:sau\+?|toi\+?)| sang nam)"
-_YEAR = rf"(?:(?: nam | |/)(?P<y>(?:19|20|21)\d\d)(?!\d)|{_YEARS})?"
+_CYCLE = rf"(?:{'|'.join(cycle.STEMS)}) (?:{'|'.join(cycle.BRANCHES)})"  # "Đinh Mùi"
+_YEAR = rf"(?:(?: nam | |/)(?P<y>(?:19|20|21)\d\d)(?!\d)|(?: nam)? (?P<cycle>{_CYCLE}){_END}|{_YEARS})?"
 _TET = rf"tet(?: nguyen dan| am lich| ta)?(?! (?:duong|tay|trung|doan)){_YEAR}"
 _FEASTS = {
     r"(?:tet |ram )?trung thu": DayOf(15, 8, calendar="lunar"),
@@ -146,7 +147,7 @@ _READ: tuple[tuple[str, Callable[[Said, Found], None]], ...] = (
     (r"nua dem", readers.unsure("midnight")),
     (rf"(?:buoi )?(?P<part>{_PART}|toi)", hours.part),
     (
-        r"luc|vao|gui|phat|nhe|nha|nhen|a|di|giup|cho|dum|duoc(?: khong)?|khoang|dung|hen|dat lich|lich"
+        r"luc|tuc|vao|gui|phat|nhe|nha|nhen|a|di|giup|cho|dum|duoc(?: khong)?|khoang|dung|hen|dat lich|lich"
         r"|xin|vui long|buoi|thi|la|cua|trong|hom|dinh ky|va|bat dau|tin|toi\+|o|em|anh|chi|minh|ngay"
         r"|bac|co|chu|chau|da|vang|u|thoi|dong chi|tron|ho|nghe|nhe|voi"
         r"|muon|can|nho|lam on|gium|nghen|luon|hi|(?:tam|chung|hoi|do)(?= \d)",

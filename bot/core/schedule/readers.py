@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from bot.core.schedule import cycle
 from bot.core.schedule.hours import DAYS, Found
 from bot.core.schedule.periods import weekday_of
 from bot.core.schedule.said import DayAlone, DayOf, FromTet, Nth, Said, Which
@@ -45,6 +46,8 @@ def _month(said: Said, found: Found, day: int) -> DayOf:
     """The first (1) or last (-1) of a month that was named."""
     if not 1 <= int(found["n"]) <= 12:
         said.wonder("no_month", found["n"])
+    if found["cycle"]:
+        said.wonder("year_of_lunar", found[0])
     return DayOf(day, int(found["n"]), _year(found), "solar", years=_years(found))
 
 
@@ -60,12 +63,20 @@ def tet(said: Said, found: Found) -> None:
     days = int(found["n"]) * (7 if found["unit"] == "tuan" else 1)
     if days > 150:
         said.wonder("too_far_from_tet")
-    said.tet.append(FromTet(-days if found["dir"] == "truoc" else days, _year(found)))
+    said.tet.append(FromTet(-days if found["dir"] == "truoc" else days, _year(found), _cycle(said, found)))
 
 
 def _year(found: Found) -> int | None:
     year = found["y"] or found.groupdict().get("y4")
     return None if year is None else int(year) + (2000 if len(year) == 2 else 0)
+
+
+def _cycle(said: Said, found: Found) -> int | None:
+    words = found.groupdict().get("cycle")
+    known = cycle.place(words) if words else None
+    if words and known is None:
+        said.wonder("unknown", words)
+    return known
 
 
 def _years(found: Found) -> int | None:
@@ -83,7 +94,10 @@ def day_of_tet(said: Said, found: Found) -> None:
     elif before and _year(found):
         said.wonder("year_of_lunar", found[0])
     else:
-        said.days.append(DayOf(day, 12 if before else 1, _year(found), "lunar"))
+        # "29 Tết Đinh Mùi" is of the month before that year
+        known, month = _cycle(said, found), 12 if before else 1
+        known = (known - 1) % 60 if known is not None and before else known
+        said.days.append(DayOf(day, month, _year(found), "lunar", cycle=known))
 
 
 def _which_year(said: Said, found: Found) -> None:
@@ -107,6 +121,8 @@ def day_of(said: Said, found: Found) -> None:
     lunar_month = {"gieng": 1, "chap": 12}.get(groups["m"])
     calendar = groups.get("cal")
     lunar = lunar_month is not None or found["d"] == "ram" or groups.get("leap")
+    known = _cycle(said, found)
+    lunar = lunar or known is not None
     meant = "lunar" if lunar or calendar in LUNAR else "solar" if calendar else None
     if lunar and calendar and calendar.startswith(("d", "tay")):
         said.wonder("lunar_and_solar", found[0])
@@ -120,6 +136,7 @@ def day_of(said: Said, found: Found) -> None:
         leap=bool(groups.get("leap")),
         named=groups.get("named") in ("mung", "mong"),
         years=_years(found),
+        cycle=known,
     )
     side = groups.get("side")
     if side is None:

@@ -113,6 +113,8 @@ def _monthly(said: Said) -> Kind | Unclear:
 
 
 def _yearly(said: Said) -> Kind | Unclear:
+    if any(known is not None for known in [one.cycle for one in said.days] + [one.cycle for one in said.tet]):
+        return Unclear(key="two_days")
     if said.tet and len(said.tet) == 1 and said.tet[0].year is None:
         return Relative, {"offset": said.tet[0].offset}
     if len(said.days) != 1 or said.days[0].year is not None:

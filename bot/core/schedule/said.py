@@ -53,6 +53,7 @@ class DayOf:
     named: bool = False
     feast: bool = False
     years: int | None = None  # after this one: "năm nay", "năm sau"
+    cycle: int | None = None  # the place of a lunar year in the cycle of sixty: "năm Đinh Mùi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class FromTet:
 
     offset: int
     year: int | None = None
+    cycle: int | None = None
 
 
 @dataclass(slots=True)
