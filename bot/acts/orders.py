@@ -10,13 +10,14 @@ from bot.acts import documents, places, quieting
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.places import Place
 from bot.acts.surveying import survey
+from bot.content import letterhead
 from bot.core.guidance.asking import asked
 from bot.core.guidance.audience import LISTENERS, MOST_NAMED, Audience, Scope, Survey, audience, common
 from bot.core.guidance.briefing import Body, Briefing, Check
 from bot.core.guidance.broadcast import SLACK_MS, Obstacle, fit
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.characters import sanitise
-from bot.core.kernel.richtext import FileKind, paragraph
+from bot.core.kernel.richtext import FileKind, paragraph, plain_text
 from bot.core.kernel.values import Ms, UnitPath
 from bot.core.people.members import Member, Role
 from bot.core.people.permissions import Act
@@ -241,7 +242,10 @@ async def _from_word(ctx: Context, own: Written, document: int, home: Place) -> 
             return Refusal("word.gone")
         kind: FileKind = "document" if number == document else "photo"
         attached.append(BriefingFileRow(row.id, row.name, kind, inline=False))
-    return _issued(ctx, own, ctx.member, home, said.body, said.checks), None, attached
+    issued = _issued(ctx, own, ctx.member, home, said.body, said.checks)
+    text, today = plain_text((*said.body.brief, *said.body.full)), issued.issued_on
+    head = {"number": letterhead.number(text), "issued_on": letterhead.day_of_number(text, today) or today}
+    return issued.model_copy(update=head), None, attached
 
 
 def typed(title: str, text: str) -> Body:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.content import letterhead
 from bot.content.asked import CHECKS
 from bot.content.briefings import TOPICS, read_briefings, read_topics
 from bot.content.checks import SLUG
@@ -17,9 +18,6 @@ from bot.content.word import LOST, Word, read_word
 from bot.core.guidance.secrecy import secrecy_marking
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.formats import fold
-
-_NUMBER = re.compile(r"(?im)^\s*số\s*:?\s*([0-9]{1,5}\s*[-/][\w./-]{1,30})")
-_DAY = re.compile(r"(?i)ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+((?:19|20)\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +93,8 @@ def slug_of(title: str) -> str:
 
 
 def _made(word: Word, about: About, slug: str, document: Path, today: date) -> Imported:
-    number = about.number or _found_number(word.text)
-    day = about.issued_on or _found_day(word.text, today) or today
+    number = about.number or letterhead.number(word.text)
+    day = about.issued_on or letterhead.day(word.text, today) or today
     return Imported(
         slug,
         word.title,
@@ -106,20 +104,6 @@ def _made(word: Word, about: About, slug: str, document: Path, today: date) -> I
         tuple(LOST[one] for one in word.lost),
         word.text,
     )
-
-
-def _found_number(text: str) -> str:
-    found = _NUMBER.search(text)
-    return re.sub(r"\s+", "", found[1]) if found else ""
-
-
-def _found_day(text: str, today: date) -> date | None:
-    found = _DAY.search(text)
-    try:
-        day = date(int(found[3]), int(found[2]), int(found[1])) if found else None
-    except ValueError:
-        return None
-    return day if day is not None and day <= today else None
 
 
 def _sentence(word: Word, marking: str) -> str:

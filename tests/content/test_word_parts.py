@@ -1,5 +1,6 @@
 """What a Word document has beside plain paragraphs: tables, numbers, fields, boxes; nothing vanishes."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
+from bot.content import letterhead
 from bot.content.markdown import read_document
 from bot.content.markdown_out import as_markdown
 from bot.content.word import LOST, read_word
@@ -139,3 +141,7 @@ def test_the_title_of_an_official_document_is_its_kind_and_what_it_is_about(tmp_
     word = read_word(tmp_path / "a.docx", tmp_path)
     assert word.title == "Hướng dẫn tuyên truyền phòng cháy rừng"
     assert word.brief[-1].plain() == "Nội dung."
+    assert (letterhead.number(word.text), letterhead.day(word.text, date(2026, 11, 2))) == (
+        "12-HD/BTG",
+        date(2026, 11, 1),
+    )

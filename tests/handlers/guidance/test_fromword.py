@@ -199,6 +199,22 @@ async def test_what_harms_is_refused_in_words_and_asked_for_anew(office: Office,
     assert [tuple(row) for row in stored] == [(None,)]
 
 
+async def test_its_number_and_day_are_those_at_its_head(office: Office) -> None:
+    made = docx.Document()
+    head = made.add_table(2, 2)
+    for at, said in enumerate(
+        ("TỈNH ỦY", "ĐẢNG CỘNG SẢN", "Số 12-HD/BTG", "Đắk Lắk, ngày 30 tháng 10 năm 2026")
+    ):
+        head.cell(at // 2, at % 2).text = said
+    made.add_heading(TITLE, 1)
+    made.add_paragraph("Kỷ niệm ngày 02 tháng 9 năm 1945.")
+    await begin(office)
+    await office.send(saved(made))
+    await office.read()
+    await fill(office.home, "editor", "[Quốc hội", "[Cả tỉnh Đắk Lắk]", "[Bình thường]", "[Gửi ngay]")
+    assert any("· Số 12-HD/BTG · 30/10/2026 ·" in reply.text for reply in office.home.screens["editor"])
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
     [("cũ.doc", "Word đời cũ"), ("a.docm", "Tệp có macro"), ("MẬT.docx", "mang dấu"), ("a.pdf", ".docx")],
