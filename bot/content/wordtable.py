@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.core.kernel.formats import fold
 from bot.core.kernel.richtext import Block, Span
 
-WIDEST = 64  # columns
+WIDEST = 64  # columns that one cell may reach over, and from which on none does
 _ORDINAL = ("stt", "tt", "so tt", "so thu tu")
 
 
@@ -43,7 +43,7 @@ def lines(table: Table) -> list[Block]:
         said: list[list[Span]] = []
         before = ("", -1)
         for at, cell in enumerate(row):
-            if not cell.plain or any(cell is one for one in row[:at]):
+            if not cell.plain or (at and cell is row[at - 1]):
                 continue
             name = names[at] if at < len(names) else ""
             said_so = (at == 0 and fold(name) in _ORDINAL) or fold(cell.plain).startswith(f"{fold(name)} ")
@@ -73,7 +73,8 @@ def _grid(rows: list[list[Cell]]) -> list[list[Cell]]:
                 cell = next(waiting, None)
                 if cell is None:
                     break
-                columns, left = max(1, min(cell.columns, WIDEST)), cell.rows
+                columns = max(1, min(cell.columns, WIDEST)) if len(row) < WIDEST else 1
+                left = cell.rows
             for column in range(len(row), len(row) + columns):
                 row.append(cell)
                 if left > 1:

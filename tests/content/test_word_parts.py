@@ -1,5 +1,6 @@
 """What a Word document has beside plain paragraphs: tables, numbers, fields, boxes; nothing vanishes."""
 
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from bot.content import letterhead
 from bot.content.markdown import read_document
 from bot.content.markdown_out import as_markdown
 from bot.content.word import LOST, read_word
+from bot.content.wordtable import Cell, Table, lines
+from bot.core.kernel.richtext import Span
 
 
 def _as_it_reads(made: Document, folder: Path) -> list[str]:
@@ -145,3 +148,11 @@ def test_the_title_of_an_official_document_is_its_kind_and_what_it_is_about(tmp_
         "12-HD/BTG",
         date(2026, 11, 1),
     )
+
+
+def test_a_table_of_very_many_cells_takes_no_longer_than_its_letters() -> None:
+    row = [Cell((Span(text="a"),), columns=10**9, rows=10**9) for _ in range(40_000)]
+    began = time.monotonic()
+    (line,) = lines(Table(rows=[row]))
+    assert line.plain().count("a") == 40_000
+    assert time.monotonic() - began < 5
