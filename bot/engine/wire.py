@@ -40,6 +40,7 @@ from bot.storage.delivery.claims import ClaimedRow
 log = structlog.get_logger()
 DEADLINE_S = 30.0
 PICTURE_S = 150.0  # where the platform has to fetch a picture, or a recording, first
+SHUT = (Standby.OPEN, Standby.HALF_OPEN)
 READY_S = 0.25  # a claim older than that is given back: somebody may have cancelled, or left
 PACED = (
     SendPart,
@@ -118,8 +119,7 @@ class Wire:
     def may_go(self, one: Ready) -> bool:
         """The claim still holds good: it is young, and no pause, outage or refusal came after it."""
         now = self._clock.monotonic()
-        messages = self.breakers.messages.state
-        out_of_order = one.row.is_message and messages in (Standby.OPEN, Standby.HALF_OPEN)
+        out_of_order = one.row.is_message and self.breakers.messages.state in SHUT
         spent = one.row.run_id is not None and one.row.priority not in FETCHING and self.spent_s()
         if self.denied or out_of_order or spent or now - one.since > READY_S:
             return False
