@@ -86,11 +86,33 @@ def totals(units: Mapping[str, Tally], threshold: int) -> dict[str, int | None]:
     whole = together(units.values())
     unsafe = {unit for unit, one in units.items() if not one.safe(threshold)}
     shown = suppress({unit: one.reports for unit, one in units.items()}, threshold, unsafe)
-    hidden = [units[unit].reports for unit, count in shown.items() if count is None]
+    hidden = [unit for unit, count in shown.items() if count is None]
+    others = sorted(units.keys() - set(hidden), key=lambda unit: (units[unit].reports, unit))
+    while hidden and others and _told([units[unit] for unit in hidden], threshold):
+        hidden.append(others.pop(0))
     # Where even all of them do not hide each other, nothing is told of any.
-    if not whole.safe(threshold) or (hidden and tells(hidden, threshold)):
+    if not whole.safe(threshold) or (hidden and _told([units[unit] for unit in hidden], threshold)):
         return {ALL: None, **dict.fromkeys(units)}
-    return {ALL: whole.reports, **shown}
+    return {ALL: whole.reports, **shown, **dict.fromkeys(hidden)}
+
+
+def _told(hidden: Sequence[Tally], threshold: int) -> bool:
+    """Whether their sum, which is known, gives away how many one of these units has.
+
+    While a period runs, the whole steps of each that is safe are told, and who reported. Where all are at
+    their least or at their most, the rest is known. One report from it, too, or that nothing is told would
+    say so.
+    """
+    if tells([one.reports for one in hidden], threshold):
+        return True
+    over, under = 0, 0
+    for one in hidden:
+        steps = in_steps(one.reports, threshold) if one.safe(threshold) else 0
+        over += one.reports - (steps or 1)
+        under += max(0, steps + threshold - 1 - one.reports)
+        if one.reports >= threshold and not steps:
+            under += threshold  # how many it has at most is told by nothing
+    return min(over, under) < 2
 
 
 def together(tallies: Iterable[Tally]) -> Tally:
@@ -129,6 +151,16 @@ def publish(
     return {at: None if at in table.withheld else counts[at] for at in tallies}
 
 
+def _nearly(withheld: Collection[int], threshold: int) -> bool:
+    """Whether withheld cells of a table are all at their least or at their most, or one report from it.
+
+    A week tells whole steps of them; and withholding more at the very bound alone would tell of it.
+    """
+    least = sum(in_steps(count, threshold) or 1 for count in withheld if count)
+    most = sum(in_steps(count, threshold) + threshold - 1 for count in withheld)
+    return min(sum(withheld) - least, most - sum(withheld)) < 2
+
+
 class _Table:
     """Counts with their totals in both ways, of which some entries are withheld; more are, until it holds."""
 
@@ -156,7 +188,7 @@ class _Table:
             if not hidden or self._total(line) in self.withheld:
                 continue
             parts = [self.counts[at] for at in hidden]
-            if any(parts) and tells(parts, threshold):
+            if any(parts) and (tells(parts, threshold) or _nearly(parts, threshold)):
                 found |= self._more(line)
         return found
 

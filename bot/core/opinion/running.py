@@ -42,8 +42,13 @@ class _Week:
         self._fields = counted(form)
         self._group = grouping(form)[0]
 
-    def told(self, everything: Iterable[Seen]) -> tuple[Figures, list[tuple[str, int]]]:
-        """Figures, and (group, report) of each text that may be listed."""
+    def told(
+        self, everything: Iterable[Seen], known: Mapping[str, Collection[str]]
+    ) -> tuple[Figures, list[tuple[str, int]]]:
+        """Figures, and (group, report) of each text that may be listed. `known`: the values of each field.
+
+        Where something is withheld, so is every value that nobody said: how many there are would tell.
+        """
         everything = sorted(everything, key=lambda one: one.id)
         seen = everything[: in_steps(len(everything), self._threshold)]
         if not everything:
@@ -53,8 +58,9 @@ class _Week:
             return Figures(total=None), []
         by = {}
         for place, key in enumerate(self._fields):
-            by[key] = self._steps(seen, lambda one, place=place: one.values[place])  # type: ignore[misc]
-        by_unit = self._steps(seen, self._below)
+            table = self._steps(seen, lambda one, place=place: one.values[place])  # type: ignore[misc]
+            by[key] = _among_all(table, known.get(key, ()))
+        by_unit = _among_all(self._steps(seen, self._below), {self._below(one) for one in everything})
         figures = Figures(total=whole[ALL], by=by, by_unit={} if set(by_unit) == {self._unit} else by_unit)
         return figures, self._texts(seen, by)
 
@@ -90,6 +96,10 @@ class _Week:
         ]
 
 
+def _among_all(table: Breakdown, every: Collection[str]) -> Breakdown:
+    return {**dict.fromkeys(every), **table} if None in table.values() else table
+
+
 class Weekly:
     """A week's reports, added one by one: told of once it is over, province by province."""
 
@@ -105,14 +115,14 @@ class Weekly:
     def published(
         self, known: Mapping[str, Collection[str]], threshold: int
     ) -> tuple[list[Cell], list[Listed]]:
-        """All that may be told of the week; `known` does not matter where nothing is exact."""
+        """All that may be told of the week. `known`: the values that each field may have."""
         cells: list[Cell] = []
         listed: list[Listed] = []
         for base, rows in sorted(self._seen.items()):
             everything = [seen for some in rows.values() for seen in some]
             for row, some in ((ALL, everything), *sorted(rows.items())):
                 week = _Week(base if row == ALL else row, self._form, self._place, threshold)
-                figures, texts = week.told(some)
+                figures, texts = week.told(some, known)
                 cells.append(Cell(base, row, ALL, ALL, figures.total))
                 for key, table in figures.by.items():
                     cells += [Cell(base, row, key, value, count) for value, count in table.items()]

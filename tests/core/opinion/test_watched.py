@@ -15,7 +15,7 @@ from bot.core.kernel.values import UnitPath
 from bot.core.opinion.digest import of_months
 from bot.core.opinion.disclosure import blurred, in_steps
 from bot.core.opinion.gathering import Gathering, Seen, placing
-from bot.core.opinion.running import Running
+from bot.core.opinion.running import Running, Weekly
 from tests.core.opinion.test_digest import FORM
 
 PROVINCE, COMMUNE, K = UnitPath("/TW/66/"), UnitPath("/TW/66/1/"), 3
@@ -103,3 +103,55 @@ def test_the_watcher_sees_through_tables_in_steps() -> None:
         return *tables, _month(last)
 
     assert _gives_away((3, 3, 1), watched)
+
+
+def _everything(counts: Sequence[tuple[UnitPath, str, int]], weekly: bool) -> Hashable:
+    """All that is told of a month, and of the week in which all of it was reported."""
+    seen: list[Seen] = []
+    for path, topic, count in counts:
+        for _ in range(count):
+            seen.append(Seen(len(seen), str(len(seen)), path, len(seen), (topic, "FOR")))
+    found: list[Hashable] = []
+    for kind in (Gathering, Weekly) if weekly else (Gathering,):
+        gathering = kind(FORM, BESIDE)
+        for one in seen:
+            gathering.add(one)
+        cells, listed = gathering.published({"topic": TOPICS, "tendency": ("FOR",)}, K)
+        found += [str(of_months(unit, {"2026-10": cells}, FORM)) for unit in (PROVINCE, COMMUNE, OTHER)]
+        found.append(frozenset(Counter((one.row, one.group, one.mark) for one in listed).items()))
+    return tuple(found)
+
+
+OTHER = UnitPath("/TW/66/2/")
+BESIDE = placing({"66": "TINH", "1": "XA", "2": "XA"})
+
+
+def _small_ones(most: int, cells: Sequence[tuple[UnitPath, str]], weekly: bool) -> list[tuple[int, ...]]:
+    """Which counts give a cell under the threshold away, of those with company enough to be looked at."""
+    alike: dict[Hashable, list[tuple[int, ...]]] = defaultdict(list)
+    for counts in product(range(most + 1), repeat=len(cells)):
+        told = [(*cell, count) for cell, count in zip(cells, counts, strict=True)]
+        alike[_everything(told, weekly)].append(counts)
+    return [
+        some[0]
+        for some in alike.values()
+        for column in zip(*some, strict=True)
+        if len(set(column)) == 1 and 0 < column[0] < K <= sum(some[0]) and max(map(max, some)) <= most - K
+    ]
+
+
+def test_a_month_gives_no_topic_of_few_away_by_what_it_withholds() -> None:
+    assert _small_ones(8, [(COMMUNE, topic) for topic in TOPICS], weekly=False) == []
+
+
+def test_a_unit_of_few_does_not_follow_from_a_week_of_the_other_and_the_month_of_both() -> None:
+    assert _small_ones(15, [(COMMUNE, "a"), (OTHER, "a")], weekly=True) == []
+
+
+def test_in_a_week_what_is_withheld_does_not_say_which_values_there_are() -> None:
+    week = Weekly(FORM, BESIDE)
+    for number, topic in enumerate(TOPICS):
+        week.add(Seen(number, str(number), COMMUNE, number, (topic, "FOR")))
+    cells, _ = week.published({"topic": (*TOPICS, "d"), "tendency": ("FOR",)}, K)
+    figures = of_months(COMMUNE, {"2026-W40": cells}, FORM)[0]
+    assert (figures.total, figures.by["topic"]) == (3, dict.fromkeys((*TOPICS, "d")))
