@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 HEAD = (0.38, 0.62)  # of the width: whose paper it is, and the name of the State or the Party
+RULE = 0.4  # of the room that its words have
 WHOLE = 14  # a table of so few rows stands on one page
 FEW = 4  # columns that stand side by side in letters of the text
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -88,13 +89,13 @@ class _Word:
             first = cell.paragraphs[0]
             shown = [line for line in lines if self._filled(line.text).strip()]
             for place, line in enumerate(shown):
-                self._words(first if place == 0 else cell.add_paragraph(), line)
+                self._words(first if place == 0 else cell.add_paragraph(), line, width * share)
         draft = self._document.add_paragraph()
         centred(draft)
         draft.paragraph_format.space_before = Pt(12)
         bold(draft, self._paper.draft, self._layout.size)
         for line in (self._layout.kind, self._layout.about):
-            self._words(self._document.add_paragraph(), line)
+            self._words(self._document.add_paragraph(), line, width)
         under = self._document.add_paragraph()
         centred(under)
         if self._layout.under_about == "rule":
@@ -107,7 +108,7 @@ class _Word:
             text = text.replace(f"{{{name}}}", value)
         return text
 
-    def _words(self, paragraph: Paragraph, line: Line) -> None:
+    def _words(self, paragraph: Paragraph, line: Line, room: float) -> None:
         from docx.shared import Pt
 
         centred(paragraph)
@@ -115,7 +116,7 @@ class _Word:
         run.bold, run.italic, run.underline = line.bold, line.italic, line.underline
         run.font.size = Pt(line.size)
         if line.rule:
-            rule(paragraph, share=0.3, page=80)
+            rule(paragraph, share=RULE, page=room)
 
     def _section(self, section: Section, mark: str) -> None:
         heading = self._paragraph(keep=True)
@@ -195,10 +196,11 @@ class _Word:
         whole(table.rows[0])  # nor is a line of it left to the next page
         left, right = table.rows[0].cells
         line = left.paragraphs[0]
-        self._words(line, self._layout.recipients)
+        half = (210 - self._layout.margins.left - self._layout.margins.right) / 2
+        self._words(line, self._layout.recipients, half)
         line.alignment = WD_ALIGN_PARAGRAPH.LEFT
         for text in self._layout.recipient_lines:
             run = left.add_paragraph().add_run(text)
             run.font.size = Pt(self._layout.recipient_size)
         for place, one in enumerate(self._layout.signature):
-            self._words(right.paragraphs[0] if place == 0 else right.add_paragraph(), one)
+            self._words(right.paragraphs[0] if place == 0 else right.add_paragraph(), one, half)

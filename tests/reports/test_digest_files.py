@@ -171,3 +171,13 @@ def test_the_librarys_own_preview_is_not_in_it_and_word_still_opens_it() -> None
         assert not [name for name in archive.namelist() if "thumbnail" in name]
         assert b"thumbnail" not in archive.read("_rels/.rels")
     assert Document(BytesIO(data)).paragraphs
+
+
+@pytest.mark.parametrize(("code", "where"), [("STATE_ND30", 0), ("STATE_ND30", 1), ("PARTY_2026", 1)])
+def test_the_rule_of_a_head_is_as_long_as_a_rule_should_be(code: str, where: int) -> None:
+    head = Document(BytesIO(word.docx(written(), house().layouts[code]))).tables[0]
+    cell = head.rows[0].cells[where]
+    (line,) = (one for one in cell.paragraphs if one.paragraph_format.left_indent)
+    shape = line.paragraph_format
+    room = cell.width - shape.left_indent - shape.right_indent
+    assert 1 / 3 < room / cell.width < 1 / 2
