@@ -112,6 +112,8 @@ def typed_text(item: Field, state: FormState, text: str, mask: Mask, now: dateti
         text = " ".join(text.split())
     if not text:
         return Step(state, notice="form.empty")
+    if item.mask and not any(map(str.isalnum, text)):
+        return Step(state, notice="form.no_words")
     at = milliseconds(now)
     # What follows at once on a text that was too long is the rest of it, and no answer by itself.
     length = len(text) + (state.long if 0 <= at - state.long_at <= TOGETHER_MS else 0)

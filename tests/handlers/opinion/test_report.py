@@ -204,3 +204,12 @@ async def test_the_receipt_promises_the_answer_that_a_desk_gives(town: Village) 
     await to_summary(town)
     receipt, _ = await town.tap("rep", "✅ Gửi")
     assert receipt.text.endswith("Đồng chí sẽ nhận được thông báo khi có phản hồi.")
+
+
+@pytest.mark.parametrize("nothing", ["😀👍🏽", "\u200b\u2060", "…", "\u0301\u0301", "-"])
+async def test_a_text_without_a_word_is_asked_again(town: Village, nothing: str) -> None:
+    await to_text(town)
+    (again,) = await town.say("rep", nothing)
+    assert again.text.startswith("Câu vừa gửi không có chữ nào. Đồng chí viết vài chữ.\nBước 5/7")
+    (further,) = await town.say("rep", "物価が高い")  # another language is somebody's words
+    assert "Bước 6/7" in further.text
