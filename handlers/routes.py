@@ -9,6 +9,7 @@ from bot.acts.house import House
 from bot.core.guidance.verifying import codes_in
 from bot.core.kernel.formats import fold
 from bot.core.kernel.values import ChatId, Ms
+from bot.core.opinion.codes import code_within
 from bot.core.people.members import Member
 from bot.core.ports import Event, Incoming, Reach, Said, Shared, Tapped, Unusable
 from bot.core.talk.message import Message
@@ -126,7 +127,10 @@ async def _said(turn: Turn, text: str) -> None:
         return
     elif not (await _chosen(turn, text) or await filling.hear(turn, text)):
         meant_by = labelled(turn, text)
-        await (help.understand(turn, text) if meant_by is None else command(turn, meant_by, ""))
+        if meant_by is not None:
+            await command(turn, meant_by, "")
+        elif not await mine.typed_code(turn, code_within(text)):
+            await help.understand(turn, text)
 
 
 async def _knocked(turn: Turn, text: str) -> bool:

@@ -18,7 +18,7 @@ from bot.storage.tables import (
     submission_author,
     submission_desk,
 )
-from tests.handlers.reporting import CODE, PRIVATE, TEXT, to_summary
+from tests.handlers.reporting import CODE, PRIVATE, TEXT, to_summary, to_text
 from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Village, settled
 
 
@@ -247,6 +247,16 @@ async def test_a_code_typed_anywhere_opens_its_report_to_who_may_see_it(town: Vi
         assert 1 <= len(reply.buttons) <= 2
     (reply,) = await town.say("khac", "DL-ZZZZZZ")
     assert reply.text == (await town.say("tinh", "DL-ZZZZZZ"))[0].text
+
+
+async def test_a_code_in_a_sentence_opens_its_report_where_no_question_waits_for_words(town: Village) -> None:
+    code = await sent(town)
+    asked = f"Phản ánh {code} thế nào rồi, bao giờ có trả lời vậy?"
+    assert TEXT in (await town.say("rep", asked))[0].text
+    assert TEXT in (await town.say("xa", f"xem giúp {code.lower()}"))[0].text
+    assert TEXT not in (await town.say("rep", f"{code} và DL-ZZZZZZ"))[0].text
+    await to_text(town)
+    assert "Bước 6/7" in (await town.say("rep", f"Như {code} đã nêu, đường vẫn hỏng"))[0].text
 
 
 async def test_a_report_like_the_first_is_noticed_and_can_be_added_to_it(town: Village) -> None:
