@@ -21,7 +21,7 @@ from bot.core.kernel.formats import moment
 from bot.core.kernel.values import NOWHERE, ROOT, Ms
 from bot.core.opinion.guard import inspect
 from bot.core.people.permissions import Act
-from bot.storage.guidance import addenda, briefings, broadcasts
+from bot.storage.guidance import addenda, approvals, briefings, broadcasts
 from bot.storage.guidance.addenda import TAKES, AddendumRow
 from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.guidance.broadcasts import BroadcastRow
@@ -32,7 +32,10 @@ REASON = 500  # characters of a reason
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A broadcast from above that a unit may add to. `closes_at` in ms UTC; `mine`: what it added already."""
+    """A broadcast from above that a unit may add to. `closes_at` in ms UTC; `mine`: what it added already.
+
+    `approver`: the name of the unit that approved it.
+    """
 
     row: BroadcastRow
     briefing: Briefing
@@ -41,6 +44,7 @@ class Open:
     place: Place
     closes_at: Ms
     mine: AddendumRow | None
+    approver: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +220,8 @@ async def _open(ctx: Context, broadcast_id: int, place: Place) -> Open | Refusal
     theirs = await addenda.of_broadcast(ctx.conn, broadcast_id, place.path, LISTED)
     mine = next((one for one in theirs if one.unit == place.code), None)
     files = await briefings.files(ctx.conn, said.id)
-    return Open(row, said.briefing, files, home, place, closes, mine)
+    approver = await approvals.approver(ctx.conn, row)
+    return Open(row, said.briefing, files, home, place, closes, mine, approver)
 
 
 def as_read(ctx: Context, place: Place, words: str, signed: str) -> Addition:

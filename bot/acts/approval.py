@@ -52,7 +52,7 @@ class Pending:
     """A broadcast to be decided on. `author`: who wrote it, where they are still here; `at` in ms UTC.
 
     `rest`: the quiet hours that it keeps to. `late`: its time is past, so that it would go at once.
-    `own`: who looks at it may not decide on it.
+    `own`: who looks at it may not decide on it. `approver`: the name of the unit whose approval it would be.
     """
 
     row: BroadcastRow
@@ -65,6 +65,7 @@ class Pending:
     late: bool
     own: bool
     rest: Rest | None
+    approver: str
 
     @property
     def count(self) -> int:
@@ -188,7 +189,8 @@ async def approve(ctx: Context, broadcast_id: int, revision: int, count: int) ->
         return Refusal("approve.nobody_left")
     if differs(count, found.count):
         return Refusal("approve.counted", {"before": count, "count": found.count})
-    if not await approvals.approve(ctx.conn, found.row, ctx.who, schedule, found.count, ctx.now, rest):
+    unit = ctx.member.unit if ctx.member else None
+    if not await approvals.approve(ctx.conn, found.row, ctx.who, schedule, found.count, ctx.now, rest, unit):
         return Refusal("approve.edited")
     await ctx.note(Act.APPROVE, f"broadcast:{broadcast_id}", f"revision {revision}, {found.count} recipients")
     fresh = await broadcasts.get(ctx.conn, broadcast_id)
@@ -218,6 +220,7 @@ async def _pending(ctx: Context, broadcast_id: int, act: Act) -> Pending | Refus
     if found is None or not ctx.may(act, found.place.path):
         return STALE
     row, schedule = found.row, as_of(found.row.schedule, ctx.now)
+    mine = await places.find(ctx.conn, ctx.member.unit) if ctx.member else None
     return Pending(
         row=row,
         briefing=found.briefing,
@@ -229,6 +232,7 @@ async def _pending(ctx: Context, broadcast_id: int, act: Act) -> Pending | Refus
         late=schedule != row.schedule and not _at_once(row),
         own=ctx.who in row.authors,
         rest=await quieting.rest_of(ctx, row.issuer or row.unit) if row.quiet else None,
+        approver=mine.name if mine else "",
     )
 
 

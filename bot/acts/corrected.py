@@ -13,11 +13,11 @@ from bot.core.guidance.reminding import Plan
 from bot.core.talk.message import Message
 from bot.storage.delivery import grouping
 from bot.storage.delivery.runs import RunRow
-from bot.storage.guidance import briefings, broadcasts, corrections, editions
+from bot.storage.guidance import approvals, briefings, broadcasts, corrections, editions
 from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.guidance.editions import Group
 
-Version = tuple[Briefing, Sequence[BriefingFileRow], bool]  # and whether it is urgent
+Version = tuple[Briefing, Sequence[BriefingFileRow], bool, str]  # whether it is urgent; who approved it
 
 
 def screen(
@@ -28,9 +28,10 @@ def screen(
     additions: Sequence[Addition] = (),
 ) -> Message:
     """The first screen of what it says now, under a line about what changed (`words`)."""
-    briefing, files, urgent = version
+    briefing, files, urgent, approver = version
     note = corrected_line(house, words, language)
-    shown = with_added(house, screen_of(house, briefing, files, language, urgent), additions, language)
+    plain = screen_of(house, briefing, files, language, urgent, approver)
+    shown = with_added(house, plain, additions, language)
     return shown.model_copy(update={"text": (*note, *shown.text)})
 
 
@@ -54,7 +55,8 @@ async def compose(house: House, conn: AsyncConnection, run: RunRow) -> Composed 
         return None
     change = await corrections.leading_to(conn, plan.version)
     words = (change.old_words, change.new_words) if change and change.old_words and change.new_words else None
-    version = row.briefing, await briefings.files(conn, plan.version), broadcast.urgent
+    approver = await approvals.approver(conn, broadcast)
+    version = row.briefing, await briefings.files(conn, plan.version), broadcast.urgent, approver
 
     def said() -> Mapping[Group, Message]:
         return {group: screen(house, version, words, group[0], sets[group[1]]) for group in lacking}

@@ -26,7 +26,7 @@ from bot.core.talk.tap import HERE
 from bot.core.talk.taps.reading import Noted, Reread
 from bot.storage.delivery import deliveries, following
 from bot.storage.delivery import runs as stored
-from bot.storage.guidance import briefings, broadcasts, corrections, editions, mends
+from bot.storage.guidance import approvals, briefings, broadcasts, corrections, editions, mends
 from bot.storage.guidance.briefings import BriefingFileRow, BriefingRow
 from bot.storage.guidance.broadcasts import BroadcastRow
 
@@ -92,7 +92,8 @@ async def put(ctx: Context, found: Found, after: Briefing, by: str, version: int
     where = found.row.id, run_id
     await corrections.add(ctx.conn, where, (found.old.id, number), words, by, ctx.now)
     files = await briefings.files(ctx.conn, number)
-    screen = partial(corrected.screen, ctx.house, (after, files, found.row.urgent), words)
+    said = after, files, found.row.urgent, await approvals.approver(ctx.conn, found.row)
+    screen = partial(corrected.screen, ctx.house, said, words)
 
     def message(language: str) -> Message:
         name = numbered(ctx.house, found.old.briefing, language)

@@ -25,13 +25,22 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 def screen_of(
-    house: House, briefing: Briefing, files: Sequence[BriefingFileRow], language: str, urgent: bool = False
+    house: House,
+    briefing: Briefing,
+    files: Sequence[BriefingFileRow],
+    language: str,
+    urgent: bool = False,
+    approver: str = "",
 ) -> Message:
-    """A briefing's first screen as it is delivered, with the code by which it is verified below it."""
+    """A briefing's first screen as it is delivered, with the code by which it is verified below it.
+
+    `approver`: the name of the unit that approved it; a person's name would outlive the person here.
+    """
     read = Button.of(house.texts.line(language, "button.read"), Confirm(HERE))
     rows = rows_of(house, briefing, files, language, (Full(HERE), Files(HERE), AskOn(HERE)), read)
     message = first_screen(house, briefing, files, language, rows, urgent)
-    return message.model_copy(update={"text": _checked(house, message.text, language)})
+    approved = house.texts.text(language, "briefing.approver", unit=approver) if approver else ()
+    return message.model_copy(update={"text": _checked(house, (*message.text, *approved), language)})
 
 
 def _checked(house: House, text: Text, language: str) -> Text:

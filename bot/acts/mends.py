@@ -16,7 +16,7 @@ from bot.core.guidance.correcting import change
 from bot.core.kernel.characters import sanitise
 from bot.core.kernel.values import ROOT
 from bot.core.people.permissions import Act
-from bot.storage.guidance import mends
+from bot.storage.guidance import approvals, mends
 from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.guidance.mends import MendRow
 from bot.storage.people import members
@@ -29,7 +29,7 @@ LONGEST = 500  # characters of a reason
 class Proposed:
     """One that waits. `after`: the text as it would be; `author`: whose words, where they are still here.
 
-    `own`: who looks at it may not decide on it.
+    `own`: who looks at it may not decide on it. `approver`: the name of the unit that approved the run.
     """
 
     row: MendRow
@@ -38,6 +38,7 @@ class Proposed:
     words: tuple[str, str] | None
     author: str
     own: bool
+    approver: str
 
     @property
     def files(self) -> Sequence[BriefingFileRow]:
@@ -105,7 +106,8 @@ async def _look(ctx: Context, number: int, act: Act) -> Proposed | Refusal:
     by = await members.logged_as(ctx.conn, row.by)
     name = by.name if by is not None else ctx.house.owner
     words = change(found.old.briefing, after)
-    return Proposed(row, found, after, words, name, own=row.by == ctx.who)
+    approver = await approvals.approver(ctx.conn, found.row)
+    return Proposed(row, found, after, words, name, own=row.by == ctx.who, approver=approver)
 
 
 def _missing(ctx: Context, row: MendRow | None, act: Act) -> Refusal:

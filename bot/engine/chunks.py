@@ -20,6 +20,7 @@ from bot.engine.ways import FindWays
 from bot.storage.database import Database
 from bot.storage.delivery import grouping, planning, runs
 from bot.storage.delivery.runs import RunRow
+from bot.storage.guidance import approvals
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.people import rules, units
 from bot.storage.people.units import UnitRow
@@ -84,7 +85,8 @@ class Chunks:
             chosen = planning.chosen(meant, place.path)
             if added is not None and await grouping.lacking(conn, fresh, chosen, limit, 1):
                 return True  # somebody came in meanwhile whose words are to be composed
-            words = partial(write, conn, self._screen_of, row.briefing_id, urgent=row.urgent, now=now)
+            version = row.briefing_id, row.urgent, await approvals.approver(conn, row)
+            words = partial(write, conn, self._screen_of, version, now=now)
             where = place.path, limit, now, words, place.name, await self._ways(conn, now)
             done = await planning.plan_some(conn, fresh, meant, *where, grouped=added is not None)
             planned = await runs.get(conn, run.id) if done else None
@@ -107,7 +109,8 @@ class Chunks:
             row = await of_run(conn, fresh)
             meant, place = await self._audience(conn, row)
             people, words = planning.chosen(meant, place.path), (self._screen_of, added)
-            made = await by_unit(conn, words, fresh, (row.briefing_id, row.urgent), people, limit)
+            version = row.briefing_id, row.urgent, await approvals.approver(conn, row)
+            made = await by_unit(conn, words, fresh, version, people, limit)
         if made is None:
             return False
         async with self._database.write() as conn:

@@ -18,45 +18,43 @@ from bot.storage.guidance import briefings, editions
 from bot.storage.guidance.briefings import BriefingFileRow
 from bot.storage.guidance.editions import Group
 
-ScreenOf = Callable[[Briefing, list[BriefingFileRow], str, bool], Message]  # language; urgent
+ScreenOf = Callable[[Briefing, list[BriefingFileRow], str, bool, str], Message]
+"""Of a version in a language; whether it is urgent; the name of the unit that approved it, empty: none."""
+Version = tuple[int, bool, str]  # a briefing; the last two
 WithAdded = Callable[[Message, Sequence[Addition], str], Message]  # of a `ScreenOf`; language
 
 
 async def write(
     conn: AsyncConnection,
     screen_of: ScreenOf,
-    briefing_id: int,
+    version: Version,
     languages: Collection[str],
     *,
-    urgent: bool,
     now: Ms,
 ) -> dict[str, int]:
     """The edition of a version for each language. Raises LookupError for an unknown version."""
+    briefing_id, urgent, approver = version
     row, attached = await _read(conn, briefing_id)
-    return {
-        language: await editions.keep(
-            conn, briefing_id, language, screen_of(row, attached, language, urgent), now
-        )
-        for language in sorted(languages)
-    }
+    said = {one: screen_of(row, attached, one, urgent, approver) for one in sorted(languages)}
+    return {one: await editions.keep(conn, briefing_id, one, words, now) for one, words in said.items()}
 
 
 async def by_unit(
     conn: AsyncConnection,
     words: tuple[ScreenOf, WithAdded],
     run: RunRow,
-    version: tuple[int, bool],
+    version: Version,
     chosen: Select[Any],
     limit: int,
 ) -> Composed | None:
     """Words with the addenda over a unit, for the next recipients planned; None where each has theirs.
 
-    `version`: the briefing and whether it is urgent. Who stands under the same addenda gets the same edition.
+    Who stands under the same addenda gets the same edition.
     """
     lacking = await grouping.lacking(conn, run, chosen, limit, AT_ONCE)
     if not lacking:
         return None
-    (screen_of, with_added), (briefing_id, urgent) = words, version
+    (screen_of, with_added), (briefing_id, urgent, approver) = words, version
     row, attached = await _read(conn, briefing_id)
     over = {path for one in lacking for path in above(one.path)}
     by_path = await grouping.added(conn, run.id, over)
@@ -66,7 +64,7 @@ async def by_unit(
 
     def compose() -> Mapping[Group, Message]:
         spoken = {language for language, _ in sets}
-        plain = {language: screen_of(row, attached, language, urgent) for language in sorted(spoken)}
+        plain = {one: screen_of(row, attached, one, urgent, approver) for one in sorted(spoken)}
         return {group: with_added(plain[group[0]], added, group[0]) for group, added in sets.items()}
 
     return Composed(run.id, briefing_id, await aside(compose), given)
@@ -77,7 +75,7 @@ async def complete(conn: AsyncConnection, screen_of: ScreenOf) -> int:
     missing = await editions.unwritten(conn)
     for edition_id, briefing_id, language, urgent in missing:
         row, attached = await _read(conn, briefing_id)
-        await editions.write(conn, edition_id, screen_of(row, attached, language, urgent))
+        await editions.write(conn, edition_id, screen_of(row, attached, language, urgent, ""))
     return len(missing)
 
 

@@ -116,7 +116,7 @@ async def _look(turn: Turn, broadcast_id: int, notice: Text = ()) -> None:
         await turn.show(Message(text=turn.text("approve.over"), buttons=_back(turn)))
     else:
         shown = first_screen.screen_of(
-            turn.house, found.briefing, found.files, turn.language, found.row.urgent
+            turn.house, found.briefing, found.files, turn.language, found.row.urgent, found.approver
         )
         await turn.send(first_screen.inert(shown))
         await turn.show(Message(text=(*notice, *_words(turn, found)), buttons=_buttons(turn, found)))

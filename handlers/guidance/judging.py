@@ -35,9 +35,9 @@ async def to_decide(turn: Turn) -> tuple[Text, list[tuple[Button, ...]]]:
 
 def preview(turn: Turn, found: Open, added: Sequence[Addition]) -> Message:
     """The briefing as the unit's people will have it."""
-    urgent, language = found.row.urgent, turn.language
-    screen = first_screen.screen_of(turn.house, found.briefing, found.files, language, urgent)
-    return first_screen.inert(first_screen.with_added(turn.house, screen, added, language))
+    how = turn.language, found.row.urgent, found.approver
+    screen = first_screen.screen_of(turn.house, found.briefing, found.files, *how)
+    return first_screen.inert(first_screen.with_added(turn.house, screen, added, turn.language))
 
 
 async def see(turn: Turn, addendum_id: int) -> None:

@@ -48,7 +48,7 @@ async def _see(turn: Turn, number_: int) -> None:
     if isinstance(one, Refusal):
         await _refused(turn, one, number_)
         return
-    version = one.after, one.files, one.found.row.urgent
+    version = one.after, one.files, one.found.row.urgent, one.approver
     await turn.send(first_screen.inert(corrected.screen(turn.house, version, one.words, turn.language)))
     values = {"name": one.author, "title": one.found.old.briefing.body(turn.language).title}
     words = turn.text("mend.told_waiting", old=one.row.old, new=one.row.new, **values)

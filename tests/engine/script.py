@@ -179,7 +179,7 @@ def said(words: str) -> Message:
 
 
 def in_parts(
-    briefing: Briefing, files: list[BriefingFileRow], language: str, urgent: bool = False
+    briefing: Briefing, files: list[BriefingFileRow], language: str, urgent: bool = False, _: str = ""
 ) -> Message:
     """A briefing's screen: a part for each paragraph, and a button that names the delivery under the last."""
     button = Button(label="Đã đọc", data="ack:#")

@@ -90,7 +90,7 @@ async def test_a_run_says_what_it_said_when_it_was_planned_in_each_members_langu
     composed = []
 
     def screen_of(
-        one: Briefing, attached: list[BriefingFileRow], language: str, urgent: bool = False
+        one: Briefing, attached: list[BriefingFileRow], language: str, urgent: bool = False, _: str = ""
     ) -> Message:
         composed.append(language)
         return Message(text=(paragraph(f"{language} 1"), paragraph(f"{language} 2")))
@@ -116,7 +116,7 @@ async def test_an_urgent_briefing_is_composed_as_such(home: Scene, urgent: bool)
     asked = []
 
     def screen_of(
-        one: Briefing, files: list[BriefingFileRow], language: str, urgent: bool = False
+        one: Briefing, files: list[BriefingFileRow], language: str, urgent: bool = False, _: str = ""
     ) -> Message:
         asked.append(urgent)
         return in_parts(one, files, language)

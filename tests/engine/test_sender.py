@@ -267,7 +267,7 @@ async def test_a_file_is_uploaded_once_and_again_when_its_handle_is_lost(tmp_pat
             file_id = await files.keep(conn, "a.pdf", "application/pdf", b"content")
 
         def screen_of(
-            one: Briefing, attached: list[BriefingFileRow], language: str, urgent: bool = False
+            one: Briefing, attached: list[BriefingFileRow], language: str, urgent: bool = False, _: str = ""
         ) -> Message:
             return Message(attachment=Attachment(file_id=file_id))
 

@@ -139,7 +139,7 @@ class Scene:
         """What a run says, as planning asks for it."""
         row = await broadcasts.get(conn, run.broadcast_id)
         assert row is not None
-        return partial(write, conn, self.screen_of, row.briefing_id, urgent=row.urgent, now=self.now)
+        return partial(write, conn, self.screen_of, (row.briefing_id, row.urgent, ""), now=self.now)
 
     async def look(self, run_id: int) -> RunRow:
         """A run as it stands."""

@@ -18,7 +18,7 @@ from bot.storage.moves import to_state
 from bot.storage.people.tables import unit
 from bot.storage.people.units import at_or_above, at_or_below
 
-UNAPPROVED = {"approved_by": None, "approved_at": None}
+UNAPPROVED = {"approved_by": None, "approved_at": None, "approved_unit": None}
 
 
 def seen(row: BroadcastRow) -> Update:
@@ -70,13 +70,15 @@ async def approve(
     promised: int | None,
     now: Ms,
     rest: Rest | None = None,
+    unit: str | None = None,
 ) -> bool:
     """It goes out at its time, to as many as were shown. False where somebody was quicker.
 
-    `rest`: the quiet hours that it keeps to.
+    `rest`: the quiet hours that it keeps to. `unit`: the code of the one whose approver it is.
     """
     mine = to_state(seen(row), BROADCAST, "scheduled", Act.APPROVE)
-    values = {"approved_by": who, "approved_at": now, "promised": promised, "waived": False}
+    by = {"approved_by": who, "approved_at": now, "approved_unit": unit}
+    values = {**by, "promised": promised, "waived": False}
     return await _done(conn, mine.values(**going(schedule, now, rest), **values))
 
 
@@ -123,6 +125,14 @@ async def of_briefing(conn: AsyncConnection, briefing_id: int, path: UnitPath | 
     if path is not None:
         went = went.where(at_or_above(path))
     return (await conn.execute(went)).scalar_one_or_none()
+
+
+async def approver(conn: AsyncConnection, row: BroadcastRow) -> str:
+    """The name of the unit that approved a broadcast; empty where none did, or before it was kept."""
+    if row.approved_unit is None:
+        return ""
+    query = select(unit.c.name).where(unit.c.code == row.approved_unit)
+    return str((await conn.execute(query)).scalar_one_or_none() or "")
 
 
 async def _done(conn: AsyncConnection, statement: Update) -> bool:

@@ -27,7 +27,8 @@ class BroadcastRow:
 
     `promised`: the recipients that were counted when it was scheduled; `audience`: whom it meant then;
     `issuer`: the unit whose it is. All are None for broadcasts older than these columns. `written_by`,
-    `approved_by`: as the audit log names people, several with ";" between. `waived`: its unit goes without
+    `approved_by`: as the audit log names people, several with ";" between; `approved_unit`: the code of the
+    last one's unit. `waived`: its unit goes without
     approval. `quiet`: it keeps to quiet hours. `addenda_ms`: so long before it goes out units below its
     issuer may add to it; None: they may not.
     """
@@ -58,6 +59,7 @@ class BroadcastRow:
     quiet: bool = False
     training: bool = False
     addenda_ms: int | None = None
+    approved_unit: str | None = None
 
     @property
     def authors(self) -> frozenset[str]:

@@ -119,6 +119,7 @@ broadcast = Table(
     Column("submitted_at", Ms),
     Column("approved_by", String),  # as the audit log names them
     Column("approved_at", Ms),
+    Column("approved_unit", String),  # whose approver it was, by code: people are gone one day, it stays said
     Column("returned_for", Text),  # the reason, in the words of whoever returned it
     Column("quiet", Boolean, nullable=False, server_default=false()),  # it keeps to quiet hours
     Column("waived", Boolean, nullable=False, server_default=false()),  # its unit goes without approval

@@ -4,18 +4,22 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 
 from bot.acts import approval, broadcasts
 from bot.acts.approval import Approved, Pending
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.orders import Order
+from bot.core.kernel.richtext import plain_text
 from bot.core.people.members import Role
 from bot.core.schedule.occurrences import Once
+from bot.core.talk.message import Message
 from bot.storage.delivery import runs
 from bot.storage.guidance import briefings
-from bot.storage.people import members, rules
+from bot.storage.people import erasing, members, rules
+from bot.storage.tables import edition
 from tests.handlers.sending import SLUG, audited, crowd, demote, fill, people, plan, publish, scheduled, words
-from tests.handlers.village import EA_KAO, PROVINCE, ZONE, Village
+from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, ZONE, Village
 
 COMPOSE = ("/phat", "[Bản tin có sẵn]", "kỳ họp thứ 6", "[Cả tỉnh Đắk Lắk]", "[Bình thường]")
 HOUR_MS = 3_600_000
@@ -83,6 +87,25 @@ async def test_it_is_returned_mended_and_approved_and_everybody_hears_of_it(town
         "approval.submit",
         "approval.approve",
     ]
+
+
+async def test_every_message_names_the_unit_that_approved_it_and_no_person(town: Village) -> None:
+    await fill(town, "minh", *COMPOSE, "[Gửi ngay]", "[✅ Gửi]")
+    await town.say("ha", "/duyet")
+    shown = await town.tap("ha", "⏳ 1.")
+    line = "Duyệt: Tỉnh Đắk Lắk"
+    assert line in shown[0].text  # as it will look
+    await town.tap("ha", "✅ Duyệt")
+    async with town.database.write() as conn:
+        ha = await members.at(conn, ACCOUNT, "ha")
+        assert ha is not None
+        await erasing.leave(conn, ha.id)  # whoever approved is gone by then
+    await plan(town)
+    async with town.database.read() as conn:
+        texts = (await conn.execute(select(edition.c.text))).scalars()
+        said = [plain_text(Message.model_validate_json(text).text) for text in texts]
+    assert said
+    assert all(line in one and "Hà" not in one for one in said)
 
 
 async def test_the_author_cannot_approve_though_they_hold_the_role(town: Village) -> None:
