@@ -86,7 +86,7 @@ async def take(
         if anew:
             mine = to_state(mine, BROADCAST, "submitted", by)
         return row.id if (await conn.execute(mine.values(**changed))).rowcount else None
-    changed["state"] = BROADCAST.begin("submitted" if anew else "scheduled")
+    changed = {**changed, "state": BROADCAST.begin("submitted" if anew else "scheduled")}
     number = await _go_on(conn, row, mine, changed, other or {}, by)
     if number is not None and row.state == "paused" and not anew:
         await broadcasts.set_state(conn, number, "paused")
