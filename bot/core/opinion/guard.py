@@ -8,14 +8,19 @@ In doubt it masks: the reporter sees the text as it will be kept, and a leak can
 import re
 import unicodedata
 
+from bot.core.kernel.patterns import Pattern
 from bot.core.kernel.values import Frozen
 from bot.core.opinion import spoken
+from bot.core.opinion.addresses import PUBLIC, REACH
 from bot.core.opinion.names import suspects
-from bot.core.opinion.patterns import NAME, possible
+from bot.core.opinion.patterns import ADDRESS, NAME, possible
 from bot.core.opinion.skeleton import Skeleton, skeleton
 from bot.core.talk.form import Masked
 
 __all__ = ["Found", "Guarded", "inspect", "mask", "suspects", "without"]
+
+
+_PUBLIC = Pattern(PUBLIC)
 
 
 class Found(Frozen):
@@ -77,12 +82,20 @@ def _replaced(bones: Skeleton, kind: str, pattern: re.Pattern[str], found: list[
     rest, gone, begin = bones.plain, 0, 0
     while match := pattern.search(rest, begin):
         start, end = match.span(group)
+        if kind == ADDRESS and _is_public(bones.plain, gone + start):
+            begin = end
+            continue
         left, right = places[gone + start], places[gone + end]
         found.append(Found(kind=kind, value=text[left:right].strip()))
         pieces += [text[at:left], f"[{kind}]"]
         at = right
         rest, gone, begin = f"]{rest[end:]}", gone + end - 1, 1
     return skeleton("".join([*pieces, text[at:]])) if pieces else bones
+
+
+def _is_public(plain: str, at: int) -> bool:
+    """Whether an address is a body's own; "công an ở 15 Lê Lợi" may live there."""
+    return plain[at : at + 2].lower() != "o " and bool(_PUBLIC.search(plain[max(0, at - REACH) : at]))
 
 
 def _written_out(bones: Skeleton, found: list[Found]) -> Skeleton:

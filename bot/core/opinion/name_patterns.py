@@ -8,6 +8,7 @@ from bot.core.opinion.name_words import (
     BARE_ADDRESSED,
     BARE_FAMILY,
     BARE_GIVEN,
+    BARE_MAYBE,
     CALLED,
     CLEAR,
     FAMILY,
@@ -17,6 +18,7 @@ from bot.core.opinion.name_words import (
     LONE_FAMILY,
     MIDDLE,
     NO_CALL,
+    NORTH,
     NOT_GIVEN,
     OFFICE,
     PLAIN_FAMILY,
@@ -70,11 +72,13 @@ _HIGHLAND_GIVEN = (
     rf"|(?i:ama|am[iíĭ]|adu[oô]n|aê)\s+(?:[YyHh]\s+)?[^\W\d_][\w'’]*"
     rf"|(?i:y\s|h(?:\s|['’]\s?))[^\W\d_][\w'’]*(?=\s+(?!nay|bing){_HOUSE}))"
 )
+# "hộ vàng a sùng", "anh ly seo pao".
+_NORTHERN = rf"(?i:{NORTH}|{folded(NORTH)})\s+(?i:a|seo)\s+(?!l[ôo](?!\w))[^\W\d]{{2,}}"
 _LOWER = (
     rf"(?:{FAMILY}|{_SURE})\s+(?:{MIDDLE})\s+(?:(?:{MIDDLE})\s+(?!(?:{VERBS})(?!\w)))?[^\W\d]+"
     rf"(?:\s+(?:{GIVEN}|{BARE_GIVEN}|{SECOND})(?!\w))?"
     rf"|(?:{SURE_FAMILY})\s+(?:{RARE_MIDDLE})\s+(?!(?:{VERBS})(?!\w))[^\W\d]{{2,}}"
-    rf"|(?:{LONE_FAMILY})\s+(?!(?:{VERBS}|{NOT_GIVEN})(?!\w))[^\W\d]{{2,}}"
+    rf"|(?:{LONE_FAMILY})\s+(?!(?:{VERBS}|{NOT_GIVEN})(?!\w))[^\W\d]{{2,}}|{_NORTHERN}"
 )
 _WHOLE_LOWER = (
     rf"(?:{_cased(PLAIN_FAMILY)})\s+(?:[vV]ăn|[tT]hị)\s+(?!hóa|phòng|học|nghệ|trấn|xã|trường)[^\W\d]+"
@@ -103,7 +107,9 @@ _SELF = (
 # What stands behind a name in lower case and tells that it was one.
 _TOLD = (
     r"(?=\s+(?:(?:bán|ban|lái|lai xe|xe ôm|xe om|sửa|sua xe|nuôi|nuoi|cho vay|cho hui|chơi hụi|mầm non"
-    r"|mam non|dạy|nói|bảo|kể)(?!\w)|(?:ở |o )?(?:thôn|xóm|tổ|buôn|thon|xom|to|buon)\s+(?:\d|[A-ZĐ])))"
+    r"|mam non|dạy|nói|noi|bảo|kể"
+    r"|hỏi|hoi|xin|đề nghị|de nghi|phản ánh|phan anh|than|kêu|keu|nhờ|nho)(?!\w)"
+    r"|(?:ở |o )?(?:thôn|xóm|tổ|buôn|thon|xom|to|buon)\s+(?:\d|[A-ZĐ])))"
 )
 _PLACED = (
     rf"(?:{_cased('ông|bà|anh|chị|cô|chú|bác|dì|cậu|mợ|thím|thầy|ong|bac|chu')})\s+"
@@ -161,11 +167,13 @@ MARKED = Pattern(
     rf"|(?:{_cased('ông|bà|anh|chị|chú|bác|cụ|già làng|trưởng buôn|ong|ba|chi|chu|gia lang')})\s+[hy]\s+"
     rf"(?!(?:ta|tá|si|sĩ|te|tế|{VERBS})(?!\w))"
     rf"[^\W\d]{{2,}}(?:\s+{_HOUSE})?"
-    rf"|(?=[{UPPER}])(?:{_CAPITAL}|{_LETTER})"
-    rf"|(?<![\n])(?<!^)[acôe]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
+    rf"|(?=[{UPPER}])(?:{_CAPITAL}|{_LETTER}|K\s+{SYLLABLE}{_TOLD})"
+    rf"|(?<![\n])(?<!^)[ace]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
+    rf"|ô\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
     rf"|[ace]\.\s?(?:(?i:{GIVEN})|{CALLED})(?!\w)"
     rf"|(?:a|c|e)\s+(?:(?:(?:{FIRST})\s+)?(?:{CLEAR})(?!\w)|{_SHORT})|(?:a|c|e)\s+(?!Khoản|Điều|Điểm|Mục|Chương){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
-    rf"|{_NICK}|{_AT_WORK}|{_WORKER}|{_SELF}|{_HOUSE_OF}|{_WHOLE_LOWER}|{_BORN}|{_NTH}|{_PLACED}|{_SHORT}|{_FRIEND}"
+    rf"|{_NICK}|{_AT_WORK}|{_WORKER}|{_SELF}|{_HOUSE_OF}|{_WHOLE_LOWER}|[hHnN](?:ộ|o|hà|a)\s+{_NORTHERN}|{_BORN}|{_NTH}|{_PLACED}"
+    rf"|{_SHORT}|{_FRIEND}"
     rf")(?:\s+[\"“][^\"”\n]{{1,20}}[\"”]|\s+\({SYLLABLE}(?:\s+{SYLLABLE})?\))?"
 )
 UNMARKED = Pattern(
@@ -176,7 +184,8 @@ UNMARKED = Pattern(
     rf"|(?:{_either(folded(FAMILY))})\s+{SYLLABLE}\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
     rf"|(?:{_cased(BARE_FAMILY)})\s+(?i:van|thi)\s+"
     r"(?!(?i:hoa|phong|hoc|nghe|tran|xa|truong|dua|cong|hanh|doi|duoc|phai|khong|co|se|nen|la|da|dang)(?!\w))[^\W\d]+"
-    rf"|{_BARE_FRIEND})"
+    rf"|(?:{_cased('anh|chi|ba|di|thim')})\s+(?:{BARE_MAYBE}){_TOLD}"
+    rf"|(?:{_cased('ba|di')})\s+(?:tu|bay|tam|chin|ut){_TOLD}|{_BARE_FRIEND})"
 )
 # Further names in a list: "các ông Trần Văn Ba, Đỗ Mạnh và Hùng".
 AND = Pattern(

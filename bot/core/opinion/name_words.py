@@ -38,7 +38,7 @@ WORK = (
     "|thủ quỹ|thủ kho|văn thư|tạp vụ|lao công|cấp dưỡng|lái xe|tài xế|phụ xe"
     "|xe ôm|bán hàng|bán vé|thu ngân|thu tiền|thợ hồ|thợ điện|thợ mộc|thợ xây|công nhân|nông dân|địa chính"
     "|hộ tịch|giáo viên|giữ trẻ|nhân viên|cán bộ|môi giới|thương lái|chủ quán|chủ tiệm|chủ vườn|chủ nhà"
-    "|chủ xe"
+    "|chủ xe|chủ vựa|chủ trại|chủ rẫy"
     "|chủ đại lý|hàng xóm|tổ trưởng|xóm trưởng|công an viên"
     "|dân quân|giáo|shipper|giao hàng|thôn phó|phó thôn|đội trưởng|bưu tá|đưa thư|thú y|khuyến nông"
 )
@@ -60,6 +60,7 @@ VERBS = (
     "|noi|bao|ke|ban|la|co|bi|duoc|di|lam|de|hoi|thay|muon|cung|da|dang|se|khong|thi|ma|va|voi|vao|ve"
     "|len|keu|gui|goi|chua|nuoi|trong|thon|xa|nha|nay|do|cu|lai|rat|o|bo|ep|ngu|than|phan"
 )
+NORTH = "vàng|giàng|sùng|thào|lý|mùa|vừ|tráng|cháng|lầu|hạng|má|thò|sình|cư|lù|hầu|ly"
 HIGHLAND = (
     "Niê|Nie|Mlô|Mlo|Êban|Eban|Ê Ban|Ayŭn|Ayun|Byă|Bya|Kbuôr|Kbuor|Ksơr|Ksor|Kpă|Kpa|Kpơr|Rmah|Rơmah|Rơ Mah"
     "|Siu|Rahlan|Ralan|Rơlan|R'com|Rcom|Rcăm|Rơ Châm|Rơ Com|Rơ Chăm|Hmok|Hmŏk|Hđơk|Hdơk|Ktla|Knul|Adrơng"
@@ -84,6 +85,11 @@ BARE_GIVEN = (
     "tuan|tuyet|lan|nga|thuy|phuong|yen|loan|oanh|nhung|trinh|thao|hanh|quyen|quynh|cuong|khanh|teo|thom|tram"
     "|hoa"
 )
+# Those that are other words too, where what follows tells: "ba hong ban rau".
+BARE_MAYBE = (
+    "hong|hien|huong|hang|mai|lien|huyen|hung|minh|duc|son|long|thanh|phuc|tam|tinh|ha|linh|ngoc|binh|vinh|loc|kien"
+    "|hieu|hau|thang|man|que|hue|kim|xuan|tuoi|luyen|sen|cuc|dao"
+)
 # Given names after a letter alone: "c. Lan".
 CALLED = "Hưng|Hùng|Minh|Bình|Hoàng|Đức|Trung|Kiên|Tùng|Huy|Vinh|Lộc|Phước|Mai|Linh|Hà|Thu|Dung"
 # The first of two given names: "cô thanh thúy".
@@ -105,7 +111,7 @@ NO_CALL = (
     "già|nào|nao|bao|ay|ấy|này|nay|kia|đó|do|ta|cũng|cung|đang|dang|đã|da|sẽ|se|có|co|không|khong|nội|noi|ngoại|ngoai|con"
     "|mẹ|me|chủ|chu|em|chị|chi|họ|ho|đều|deu|vẫn|van|chỉ|mà|ma|thì|thi|là|la|hay|đi|di|ra|vừa|vua|mới|moi"
     "|cụ|cu|bà|ba|bác|bac|chú|cô|anh|giáo|giao|sĩ|si|sỹ|trai|gái|gai|nông|dân|dan|hàng|hang|ở|o|đem|mang|từng"
-    "|bộ|bo|thương|buôn|lái|tổ|tế|trưởng|truong|muốn|lão|cả|rể|dâu|ruột|họ|bạn|chồng|vợ|toàn|bên|tôi|toi|mình|nó|nuôi|tài|thợ|thầu|bầu|lính|lại|nên|đừng|chưa|luôn|thường|liền|cứ|cùng|tự|được|bị|phải|hàng|em|xe"
+    "|bộ|bo|thương|buôn|lái|tổ|tế|trưởng|truong|muốn|lão|cả|rể|dâu|ruột|họ|bạn|chồng|vợ|toàn|bên|tôi|toi|mình|nó|nuôi|tài|thợ|thầu|bầu|lính|lại|nên|đừng|chưa|luôn|thường|liền|cứ|cùng|tự|được|bị|phải|hàng|em|xe|hội|hoi|rừng|rung|vườn|vuon|rẫy|ray|tich|trọng|ý|thuốc|nhà|nha|đỡ|trời|phụ|nữ|ấy|hộ"
 )
 # Places, streets, feasts, sayings and forms of address that look like somebody's name.
 NOT_NAMES = (
@@ -137,7 +143,7 @@ NOT_NAMES = (
 BARE_NOT_NAMES = (
     r"(?i:thang (?:gieng|hai|ba|tu|nam|sau|bay|tam|chin|muoi|mot|chap)|thu (?:hai|ba|tu|nam|sau|bay)"
     r"|bac (?:ninh|lieu|giang|kan|trung|bo|quang|ha|me)|cu (?:bao|pong|mgar|m'gar))(?!\w)"
-    r"|(?i:ma) [A-Z]{2,}(?!\w)"
+    r"|(?i:chu tri|anh kem)(?!\w)|(?i:ma) [A-Z]{2,}(?!\w)"
 )
 NAMED_AFTER = (
     r"(?i)(?<!\w)(?:thứ|thu|ea|ia|krông|krong|cư|chư|đắk|đăk|dak|băng|bang|kon|plei|pơlei|plơi"

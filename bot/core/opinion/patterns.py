@@ -53,7 +53,7 @@ _EMAIL = rf"""
     (?: [\w-]+ (?:{_DOT}[\w-]+)+ | {_MAIL_HOST}(?!\w) )
 """
 _PROFILE = r"""
-    (?i: (?:https?://)? (?<![\w.-]) (?:[\w-]+\.)*
+    (?i: (?<![\w.-]) (?=[\w-]+(?:\.|://)) (?:https?://)? (?:[\w-]+\.)*
          (?:facebook\.com|fb\.com|fb\.me|m\.me|t\.me|telegram\.me|zalo\.me|tiktok\.com|instagram\.com
            |youtube\.com(?=/(?:@|c/|user/|channel/))|twitter\.com|x\.com) /[^\s\[\]()]*[\w/]
        | https?://[^\s\[\]@]*@[^\s\[\]()]*\w )
@@ -88,7 +88,8 @@ _PUBLIC = r"""(?:[\w-]+\.)*(?:(?:gov|edu)\.vn
         |lazada)
       \.(?:com|net|org|vn)(?:\.vn)? ) (?![\w-])"""
 _SITE = rf"""
-    (?<![\w@./-]) (?i: (?!(?:www\.)?{_PUBLIC}) (?: www[ ]?\.[ ]?[\w-]+ (?:(?:\.|[ ]\.[ ])[\w-]+)+
+    (?<![\w@./-]) (?=[\w-]+(?:[ ]?[.(\[]|[ ][cCdD])) (?i:
+        (?!(?:www\.)?{_PUBLIC}) (?: www[ ]?\.[ ]?[\w-]+ (?:(?:\.|[ ]\.[ ])[\w-]+)+
       | (?:[\w-]+\.)* [\w-]+ (?:\.|[ ]\.[ ]|\[\.\]|\(\.\)|[ ](?:cham|dot)[ ]) (?:{_ENDS})
         (?:\.vn)? (?![\w@-]|\.\w)
       | (?=[\w.]*\w-\w) (?:[\w-]+\.)+ vn (?![\w@-]|\.\w) ) )
@@ -139,9 +140,15 @@ _OTHER_CARD = rf"""
 # What names one household or one person in somebody's books.
 _ENTRY = rf"""
     (?i: (?<!\w) (?:so[ ](?:do|hong)|giay[ ]chung[ ]nhan|ma[ ](?:so[ ])?(?:khach[ ]hang|kh|ho|hoc[ ]sinh
-           |benh[ ]nhan)|danh[ ]bo|so[ ]bao[ ]danh|the[ ]dang) (?!\w) {_AFTER}{{0,20}}? )
-    {_OTHERWISE} (?<![A-Za-z]) (?P<number> [A-Z]{{1,4}}[ ]?\d{{6,14}} | \d{{8,14}} ) (?![\w/])
+           |benh[ ]nhan)|so[ ](?:khung|may)|danh[ ]bo|so[ ]bao[ ]danh|the[ ]dang) (?!\w) {_AFTER}{{0,20}}? )
+    {_OTHERWISE} (?<![A-Za-z]) (?P<number> [A-Z]{{1,4}}[ ]?\d{{6,14}}
+      | (?=[A-Z\d]*\d{{4}})[A-Z][A-Z\d]{{9,16}} | \d{{8,14}} ) (?![\w/])
 """
+# An electricity customer, a file at the one-stop shop; a house by where it stands on the map.
+_FILED = r"""(?=[HP\d]) (?<![\w.-])
+    (?: P[ABCE]\d\d[A-Z]{2}\d{7} | (?:\d{3}\.\d\d\.\d\d\.)?H\d\d(?:\.\d{1,3}){0,3}-\d{6}-\d{4,6} ) (?!\w)"""
+_SPOT = rf"""(?i: (?<!\w) (?:nha|ho|ray|vuon)(?!\w) {_AFTER}{{0,40}}? )
+    (?P<number> \d{{1,2}}\.\d{{4,9}}[ ]?[,;][ ]?10[789]\.\d{{4,9}} ) (?!\d)"""
 # Nine digits and more on end that are neither money nor a count name somebody, whatever they are called.
 _BARE = rf"(?=\d) (?<![\w./,-]) (?!\d*000(?!\d)) (?!{_MEASURED}) (?!1[89]00) \d{{9,19}} (?![\w/])"
 _MOBILE = rf"""
@@ -178,21 +185,10 @@ _OF_A_CAR = rf"""
 """
 _DIGITS = tuple("0123456789")
 _CARDS = ("cm", "cc", "chung minh", "can cuoc", "dinh danh", "ho chieu", "hc", "bh", "bao hiem", "mst")
-_BOOKS = ("so do", "so hong", "chung nhan", "ma ", "danh bo", "bao danh", "the dang")
+_BOOKS = ("so do", "so hong", "chung nhan", "ma ", "danh bo", "bao danh", "the dang", "so khung", "so may")
 _CALLS = (
-    "dt",
-    "thoai",
-    "may",
-    "fone",
-    "phone",
-    "tel",
-    "fax",
-    "lien he",
-    "lh",
-    "lo",
-    "goi",
-    "hotline",
-    "thue bao",
+    *("dt", "thoai", "may", "fone", "phone", "tel", "fax"),
+    *("lien he", "lh", "lo", "goi", "hotline", "thue bao"),
 )
 _NETS = ("zalo", "tele", "fb", "facebook", "tiktok", "insta", "viber", "skype", "nick", "nich", "id")
 _SITES = (
@@ -231,6 +227,8 @@ RULES = tuple(
             ("xe", "o to", "oto", "bien", "bks", "bs", "cong nong", "may cay", "dau keo", "moc", "mooc"),
         ),
         (PAPER, _ENTRY, _BOOKS),
+        (PAPER, _FILED, ("pc", "pa0", "pb", "pe0", *(f"h{n}" for n in range(7)))),
+        (ADDRESS, _SPOT, ("107.", "108.", "109.")),
         (PAPER, _BARE, _DIGITS),
         (ADDRESS, addresses.PATTERN, addresses.MARKS),
     )

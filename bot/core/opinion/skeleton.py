@@ -23,6 +23,8 @@ def skeleton(text: str) -> Skeleton:
     """The skeleton of a text."""
     text = unicodedata.normalize("NFC", text)
     seen = list(map(plain, text))
+    if all(seen):  # most texts: each letter stands where it stood
+        return Skeleton(text, "".join(seen), tuple(range(len(text) + 1)))
     places = [place for place, letter in enumerate(seen) if letter]
     return Skeleton(text, "".join(seen), (*places, len(text)))
 
