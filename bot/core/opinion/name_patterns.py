@@ -106,8 +106,8 @@ _SELF = (
 )
 # What stands behind a name in lower case and tells that it was one.
 _TOLD = (
-    r"(?=\s+(?:(?:bán|ban|lái|lai xe|xe ôm|xe om|sửa|sua xe|nuôi|nuoi|cho vay|cho hui|chơi hụi|mầm non"
-    r"|mam non|dạy|nói|noi|bảo|kể"
+    r"(?=\s+(?:(?:bán|ban(?! hanh| do| dau)|lái|lai xe|xe ôm|xe om|sửa|sua xe|nuôi|nuoi|cho vay|cho hui"
+    r"|chơi hụi|mầm non|mam non|dạy|nói|noi(?! tieng| dung| bo| dai| thanh| vu| that)|bảo|kể"
     r"|hỏi|hoi|xin|đề nghị|de nghi|phản ánh|phan anh|than|kêu|keu|nhờ|nho)(?!\w)"
     r"|(?:ở |o )?(?:thôn|xóm|tổ|buôn|thon|xom|to|buon)\s+(?:\d|[A-ZĐ])))"
 )

@@ -87,8 +87,8 @@ BARE_GIVEN = (
 )
 # Those that are other words too, where what follows tells: "ba hong ban rau".
 BARE_MAYBE = (
-    "hong|hien|huong|hang|mai|lien|huyen|hung|minh|duc|son|long|thanh|phuc|tam|tinh|ha|linh|ngoc|binh|vinh|loc|kien"
-    "|hieu|hau|thang|man|que|hue|kim|xuan|tuoi|luyen|sen|cuc|dao"
+    "hong|hien|huong|hang|mai|lien|huyen|hung|minh|duc|son|long|phuc|ha|linh|ngoc|binh|vinh|loc|kien"
+    "|hieu|hau|man|que|hue|kim|xuan|tuoi|luyen|sen|cuc"
 )
 # Given names after a letter alone: "c. Lan".
 CALLED = "Hưng|Hùng|Minh|Bình|Hoàng|Đức|Trung|Kiên|Tùng|Huy|Vinh|Lộc|Phước|Mai|Linh|Hà|Thu|Dung"
@@ -111,7 +111,7 @@ NO_CALL = (
     "già|nào|nao|bao|ay|ấy|này|nay|kia|đó|do|ta|cũng|cung|đang|dang|đã|da|sẽ|se|có|co|không|khong|nội|noi|ngoại|ngoai|con"
     "|mẹ|me|chủ|chu|em|chị|chi|họ|ho|đều|deu|vẫn|van|chỉ|mà|ma|thì|thi|là|la|hay|đi|di|ra|vừa|vua|mới|moi"
     "|cụ|cu|bà|ba|bác|bac|chú|cô|anh|giáo|giao|sĩ|si|sỹ|trai|gái|gai|nông|dân|dan|hàng|hang|ở|o|đem|mang|từng"
-    "|bộ|bo|thương|buôn|lái|tổ|tế|trưởng|truong|muốn|lão|cả|rể|dâu|ruột|họ|bạn|chồng|vợ|toàn|bên|tôi|toi|mình|nó|nuôi|tài|thợ|thầu|bầu|lính|lại|nên|đừng|chưa|luôn|thường|liền|cứ|cùng|tự|được|bị|phải|hàng|em|xe|hội|hoi|rừng|rung|vườn|vuon|rẫy|ray|tich|trọng|ý|thuốc|nhà|nha|đỡ|trời|phụ|nữ|ấy|hộ"
+    "|bộ|bo|thương|buôn|lái|tổ|tế|trưởng|truong|muốn|lão|cả|rể|dâu|ruột|họ|bạn|chồng|vợ|toàn|bên|tôi|toi|mình|nó|nuôi|tài|thợ|thầu|bầu|lính|lại|nên|đừng|chưa|luôn|thường|liền|cứ|cùng|tự|được|bị|phải|hàng|em|xe|hội|hoi|rừng|rung|vườn|vuon|rẫy|ray|tich|trọng|ý|thuốc|nhà|nha|đỡ|xã|xa|lớn|lon|cúng|trời|phụ|nữ|ấy|hộ"
 )
 # Places, streets, feasts, sayings and forms of address that look like somebody's name.
 NOT_NAMES = (
@@ -121,7 +121,7 @@ NOT_NAMES = (
     rf"|nội|mẹ)|ông (?:nội|ngoại|bà|công"
     r"|táo|trời|địa|tơ|trăng)|xơ[ -](?:đăng|teng)|bà trời|chú cuội|cô (?:tô|chú|bác)"
     r"|con (?:người|đường|sông|số|em|cháu|rồng|trai|gái|dấu)|em (?:bé|học|tết|hội|đoàn)|tên (?:người|gọi)"
-    r"|anh (?:quốc|chị|em)"
+    r"|anh (?:quốc|chị|em|thanh niên)"
     r"|chị em|thầy (?:thuốc|cô)|(?:cụ|bác) hồ|(?:chú|anh) bộ đội|cụ rùa|thầy mo|chị dậu|lão hạc|con cuông"
     r"|bà (?:huyện thanh quan|chúa xứ)|mẹ (?:thứ|suốt|nhu)|cô (?:giang|bắc)"
     r"|mẹ (?:việt nam|hiền)"
@@ -143,7 +143,7 @@ NOT_NAMES = (
 BARE_NOT_NAMES = (
     r"(?i:thang (?:gieng|hai|ba|tu|nam|sau|bay|tam|chin|muoi|mot|chap)|thu (?:hai|ba|tu|nam|sau|bay)"
     r"|bac (?:ninh|lieu|giang|kan|trung|bo|quang|ha|me)|cu (?:bao|pong|mgar|m'gar))(?!\w)"
-    r"|(?i:chu tri|anh kem)(?!\w)|(?i:ma) [A-Z]{2,}(?!\w)"
+    r"|(?i:chu (?:tri|the|dau|de|quan)|bac cau|anh (?:kem|huong|thanh nien))(?!\w)|(?i:ma) [A-Z]{2,}(?!\w)"
 )
 NAMED_AFTER = (
     r"(?i)(?<!\w)(?:thứ|thu|ea|ia|krông|krong|cư|chư|đắk|đăk|dak|băng|bang|kon|plei|pơlei|plơi"
