@@ -22,6 +22,7 @@ from handlers.steps import next_steps
 from handlers.turn import Turn
 
 LABEL = 30  # characters of the words on a button that searches
+SHOWN = 60  # characters of what somebody wrote that are said back
 SCREENS = 256  # of help that are kept: languages, and roles that people have together
 FEW = 8  # commands that need no headings
 LIKELY = ("moinhat", "baocao", "phat", "tiendo", "chude", "start")
@@ -112,6 +113,8 @@ async def _remarked(turn: Turn, text: str, said: Remark | None) -> None:
         await lost(turn, "lost.stranger" if turn.member is None else "lost.role")
     elif said is not None and said.kind == "nod":
         await _nodded(turn)
+    elif turn.house.words.asks_the_way(text):
+        await _offer(turn, "trogiup")
     elif said is not None and said.kind == "search":
         turn.arguments = said.words
         await finding.search(turn)
@@ -120,7 +123,8 @@ async def _remarked(turn: Turn, text: str, said: Remark | None) -> None:
 
 
 async def _offer_search(turn: Turn, text: str, said: Remark | None) -> None:
-    shown, words = " ".join(text.split())[:60], said.words if said is not None else " ".join(text.split())
+    plain = " ".join(text.split())
+    shown, words = cut_short(plain, SHOWN), plain if said is None else said.words
     wanted = sought(words)
     if wanted is None:
         await turn.say("lost.unclear", words=shown, buttons=next_steps(turn))

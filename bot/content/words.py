@@ -22,6 +22,7 @@ class _Sheet(Frozen):
     idle: tuple[Line, ...] = ()
     leaving: tuple[Line, ...] = ()
     larger: tuple[Line, ...] = ()
+    astray: tuple[Line, ...] = ()
     sent: tuple[Line, ...] = ()
     short: dict[str, Line] = Field(default_factory=dict)
     buttons: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
@@ -42,6 +43,7 @@ def read_words(folder: Folder) -> Words:
         short={bare(short): one for sheet in sheets for short, one in sheet.short.items()},
         leaving=phrases(chain.from_iterable(sheet.leaving for sheet in sheets)),
         larger=frozenset(bare(one) for sheet in sheets for one in sheet.larger),
+        astray=phrases(chain.from_iterable(sheet.astray for sheet in sheets)),
         sent=phrases(chain.from_iterable(sheet.sent for sheet in sheets)),
         greetings=phrases(chain.from_iterable(sheet.greetings for sheet in sheets)),
         thanks=phrases(chain.from_iterable(sheet.thanks for sheet in sheets)),

@@ -84,11 +84,33 @@ async def test_a_nod_is_taken_as_one_and_names_what_waits_to_be_read(town: Villa
 
 
 @pytest.mark.parametrize(
-    "words", ["tôi không biết dùng", "khong biet bam vao dau", "bấm vào đâu ạ", "làm thế nào", "chỉ tôi với"]
+    "words",
+    [
+        "tôi không biết dùng",
+        "khong biet bam vao dau",
+        "bấm vào đâu ạ",
+        "làm thế nào",
+        "chỉ tôi với",
+        "toi khong biet lam the nao",
+        "Tôi già rồi mắt kém ko biết bấm chỗ nào",
+        "bam mai khong duoc chau oi",
+    ],
 )
 async def test_who_does_not_know_how_is_shown_help(town: Village, words: str) -> None:
     (reply,) = await town.say("rep", words)
     assert reply.labels[0] == "Mở: Trợ giúp, việc có thể làm"
+
+
+@pytest.mark.parametrize("words", ["đã đọc rồi", "da doc r", "Đọc xong rồi", "tôi đã đọc rồi"])
+async def test_to_have_read_it_is_said_in_many_ways(town: Village, words: str) -> None:
+    await issue(town, SLUG, EA_KAO)
+    (reply,) = await town.say("rep", words)
+    assert "Đã ghi nhận đồng chí đọc bản tin" in reply.text
+
+
+async def test_what_is_said_back_is_cut_between_words_and_says_so(town: Village) -> None:
+    (reply,) = await town.say("rep", "ba con keu gia phan bon cao qua, hop tac xa noi het hang tu thang truoc")
+    assert "“ba con keu gia phan bon cao qua, hop tac xa noi het hang tu…”" in reply.text
 
 
 @pytest.mark.parametrize("words", ["chào mừng ngày hội", "ngày hội cảm tạ", "ơn"])

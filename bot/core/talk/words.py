@@ -52,6 +52,7 @@ class Words:
     `buttons`: by what a button does; `commands`: by the command's name. `search`: what stands before words
     to be looked for; `asking`: what makes a question of them; `idle`: what says nothing by itself. `leaving`:
     what asks for the way out, `sent` what may be said of what is sent besides; `larger`: for larger letters;
+    `astray`: what is said, anywhere in a sentence, by who does not know how to go on here;
     `short`: how words are shortened, folded, and the words.
     """
 
@@ -59,6 +60,7 @@ class Words:
     commands: Mapping[str, frozenset[str]] = field(default_factory=dict)
     leaving: Phrases = ()
     larger: frozenset[str] = frozenset()
+    astray: Phrases = ()
     sent: Phrases = ()
     greetings: Phrases = ()
     thanks: Phrases = ()
@@ -75,17 +77,25 @@ class Words:
         return None
 
     def _meant(self, words: str) -> Iterator[list[str]]:
-        """The words without what is idle behind them, then without what is idle anywhere."""
+        """The words without what is idle around them, then without what is idle anywhere."""
         kinds = {"idle": self.idle}
         for spoken in self._heard(words):
             for end in range(len(spoken), 0, -1):
-                if not _sorted(spoken[end:], kinds)[1]:
-                    yield spoken[:end]
+                if _sorted(spoken[end:], kinds)[1]:
+                    break
+                yield spoken[:end]
+                ahead = (at for at in range(1, end) if not _sorted(spoken[:at], kinds)[1])
+                yield from (spoken[at:end] for at in ahead)
             yield _sorted(spoken, kinds)[1]
 
     def asks_larger(self, words: str) -> bool:
         """Whether words ask for larger letters."""
         return bare(words) in self.larger
+
+    def asks_the_way(self, words: str) -> bool:
+        """Whether somewhere in the words somebody says not to know how to go on here."""
+        heard = self._heard(words)
+        return any(_begins(spoken[at:], self.astray) for spoken in heard for at in range(len(spoken)))
 
     def leads_out(self, words: str) -> bool:
         """Whether words, with or without what is idle in them, ask to be left in peace."""

@@ -193,7 +193,8 @@ async def test_a_name_that_is_out_already_is_not_taken_out_again(town: Village) 
 async def test_words_typed_at_the_summary_are_said_to_have_changed_nothing(town: Village) -> None:
     await to_summary(town)
     (screen,) = await town.say("rep", "Bà con mong sửa đường trước Tết")
-    assert screen.text.startswith("Chữ vừa gõ chưa được ghi vào phiếu. Muốn đổi một dòng, đồng chí chọn Sửa.")
+    assert screen.text.startswith("Chữ vừa gõ chưa được ghi vào phiếu.")
+    assert "Đúng rồi thì đồng chí chọn Gửi, muốn đổi một dòng thì chọn Sửa." in screen.text
     assert f"Nội dung: {TEXT}" in screen.text
     await town.tap("rep", "✏️ Sửa")
     (menu,) = await town.say("rep", "Bà con mong sửa đường trước Tết")
