@@ -24,7 +24,9 @@ async def remark(turn: Turn, offered: Sequence[Choice]) -> None:
     """Say what is to be known below the screen that was shown; where none was, the last one stands."""
     told: Text = (paragraph(turn.toast),)
     if not (turn.said or turn.live):
-        told += turn.text("choices.still", numbers=_listed(offered))
+        # Of a single choice the number has just been typed.
+        key = "choices.still" if len(open_numbers(offered)) > 1 else "choices.else"
+        told += turn.text(key, numbers=_listed(offered))
     await _aside(turn, told)
 
 

@@ -1,6 +1,6 @@
 """Correcting a run that went out, and taking it back: asked for on its screen, and how far it has come."""
 
-from bot.acts import correction_figures, corrections, places
+from bot.acts import correction_figures, corrections, places, runs
 from bot.acts.context import Refusal
 from bot.acts.corrections import Corrected, Waits
 from bot.acts.first_screen import both
@@ -96,10 +96,21 @@ async def _corrected(turn: Turn, state: FormState) -> forms.Again | None:
     back = ((turn.button("button.progress", OnRun("show", run)),),)
     if isinstance(done, Waits):
         key = "mend.asked" if done.told else "mend.asked_nobody"
-        await turn.say(key, buttons=back, old=old, new=new, count=number(done.told, turn.language))
+        said = turn.text(key, old=old, new=new, count=number(done.told, turn.language))
+        await turn.show(Message(text=said, buttons=back))
         return None
-    await turn.say("correct.done", buttons=back)
+    await turn.show(Message(text=turn.text("correct.done"), buttons=back))
     return None
+
+
+async def _about(turn: Turn, state: FormState) -> Text:
+    """Which briefing is corrected: others may have been looked at meanwhile."""
+    run = await runs.seen(turn.context, int(state.context["run"]))
+    return () if run is None else turn.text("correct.about", title=run.plan.briefing.body(turn.language).title)
+
+
+async def _review(turn: Turn, state: FormState) -> forms.Review:
+    return forms.Review(under=await _about(turn, state))
 
 
 forms.register(
@@ -107,6 +118,8 @@ forms.register(
         slug="correct",
         allowed=lambda turn: may(turn.member, Act.CORRECT),
         submit=_corrected,
+        above=_about,
+        review=_review,
         needs={"run": "context", "old": "text", "new": "text"},
     )
 )

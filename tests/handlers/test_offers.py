@@ -4,7 +4,9 @@ import pytest
 from sqlalchemy import update
 
 from bot.core.people.members import Role
+from bot.core.talk.message import Button, Message
 from bot.core.talk.reply import SendReply
+from bot.core.talk.taps.reading import Noted
 from bot.storage.delivery import offers
 from bot.storage.tables import delivery
 from tests.handlers.issuing import delivery_of, issue, read_at
@@ -209,6 +211,15 @@ async def test_where_a_choice_is_out_of_date_the_numbers_that_may_be_typed_are_s
     (told,) = await town.say("rep", "2")
     assert "đã trả lời rồi" in told.text
     assert "Các số gõ được: 1, 2, 3, 4" in told.text
+
+
+async def test_below_the_only_choice_its_number_is_not_offered_again(town: Village) -> None:
+    only = SendReply(message=Message(text=(), buttons=((Button.of("Đã nắm", Noted(1)),),)))
+    async with town.database.write() as conn:
+        await offers.keep(conn, [offers.row(ACCOUNT, "rep", only, town.now)])
+    (told,) = await town.say("rep", "da nam")
+    assert "Các số gõ được" not in told.text
+    assert "Muốn làm việc khác, đồng chí gõ: tro giup" in told.text
 
 
 async def test_below_a_confirmation_stand_the_numbers_of_the_question_alone(town: Village) -> None:

@@ -109,7 +109,7 @@ async def test_to_have_read_it_is_said_in_many_ways(town: Village, words: str) -
 
 
 async def test_what_is_said_back_is_cut_between_words_and_says_so(town: Village) -> None:
-    (reply,) = await town.say("rep", "ba con keu gia phan bon cao qua, hop tac xa noi het hang tu thang truoc")
+    (reply,) = await town.say("rep", "ba con keu gia phan bon cao qua, hop tac xa noi het hang tu thang mot")
     assert "“ba con keu gia phan bon cao qua, hop tac xa noi het hang tu…”" in reply.text
 
 

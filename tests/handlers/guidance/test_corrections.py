@@ -109,6 +109,17 @@ async def test_a_mistake_is_mended_in_place_and_who_had_confirmed_is_asked(town:
     assert "Sửa tại chỗ 0 · báo riêng 1 · đã nắm 1." in screen
 
 
+async def test_the_form_names_the_briefing_and_its_buttons_are_gone_once_it_is_sent(town: Village) -> None:
+    await town.press("admin", "run:show:1")
+    question = await town.tap("admin", "✏️ Đính chính")
+    assert question[0].text.startswith(f"Đính chính bản tin {TITLE}.")
+    await town.say("admin", "29/11")
+    (summary,) = await town.say("admin", "28/11")
+    assert f"Đính chính bản tin {TITLE}." in summary.text
+    receipt = await town.tap("admin", "✅ Gửi")
+    assert receipt[0].kind == "edit", "the summary would keep its buttons"
+
+
 async def test_what_has_not_gone_says_the_new_words(town: Village) -> None:
     async with town.database.write() as conn:
         mine = update(delivery).where(delivery.c.chat_id.in_(("binh", "chi")))
