@@ -106,7 +106,9 @@ async def _corrected(turn: Turn, state: FormState) -> forms.Again | None:
 async def _about(turn: Turn, state: FormState) -> Text:
     """Which briefing is corrected: others may have been looked at meanwhile."""
     run = await runs.seen(turn.context, int(state.context["run"]))
-    return () if run is None else turn.text("correct.about", title=run.plan.briefing.body(turn.language).title)
+    if run is None:
+        return ()
+    return turn.text("correct.about", title=run.plan.briefing.body(turn.language).title)
 
 
 async def _review(turn: Turn, state: FormState) -> forms.Review:

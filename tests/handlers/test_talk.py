@@ -381,6 +381,8 @@ async def test_cancel_asks_before_answers_are_lost(town: Village) -> None:
     assert screen.labels == ["Có, bỏ", "Không, điền tiếp"]
     (back, _) = await town.tap("rep", "Không, điền tiếp")
     assert "Bước 5/7" in back.text
+    await town.tap("rep", "❌ Hủy")
+    assert "Bước 5/7" in (await town.say("rep", "ko"))[0].text
     assert "Bỏ những gì" in (await town.say("rep", "/huy"))[0].text
     (done,) = await town.say("rep", "có")
     assert "Đã hủy phản ánh" in done.text

@@ -125,8 +125,9 @@ class Words:
         return [meant, keys] if keys != [fold(one) for one in meant] else [meant]
 
     def means(self, button: str, words: str) -> bool:
-        """Whether words stand for the button that does this."""
-        return bare(words) in self.buttons.get(button, ())
+        """Whether words stand for the button that does this, short ones spelled out too."""
+        ways = self.buttons.get(button, ())
+        return bare(words) in ways or any(bare(" ".join(one)) in ways for one in self._heard(words))
 
 
 def unkeyed(word: str) -> str:
