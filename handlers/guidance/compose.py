@@ -11,6 +11,7 @@ from bot.acts.places import Place
 from bot.core.kernel.formats import moment, number
 from bot.core.kernel.richtext import plain_text
 from bot.core.people.permissions import Act, may
+from bot.core.ports import Tapped
 from bot.core.talk.form import Answer, Choice, FormState, Options, localized
 from bot.core.talk.message import Message
 from bot.core.talk.place import ask, unanswered
@@ -165,7 +166,7 @@ async def _submit(turn: Turn, state: FormState) -> Again | None:
 
 def _refused(turn: Turn, state: FormState, why: Refusal) -> Again:
     words = why.text(turn.house.texts, turn.language)
-    if why.key == "compose.changed":
+    if why.key == "compose.changed" or not isinstance(turn.incoming.event, Tapped):
         return Again(ask(state, ""), words)
     # The summary says it too, under the answers; the notice is for who pressed and saw no change.
     turn.toast = " ".join(plain_text(words).split())

@@ -107,6 +107,8 @@ async def test_nobody_to_send_to_keeps_the_form(town: Village) -> None:
     steps = (*OWN, "thi đua", "[Cả tỉnh Đắk Lắk]", "[Bình thường]", "[Gửi ngay]")
     assert "Chưa có ai" in words(await fill(town, "admin", *steps))
     assert "Chưa có ai" in words(await town.tap("admin", "✅ Gửi"))
+    (typed,) = await town.say("admin", "1")
+    assert typed.text.startswith("Chưa có ai"), "who types sees no notice: the same screen alone told nothing"
     assert not await scheduled(town)
     replies = await fill(town, "admin", "[✏️ Sửa]", "[Chuyên đề]", "[Quốc hội]")
     assert "Người nhận: 3" in words(replies)
