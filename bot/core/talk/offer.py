@@ -85,12 +85,19 @@ def meant(offered: Sequence[Choice], words: str, known: Words, *, spelled: bool 
     for way in dict.fromkeys((said, " ".join(map(unkeyed, said.split())), *_within(said))):
         data = {one.data for one in offered if way and bare(one.label) == way}
         data = data or {one.data for one in offered if known.means(_does(decode(one.data)), way)}
+        data = data or {one.data for one in offered if way and _headed(one.label) == way}
         if data:
             return decode(data.pop()) if len(data) == 1 else None
     place = _spelled(words) if spelled and not _with(offered, said) else None
     if place is not None:
         return decode(offered[place - 1].data) if place <= len(offered) else None
     return _of_a_test(offered, said)
+
+
+def _headed(label: str) -> str:
+    """What stands before the comma of a label, as in "Có, gộp lại"; "" where there is none."""
+    head, comma, _ = label.partition(",")
+    return bare(head) if comma else ""
 
 
 def open_numbers(offered: Sequence[Choice]) -> list[int]:

@@ -59,6 +59,14 @@ def test_a_label_that_two_buttons_have_means_neither() -> None:
     assert meant(two, "2", KNOWN) == Go("tim")
 
 
+def test_yes_is_the_button_that_begins_with_it() -> None:
+    sure = choices([[Button.of("Có, gộp lại", Go("toi"))], [Button.of("↩️ Quay lại", Go("tim"))]])
+    assert meant(sure, "có ạ", KNOWN) == meant(sure, "co", KNOWN) == Go("toi")
+    assert meant(sure, "ok", KNOWN) is None
+    two = choices([[Button.of("Có, gộp lại", Go("toi"))], [Button.of("Có, gỡ", Go("tim"))]])
+    assert meant(two, "có", KNOWN) is None
+
+
 def test_a_forms_screen_is_known_by_its_buttons() -> None:
     assert asks(OFFERED, "a1", 2)
     assert not asks(OFFERED, "a1", 3)

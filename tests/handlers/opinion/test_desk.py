@@ -187,7 +187,7 @@ async def test_what_is_merged_is_answered_along(town: Village) -> None:
     assert TEXT in asked.text
     assert "Giá phân bón tăng cao quá" in asked.text
     assert (await state(town, second))[0] == "opened"  # nothing is merged before both were read
-    done = (await town.tap("xa", "Có, gộp lại"))[0]
+    done = (await town.say("xa", "có"))[0]
     assert f"Đã gộp phản ánh {second}" in done.text
     assert second in (await opened(town, "xa", first)).text
     await town.tap("xa", "Trả lời")
