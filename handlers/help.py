@@ -62,7 +62,7 @@ def _line(texts: Texts, language: str, name: str) -> Block:
     return Block(spans=(Span(text=f"/{name}", bold=True), Span(text=f": {does}")), kind="item", marker="•")
 
 
-IN_A_FORM = ("cancel", "back", "send", "mend")  # buttons that mean something only while one is filled in
+IN_A_FORM = ("cancel", "back", "send", "mend", "stay")  # buttons that mean something only in one
 
 
 async def understand(turn: Turn, text: str) -> None:

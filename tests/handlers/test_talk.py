@@ -101,6 +101,13 @@ async def test_who_does_not_know_how_is_shown_help(town: Village, words: str) ->
     assert reply.labels[0] == "Mở: Trợ giúp, việc có thể làm"
 
 
+@pytest.mark.parametrize("words", ["không", "khong", "ko"])
+async def test_no_in_answer_to_a_question_changes_nothing_and_says_so(town: Village, words: str) -> None:
+    assert "rời khỏi" in (await town.say("rep", "dừng tin"))[0].text
+    (reply,) = await town.say("rep", words)
+    assert "không có gì thay đổi" in reply.text
+
+
 @pytest.mark.parametrize("words", ["đã đọc rồi", "da doc r", "Đọc xong rồi", "tôi đã đọc rồi"])
 async def test_to_have_read_it_is_said_in_many_ways(town: Village, words: str) -> None:
     await issue(town, SLUG, EA_KAO)
