@@ -25,10 +25,10 @@ lint: $(VENV)/installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Five at once on two cores: long tests wait for most of their time, for a process or an hour to come.
+# Three at once on two cores: long tests wait for much of their time, for a process or an hour to come.
 # Some machines ask Python to keep nothing that it compiled: each process that a test starts would do it anew.
 unit: $(VENV)/installed
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 5 --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist worksteal
 
 test: lint unit
 

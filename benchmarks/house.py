@@ -109,7 +109,9 @@ async def planned(database: Database) -> None:
         pass
 
 
-def screen_of(briefing: Briefing, _files: object, language: str, urgent: bool = False) -> Message:
+def screen_of(
+    briefing: Briefing, _files: object, language: str, _urgent: bool = False, _approver: str = ""
+) -> Message:
     """A briefing's first screen, without buttons: what the other clients send too."""
     return Message(text=briefing.body(language).brief)
 

@@ -93,9 +93,11 @@ def _replaced(bones: Skeleton, kind: str, pattern: re.Pattern[str], found: list[
     return skeleton("".join([*pieces, text[at:]])) if pieces else bones
 
 
-def _is_public(plain: str, at: int) -> bool:
+def _is_public(plain: str, place: int) -> bool:
     """Whether an address is a body's own; "công an ở 15 Lê Lợi" may live there."""
-    return plain[at : at + 2].lower() != "o " and bool(_PUBLIC.search(plain[max(0, at - REACH) : at]))
+    return plain[place : place + 2].lower() != "o " and bool(
+        _PUBLIC.search(plain[max(0, place - REACH) : place])
+    )
 
 
 def _written_out(bones: Skeleton, found: list[Found]) -> Skeleton:

@@ -23,6 +23,8 @@ _ALONE = re.compile(r"(?<![aou])w")
 _TWICE = re.compile(r"([aeod])\1")
 _REMARKS = ("asking", "thanks", "greetings", "idle")
 LONGEST = 400  # characters of a text that are looked at
+LABEL = 60  # characters that what stands for a button has at most
+AROUND = 6  # idle words at either end of a text that are looked past, one after another
 
 
 @lru_cache(2048)  # labels and catalogue words, nearly always
@@ -80,12 +82,11 @@ class Words:
         """The words without what is idle around them, then without what is idle anywhere."""
         kinds = {"idle": self.idle}
         for spoken in self._heard(words):
-            for end in range(len(spoken), 0, -1):
-                if _sorted(spoken[end:], kinds)[1]:
-                    break
-                yield spoken[:end]
-                ahead = (at for at in range(1, end) if not _sorted(spoken[:at], kinds)[1])
-                yield from (spoken[at:end] for at in ahead)
+            count = len(spoken)
+            some = range(min(AROUND, count - 1) + 1) if spoken else range(0)
+            ahead = [place for place in some if not _sorted(spoken[:place], kinds)[1]]
+            behind = [place for place in some if not _sorted(spoken[count - place :], kinds)[1]]
+            yield from (spoken[one : count - two] for two in behind for one in ahead if one + two < count)
             yield _sorted(spoken, kinds)[1]
 
     def asks_larger(self, words: str) -> bool:
@@ -127,7 +128,9 @@ class Words:
     def means(self, button: str, words: str) -> bool:
         """Whether words stand for the button that does this, short ones spelled out too."""
         ways = self.buttons.get(button, ())
-        return bare(words) in ways or any(bare(" ".join(one)) in ways for one in self._heard(words))
+        if bare(words) in ways or not ways or len(words) > LABEL:
+            return bare(words) in ways
+        return any(bare(" ".join(one)) in ways for one in self._heard(words))
 
 
 def unkeyed(word: str) -> str:
