@@ -1,43 +1,33 @@
-"""The desk of a unit: reports are listed, opened, verified, returned, merged, passed on, answered, closed.
+"""The desk of a unit: reports are opened, verified, returned, merged, passed on, answered, closed.
 
 Who may is an editor or administrator of the very unit at which a report stands. A desk that had it before
 still sees it. Each opening is in the audit log; who wrote a report is nowhere in here.
+
+`seen`: how the report stood when the actor read it (`Opened.seen`). What was mended, returned or answered
+since is not dealt with unread; without it nothing is compared.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.acts import desk_notices, photos, places
-from bot.acts.context import STALE, Context, Operator, Refusal
+from bot.acts.context import STALE, Context, Refusal
+from bot.acts.desk_list import SEARCHED, Listed, listed, named, own, sorted_out
 from bot.acts.places import Place
 from bot.core.opinion.codes import report_code
-from bot.core.opinion.desk import EVERYTHING, OVER, WAITING, Wanted
+from bot.core.opinion.desk import WAITING, Wanted, sight
 from bot.core.opinion.guard import mask
 from bot.core.people.members import Member
 from bot.core.people.permissions import Act
 from bot.storage.opinion import desk as stored
-from bot.storage.opinion.desk import SEARCHED, Report, Response
+from bot.storage.opinion.desk import Report, Response
 
-__all__ = ["SEARCHED", "Done", "Listed", "Opened", "Report"]
+__all__ = ["SEARCHED", "Done", "Listed", "Opened", "Report", "listed", "sorted_out"]
 
 LONGEST = 1000  # characters of an answer or a reason
 ELSEWHERE = Refusal("desk.elsewhere")  # somebody was quicker, or it is over
+CHANGED = Refusal("desk.changed")  # it says something else by now, or a desk has spoken
 LIKE = 6  # reports of the same topic that one may be merged with
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A page of a desk. `counts` by state, of all that is wanted, where they are known; `places` by code.
-
-    `total`: how many there are; where they are not counted, more than are shown where there are more.
-    """
-
-    place: Place
-    counts: Mapping[str, int]
-    rows: Sequence[Report]
-    places: Mapping[str, Place]
-    total: int
-    cut: bool = False  # words were looked for in the first SEARCHED reports alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +42,11 @@ class Opened:
     here: bool
     up: bool
 
+    @property
+    def seen(self) -> str:
+        """How it stands, for what is done with it from this screen."""
+        return sight(self.answers, len(self.responses))
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -60,42 +55,6 @@ class Done:
     report: Report
     place: Place | None
     masked: Sequence[str] = ()
-
-
-async def listed(
-    ctx: Context,
-    unit: str = "",
-    show: str = "open",
-    wanted: Wanted = EVERYTHING,
-    skip: int = 0,
-    limit: int = 7,
-) -> Listed | Refusal:
-    """A page of the desk: `show` is open, over or passed. `unit`: of which unit, for the operator."""
-    place = await places.find(ctx.conn, unit if isinstance(ctx.actor, Operator) else _own(ctx))
-    if place is None or not ctx.may(Act.DESK, place.path):
-        return STALE
-    if show == "passed":
-        rows = await stored.passed_on(ctx.conn, place.code, skip, limit + 1)
-        total = skip + len(rows)
-        return Listed(place, {}, rows[:limit], await _named(ctx, rows), total)
-    states = OVER if show == "over" else WAITING
-    counts = await stored.counts(ctx.conn, place.code, wanted)
-    if wanted.words:
-        rows = await stored.found(ctx.conn, place.code, counts, states, wanted, skip, limit + 1)
-        cut = sum(counts.get(state, 0) for state in states) > SEARCHED
-        return Listed(place, {}, rows[:limit], await _named(ctx, rows), skip + len(rows), cut)
-    rows = await stored.page(ctx.conn, place.code, counts, states, wanted, skip, limit)
-    total = sum(counts.get(state, 0) for state in states)
-    return Listed(place, counts, rows, await _named(ctx, rows), total)
-
-
-async def sorted_out(ctx: Context, by: str) -> Mapping[str, int] | Refusal:
-    """How many reports wait at the actor's desk, by "topic" or by "unit", the most first."""
-    place = await places.find(ctx.conn, _own(ctx))
-    if place is None or not ctx.may(Act.DESK, place.path):
-        return STALE
-    found = await stored.by(ctx.conn, place.code, by, WAITING)
-    return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
 
 async def look(ctx: Context, code: str) -> Opened | Refusal:
@@ -108,7 +67,7 @@ async def look(ctx: Context, code: str) -> Opened | Refusal:
     if here and await stored.move(ctx.conn, report, "opened", Act.OPEN_REPORT):
         await stored.rest(ctx.conn, report.id)
         report = replace(report, state="opened", since=None)
-    await ctx.note(Act.OPEN_REPORT, f"report:{report.code}", f"unit:{_own(ctx) or report.desk}")
+    await ctx.note(Act.OPEN_REPORT, f"report:{report.code}", f"unit:{own(ctx) or report.desk}")
     return Opened(
         report,
         await places.find(ctx.conn, report.unit),
@@ -125,33 +84,39 @@ async def photos_of(ctx: Context, code: str) -> list[int] | Refusal:
     report = await stored.get(ctx.conn, report_code(code) or "")
     if report is None or not (await _may(ctx, Act.OPEN_REPORT, report) or await _passed_from(ctx, report)):
         return STALE
-    await ctx.note(Act.OPEN_REPORT, f"report:{report.code}", f"unit:{_own(ctx) or report.desk}")
+    await ctx.note(Act.OPEN_REPORT, f"report:{report.code}", f"unit:{own(ctx) or report.desk}")
     return await photos.for_actor(ctx, report.id)
 
 
-async def verify(ctx: Context, code: str) -> Done | Refusal:
+async def standing(ctx: Context, act: Act, code: str) -> str | None:
+    """The `seen` of a report as it stands now at the actor's desk; None where it stands there no more."""
+    report = await _at_desk(ctx, act, code)
+    return None if isinstance(report, Refusal) else await _sight(ctx, report)
+
+
+async def verify(ctx: Context, code: str, seen: str = "") -> Done | Refusal:
     """What a report says was looked into and is so."""
-    return await _moved(ctx, Act.VERIFY, code, "verified")
+    return await _moved(ctx, Act.VERIFY, code, seen, "verified")
 
 
-async def give_back(ctx: Context, code: str, reason: str) -> Done | Refusal:
+async def give_back(ctx: Context, code: str, reason: str, seen: str = "") -> Done | Refusal:
     """Return a report to be mended: whoever wrote it hears why, and sends it again."""
-    return await _moved(ctx, Act.GIVE_BACK, code, "returned", ("return", reason), "mine.returned")
+    return await _moved(ctx, Act.GIVE_BACK, code, seen, "returned", ("return", reason), "mine.returned")
 
 
-async def answer(ctx: Context, code: str, words: str) -> Done | Refusal:
+async def answer(ctx: Context, code: str, words: str, seen: str = "") -> Done | Refusal:
     """Answer a report, and with it those that were merged into it."""
-    return await _moved(ctx, Act.ANSWER, code, "answered", ("answer", words), "mine.answered")
+    return await _moved(ctx, Act.ANSWER, code, seen, "answered", ("answer", words), "mine.answered")
 
 
-async def close(ctx: Context, code: str) -> Done | Refusal:
+async def close(ctx: Context, code: str, seen: str = "") -> Done | Refusal:
     """Nothing more is to be done; whoever wrote it hears so."""
-    return await _moved(ctx, Act.CLOSE, code, "closed", None, "mine.closed")
+    return await _moved(ctx, Act.CLOSE, code, seen, "closed", None, "mine.closed")
 
 
-async def forward(ctx: Context, code: str) -> Done | Refusal:
+async def forward(ctx: Context, code: str, seen: str = "") -> Done | Refusal:
     """Pass a report on to the next desk above, where it is new; this desk still sees it."""
-    report = await _at_desk(ctx, Act.FORWARD, code)
+    report = await _at_desk(ctx, Act.FORWARD, code, seen)
     if isinstance(report, Refusal):
         return report
     head = await _above(ctx, report)
@@ -175,7 +140,7 @@ async def mergeable(ctx: Context, code: str) -> Listed | Refusal:
     rows = await stored.page(ctx.conn, report.desk, counts, WAITING, wanted, 0, LIKE + 1)
     others = [one for one in rows if one.id != report.id][:LIKE]
     place = await places.find(ctx.conn, report.desk)
-    return STALE if place is None else Listed(place, {}, others, await _named(ctx, others), len(others))
+    return STALE if place is None else Listed(place, {}, others, await named(ctx, others), len(others))
 
 
 async def merge(ctx: Context, code: str, into: str) -> Done | Refusal:
@@ -197,9 +162,15 @@ async def merge(ctx: Context, code: str, into: str) -> Done | Refusal:
 
 
 async def _moved(
-    ctx: Context, act: Act, code: str, to: str, said: tuple[str, str] | None = None, told: str = ""
+    ctx: Context,
+    act: Act,
+    code: str,
+    seen: str,
+    to: str,
+    said: tuple[str, str] | None = None,
+    told: str = "",
 ) -> Done | Refusal:
-    report = await _at_desk(ctx, act, code)
+    report = await _at_desk(ctx, act, code, seen)
     if isinstance(report, Refusal):
         return report
     response: Response | None = None
@@ -208,7 +179,7 @@ async def _moved(
         clean = mask(said[1].strip())
         if not clean.text or len(clean.text) > LONGEST:
             return Refusal("form.empty") if not clean.text else Refusal("desk.too_long", {"maximum": LONGEST})
-        unit = _own(ctx) or report.desk
+        unit = own(ctx) or report.desk
         response = Response(said[0], clean.text, unit, ctx.moment.date().isoformat())
         masked = clean.found
     if not await stored.move(ctx.conn, report, to, act):
@@ -227,34 +198,32 @@ async def _above(ctx: Context, report: Report) -> Member | None:
     return await desk_notices.head_above(ctx, place.path) if place is not None else None
 
 
-def _own(ctx: Context) -> str:
-    return ctx.member.unit if ctx.member is not None else ""
-
-
-async def _at_desk(ctx: Context, act: Act, code: str) -> Report | Refusal:
-    """The report, where it stands at the actor's own desk."""
+async def _at_desk(ctx: Context, act: Act, code: str, seen: str = "") -> Report | Refusal:
+    """The report, where it stands at the actor's own desk, as it was seen there."""
     report = await stored.get(ctx.conn, report_code(code) or "")
-    return report if report is not None and await _may(ctx, act, report) else STALE
+    if report is None or not await _may(ctx, act, report):
+        return STALE
+    return CHANGED if seen and await _sight(ctx, report) != seen else report
+
+
+async def _sight(ctx: Context, report: Report) -> str:
+    said = await stored.answers(ctx.conn, report.id)
+    return sight(said, len(await stored.responses(ctx.conn, report.id)))
 
 
 async def _may(ctx: Context, act: Act, report: Report) -> bool:
     """No one above or below looks in: the desk is that very unit's."""
     place = await places.find(ctx.conn, report.desk)
-    own = ctx.member is None or ctx.member.unit == report.desk
-    return place is not None and own and ctx.may(act, place.path)
+    here = ctx.member is None or ctx.member.unit == report.desk
+    return place is not None and here and ctx.may(act, place.path)
 
 
 async def _passed_from(ctx: Context, report: Report) -> bool:
-    own = ctx.member is not None and ctx.may(Act.OPEN_REPORT, ctx.member.path)
-    return own and await stored.had(ctx.conn, report.id, _own(ctx))
+    able = ctx.member is not None and ctx.may(Act.OPEN_REPORT, ctx.member.path)
+    return able and await stored.had(ctx.conn, report.id, own(ctx))
 
 
 async def _merged(ctx: Context, report: Report, here: bool) -> Sequence[Report]:
     """What was merged into a report: a desk that had it before sees those alone that stood there too."""
     found = await stored.merged(ctx.conn, report.id)
-    return [one for one in found if here or await stored.had(ctx.conn, one.id, _own(ctx))]
-
-
-async def _named(ctx: Context, rows: Sequence[Report]) -> dict[str, Place]:
-    found = {code: await places.find(ctx.conn, code) for code in {row.unit for row in rows}}
-    return {code: place for code, place in found.items() if place is not None}
+    return [one for one in found if here or await stored.had(ctx.conn, one.id, own(ctx))]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.acts import desk, desk_words
-from bot.acts.context import Refusal
+from bot.acts.context import STALE, Refusal
 from bot.acts.desk import Done, Opened
 from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.people.permissions import Act, may
@@ -24,10 +24,9 @@ async def act(turn: Turn, tap: OnReport) -> None:
             if not await opened(turn, tap.report):
                 turn.toast = turn.line("tap.stale")
         case "answer" | "return":
-            slug = "answer" if tap.step == "answer" else "giveback"
-            await filling.begin(turn, slug, report=tap.report)
+            await _begin(turn, tap)
         case "forward" | "close":
-            await turn.show(_sure(turn, tap.step, tap.report))
+            await turn.show(_sure(turn, tap))
         case "merge" if not tap.other:
             await _choose(turn, tap.report)
         case "merge":
@@ -38,6 +37,15 @@ async def act(turn: Turn, tap: OnReport) -> None:
             await _do(turn, tap)
         case _:
             turn.toast = turn.line("tap.stale")
+
+
+async def _begin(turn: Turn, tap: OnReport) -> None:
+    act, slug = (Act.ANSWER, "answer") if tap.step == "answer" else (Act.GIVE_BACK, "giveback")
+    now = await desk.standing(turn.context, act, tap.report)
+    if now is None:
+        await _over(turn, tap.report, STALE)
+    else:
+        await filling.begin(turn, slug, report=tap.report, seen=tap.other or now)
 
 
 async def opened(turn: Turn, code: str) -> bool:
@@ -87,7 +95,10 @@ def _buttons(turn: Turn, found: Opened) -> Rows:
         steps = ("close",)
     pictured = any(found.answers.get(item.key) for item in _photo_fields(turn))
     steps = ("photo", *steps) if pictured else steps
-    rows = [(turn.button(f"desk.{step}", OnReport(step, code)),) for step in steps]
+    other = {"merge": "", "photo": ""}
+    rows = [
+        (turn.button(f"desk.{step}", OnReport(step, code, other.get(step, found.seen))),) for step in steps
+    ]
     return (*rows, (_back(turn),))
 
 
@@ -111,12 +122,12 @@ def _back(turn: Turn) -> Button:
     return turn.button("desk.back", Desk("open"))
 
 
-def _sure(turn: Turn, step: str, code: str) -> Message:
+def _sure(turn: Turn, tap: OnReport) -> Message:
     rows = (
-        (turn.button(f"desk.sure_{step}", OnReport(f"{step}!", code)),),
-        (turn.button("button.back", OnReport("open", code)),),
+        (turn.button(f"desk.sure_{tap.step}", OnReport(f"{tap.step}!", tap.report, tap.other)),),
+        (turn.button("button.back", OnReport("open", tap.report)),),
     )
-    return Message(text=turn.text(f"desk.ask_{step}", code=code), buttons=rows)
+    return Message(text=turn.text(f"desk.ask_{tap.step}", code=tap.report), buttons=rows)
 
 
 async def _choose(turn: Turn, code: str) -> None:
@@ -152,18 +163,25 @@ async def _do(turn: Turn, tap: OnReport) -> None:
     ctx = turn.context
     match tap.step:
         case "verify":
-            done = await desk.verify(ctx, tap.report)
+            done = await desk.verify(ctx, tap.report, tap.other)
         case "forward!":
-            done = await desk.forward(ctx, tap.report)
+            done = await desk.forward(ctx, tap.report, tap.other)
         case "close!":
-            done = await desk.close(ctx, tap.report)
+            done = await desk.close(ctx, tap.report, tap.other)
         case _:
             done = await desk.merge(ctx, tap.report, tap.other)
     if isinstance(done, Refusal):
-        rows = ((turn.button("button.back", OnReport("open", tap.report)),),)
-        await turn.show(Message(text=done.text(turn.house.texts, turn.language), buttons=rows))
+        await _over(turn, tap.report, done)
         return
     await turn.show(Message(text=_said(turn, tap.step.removesuffix("!"), done), buttons=((_back(turn),),)))
+
+
+async def _over(turn: Turn, code: str, why: Refusal) -> None:
+    """Nothing was done: why, and the way to the report, where it still stands here, or to the desk."""
+    gone = why == STALE
+    words = turn.text("desk.gone", code=code) if gone else why.text(turn.house.texts, turn.language)
+    rows = () if gone else ((turn.button("desk.open", OnReport("open", code)),),)
+    await turn.show(Message(text=words, buttons=(*rows, (_back(turn),))))
 
 
 def _said(turn: Turn, step: str, done: Done) -> Text:
@@ -172,14 +190,20 @@ def _said(turn: Turn, step: str, done: Done) -> Text:
 
 
 async def _typed(turn: Turn, state: FormState) -> forms.Again | None:
-    code = state.context["report"]
-    if state.form == "answer":
-        done = await desk.answer(turn.context, code, state.answers["words"].shown)
-    else:
-        done = await desk.give_back(turn.context, code, state.answers["words"].shown)
+    code, seen = state.context["report"], state.context.get("seen", "")
+    words = state.answers["words"].shown
+    act, step = (Act.ANSWER, "answer") if state.form == "answer" else (Act.GIVE_BACK, "return")
+    do = desk.answer if step == "answer" else desk.give_back
+    done = await do(turn.context, code, words, seen)
+    if done == desk.CHANGED:  # what was typed stays: whoever has read it anew may send it all the same
+        now = await desk.standing(turn.context, act, code) or ""
+        fresh = state.model_copy(update={"context": {**state.context, "seen": now}})
+        return forms.Again(fresh, turn.text("desk.changed_typed", code=code))
+    if done in (STALE, desk.ELSEWHERE):
+        await _over(turn, code, done)
+        return None
     if isinstance(done, Refusal):
         return forms.Again(state, done.text(turn.house.texts, turn.language))
-    step = "answer" if state.form == "answer" else "return"
     await turn.show(Message(text=_said(turn, step, done), buttons=((_back(turn),),)))
     return None
 

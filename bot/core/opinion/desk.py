@@ -1,9 +1,10 @@
 """The desk of a unit: what becomes of a report there, how long it may wait, and where it goes then."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum
+from hashlib import sha256
 
 from bot.core.kernel.lifecycle import Lifecycle, Loop
 from bot.core.kernel.values import Frozen, UnitPath
@@ -120,6 +121,11 @@ def desk_above(path: UnitPath, staff: Iterable[Member]) -> Member | None:
     """Somebody at the nearest unit, at this path or above, who may answer reports; None where nobody may."""
     able = [one for one in staff if holds(one.roles, Act.ANSWER) and one.path and path.startswith(one.path)]
     return max(able, key=lambda one: len(one.path), default=None)
+
+
+def sight(answers: Mapping[str, str], responses: int) -> str:
+    """What a report said, and how often a desk had spoken, when somebody read it: six digits for a button."""
+    return sha256(repr((sorted(answers.items()), responses)).encode()).hexdigest()[:6]
 
 
 def week_of(day: date) -> tuple[date, date]:

@@ -1,0 +1,88 @@
+"""A desk where several people work, and reports that change while they are read."""
+
+from sqlalchemy import select
+
+from bot.core.talk.taps.reports import OnMine
+from bot.storage.tables import response, submission
+from tests.handlers.opinion.test_desk import opened, sent, state, town
+from tests.handlers.village import EA_KAO, Reply, Village
+
+__all__ = ["town"]
+
+
+async def typed(town: Village, who: str, code: str, words: str, button: str = "Trả lời") -> Reply:
+    """An answer at its summary."""
+    await opened(town, who, code)
+    await town.tap(who, button)
+    return (await town.say(who, words))[0]
+
+
+async def said(town: Village) -> list[str]:
+    """What desks have said of reports."""
+    async with town.database.read() as conn:
+        return list((await conn.execute(select(response.c.words).order_by(response.c.id))).scalars())
+
+
+async def mended(town: Village, code: str, words: str) -> None:
+    """The reporter has the report say something else."""
+    await town.press("rep", OnMine("mend", code).encode())
+    await town.tap("rep", "✏️ Sửa")
+    await town.tap("rep", "Nội dung")
+    await town.say("rep", words)
+    assert "Đã gửi lại" in (await town.tap("rep", "✅ Gửi"))[0].text
+
+
+async def test_of_two_who_answer_at_once_the_second_is_told_and_decides(town: Village) -> None:
+    code = await sent(town)
+    await typed(town, "xa", code, "Sẽ sửa đường trong tháng này")
+    await typed(town, "bt", code, "Chưa có kinh phí sửa")
+    await town.tap("xa", "✅ Gửi")
+    (warned,) = await town.say("bt", "gửi")
+    assert f"Phản ánh {code} vừa có nội dung mới hoặc vừa được trả lời. Chưa có gì được gửi." in warned.text
+    assert "Chưa có kinh phí sửa" in warned.text
+    assert await said(town) == ["Sẽ sửa đường trong tháng này"]
+    assert "Sẽ sửa đường" in (await town.say("bt", code))[0].text
+    await town.say("bt", "gửi")
+    assert await said(town) == ["Sẽ sửa đường trong tháng này", "Chưa có kinh phí sửa"]
+
+
+async def test_what_is_mended_meanwhile_is_neither_verified_nor_closed_unread(town: Village) -> None:
+    code = await sent(town)
+    await opened(town, "xa", code)
+    await opened(town, "bt", code)
+    await mended(town, code, "Bà con khen đường liên thôn đẹp")
+    await opened(town, "bt", code)  # it is no news to everybody
+    (refused,) = (reply for reply in await town.tap("xa", "Đã xác minh") if reply.kind == "edit")
+    assert "vừa có nội dung mới" in refused.text
+    assert await state(town, code) == ("opened", EA_KAO)
+    await town.tap("xa", "Mở phản ánh")
+    assert "khen đường" in town.screens["xa"][-2].text
+    await town.tap("xa", "Đã xác minh")
+    assert await state(town, code) == ("verified", EA_KAO)
+
+
+async def test_an_answer_to_what_was_taken_back_ends_with_a_word_and_strands_nobody(town: Village) -> None:
+    code = await sent(town)
+    await typed(town, "xa", code, "Sẽ sửa đường")
+    await opened(town, "bt", code)
+    await town.press("rep", OnMine("drop!", code).encode())
+    (gone,) = await town.say("xa", "gửi")
+    assert f"Phản ánh {code} không còn ở bàn này" in gone.text
+    assert gone.labels == ["↩️ Bàn xử lý"]
+    assert "không làm dở việc nào" in (await town.say("xa", "gửi"))[0].text
+    before = (await town.tap("bt", "Trả lời"))[0]
+    assert "không còn ở bàn này" in before.text  # said before anything is typed
+    async with town.database.read() as conn:
+        assert (await conn.execute(select(submission.c.id))).first() is None
+
+
+async def test_what_another_has_answered_is_not_returned_and_the_way_to_it_is_shown(town: Village) -> None:
+    code = await sent(town)
+    await typed(town, "bt", code, "Đường ở thôn nào?", "Trả lại để bổ sung")
+    await typed(town, "xa", code, "Sẽ sửa đường trong tháng này")
+    await town.tap("xa", "✅ Gửi")
+    await town.say("bt", "gửi")  # a warning first
+    (over,) = await town.say("bt", "gửi")
+    assert "vừa được người khác xử lý" in over.text
+    assert over.labels == ["Mở phản ánh", "↩️ Bàn xử lý"]
+    assert (await state(town, code))[0] == "answered"
