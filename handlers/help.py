@@ -8,13 +8,14 @@ from bot.core.kernel.formats import cut_short
 from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.people.members import Role
 from bot.core.talk.message import Button, Message
-from bot.core.talk.offer import sought
+from bot.core.talk.offer import sought, sure
 from bot.core.talk.taps.people import Mine
 from bot.core.talk.taps.questions import AskAbout
 from bot.core.talk.taps.reading import Open
 from bot.core.talk.taps.screens import Go
 from bot.core.talk.texts import Texts
 from bot.core.talk.words import Remark, bare, remark
+from handlers import offers
 from handlers.access import COMMANDS, PARTS, open_to, opened
 from handlers.guidance import finding, verifying
 from handlers.people import joining, me
@@ -151,8 +152,12 @@ async def not_read(turn: Turn, kind: str) -> None:
 
 
 async def _nodded(turn: Turn) -> None:
-    """An "ok" confirms nothing by itself: what waits to be read is named, else what can be done."""
-    if await briefings.unread(turn.context) is not None:
+    """An "ok" confirms nothing by itself: what is asked, or to be read, is named, else what can be done."""
+    offered, _ = await offers.last(turn)
+    if yes := sure(offered):
+        turn.toast = turn.line("talk.sure", yes=yes)
+        await offers.remark(turn, offered)
+    elif await briefings.unread(turn.context) is not None:
         await unread(turn)
     else:
         await turn.say("talk.nod", buttons=next_steps(turn))

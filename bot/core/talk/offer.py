@@ -11,10 +11,11 @@ from bot.core.talk.tap import Tap, decode
 from bot.core.talk.taps.kits import AskOn, KitOf
 from bot.core.talk.taps.reading import Confirm, ConfirmFull, Files, FilesOf, Full, FullOf, Quiz, Seek
 from bot.core.talk.taps.screens import Press
-from bot.core.talk.words import Words, bare, unkeyed
+from bot.core.talk.words import Words, bare, remark, unkeyed
 
 LONGEST = 48  # characters of a search that a button holds
 WORDS = 8
+FEWEST = 3  # letters that name a label by its beginning
 # A number as people type it below a list: "2", "2.", "(2)", "số 2 ạ", "chọn 2", "②", and a key as a picture.
 _NUMBER = re.compile(
     r"\W*(?:(?:da|so|em|toi|chon|muc|y|phuong an|dap an)\s+)*"
@@ -91,13 +92,26 @@ def meant(offered: Sequence[Choice], words: str, known: Words, *, spelled: bool 
     place = _spelled(words) if spelled and not _with(offered, said) else None
     if place is not None:
         return decode(offered[place - 1].data) if place <= len(offered) else None
-    return _of_a_test(offered, said)
+    return _of_a_test(offered, said) or (_begun(offered, said, known) if spelled else None)
 
 
 def _headed(label: str) -> str:
     """What stands before the comma of a label, as in "Có, gộp lại"; "" where there is none."""
     head, comma, _ = label.partition(",")
     return bare(head) if comma else ""
+
+
+def _begun(offered: Sequence[Choice], said: str, known: Words) -> Tap | None:
+    """The one choice whose label begins with these words, "rút" with "Rút phản ánh này". A nod is none."""
+    if len(said) < FEWEST or known.means("stay", said) or remark(said, known) is not None:
+        return None
+    data = {one.data for one in offered if bare(one.label).startswith(f"{said} ")}
+    return decode(data.pop()) if len(data) == 1 else None
+
+
+def sure(offered: Sequence[Choice]) -> str:
+    """The label of what is asked for twice on a screen; "" where nothing is."""
+    return next((one.label for one in offered if any(part.endswith("!") for part in one.data.split(":"))), "")
 
 
 def open_numbers(offered: Sequence[Choice]) -> list[int]:

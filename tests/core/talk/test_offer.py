@@ -3,11 +3,12 @@
 import pytest
 
 from bot.core.talk.message import Button
-from bot.core.talk.offer import asks, choices, is_number, meant, numbers, open_numbers, sought
+from bot.core.talk.offer import asks, choices, is_number, meant, numbers, open_numbers, sought, sure
 from bot.core.talk.tap import decode
 from bot.core.talk.taps.reading import Confirm, Quiz, Seek
+from bot.core.talk.taps.reports import OnMine
 from bot.core.talk.taps.screens import Go, Press
-from bot.core.talk.words import Words, table
+from bot.core.talk.words import Words, phrases, table
 
 READ, SEND, LINK = Confirm(7), Press("a1", 2, "send"), Button(label="Trang", url="https://example.org")
 KNOWN = Words(buttons=table({"read": ["đã xem"], "send": ["gửi đi"]}.items()))
@@ -135,3 +136,28 @@ def test_a_question_of_understanding_is_answered_by_letter_and_by_its_own_words(
 
 def test_what_is_no_link_has_a_number_that_may_be_typed() -> None:
     assert open_numbers(OFFERED) == [1, 3]
+
+
+@pytest.mark.parametrize("words", ["rút", "Rút phản ánh", "rut"])
+def test_the_beginning_of_one_label_is_its_button(words: str) -> None:
+    offered = choices(
+        [[Button.of("✏️ Sửa và gửi lại", Go("tim"))], [Button.of("Rút phản ánh này", Go("toi"))]]
+    )
+    assert meant(offered, words, KNOWN) == Go("toi")
+    twice = choices([[Button.of("Rút phản ánh này", Go("tim"))], [Button.of("Rút tên", Go("toi"))]])
+    assert meant(twice, "rút", KNOWN) is None
+
+
+@pytest.mark.parametrize("words", ["không", "vâng", "có", "ok"])
+def test_a_yes_or_a_no_names_no_label_that_begins_with_it(words: str) -> None:
+    known = Words(buttons=table({"stay": ["không"]}.items()), idle=phrases(["vâng", "có", "ok"]))
+    offered = choices([[Button.of(f"{words} phát sinh gì", Go("khongphatsinh"))]])
+    assert meant(offered, words, known) is None
+
+
+def test_what_is_asked_for_twice_is_named() -> None:
+    asked = choices(
+        [[Button.of("Có, rút lại", OnMine("drop!", "DL-7K3M9Q"))], [Button.of("Quay lại", Go("toi"))]]
+    )
+    assert sure(asked) == "Có, rút lại"
+    assert sure(OFFERED) == ""

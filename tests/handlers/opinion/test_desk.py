@@ -409,3 +409,21 @@ async def test_a_label_below_another_report_is_no_answer_to_the_one_before(town:
     assert "Xã sẽ sửa trong tháng." in summary.text
     await town.say("xa", "gửi")
     assert await state(town, first) == ("answered", EA_KAO)
+
+
+async def test_an_ok_to_what_is_asked_twice_does_nothing_and_says_what_would(town: Village) -> None:
+    code = await sent(town)
+    await opened(town, "xa", code)
+    await town.tap("xa", "Kết thúc")
+    for words in ("ok", "vâng ạ", "👍"):
+        (told,) = await town.say("xa", words)
+        assert "Chưa có gì thay đổi. Nếu đồng ý, đồng chí chọn “Có, kết thúc”." in told.text
+        assert (await state(town, code))[0] == "opened"
+    await town.say("xa", "1")  # its number stands
+    assert (await state(town, code))[0] == "closed"
+
+
+async def test_a_short_word_is_the_button_below_which_it_is_typed(town: Village) -> None:
+    code = await sent(town)
+    await town.say("rep", code)
+    assert f"Rút phản ánh {code}?" in (await town.say("rep", "Rút"))[0].text  # and no leaving
