@@ -27,6 +27,7 @@ class _Sheet(Frozen):
     short: dict[str, Line] = Field(default_factory=dict)
     buttons: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
     commands: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
+    within: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
 
 
 def read_words(folder: Folder) -> Words:
@@ -40,6 +41,10 @@ def read_words(folder: Folder) -> Words:
     return Words(
         buttons=table(chain.from_iterable(sheet.buttons.items() for sheet in sheets)),
         commands=table(chain.from_iterable(sheet.commands.items() for sheet in sheets)),
+        within={
+            name: phrases(chain.from_iterable(sheet.within.get(name, ()) for sheet in sheets))
+            for name in dict.fromkeys(name for sheet in sheets for name in sheet.within)
+        },
         short={bare(short): one for sheet in sheets for short, one in sheet.short.items()},
         leaving=phrases(chain.from_iterable(sheet.leaving for sheet in sheets)),
         larger=frozenset(bare(one) for sheet in sheets for one in sheet.larger),

@@ -245,7 +245,13 @@ async def test_a_zero_report_falls_with_a_report_of_its_week_and_comes_after_non
     assert "Đã ghi nhận" in (await bench.home.say("rep", "/khongphatsinh"))[0].text
 
 
-@pytest.mark.parametrize("words", ["không phát sinh", "Khong phat sinh."])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("không phát sinh", "Khong phat sinh.", "Tuần này không phát sinh", "thôn 3 ko ps gì ạ"),
+        "Báo cáo: tuần này xã không có vấn đề gì phát sinh",
+    ],
+)
 async def test_it_can_be_typed(bench: Bench, words: str) -> None:
     (reply,) = await bench.home.say("rep", words)
     assert reply.labels[0] == "Mở: Không có vấn đề phát sinh"

@@ -51,7 +51,8 @@ def phrases(words: Iterable[str]) -> Phrases:
 class Words:
     """What people type, in every language there are words of.
 
-    `buttons`: by what a button does; `commands`: by the command's name. `search`: what stands before words
+    `buttons`: by what a button does; `commands`: by the command's name; `within`: what, anywhere in a short
+    sentence, names a command. `search`: what stands before words
     to be looked for; `asking`: what makes a question of them; `idle`: what says nothing by itself. `leaving`:
     what asks for the way out, `sent` what may be said of what is sent besides; `larger`: for larger letters;
     `astray`: what is said, anywhere in a sentence, by who does not know how to go on here;
@@ -60,6 +61,7 @@ class Words:
 
     buttons: Mapping[str, frozenset[str]] = field(default_factory=dict)
     commands: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    within: Mapping[str, Phrases] = field(default_factory=dict)
     leaving: Phrases = ()
     larger: frozenset[str] = frozenset()
     astray: Phrases = ()
@@ -72,11 +74,14 @@ class Words:
     short: Mapping[str, str] = field(default_factory=dict)
 
     def command(self, words: str) -> str | None:
-        """The command that words name: whole, or with what is idle around it."""
+        """The command that words name: whole, or with what is idle around it, or within a short sentence."""
         for said in (bare(words), *(bare(" ".join(one)) for one in self._meant(words))):
             if said and (found := next((name for name, ways in self.commands.items() if said in ways), None)):
                 return found
-        return None
+        heard = self._heard(words) if len(words) <= LABEL and "?" not in words else ()
+        return next(
+            (name for name, ways in self.within.items() if any(_holds(one, ways) for one in heard)), None
+        )
 
     def _meant(self, words: str) -> Iterator[list[str]]:
         """The words without what is idle around them, then without what is idle anywhere."""
@@ -95,8 +100,7 @@ class Words:
 
     def asks_the_way(self, words: str) -> bool:
         """Whether somewhere in the words somebody says not to know how to go on here."""
-        heard = self._heard(words)
-        return any(_begins(spoken[at:], self.astray) for spoken in heard for at in range(len(spoken)))
+        return any(_holds(spoken, self.astray) for spoken in self._heard(words))
 
     def leads_out(self, words: str) -> bool:
         """Whether words, with or without what is idle in them, ask to be left in peace."""
@@ -177,6 +181,11 @@ def _sorted(spoken: Sequence[str], kinds: Mapping[str, Phrases]) -> tuple[set[st
             rest.append(spoken[at])
         at += length or 1
     return heard, rest
+
+
+def _holds(spoken: Sequence[str], known: Phrases) -> bool:
+    """Whether one of the phrases stands somewhere in a sentence."""
+    return any(_begins(spoken[at:], known) for at in range(len(spoken)))
 
 
 def _begins(spoken: Sequence[str], known: Phrases) -> int:
