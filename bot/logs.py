@@ -1,8 +1,14 @@
-"""Where log lines go, so that nothing that befalls them can befall the program."""
+"""Where log lines go, so that nothing that befalls them can befall the program; and how a failure is told."""
 
 import os
 import select
+from collections.abc import Iterator
+from typing import Any
 
+from structlog.tracebacks import ExceptionDictTransformer
+
+_TRACES = ExceptionDictTransformer(show_locals=False, max_frames=8)
+QUOTING = "exc_value", "exc_notes", "syntax_error"
 CHUNK = 4096  # bytes that a pipe takes at once, or not at all
 
 
@@ -47,3 +53,19 @@ class LogStream:
 
 STANDARD = LogStream(2)
 """The program's own, on standard error."""
+
+
+def failure(exc_info: Any) -> list[dict[str, Any]]:
+    """What failed and what led to it: kinds and places alone, for a message may quote what somebody wrote."""
+    told = _TRACES(exc_info)
+    for one in _every(told):
+        for name in QUOTING:
+            one.pop(name, None)
+    return told
+
+
+def _every(told: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for one in told:
+        yield one
+        for group in one.get("exceptions", ()):
+            yield from _every(group)

@@ -12,8 +12,11 @@ def share() -> None:
     cache: LRUCache[Any, Any] = LRUCache(20_000)
     make = Engine.__init__
 
-    def made(self: Engine, *given: Any, **named: Any) -> None:
-        make(self, *given, **named)
+    # The library asks a constructor by what names it may be given options.
+    def made(
+        self: Engine, pool: Any, dialect: Any, url: Any, hide_parameters: bool = False, **named: Any
+    ) -> None:
+        make(self, pool, dialect, url, hide_parameters=hide_parameters, **named)
         self._compiled_cache = cache
 
     def same(self: DefaultDialect, other: object) -> bool:

@@ -1,12 +1,52 @@
 """Log lines that cannot be written cost nothing but themselves."""
 
+import logging
 import os
+from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
+import structlog
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from bot.cli.run import configure_logs
 from bot.logs import LogStream
+from bot.storage.tables import question
+from tests.stores import store
+
+TYPED = "Nguyễn-Văn-A-4711"
+
+
+@pytest.fixture
+def logged() -> Iterator[StringIO]:
+    """What is logged as `run` does."""
+    before, out = structlog.get_config(), StringIO()
+    configure_logs(out)
+    yield out
+    structlog.configure(**before)
+    logging.getLogger().handlers.clear()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_what_fails_is_logged_without_what_somebody_wrote(
+    kind: str, tmp_path: Path, logged: StringIO
+) -> None:
+    values = {"slug": "", "unit": "nowhere", "words": TYPED, "day": TYPED, "state": "waiting", "desk": TYPED}
+    async with store(kind, tmp_path) as database:
+        with pytest.raises(IntegrityError) as refused:
+            async with database.write() as conn:
+                await conn.execute(insert(question).values(**values))
+    together = ExceptionGroup(TYPED, [refused.value, ValueError(TYPED)])
+    together.add_note(TYPED)
+    for error in (refused.value, together):
+        structlog.get_logger().error("update not handled", exc_info=error)
+        logging.getLogger("somebody").error("failed", exc_info=error)
+    told = logged.getvalue()
+    assert TYPED not in told
+    assert TYPED not in str(refused.value).partition("DETAIL")[0]
+    assert all(one in told for one in ("IntegrityError", "ValueError", Path(__file__).name))
 
 
 def test_a_full_disk_loses_lines_and_raises_nothing() -> None:
@@ -51,10 +91,6 @@ def test_what_is_written_is_all_there(tmp_path: Path) -> None:
 
 
 def test_the_program_logs_over_such_a_stream(capfd: pytest.CaptureFixture[str]) -> None:
-    import logging
-
-    import structlog
-
     before = structlog.get_config()
     try:
         configure_logs()

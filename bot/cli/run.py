@@ -12,7 +12,7 @@ from bot.channels.registry import platforms
 from bot.cli.common import CONFIG, ConfigOption, ended, settings_of
 from bot.config import Settings
 from bot.core.kernel.secrets import masked
-from bot.logs import STANDARD
+from bot.logs import STANDARD, failure
 from bot.running import Ready, Running
 
 
@@ -55,10 +55,13 @@ class Stream(Protocol):
 
 
 class _Masking(logging.Formatter):
-    """What libraries log, tracebacks too, without secrets."""
+    """What libraries log, without secrets; of what failed, its kind and its place."""
 
     def format(self, record: logging.LogRecord) -> str:
         return masked(super().format(record))
+
+    def formatException(self, ei: Any) -> str:
+        return str(failure(ei))
 
 
 def _masked(_logger: Any, _method: str, line: Any) -> str:
@@ -75,12 +78,11 @@ def configure_logs(stream: Stream = STANDARD, quiet: bool = False) -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
     for handler in logging.getLogger().handlers:
         handler.setFormatter(_Masking(line))
-    traces = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=8)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(traces),
+            structlog.processors.ExceptionRenderer(failure),
             structlog.processors.LogfmtRenderer(
                 key_order=["timestamp", "level", "event"], bool_as_flag=False
             ),

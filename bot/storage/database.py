@@ -64,7 +64,10 @@ class Database:
 
     def _engine_on_server(self) -> AsyncEngine:
         settings = {"server_settings": SERVER_SETTINGS}
-        engine = create_async_engine(self.url, pool_size=5, max_overflow=5, connect_args=settings)
+        # Hidden: an error would quote what somebody wrote.
+        engine = create_async_engine(
+            self.url, pool_size=5, max_overflow=5, connect_args=settings, hide_parameters=True
+        )
         event.listen(engine.sync_engine, "do_connect", failures.connect)
         event.listen(engine.sync_engine, "connect", self._hand_keyring)
         return engine

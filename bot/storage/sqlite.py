@@ -29,7 +29,13 @@ EMPTY = "PRAGMA wal_checkpoint(TRUNCATE)"
 
 def engine(url: URL, set_up: Callable[[Any, Any], None], *, writer: bool) -> AsyncEngine:
     """Connections to the file, each set up so: the one that writes, or those that read."""
-    made = create_async_engine(url, pool_size=1 if writer else 4, max_overflow=0, pool_reset_on_return=None)
+    made = create_async_engine(
+        url,
+        pool_size=1 if writer else 4,
+        max_overflow=0,
+        pool_reset_on_return=None,
+        hide_parameters=True,  # an error would quote what somebody wrote
+    )
     # The driver opens transactions late and at its own discretion; ours begin where we say.
     event.listen(made.sync_engine, "connect", set_up)
     event.listen(made.sync_engine, "invalidate", undo)
