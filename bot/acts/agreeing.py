@@ -49,7 +49,7 @@ async def _tell(ctx: Context, one: Agreeing) -> None:
     for desk, key in ((own, "desk.agree"), (up, "desk.agree_above")):
         if desk is None:
             continue
-        for head in await desk_notices.heads(ctx, desk.unit, desk.path):
+        for head in await desk_notices.within_call(ctx, desk.unit, desk.path):
             texts, language = ctx.house.texts, head.language
             leaning = desk_words.shown(ctx.house, language, item, one.tendency) if item else one.tendency
             words = texts.text(

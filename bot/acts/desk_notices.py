@@ -13,6 +13,7 @@ from bot.core.people.units import above
 from bot.core.schedule.instants import milliseconds
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.reports import OnMine, OnReport
+from bot.storage.accounts import endpoints
 from bot.storage.opinion import authors, desk
 from bot.storage.opinion.desk import Report, Response
 from bot.storage.people import members
@@ -34,17 +35,17 @@ async def head_above(ctx: Context, path: UnitPath) -> Member | None:
 async def begin_waiting(ctx: Context, report: Report) -> None:
     """A report is new at its desk: the clock runs, and an urgent one rings at once."""
     urgent = report.urgency == max(ctx.house.desk.wait_ms)
-    at = ring_at(report.urgency, ctx.moment, ctx.house.desk)
-    await desk.wait(ctx.conn, report.id, milliseconds(at), ctx.now if urgent else None)
-    if urgent:
-        await ring(ctx, report, "desk.rings")
+    at = milliseconds(ring_at(report.urgency, ctx.moment, ctx.house.desk))
+    await desk.wait(ctx.conn, report.id, at, ctx.now if urgent else None)
+    if urgent and not await ring(ctx, report, "desk.rings"):
+        await desk.wait(ctx.conn, report.id, ctx.now, ctx.now)  # nobody there can be told: it goes up at once
 
 
 async def ring(ctx: Context, report: Report, key: str) -> int:
     """Tell the heads of a report's desk of it, in the words of `key`; how many heard."""
     place, at = await places.find(ctx.conn, report.unit), await places.find(ctx.conn, report.desk)
     heard = 0
-    for head in await heads(ctx, report.desk, at.path if at else NOWHERE):
+    for head in await within_call(ctx, report.desk, at.path if at else NOWHERE):
         texts, language = ctx.house.texts, head.language
         fresh = await desk.by_number(ctx.conn, report.id) or report
         words = texts.text(language, key, report=desk_words.line(ctx.house, language, fresh, place, ctx.now))
@@ -55,7 +56,18 @@ async def ring(ctx: Context, report: Report, key: str) -> int:
 
 async def heads(ctx: Context, unit: str, path: UnitPath) -> list[Member]:
     """Who heads a unit's desk: its administrators, else its editors."""
-    return foremost([one for one in await staff_over(ctx, path) if one.unit == unit] if path else [])
+    return foremost(await _staff(ctx, unit, path))
+
+
+async def within_call(ctx: Context, unit: str, path: UnitPath) -> list[Member]:
+    """The same of those who have a chat that is open."""
+    staff = await _staff(ctx, unit, path)
+    reached = await endpoints.reached(ctx.conn, [one.id for one in staff])
+    return foremost([one for one in staff if one.id in reached])
+
+
+async def _staff(ctx: Context, unit: str, path: UnitPath) -> list[Member]:
+    return [one for one in await staff_over(ctx, path) if one.unit == unit] if path else []
 
 
 def foremost(staff: Sequence[Member]) -> list[Member]:

@@ -44,21 +44,21 @@ async def move_deserted(house: House, conn: AsyncConnection, now: Ms) -> int:
 async def _ring(ctx: Context, due: Due) -> None:
     report = due.report
     place = await places.find(ctx.conn, report.desk)
-    staffed = place is not None and bool(await desk_notices.heads(ctx, report.desk, place.path))
-    if staffed and due.rings < ctx.house.desk.rings:
+    reached = place is not None and bool(await desk_notices.within_call(ctx, report.desk, place.path))
+    if reached and due.rings < ctx.house.desk.rings:
         await clocks.rung(ctx.conn, report.id, _again(ctx, report))
         await desk_notices.ring(ctx, report, "desk.rings_again")
         return
     head = await desk_notices.head_above(ctx, place.path) if place is not None else None
     if head is not None and await desk.pass_on(ctx.conn, report, head.unit, Loop.ESCALATION):
         passed = replace(report, desk=head.unit)
-        await desk.wait(ctx.conn, report.id, _again(ctx, report), report.since)
-        await desk_notices.ring(ctx, passed, "desk.came_up")
+        heard = await desk_notices.ring(ctx, passed, "desk.came_up")
+        await desk.wait(ctx.conn, report.id, _again(ctx, report) if heard else ctx.now, report.since)
         await _note(ctx, f"report:{report.code}", report.desk, head.unit)
-    elif staffed:
+    elif reached:
         await desk.rest(ctx.conn, report.id)  # everybody up to the top has been told
-    else:
-        await clocks.rung(ctx.conn, report.id, _again(ctx, report))  # nobody yet, anywhere above
+    else:  # nobody who can be told, here or anywhere above: whoever comes is rung for as often as any
+        await desk.wait(ctx.conn, report.id, _again(ctx, report), report.since)
 
 
 def _again(ctx: Context, report: Report) -> Ms:

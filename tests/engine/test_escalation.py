@@ -127,6 +127,42 @@ async def test_what_is_opened_rings_no_more(bench: Bench) -> None:
     assert await bench.count(report_clock) == 0
 
 
+async def unreached(bench: Bench, *chats: str, state: str = "closed") -> None:
+    """These people have blocked us, or come back."""
+    async with bench.home.database.write() as conn:
+        of = update(endpoint).where(endpoint.c.chat_id.in_(chats))
+        await conn.execute(of.values(state=state))
+
+
+async def test_where_no_head_can_be_told_an_editor_is_else_it_goes_up_at_once(bench: Bench) -> None:
+    await bench.home.member("bt", "Biên tập xã", EA_KAO, Role.EDITOR)
+    await unreached(bench, "xa")
+    code = await bench.report()
+    (told,) = await bench.heard("bt")
+    assert "Có phản ánh khẩn" in told
+    await unreached(bench, "bt")
+    second = await bench.report()
+    await bench.after(15)
+    (came,) = await bench.heard("tinh")
+    assert second in came
+    assert await bench.stands(second) == ("received", PROVINCE)
+    assert await bench.stands(code) == ("received", EA_KAO)
+    await bench.after(30 * MINUTE)  # of the first, too, nobody can be told any more
+    assert await bench.stands(code) == ("received", PROVINCE)
+
+
+async def test_what_nobody_could_be_told_of_rings_for_whoever_comes_back(bench: Bench) -> None:
+    await unreached(bench, "xa", "tinh")
+    code = await bench.report()
+    for _ in range(5):
+        await bench.after(30 * MINUTE)
+    assert await bench.heard("tinh") == []
+    await unreached(bench, "tinh", state="open")
+    await bench.after(30 * MINUTE)
+    (told,) = await bench.heard("tinh")
+    assert code in told
+
+
 async def test_an_ordinary_report_waits_for_days_and_its_hour_is_nowhere(bench: Bench) -> None:
     bench.machine.advance(37 * MINUTE)
     code = await bench.report("THUONG")
