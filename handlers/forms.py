@@ -9,7 +9,7 @@ from bot.core.kernel.richtext import Text
 from bot.core.ports import Shared
 from bot.core.talk.form import Form, FormState, Options
 from bot.core.talk.message import Message
-from bot.core.talk.needs import Need, refuse_lack
+from bot.core.talk.needs import Need, refuse_lack, refuse_source
 from handlers.screens import Extra
 from handlers.turn import Turn
 
@@ -78,6 +78,8 @@ class FormHandler:
     `extras`: buttons of the form's own at its summary; `press` answers one with the state it leads to, None
     where it leads nowhere any more.
 
+    `sources`: the choices of the moment that `options` knows: a form that names another is refused.
+
     `needs`: what `submit` reads, as kinds by key; of kind "context", what is given at the start.
     """
 
@@ -85,6 +87,7 @@ class FormHandler:
     allowed: Callable[[Turn], bool]
     submit: Callable[[Turn, FormState], Awaitable[str | Again | None]]
     options: Callable[[Turn, FormState], Awaitable[Options]] = field(default=_no_options)
+    sources: frozenset[str] = frozenset()
     above: Callable[[Turn, FormState], Awaitable[Text]] = field(default=_nothing_above)
     review: Callable[[Turn, FormState], Awaitable[Review]] = field(default=_no_review)
     aside: Callable[[Turn, str], Awaitable[bool]] = field(default=_no_aside)
@@ -119,6 +122,9 @@ def check(forms: Mapping[str, Form]) -> None:
 
 
 def check_one(form: Form, file: str) -> None:
-    """Raises ContentError where a form lacks a field that the conversation of its name needs."""
+    """Raises ContentError where a form lacks a field that the conversation of its name needs, or asks for
+    choices that it does not know.
+    """
     if form.slug in known():
         refuse_lack(form, HANDLERS[form.slug].needs, file)
+        refuse_source(form, HANDLERS[form.slug].sources, file)

@@ -154,6 +154,7 @@ forms.register(
         allowed=lambda turn: may(turn.member, Act.CHANGE),
         submit=_submit,
         options=_options,
+        sources=frozenset({"times", "units", "people"}),
         above=whom.above,
         review=_review,
         needs={

@@ -207,6 +207,7 @@ forms.register(
         allowed=lambda turn: may(turn.member, Act.SCHEDULE),
         submit=_submit,
         options=_options,
+        sources=frozenset({"topics", "times", "briefings", "units", "people"}),
         above=whom.above,
         review=_review,
         extras=_extras,

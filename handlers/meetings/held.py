@@ -217,6 +217,7 @@ forms.register(
         allowed=lambda turn: may(turn.member, Act.RECORD_MEETING),
         submit=_submit,
         options=_options,
+        sources=frozenset({"topics", "places", "conferences"}),
         review=guarded.review,
         extras=guarded.extras,
         press=guarded.take_out,

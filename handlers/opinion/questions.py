@@ -129,6 +129,7 @@ forms.register(
         allowed=lambda turn: may(turn.member, Act.ASK_QUESTION),
         submit=_submit,
         options=_options,
+        sources=frozenset({"briefings"}),
         review=guarded.review,
         extras=guarded.extras,
         press=guarded.take_out,

@@ -92,6 +92,7 @@ forms.register(
         allowed=lambda turn: may(turn.member, Act.REPORT),
         submit=_submit,
         options=_options,
+        sources=frozenset({"topics"}),
         review=_review,
         extras=_extras,
         press=_press,

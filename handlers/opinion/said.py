@@ -99,6 +99,7 @@ forms.register(
         allowed=lambda turn: may(turn.member, Act.ANSWER_TOPIC),
         submit=_submit,
         options=_options,
+        sources=frozenset({"topics"}),
         review=guarded.review,
         extras=guarded.extras,
         press=guarded.take_out,

@@ -182,6 +182,7 @@ forms.register(
         allowed=lambda turn: may(turn.member, Act.MOVE),
         submit=_moved,
         options=_options,
+        sources=frozenset({"units"}),
         review=_review,
         needs={"member": "context", "unit": "choice"},
     )

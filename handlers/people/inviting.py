@@ -96,6 +96,7 @@ forms.register(
         allowed=lambda turn: may(turn.member, Act.INVITE),
         submit=_submit,
         options=_options,
+        sources=frozenset({"units"}),
         cancelled="invite.cancelled",
         needs={"unit": "choice", "roles": "choice", "days": "choice", "uses": "choice"},
     )

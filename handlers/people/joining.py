@@ -217,6 +217,7 @@ forms.register(
         allowed=lambda turn: turn.member is None,
         submit=_submit,
         options=_options,
+        sources=frozenset({"name", "units"}),
         aside=_aside,
         cancelled="start.not_joined",
         needs={"invited": "context", "version": "context", "unit": "choice", "name": "text"},

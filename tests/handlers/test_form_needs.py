@@ -45,6 +45,13 @@ def test_a_missing_form_is_named(folder: Path, slug: str) -> None:
         ("invite", 'key = "days"', 'key = "dasy"', "with a field 'days' of kind 'choice'"),
         ("rename", 'kind = "text"', 'kind = "number"', "fields.0.kind: found 'number'; allowed: 'text'"),
         (
+            "opinion",
+            'source = "topics"',
+            'source = "units"',
+            "fields.0.source: found 'units'; allowed: one of topics",
+        ),
+        ("rename", 'kind = "text"', 'kind = "text"\nsource = "x"', "allowed: no source: list the choices"),
+        (
             "joining",
             '["invited", "version"]',
             '["invited"]',

@@ -1,6 +1,6 @@
 """What a form must have for those who read its answers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 from bot.core.kernel.errors import ContentError
@@ -21,3 +21,11 @@ def refuse_lack(form: Form, needs: Mapping[str, Need], file: str) -> None:
         elif form.fields[keys.index(key)].kind != kind:
             found = form.fields[keys.index(key)].kind
             raise ContentError(file, f"fields.{keys.index(key)}.kind", found, f"{kind!r} for {key!r}")
+
+
+def refuse_source(form: Form, known: Collection[str], file: str) -> None:
+    """Raise ContentError for the first field whose choices nobody knows who asks this form."""
+    for place, item in enumerate(form.fields):
+        if item.source and item.source not in known:
+            allowed = f"one of {', '.join(sorted(known))}" if known else "no source: list the choices here"
+            raise ContentError(file, f"fields.{place}.source", item.source, allowed)
