@@ -1,5 +1,7 @@
 """An XLSForm workbook as a form."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.content.checks import validated
@@ -7,7 +9,9 @@ from bot.content.importing import slug_of
 from bot.content.sheets import sheet
 from bot.core.kernel.errors import ContentError
 from bot.core.talk.form import Form
-from bot.core.talk.xlsform_reading import Lost, as_form
+from bot.core.talk.xlsform_reading import Asked, Lost, as_form
+
+_FIELD = re.compile(r"fields\.([0-9]+)(?:\.(.+))?")
 
 
 def read_xlsform(path: Path, slug: str = "") -> tuple[Form, list[Lost]]:
@@ -22,5 +26,18 @@ def read_xlsform(path: Path, slug: str = "") -> tuple[Form, list[Lost]]:
             str(path), "survey", "no questions", "a sheet survey with columns type, name, label"
         )
     name = slug or slug_of(about.get("form_id") or path.stem)
-    tables, lost = as_form(survey, choices, about, name)
-    return validated(Form, tables, str(path)), lost
+    tables, lost, asked = as_form(survey, choices, about, name)
+    try:
+        return validated(Form, tables, str(path)), lost
+    except ContentError as error:
+        raise _placed(error, asked) from None
+
+
+def _placed(error: ContentError, asked: Sequence[Asked]) -> ContentError:
+    """The same by the sheet and row in which the question stands, where it is one's."""
+    found = _FIELD.fullmatch(error.key)
+    if found is None or int(found[1]) >= len(asked):
+        return error
+    line, kind = asked[int(found[1])]
+    place = f"sheet survey, row {line} ({kind}): {found[2] or 'question'}"
+    return ContentError(error.file, place, error.found, error.allowed)

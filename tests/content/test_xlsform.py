@@ -180,15 +180,15 @@ NASTY = [
 
 
 def test_nothing_of_a_workbook_vanishes_without_a_word(tmp_path: Path) -> None:
-    choices = [*CHOICES, ["yesno", "", "Không tên", ""], ["", "x", "", ""]]
+    choices = [*CHOICES[:3], ["yesno", "", "Không tên", ""], ["", "x", "", ""], *CHOICES[3:]]
     about = [["form_title", "form_id", "default_language", "style"], ["Nước", "n", "Tiếng Việt", "pages"]]
     form, lost = read_xlsform(theirs(tmp_path / "a.xlsx", NASTY, choices, about))
     assert [item.when for item in form.fields] == [{}, {}, {}, {}]
     assert form.fields[0].question == {"vi": "Có nước không?", "en": "Water?"}
     assert [(one.sheet, one.line, one.what) for one in lost] == [
-        ("choices", 6, "list_name: yesno"),
-        ("choices", 6, "label: Không tên"),
-        ("choices", 7, "name: x"),
+        ("choices", 4, "list_name: yesno"),
+        ("choices", 4, "label: Không tên"),
+        ("choices", 5, "name: x"),
         ("survey", 2, "type: end"),
         ("survey", 3, "hint::français: Oui"),
         ("survey", 3, "nhipcau: ho"),
@@ -198,6 +198,7 @@ def test_nothing_of_a_workbook_vanishes_without_a_word(tmp_path: Path) -> None:
         ("survey", 5, "relevant: ${water} = ''"),
         ("survey", 6, "relevant: ${water} = 'maybe'"),
         ("survey", 7, "relevant: ${m} = 'yes'"),
+        ("choices", 6, "list_name: uses"),
         ("settings", 2, "style: pages"),
     ]
 
@@ -224,7 +225,7 @@ def test_whether_an_answer_is_required_is_read_or_named(
     tmp_path: Path, required: str, optional: bool, lost: bool
 ) -> None:
     survey = [["type", "name", "label", "required"], ["text", "a", "A", required]]
-    form, left = read_xlsform(theirs(tmp_path / "a.xlsx", survey, CHOICES, ABOUT))
+    form, left = read_xlsform(theirs(tmp_path / "a.xlsx", survey, [], ABOUT))
     assert form.fields[0].optional is optional
     assert [one.what for one in left] == ([f"required: {required}"] if lost else [])
 
@@ -235,7 +236,14 @@ def test_whether_an_answer_is_required_is_read_or_named(
         ([], "survey"),
         ([["type", "name", "label"]], "survey"),
         ([["type", "name"], ["geopoint", "a"]], "fields"),
-        ([["type", "name", "label"], ["select_one x", "a", "A"]], "fields.0.choices"),
+        (
+            [["type", "name", "label"], ["text", "b", "B"], ["select_one x", "a", "A"]],
+            "sheet survey, row 3 (select_one x): choices",
+        ),
+        (
+            [["type", "name", "label", "constraint"], ["integer", "a", "A", ". > 9 and . < 2"]],
+            "sheet survey, row 2 (integer): minimum",
+        ),
     ],
 )
 def test_what_is_no_form_is_refused_by_place(tmp_path: Path, survey: list[list[str]], key: str) -> None:

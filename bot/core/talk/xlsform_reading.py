@@ -37,6 +37,13 @@ class Lost(NamedTuple):
     what: str
 
 
+class Asked(NamedTuple):
+    """Where a question stands in the sheet survey, and of which type it is there."""
+
+    line: int
+    type: str
+
+
 @dataclass
 class _Reading:
     language: str
@@ -46,17 +53,22 @@ class _Reading:
     lost: list[Lost] = field(default_factory=list)
     intro: dict[str, str] = field(default_factory=dict)
     fields: list[dict[str, Any]] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)  # of each field
+    begins: dict[str, int] = field(default_factory=dict)  # the row in which a list begins
+    used: set[str] = field(default_factory=set)  # the lists that some question names
 
 
 def as_form(
     survey: Sequence[Line], choices: Sequence[Line], settings: Mapping[str, str], slug: str
-) -> tuple[dict[str, Any], list[Lost]]:
-    """The tables of a form's file, yet to be validated, and what is not carried."""
+) -> tuple[dict[str, Any], list[Lost], list[Asked]]:
+    """The tables of a form's file, yet to be validated; what is not carried; where each field came from."""
     language = language_of(settings.get("default_language", "")) or "vi"
     reading = _Reading(language, {}, tuple(filter(None, settings.get("given", "").split("|"))))
     for line, cells in choices:
         _choice(reading, line, cells)
     _survey(reading, survey)
+    for name in (name for name in reading.lists if name not in reading.used):
+        reading.lost.append(Lost("choices", reading.begins[name], f"list_name: {name}"))
     title = {language: settings.get("form_title", "").strip() or slug}
     _lose(reading, 2, settings, *(head for head in settings if not _ABOUT.fullmatch(head)), sheet="settings")
     title |= {head[6:]: words for head, words in settings.items() if head.startswith("title_") and words}
@@ -65,7 +77,7 @@ def as_form(
         form["intro"] = reading.intro
     if reading.context:
         form["context"] = list(reading.context)
-    return {**form, "fields": reading.fields}, reading.lost
+    return {**form, "fields": reading.fields}, reading.lost, reading.asked
 
 
 def _choice(reading: _Reading, line: int, cells: Mapping[str, str]) -> None:
@@ -79,6 +91,7 @@ def _choice(reading: _Reading, line: int, cells: Mapping[str, str]) -> None:
     if words := [word for word in cells.get("words", "").split("|") if word]:
         made["words"] = words
     reading.lists.setdefault(name, []).append(made)
+    reading.begins.setdefault(name, line)
     for head in cells:
         known = head in ("list_name", "list name", "name", "value", "words")
         if not known and (not head.startswith("label") or in_no_language(head, "label", reading.language)):
@@ -143,6 +156,7 @@ def _question(
     made |= {name: True for name in FLAGS if name in said}
     _leave(reading, line, cells, [*strange, *(name for name in said if name.startswith("when."))])
     reading.fields.append(made)
+    reading.asked.append(Asked(line, cells["type"]))
 
 
 def _leave(reading: _Reading, line: int, cells: Mapping[str, str], rest: Sequence[str]) -> None:
@@ -163,11 +177,13 @@ def _listed(
     said: Mapping[str, str],
 ) -> None:
     """Its choices: of the moment, or those of a list."""
+    name, _, more = rest.partition(" ")
+    name = said.get("list") or name
+    reading.used.add(name)
     if said.get("source"):
         made["source"] = said["source"]
         return
-    name, _, more = rest.partition(" ")
-    if found := reading.lists.get(said.get("list") or name):
+    if found := reading.lists.get(name):
         made["choices"] = found
     if more:
         _lose(reading, line, cells, "type")
