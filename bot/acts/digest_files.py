@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from bot.acts import digests, places
@@ -12,6 +13,7 @@ from bot.acts.context import STALE, Context, Refusal
 from bot.acts.digests import Summed
 from bot.acts.handouts import Made, hand_out
 from bot.acts.house import House
+from bot.core.kernel.formats import number
 from bot.core.kernel.values import UnitPath
 from bot.core.opinion.signing import Signing
 from bot.core.people.permissions import Act
@@ -119,6 +121,10 @@ def as_value(summed: Summed, signing: Signing | None = None) -> dict[str, Any]:
     return value
 
 
+def _others(house: House, language: str, count: int) -> str:
+    return house.texts.line(language, "paper.others", count=number(count, language))
+
+
 def _by_code(counts: Mapping[str, int | None]) -> dict[str, int | None]:
     return {code_of(UnitPath(path)): count for path, count in counts.items()}
 
@@ -145,7 +151,7 @@ def _drawn(
     if form is Format.PNG:
         from bot.reports import chart
 
-        return "image/png", chart.png(written)
+        return "image/png", chart.png(written, partial(_others, house, language))
     from bot.reports import sheet
 
     if form is Format.XLSX:

@@ -1,36 +1,56 @@
-"""The tables of a paper as bars in one picture, which reads on a phone and in print."""
+"""The tables of a paper as bars in one picture: read at the width of a phone, and in print."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from io import BytesIO
+from textwrap import wrap
+from typing import Any
 
-from bot.core.kernel.formats import cut_short, number
-from bot.reports.paper import Paper, Section
+from bot.core.kernel.formats import number
+from bot.reports.paper import Paper, Row, Section
 
-WIDTH, BAR, HEAD = 7.2, 0.36, 0.75  # inches; at 150 dots each a phone shows it whole
-DOTS = 150
-MOST = 12  # bars of one table
-INK, LINE = "#1f4e79", "#777777"  # dark enough in black and white
+DOTS, WIDTH = 150, 7.2  # an inch, and inches: 1080 dots, three for each that a phone of 360 shows
+TITLE, HEADING, TEXT = 20, 19, 18  # points: on such a phone 18 are letters of 12.5 px
+EM, BOLD = 0.6, 1.12  # how wide a letter is, of its height; and a bold one, of another
+EDGE = 0.03  # of the width, on both sides
+LEAD, BAR, GAP = 1.25, 0.13, 0.12  # a line's height, of its letters'; inches of a bar, and below it
+ABOVE = 0.95  # of a letter's height, its marks with it, stand above the line it is written on
+MOST = 10  # bars of one table
+INK, TRACK = "#1f4e79", "#dddddd"  # told apart in black and white
 
 
-def png(paper: Paper) -> bytes:
-    """Horizontal bars, a table below the other, each with its figure written beside it."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Words, the figure at their right edge, a bar below (0 to 1; None: no bar), and the room around."""
+
+    words: str
+    size: float = TEXT
+    right: str = ""
+    bar: float | None = None
+    above: float = 0.0
+    below: float = 0.0
+    weight: str = "normal"
+
+    @property
+    def height(self) -> float:
+        """Inches."""
+        return self.above + self.size * LEAD / 72 + (0 if self.bar is None else BAR) + self.below
+
+
+def png(paper: Paper, others: Callable[[int], str]) -> bytes:
+    """Each table below the other: what, how many, and its bar. `others`: that so many more are not shown."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
-    tables = [one for one in paper.sections if one.table]
-    heights = [HEAD + BAR * min(len(one.table), MOST) for one in tables]
-    figure = Figure(figsize=(WIDTH, 1.0 + sum(heights) + 0.2), dpi=DOTS, facecolor="white")
+    lines = list(_lines(paper, others))
+    whole = sum(one.height for one in lines) + 2 * GAP
+    figure = Figure(figsize=(WIDTH, whole), dpi=DOTS, facecolor="white")
     FigureCanvasAgg(figure)
-    figure.text(
-        0.03, 1 - 0.2 / figure.get_figheight(), _folded(paper.title), fontsize=13, weight="bold", va="top"
-    )
-    figure.text(0.03, 0.06 / figure.get_figheight(), paper.draft, fontsize=9, va="bottom")
-    top = figure.get_figheight() - 1.0
-    if not tables:
-        figure.text(0.03, 0.3, _folded(" ".join(paper.sections[0].sentences)), fontsize=12, va="bottom")
-    for section, height in zip(tables, heights, strict=True):
-        _bars(figure, section, top, height, paper.withheld)
-        top -= height
+    top = whole - GAP
+    for one in lines:
+        _draw(figure, one, top - one.above, whole)
+        top -= one.height
     for words in figure.findobj(Text):
         words.set_parse_math(False)  # "$" is money, no formula
     made = BytesIO()
@@ -38,32 +58,53 @@ def png(paper: Paper) -> bytes:
     return made.getvalue()
 
 
-def _bars(figure: object, section: Section, top: float, height: float, withheld: str) -> None:
-    whole = figure.get_figheight()  # type: ignore[attr-defined]
-    rows = section.table[:MOST][::-1]
-    axes = figure.add_axes(  # type: ignore[attr-defined]
-        (0.36, (top - height + 0.1) / whole, 0.5, (height - HEAD + 0.1) / whole)
-    )
-    left = len(section.table) - len(rows)
-    heading = f"{section.heading} (+{left})" if left else section.heading
-    figure.text(0.03, (top - 0.25) / whole, heading, fontsize=12, weight="bold")  # type: ignore[attr-defined]
-    counts = [row.count or 0 for row in rows]
-    axes.barh(range(len(rows)), counts, color=INK, height=0.62)
-    axes.set_yticks(range(len(rows)), [cut_short(row.name, 30) for row in rows], fontsize=10)
-    axes.set_xticks([])
-    axes.set_xlim(0, max([*counts, 1]) * 1.05)
-    axes.set_ylim(-0.6, len(rows) - 0.4)
-    for side in ("top", "right", "bottom"):
-        axes.spines[side].set_visible(False)
-    axes.spines["left"].set_color(LINE)
-    for place, row in enumerate(rows):
-        shown = withheld if row.count is None else number(row.count)
-        axes.annotate(
-            shown, (row.count or 0, place), (4, 0), textcoords="offset points", va="center", fontsize=10
-        )
+def _lines(paper: Paper, others: Callable[[int], str]) -> Iterator[_Line]:
+    yield from _folded(paper.title, TITLE, weight="bold")
+    yield from _folded(paper.draft)
+    tables = [one for one in paper.sections if one.table]
+    told = paper.sections[0].sentences if paper.sections else ()
+    for sentence in told[:1] if tables else told:
+        yield from _folded(sentence)
+    for section in tables:
+        yield from _table(section, paper.withheld, others)
 
 
-def _folded(words: str, width: int = 62) -> str:
-    from textwrap import fill
+def _table(section: Section, withheld: str, others: Callable[[int], str]) -> Iterator[_Line]:
+    for place, words in enumerate(wrap(section.heading, _letters(HEADING * BOLD))):
+        yield _Line(words, HEADING, above=0 if place else 2 * GAP, below=GAP / 2, weight="bold")
+    most = max([1, *(row.count or 0 for row in section.table)])
+    for row in section.table[:MOST]:
+        yield from _row(row, most, withheld)
+    left = len(section.table) - MOST
+    if left > 0:
+        yield _Line(others(left))
 
-    return fill(words, width)
+
+def _row(row: Row, most: int, withheld: str) -> Iterator[_Line]:
+    """A name in as many lines as it needs; its figure stands beside the last of them."""
+    figure = withheld if row.count is None else number(row.count)
+    *first, last = wrap(row.name, _letters(TEXT) - len(figure) - 1) or [""]
+    yield from (_Line(words) for words in first)
+    yield _Line(last, right=figure, bar=None if row.count is None else row.count / most, below=GAP)
+
+
+def _folded(words: str, size: float = TEXT, weight: str = "normal") -> Iterator[_Line]:
+    for line in wrap(words, _letters(size * (BOLD if weight == "bold" else 1))):
+        yield _Line(line, size, weight=weight)
+
+
+def _letters(size: float) -> int:
+    """How many stand on one line."""
+    return int(WIDTH * (1 - 2 * EDGE) * 72 / (size * EM))
+
+
+def _draw(figure: Any, one: _Line, top: float, whole: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    how = {"fontsize": one.size, "weight": one.weight, "va": "baseline"}
+    line = (top - one.size * ABOVE / 72) / whole
+    figure.text(EDGE, line, one.words, **how)
+    figure.text(1 - EDGE, line, one.right, ha="right", **how)
+    low = (top - one.size * LEAD / 72 - BAR) / whole
+    for share, colour in () if one.bar is None else ((1.0, TRACK), (one.bar, INK)):
+        figure.add_artist(Rectangle((EDGE, low), share * (1 - 2 * EDGE), BAR / whole, color=colour, lw=0))

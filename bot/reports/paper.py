@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from bot.core.kernel.formats import date_long, number
+from bot.core.kernel.formats import date_long, fold, number
 from bot.core.opinion.digest import Breakdown, Coverage, Digest, GroupTexts, apart
 from bot.core.opinion.gathering import UNANSWERED
 from bot.core.opinion.signing import without
@@ -118,12 +118,12 @@ class Writer:
         if digest.total is None:
             return Section(self.line("paper.overview"), (self.line("digest.few", **few),))
         key = "paper.total_least" if digest.stepped or digest.least else "paper.total"
-        said = [self.line(key, count=number(digest.total, self._language))]
-        before = digest.before
+        change, before = "", digest.before
         if before is not None and before.total and not before.least and not digest.least:
             more = digest.total - before.total
             word = "digest.more" if more > 0 else "digest.fewer" if more < 0 else "digest.same"
-            said[0] += f" {self.line(word, count=number(abs(more), self._language))}"
+            change = f" {self.line(word, count=number(abs(more), self._language))}"
+        said = [self.line(key, count=number(digest.total, self._language), change=change)]
         said += self._coverage(digest.coverage, names, digest.unit)
         tables = (*digest.by.values(), digest.by_unit)
         if digest.stepped:
@@ -144,7 +144,7 @@ class Writer:
         }
         said = [self.line("digest.coverage", **counts)]
         if one.silent:
-            silent = sorted(names.get(path, path) for path in one.silent)
+            silent = sorted((names.get(path, path) for path in one.silent), key=fold)
             count = number(len(silent), self._language)
             said.append(self.line("digest.silent", count=count, units=", ".join(silent)))
         return said
@@ -195,7 +195,7 @@ def _rows(table: Breakdown, names: Mapping[str, str]) -> tuple[Row, ...]:
     """The largest first, what is withheld last."""
     whole = sum(count for count in table.values() if count)
     complete = bool(whole) and None not in table.values()
-    cells = sorted(table.items(), key=lambda cell: (-(cell[1] or 0), names.get(cell[0], cell[0])))
+    cells = sorted(table.items(), key=lambda cell: (-(cell[1] or 0), fold(names.get(cell[0], cell[0]))))
     return tuple(
         Row(names.get(code, code), count, count / whole * 100 if complete and count is not None else None)
         for code, count in cells

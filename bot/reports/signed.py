@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.core.kernel.formats import date_long, number, read_day
+from bot.core.kernel.formats import date_long, fold, number, read_day
 from bot.core.opinion import signing as rules
 from bot.core.opinion.digest import Digest
 from bot.core.opinion.gathering import counted
@@ -44,7 +44,7 @@ def from_below(writer: Writer, names: Mapping[str, str], sources: Sources) -> tu
     key = "paper.sources_least" if sources.least else "paper.sources"
     said = [writer.line(key, **shown)]
     if sources.silent:
-        units = ", ".join(sorted(names.get(path, path) for path in sources.silent))
+        units = ", ".join(sorted((names.get(path, path) for path in sources.silent), key=fold))
         count = number(len(sources.silent), writer.language)
         said.append(writer.line("paper.not_endorsed", count=count, units=units))
     return tuple(said)

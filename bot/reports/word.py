@@ -148,7 +148,9 @@ class _Word:
 
     def _table(self, rows: tuple[Row, ...]) -> None:
         written = [self._paper.columns, *(self._row(row) for row in rows)]
-        self._cells(written, (0.6, 0.22, 0.18), self._layout.size - 1)
+        told = any(row.share is not None for row in rows)  # no column without a figure
+        shares = (0.6, 0.22, 0.18) if told else (0.7, 0.3)
+        self._cells([line[: len(shares)] for line in written], shares, self._layout.size - 1)
 
     def _grid(self, grid: tuple[tuple[str, ...], ...]) -> None:
         """The first column wider than the others; many columns in small letters."""
@@ -190,8 +192,12 @@ class _Word:
 
         last = self._document.paragraphs[-1]
         last.paragraph_format.keep_with_next = True  # nobody signs a page of its own
-        if last.text:
-            last.add_run(self._layout.end if not last.text.endswith(".") else self._layout.end.lstrip("."))
+        end = self._layout.end
+        if not last.text:  # below a table, where a full stop alone would be lost
+            for cell in self._document.tables[-1].rows[-1].cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
+            end = "" if end == "." else end
+        last.add_run(end if not last.text.endswith(".") else end.lstrip("."))
         table = self._document.add_table(rows=1, cols=2)
         whole(table.rows[0])  # nor is a line of it left to the next page
         left, right = table.rows[0].cells

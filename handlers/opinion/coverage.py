@@ -1,7 +1,7 @@
 """Who should have reported and who did; what changed since the period before."""
 
 from bot.acts.digests import Summed
-from bot.core.kernel.formats import number
+from bot.core.kernel.formats import fold, number
 from bot.core.kernel.richtext import Block, Text
 from bot.core.opinion.digest import Digest
 from bot.core.talk.texts import Texts
@@ -27,7 +27,7 @@ def said_of_coverage(texts: Texts, summed: Summed, language: str) -> Text:
     counts = {name: number(len(getattr(one, name)), language) for name in ("due", "reported", "nothing")}
     words: list[Block] = [*texts.text(language, "digest.coverage", **counts)]
     if one.silent:
-        names = sorted(summed.names.get(path, path) for path in one.silent)
+        names = sorted((summed.names.get(path, path) for path in one.silent), key=fold)
         named = ", ".join(names[:SILENT]) + (" …" if len(names) > SILENT else "")
         words += texts.text(language, "digest.silent", count=number(len(names), language), units=named)
     return tuple(words)

@@ -8,7 +8,7 @@ from bot.acts import digests
 from bot.acts.context import Refusal
 from bot.acts.digests import Summed
 from bot.acts.house import House
-from bot.core.kernel.formats import date_long, number
+from bot.core.kernel.formats import date_long, fold, number
 from bot.core.kernel.richtext import Block, Text, plain_text
 from bot.core.kernel.values import NOWHERE, UnitPath
 from bot.core.opinion.digest import Breakdown, Digest, DigestText, GroupTexts, apart
@@ -199,7 +199,7 @@ def _small(words: str) -> str:
 def _table(texts: Texts, language: str, counts: Breakdown, names: Mapping[str, str]) -> Text:
     """A line a cell, the largest first, what is withheld last."""
     words: list[Block] = []
-    cells = sorted(counts.items(), key=lambda cell: (-(cell[1] or 0), names.get(cell[0], cell[0])))
+    cells = sorted(counts.items(), key=lambda cell: (-(cell[1] or 0), fold(names.get(cell[0], cell[0]))))
     for code, count in cells[:UNITS]:
         shown = texts.line(language, "digest.withheld") if count is None else number(count, language)
         words += texts.text(language, "digest.cell", name=names.get(code, code), count=shown)

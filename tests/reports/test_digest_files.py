@@ -14,9 +14,9 @@ from python_calamine import CalamineWorkbook
 
 from bot.acts.digest_files import as_value, paper
 from bot.acts.digests import Summed
-from bot.core.opinion.digest import Coverage, Digest, DigestText, GroupTexts
+from bot.core.opinion.digest import Coverage, Digest, DigestText, Figures, GroupTexts
 from bot.reports import chart, sheet, word
-from bot.reports.paper import Paper
+from bot.reports.paper import Paper, Row, Section
 from tests.handlers.village import house
 
 HERE = "/TW/66/"
@@ -134,12 +134,47 @@ def test_a_csv_has_nothing_that_a_spreadsheet_runs() -> None:
 
 
 def test_a_chart_is_a_picture_as_wide_as_a_phone_and_says_nothing_else() -> None:
-    data = chart.png(written())
+    data = chart.png(written(), str)
     assert data.startswith(b"\x89PNG")
     assert int.from_bytes(data[16:20], "big") == 1080
     assert b"tEXt" not in data
     empty = replace(written(), sections=written().sections[:1])
-    assert chart.png(empty).startswith(b"\x89PNG")
+    assert chart.png(empty, str).startswith(b"\x89PNG")
+
+
+def test_on_a_phone_a_charts_letters_are_of_twelve_dots_and_its_names_whole() -> None:
+    """What 1080 dots show of 18 points at 150 an inch, a phone of 360 shows at a third."""
+    name = "Xã Ea Kao Hòa Thắng Cư Êbur Krông Ana nhập chung một tên rất dài"
+    units = (Row(name, 7), Row("Xã Cư Prao", None), *(Row(f"Xã {number}", 5) for number in range(20)))
+    paper = replace(written(), sections=(Section("Tình hình chung"), Section("Theo đơn vị", table=units)))
+    lines = list(chart._lines(paper, lambda count: f"và {count} mục khác"))
+    assert min(one.size for one in lines) * chart.DOTS / 72 / 3 >= 12
+    assert name in " ".join(one.words for one in lines)
+    assert lines[-1].words == f"và {len(units) - chart.MOST} mục khác"
+    told = {one.words: (one.right, one.bar) for one in lines}
+    assert told["Xã Cư Prao"] == ("không nêu số", None)
+    assert told["Xã 1"] == ("5", 5 / 7)
+    assert max(len(one.words) + len(one.right) for one in lines) <= chart._letters(chart.TEXT)
+
+
+@pytest.mark.parametrize("code", ["PARTY_2026", "STATE_ND30"])
+def test_a_paper_that_ends_in_a_table_is_closed_and_signed_on_its_page(code: str) -> None:
+    layout = house().layouts[code]
+    sections = tuple(one for one in written().sections if not one.quotations)
+    document = Document(BytesIO(word.docx(replace(written(), sections=sections), layout)))
+    assert document.paragraphs[-1].text == layout.end.replace(".", "", len(layout.end) == 1)
+    (*_, last), table = document.tables[-2].rows, document.tables[-2]
+    assert all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in last.cells)
+    assert document.paragraphs[-1].paragraph_format.keep_with_next
+    assert [cell.text for cell in table.rows[0].cells] == ["Nội dung", "Số phản ánh", "Tỷ lệ"]
+    assert len(document.tables[1].columns) == 2, "no column of shares where none is told"
+
+
+def test_what_changed_stands_within_the_sentence() -> None:
+    before = Figures(total=1200)
+    one = replace(summed(), digest=summed().digest.model_copy(update={"before": before}))
+    sentences = paper(house(), one, "vi").sections[0].sentences
+    assert sentences[0] == "Trong kỳ có 1.240 phản ánh (tăng 40 so với kỳ trước)."
 
 
 @pytest.mark.parametrize("words", ["$\\giá$", "a$^$b", "$x_{$", "Vàng $5 và $"])
@@ -148,7 +183,7 @@ def test_a_chart_takes_no_words_for_a_formula(words: str) -> None:
     rows = tuple(replace(one, name=words) for one in tables[0].table)
     bars = replace(tables[0], heading=words, table=rows)
     plain = replace(written(), title=words, draft=words, withheld=words, sections=(bars,))
-    assert chart.png(plain).startswith(b"\x89PNG")
+    assert chart.png(plain, str).startswith(b"\x89PNG")
 
 
 def test_json_names_units_by_code() -> None:
