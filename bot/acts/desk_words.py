@@ -5,7 +5,7 @@ from datetime import date
 from bot.acts.house import House
 from bot.acts.places import Place
 from bot.core.kernel.formats import date_long, number
-from bot.core.kernel.values import HOUR_MS, Ms
+from bot.core.kernel.values import DAY_MS, HOUR_MS, Ms
 from bot.core.opinion.desk import Urgency, days_waited
 from bot.core.talk.form import Field, localized
 from bot.storage.opinion.desk import Report
@@ -31,15 +31,21 @@ def topic_name(house: House, language: str, topic: str) -> str:
 
 
 def waited(house: House, language: str, report: Report, now: Ms) -> str:
-    """How long nobody has opened it: in hours where it is urgent, else in days."""
+    """How long nobody has opened it, in hours where it is urgent, else in days; whether too long."""
     if report.state != "received":
         return ""
     if report.urgency == Urgency.URGENT and report.since is not None:
-        hours = max(0, now - report.since) // HOUR_MS
+        for_ms = max(0, now - report.since)
+        hours = for_ms // HOUR_MS
         key, count = ("asking.hours", hours) if hours else ("desk.under_hour", 0)
-        return house.texts.line(language, key, count=number(count, language))
-    days = days_waited_on(house, report, now)
-    return house.texts.line(language, "asking.days", count=number(days, language)) if days else ""
+    else:
+        count = days_waited_on(house, report, now)
+        key, for_ms = "asking.days", count * DAY_MS
+        if not count:
+            return ""
+    words = house.texts.line(language, key, count=number(count, language))
+    over = for_ms >= house.desk.wait_ms[report.urgency]
+    return house.texts.line(language, "desk.overdue", waited=words) if over else words
 
 
 def days_waited_on(house: House, report: Report, now: Ms) -> int:

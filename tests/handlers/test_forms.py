@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from bot.core.kernel.formats import number
 from bot.core.people.members import Role
 from bot.core.ports import Shared
 from bot.core.talk.form import Form
@@ -80,7 +81,7 @@ async def test_what_is_no_answer_repeats_the_question(town: Village, words: str)
 async def test_too_long_and_empty_texts_are_refused_with_the_reason(town: Village) -> None:
     await to_text(town)
     (screen,) = await town.say("rep", "x" * 1001)
-    assert "dài 1001 ký tự, tối đa là 1000" in screen.text
+    assert "dài 1.001 ký tự, tối đa là 1.000" in screen.text
     (screen,) = await town.say("rep", " \n ")
     assert "còn trống" in screen.text
     (screen,) = await town.say("rep", "x" * 1000)
@@ -92,7 +93,7 @@ async def test_a_text_that_the_app_cut_in_pieces_is_one_answer(town: Village) ->
     await to_text(town)
     for piece, length in (("x" * 4096, 4096), ("y" * 536, 4632), ("z", 4633)):
         (screen,) = await town.say("rep", piece)
-        assert f"dài {length} ký tự, tối đa là 1000" in screen.text
+        assert f"dài {number(length)} ký tự, tối đa là 1.000" in screen.text
         assert "Người dân nói gì?" in screen.text
     town.now += 15_000
     (screen,) = await town.say("rep", TEXT)

@@ -118,11 +118,11 @@ def typed_text(item: Field, state: FormState, text: str, mask: Mask, now: dateti
     # What follows at once on a text that was too long is the rest of it, and no answer by itself.
     length = len(text) + (state.long if 0 <= at - state.long_at <= TOGETHER_MS else 0)
     if length > item.max_length:
-        lengths = {"length": str(length), "maximum": str(item.max_length)}
+        lengths = {"length": number(length), "maximum": number(item.max_length)}
         cut = {"long": length, "long_at": at} if length >= CUT_FROM else {}
         return Step(state.model_copy(update=cut), notice="form.too_long", values=lengths)
     if len(text) < item.min_length:
-        lengths = {"length": str(length), "minimum": str(item.min_length)}
+        lengths = {"length": number(length), "minimum": number(item.min_length)}
         return Step(state, notice="form.too_short", values=lengths)
     if not item.mask:
         return keep(state, item, Answer(value=text, shown=text), None, None)

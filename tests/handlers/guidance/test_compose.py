@@ -153,7 +153,7 @@ async def test_the_longest_text_leaves_room_for_the_count_in_one_message(town: V
 async def test_a_text_that_the_app_cut_in_two_is_one_answer(town: Village) -> None:
     await fill(town, "admin", "/phat", "[Tự soạn]", "Cháy rừng", "chữ " * 1024)
     (screen,) = await town.say("admin", "đuôi " * 290)
-    assert "dài 5544 ký tự, tối đa là 3500" in screen.text
+    assert "dài 5.544 ký tự, tối đa là 3.500" in screen.text
     assert "Đồng chí viết nội dung cần phát." in screen.text
 
 

@@ -113,7 +113,7 @@ async def test_an_urgent_report_rings_at_the_head_of_the_desk_in_the_same_transa
     assert not {"tinh", "khac", "bt"} & town.screens.keys()  # the head hears; others see it at the desk
     town.now += 2 * 3_600_000
     (listed,) = await town.say("bt", "/banxuly")
-    assert "❗ khẩn · chờ 2 giờ · mới" in listed.text
+    assert "❗ khẩn · quá hạn, chờ 2 giờ · mới" in listed.text
     await town.tap("xa", "Mở phản ánh")
     async with town.database.read() as conn:  # opened: when it came is nowhere any more
         assert (await conn.execute(select(report_clock))).first() is None
@@ -427,3 +427,10 @@ async def test_a_short_word_is_the_button_below_which_it_is_typed(town: Village)
     code = await sent(town)
     await town.say("rep", code)
     assert f"Rút phản ánh {code}?" in (await town.say("rep", "Rút"))[0].text  # and no leaving
+
+
+async def test_what_waits_unread_for_too_long_is_said_to_be_overdue(town: Village) -> None:
+    await sent(town)
+    for days, words in ((3, "· chờ 3 ngày · mới"), (4, "· quá hạn, chờ 7 ngày · mới")):
+        town.now += days * 86_400_000
+        assert words in (await town.say("xa", "/banxuly"))[0].text
