@@ -14,7 +14,7 @@ from bot.core.people.permissions import Act
 from bot.storage import residue
 from bot.storage.meetings import conferences, points, proposals
 from bot.storage.meetings.proposals import ProposalRow
-from bot.storage.opinion import held, opinions
+from bot.storage.opinion import held, opinions, taken_back
 from bot.storage.opinion.opinions import Kept
 
 MOST = 1_000  # that are summed up for a host
@@ -65,6 +65,7 @@ async def take_back(ctx: Context, code: str) -> ProposalRow | Refusal:
     if row is None or place is None or not ctx.may(Act.PROPOSAL_BACK, place.path):
         return STALE
     await residue.owe(ctx.conn)
+    await taken_back.remember(ctx.conn, row.code, ctx.now)
     await held.drop(ctx.conn, row.id)
     await ctx.note(Act.PROPOSAL_BACK, f"conference:{row.conference}", f"unit:{row.unit}")
     return row

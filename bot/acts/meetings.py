@@ -36,7 +36,7 @@ from bot.storage import residue
 from bot.storage.meetings import conferences
 from bot.storage.meetings import proposals as hanging
 from bot.storage.meetings.conferences import ConferenceRow
-from bot.storage.opinion import authors, held, opinions
+from bot.storage.opinion import authors, held, opinions, taken_back
 from bot.storage.opinion.held import HeldRow
 from bot.storage.opinion.opinions import Kept
 
@@ -132,6 +132,7 @@ async def take_back(ctx: Context, code: str) -> str | Refusal:
     if isinstance(found, Refusal):
         return found
     await residue.owe(ctx.conn)
+    await taken_back.remember(ctx.conn, found.row.code, ctx.now)
     await held.drop(ctx.conn, found.row.id)
     return found.row.code
 

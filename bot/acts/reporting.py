@@ -14,7 +14,7 @@ from bot.core.opinion.codes import report_code
 from bot.core.opinion.desk import MENDABLE
 from bot.core.people.permissions import Act
 from bot.storage import residue
-from bot.storage.opinion import authors, desk
+from bot.storage.opinion import authors, desk, taken_back
 from bot.storage.opinion.desk import Report, Response
 from bot.storage.opinion.opinions import FORM
 
@@ -78,11 +78,13 @@ async def supplement(ctx: Context, code: str, answers: Mapping[str, str]) -> str
 
 
 async def take_back(ctx: Context, code: str) -> str | Refusal:
-    """A report is gone from every table; what was merged into it, and not answered, is read by itself."""
+    """A report is gone from every table, and from a copy that is put back; what was merged into it, and not
+    answered, is read by itself."""
     report = await _own(ctx, code)
     if report is None:
         return STALE
     await residue.owe(ctx.conn)
+    await taken_back.remember(ctx.conn, report.code, ctx.now)
     for one in await authors.take_back(ctx.conn, report):
         await desk_notices.begin_waiting(ctx, one)
     return report.code

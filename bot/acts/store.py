@@ -1,7 +1,7 @@
 """The store as a whole: held and let go on by an operator, looked at, copied, put back from a copy."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from bot.storage.hold import Hold
 from bot.storage.leases import exclusive
 from bot.storage.meetings import conferences
 from bot.storage.opinion import owing
+from bot.storage.opinion import taken_back as submissions
 from bot.storage.opinion.owing import Asked
 from bot.storage.people import audit, departures, journal, taken_back
 from bot.storage.residue import Owed
@@ -100,9 +101,9 @@ async def removed(conn: AsyncConnection) -> kept.Removed | None:
 async def restore(database: Database, source: Path, now: Ms, zone: tzinfo) -> Restored:
     """Put a backup in the store's place, on hold, with nothing in it that would go out by itself.
 
-    Whoever left after it was made is erased in it first. Raises StorageError where a `run` uses the store,
-    the file is no backup of ours, or the key is not that of the departures; nothing changed then.
-    `zone`: of the deployment, whose weeks begin on its own Mondays.
+    Whoever left after it was made is erased in it first, and what was taken back since is dropped. Raises
+    StorageError where a `run` uses the store, the file is no backup of ours, or the key is not that of the
+    departures; nothing changed then. `zone`: of the deployment, whose weeks begin on its own Mondays.
     """
     stamp = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
     async with exclusive(database):
@@ -115,6 +116,7 @@ async def restore(database: Database, source: Path, now: Ms, zone: tzinfo) -> Re
         await asyncio.to_thread(_owner_only, database)
         await numbers.count_on(database, given)
         async with database.write() as conn:
+            await _drop_again(conn, left or {})
             erased: int | None = await departures.apply(conn, left or {})
             if left is None or not await _is_told_of(conn, told_of):
                 erased = None
@@ -146,16 +148,26 @@ async def _is_told_of(conn: AsyncConnection, stores: Collection[str]) -> bool:
 async def take_departures(database: Database, now: Ms) -> int:
     """At a start: whoever left, by the journal, and is in the store is erased: it was put back by hand.
 
-    How many. Raises StorageError where the journal is damaged or was kept with another key.
+    So is what was taken back. How many left. Raises StorageError where the journal is damaged or was kept
+    with another key.
     """
     left = await asyncio.to_thread(journal.read, database) or {}
     async with database.write() as conn:
+        dropped = await _drop_again(conn, left)
         erased = await departures.apply(conn, left)
         await journal.name_store(conn)
-        if erased:
-            await audit.note(conn, OPERATOR, OperatorAct.DEPARTURES, "store", f"erased again: {erased}", now)
+        if erased or dropped:
+            again = f"erased again: {erased}, taken back again: {dropped}"
+            await audit.note(conn, OPERATOR, OperatorAct.DEPARTURES, "store", again, now)
     await journal.keep(database)
     return erased
+
+
+async def _drop_again(conn: AsyncConnection, left: Mapping[str, Ms]) -> int:
+    """What was taken back goes again, from a server's files too; how many."""
+    if dropped := await submissions.apply(conn, left):
+        await residue.owe(conn)
+    return dropped
 
 
 def _owner_only(database: Database) -> None:

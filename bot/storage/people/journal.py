@@ -7,7 +7,7 @@ write it anew from the store; so one is forgotten only where that store is never
 
 The first line is a hash made with the key, so that another key is noticed, and the names of the stores whose
 journal it is: a backup of another one is not known by it. Then a line each: keyed hash of account and chat,
-and when (ms UTC). A line goes when its person comes in again.
+or of the code of what was taken back, and when (ms UTC). A line goes when its person comes in again.
 """
 
 import asyncio

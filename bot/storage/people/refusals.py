@@ -1,6 +1,7 @@
 """The same person's no, kept when nothing else of them is: a keyed hash of account and chat, and when.
 
-What changes here is written into the journal beside the store as well.
+What was taken back (`bot.storage.opinion.taken_back`) is known beside it, by a hash of its code. What
+changes here is written into the journal beside the store as well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +43,7 @@ async def after(conn: AsyncConnection, account: str, chat_id: ChatId, now: Ms) -
 
 
 async def take(conn: AsyncConnection, left: Mapping[str, Ms]) -> None:
-    """Fingerprint → when they left: known from now on."""
+    """Fingerprint → when they left, or it was taken back: known from now on."""
     rows = [{"digest": one, "at": at} for one, at in left.items()]
     if rows:
         await conn.execute(upsert(conn, refusal, None, keys=("digest",), change=("at",)), rows)
