@@ -157,9 +157,12 @@ async def _measured(folder: Path) -> dict[str, float]:
         ctx = Context(conn, house, Operator(), now)
         assert isinstance(await digests.read(ctx, TOP, *MONTH), Summed)
         found["first"] = time.process_time() - began
-        began = time.process_time()
-        assert isinstance(await digests.read(ctx, TOP, *MONTH), Summed)
-        found["again"] = time.process_time() - began
+        again = []
+        for _ in range(3):  # the collector of garbage may come by in one of them
+            began = time.process_time()
+            assert isinstance(await digests.read(ctx, TOP, *MONTH), Summed)
+            again.append(time.process_time() - began)
+        found["again"] = min(again)
         began = time.process_time()
         made = await digest_files.make(ctx, TOP, *MONTH, Format.DOCX, "PARTY_2026")
         assert isinstance(made, Made)

@@ -121,7 +121,10 @@ def _sum(counts: Iterable[int | None]) -> tuple[int | None, bool]:
 
 
 def added(parts: Sequence[Figures], form: Form) -> Figures:
-    """Figures of several periods as one. What is withheld in some of them is not in the sum."""
+    """Figures of several periods as one. What is withheld in some of them is not in the sum.
+
+    A field that was not counted yet in some of them has no table: it would not add up to the total.
+    """
     parts = [one for one in parts if one.total != 0]
     if not parts:
         return Figures(total=0)
@@ -139,7 +142,11 @@ def added(parts: Sequence[Figures], form: Form) -> Figures:
             least |= missing
         return found
 
-    by = {key: table([one.by.get(key, {}) for one in told]) for key in counted(form)}
+    with_tables = [one.by for one in told if one.by]
+    by = {
+        key: table([one[key] for one in with_tables]) if all(one.get(key) for one in with_tables) else {}
+        for key in counted(form)
+    }
     by_unit = table([one.by_unit for one in told])
     return Figures(total=total, by=by, by_unit=by_unit, least=least)
 

@@ -117,6 +117,14 @@ def test_months_are_added_and_what_is_withheld_in_one_is_left_out() -> None:
     assert added([Figures(total=None), Figures(total=0)], FORM).total is None
 
 
+def test_a_field_that_is_counted_from_now_on_has_no_table_of_months_before() -> None:
+    cells = told(said(9))[0]
+    before = [one for one in cells if one.field != "tendency"]
+    both = of_months(HERE, {"2026-09": before, "2026-10": cells}, FORM)[0]
+    assert (both.total, both.by) == (18, {"topic": {"gia-ca": 18}, "tendency": {}})
+    assert added([both, Figures(total=5)], FORM).by == both.by
+
+
 def test_of_what_still_runs_there_is_a_total_in_whole_steps_alone() -> None:
     running = Running(place, 5)
     for one in numbered(said(6), said(7, THUOT, "duong-sa", "AGAINST")):

@@ -2,11 +2,16 @@
 
 from dataclasses import replace
 
+from bot.acts import opinions
+from bot.acts.context import Context
 from bot.config import CONTENT
 from bot.content import load
+from bot.core.opinion.gathering import counted, grouping
 from bot.core.people.members import Role
+from bot.storage.people import members
 from tests.handlers.reporting import CODE, TEXT, kept
-from tests.handlers.village import EA_KAO, Village
+from tests.handlers.sending import words
+from tests.handlers.village import ACCOUNT, EA_KAO, Village
 
 
 async def test_it_is_filled_in_with_at_most_eight_taps(home: Village) -> None:
@@ -34,3 +39,29 @@ async def test_it_is_filled_in_with_at_most_eight_taps(home: Village) -> None:
     assert taps + 1 <= 8
     (row,) = await kept(town)
     assert all(row.get(one.key) for one in form.fields if not (one.optional or one.when))
+
+
+async def test_a_digest_has_a_table_of_each_answer_that_is_chosen(home: Village) -> None:
+    """By topic, group, tendency, spread and urgency; texts stand under their topic, with the tendency."""
+    form = load(CONTENT).forms["opinion"]
+    chosen = [one.key for one in form.fields if one.kind == "choice"]
+    assert counted(form) == chosen == ["topic", "people", "tendency", "scale", "urgency"]
+    assert [counted(form)[place] for place in grouping(form) if place is not None] == ["topic", "tendency"]
+    town = replace(home, house=replace(home.house, forms={**home.house.forms, form.slug: form}))
+    for name in ("a", "b"):
+        await town.member(name, name, EA_KAO, Role.REPORTER)
+    await town.member("adm", "An", EA_KAO, Role.ADMINISTRATOR)
+    said = {"topic": "tet", "people": "NONG_DAN", "tendency": "DONG_TINH", "scale": "DA_SO", "urgency": "SOM"}
+    async with town.database.write() as conn:
+        for place in range(6):
+            actor = await members.at(conn, ACCOUNT, "ab"[place % 2])
+            ctx = Context(conn, town.house, actor, town.now, ACCOUNT, "ab"[place % 2])
+            await opinions.submit(ctx, {**said, "content": f"Ý {place}"})
+    town.now += 31 * 24 * 3600 * 1000
+    screen = words(await town.press("adm", "dig:last_month"))
+    for line in (
+        "Theo chuyên đề\n• Tết Nguyên đán: 6",
+        "Theo quy mô\n• Đa số: 6",
+        "Theo mức khẩn\n• Cần xem sớm: 6",
+    ):
+        assert line in screen
