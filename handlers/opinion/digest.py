@@ -8,10 +8,10 @@ from bot.acts import digests
 from bot.acts.context import Refusal
 from bot.acts.digests import Summed
 from bot.acts.house import House
-from bot.core.kernel.formats import date_long, fold, number
+from bot.core.kernel.formats import date_long, number
 from bot.core.kernel.richtext import Block, Text, plain_text
 from bot.core.kernel.values import NOWHERE, UnitPath
-from bot.core.opinion.digest import Breakdown, Digest, DigestText, GroupTexts, apart
+from bot.core.opinion.digest import Digest, DigestText, GroupTexts, apart
 from bot.core.opinion.gathering import UNANSWERED
 from bot.core.opinion.periods import days_of, named_days, span
 from bot.core.people.permissions import Act, may
@@ -22,11 +22,11 @@ from bot.core.talk.taps.screens import Go
 from bot.core.talk.texts import Texts
 from handlers.opinion import signing
 from handlers.opinion.coverage import change, said_of_coverage
+from handlers.opinion.table import table_of
 from handlers.turn import ONCE, Rows, Turn
 
 PERIODS = ("week", "last_week", "month", "last_month", "quarter", "last_quarter", "year")
 MORE = 4  # other periods offered below a digest
-UNITS = 15  # lines of units
 ROOM = 8000  # characters of one answer: at most three messages on any channel
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
@@ -134,10 +134,10 @@ def as_text(house: House, summed: Summed, language: str, room: int | None = None
     for item in form.fields:
         if digest.by.get(item.key):
             title = texts.text(language, "digest.by", name=_small(localized(item.label, language)))
-            words += [*title, *_table(texts, language, digest.by[item.key], names[item.key])]
+            words += [*title, *table_of(texts, language, digest.by[item.key], names[item.key])]
     if digest.by_unit:
         here = {**summed.names, digest.unit: texts.line(language, "unit.directly")}
-        words += [*texts.text(language, "digest.by_unit"), *_table(texts, language, digest.by_unit, here)]
+        words += [*texts.text(language, "digest.by_unit"), *table_of(texts, language, digest.by_unit, here)]
     if any(count is None for table in (*digest.by.values(), digest.by_unit) for count in table.values()):
         words += texts.text(language, "digest.withheld_why", threshold=digest.threshold)
     left = None if room is None else max(0, room - len(plain_text(tuple(words))))
@@ -194,18 +194,6 @@ def names_of(house: House, item: Field, language: str) -> dict[str, str]:
 def _small(words: str) -> str:
     """As it stands within a sentence."""
     return words[:1].lower() + words[1:]
-
-
-def _table(texts: Texts, language: str, counts: Breakdown, names: Mapping[str, str]) -> Text:
-    """A line a cell, the largest first, what is withheld last."""
-    words: list[Block] = []
-    cells = sorted(counts.items(), key=lambda cell: (-(cell[1] or 0), fold(names.get(cell[0], cell[0]))))
-    for code, count in cells[:UNITS]:
-        shown = texts.line(language, "digest.withheld") if count is None else number(count, language)
-        words += texts.text(language, "digest.cell", name=names.get(code, code), count=shown)
-    if len(cells) > UNITS:
-        words += texts.text(language, "digest.cells_more", count=number(len(cells) - UNITS, language))
-    return tuple(words)
 
 
 def _said(
