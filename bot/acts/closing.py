@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
+from functools import cache, partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,6 +13,7 @@ from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import DUE, Cell, Gathering, Listed, Place, counted, placing
 from bot.core.opinion.periods import DAY, NoPeriod, add_months, is_week, month_key, period, week_key
 from bot.core.opinion.running import Weekly
+from bot.storage import keys
 from bot.storage.database import Database
 from bot.storage.opinion import counting
 from bot.storage.opinion.opinions import FORM
@@ -59,7 +61,7 @@ async def close_asked(database: Database, house: House, now: Ms, first: date, la
 async def _close(database: Database, house: House, spans: Spans) -> int:
     for key, days in sorted(spans.items()):
         async with database.read() as conn:
-            told = await _count(conn, house, *days)
+            told = await _count(conn, house, key, *days)
         async with database.write() as conn:
             await counting.keep(conn, key, house.threshold, *told)
     return len(spans)
@@ -70,7 +72,7 @@ async def places(conn: AsyncConnection) -> Place:
     return placing(await units.levels(conn))
 
 
-async def _count(conn: AsyncConnection, house: House, first: date, last: date) -> Told:
+async def _count(conn: AsyncConnection, house: House, key: str, first: date, last: date) -> Told:
     form, place = house.forms[FORM], await places(conn)
     gathering = Weekly(form, place) if is_week(first, last, last) else Gathering(form, place)
     async for page in counting.scan(conn, NOWHERE, first.isoformat(), last.isoformat(), counted(form)):
@@ -81,7 +83,8 @@ async def _count(conn: AsyncConnection, house: House, first: date, last: date) -
         + (list(house.topics) if item.source == "topics" else [])
         for item in form.fields
     }
-    cells, listed = gathering.published(known, house.threshold)
+    lot = cache(partial(keys.number, conn, "told", key))
+    cells, listed = gathering.published(known, house.threshold, lot)
     due = [(place(path), number) for path, number in (await counting.due(conn)).items()]
     reporters: dict[tuple[str, str], int] = {}
     for at, number in due:

@@ -7,6 +7,7 @@ total may show; else those hear who raised it themselves.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from bot.acts import addresses, desk_words, places
 from bot.acts.context import STALE, Context, Operator, Refusal
@@ -18,6 +19,7 @@ from bot.core.opinion.guard import mask
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.reports import OnAnswer
+from bot.storage import keys
 from bot.storage.opinion import topic_answers as stored
 from bot.storage.opinion.topic_answers import TopicAnswer
 from bot.storage.people import members
@@ -83,8 +85,9 @@ async def given(ctx: Context, unit: str = "") -> Sequence[Given] | Refusal:
     found = []
     for one in await stored.by_unit(ctx.conn, place.code, SHOWN):
         said = await stored.marks(ctx.conn, one.id)
+        lot = partial(keys.number, ctx.conn, "settled", str(one.id))
         counts = {SETTLED: said.get(True, 0), NOT_YET: said.get(False, 0), SILENT: said.get(None, 0)}
-        found.append(Given(one, (), suppress(counts, FEWEST_UNITS)))
+        found.append(Given(one, (), suppress(counts, FEWEST_UNITS, lot=lot)))
     return found
 
 

@@ -11,8 +11,8 @@ from bot.acts import closing, digests
 from bot.acts.context import Context, Refusal
 from bot.core.kernel.values import UnitPath
 from bot.core.opinion.digest import Coverage, Figures
-from bot.core.opinion.disclosure import in_steps
 from bot.core.opinion.gathering import Place
+from bot.core.opinion.steps import in_steps
 from bot.storage.opinion import counting
 
 

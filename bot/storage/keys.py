@@ -81,6 +81,11 @@ def mac(conn: AsyncConnection, purpose: str, *parts: str) -> str:
     return keyring.mac(purpose, *parts)
 
 
+def number(conn: AsyncConnection, purpose: str, *parts: str) -> int:
+    """A number below 2^64 drawn for some words: the same each time, foretold by nobody without the key."""
+    return int(mac(conn, purpose, *parts)[:16], 16)
+
+
 async def check(conn: AsyncConnection) -> None:
     """See that the key is the store's. Raises StorageError where it is another one."""
     await conn.execute(upsert(conn, setting, {"key": CHECK, "value": mac(conn, CHECKED)}, keys=("key",)))

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.opinion.bridges import bridges
+from bot.core.opinion.steps import Lot, by_name, in_steps
 
 ALL = "*"  # the row of all units together, and the column of all values: totals
 ROW, COLUMN = 0, 1
@@ -54,12 +55,13 @@ Entry = tuple[str, str]  # row and column of a table, ALL where it is a total
 
 
 def suppress(
-    counts: Mapping[str, int], threshold: int, unsafe: Collection[str] = ()
+    counts: Mapping[str, int], threshold: int, unsafe: Collection[str] = (), lot: Lot = by_name
 ) -> dict[str, int | None]:
     """The counts with None where one is withheld, for a line published together with its total.
 
     Cells from 1 to `threshold` − 1 are withheld, `unsafe` ones too, and the smallest others with them until
     they hide each other: so None does not mean "under the threshold". A threshold up to 1 withholds nothing.
+    Of equal ones `lot` chooses: where it goes by name, that the first is shown tells that it is larger.
 
     The guarantee: whoever knows the total, the threshold and the published cells finds at least two values
     for each withheld cell, even when they suppose each to be under the threshold; and the withheld cells
@@ -68,7 +70,9 @@ def suppress(
     """
     withheld = {cell for cell, count in counts.items() if 0 < count < threshold or cell in unsafe}
     # Zeros go last: they say nothing about anybody, and are the only company left in a nearly empty table.
-    others = sorted(counts.keys() - withheld, key=lambda cell: (counts[cell] == 0, counts[cell], cell))
+    others = sorted(
+        counts.keys() - withheld, key=lambda cell: (counts[cell] == 0, counts[cell], lot(cell), cell)
+    )
     while withheld and others and tells([counts[cell] for cell in withheld], threshold):
         withheld.add(others.pop(0))
     return {cell: None if cell in withheld else count for cell, count in counts.items()}
@@ -81,13 +85,13 @@ def tells(withheld: Collection[int], threshold: int) -> bool:
     return size < 2 or total < threshold or total in (size, size * (threshold - 1))
 
 
-def totals(units: Mapping[str, Tally], threshold: int) -> dict[str, int | None]:
+def totals(units: Mapping[str, Tally], threshold: int, lot: Lot) -> dict[str, int | None]:
     """How many reports each unit has, and all of them (ALL); None where it is withheld."""
     whole = together(units.values())
     unsafe = {unit for unit, one in units.items() if not one.safe(threshold)}
-    shown = suppress({unit: one.reports for unit, one in units.items()}, threshold, unsafe)
+    shown = suppress({unit: one.reports for unit, one in units.items()}, threshold, unsafe, lot)
     hidden = [unit for unit, count in shown.items() if count is None]
-    others = sorted(units.keys() - set(hidden), key=lambda unit: (units[unit].reports, unit))
+    others = sorted(units.keys() - set(hidden), key=lambda unit: (units[unit].reports, lot(unit)))
     while hidden and others and _told([units[unit] for unit in hidden], threshold):
         hidden.append(others.pop(0))
     # Where even all of them do not hide each other, nothing is told of any.
@@ -128,6 +132,7 @@ def publish(
     values: Collection[str],
     shown_totals: Mapping[str, int | None],
     threshold: int,
+    lot: Lot,
 ) -> dict[Entry, int | None]:
     """One breakdown of every unit and of all together: by (unit, value), units and ALL as in `shown_totals`.
 
@@ -146,7 +151,12 @@ def publish(
     withheld |= {(unit, value) for unit in units if shown_totals[unit] is None for value in columns}
     fixed = {(unit, ALL) for unit, shown in shown_totals.items() if shown is None}
     unsafe = {at for at in withheld if counts[at] and not tallies[at].safe(threshold)}
-    table = _Table(counts, [*units, ALL], [*columns, ALL], withheld | fixed)
+    nowhere = {value for value in columns if not counts[ALL, value]}
+    if any(unit == ALL for unit, _ in unsafe):  # which values nobody said would tell of those that few did
+        withheld |= {(unit, value) for unit, _ in unsafe for value in nowhere}
+    else:  # nobody said them, and everybody knows: they hide nothing
+        columns = [value for value in columns if value not in nowhere]
+    table = _Table(counts, [*units, ALL], [*columns, ALL], withheld | fixed, lot)
     table.close(unsafe, threshold)
     return {at: None if at in table.withheld else counts[at] for at in tallies}
 
@@ -165,10 +175,16 @@ class _Table:
     """Counts with their totals in both ways, of which some entries are withheld; more are, until it holds."""
 
     def __init__(
-        self, counts: Mapping[Entry, int], rows: list[str], columns: list[str], withheld: set[Entry]
+        self,
+        counts: Mapping[Entry, int],
+        rows: list[str],
+        columns: list[str],
+        withheld: set[Entry],
+        lot: Lot,
     ) -> None:
         self.counts = counts
         self.withheld = withheld
+        self._lot = lot
         self._lines = [(ROW, one) for one in rows] + [(COLUMN, one) for one in columns]
         self._rows, self._columns = rows, columns
 
@@ -197,8 +213,11 @@ class _Table:
         free = [at for at in self._along(line) if at not in self.withheld]
         if not free:
             return False
-        self.withheld.add(min(free, key=lambda at: (self.counts[at] == 0, self.counts[at], at)))
+        self.withheld.add(min(free, key=self._least))
         return True
+
+    def _least(self, at: Entry) -> tuple[bool, int, int]:
+        return self.counts[at] == 0, self.counts[at], self._lot(" ".join(at))
 
     def _along(self, line: tuple[int, str]) -> list[Entry]:
         way, name = line
@@ -208,28 +227,3 @@ class _Table:
 
     def _total(self, line: tuple[int, str]) -> Entry:
         return (line[1], ALL) if line[0] == ROW else (ALL, line[1])
-
-
-def blurred(steps: Mapping[str, int | None], total: int, threshold: int) -> dict[str, int | None]:
-    """A table in whole steps of which no cell is known exactly from its total, which is.
-
-    Where all steps add up to the total (or to as little as they may), each is exact, and what is told later
-    (the month once it is over) less this is a group of a few. The least are withheld until it is not so. A
-    table's only cell stays: it is its total.
-    """
-    found = dict(steps)
-    while len(found) > 1 and _exact(list(found.values()), total, threshold):
-        shown = [cell for cell, count in found.items() if count is not None]
-        found[min(shown, key=lambda cell: (found[cell], cell))] = None
-    return found
-
-
-def _exact(steps: Sequence[int | None], total: int, threshold: int) -> bool:
-    shown = [count for count in steps if count is not None]
-    hidden, over = len(steps) - len(shown), total - sum(shown)
-    return bool(shown) and (over == hidden or (not hidden and over == len(shown) * (threshold - 1)))
-
-
-def in_steps(count: int, threshold: int) -> int:
-    """How many are told of while reports still arrive: whole groups of the threshold."""
-    return count - count % threshold

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from bot.core.kernel.values import UnitPath
-from bot.core.opinion.disclosure import ALL, Entry, Tally, in_steps, publish, together, totals
+from bot.core.opinion.disclosure import ALL, Entry, Tally, publish, together, totals
+from bot.core.opinion.steps import Lot, in_steps, lots
 from bot.core.people.units import Level, above, code_of
 from bot.core.talk.form import Form
 
@@ -130,19 +131,19 @@ class Gathering:
         return row, ALL if group is None else values[group], ALL if mark is None else values[mark]
 
     def published(
-        self, known: Mapping[str, Collection[str]], threshold: int
+        self, known: Mapping[str, Collection[str]], threshold: int, lot: Lot
     ) -> tuple[list[Cell], list[Listed]]:
         """All that may be told of the month. `known`: the values that each field may have."""
         cells: list[Cell] = []
         listed: list[Listed] = []
         for path, base in sorted(self._bases.items()):
-            shown = totals(base.by(lambda row, _: row), threshold)
+            shown = totals(base.by(lambda row, _: row), threshold, lots(lot, path))
             cells += [Cell(path, row, ALL, ALL, count) for row, count in shown.items()]
             told: dict[tuple[str, str], int | None] = {}
             for at_field, key in enumerate(self._fields):
                 table = base.by(lambda row, values, at=at_field: (row, values[at]))  # type: ignore[misc]
                 values = {*known.get(key, ()), *(value for _, value in table)}
-                entries = publish(table, values, shown, threshold)
+                entries = publish(table, values, shown, threshold, lots(lot, path, key))
                 cells += [
                     Cell(path, *at[:1], key, at[1], count)
                     for at, count in entries.items()

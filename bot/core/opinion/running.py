@@ -2,15 +2,20 @@
 
 A period that runs is asked for again and again. Any table of it, however rounded, would tell whoever notes
 each answer what the few reports in between said. How many there are is all that is told until it is over.
+Of a week that is over there are tables. They stand beside those of months, which are exact, and say of each
+cell only that it has at least so many (`lowered`).
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.core.kernel.values import UnitPath
 from bot.core.opinion.digest import Breakdown, Figures
-from bot.core.opinion.disclosure import ALL, Tally, blurred, in_steps, together
+from bot.core.opinion.disclosure import ALL, Tally, together
 from bot.core.opinion.gathering import KEPT, Cell, Listed, Place, Seen, counted, grouping
+from bot.core.opinion.steps import Lot, in_steps, lots, lowered
 from bot.core.talk.form import Form
+
+Tables = dict[str, Breakdown]
 
 
 class Running:
@@ -35,69 +40,48 @@ class Running:
 
 
 class _Week:
-    """A unit's reports of a week that is over, in the order they came, as tables in whole steps."""
+    """Reports of a week that is over, of one commune or a whole province, as they are told."""
 
-    def __init__(self, unit: str, form: Form, place: Place, threshold: int) -> None:
-        self._unit, self._place, self._threshold = unit, place, threshold
+    def __init__(self, form: Form, threshold: int, everything: Sequence[Seen]) -> None:
+        self._threshold, self._everything = threshold, everything
         self._fields = counted(form)
         self._group = grouping(form)[0]
+        self.total = self._told(everything)
 
-    def told(
-        self, everything: Iterable[Seen], known: Mapping[str, Collection[str]]
-    ) -> tuple[Figures, list[tuple[str, int]]]:
-        """Figures, and (group, report) of each text that may be listed. `known`: the values of each field.
+    def tables(self, known: Mapping[str, Collection[str]], least: Tables, lot: Lot) -> Tables:
+        """By field, the cells of which something is told, among all values. `least`: of which it is anyhow.
 
-        Where something is withheld, so is every value that nobody said: how many there are would tell.
+        Every value that may be said stands there, as if withheld: who said none would tell of the others.
         """
-        everything = sorted(everything, key=lambda one: one.id)
-        seen = everything[: in_steps(len(everything), self._threshold)]
-        if not everything:
-            return Figures(total=0), []
-        whole = self._steps(seen, lambda one: ALL)
-        if not whole.get(ALL):
-            return Figures(total=None), []
-        by = {}
+        found: Tables = {}
         for place, key in enumerate(self._fields):
-            table = self._steps(seen, lambda one, place=place: one.values[place])  # type: ignore[misc]
-            by[key] = _among_all(table, known.get(key, ()))
-        by_unit = _among_all(self._steps(seen, self._below), {self._below(one) for one in everything})
-        figures = Figures(total=whole[ALL], by=by, by_unit={} if set(by_unit) == {self._unit} else by_unit)
-        return figures, self._texts(seen, by)
+            said: dict[str, list[Seen]] = {}
+            for one in self._everything:
+                said.setdefault(one.values[place], []).append(one)
+            counts = {value: len(ones) if self._told(ones) else 0 for value, ones in said.items()}
+            told = lowered(counts, least.get(key, {}), self.total or 0, self._threshold, lots(lot, key))
+            if any(told.values()):
+                found[key] = {**dict.fromkeys(known.get(key, ())), **told}
+        return found
 
-    def _below(self, seen: Seen) -> str:
-        base, row = self._place(seen.path)
-        return row if base == self._unit or not base.startswith(self._unit) else base
-
-    def _steps(self, seen: Iterable[Seen], name: Callable[[Seen], str]) -> Breakdown:
-        tallies: dict[str, dict[str, Tally]] = {}
-        for one in seen:
-            units = tallies.setdefault(name(one), {})
-            units.setdefault(one.path, Tally()).add(one.author)
-        found: Breakdown = {}
-        for cell, units in sorted(tallies.items()):
-            whole = together(units.values())
-            found[cell] = in_steps(whole.reports, self._threshold) if whole.safe(self._threshold) else None
-        everything = sum(one.reports for units in tallies.values() for one in units.values())
-        return blurred(found, everything, self._threshold)
-
-    def _texts(self, seen: Iterable[Seen], by: Mapping[str, Breakdown]) -> list[tuple[str, int]]:
+    def texts(self, tables: Tables) -> list[tuple[str, int]]:
+        """(group, report) of as many texts as are told of, by lot: codes are drawn so."""
         if self._group is None:
             return []
-        shown = by[self._fields[self._group]]
-        found: dict[str, list[Seen]] = {group: [] for group, count in shown.items() if count}
-        for one in seen:
-            group = one.values[self._group]
-            if group in found and len(found[group]) < (shown[group] or 0):
-                found[group].append(one)
-        return [
-            (group, one.id)
-            for group, ones in found.items()
-            for one in sorted(ones, key=lambda one: one.code)[:KEPT]
-        ]
+        left = {group: count or 0 for group, count in tables.get(self._fields[self._group], {}).items()}
+        found: dict[str, list[int]] = {}
+        for one in sorted(self._everything, key=lambda one: one.code):
+            ones = found.setdefault(one.values[self._group], [])
+            if len(ones) < min(KEPT, left.get(one.values[self._group], 0)):
+                ones.append(one.id)
+        return [(group, report) for group, ones in found.items() for report in ones]
 
-
-def _among_all(table: Breakdown, every: Collection[str]) -> Breakdown:
-    return {**dict.fromkeys(every), **table} if None in table.values() else table
+    def _told(self, some: Iterable[Seen]) -> int | None:
+        units: dict[UnitPath, Tally] = {}
+        for one in some:
+            units.setdefault(one.path, Tally()).add(one.author)
+        whole = together(units.values())
+        return in_steps(whole.reports, self._threshold) if whole.safe(self._threshold) else None
 
 
 class Weekly:
@@ -113,18 +97,21 @@ class Weekly:
         self._seen.setdefault(base, {}).setdefault(row, []).append(seen)
 
     def published(
-        self, known: Mapping[str, Collection[str]], threshold: int
+        self, known: Mapping[str, Collection[str]], threshold: int, lot: Lot
     ) -> tuple[list[Cell], list[Listed]]:
         """All that may be told of the week. `known`: the values that each field may have."""
         cells: list[Cell] = []
         listed: list[Listed] = []
         for base, rows in sorted(self._seen.items()):
+            least: Tables = {}
             everything = [seen for some in rows.values() for seen in some]
-            for row, some in ((ALL, everything), *sorted(rows.items())):
-                week = _Week(base if row == ALL else row, self._form, self._place, threshold)
-                figures, texts = week.told(some, known)
-                cells.append(Cell(base, row, ALL, ALL, figures.total))
-                for key, table in figures.by.items():
+            for row, some in (*sorted(rows.items()), (ALL, everything)):  # a province tells of no fewer
+                week = _Week(self._form, threshold, some)
+                tables = week.tables(known, least if row == ALL else {}, lots(lot, base))
+                cells.append(Cell(base, row, ALL, ALL, week.total))
+                for key, table in tables.items():
                     cells += [Cell(base, row, key, value, count) for value, count in table.items()]
-                listed += [Listed(base, row, report, group, ALL) for group, report in texts]
+                    below = least.setdefault(key, {})
+                    below |= {value: (below.get(value) or 0) + (count or 0) for value, count in table.items()}
+                listed += [Listed(base, row, report, group, ALL) for group, report in week.texts(tables)]
         return cells, listed

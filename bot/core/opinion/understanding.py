@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from bot.core.guidance.figures import child_of
 from bot.core.kernel.values import UnitPath
-from bot.core.opinion.disclosure import Tally, in_steps
+from bot.core.opinion.disclosure import Tally
+from bot.core.opinion.steps import in_steps
 from bot.core.people.units import is_within
 
 KEPT_DAYS = 365  # how long it is known that somebody answered

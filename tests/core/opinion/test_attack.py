@@ -14,6 +14,7 @@ import pytest
 from bot.core.opinion.digest import of_months
 from bot.core.opinion.disclosure import ALL, publish, tells, totals
 from bot.core.opinion.gathering import Cell, Gathering, Seen, placing
+from tests.core.opinion.lots import drawn, whole
 from tests.core.opinion.test_digest import FORM
 
 BASE, K = "/TW/66/", 5
@@ -51,7 +52,9 @@ def _province(chance: Random) -> Told:
         gathering = Gathering(FORM, place)
         for place_, one in enumerate(reports[month]):
             gathering.add(one._replace(id=place_, code=str(place_)))
-        kept[month] = gathering.published({"topic": TOPICS, "tendency": LEANS}, K)[0]
+        kept[month] = gathering.published(
+            {"topic": TOPICS, "tendency": LEANS}, K, drawn(chance.randrange(99))
+        )[0]
     return Told(communes, reports, kept)
 
 
@@ -165,5 +168,5 @@ def test_along_each_line_what_is_withheld_keeps_two_values(seed: int) -> None:
 
 
 def test_a_table_without_reports_is_empty() -> None:
-    assert totals({}, K) == {ALL: 0}
-    assert publish({}, ["x"], {ALL: 0}, K) == {(ALL, "x"): 0}
+    assert totals({}, K, whole) == {ALL: 0}
+    assert publish({}, ["x"], {ALL: 0}, K, whole) == {(ALL, "x"): 0}

@@ -15,6 +15,7 @@ from bot.core.opinion.gathering import Cell, Gathering, Listed, Seen, placing
 from bot.core.opinion.periods import period, span
 from bot.core.opinion.running import Running, Weekly
 from bot.core.talk.form import Field, Form
+from tests.core.opinion.lots import whole
 
 HERE, EA_KAO, THUOT = "/TW/66/", "/TW/66/24169/", "/TW/66/24133/"
 LEVELS = {"TW": "TW", "66": "TINH", "67": "TINH", "24169": "XA", "24133": "XA", "B1": "CO_SO", "643": "HUYEN"}
@@ -54,7 +55,7 @@ def told(*reports: Sequence[Seen], threshold: int = 5) -> tuple[list[Cell], list
     gathering = Gathering(FORM, place)
     for one in numbered(*reports):
         gathering.add(one)
-    return gathering.published({"tendency": ["FOR", "AGAINST"]}, threshold)
+    return gathering.published({"tendency": ["FOR", "AGAINST"]}, threshold, whole)
 
 
 def month(*reports: Sequence[Seen], unit: str = HERE) -> Figures:
@@ -77,14 +78,14 @@ def test_a_week_that_is_over_is_told_in_steps() -> None:
     weekly = Weekly(FORM, place)
     for one in reports:
         weekly.add(one)
-    cells, listed = weekly.published({}, 5)
+    cells, listed = weekly.published({}, 5, whole)
     found, coverage = of_months(HERE, {"2026-W44": cells}, FORM)
     assert (found.total, found.by_unit) == (30, {EA_KAO: 10, THUOT: 15, HERE: None})
     assert found.by == {"topic": {"duong-sa": 5, "gia-ca": 20}, "tendency": {"AGAINST": 5, "FOR": 20}}
     assert set(coverage.reported) == {EA_KAO, THUOT, HERE}
-    assert Counter(one.row for one in listed) == {ALL: 25, EA_KAO: 10, THUOT: 5}
+    assert Counter(one.row for one in listed) == {ALL: 25, EA_KAO: 5, THUOT: 5}
     below = of_months(EA_KAO, {"2026-W44": cells}, FORM)[0]
-    assert (below.total, below.by) == (10, {"topic": {"gia-ca": 10}, "tendency": {"FOR": 10}})
+    assert (below.total, below.by) == (10, {"topic": {"gia-ca": 5}, "tendency": {"FOR": 5}})
 
 
 def test_of_few_reports_and_of_one_author_nothing_is_told() -> None:
@@ -197,7 +198,7 @@ def test_the_order_of_arrival_leaves_no_trace(rows: list[tuple[str, str, str, in
         gathering = Gathering(FORM, place)
         for one in some:
             gathering.add(one)
-        cells, listed = gathering.published({}, 5)
+        cells, listed = gathering.published({}, 5, whole)
         found.append((sorted(cells, key=repr), sorted(listed, key=repr)))
     assert found[0] == found[1]
 

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.opinion.disclosure import Tally, blurred, in_steps, suppress, together, totals
+from bot.core.opinion.disclosure import Tally, suppress, together, totals
+from bot.core.opinion.steps import in_steps, lowered
+from tests.core.opinion.lots import drawn
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def reports(*authors: int | None) -> Tally:
 
 def test_one_person_who_moved_is_not_several() -> None:
     assert not together([reports(7, 7, 7), reports(7, 7)]).safe(5)
-    assert totals({"old": reports(7, 7, 7), "new": reports(7, 7, 7)}, 5) == {
+    assert totals({"old": reports(7, 7, 7), "new": reports(7, 7, 7)}, 5, drawn(0)) == {
         "*": None,
         "old": None,
         "new": None,
@@ -100,24 +102,30 @@ def test_one_person_who_moved_is_not_several() -> None:
     )  # units apart, and nothing says more
 
 
-@given(st.lists(st.integers(1, 30), min_size=2, max_size=6), st.integers(3, 7))
+@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 40)), st.integers(3, 7), st.integers())
 @settings(max_examples=300)
-def test_no_cell_of_a_table_in_steps_is_known_exactly(counts: list[int], threshold: int) -> None:
-    """Whoever knows the total, and that a step hides up to a threshold less one, finds two values of each."""
-    steps = {
-        str(place): in_steps(count, threshold) if count >= threshold else None
-        for place, count in enumerate(counts)
+def test_a_lowered_table_tells_of_less_in_steps_and_leaves_one(
+    counts: dict[str, int], threshold: int, seed: int
+) -> None:
+    total = in_steps(sum(counts.values()), threshold)
+    told = lowered(counts, {}, total, threshold, drawn(seed))
+    for cell, count in told.items():
+        assert count is None or (0 < count <= counts[cell] and count % threshold == 0)
+    assert sum(count or 0 for count in told.values()) <= max(0, total - threshold)
+    more = {cell: count + 3 * threshold for cell, count in counts.items()}
+    above = lowered(more, told, in_steps(sum(more.values()), threshold), threshold, drawn(seed + 1))
+    assert all((above[cell] or 0) >= (count or 0) for cell, count in told.items())
+
+
+def test_how_many_steps_are_left_out_is_a_throw_of_coins() -> None:
+    told = [lowered({"a": 500, "b": 99}, {}, 700, 5, drawn(seed))["a"] or 0 for seed in range(400)]
+    assert 150 < told.count(500) < 250
+    assert 60 < told.count(495) < 140
+    assert min(told) < 485
+
+
+def test_of_equal_cells_it_is_by_lot_which_hides_a_small_one() -> None:
+    assert {str(suppress({"a": 2, "b": 7, "c": 7}, 5, lot=drawn(seed))) for seed in range(20)} == {
+        str({"a": None, "b": None, "c": 7}),
+        str({"a": None, "b": 7, "c": None}),
     }
-    told = blurred(steps, sum(counts), threshold)
-    shown = [count for count in told.values() if count is not None]
-    hidden, over = len(told) - len(shown), sum(counts) - sum(shown)
-    for _ in shown:
-        least = 0 if hidden else max(0, over - (len(shown) - 1) * (threshold - 1))
-        assert min(threshold - 1, over - hidden) > least, (counts, told)
-    assert all(told[cell] in (count, None) for cell, count in steps.items())
-
-
-def test_what_adds_up_to_its_total_is_not_told_whole() -> None:
-    assert blurred({"a": 5, "b": 5}, 10, 5) == {"a": None, "b": 5}
-    assert blurred({"a": 5, "b": 5}, 11, 5) == {"a": 5, "b": 5}
-    assert blurred({"a": 10}, 10, 5) == {"a": 10}
