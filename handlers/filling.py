@@ -24,6 +24,8 @@ from handlers.screens import EXTRA, Extra, buttons, cancelling, offer, question,
 from handlers.steps import after
 from handlers.turn import Turn
 
+STEERING = ("back", "skip", "keep", "send")  # buttons by which a form moves on, or is sent
+
 
 async def begin(turn: Turn, slug: str, **context: str) -> None:
     """Begin a form, or offer to go on with the one that was left."""
@@ -75,6 +77,11 @@ async def ask_again(turn: Turn, state: FormState, why: str = "form.other_number"
     """The number was meant for another screen: show the present one."""
     form = turn.house.forms[state.form]
     await _show(turn, form, state, notice=turn.text(why), preview=False)
+
+
+def steers(turn: Turn, text: str) -> bool:
+    """Whether words stand for a button by which a form moves on or is sent."""
+    return any(turn.house.words.means(button, text) for button in STEERING)
 
 
 async def hear(turn: Turn, text: str) -> bool:

@@ -12,7 +12,7 @@ from bot.core.talk.form import Form
 from bot.storage.database import Database
 from bot.storage.tables import file
 from bot.storage.talk import conversations
-from tests.handlers.reporting import CODE, TEXT, half_filled, kept, to_text
+from tests.handlers.reporting import CODE, TEXT, half_filled, kept, to_summary, to_text
 from tests.handlers.sending import demote
 from tests.handlers.village import ACCOUNT, EA_KAO, Village
 
@@ -155,6 +155,27 @@ async def test_other_commands_do_not_disturb_a_report(town: Village) -> None:
     assert "Bước 6/7" in screen.text
 
 
+@pytest.mark.parametrize("words", ["quay lại", "bỏ qua", "ko"])
+async def test_a_form_out_of_sight_is_shown_before_it_moves(town: Village, words: str) -> None:
+    await to_text(town)
+    await town.say("rep", "/moinhat")
+    (shown,) = await town.say("rep", words)
+    assert shown.text.startswith("Đồng chí còn một phiếu điền dở. Chưa có gì thay đổi")
+    assert "Bước 5/7" in shown.text
+    assert "Bước 4/7" in (await town.say("rep", "quay lại"))[0].text
+
+
+async def test_a_report_out_of_sight_is_not_sent_by_a_word(town: Village) -> None:
+    await to_summary(town)
+    await town.say("rep", "/moinhat")
+    (shown,) = await town.say("rep", "gửi")
+    assert "Đồng chí còn một phiếu điền dở" in shown.text
+    assert TEXT in shown.text
+    assert await kept(town) == []
+    await town.say("rep", "gửi")
+    assert len(await kept(town)) == 1
+
+
 async def test_a_form_that_was_left_is_offered_when_another_ends(town: Village) -> None:
     await town.member("both", "Hai vai", EA_KAO, Role.REPORTER, Role.EDITOR)
     await town.say("both", "/baocao")
@@ -179,6 +200,8 @@ async def test_a_form_that_changed_meanwhile_asks_what_it_asks_now(town: Village
     form = town.house.forms["opinion"]
     fields = tuple(item for item in form.fields if item.key not in ("content", "people"))
     town.house = replace(town.house, forms={**town.house.forms, "opinion": _form(form, fields)})
+    (screen,) = await town.say("rep", "bỏ qua")
+    assert "Bước 4/5" in screen.text  # what is asked now was not seen yet
     (screen,) = await town.say("rep", "bỏ qua")
     assert "Bước 5/5" in screen.text
     town.house = replace(town.house, forms={**town.house.forms, "opinion": form})

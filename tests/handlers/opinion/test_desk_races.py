@@ -42,6 +42,7 @@ async def test_of_two_who_answer_at_once_the_second_is_told_and_decides(town: Vi
     assert "Chưa có kinh phí sửa" in warned.text
     assert await said(town) == ["Sẽ sửa đường trong tháng này"]
     assert "Sẽ sửa đường" in (await town.say("bt", code))[0].text
+    assert "Chưa có kinh phí sửa" in (await town.say("bt", "gửi"))[0].text  # shown again, then sent
     await town.say("bt", "gửi")
     assert await said(town) == ["Sẽ sửa đường trong tháng này", "Chưa có kinh phí sửa"]
 
