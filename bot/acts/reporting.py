@@ -11,7 +11,7 @@ from bot.acts import desk_notices, photos
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.opinion.alike import is_alike, words_of
 from bot.core.opinion.codes import report_code
-from bot.core.opinion.desk import MENDABLE
+from bot.core.opinion.desk import MENDABLE, URGENCY, urgency_of
 from bot.core.people.permissions import Act
 from bot.storage import residue
 from bot.storage.opinion import authors, desk, taken_back
@@ -60,12 +60,14 @@ async def mend(ctx: Context, code: str, answers: Mapping[str, str]) -> str | Ref
 
 
 async def supplement(ctx: Context, code: str, answers: Mapping[str, str]) -> str | Refusal:
-    """What is written now stands below what an earlier report says, whose choices stay."""
+    """What is written now stands below what an earlier report says, whose choices stay but urgency."""
     report = await _own(ctx, code)
     if report is None or not ctx.may(Act.REPORT):
         return STALE
     before = await desk.answers(ctx.conn, report.id)
     after = dict(before)
+    if urgency_of(answers.get(URGENCY, "")) > urgency_of(before.get(URGENCY, "")):
+        after[URGENCY] = answers[URGENCY]
     for item in ctx.house.forms[FORM].fields:
         if item.kind == "photo" and answers.get(item.key):
             after[item.key] = answers[item.key]

@@ -103,7 +103,8 @@ def _headed(label: str) -> str:
 
 def _begun(offered: Sequence[Choice], said: str, known: Words) -> Tap | None:
     """The one choice whose label begins with these words, "rút" with "Rút phản ánh này". A nod is none."""
-    if len(said) < FEWEST or known.means("stay", said) or remark(said, known) is not None:
+    heard = remark(said, known)
+    if len(said) < FEWEST or known.means("stay", said) or (heard is not None and heard.kind == "nod"):
         return None
     data = {one.data for one in offered if bare(one.label).startswith(f"{said} ")}
     return decode(data.pop()) if len(data) == 1 else None

@@ -434,3 +434,24 @@ async def test_what_waits_unread_for_too_long_is_said_to_be_overdue(town: Villag
     for days, words in ((3, "· chờ 3 ngày · mới"), (4, "· quá hạn, chờ 7 ngày · mới")):
         town.now += days * 86_400_000
         assert words in (await town.say("xa", "/banxuly"))[0].text
+
+
+async def test_what_is_added_to_a_report_makes_it_urgent_and_rings(town: Village) -> None:
+    code = await sent(town)
+    await opened(town, "xa", code)
+    await to_text(town)
+    await town.say("rep", TEXT)
+    await town.tap("rep", "Bỏ qua")
+    await town.tap("rep", "Khẩn")
+    await town.tap("rep", "Bổ sung vào")
+    rung = len(town.screens["xa"])
+    assert f"Đã bổ sung vào phản ánh {code}" in (await town.tap("rep", "✅ Gửi"))[0].text
+    assert any("Có phản ánh khẩn" in reply.text for reply in town.screens["xa"][rung:])
+    assert "❗ khẩn" in (await town.say("xa", "/banxuly"))[0].text
+
+
+@pytest.mark.parametrize("words", ["trả lại", "Tra lai", "chuyển", "gộp"])
+async def test_a_desks_button_is_named_by_how_it_begins(town: Village, words: str) -> None:
+    code = await sent(town)
+    await opened(town, "xa", code)
+    assert "chưa hiểu" not in (await town.say("xa", words))[0].text
