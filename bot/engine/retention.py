@@ -17,7 +17,7 @@ from bot.storage.accounts import files
 from bot.storage.database import Database, leave_no_trace
 from bot.storage.delivery import fetching, offers, replies
 from bot.storage.guidance import documents
-from bot.storage.opinion import agreements, opinions, photos, questions, understanding
+from bot.storage.opinion import agreements, cutting, photos, questions, understanding
 from bot.storage.people import guesses, links, requests
 from bot.storage.talk import conversations, inbox, watches
 
@@ -91,7 +91,7 @@ async def _of_days(conn: AsyncConnection, today: date) -> dict[str, int]:
     """What is kept for days, of which no hour is known."""
     day = today.isoformat()
     return {
-        "links of reports to authors": await opinions.drop_links(conn, day),
+        "links of reports to authors": await cutting.drop_links(conn, day),
         "links of questions to who asked": await questions.drop_links(conn, day),
         "questions that are over": await questions.forget(
             conn, (today - timedelta(days=KEPT_DAYS)).isoformat()

@@ -44,7 +44,8 @@ from bot.storage.delivery.settling import Settled
 from bot.storage.guidance import addenda, approvals, broadcasts, falling_due, newer
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.meetings import conferences, points
-from bot.storage.opinion import authors, desk, digests, questions
+from bot.storage.opinion import authors, cutting, desk, digests, opinions, questions
+from bot.storage.opinion.opinions import Kept
 from bot.storage.people import departures, erasing, members, requests, suspension
 from bot.storage.talk import inbox
 
@@ -313,6 +314,16 @@ async def _suspend(conn: AsyncConnection) -> None:
         await suspension.suspend(conn, number)
 
 
+async def _cut(conn: AsyncConnection) -> None:
+    """The link of a report that is named in all that is said in the chat of the replies."""
+    report = Kept("DL-7K3M9Q", "1", "66", "2026-11-02", {})
+    await opinions.add(conn, report, 900, "2026-11-02")
+    await endpoints.attach(conn, 900, "alpha", "c", NOW)
+    replies_there = update(tables.delivery).where(tables.delivery.c.chat_id == "c")
+    await conn.execute(replies_there.values(act='{"kind":"send","message":"DL-7K3M9Q"}'))
+    await cutting.drop_links(conn, "2026-11-03")
+
+
 async def _reinstate(conn: AsyncConnection) -> None:
     for number in (await conn.execute(select(tables.member.c.id))).scalars().all():
         await suspension.reinstate(conn, number)
@@ -568,6 +579,7 @@ WORKS: dict[str, tuple[str, Work]] = {
     "expire": (Loop.PLANNER, ending("skipped", "late")),
     "expire, to be fetched": (Loop.PLANNER, ending("skipped", "late", "alpha")),
     "fetch": (Loop.DISPATCHER, _fetch),
+    "cut a link": (Loop.RETENTION, _cut),
     "nobody fetched it": (Loop.RETENTION, lambda conn: fetching.expire(conn, NOW, 1000)),
     "plan, to be fetched": (Loop.PLANNER, plan(LISTENERS, Ways({"alpha": 1, "beta": 1}))),
     "end": (Loop.PLANNER, ending("cancelled", "cancelled")),

@@ -56,7 +56,8 @@ DELIVERY = Lifecycle(
             State.PENDING: (Loop.SENDER,),  # another way, where its account has stopped
             State.INFLIGHT: (Loop.SENDER,),
             State.SENT: _TAP,
-            State.SKIPPED: (Loop.PLANNER, Loop.DISPATCHER, *_GONE),  # late, replaced by another reply, gone
+            # Late, replaced by another reply, about a report whose link is cut, gone.
+            State.SKIPPED: (Loop.PLANNER, Loop.DISPATCHER, Loop.RETENTION, *_GONE),
             State.UNCERTAIN: (Loop.RESTORE,),
             State.CANCELLED: (Loop.PLANNER, Loop.RESTORE, Act.ACKNOWLEDGE),  # read before it was reminded of
             State.UNFETCHED: (Loop.PLANNER,),  # its run is past its time, and its account counts messages
@@ -74,7 +75,7 @@ DELIVERY = Lifecycle(
         State.RETRY: {
             State.PENDING: (Loop.SENDER,),
             State.SENT: _TAP,
-            State.SKIPPED: (Loop.PLANNER, Loop.DISPATCHER, Loop.SENDER, *_GONE),
+            State.SKIPPED: (Loop.PLANNER, Loop.DISPATCHER, Loop.SENDER, Loop.RETENTION, *_GONE),
             State.UNCERTAIN: (Loop.RESTORE,),
             State.CANCELLED: (Loop.PLANNER, Loop.RESTORE, Act.ACKNOWLEDGE),
             State.UNFETCHED: (Loop.PLANNER,),

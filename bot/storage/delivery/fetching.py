@@ -76,5 +76,6 @@ async def expire(conn: AsyncConnection, before: Ms, limit: int) -> int:
     unfetched = in_state(delivery.c.state, State.UNFETCHED)
     old = select(delivery.c.id).where(unfetched, delivery.c.created_at < before).limit(limit)
     mine = update(delivery).where(delivery.c.id.in_(old))
-    given_up = to_state(mine, DELIVERY, State.SKIPPED, Loop.RETENTION, found=True)
+    from_there = (State.UNFETCHED,)
+    given_up = to_state(mine, DELIVERY, State.SKIPPED, Loop.RETENTION, only=from_there, found=True)
     return (await conn.execute(given_up.values(reason=str(Reason.EXPIRED)))).rowcount

@@ -4,12 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select
+from sqlalchemy import Row, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.formats import fold
 from bot.core.opinion.desk import SUBMISSION, TENDENCY, TOPIC, URGENCY, urgency_of
-from bot.storage.database import leave_no_trace
 from bot.storage.dialect import ask, many
 from bot.storage.opinion.tables import answer, submission, submission_author
 from bot.storage.people.tables import unit
@@ -121,12 +120,3 @@ async def by_author(conn: AsyncConnection, member_id: int, forms: Collection[str
     query = select(submission.c.code).join(submission_author, link)
     mine = query.where(submission_author.c.member_id == member_id, submission.c.form.in_(sorted(forms)))
     return list((await conn.execute(mine.order_by(submission.c.code))).scalars())
-
-
-async def drop_links(conn: AsyncConnection, today: str) -> int:
-    """Drop links between reports and authors whose time is over (ISO date)."""
-    over = delete(submission_author).where(submission_author.c.until < today)
-    gone = (await conn.execute(over)).rowcount
-    if gone:
-        leave_no_trace(conn)
-    return gone

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from bot.core.people.members import Role
 from bot.core.talk.taps.reports import OnMine, OnReport
 from bot.storage.database import Database
-from bot.storage.opinion import opinions
+from bot.storage.opinion import cutting
 from bot.storage.people import members
 from bot.storage.tables import (
     answer,
@@ -279,7 +279,7 @@ async def test_once_the_link_is_cut_nobody_is_told_and_the_desk_learns_nothing(t
     code = await sent(town)
     linked = (await opened(town, "xa", code)).text
     async with town.database.write() as conn:
-        await opinions.drop_links(conn, "2027-02-01")
+        await cutting.drop_links(conn, "2027-02-01")
         assert (await conn.execute(select(submission_author))).first() is None
     assert (await opened(town, "xa", code)).text == linked
     before = len(town.screens["rep"])

@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
-from bot.storage.opinion import counting, opinions
+from bot.storage.opinion import counting, cutting, opinions
 from bot.storage.opinion.opinions import Kept
 from bot.storage.people import erasing
 from bot.storage.tables import submission_author, unit
@@ -56,8 +56,8 @@ async def test_the_link_to_the_author_is_dropped_after_its_day(database: Databas
     await report(database, "DL-BBBBBB", None)
     async with database.write() as conn:
         assert await opinions.by_author(conn, author) == ["DL-AAAAAA"]
-        assert await opinions.drop_links(conn, "2026-12-01") == 0
-        assert await opinions.drop_links(conn, "2026-12-02") == 1
+        assert await cutting.drop_links(conn, "2026-12-01") == 0
+        assert await cutting.drop_links(conn, "2026-12-02") == 1
         assert await opinions.by_author(conn, author) == []
     assert await links(database) == 0
 

@@ -1,0 +1,90 @@
+"""Links of reports to authors whose time is over, and what else in their authors' chats names the report."""
+
+import re
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, delete, null, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.delivery.reasons import Reason
+from bot.core.delivery.states import DELIVERY, OPEN, State
+from bot.core.kernel.lifecycle import Loop
+from bot.core.kernel.values import ChatId
+from bot.storage.accounts.tables import endpoint
+from bot.storage.database import leave_no_trace
+from bot.storage.delivery.tables import delivery
+from bot.storage.dialect import is_open
+from bot.storage.moves import to_state
+from bot.storage.opinion.tables import submission, submission_author
+from bot.storage.talk.tables import conversation, offer
+
+_CODE = re.compile(r"[A-Z]{2,3}-[0-9A-Z]{6,10}")
+AT_ONCE = 500
+Chat = tuple[str, ChatId]
+
+
+class Named(NamedTuple):
+    """A row of a chat with words that may name reports; `key` finds it again."""
+
+    account: str
+    chat_id: ChatId
+    words: str
+    key: Any
+
+
+async def drop_links(conn: AsyncConnection, today: str) -> int:
+    """Drop links between reports and authors whose time is over (ISO date); how many.
+
+    With each goes what its author's chats keep of it: a form that was to mend it, buttons that open it, a
+    reply that still waits. They would tell for weeks longer whose it was.
+    """
+    over = submission_author.c.until < today
+    known = await _chats_by_code(conn, over)
+    gone = (await conn.execute(delete(submission_author).where(over))).rowcount
+    if gone:
+        leave_no_trace(conn)
+    if known:
+        await _forget(conn, known)
+    return gone
+
+
+async def _chats_by_code(conn: AsyncConnection, over: ColumnElement[bool]) -> dict[str, set[Chat]]:
+    query = (
+        select(submission.c.code, endpoint.c.account, endpoint.c.chat_id)
+        .join(submission_author, submission_author.c.submission_id == submission.c.id)
+        .join(endpoint, endpoint.c.member_id == submission_author.c.member_id)
+    )
+    found: dict[str, set[Chat]] = {}
+    for code, account, chat_id in await conn.execute(query.where(over)):
+        found.setdefault(code, set()).add((account, chat_id))
+    return found
+
+
+async def _forget(conn: AsyncConnection, known: dict[str, set[Chat]]) -> None:
+    for table, words, key in ((conversation, "state", "form"), (offer, "choices", "at")):
+        columns = (table.c.account, table.c.chat_id, table.c[words], table.c[key])
+        for some in await _naming(conn, select(*columns), table.c[words], known):
+            mine = tuple_(table.c.account, table.c.chat_id, table.c[key])
+            rows = [(one.account, one.chat_id, one.key) for one in some]
+            await conn.execute(delete(table).where(mine.in_(rows)))
+    waits = select(delivery.c.account, delivery.c.chat_id, delivery.c.act, delivery.c.id)
+    waits = waits.where(delivery.c.run_id.is_(None), is_open(delivery.c.state))
+    for some in await _naming(conn, waits, delivery.c.act, known):
+        replies = update(delivery).where(delivery.c.id.in_([one.key for one in some]))
+        unsaid = to_state(replies, DELIVERY, State.SKIPPED, Loop.RETENTION, only=OPEN)
+        await conn.execute(unsaid.values(act=null(), chat_id=null(), reason=str(Reason.EXPIRED)))
+
+
+async def _naming(
+    conn: AsyncConnection, query: Select[Any], words: ColumnElement[str], known: dict[str, set[Chat]]
+) -> list[Collection[Named]]:
+    """The rows of their authors' chats that name these reports, some at a time."""
+    kinds = sorted({code.partition("-")[0] for code in known})
+    rows = await conn.execute(query.where(or_(*(words.contains(f"{kind}-") for kind in kinds))))
+    found = [
+        one
+        for one in (Named(*row) for row in rows)
+        if any((one.account, one.chat_id) in known.get(code, ()) for code in _CODE.findall(one.words))
+    ]
+    return [found[at : at + AT_ONCE] for at in range(0, len(found), AT_ONCE)]
