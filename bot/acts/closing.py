@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.acts.house import House
 from bot.core.kernel.values import NOWHERE, Ms
 from bot.core.opinion.disclosure import ALL
-from bot.core.opinion.gathering import DUE, Cell, Gathering, Listed, Place, counted, placing
+from bot.core.opinion.gathering import DUE, NOTHING, Cell, Gathering, Listed, Place, counted, placing
 from bot.core.opinion.periods import DAY, NoPeriod, add_months, is_week, month_key, period, week_key
 from bot.core.opinion.running import Weekly
 from bot.storage import keys
@@ -90,4 +90,8 @@ async def _count(conn: AsyncConnection, house: House, key: str, first: date, las
     for at, number in due:
         reporters[at] = reporters.get(at, 0) + number
     cells += [Cell(base, row, DUE, ALL, number) for (base, row), number in sorted(reporters.items())]
+    zero = {
+        place(path) for path in await counting.nothing(conn, NOWHERE, first.isoformat(), last.isoformat())
+    }
+    cells += [Cell(base, row, NOTHING, ALL, 1) for base, row in sorted(zero)]
     return cells, listed

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from functools import partial
 
 from bot.acts import closing, places
@@ -13,10 +13,11 @@ from bot.core.opinion import moved
 from bot.core.opinion.digest import Coverage, Digest, DigestText, Figures, GroupTexts
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import Cell, Listed, Place, Seen, counted, grouping
-from bot.core.opinion.periods import NoPeriod, Period, before, period
+from bot.core.opinion.periods import DAY, NoPeriod, Period, before, period
 from bot.core.opinion.running import Running
 from bot.core.people.permissions import Act
 from bot.core.people.units import code_of, rebased
+from bot.core.schedule.instants import milliseconds
 from bot.core.talk.form import Form
 from bot.storage.opinion import counting
 from bot.storage.opinion.opinions import FORM
@@ -83,7 +84,7 @@ async def _read(ctx: Context, path: UnitPath, days: tuple[date, date]) -> Summed
         figures, coverage = await _still_running(ctx, path, meant.running, form, place)
         parts.append(figures)
         covers.append(coverage)
-    covers.append(await _nothing(ctx, path, meant, place))
+    covers += [await _silent(ctx, path, meant, place), await _nothing(ctx, path, meant, place)]
     made = digests.digest_of(
         path,
         meant,
@@ -110,6 +111,16 @@ async def _still_running(
     figures, reported = running.told()
     due = {place(one)[1] for one in await counting.due(ctx.conn) if one.startswith(path)}
     return figures, digests.covered([Coverage(due=tuple(due), reported=tuple(reported))])
+
+
+async def _silent(ctx: Context, path: UnitPath, meant: Period, place: Place) -> Coverage:
+    """Who should have reported in months and weeks of which nothing was heard: who was there by then."""
+    over = [last for _, last in (await counting.unkept(ctx.conn, meant.kept)).values()]
+    if not over:
+        return Coverage()
+    before = milliseconds(datetime.combine(max(over) + DAY, time(), ctx.house.zone))
+    due = {place(one)[1] for one in await counting.due(ctx.conn, before) if one.startswith(path)}
+    return Coverage(due=tuple(due))
 
 
 async def _nothing(ctx: Context, path: UnitPath, meant: Period, place: Place) -> Coverage:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from bot.core.kernel.values import Frozen, UnitPath
 from bot.core.opinion.disclosure import ALL
-from bot.core.opinion.gathering import DUE, Cell, counted, grouping, minority
+from bot.core.opinion.gathering import DUE, NOTHING, Cell, counted, grouping, minority
 from bot.core.opinion.periods import Period
 from bot.core.talk.form import Form
 
@@ -84,12 +84,16 @@ def of_months(unit: UnitPath, months: Mapping[str, Sequence[Cell]], form: Form) 
 def _of_month(unit: UnitPath, cells: Iterable[Cell], form: Form) -> tuple[Figures, Coverage]:
     cells = [one for one in cells if one.base.startswith(unit) or one.row.startswith(unit)]
     rows = [one for one in cells if one.row != ALL and one.value == ALL]
+    mine = [one for one in rows if one.row.startswith(unit)]
     coverage = _coverage(
-        {UnitPath(one.row) for one in rows if one.field == DUE and one.row.startswith(unit)},
-        {UnitPath(one.row) for one in rows if one.field == ALL and one.row.startswith(unit)},
+        *({UnitPath(one.row) for one in mine if one.field == key} for key in (DUE, ALL, NOTHING))
     )
     tops = {one.base for one in cells if one.base.startswith(unit)}
-    meant = [one for one in cells if (one.row == ALL if tops else one.row != ALL) and one.field != DUE]
+    meant = [
+        one
+        for one in cells
+        if (one.row == ALL if tops else one.row != ALL) and one.field not in (DUE, NOTHING)
+    ]
     whole = [one for one in meant if one.field == ALL]
     if not whole:
         return Figures(total=0), coverage
@@ -164,7 +168,7 @@ def covered(parts: Iterable[Coverage]) -> Coverage:
 def _coverage(due: set[UnitPath], reported: set[UnitPath], nothing: Collection[UnitPath] = ()) -> Coverage:
     said = set(nothing) - reported
     return Coverage(
-        due=tuple(sorted(due | reported)),
+        due=tuple(sorted(due | reported | said)),
         reported=tuple(sorted(reported)),
         nothing=tuple(sorted(said)),
         silent=tuple(sorted(due - reported - said)),

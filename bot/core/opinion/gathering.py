@@ -12,6 +12,7 @@ from bot.core.talk.form import Form
 
 UNANSWERED = ""  # the cell of those who were not asked, or left it out
 DUE = "#due"  # beside the fields of a form: how many reporters a unit has
+NOTHING = "#nothing"  # and that it said that there was nothing to report
 KEPT = 20  # texts kept of what one unit says alike
 LISTED = (40, 10)  # texts listed of what is said alike: in a province, in a commune
 MINORITY = 4  # less than one in so many

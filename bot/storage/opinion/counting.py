@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import BindParameter, ColumnElement, bindparam, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.kernel.values import NOWHERE, UnitPath
+from bot.core.kernel.values import Ms, UnitPath
 from bot.core.opinion.digest import DigestText
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import Cell, Listed, Seen
@@ -29,6 +29,7 @@ from bot.storage.people.states import IN_FORCE, holds
 from bot.storage.people.tables import member, unit
 
 PAGE = 5_000
+HEARD = (FORM, ZERO)  # what shows that a period was: reports, and that there was nothing to report
 
 
 def _meant(path: UnitPath, first: str, last: str) -> tuple[ColumnElement[bool], ...]:
@@ -84,10 +85,12 @@ async def words(
     return found
 
 
-async def due(conn: AsyncConnection) -> dict[UnitPath, int]:
-    """How many reporters each unit has now, by its path."""
+async def due(conn: AsyncConnection, before: Ms | None = None) -> dict[UnitPath, int]:
+    """How many reporters each unit has now, by its path; `before`: who was one by then (ms UTC) alone."""
     query = select(unit.c.path, func.count()).join(member, member.c.unit == unit.c.code)
     meant = query.where(IN_FORCE, holds(REPORTERS))
+    if before is not None:
+        meant = meant.where(member.c.created_at < before)
     return {row[0]: row[1] for row in await conn.execute(meant.group_by(unit.c.path))}
 
 
@@ -101,16 +104,18 @@ async def nothing(conn: AsyncConnection, path: UnitPath, first: str, last: str) 
 
 
 async def untold(conn: AsyncConnection, before: date) -> list[date]:
-    """The months before a day that have reports and are not kept as they were told, by their first day."""
+    """The months before a day of which something was heard and nothing is kept, by their first day."""
     month = func.substr(submission.c.day, 1, 7)
-    query = select(month).where(submission.c.form == FORM, submission.c.day < before.isoformat()).distinct()
+    heard = submission.c.form.in_(HEARD), submission.c.day < before.isoformat()
+    query = select(month).where(*heard).distinct()
     rows = await conn.execute(query.where(month.not_in(select(month_told.c.month))))
     return sorted(date.fromisoformat(f"{row[0]}-01") for row in rows)
 
 
 async def untold_weeks(conn: AsyncConnection, before: date) -> list[date]:
-    """The weeks before a day that have reports and are not kept as they were told, by their Monday."""
-    days = select(submission.c.day).where(submission.c.form == FORM, submission.c.day < before.isoformat())
+    """The weeks before a day of which something was heard and nothing is kept, by their Monday."""
+    heard = submission.c.form.in_(HEARD), submission.c.day < before.isoformat()
+    days = select(submission.c.day).where(*heard)
     found = [date.fromisoformat(row[0]) for row in await conn.execute(days.distinct())]
     mondays = {day - timedelta(days=day.weekday()) for day in found}
     told_of = set((await conn.execute(select(month_told.c.month))).scalars())
@@ -120,14 +125,22 @@ async def untold_weeks(conn: AsyncConnection, before: date) -> list[date]:
 async def missing(
     conn: AsyncConnection, wanted: Mapping[str, tuple[date, date]]
 ) -> dict[str, tuple[date, date]]:
-    """Of these months and weeks (their days by key), those that have reports and are not kept."""
+    """Of these months and weeks (their days by key), those that were heard of and are not kept."""
+    return {key: days for key, days in (await unkept(conn, wanted)).items() if await _heard(conn, *days)}
+
+
+async def unkept(
+    conn: AsyncConnection, wanted: Mapping[str, tuple[date, date]]
+) -> dict[str, tuple[date, date]]:
+    """Of these months and weeks, those of which nothing is kept: not counted yet, or nothing was heard."""
     query = select(month_told.c.month).where(month_told.c.month.in_(list(wanted)))
     there = set((await conn.execute(query)).scalars())
-    return {
-        key: days
-        for key, days in wanted.items()
-        if key not in there and await count(conn, NOWHERE, *(day.isoformat() for day in days))
-    }
+    return {key: days for key, days in wanted.items() if key not in there}
+
+
+async def _heard(conn: AsyncConnection, first: date, last: date) -> bool:
+    days = submission.c.form.in_(HEARD), submission.c.day.between(first.isoformat(), last.isoformat())
+    return (await conn.execute(select(submission.c.id).where(*days).limit(1))).first() is not None
 
 
 async def keep(
