@@ -42,10 +42,14 @@ async def begin_waiting(ctx: Context, report: Report) -> None:
 
 
 async def ring(ctx: Context, report: Report, key: str) -> int:
-    """Tell the heads of a report's desk of it, in the words of `key`; how many heard."""
+    """Tell the heads of a report's desk of it, in the words of `key`; how many heard.
+
+    Who wrote it is no head of it where somebody else at the desk can be told: they know of it.
+    """
+    author = await authors.author(ctx.conn, report.id)
     place, at = await places.find(ctx.conn, report.unit), await places.find(ctx.conn, report.desk)
     heard = 0
-    for head in await within_call(ctx, report.desk, at.path if at else NOWHERE):
+    for head in await within_call(ctx, report.desk, at.path if at else NOWHERE, author):
         texts, language = ctx.house.texts, head.language
         fresh = await desk.by_number(ctx.conn, report.id) or report
         words = texts.text(language, key, report=desk_words.line(ctx.house, language, fresh, place, ctx.now))
@@ -59,11 +63,12 @@ async def heads(ctx: Context, unit: str, path: UnitPath) -> list[Member]:
     return foremost(await _staff(ctx, unit, path))
 
 
-async def within_call(ctx: Context, unit: str, path: UnitPath) -> list[Member]:
-    """The same of those who have a chat that is open."""
+async def within_call(ctx: Context, unit: str, path: UnitPath, besides: int | None = None) -> list[Member]:
+    """The same of those who have a chat that is open; one of them only where there is nobody else."""
     staff = await _staff(ctx, unit, path)
     reached = await endpoints.reached(ctx.conn, [one.id for one in staff])
-    return foremost([one for one in staff if one.id in reached])
+    able = [one for one in staff if one.id in reached]
+    return foremost([one for one in able if one.id != besides] or able)
 
 
 async def _staff(ctx: Context, unit: str, path: UnitPath) -> list[Member]:

@@ -151,6 +151,18 @@ async def test_where_no_head_can_be_told_an_editor_is_else_it_goes_up_at_once(be
     assert await bench.stands(code) == ("received", PROVINCE)
 
 
+async def test_a_head_who_reports_is_not_the_one_to_be_told_where_there_is_another(bench: Bench) -> None:
+    await bench.home.member("both", "Hai vai", EA_KAO, Role.ADMINISTRATOR, Role.REPORTER)
+    await unreached(bench, "xa")
+    await bench.report(chat="both")
+    assert len(await bench.heard("both")) == 1  # alone within call: they can pass it on
+    await bench.home.member("bt", "Biên tập xã", EA_KAO, Role.EDITOR)
+    code = await bench.report(chat="both")
+    (told,) = await bench.heard("bt")
+    assert code in told
+    assert await bench.heard("both") == []
+
+
 async def test_what_nobody_could_be_told_of_rings_for_whoever_comes_back(bench: Bench) -> None:
     await unreached(bench, "xa", "tinh")
     code = await bench.report()
