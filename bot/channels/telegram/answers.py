@@ -83,7 +83,7 @@ def classify(error: BaseException) -> Outcome:
         case RetryAfter():
             return Throttled(None)
         case InvalidToken() | EndPointNotFound():
-            return Denied(Reason.TOKEN, _named(error))
+            return Denied(Reason.TOKEN, _named(error), missing=_is_not_found(_named(error)))
         case ChatMigrated():
             return Moved(ChatId(str(error.new_chat_id)))
         # With a cause, its body was not the JSON of a refusal.
@@ -99,9 +99,8 @@ def classify(error: BaseException) -> Outcome:
             return Uncertain(Reason.OTHER, _named(error))
 
 
-def is_not_found(outcome: Denied) -> bool:
-    """404 rather than 401: it may mean the method and not the account."""
-    return "404" in outcome.said or "not found" in outcome.said.lower()
+def _is_not_found(said: str) -> bool:
+    return "404" in said or "not found" in said.lower()
 
 
 def _refused(error: TelegramError) -> Outcome:

@@ -10,7 +10,7 @@ from telegram.error import BadRequest, Conflict, EndPointNotFound, InvalidToken,
 
 from bot.channels import examining
 from bot.channels.http.client import MEBIBYTE
-from bot.channels.telegram.answers import classify, is_not_found
+from bot.channels.telegram.answers import classify
 from bot.channels.telegram.bot import TokenlessBot
 from bot.channels.telegram.calls import Call, accepted, call_for
 from bot.channels.telegram.declaration import CAPABILITIES, FREE_RATE
@@ -221,7 +221,7 @@ class TelegramChannel:
 
     async def _believed(self, denied: Denied) -> Outcome:
         """A method that is not found may be just that: the account is asked after before it is given up."""
-        if not is_not_found(denied):
+        if not denied.missing:
             return denied
         return believed(denied, await self._perform(Call("getMe", {}), _PROBE_DEADLINE))
 

@@ -71,10 +71,8 @@ def meaning(answer: Answer | NotSent | Uncertain) -> Outcome:
             if isinstance(message_id, str | int) and not isinstance(message_id, bool) and message_id != "":
                 return Sent(str(message_id))
             return Uncertain(Reason.OUT_OF_ORDER, "a result that is no message")
-        case 401:
-            return Denied(Reason.TOKEN, words)
-        case 404:
-            return Denied(Reason.TOKEN, words)  # the method or the account: the channel asks which
+        case 401 | 404:  # the method or the account: the channel asks which
+            return Denied(Reason.TOKEN, words, missing=code == 404)
         case 413:
             return Rejected(Reason.FILE_TOO_LARGE, words)
         case 429:

@@ -82,7 +82,7 @@ def meaning(answer: Answer | NotSent | Uncertain) -> Outcome:
             return Sent(str(message_id))
         return Uncertain(Reason.OUT_OF_ORDER, "an answer that names no message")
     if code in DEAD or code in (401, 404):
-        return Denied(Reason.TOKEN, words)
+        return Denied(Reason.TOKEN, words, missing=code == 404)
     if code in (-32, 429):
         return Throttled(None)
     if code in _NO_FUNDS:

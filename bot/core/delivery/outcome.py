@@ -19,7 +19,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """No byte of the request reached the platform (connect error, connect or pool timeout)."""
+    """Nothing was done: never connected (connect error, connect or pool timeout), or refused unread."""
 
     reason: Reason
     said: str = field(default="", compare=False)
@@ -69,10 +69,14 @@ class HandleLost:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """401 or 404: the account itself is refused. Stops the account; the attempt does not count."""
+    """401 or 404: the account itself is refused. Stops the account; the attempt does not count.
+
+    `missing`: 404, which may mean the method and not the account.
+    """
 
     reason: Reason
     said: str = field(default="", compare=False)
+    missing: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +91,11 @@ Outcome = Sent | NotSent | Throttled | Unreachable | Moved | Rejected | HandleLo
 
 
 def believed(denied: Denied, probed: Outcome) -> Outcome:
-    """What a refused method tells, once the account was asked after: one method may be refused alone."""
+    """What a refused method tells, once the account was asked after: one method may be missing alone."""
     match probed:
         case Denied():
             return denied
-        case Sent():
+        case Sent() if denied.missing:
             return Rejected(Reason.OTHER, denied.said)
-        case _:  # nobody can say now: it was not taken, and waits
+        case _:  # the token is good, or nobody can say now: it was not taken, and waits
             return NotSent(Reason.OUT_OF_ORDER, denied.said)

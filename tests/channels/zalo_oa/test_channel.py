@@ -23,7 +23,7 @@ from bot.core.delivery.outcome import (
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.errors import AccountDenied
 from bot.core.kernel.richtext import paragraph
-from bot.core.kernel.tokens import Pair
+from bot.core.kernel.tokens import Kept, Pair
 from bot.core.ports import AnswerTap, EditPart, Part, SendPart, Template, Upload
 from bot.core.talk.message import Button, Message
 from bot.core.talk.render import parts_of
@@ -149,6 +149,17 @@ async def test_a_refusal_just_after_a_change_repeats_with_the_pair_that_holds(
     zalo.breaks(CS, no(-216), no(-216))
     assert isinstance(await send(channel), NotSent)
     assert zalo.exchanges == 1
+
+
+async def test_a_send_refused_for_a_token_that_is_good_waits_to_go_again(zalo: ZaloOa) -> None:
+    memory = Memory()
+    memory.kept = Kept(Pair("access-token-0", ""), 0)  # nothing to exchange
+    channel = made(zalo, memory)
+    await channel.open()
+    zalo.breaks(CS, no(-216, "Access token is invalid"))
+    assert await send(channel) == NotSent(Reason.OUT_OF_ORDER)
+    assert isinstance(await send(channel), Sent)
+    await channel.close()
 
 
 async def test_a_deadline_cuts_no_exchange_short(zalo: ZaloOa) -> None:
