@@ -10,8 +10,8 @@ from bot.core.kernel.richtext import Text
 from bot.core.opinion.codes import report_code
 from bot.core.opinion.desk import OVER, WAITING, Wanted
 from bot.core.talk.message import Button, Message
-from bot.core.talk.offer import sought
 from bot.core.talk.taps.reports import SORTED_BY, Desk, OnReport
+from bot.core.talk.words import bare
 from handlers.opinion import onreport
 from handlers.turn import Rows, Turn
 
@@ -24,8 +24,8 @@ async def desk_of(turn: Turn) -> None:
     code = report_code(turn.arguments)
     if code is not None and await onreport.opened(turn, code):
         return
-    wanted = sought(turn.arguments) if turn.arguments else None
-    await show(turn, Desk("open", "words", _few(wanted.words)) if wanted else Desk("open"))
+    wanted = _few("_".join(one for one in bare(turn.arguments).split() if one.isascii()))
+    await show(turn, Desk("open", "words", wanted) if wanted else Desk("open"))
 
 
 def _few(words: str) -> str:

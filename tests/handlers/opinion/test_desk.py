@@ -455,3 +455,11 @@ async def test_a_desks_button_is_named_by_how_it_begins(town: Village, words: st
     code = await sent(town)
     await opened(town, "xa", code)
     assert "chưa hiểu" not in (await town.say("xa", words))[0].text
+
+
+async def test_a_desk_is_searched_for_numbers_too(town: Village) -> None:
+    code = await sent(town, "Đường hỏng 200 mét ở thôn 3")
+    await sent(town, "Giá phân bón tăng cao quá")
+    for words in ("200", "thon 3", "200 mét"):
+        assert (await town.say("xa", f"/banxuly {words}"))[0].labels == [code, "↩️ Bàn xử lý"]
+    assert len((await town.say("xa", "/banxuly ???"))[0].labels) == 4  # nothing to look for: all of it
