@@ -26,6 +26,7 @@ LABEL = 30  # characters of the words on a button that searches
 SHOWN = 60  # characters of what somebody wrote that are said back
 SCREENS = 256  # of help that are kept: languages, and roles that people have together
 FEW = 8  # commands that need no headings
+WEEKLY = Go("khongphatsinh").encode()  # a choice of what asks for the week's report
 LIKELY = ("moinhat", "baocao", "phat", "tiendo", "chude", "start")
 
 
@@ -82,6 +83,8 @@ async def understand(turn: Turn, text: str) -> None:
         await me.act(turn, Mine("leave"))
     elif name in COMMANDS:
         await _offer(turn, name)
+    elif known.means("stay", text) and WEEKLY in {one.data for one in (await offers.last(turn))[0]}:
+        await _offer(turn, "khongphatsinh")
     elif any(known.means(button, text) for button in IN_A_FORM):
         await lost(turn, "lost.nothing_open")
     elif not await joining.typed_code(turn, text):
@@ -154,8 +157,8 @@ async def not_read(turn: Turn, kind: str) -> None:
 async def _nodded(turn: Turn) -> None:
     """An "ok" confirms nothing by itself: what is asked, or to be read, is named, else what can be done."""
     offered, _ = await offers.last(turn)
-    if yes := sure(offered):
-        turn.toast = turn.line("talk.sure", yes=yes)
+    if (yes := sure(offered)) or WEEKLY in {one.data for one in offered}:
+        turn.toast = turn.line("talk.sure", yes=yes) if yes else turn.line("talk.not_chosen")
         await offers.remark(turn, offered)
     elif await briefings.unread(turn.context) is not None:
         await unread(turn)

@@ -307,6 +307,31 @@ async def test_it_can_be_typed(bench: Bench, words: str) -> None:
     assert "Đã ghi nhận" in (await bench.home.say("rep", "không có vấn đề phát sinh"))[0].text
 
 
+async def prompted(bench: Bench) -> None:
+    """The week's report is asked for."""
+    await bench.after(4 * DAY + 7 * HOUR)
+    (told,) = await bench.heard("rep")
+    assert "Báo cáo tuần" in told
+
+
+@pytest.mark.parametrize("words", ["ok", "vâng ạ", "có"])
+async def test_an_ok_is_no_zero_report_and_says_so(bench: Bench, words: str) -> None:
+    await prompted(bench)
+    (told,) = await bench.home.say("rep", words)
+    assert "Chưa có gì được ghi nhận." in told.text
+    assert await bench.count(submission) == 0
+    await bench.home.say("rep", "1")  # its number stands
+    assert await bench.count(submission) == 1
+
+
+@pytest.mark.parametrize("words", ["không", "ko có gì đâu", "bình thường ạ"])
+async def test_a_no_to_the_weeks_report_offers_the_zero_report(bench: Bench, words: str) -> None:
+    await prompted(bench)
+    (reply,) = await bench.home.say("rep", words)
+    assert reply.labels[0] == "Mở: Không có vấn đề phát sinh"
+    assert await bench.count(submission) == 0
+
+
 async def asked(bench: Bench) -> int:
     """A question of the reporter's, about no briefing: their own unit answers it."""
     async with bench.home.database.write() as conn:
