@@ -19,6 +19,7 @@ from bot.core.talk.place import asking, current, fitted, move, start, takes_file
 from bot.core.talk.taps.screens import Press
 from bot.core.talk.when import read_back
 from bot.storage.talk import conversations
+from handlers import typed
 from handlers.forms import HANDLERS, Again, Review
 from handlers.screens import EXTRA, Extra, buttons, cancelling, offer, question, summary
 from handlers.steps import after
@@ -49,7 +50,7 @@ async def take_up(turn: Turn, state: FormState) -> None:
 async def take_typed(turn: Turn, state: FormState) -> None:
     """The same with an answer typed beforehand: the update holds it as it was before the mask."""
     turn.leave_no_trace()
-    await take_up(turn, state)
+    await take_up(turn, typed.noted(turn, state))
 
 
 async def press(turn: Turn, tap: Press) -> None:
@@ -159,6 +160,8 @@ async def _step(turn: Turn, state: FormState, given: Input) -> None:
     if isinstance(given, Typed):
         offered = choices(buttons(turn, form, state, options, _extras(turn, form, state)))
         given = heard(form, state, offered, given, turn.house.words)
+    if isinstance(given, Typed) and item is not None and item.mask:
+        state = typed.noted(turn, state)
     if isinstance(given, Pressed) and given.command == EXTRA and _at_summary(state):
         turn.leave_no_trace()  # it may take something out of what was answered
         led = await handler.press(turn, state, given.argument)
@@ -187,7 +190,8 @@ async def _end(turn: Turn, state: FormState, words: str | None = None) -> None:
     """The form is over, with `words` from the catalogue; another one that was left is not forgotten."""
     await conversations.drop(turn.conn, turn.account, turn.chat_id, state.form)
     if words is not None:
-        await turn.show(Message(text=turn.text(words), buttons=after(turn, state.form)))
+        ways = (*after(turn, state.form), *typed.ways(turn, state))
+        await turn.show(Message(text=turn.text(words), buttons=ways))
     while (left := await _present(turn)) is not None:
         if left.answers and HANDLERS[left.form].allowed(turn):
             await _offer(turn, turn.house.forms[left.form], left)

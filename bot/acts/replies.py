@@ -1,10 +1,12 @@
 """What is said in answer: rows of the outbox, committed with the step that caused them."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.values import ChatId, Ms
 from bot.core.talk.message import Message
-from bot.core.talk.reply import AnswerReply, EditReply, KnockReply, MenuReply, SendReply
+from bot.core.talk.reply import AnswerReply, DeleteReply, EditReply, KnockReply, MenuReply, SendReply
 from bot.storage.delivery import replies
 from bot.storage.talk import watches
 
@@ -46,6 +48,13 @@ async def edit(
     """Put a screen in place of one that was said. `notice`: said in place of words that it does not have."""
     change = EditReply(message_id=message_id, message=message, notice=notice)
     await replies.put(conn, account, chat_id, change, now, stranger=stranger)
+
+
+async def take_out(
+    conn: AsyncConnection, account: str, chat_id: ChatId, messages: Sequence[str], now: Ms
+) -> None:
+    """Take messages out of a chat. Where one cannot be, its person hears so, and the rest stay."""
+    await replies.put(conn, account, chat_id, DeleteReply(messages=tuple(messages)), now)
 
 
 async def stand_still(conn: AsyncConnection, account: str, chat_id: ChatId, live: bool) -> None:

@@ -8,7 +8,7 @@ from bot.core.kernel.richtext import paragraph
 from bot.core.kernel.values import ChatId
 from bot.core.talk.instead import as_message, instead, owed
 from bot.core.talk.message import Attachment, Button, Message
-from bot.core.talk.reply import AnswerReply, EditReply, Reply, SendReply
+from bot.core.talk.reply import AnswerReply, DeleteReply, EditReply, Reply, SendReply
 from bot.core.talk.taps.screens import Go
 from bot.core.talk.texts import FALLBACK
 from bot.storage.accounts import files
@@ -29,9 +29,12 @@ async def in_its_place(
         return None
     if isinstance(act, AnswerReply):
         return as_message(act) if await refusals.left_at(conn, account, chat_id) is None else None
-    if not isinstance(act, SendReply | EditReply):
+    if not isinstance(act, SendReply | EditReply | DeleteReply):
         return None
     member = await members.at(conn, account, chat_id)
+    if isinstance(act, DeleteReply):
+        words = house.texts.text(member.language if member else FALLBACK, "refused.deletion")
+        return SendReply(message=Message(text=words), last=True)
     file = act.message.attachment if part == 0 else None
     if file is not None and member is None:
         return None  # files are members': who left meanwhile is told nothing more

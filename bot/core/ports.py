@@ -65,7 +65,7 @@ class EditPart:
 
 @dataclass(frozen=True, slots=True)
 class DeletePart:
-    """Take a message of ours out of a chat; one that is gone already is what was wanted."""
+    """Take a message out of a chat; one that is gone already is what was wanted."""
 
     chat_id: ChatId
     message_id: str
@@ -174,6 +174,7 @@ class Incoming:
     """An update, understood. `name` is as the person's own profile shows it; `language` BCP-47 or None.
 
     `album`: by which the platform marks what was sent at once; `before`: so many of it came before this one.
+    `message_id`: of words that somebody wrote, where the platform lets us take them out of the chat.
     """
 
     chat_id: ChatId
@@ -182,6 +183,7 @@ class Incoming:
     language: str | None = None
     album: str = ""
     before: int = 0
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

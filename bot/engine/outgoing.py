@@ -26,6 +26,7 @@ from bot.core.talk.render import PartPlan, parts_of
 from bot.core.talk.reply import (
     REPEATABLE,
     AnswerReply,
+    DeleteReply,
     EditReply,
     KnockReply,
     MenuReply,
@@ -97,6 +98,10 @@ class Outgoing:
         if isinstance(act, KnockReply):
             part = Part("", template=Template(act.template, act.data))
             return Prepared(SendPart(row.chat_id, part), 1, repeatable)
+        if isinstance(act, DeleteReply):
+            if not self._channel.capabilities.delete_s:
+                raise Unpreparable("nothing is taken out of a chat here", Reason.NO_EDITS)
+            return Prepared(DeletePart(row.chat_id, act.messages[row.part]), len(act.messages), repeatable)
         if isinstance(act, EditReply):
             if not self._channel.capabilities.edit:
                 raise Unpreparable("messages cannot be changed here", Reason.NO_EDITS)

@@ -11,7 +11,7 @@ from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Message
 from bot.core.talk.place import ask, start
 from bot.core.talk.taps.reports import OnMine
-from handlers import filling, forms, guarded
+from handlers import filling, forms, guarded, typed
 from handlers.opinion import photo
 from handlers.screens import Extra
 from handlers.turn import Turn
@@ -81,7 +81,7 @@ async def _submit(turn: Turn, state: FormState) -> str | None:
     if isinstance(code, Refusal):
         return code.key
     when = moment(turn.moment, turn.language)
-    rows = ((turn.button("mine.open", OnMine("open", code)),),)
+    rows = ((turn.button("mine.open", OnMine("open", code)),), *typed.ways(turn, state))
     await turn.show(Message(text=turn.text(key, code=code, when=when), buttons=rows))
     return None
 

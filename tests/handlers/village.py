@@ -21,7 +21,7 @@ from bot.core.kernel.richtext import plain_text
 from bot.core.people.members import Role
 from bot.core.ports import Event, Incoming, Said, Shared, Tapped
 from bot.core.talk.message import Button, Message
-from bot.core.talk.reply import AnswerReply, EditReply, MenuReply, ReplyAdapter, SendReply
+from bot.core.talk.reply import AnswerReply, DeleteReply, EditReply, MenuReply, ReplyAdapter, SendReply
 from bot.houses import make_house
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.apart import Apart, Made
@@ -43,11 +43,12 @@ ACCOUNT = "test"
 
 @dataclass
 class Reply:
-    """One thing said to a chat. `kind`: send, edit, answer or menu."""
+    """One thing said to a chat. `kind`: send, edit, answer, menu or delete."""
 
     kind: str
     message: Message
     toast: str = ""
+    messages: tuple[str, ...] = ()  # that are taken out
 
     @property
     def text(self) -> str:
@@ -73,6 +74,7 @@ class Village:
     house: House
     now: int = START
     screens: dict[str, list[Reply]] = field(default_factory=dict)
+    numbered: bool = False  # words have a number, by which they may be taken out of the chat
 
     async def member(self, chat_id: str, name: str, unit: str, *roles: Role, language: str = "vi") -> int:
         """Register somebody who writes from a chat; returns the member id."""
@@ -108,7 +110,8 @@ class Village:
     ) -> list[Reply]:
         """Handle one update in one transaction; what was said elsewhere is kept in `screens` too."""
         self.now += 1000
-        incoming = Incoming(chat_id, event, name=name, language="vi", before=before)
+        number = str(self.now // 1000) if self.numbered and isinstance(event, Said) else ""
+        incoming = Incoming(chat_id, event, name=name, language="vi", before=before, message_id=number)
         made: dict[Hashable, Made] = {}
         while True:  # as the dispatcher does
             try:
@@ -148,6 +151,8 @@ def _reply(act_json: str) -> Reply:
             return Reply("answer", Message(), toast=act.text)
         case MenuReply():
             return Reply("menu", Message())
+        case DeleteReply():
+            return Reply("delete", Message(), messages=act.messages)
 
 
 def house() -> House:

@@ -47,7 +47,14 @@ def read_update(payload: str) -> Incoming:
         name=safe_name(f"{_text(person, 'first_name')} {_text(person, 'last_name')}"),
         language=_matching(_LANGUAGE, person.get("language_code")),
         album=_matching(_ALBUM, _object(update, "message").get("media_group_id")) or "",
+        message_id=_written(_object(update, "message")),
     )
+
+
+def _written(message: dict[str, Any]) -> str:
+    """The number of a message in words, which may be taken out of a private chat for two days."""
+    number = _integer(message, "message_id") if isinstance(message.get("text"), str) else None
+    return str(number) if number is not None and 0 < number <= _LARGEST_NUMBER else ""
 
 
 def raw_updates(result: list[Any], offset: int | None) -> list[RawUpdate]:

@@ -192,6 +192,7 @@ class FormState(Frozen):
     `picked`: what is ticked where several may be, None where nothing was touched yet.
     `said`: a day that was typed, whose hour is asked; it holds for one screen.
     `notes`: what the summary showed beside the answers, for the handler to compare when it is sent.
+    `typed`: the messages whose words passed the guard, where they may be taken out of the chat.
     """
 
     form: str
@@ -212,6 +213,7 @@ class FormState(Frozen):
     said: str = ""
     context: dict[str, str] = Default(default_factory=dict)
     notes: dict[str, str] = Default(default_factory=dict)
+    typed: tuple[str, ...] = ()
 
 
 Options = Mapping[str, Sequence[Choice]]

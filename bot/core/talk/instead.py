@@ -2,7 +2,7 @@
 
 from bot.core.kernel.richtext import paragraph
 from bot.core.talk.message import Message
-from bot.core.talk.reply import AnswerReply, EditReply, Reply, SendReply
+from bot.core.talk.reply import AnswerReply, DeleteReply, EditReply, Reply, SendReply
 
 
 def owed(act: Reply) -> bool:
@@ -12,6 +12,8 @@ def owed(act: Reply) -> bool:
             return not act.unasked and bool(act.message.text or act.message.buttons)
         case SendReply():
             return not act.last
+        case DeleteReply():
+            return True
         case AnswerReply():
             return bool(act.text) and act.chat_id is not None
     return False

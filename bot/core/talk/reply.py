@@ -44,6 +44,13 @@ class AnswerReply(Frozen):
     chat_id: ChatId | None = None
 
 
+class DeleteReply(Frozen):
+    """Take messages out of a chat, one after another. May be done again without harm."""
+
+    kind: Literal["delete"] = "delete"
+    messages: tuple[str, ...]
+
+
 class MenuReply(Frozen):
     """Show a chat its commands. May be done again without harm."""
 
@@ -64,9 +71,10 @@ class KnockReply(Frozen):
 
 
 UNASKED = ',"unasked":true}'  # how `written` ends such an edit
-REPEATABLE = (EditReply, AnswerReply, MenuReply)
-Reply = Annotated[SendReply | EditReply | AnswerReply | MenuReply | KnockReply, Field(discriminator="kind")]
-ReplyAdapter: TypeAdapter[SendReply | EditReply | AnswerReply | MenuReply | KnockReply] = TypeAdapter(Reply)
+REPEATABLE = (EditReply, DeleteReply, AnswerReply, MenuReply)
+_Kinds = SendReply | EditReply | DeleteReply | AnswerReply | MenuReply | KnockReply
+Reply = Annotated[_Kinds, Field(discriminator="kind")]
+ReplyAdapter: TypeAdapter[_Kinds] = TypeAdapter(Reply)
 
 
 def hides(later: Reply, waiting: Reply) -> bool:

@@ -70,7 +70,7 @@ async def recover(conn: AsyncConnection, account: str, now: Ms) -> dict[str, int
     """
     await undisturbed(conn, delivery)
     mine = update(delivery).where(delivery.c.account == account)
-    kind = [delivery.c.act.like(f'{{"kind":"{name}"%') for name in ("edit", "answer", "menu")]
+    kind = [delivery.c.act.like(f'{{"kind":"{name}"%') for name in ("edit", "delete", "answer", "menu")]
     again = await conn.execute(_ends(mine.where(delivery.c.run_id.is_(None), or_(*kind)), State.PENDING))
     # Confirmed before its answer was recorded: the tap proves that it arrived.
     confirmed = mine.where(delivery.c.acknowledged_at.is_not(None))

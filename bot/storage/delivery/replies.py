@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.delivery.states import DELIVERY, Priority, State
 from bot.core.kernel.lifecycle import Loop
 from bot.core.kernel.values import ChatId, Ms
-from bot.core.talk.reply import UNASKED, EditReply, MenuReply, Reply, SendReply, written
+from bot.core.talk.reply import UNASKED, DeleteReply, EditReply, MenuReply, Reply, SendReply, written
 from bot.storage.delivery import offers
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import ask, is_open, many
@@ -143,6 +143,8 @@ def _lane(chat_id: ChatId | None, act: Reply) -> Priority:
         return Priority.MENU
     if chat_id is None:
         return Priority.ANSWER
+    if isinstance(act, DeleteReply):
+        return Priority.EDIT
     if isinstance(act, EditReply):
         return Priority.EDIT if act.message.text else Priority.MARK
     return Priority.REPLY

@@ -114,7 +114,14 @@ def test_what_was_sent_at_once_is_known_by_its_album() -> None:
 
 def test_who_and_where() -> None:
     incoming = read_update(json.dumps(_message(text="a")))
-    assert incoming == Incoming("7", Said("a"), name="Y Bhun Niê", language="vi")
+    assert incoming == Incoming("7", Said("a"), name="Y Bhun Niê", language="vi", message_id="3")
+    for other in (
+        _tap(),
+        _message(photo=SIZES),
+        _message(text="a", message_id=True),
+        {"message": {"text": "a"}},
+    ):
+        assert read_update(json.dumps(other)).message_id == ""
     assert read_update(json.dumps(_standing("kicked"))).chat_id == "7"
     assert read_update(json.dumps(_tap())).name == "Y Bhun Niê"
 

@@ -84,8 +84,17 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
         st.sampled_from(["last_month", "day"]),
     ),
     digests.DigestOf: st.builds(digests.DigestOf, STEPS),
+    screens.TakeOut: st.lists(st.integers(0, 2**53 - 1).map(str), min_size=1).map(screens.TakeOut.of),
     reading.Quiz: st.builds(reading.Quiz, NUMBERS, st.integers(1, 9), st.integers(0, 9)),
 }
+
+
+@given(st.lists(st.integers(0, 2**31 - 1), max_size=30))
+def test_what_is_to_be_taken_out_is_the_newest_that_a_button_holds(messages: list[int]) -> None:
+    tap = screens.TakeOut.of(map(str, messages))
+    newest = sorted(set(messages), reverse=True)
+    assert [int(one) for one in tap.numbers] == newest[: len(tap.numbers)] if tap else not messages
+    assert tap is None or len(tap.numbers) >= min(5, len(newest))
 
 
 def test_every_kind_is_tried_here() -> None:
