@@ -45,7 +45,8 @@ async def act(turn: Turn, tap: OnAnswer) -> None:
         return
     turn.toast = turn.line(f"said.noted_{tap.choice}")
     other = OnAnswer("not_yet" if tap.choice == "settled" else "settled", tap.answer)
-    await turn.buttons(((turn.button(f"said.change_{other.choice}", other),),))
+    rows = ((f"said.is_{tap.choice}", tap), (f"said.change_{other.choice}", other))
+    await turn.buttons(tuple((turn.button(key, to),) for key, to in rows))
 
 
 def _one(turn: Turn, one: Given) -> Text:
@@ -57,6 +58,8 @@ def _one(turn: Turn, one: Given) -> Text:
     topic = desk_words.topic_name(turn.house, language, one.answer.topic)
     days = [date_long(date.fromisoformat(day), language) for day in (one.answer.first, one.answer.last)]
     head = turn.text("said.one", topic=topic, first=days[0], last=days[1], words=one.answer.words)
+    if all(count is None for count in one.marks.values()):
+        return (*head, *turn.text("said.marks_withheld"))
     counts = {f"said.count_{key}": marks.get(key, "0") for key in ("settled", "not_yet", "silent")}
     line = " · ".join(turn.line(key, count=count) for key, count in counts.items())
     return (*head, *turn.text("said.marks", marks=line))

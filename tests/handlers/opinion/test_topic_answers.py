@@ -61,7 +61,7 @@ async def test_an_answer_goes_back_to_those_who_may_know_that_their_unit_raised_
         kept = (await conn.execute(select(topic_answer))).one()
     assert "0912" not in kept.words
     (done, toast) = await town.tap("b", "Chưa giải quyết")
-    assert done.labels == ["Đổi lại: đã giải quyết"]
+    assert done.labels == ["✅ Đã ghi nhận: chưa giải quyết", "Đổi lại: đã giải quyết"]
     assert "chưa giải quyết" in toast.toast
     await town.tap("c", "✅ Đã giải quyết")
     for stranger in ("d", "xa", "stranger"):
@@ -75,7 +75,8 @@ async def test_an_answer_goes_back_to_those_who_may_know_that_their_unit_raised_
         }
     listed = (await town.say("tinh", "/giaidap"))[0].text
     assert "Tỉnh đã kiểm tra giá." in listed
-    assert "đã giải quyết 1" not in listed  # one unit is no figure
+    assert "đã giải quyết" not in listed  # one unit is no figure
+    assert "chưa nêu số, để không lộ đơn vị nào" in listed
 
 
 @pytest.mark.parametrize("reports", [0, 4])
