@@ -37,7 +37,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """`title`: what it is about; `columns`: the words above a table."""
+    """`title`: what it is about; `columns`: the words above a table; `said`: those above quotations."""
 
     title: str
     unit: str
@@ -47,6 +47,7 @@ class Paper:
     columns: tuple[str, str, str]
     withheld: str
     sections: tuple[Section, ...]
+    said: str = ""
 
 
 class Writer:
@@ -98,6 +99,7 @@ class Writer:
             columns=(self.line("paper.item"), self.line("paper.count"), self.line("paper.share")),
             withheld=self.line("digest.withheld"),
             sections=tuple(sections),
+            said=plain(self.line("digest.texts")),
         )
 
     def names_of(self, field: Field) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A paper as .xlsx, with numbers that are numbers; and as CSV. Nothing in them is taken for a formula."""
 
 import csv
+import re
 from io import BytesIO, StringIO
 from math import ceil
 from typing import Any
@@ -9,7 +10,8 @@ from bot.reports.package import emptied
 from bot.reports.paper import Paper
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet takes for the beginning of one
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet begins one with
+_BEGINS = re.compile(rf"(^|;\s*)(?=[{re.escape(''.join(FORMULA))}])")  # Excel in Vietnam cuts cells at ";"
 LONGEST = 32_767  # characters in a cell
 TALLEST = 400.0  # points of a row
 FIGURES, SAID = (56, 16, 12), (18, 24, 84)  # characters of the columns
@@ -107,24 +109,26 @@ def _height(words: str, width: int) -> float:
 
 
 def as_csv(paper: Paper) -> bytes:
-    """The tables: what, item, count, per cent. UTF-8 with the mark by which Excel knows it."""
+    """Sections: what, item, count, per cent; what was said in a column of its own.
+
+    UTF-8 with the mark by which Excel knows it.
+    """
     made = StringIO()
     writer = csv.writer(made)
-    writer.writerow(("", *paper.columns))
+    writer.writerow(("", *paper.columns, paper.said))
     for section in paper.sections:
-        if section.key and not (section.table or section.quotations):  # what people wrote
-            for words in section.sentences:
-                writer.writerow([harmless(section.heading), harmless(words), "", ""])
+        for words in section.sentences:
+            writer.writerow([harmless(section.heading), harmless(words), "", "", ""])
         for row in section.table:
             share = "" if row.share is None else f"{row.share:.1f}"
             count = paper.withheld if row.count is None else row.count
-            writer.writerow([harmless(section.heading), harmless(row.name), count, share])
+            writer.writerow([harmless(section.heading), harmless(row.name), count, share, ""])
         for name, texts in section.quotations:
             for words in texts:
-                writer.writerow([harmless(section.heading), harmless(name), harmless(words), ""])
+                writer.writerow([harmless(section.heading), harmless(name), "", "", harmless(words)])
     return b"\xef\xbb\xbf" + made.getvalue().encode()
 
 
 def harmless(words: str) -> str:
     """Words that no spreadsheet takes for a formula."""
-    return f"'{words}" if words.startswith(FORMULA) else words
+    return _BEGINS.sub(r"\1'", words)

@@ -14,7 +14,7 @@ from bot.reports.paper import Paper, Row, Section, Writer
 
 
 def signed(writer: Writer, form: Form, digest: Digest, names: Mapping[str, str], signing: Signing) -> Paper:
-    """The paper of a digest that a unit drew up: a draft until it is endorsed."""
+    """The paper of a digest that a unit drew up: a draft, also once it is endorsed: nobody issued it."""
     made = writer.paper(digest, names, signing.words.left_out)
     overview, *rest = made.sections
     said = (*overview.sentences, *from_below(writer, names, signing.sources))

@@ -140,7 +140,7 @@ async def above(quarter: Quarter, month: int) -> Opened:
 
 
 async def files(ctx: object, found: Opened, month: int) -> None:
-    """Each file says what was written, its numbers, and no more that it is a draft."""
+    """Each file says what was written, its numbers, and that nobody has numbered and signed it."""
     total, said = found.summed.digest.total, f"Tình hình tháng {month} ổn định."
     assert total is not None
     for layout in ("PARTY_2026", "STATE_ND30"):
@@ -148,7 +148,7 @@ async def files(ctx: object, found: Opened, month: int) -> None:
         text = "\n".join(one.text for one in Document(BytesIO(made.data)).paragraphs)
         assert said in text
         assert f"Trong kỳ có {total} phản ánh." in text
-        assert "DỰ THẢO" not in text
+        assert "DỰ THẢO (đơn vị đã duyệt ngày" in text
     book = CalamineWorkbook.from_filelike(BytesIO((await _made(ctx, found, Format.XLSX)).data))
     cells = [cell for row in book.get_sheet_by_index(0).to_python() for cell in row]
     assert said in cells

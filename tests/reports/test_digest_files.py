@@ -20,7 +20,7 @@ from bot.reports.paper import Paper, Row, Section
 from tests.handlers.village import house
 
 HERE = "/TW/66/"
-NASTY = ("=HYPERLINK(1)", "+84", "-1", "@SUM(A1)", "\t=1", "\r=1")
+NASTY = ("=HYPERLINK(1)", "+84", "-1", "@SUM(A1)", "\t=1", "\r=1", "giá; =1", "giá;-1", "＝1")
 
 
 def summed(*more: DigestText) -> Summed:
@@ -129,8 +129,16 @@ def test_a_csv_has_nothing_that_a_spreadsheet_runs() -> None:
     data = sheet.as_csv(written(*NASTY))
     rows = list(csv.reader(StringIO(data.decode("utf-8-sig"))))
     assert data.startswith(b"\xef\xbb\xbf")
-    assert ["Theo đơn vị", "Phường Ea Kao", "1000", "80.6"] in rows
-    assert not [cell for row in rows for cell in row if cell.startswith(sheet.FORMULA)]
+    assert rows[0] == ["", "Nội dung", "Số phản ánh", "Tỷ lệ", "Ý kiến cụ thể"]
+    assert ["Theo đơn vị", "Phường Ea Kao", "1000", "80.6", ""] in rows
+    assert ["Tình hình chung", "Trong kỳ có 1.240 phản ánh.", "", "", ""] in rows
+    assert "Đơn vị phải báo cáo: 2 · đã phản ánh: 1" in rows[2][1]
+    assert {tuple(row[2:4]) for row in rows if row[4]} == {("Số phản ánh", "Tỷ lệ"), ("", "")}
+    for cut in (",", ";"):  # as a spreadsheet elsewhere, and in Vietnam, tells cells apart
+        cells = [
+            cell for row in csv.reader(StringIO(data.decode("utf-8-sig")), delimiter=cut) for cell in row
+        ]
+        assert not [cell for cell in cells if cell.lstrip().startswith(sheet.FORMULA)]
 
 
 def test_a_chart_is_a_picture_as_wide_as_a_phone_and_says_nothing_else() -> None:
