@@ -165,6 +165,7 @@ async def _sources(ctx: Context, digest: Digest) -> Sources:
                 least=figures.least or figures.stepped,
                 views=state.kept,
                 left_out=len(said.left_out) + made.left_out,
+                alone=signing.untold(made, row.few),
             )
         )
     return signing.gathered(signing.due_below(digest), below)

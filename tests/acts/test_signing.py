@@ -182,7 +182,9 @@ async def test_a_view_of_few_is_left_out_only_with_a_mark_that_travels(town: Vil
 
 
 @pytest.mark.parametrize("form", Format)
-async def test_files_have_what_was_written_and_are_drafts_that_nobody_issued(town: Village, form: Format) -> None:
+async def test_files_have_what_was_written_and_are_drafts_that_nobody_issued(
+    town: Village, form: Format
+) -> None:
     draft = await drawn(town)
     async with acting(town) as ctx:
         number = draft.row.id

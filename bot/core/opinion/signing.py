@@ -47,7 +47,8 @@ class Sources(Frozen):
 
     `due`: those that should have sent theirs; `endorsed`, `forwarded`: how many did; `reports`: how many
     reports their digests tell of, at least so many where `least`. `views`: what few people say, by view, in
-    how many of those digests; `left_out`: how many views were left out below. `silent`: paths.
+    how many of those digests; `left_out`: how many views were left out below. `alone`: of how
+    many views their digests tell the number alone. `silent`: paths.
     """
 
     due: int = 0
@@ -57,6 +58,7 @@ class Sources(Frozen):
     least: bool = False
     views: dict[str, int] = Field(default_factory=dict)
     left_out: int = 0
+    alone: int = 0
     silent: tuple[UnitPath, ...] = ()
 
 
@@ -94,6 +96,7 @@ class Below(Frozen):
     least: bool
     views: tuple[str, ...]
     left_out: int
+    alone: int = 0
 
 
 def views_of(digest: Digest, form: Form) -> tuple[str, ...]:
@@ -175,6 +178,7 @@ def gathered(due: Sequence[str], below: Iterable[Below]) -> Sources:
         least=any(one.total is None or one.least for one in sent),
         views=dict(sorted(views.items())),
         left_out=sum(one.left_out for one in sent),
+        alone=sum(one.alone for one in sent),
         silent=tuple(unit for unit in due if unit not in ready),
     )
 
@@ -185,8 +189,9 @@ def carried(sources: Sources, own: Collection[str]) -> dict[str, int]:
 
 
 def untold(sources: Sources, own: Collection[str]) -> int:
-    """How many views from below are of one unit alone: how many, and no more, is told."""
-    return sum(1 for view, count in sources.views.items() if view not in own and count < FEWEST_UNITS)
+    """How many views are of one unit alone, directly below or further down: how many, and no more, is told."""
+    here = sum(1 for view, count in sources.views.items() if view not in own and count < FEWEST_UNITS)
+    return here + sources.alone
 
 
 def may_leave_out(view: str, sources: Sources, own: Collection[str]) -> bool:

@@ -59,8 +59,12 @@ def test_units_directly_below_should_send_theirs() -> None:
     assert due_below(above) == [HERE]
 
 
-def below(unit: str, state: str, *views: str, total: int | None = 10, left_out: int = 0) -> Below:
-    return Below(unit=unit, state=state, total=total, least=False, views=views, left_out=left_out)
+def below(
+    unit: str, state: str, *views: str, total: int | None = 10, left_out: int = 0, alone: int = 0
+) -> Below:
+    return Below(
+        unit=unit, state=state, total=total, least=False, views=views, left_out=left_out, alone=alone
+    )
 
 
 def test_what_came_is_counted_and_who_is_silent_is_named() -> None:
@@ -78,6 +82,16 @@ def test_what_came_is_counted_and_who_is_silent_is_named() -> None:
     assert carried(found, ()) == {"x=AGAINST": 2}  # of one unit alone: how many, and no more
     assert untold(found, ()) == 1
     assert carried(found, ("x=AGAINST",)) == {}
+
+
+def test_a_view_of_one_unit_is_counted_two_levels_up_as_well() -> None:
+    province = gathered(["/a/"], [below("/a/", "forwarded", "x=AGAINST")])
+    state = Signing(state="forwarded", words=Words(), sources=province, views=("z=AGAINST",))
+    alone = untold(province, state.views)
+    top = gathered(["/p/"], [below("/p/", "forwarded", *state.kept, alone=alone)])
+    assert (top.views, top.alone) == ({"z=AGAINST": 1}, 1)
+    assert untold(top, ()) == 2
+    assert untold(top, ("z=AGAINST",)) == 1
 
 
 @given(st.sets(NAMES), st.dictionaries(NAMES, st.integers(1, 4)), st.dictionaries(NAMES, st.just("lý do")))
