@@ -158,6 +158,8 @@ def _notes(texts: Texts, summed: Summed, language: str) -> Text:
         words += texts.text(language, "digest.in_steps")
         if digest.running:
             words += texts.text(language, "digest.running")
+        elif not any(digest.by.values()):
+            words += texts.text(language, "digest.total_alone")
     elif digest.least:
         words += texts.text(language, "digest.at_least", threshold=digest.threshold)
     return tuple(words)

@@ -102,6 +102,18 @@ async def test_a_month_that_is_over_stays_as_it_was_told(town: Village) -> None:
     assert "Giá cà phê tăng 0" not in again  # what was taken back is told no more
 
 
+async def test_of_a_week_with_few_reports_there_is_a_total_alone_and_it_says_where_there_is_more(
+    town: Village,
+) -> None:
+    await heard(town, EA_KAO, 8, "Giá cà phê tăng", day="2026-10-28")
+    week = words(await town.press("editor-a", "dig:last_week"))
+    assert "Số phản ánh: ít nhất 5" in week
+    assert "chỉ nêu tổng số. Bản tổng hợp tháng" in week
+    assert "Theo chuyên đề" not in week
+    assert "Giá cà phê" not in week
+    assert "chỉ nêu tổng số" not in words(await town.press("editor-a", "dig:last_month"))
+
+
 async def test_a_week_that_is_over_stays_as_it_was_told(town: Village) -> None:
     await heard(town, EA_KAO, 12, "Giá cà phê tăng", day="2026-10-28")
     first = words(await town.press("editor-a", "dig:last_week"))
