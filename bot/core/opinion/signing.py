@@ -189,7 +189,7 @@ def carried(sources: Sources, own: Collection[str]) -> dict[str, int]:
 
 
 def untold(sources: Sources, own: Collection[str]) -> int:
-    """How many views are of one unit alone, directly below or further down: how many, and no more, is told."""
+    """How many views are of one unit alone, below or further down: how many, and no more, is told."""
     here = sum(1 for view, count in sources.views.items() if view not in own and count < FEWEST_UNITS)
     return here + sources.alone
 
