@@ -10,7 +10,7 @@ from bot.core.kernel.values import Ms
 from bot.core.opinion.guard import mask
 from bot.core.ports import Incoming, Said, Shared
 from bot.core.talk.filling import advance
-from bot.core.talk.form import Answer, Field, FormState
+from bot.core.talk.form import Answer, Field, FormState, localized
 from bot.core.talk.inputs import Given, Typed
 from bot.core.talk.message import Attachment, Message
 from bot.core.talk.place import asking, move
@@ -39,31 +39,55 @@ async def taken(turn: Turn, state: FormState, shared: Shared) -> Again | None:
         asked_for = item
     elif not (state.offered or state.cancelling):
         asked_for = next((one for one in form.fields if one.offered), None)
-    if asked_for is None or (turn.incoming.before and asked_for.key in state.answers):
-        return None  # of an album the first is taken
+    if asked_for is None:
+        return None
+    if turn.incoming.before and asked_for.key in state.answers:
+        return _worded(turn, state, shared.caption)  # of an album the first is taken, and any one's words
     found = await photos.receive(turn.context, shared)
     if isinstance(found, Refusal):
-        return Again(move(state, at=state.at), found.text(turn.house.texts, turn.language))
-    if (before := state.answers.get(asked_for.key)) is not None:
-        await photos.let_go(turn.context, before.value)
-    given = Given(f"{PREFIX}{found}", turn.line("photo.attached"))
-    if item is not None and item.kind == "photo":
-        led = advance(form, state, given, {}, turn.language, turn.moment, mask).state
+        led, said = move(state, at=state.at), found.text(turn.house.texts, turn.language)
     else:
-        led = _beside(turn, state, asked_for, given, shared.caption)
-    return Again(led, turn.text("photo.reading"))
+        led = await _with(turn, state, asked_for, f"{PREFIX}{found}")
+        said = turn.text("photo.reading")
+    words = _worded(turn, led, shared.caption) or Again(led)
+    return Again(words.state, (*said, *words.notice))
 
 
-def _beside(turn: Turn, state: FormState, field: Field, given: Given, caption: str) -> FormState:
-    """The state with a photo that came while something else was asked; its words may answer that."""
-    form = turn.house.forms[FORM]
-    answers = {**state.answers, field.key: Answer(value=given.value, shown=given.name)}
-    with_photo = move(state, answers=answers, at=state.at)
-    item = asking(form, with_photo)
-    if item is None or item.kind != "text" or not caption.strip():
-        return with_photo
+async def _with(turn: Turn, state: FormState, field: Field, photo: str) -> FormState:
+    """The state with a photo, in place of one that stood there; what was asked still is, else the next."""
+    form, shown = turn.house.forms[FORM], turn.line("photo.attached")
+    if (before := state.answers.get(field.key)) is not None:
+        await photos.let_go(turn.context, before.value)
+    item = asking(form, state)
+    if item is not None and item.kind == "photo":
+        return advance(form, state, Given(photo, shown), {}, turn.language, turn.moment, mask).state
+    return move(state, answers={**state.answers, field.key: Answer(value=photo, shown=shown)}, at=state.at)
+
+
+def _worded(turn: Turn, state: FormState, caption: str) -> Again | None:
+    """The state with the words that came with a photo: they answer what is asked, else what is to be said.
+
+    What cannot be kept is named; None where there are no words.
+    """
+    if not caption.strip():
+        return None
     turn.leave_no_trace()  # the update holds the words as they were before the mask
-    return advance(form, with_photo, Typed(caption), {}, turn.language, turn.moment, mask).state
+    form = turn.house.forms[FORM]
+    item = asking(form, state)
+    if item is not None and item.kind == "text":
+        step = advance(form, state, Typed(caption), {}, turn.language, turn.moment, mask)
+        return Again(step.state, turn.text(step.notice, **step.values) if step.notice else ())
+    said = next((one for one in form.fields if one.kind == "text" and one.mask), None)
+    if said is None:
+        return Again(state, turn.text("photo.words_left"))
+    what = localized(said.question, turn.language)
+    if said.key not in state.answers:
+        there = move(state, at=said.key)
+        found = advance(form, there, Typed(caption), {}, turn.language, turn.moment, mask).state.answers
+        if said.key in found:
+            answers = {**state.answers, said.key: found[said.key]}
+            return Again(move(state, answers=answers, at=state.at), turn.text("photo.words_kept", what=what))
+    return Again(state, turn.text("photo.words_left_for", what=what))
 
 
 async def told(house: House, conn: AsyncConnection, outcome: Outcome, now: Ms) -> None:

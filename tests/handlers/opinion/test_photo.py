@@ -300,6 +300,43 @@ async def test_a_photo_sent_at_any_question_goes_along_and_its_words_are_the_ans
     assert await sent_with_photo(offering)
 
 
+async def test_words_with_a_photo_wait_for_their_question_and_those_that_do_not_fit_are_named(
+    offering: Reporter,
+) -> None:
+    home = offering.home
+    await home.say("rep", "/baocao")
+    offering.shelf.files["first"] = taken()
+
+    async def shares(words: str, before: int = 0) -> str:
+        screen, *_ = await home.share(
+            "rep", Shared("first", "a.jpg", "image/jpeg", "photo", 9, words), before
+        )
+        return screen.text
+
+    assert "Lời kèm ảnh được giữ cho câu" in await shares(f"{TEXT}, gọi 0905123456")
+    for label in TAPS:
+        (asked,) = [one for one in await home.tap("rep", label) if one.text]
+    assert f"Đã trả lời: {TEXT}, gọi [số điện thoại]" in asked.text
+    assert "Lời" not in (await home.tap("rep", "Giữ nguyên"))[0].text
+    await home.tap("rep", "Bỏ qua")
+    await home.tap("rep", "Bình thường")
+    assert "Lời kèm ảnh chưa được ghi vào phiếu" in await shares("Thêm một câu nữa")
+
+
+async def test_of_an_album_the_words_of_any_photo_are_the_answer(offering: Reporter) -> None:
+    home = offering.home
+    await home.say("rep", "/baocao")
+    for label in TAPS:
+        await home.tap("rep", label)
+    await offering.send(taken())
+    words = Shared("sent", "a.jpg", "image/jpeg", "photo", 9, caption=TEXT)
+    (screen,) = await home.share("rep", words, before=2)
+    assert "Bỏ qua" in screen.labels, "the next question"
+    too_long = Shared("sent", "a.jpg", "image/jpeg", "photo", 9, caption="đường xấu " * 102)
+    (screen,) = await home.share("rep", too_long, before=3)
+    assert "dài 1.019 ký tự" in screen.text
+
+
 async def test_an_offered_photo_that_is_no_photo_leaves_the_question_where_it_is(offering: Reporter) -> None:
     home = offering.home
     await home.say("rep", "/baocao")
