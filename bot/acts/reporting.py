@@ -12,9 +12,10 @@ from bot.acts.context import STALE, Context, Refusal
 from bot.core.opinion.alike import is_alike, words_of
 from bot.core.opinion.codes import report_code
 from bot.core.opinion.desk import MENDABLE, URGENCY, urgency_of
+from bot.core.opinion.gathering import headings
 from bot.core.people.permissions import Act
 from bot.storage import residue
-from bot.storage.opinion import authors, desk, taken_back
+from bot.storage.opinion import authors, counting, desk, taken_back
 from bot.storage.opinion.desk import Report, Response
 from bot.storage.opinion.opinions import FORM
 
@@ -120,8 +121,12 @@ async def _mended(ctx: Context, report: Report, answers: Mapping[str, str]) -> s
     if (refused := await photos.ready(ctx, form, answers)) is not None:
         return refused
     await residue.owe(ctx.conn)
-    if not await authors.mend(ctx.conn, report, form.version, photos.as_kept(form, answers)):
+    before, after = await desk.answers(ctx.conn, report.id), photos.as_kept(form, answers)
+    if not await authors.mend(ctx.conn, report, form.version, after):
         return Refusal("mine.over")
+    if any(before.get(key, "") != after.get(key, "") for key in headings(form)):
+        # A digest of what is over keeps its headings: the new words would stand below one that is not theirs.
+        await counting.unlist(ctx.conn, report.id)
     await photos.attach(ctx, form, answers, report.id)
     fresh = await desk.by_number(ctx.conn, report.id)
     if fresh is not None:

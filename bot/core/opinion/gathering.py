@@ -96,6 +96,12 @@ def grouping(form: Form) -> tuple[int | None, int | None]:
     return (0 if fields else None), (marks[0] if marks else None)
 
 
+def headings(form: Form) -> list[str]:
+    """The fields whose values stand above a text, or beside it."""
+    fields = counted(form)
+    return [fields[place] for place in grouping(form) if place is not None]
+
+
 class Gathering:
     """A month's reports, added one by one."""
 

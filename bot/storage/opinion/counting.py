@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, insert, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.values import Ms, UnitPath
@@ -176,6 +176,11 @@ async def listed(conn: AsyncConnection, months: Collection[str], path: UnitPath,
     meant = (text_told.c.month.in_(months), place[0].startswith(path, autoescape=True), place[1])
     rows = await conn.execute(select(text_told).where(*meant))
     return [Listed(row.base, row.row, row.report, row.group, row.mark) for row in rows]
+
+
+async def unlist(conn: AsyncConnection, report: int) -> None:
+    """A report's text stands in no digest of what is over any more; the numbers stay."""
+    await conn.execute(delete(text_told).where(text_told.c.report == report))
 
 
 def as_text(said: Mapping[str, str], beside: Mapping[str, str]) -> DigestText:

@@ -4,15 +4,17 @@ import re
 from datetime import date
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
-from bot.acts import digests
+from bot.acts import digests, reporting
+from bot.acts.context import Context
 from bot.acts.digests import Summed
 from bot.core.kernel.richtext import plain_text
 from bot.core.opinion.digest import Digest, DigestText, GroupTexts
 from bot.core.people.members import Role
 from bot.storage.opinion import opinions
 from bot.storage.opinion.owing import ZERO
+from bot.storage.people import members
 from bot.storage.tables import submission, unit
 from bot.storage.talk import watches
 from handlers import live
@@ -20,6 +22,7 @@ from handlers.opinion.digest import ROOM, as_text
 from tests.handlers.sending import demote, people, words
 from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, Village
 
+CODE = "DL-7K3M9Q"
 TODAY, OVER = "2026-11-02", "2026-10-15"
 
 
@@ -112,6 +115,32 @@ async def test_of_a_week_with_few_reports_there_is_a_total_alone_and_it_says_whe
     assert "Theo chuyên đề" not in week
     assert "Giá cà phê" not in week
     assert "chỉ nêu tổng số" not in words(await town.press("editor-a", "dig:last_month"))
+
+
+@pytest.mark.parametrize(
+    ("now", "stands"),
+    [({}, True), ({"tendency": "KHONG_DONG_TINH"}, False), ({"topic": "kinh-te-xa-hoi"}, False)],
+)
+async def test_what_is_mended_after_the_month_stands_below_no_heading_that_is_not_its_own(
+    town: Village, now: dict[str, str], stands: bool
+) -> None:
+    await heard(town, EA_KAO, 9, "Giá cà phê tăng", day=OVER)
+    first = words(await town.press("editor-a", "dig:last_month"))
+    assert "• Giá cà phê tăng 0 (đồng tình)" in first
+    async with town.database.write() as conn:
+        one = select(submission.c.id).order_by(submission.c.id).limit(1).scalar_subquery()
+        await conn.execute(update(submission).where(submission.c.id == one).values(code=CODE, desk=EA_KAO))
+        writer = await members.at(conn, ACCOUNT, f"{EA_KAO}-Giá cà phê tăng-a")
+        said = {"topic": "quoc-hoi", "people": "NONG_DAN", "tendency": "DONG_TINH", "scale": "NHIEU", **now}
+        context = Context(conn, town.house, writer, town.now)
+        assert await reporting.mend(context, CODE, {**said, "content": "Giá lên, giá xuống"}) == CODE
+    again = words(await town.press("editor-a", "dig:last_month"))
+    assert ("• Giá lên, giá xuống (đồng tình)" in again) == stands
+    assert ("Giá lên" in again) == stands
+    assert "Giá cà phê tăng 0" not in again
+    assert [line for line in again.splitlines() if ": " in line] == [
+        line for line in first.splitlines() if ": " in line
+    ]
 
 
 async def test_a_week_that_is_over_stays_as_it_was_told(town: Village) -> None:
