@@ -19,7 +19,11 @@ from bot.storage.tables import metadata
 
 log = structlog.get_logger()
 OWED, OWED_LARGE = "residue", "residue_large"
+SAMPLES = (
+    "residue_samples"  # old samples of columns lie in the server's catalogue, until that is written anew
+)
 SINCE = "residue_since"  # when the first was owed that is not done
+OWING = (OWED, OWED_LARGE, SAMPLES)
 LEFT = "residue_left"  # tables that are too large, and under which numbers their files lay
 LITTLE = 64 * 1024 * 1024  # bytes: a larger table would be locked for too long by day
 MUCH = 2 * 1024 * 1024 * 1024  # and one above this for too long at any time: half a minute
@@ -31,6 +35,12 @@ PAST = text("""
     AND NOT EXISTS (
         SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()
         AND age(backend_xmin) >= age(CAST(CAST(CAST(:number AS text) AS xid8) AS xid))
+    )
+    -- Of who is just connecting, to any database, nothing is told but that a transaction is begun.
+    AND NOT EXISTS (
+        SELECT FROM pg_locks begun WHERE locktype = 'virtualxid' AND NOT EXISTS (
+            SELECT FROM pg_stat_activity WHERE pid = begun.pid AND datname IS NOT NULL
+        )
     )
 """)
 
@@ -55,10 +65,14 @@ class Owed(Frozen):
 async def owe(conn: AsyncConnection) -> None:
     """This transaction removes somebody: what is left of them in the files is to go soon."""
     if conn.dialect.name != "sqlite":
-        number = (await conn.execute(select(func.pg_current_xact_id().cast(Text)))).scalar_one()
-        values = {"key": OWED, "value": number}
-        await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))
+        await _owe(conn, OWED)
         await _begin(conn)
+
+
+async def _owe(conn: AsyncConnection, what: str) -> None:
+    number = (await conn.execute(select(func.pg_current_xact_id().cast(Text)))).scalar_one()
+    values = {"key": what, "value": number}
+    await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))
 
 
 async def _begin(conn: AsyncConnection) -> None:
@@ -75,7 +89,7 @@ async def owed(conn: AsyncConnection) -> Owed | None:
 
 
 async def _kept(conn: AsyncConnection) -> dict[str, str]:
-    keys = (OWED, OWED_LARGE, SINCE, LEFT)
+    keys = (*OWING, SINCE, LEFT)
     rows = await conn.execute(select(setting.c.key, setting.c.value).where(setting.c.key.in_(keys)))
     return {str(key): str(value) for key, value in rows}
 
@@ -87,10 +101,12 @@ async def clear(database: Database, quiet: bool = False) -> None:
     """
     if database.dialect == "sqlite":
         return
-    if await _past(database, OWED):
+    if await past(database, OWED):
         await _written_anew(database, OWED, 0, LITTLE)
-    if quiet and await _past(database, OWED_LARGE):
+    if quiet and await past(database, OWED_LARGE):
         await _written_anew(database, OWED_LARGE, LITTLE, MUCH)
+    if await past(database, SAMPLES):
+        await _samples_written_anew(database)
     await _done(database)
 
 
@@ -100,7 +116,7 @@ async def _done(database: Database) -> None:
         kept = await _kept(conn)
         left = json.loads(kept.get(LEFT, "{}"))
         lies = {table: await _lies(conn, table) for table in left}
-    if SINCE in kept and not {OWED, OWED_LARGE} & set(kept) and not left.items() & lies.items():
+    if SINCE in kept and not set(OWING) & set(kept) and not left.items() & lies.items():
         async with database.write() as conn:
             same = setting.c.key.in_((SINCE, LEFT))
             await conn.execute(delete(setting).where(same, ~_owes()))
@@ -108,7 +124,7 @@ async def _done(database: Database) -> None:
 
 def _owes() -> ColumnElement[bool]:
     other = setting.alias()
-    return select(other.c.key).where(other.c.key.in_((OWED, OWED_LARGE))).exists()
+    return select(other.c.key).where(other.c.key.in_(OWING)).exists()
 
 
 async def _lies(conn: AsyncConnection, table: str) -> int:
@@ -127,7 +143,27 @@ async def _sampled_anew(conn: AsyncConnection, table: str) -> None:
             await conn.exec_driver_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE {kind}')
 
 
-async def _past(database: Database, key: str) -> str | None:
+async def _samples_written_anew(database: Database) -> None:
+    """The server's catalogue takes along what somebody may still see as well."""
+    owed = await past(database, SAMPLES)
+    try:
+        async with database.alone() as conn:
+            await conn.exec_driver_sql(f"SET lock_timeout = '{PATIENCE}'")
+            await conn.exec_driver_sql("VACUUM (FULL) pg_statistic")
+    except DBAPIError as error:
+        _waits(error)
+        return
+    async with database.write() as conn:
+        await conn.execute(delete(setting).where(setting.c.key == SAMPLES, setting.c.value == owed))
+
+
+def _waits(error: DBAPIError) -> None:
+    if not transient(error):
+        raise error
+    log.info("what who left leaves in the files waits for its next turn", error=type(error.orig).__name__)
+
+
+async def past(database: Database, key: str) -> str | None:
     """The transaction that owes it, where nobody sees any more what it removed."""
     async with database.read() as conn:
         owed = (await conn.execute(select(setting.c.value).where(setting.c.key == key))).scalar_one_or_none()
@@ -137,7 +173,7 @@ async def _past(database: Database, key: str) -> str | None:
 
 async def _written_anew(database: Database, key: str, above: int, most: int) -> None:
     """Every table of a size between the two (bytes); larger ones are owed until a quiet hour, or told of."""
-    owed, larger = await _past(database, key), []
+    owed, larger = await past(database, key), []
     try:
         async with database.alone() as conn:
             await conn.exec_driver_sql(f"SET lock_timeout = '{PATIENCE}'")
@@ -148,13 +184,11 @@ async def _written_anew(database: Database, key: str, above: int, most: int) -> 
                 elif size > above or not above:
                     await conn.exec_driver_sql(f'VACUUM (FULL) "{table}"')
                     await _sampled_anew(conn, table)
-            await conn.exec_driver_sql("VACUUM (FULL) pg_statistic")
     except DBAPIError as error:
-        if not transient(error):
-            raise
-        log.info("what who left leaves in the files waits for its next turn", error=type(error.orig).__name__)
+        _waits(error)
         return
     async with database.write() as conn:
+        await _owe(conn, SAMPLES)
         if larger and key == OWED and owed is not None:
             values = {"key": OWED_LARGE, "value": owed}
             await conn.execute(upsert(conn, setting, values, keys=("key",), change=("value",)))

@@ -97,7 +97,7 @@ async def reports(ctx: Context) -> list[int]:
 
 
 async def owed(home: Village) -> bool:
-    keys = (residue.OWED, residue.OWED_LARGE)
+    keys = residue.OWING
     async with home.database.read() as conn:
         query = select(setting.c.value).where(setting.c.key.in_(keys))
         return (await conn.execute(query)).first() is not None

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, select, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.core.ports import RawUpdate
 from bot.storage import residue, sealed
@@ -97,6 +98,47 @@ async def test_nor_in_what_the_server_samples_to_plan_by(server: Database, every
     assert await holding(server, [NAME, CHAT]) == []
 
 
+async def test_nor_where_somebody_reads_while_it_is_sampled_anew(server: Database) -> None:
+    home = await scene(server)
+    member_id = await home.member(NAME, at=((ACCOUNT, CHAT),))
+    for one in range(3):
+        await home.member(f"Người khác {one}", at=((ACCOUNT, f"other-{one}"),))
+    async with server.alone() as conn:
+        await conn.exec_driver_sql("ANALYZE")
+    async with server.write() as conn:
+        await erasing.erase(conn, member_id)
+    async with asyncio.timeout(PATIENCE_S):
+        while await residue.past(server, residue.OWED) is None:
+            pass
+    async with server.read() as conn:  # it sees no more who was erased, and still what was sampled
+        await conn.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        await conn.execute(text("SELECT 1"))
+        await residue.clear(server)
+    await cleared(server)
+    assert await holding(server, [NAME, CHAT]) == []
+
+
+async def test_whoever_is_just_connecting_is_waited_for(server: Database) -> None:
+    home = await scene(server)
+    member_id = await home.member(NAME, at=((ACCOUNT, CHAT),))
+    slow = {"server_settings": {"post_auth_delay": "2"}}  # seconds in which the server tells nobody of it
+    engine = create_async_engine(server.url, connect_args=slow)
+    comes = asyncio.create_task(engine.connect().start())
+    unheard_of = text("""
+        SELECT pid FROM pg_locks WHERE locktype = 'virtualxid'
+        AND pid NOT IN (SELECT pid FROM pg_stat_activity)
+    """)
+    async with server.read() as conn, asyncio.timeout(PATIENCE_S):
+        while not (await conn.execute(unheard_of)).all():
+            await conn.execute(text("SELECT pg_stat_clear_snapshot()"))  # or it is shown as it was
+    async with server.write() as conn:
+        await erasing.erase(conn, member_id)
+    await cleared(server)
+    assert await holding(server, [NAME, CHAT]) == []
+    await (await comes).close()
+    await engine.dispose()
+
+
 async def test_what_is_locked_or_rolled_back_is_tried_again(server: Database) -> None:
     home = await scene(server)
     member_id = await home.member(NAME, at=((ACCOUNT, CHAT),))
@@ -177,5 +219,5 @@ async def owed(database: Database, what: str = residue.OWED) -> bool:
 async def cleared(database: Database, what: str = residue.OWED) -> None:
     """Clear until it is done: other databases of the server have transactions under way too."""
     async with asyncio.timeout(PATIENCE_S):
-        while await owed(database, what):
+        while await owed(database, what) or await owed(database, residue.SAMPLES):
             await residue.clear(database, quiet=what == residue.OWED_LARGE)
