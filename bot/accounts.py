@@ -48,8 +48,8 @@ def read(folder: Path, others: Sequence[AccountSettings], site: Site, known: Col
     already; of two alike in that, the one whose file comes later by name.
     """
     accounts, wrong, mistakes = list[AccountSettings](), set[str](), list[ContentError]()
-    names = {one.name for one in others}
-    bots = {bot for one in others for bot in bots_of(one)}
+    names = {spelled(one.name): one.name for one in others}
+    bots = {bot: one.name for one in others for bot in bots_of(one)}
     files = sorted(folder.glob("[!.]*.toml"))[:MOST]
     for file in sorted(files, key=lambda one: one.stem not in known):
         reading = Reading(f"{folder.name}/{file.name}")
@@ -61,8 +61,8 @@ def read(folder: Path, others: Sequence[AccountSettings], site: Site, known: Col
             mistakes += reading.mistakes
             continue
         accounts.append(one)
-        names.add(one.name)
-        bots.update(bots_of(one))
+        names[spelled(one.name)] = one.name
+        bots |= dict.fromkeys(bots_of(one), one.name)
     return Found(tuple(accounts), frozenset(wrong), tuple(mistakes))
 
 
@@ -90,16 +90,16 @@ def _one(reading: Reading, file: Path) -> AccountSettings | None:
 def _judge(
     reading: Reading,
     one: AccountSettings,
-    names: set[str],
-    bots: set[tuple[str, str]],
+    names: dict[str, str],
+    bots: dict[tuple[str, str], str],
     site: Site,
 ) -> None:
     kind = platform(one.kind)
-    if spelled(one.name) in {spelled(name) for name in names}:
-        reading.mistake("name", "the name of another account", ONCE)
+    if spelled(one.name) in names:
+        reading.mistake("name", f"the name of account {names[spelled(one.name)]} too", ONCE)
     for bot, setting in bots_of(one).items():
         if bot in bots:
-            reading.mistake(setting, "the bot of another account", ONE_A_BOT)
+            reading.mistake(setting, f"the bot of account {bots[bot]} too", ONE_A_BOT)
     if kind.local:
         reading.mistake(
             "kind", one.kind, "a local chat in the settings file alone: its page stands from the start"

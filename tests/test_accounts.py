@@ -50,8 +50,8 @@ def test_accounts_of_the_folder_stand_beside_those_of_the_file(config: Path) -> 
 @pytest.mark.parametrize(
     ("name", "words", "told"),
     [
-        ("b", 'kind = "zalo_bot"\ntoken = "12345:other"', "the bot of another account"),
-        ("tinh", 'kind = "zalo_bot"\ntoken = "777:abc"', "the name of another account"),
+        ("b", 'kind = "zalo_bot"\ntoken = "12345:other"', "the bot of account a too"),
+        ("tinh", 'kind = "zalo_bot"\ntoken = "777:abc"', "the name of account tinh too"),
         ("b", 'kind = "zalo_bot"\ntoken = "777:abc"\nintake = "hook"', "web.public_url"),
         ("b", 'kind = "webchat"', "in the settings file alone"),
         ("b", 'kind = "carrier"', "allowed: 'telegram'"),

@@ -60,7 +60,7 @@ async def test_an_account_comes_rests_and_goes_without_a_restart(tmp_path: Path)
             "account", "add", "xb", "--kind", "zalo_bot", "--secrets", "secrets.toml", "--json"
         )
         assert code != 0
-        assert "the bot of another account" in json.loads(told)["error"]["message"]
+        assert "the bot of account xa too" in json.loads(told)["error"]["message"]
         (run.folder / "accounts.d" / "hong.toml").write_text(
             "kind = ", encoding="utf-8"
         )  # nobody else's harm

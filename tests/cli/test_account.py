@@ -44,7 +44,7 @@ def test_a_token_that_serves_already_is_refused_whatever_the_name(run: Any) -> N
     assert run("add", "xb", "--kind", "zalo_bot", secret=bot)[0] == 0
     code, told = run("add", "xa", "--kind", "zalo_bot", secret=bot)
     assert code != 0
-    assert "the bot of another account" in told["error"]["message"]
+    assert "the bot of account xb too" in told["error"]["message"]
     assert [one["account"] for one in run("list")[1]] == ["xb"]
     assert [one.name for one in run.folder.iterdir()] == ["xb.toml"]
 
