@@ -20,7 +20,7 @@ from bot.core.talk.offer import Choice, choices
 from bot.core.talk.tap import addressed
 from bot.storage.delivery import deliveries, followed, offers, readings
 from bot.storage.delivery.offers import KEPT_MS
-from bot.storage.guidance import addenda, briefings, corrections
+from bot.storage.guidance import addenda, approvals, briefings, corrections
 from bot.storage.guidance.briefings import BriefingFileRow, BriefingRow
 from bot.storage.people import members
 
@@ -40,6 +40,7 @@ class Opened:
 
     `confirmed`: when they did, ms UTC. `corrected`: it was, after it had gone out; `words`: from which to
     which, where that is one short place. `added`: the addenda of units over the reader, as they got them.
+    `approver`: the name of the unit that approved it.
     """
 
     id: int
@@ -51,6 +52,7 @@ class Opened:
     corrected: bool = False
     words: tuple[str, str] | None = None
     added: Sequence[Addition] = ()
+    approver: str = ""
 
 
 async def latest(ctx: Context, limit: int) -> list[Found]:
@@ -177,7 +179,9 @@ async def _opened(
     words = (mended.old_words, mended.new_words) if mended else (None, None)
     said = (words[0], words[1]) if words[0] is not None and words[1] is not None else None
     opened = Opened(row.id, row.briefing, attached, delivery, confirmed, urgent, mended is not None, said)
-    return replace(opened, added=added)
+    path = ctx.member.path if ctx.member is not None else None
+    approver = await approvals.units_of(ctx.conn, row.id, path, delivery)
+    return replace(opened, added=added, approver=approver)
 
 
 async def acknowledge(ctx: Context, delivery_id: int) -> Ms | Refusal:

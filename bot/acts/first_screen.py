@@ -39,8 +39,13 @@ def screen_of(
     read = Button.of(house.texts.line(language, "button.read"), Confirm(HERE))
     rows = rows_of(house, briefing, files, language, (Full(HERE), Files(HERE), AskOn(HERE)), read)
     message = first_screen(house, briefing, files, language, rows, urgent)
-    approved = house.texts.text(language, "briefing.approver", unit=approver) if approver else ()
-    return message.model_copy(update={"text": _checked(house, (*message.text, *approved), language)})
+    text = (*message.text, *approved(house, approver, language))
+    return message.model_copy(update={"text": _checked(house, text, language)})
+
+
+def approved(house: House, approver: str, language: str) -> Text:
+    """By which unit, below the attribution; nothing where none did."""
+    return house.texts.text(language, "briefing.approver", unit=approver) if approver else ()
 
 
 def _checked(house: House, text: Text, language: str) -> Text:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.context import Refusal
-from bot.acts.first_screen import about, added, attribution, theirs
+from bot.acts.first_screen import about, added, approved, attribution, theirs
 from bot.acts.house import House
 from bot.core.guidance.briefing import Body
 from bot.core.kernel.filetypes import safe_name
@@ -20,7 +20,7 @@ from bot.core.kernel.richtext import Text
 from bot.core.kernel.values import ChatId, Ms
 from bot.storage import links
 from bot.storage.accounts import files
-from bot.storage.guidance import addenda, briefings, corrections
+from bot.storage.guidance import addenda, approvals, briefings, corrections
 from bot.storage.guidance.briefings import BriefingRow
 
 PAGE, FILE, HANDOUT = "p", "d", "h"
@@ -117,7 +117,10 @@ async def _page(
         language=next(one for one in chain(language) if one in briefing.bodies),
         body=briefing.body(language),
         about=about(house, briefing, language),
-        attribution=attribution(house, briefing, language),
+        attribution=(
+            *attribution(house, briefing, language),
+            *approved(house, await approvals.units_of(conn, row.id), language),
+        ),
         files=[(name, address) for name, address in attached if address is not None],
         newer=row.id != sent.id,
         added=added(house, await addenda.of_edition(conn, edition_id), language) if edition_id else (),

@@ -7,6 +7,7 @@ from bot.acts.briefings import Opened
 from bot.acts.context import STALE, Refusal
 from bot.acts.first_screen import (
     added,
+    approved,
     attribution,
     behind,
     corrected_line,
@@ -14,6 +15,7 @@ from bot.acts.first_screen import (
     rows_of,
     theirs,
 )
+from bot.core.kernel.richtext import Text
 from bot.core.ports import Tapped
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.tap import Delivery, Tap
@@ -147,7 +149,13 @@ def _first_rows(turn: Turn, one: Opened) -> Rows:
 
 def _first(turn: Turn, one: Opened, rows: Rows) -> Message:
     message = first_screen(turn.house, one.briefing, one.files, turn.language, rows, one.urgent)
-    return message.model_copy(update={"text": (*message.text, *added(turn.house, one.added, turn.language))})
+    return message.model_copy(update={"text": (*message.text, *_signed(turn, one))})
+
+
+def _signed(turn: Turn, one: Opened) -> Text:
+    """What stands below the attribution: who approved it, and what units over the reader added."""
+    below = approved(turn.house, one.approver, turn.language)
+    return (*below, *added(turn.house, one.added, turn.language))
 
 
 def _corrected(turn: Turn, one: Opened, message: Message) -> Message:
@@ -167,8 +175,8 @@ async def _send_full(turn: Turn, one: Opened | None) -> None:
         return
     key = "briefing.head_urgent" if one.urgent else "briefing.head"
     head = turn.text(key, title=body.title, about="")
-    below = added(turn.house, one.added, turn.language)
-    text = (*head, *body.full, *attribution(turn.house, one.briefing, turn.language), *below)
+    issued = attribution(turn.house, one.briefing, turn.language)
+    text = (*head, *body.full, *issued, *_signed(turn, one))
     files, ask = FilesOf(one.id), KitOf(one.id)
     more = (None, files, ask) if one.delivery is None else (None, Files(one.delivery), AskOn(one.delivery))
     rows = (*_rows(turn, one, ConfirmFull, more), *outline.rows(turn, one))

@@ -11,6 +11,7 @@ from bot.core.kernel.values import Ms, UnitPath
 from bot.core.people.permissions import Act
 from bot.core.schedule.occurrences import Schedule, goes_at
 from bot.core.schedule.quiet import Rest
+from bot.storage.delivery.tables import delivery, run
 from bot.storage.guidance import broadcasts
 from bot.storage.guidance.broadcasts import BroadcastRow
 from bot.storage.guidance.tables import broadcast
@@ -125,6 +126,29 @@ async def of_briefing(conn: AsyncConnection, briefing_id: int, path: UnitPath | 
     if path is not None:
         went = went.where(at_or_above(path))
     return (await conn.execute(went)).scalar_one_or_none()
+
+
+async def units_of(
+    conn: AsyncConnection, briefing_id: int, path: UnitPath | None = None, delivery_id: int | None = None
+) -> str:
+    """The names of the units that approved a version, with ";" between; empty where none did.
+
+    Of all who sent it: those at or above `path`, or the one whose delivery it is.
+    """
+    approving = unit.alias()
+    query = (
+        select(approving.c.name)
+        .join(broadcast, broadcast.c.approved_unit == approving.c.code)
+        .where(broadcast.c.briefing_id == briefing_id)
+        .group_by(approving.c.name)
+        .order_by(func.min(broadcast.c.approved_at), approving.c.name)
+    )
+    if delivery_id is not None:
+        query = query.join(run, run.c.broadcast_id == broadcast.c.id)
+        query = query.join(delivery, delivery.c.run_id == run.c.id).where(delivery.c.id == delivery_id)
+    elif path is not None:
+        query = query.join(unit, unit.c.code == broadcast.c.unit).where(at_or_above(path))
+    return "; ".join((await conn.execute(query)).scalars())
 
 
 async def approver(conn: AsyncConnection, row: BroadcastRow) -> str:

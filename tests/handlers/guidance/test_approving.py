@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from bot.acts import approval, broadcasts
+from bot.acts import approval, broadcasts, links
 from bot.acts.approval import Approved, Pending
 from bot.acts.context import Context, Operator, Refusal
 from bot.acts.orders import Order
@@ -17,9 +17,9 @@ from bot.core.talk.message import Message
 from bot.storage.delivery import runs
 from bot.storage.guidance import briefings
 from bot.storage.people import erasing, members, rules
-from bot.storage.tables import edition
+from bot.storage.tables import delivery, edition
 from tests.handlers.sending import SLUG, audited, crowd, demote, fill, people, plan, publish, scheduled, words
-from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, ZONE, Village
+from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, ZONE, Village, house
 
 COMPOSE = ("/phat", "[Bản tin có sẵn]", "kỳ họp thứ 6", "[Cả tỉnh Đắk Lắk]", "[Bình thường]")
 HOUR_MS = 3_600_000
@@ -106,6 +106,19 @@ async def test_every_message_names_the_unit_that_approved_it_and_no_person(town:
         said = [plain_text(Message.model_validate_json(text).text) for text in texts]
     assert said
     assert all(line in one and "Hà" not in one for one in said)
+    async with town.database.read() as conn:
+        sent = (await conn.execute(select(edition.c.briefing_id))).scalars().first()
+        where = await links.page_address(conn, int(sent or 0), "vi")
+        page = await links.opened(house(), conn, where.removeprefix("/f/"), town.now)
+        got = select(delivery.c.id, delivery.c.chat_id).where(delivery.c.run_id.is_not(None)).limit(1)
+        number, chat = (await conn.execute(got)).one()
+    assert isinstance(page, links.Page)
+    assert line in plain_text(page.attribution)
+    async with town.database.write() as conn:
+        await conn.execute(update(delivery).where(delivery.c.id == number).values(state="sent"))
+    assert line in words(await town.press(chat, f"full:{number}"))
+    await town.say(chat, "/moinhat")
+    assert line in words(await town.tap(chat, "Những kết quả quan trọng"))
 
 
 async def test_the_author_cannot_approve_though_they_hold_the_role(town: Village) -> None:
