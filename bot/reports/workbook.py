@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from bot.reports.package import emptied
+
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST, NARROWEST = 60, 8  # characters of a column
 TWO_LINES = 32  # points of a row
@@ -53,7 +55,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
         if len(one.headings) > UPRIGHT:
             page.set_landscape()
     book.close()
-    return made.getvalue()
+    return emptied(made.getvalue())
 
 
 def _fill(page: Any, one: Sheet, styles: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from bot.acts.digests import Summed
 from bot.core.opinion.digest import Coverage, Digest, DigestText, Figures, GroupTexts
 from bot.reports import chart, sheet, word
 from bot.reports.paper import Paper, Row, Section
+from bot.reports.workbook import Sheet, workbook
 from tests.handlers.village import house
 
 HERE = "/TW/66/"
@@ -95,7 +96,8 @@ def test_a_word_file_in_each_layout_is_a_draft_without_number(
 
 
 def test_office_files_name_no_author_no_time_and_no_programme() -> None:
-    for data in (word.docx(written(), house().layouts["PARTY_2026"]), sheet.xlsx(written())):
+    table = workbook([Sheet("Số liệu", ("Năm",), ("Đơn vị", "Số"), (("Xã A", 1),))])
+    for data in (word.docx(written(), house().layouts["PARTY_2026"]), sheet.xlsx(written()), table):
         with zipfile.ZipFile(BytesIO(data)) as package:
             assert {info.date_time for info in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
             papers = b"".join(
