@@ -13,7 +13,7 @@ from bot.core.kernel.richtext import Block, Text, plain_text
 from bot.core.kernel.values import NOWHERE, UnitPath
 from bot.core.opinion.digest import Digest, DigestText, GroupTexts, apart
 from bot.core.opinion.gathering import UNANSWERED
-from bot.core.opinion.periods import days_of, named_days, span
+from bot.core.opinion.periods import days_of, named_days, span, written
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Field, Form, localized
 from bot.core.talk.message import Message
@@ -32,8 +32,8 @@ _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 async def digest(turn: Turn) -> None:
-    """Ask for the period; after the command, two days."""
-    days = _days(turn.arguments)
+    """Ask for the period; after the command, two days, or a month, quarter or year as people write it."""
+    days = _days(turn.arguments) or written(turn.arguments, turn.moment.date())
     if days is not None:
         await _answer(turn, *days)
         return

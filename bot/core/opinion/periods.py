@@ -6,8 +6,11 @@ for good. No other days are summed up: two periods a
 day apart would tell of that day.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from bot.core.kernel.formats import fold
 
 DAY = timedelta(days=1)
 LONGEST = 10  # years
@@ -121,6 +124,40 @@ def span(name: str, today: date) -> tuple[date, date]:
         "year": (today.replace(month=1, day=1), today),
         "last_year": (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
     }[name]
+
+
+def written(words: str, today: date) -> tuple[date, date] | None:
+    """First and last day of a period as people write it: "tháng 9", "9/2026", "quý III/2026", "tháng trước".
+
+    Without a year it is the last one that has begun. None where it is none.
+    """
+    said = " ".join(fold(words).split())
+    if said in _SAID:
+        return span(_SAID[said], today)
+    if year := _YEAR.fullmatch(said):
+        return _months(int(year[1]), 1, 12)
+    found = _PART.fullmatch(said)
+    if found is None or not (found[1] or found[3]):
+        return None
+    months = 3 if found[1] == "quy" else 1
+    first = (_ROMAN.get(found[2]) or int(found[2])) * months - months + 1
+    last_year = today.year if first <= today.month else today.year - 1
+    return _months(int(found[3] or last_year), first, months) if 1 <= first <= 12 else None
+
+
+_SAID = {
+    f"{kind} {which}": f"{before}{name}"
+    for kind, name in (("tuan", "week"), ("thang", "month"), ("quy", "quarter"), ("nam", "year"))
+    for which, before in (("nay", ""), ("truoc", "last_"))
+}
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_YEAR = re.compile(r"nam ([12]\d{3})")
+_PART = re.compile(r"(?:(thang|quy) ?)?(\d{1,2}|i{1,3}|iv)(?: ?(?:[/.-]|nam|) ?([12]\d{3}))?")
+
+
+def _months(year: int, first: int, count: int) -> tuple[date, date]:
+    begins = date(year, first, 1)
+    return begins, add_months(begins, count) - DAY
 
 
 def named_days(first: date, last: date) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.core.opinion.periods import NoPeriod, before, period
+from bot.core.opinion.periods import NoPeriod, before, period, written
 
 TODAY = date(2026, 11, 26)  # a Thursday
 
@@ -59,3 +59,34 @@ def test_the_period_before_is_as_long() -> None:
     assert before(quarter) == (date(2026, 4, 1), date(2026, 6, 30))
     week = period(date(2026, 10, 12), date(2026, 10, 18), TODAY)
     assert before(week) == (date(2026, 10, 5), date(2026, 10, 11))
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("tháng 9", (2026, 9, 1), (2026, 9, 30)),
+        ("Tháng 12", (2025, 12, 1), (2025, 12, 31)),  # the last one that has begun
+        ("thang 11", (2026, 11, 1), (2026, 11, 30)),
+        ("tháng 02 năm 2024", (2024, 2, 1), (2024, 2, 29)),
+        ("tháng 9/2026", (2026, 9, 1), (2026, 9, 30)),
+        ("10/2026", (2026, 10, 1), (2026, 10, 31)),
+        ("quý 3", (2026, 7, 1), (2026, 9, 30)),
+        ("quý IV", (2026, 10, 1), (2026, 12, 31)),
+        ("Quý III/2025", (2025, 7, 1), (2025, 9, 30)),
+        ("năm 2025", (2025, 1, 1), (2025, 12, 31)),
+        ("tháng  trước", (2026, 10, 1), (2026, 10, 31)),
+        ("quý này", (2026, 10, 1), (2026, 11, 26)),
+        ("năm trước", (2025, 1, 1), (2025, 12, 31)),
+    ],
+)
+def test_a_period_as_people_write_it(
+    words: str, first: tuple[int, int, int], last: tuple[int, int, int]
+) -> None:
+    assert written(words, TODAY) == (date(*first), date(*last))
+
+
+@pytest.mark.parametrize(
+    "words", ["", "tháng", "9", "iii", "tháng 13", "tháng 0", "quý 5", "Ea Kao", "năm 26"]
+)
+def test_what_is_no_period(words: str) -> None:
+    assert written(words, TODAY) is None

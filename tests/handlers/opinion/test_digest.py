@@ -227,6 +227,16 @@ async def test_an_empty_period_says_what_to_do(town: Village) -> None:
     assert "Quý này" in replies[0].labels
 
 
+async def test_a_month_or_a_quarter_is_written_as_people_say_it(town: Village) -> None:
+    await heard(town, EA_KAO, 6, "Giá cà phê tăng", day=OVER)
+    for said in ("tháng 10", "10/2026", "tháng trước"):
+        assert "Từ 01/10/2026 đến 31/10/2026\nSố phản ánh: 6" in words(
+            await town.say("admin", f"/tonghop {said}")
+        )
+    assert "Kỳ từ 01/12/2030 chưa đến" in words(await town.say("admin", "/tonghop tháng 12/2030"))
+    assert "viết kỳ, ví dụ: /tonghop tháng 9" in words(await town.say("admin", "/tonghop tháng 13"))
+
+
 async def test_a_commune_sees_only_its_own(town: Village) -> None:
     await heard(town, EA_KAO, 6, "Của Ea Kao", day=OVER)
     await heard(town, BUON_MA_THUOT, 6, "Của Buôn Ma Thuột", day=OVER)
