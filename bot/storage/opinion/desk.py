@@ -181,8 +181,10 @@ async def merged(conn: AsyncConnection, number: int) -> list[Report]:
 
 async def move(conn: AsyncConnection, report: Report, to: str, act: Act) -> bool:
     """Bring a report from where it was seen to a state; False where it stands elsewhere by now."""
+    if report.state not in SUBMISSION.sources(to, act):
+        return False
     mine = update(submission).where(submission.c.id == report.id, submission.c.desk == report.desk)
-    done = await conn.execute(to_state(mine, SUBMISSION, to, act))
+    done = await conn.execute(to_state(mine, SUBMISSION, to, act, only=(report.state,)))
     return done.rowcount == 1
 
 

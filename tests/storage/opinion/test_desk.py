@@ -79,6 +79,7 @@ async def test_new_and_urgent_reports_come_first_and_the_order_tells_nothing_wit
         assert opened is not None
         assert await desk.move(conn, opened, "opened", Act.OPEN_REPORT)
         assert not await desk.move(conn, opened, "opened", Act.OPEN_REPORT)  # somebody was quicker
+        assert not await desk.move(conn, opened, "answered", Act.ANSWER)  # nor from where it stood before
         there = await desk.counts(conn, "66")
         rows = await desk.page(conn, "66", there, WAITING, Wanted(), 0, 9)
         parts = [
