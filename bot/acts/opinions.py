@@ -8,7 +8,7 @@ from bot.acts import agreeing, desk_notices, photos, prompting
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.core.kernel.codes import new_code
 from bot.core.opinion.desk import desk_above
-from bot.core.people.permissions import Act
+from bot.core.people.permissions import Act, OperatorAct
 from bot.storage.opinion import desk, opinions
 from bot.storage.opinion.opinions import FORM, Kept
 
@@ -45,10 +45,11 @@ async def submit(ctx: Context, answers: Mapping[str, str]) -> str | Refusal:
 
 
 async def every(ctx: Context) -> list[Kept] | Refusal:
-    """All reports by code, without their authors: for the operator alone."""
+    """All reports by code, without their authors: for the operator alone. In the audit log, how many."""
     if not isinstance(ctx.actor, Operator):
         return STALE
     found: list[Kept] = []
     while page := await opinions.page(ctx.conn, found[-1].code if found else "", PAGE):
         found += page
+    await ctx.note(OperatorAct.READ_REPORTS, "reports", str(len(found)))
     return found

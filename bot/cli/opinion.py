@@ -13,8 +13,8 @@ from bot.cli.common import (
     CONFIG,
     ConfigOption,
     JsonOption,
+    acting,
     done,
-    reading,
     show,
     show_table,
 )
@@ -28,12 +28,12 @@ app.command("topic-answers")(opinion_topics.list_answers)
 
 @app.command("list")
 def list_opinions(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
-    """List the opinion reports by code: what was said, never by whom."""
+    """List the opinion reports by code: what was said, never by whom. Each time is in the audit log."""
 
     async def work(ctx: Context) -> list[dict[str, Any]]:
         return [asdict(one) for one in done(await opinions.every(ctx), ctx.house)]
 
-    show(reading(config, work), json, _table)
+    show(acting(config, work), json, _table)
 
 
 @app.command("guard")

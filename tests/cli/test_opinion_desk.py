@@ -46,6 +46,13 @@ def test_reports_are_listed_opened_and_answered(shell: Shell) -> None:
     assert _rows(shell, "SELECT act FROM audit ORDER BY id") == ["desk.look", "desk.answer"]
 
 
+def test_whoever_reads_all_reports_stands_in_the_log(shell: Shell) -> None:
+    code, listed = shell.run("opinion", "list")
+    assert (code, [one["answers"]["content"] for one in listed]) == (0, [words for *_, words in REPORTS])
+    found = _rows(shell, "SELECT actor || ' ' || act || ' ' || subject || ' ' || detail FROM audit")
+    assert found == ["cli opinions.every reports 2"]
+
+
 def test_reports_are_returned_merged_passed_on_and_closed(shell: Shell) -> None:
     assert shell.run("opinion", "return", "DL-AAAAAA", "--reason", "Chưa rõ ở đâu")[1]["state"] == "returned"
     assert shell.run("opinion", "verify", "DL-BBBBBB")[1]["state"] == "verified"

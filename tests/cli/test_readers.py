@@ -19,7 +19,7 @@ READERS = (
     ),
     *("briefing list", f"briefing show {SLUG}", f"briefing kit list {SLUG}"),
     *("broadcast list", "broadcast waiting", "broadcast correction list"),
-    *("broadcast calendar", "broadcast verify ABCD", "store status", "store retention", "opinion list"),
+    *("broadcast calendar", "broadcast verify ABCD", "store status", "store retention"),
     *("opinion desk --unit 66", "opinion topic-answers --unit 66", f"meeting list --unit 66 {PERIOD}"),
     *(f"meeting totals --unit 66 {PERIOD}", "question list --unit 66", "conference list --unit 66"),
     *("digest list --unit 66", f"digest --unit 66 {PERIOD}", "review --unit 66 --year 2025"),

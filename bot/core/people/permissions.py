@@ -164,6 +164,7 @@ class OperatorAct(StrEnum):
     """What nobody but whoever has a shell on the deployment's machine does; named as `Act` is."""
 
     IMPORT = "imports.register"
+    READ_REPORTS = "opinions.every"
     CHANGE_UNITS = "unit_changes.take_up"
     FOLLOW = "succession.follow"
     HOLD = "store.hold"
