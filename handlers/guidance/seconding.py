@@ -49,7 +49,8 @@ async def _see(turn: Turn, number_: int) -> None:
         await _refused(turn, one, number_)
         return
     version = one.after, one.files, one.found.row.urgent, one.approver
-    await turn.send(first_screen.inert(corrected.screen(turn.house, version, one.words, turn.language)))
+    looks = first_screen.inert(corrected.screen(turn.house, version, one.words, turn.language))
+    await turn.send(looks.model_copy(update={"text": (*turn.text("mend.looks"), *looks.text)}))
     values = {"name": one.author, "title": one.found.old.briefing.body(turn.language).title}
     words = turn.text("mend.told_waiting", old=one.row.old, new=one.row.new, **values)
     words += reviewing.asked(turn, one.after)

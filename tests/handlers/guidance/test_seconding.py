@@ -60,6 +60,7 @@ async def test_nothing_is_corrected_before_a_second_person_has_seen_it(town: Vil
     assert "✏️ 29/11 → 28/11" in str(await town.press("son", "go:duyet"))
     shown = await town.press("son", "mend:see:1")
     assert "Hà đề nghị đính chính" in words(shown)
+    assert shown[0].text.startswith("Khi được duyệt, bản tin sẽ gửi như sau:")  # it is not corrected yet
     assert "Chiều 28/11 thôn họp" in words(shown)
     assert "Đang gửi đính chính" in words(await town.press("son", "mend:yes:1"))
     assert (await _count(town, "mend"), await _count(town, "correction")) == (0, 1)
