@@ -18,6 +18,7 @@ from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.talk.message import Attachment, Button, Message
 from bot.core.talk.tap import decode
 from bot.core.talk.taps.screens import Press
+from bot.core.talk.taps.sending import Preview
 
 __all__ = ["PartPlan", "fit", "parts_of", "sanitise", "utf16_len"]
 
@@ -25,6 +26,7 @@ __all__ = ["PartPlan", "fit", "parts_of", "sanitise", "utf16_len"]
 MARKER, WORD, SENTENCE, LINE, BLOCK = range(5)
 
 _WAYS_OUT = frozenset({"back", "cancel", "start_over"})
+_ANSWERLESS = frozenset({"", Preview().encode()})  # links, and what does nothing yet
 _PLAIN = Span(text="")
 _GAP = re.compile(r"""(?P<sentence>(?:(?<=[.!?…])|(?<=[.!?…]["”’»)\]]))\s+)|\s+""")
 _LINK = re.compile(r"(?:https?|tg|mailto|tel):\S+", re.IGNORECASE)
@@ -95,12 +97,17 @@ def fit(text: Text, capabilities: Capabilities) -> list[str]:
 def _numbered(rows: tuple[tuple[Button, ...], ...], by_number: Callable[[int], str] | None) -> Text:
     buttons = [button for row in rows for button in row]
     lines = tuple(
-        Block(spans=(Span(text=button.label, href=button.url),), kind="item", marker=f"{number}.")
+        Block(spans=(Span(text=button.label, href=button.url),), kind="item", marker=_marker(number, button))
         for number, button in enumerate(buttons, start=1)
     )
-    if by_number is None or not any(button.data for button in buttons):  # the others are links
+    if by_number is None or all(button.data in _ANSWERLESS for button in buttons):
         return lines
     return (*lines, Block(spans=(Span(text=by_number(_example(buttons))),)))
+
+
+def _marker(number: int, button: Button) -> str:
+    """A preview's choices have no numbers: one would be taken for a choice of the screen below it."""
+    return "•" if button.data == Preview().encode() else f"{number}."
 
 
 def _example(buttons: Sequence[Button]) -> int:

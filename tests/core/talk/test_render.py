@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.acts.first_screen import inert
 from bot.core.kernel.capabilities import Capabilities
 from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.talk.message import Attachment, Button, Message
@@ -204,6 +205,12 @@ def test_where_there_are_no_buttons_one_sentence_says_how_to_answer() -> None:
     assert said() == "Chọn:"
     message = Message(text=(paragraph("Chọn:"),), buttons=ROWS)
     assert parts_of(message, plain(), "Số {}".format)[0].text == "Chọn:"
+
+
+def test_a_previews_choices_have_no_numbers_that_the_screen_below_would_take() -> None:
+    message = inert(Message(text=(paragraph("Chọn:"),), buttons=ROWS))
+    (part,) = parts_of(message, plain(buttons=False), "Số {}".format)
+    assert part.text == "Chọn:\n\n• Đã đọc\n• Toàn văn\n• Tệp"
 
 
 characters = st.sampled_from([*"abĐặ .!?\n\t&<>\"'\x00\u0301\u200d\ufe0f\u202e\u00a0😀🇻👩", "\ud800"])
