@@ -55,7 +55,7 @@ async def remind(ctx: Context, number: int) -> Ms | Refusal:
     if at is None:
         return Refusal("reminders.enough", {"most": rules.most})
     if sent and max(sent) + rules.apart > ctx.moment:
-        return Refusal("reminders.too_soon")
+        return Refusal("reminders.too_soon", {"at": at})
     await stored.owe(ctx.conn, number, Notice.REMINDER, milliseconds(at))
     await ctx.note(Act.REMIND_POINTS, f"conference:{number}")
     await tell_some(ctx.house, ctx.conn, ctx.now)

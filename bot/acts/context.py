@@ -9,7 +9,7 @@ from typing import TypeVar, TypeVarTuple, cast
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.acts.house import House
-from bot.core.kernel.formats import date_long, number
+from bot.core.kernel.formats import date_long, moment, number
 from bot.core.kernel.richtext import Text
 from bot.core.kernel.values import NO_CHAT, ChatId, Ms, UnitPath
 from bot.core.people.members import Member
@@ -123,11 +123,13 @@ class Refusal:
         return texts.text(language, self.key, **self.written(language))
 
     def written(self, language: str) -> dict[str, object]:
-        """Its values, days and counts as people write them."""
+        """Its values, instants, days and counts as people write them."""
         return {name: _written(one, language) for name, one in self.values.items()}
 
 
 def _written(value: object, language: str) -> object:
+    if isinstance(value, datetime):
+        return moment(value, language)
     if isinstance(value, date):
         return date_long(value, language)
     return number(value, language) if isinstance(value, int) else value

@@ -82,7 +82,7 @@ async def remind(ctx: Context, run_id: int, unit: str = "") -> Reminded | Refusa
     if at is None:
         return Refusal("reminders.enough", {"most": ctx.house.reminders.most})
     if sent and at > ctx.now and max(sent) + _apart(ctx.house) > ctx.now:
-        return Refusal("reminders.too_soon")
+        return Refusal("reminders.too_soon", {"at": ctx.house.local(at)})
     if not await following.any_unread(ctx.conn, run_id, NOWHERE if path == run.path else path):
         return Refusal("reminders.nobody")
     row = await stored.get(ctx.conn, run_id)

@@ -228,7 +228,8 @@ def test_recipients_by_unit_and_by_name_and_as_a_sheet(shell: Shell, tmp_path: P
     code, found = shell.run("remind", str(number))
     assert (code, found["run"], len(found["reminders"]), found["most"]) == (0, 70, 1, 3)
     for again in ((), ("--unit", "24169")):  # the province's reminder is one of the commune's too
-        assert shell.run("remind", str(number), *again)[1]["error"]["key"] == "reminders.too_soon"
+        why = shell.run("remind", str(number), *again)[1]["error"]
+        assert (why["key"], "from 0" in why["message"]) == ("reminders.too_soon", True)  # there is no screen
     for word, changed in (("--auto", True), ("--auto", False), ("--off", True)):
         assert shell.run("remind", str(number), word)[1]["changed"] is changed
     assert shell.run("remind", str(number), "--auto", "--unit", "66")[0] == 2
