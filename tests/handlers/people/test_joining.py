@@ -57,11 +57,14 @@ async def test_joining_with_a_code(home: Village) -> None:
     for words in (
         "tên hiển thị",
         "địa chỉ",
-        "1.2, ngày 26/11/2026",
+        "1.3, ngày 28/11/2026",
         "91/2025/QH15",
         "Liên hệ về dữ liệu: quản trị đơn vị của đồng chí.",
         home.house.owner,
-        "trong 90 ngày rồi xóa",
+        "phản ánh, câu hỏi, buổi tuyên truyền nào của đồng chí, trong 90 ngày rồi xóa",
+        "chuyên đề theo dõi",
+        "hiểu bài",
+        "nhật ký",
         "/toi",
         "tự nguyện",
     ):
@@ -80,7 +83,7 @@ async def test_joining_with_a_code(home: Village) -> None:
     assert found.roles == {Role.COMMUNICATOR, Role.REPORTER}
     async with home.database.read() as conn:
         given = await members.consent(conn, found.id)
-    assert given.version == "1.2, ngày 26/11/2026"
+    assert given.version == "1.3, ngày 28/11/2026"
     assert given.at == home.now
     assert given.method == f"chat:{ACCOUNT}"
     assert await uses_left(home) == 0
@@ -125,7 +128,7 @@ async def test_the_name_at_hand_is_offered_and_taken(home: Village) -> None:
 async def test_a_code_is_understood_without_its_command(home: Village, words: str) -> None:
     await invitation(home)
     replies = await home.say("an", words)
-    assert "1.2, ngày 26/11/2026" in replies[1].text
+    assert "1.3, ngày 28/11/2026" in replies[1].text
     await home.say("binh", "/start")
     replies = await home.say("binh", words)
     await home.tap("binh", "Tôi đồng ý")
@@ -144,7 +147,7 @@ async def test_unknown_spent_and_expired_codes(home: Village) -> None:
     (reply,) = await home.say("an", "/start SPENTSPENT22")
     assert "hết lượt" in reply.text
     replies = await home.tap("an", "Gửi yêu cầu")
-    assert "1.2, ngày 26/11/2026" in replies[1].text
+    assert "1.3, ngày 28/11/2026" in replies[1].text
     assert await count(home) == 0
 
 
@@ -206,7 +209,7 @@ async def test_consent_is_recorded_as_it_was_shown(home: Village) -> None:
     found = await at(home, "an")
     assert found is not None
     async with home.database.read() as conn:
-        assert (await members.consent(conn, found.id)).version == "1.2, ngày 26/11/2026"
+        assert (await members.consent(conn, found.id)).version == "1.3, ngày 28/11/2026"
 
 
 def _with_version(house: House, version: str) -> House:
