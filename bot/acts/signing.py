@@ -43,9 +43,9 @@ async def draw(ctx: Context, unit: str, first: date, last: date) -> Opened | Ref
     days = (digest.start.isoformat(), digest.end.isoformat())
     row = await stored.of_period(ctx.conn, place.code, *days)
     if row is None:
-        number = await stored.add(ctx.conn, place.code, digest, ctx.who)
-        await ctx.note(Act.DRAW_DIGEST, f"digest:{number}", f"unit:{place.code} {days[0]} to {days[1]}")
-        row = await stored.get(ctx.conn, number)
+        if number := await stored.add(ctx.conn, place.code, digest, ctx.who):
+            await ctx.note(Act.DRAW_DIGEST, f"digest:{number}", f"unit:{place.code} {days[0]} to {days[1]}")
+        row = await stored.of_period(ctx.conn, place.code, *days)
     return await opened(ctx, row, place) if row is not None else STALE
 
 

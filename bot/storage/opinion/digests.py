@@ -4,12 +4,13 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.opinion.digest import Digest
 from bot.core.opinion.signing import DIGEST, Sources, Words
 from bot.core.people.permissions import Act
+from bot.storage.dialect import upsert
 from bot.storage.moves import to_state
 from bot.storage.opinion.tables import digest as table
 
@@ -67,7 +68,10 @@ _ROW = select(*(table.c[name] for name in DigestRow.__slots__))
 
 
 async def add(conn: AsyncConnection, unit: str, digest: Digest, who: str) -> int:
-    """Keep a new draft; its number. Of its texts none is kept: they stand and go with their reports."""
+    """Keep a new draft; its number, 0 where the unit has one of this period: two may draw it up at once.
+
+    Of its texts none is kept: they stand and go with their reports.
+    """
     values = {
         "unit": unit,
         "first": digest.start.isoformat(),
@@ -78,8 +82,8 @@ async def add(conn: AsyncConnection, unit: str, digest: Digest, who: str) -> int
         "words": Words().model_dump_json(),
         "written_by": who,
     }
-    made = insert(table).values(**values).returning(table.c.id)
-    return int((await conn.execute(made)).scalar_one())
+    made = upsert(conn, table, values, keys=("unit", "first", "last")).returning(table.c.id)
+    return int((await conn.execute(made)).scalar_one_or_none() or 0)
 
 
 async def get(conn: AsyncConnection, number: int) -> DigestRow | None:
