@@ -74,6 +74,7 @@ class _Book:
                 at += 1
             for row in section.table:
                 page.write_string(at, 0, row.name, self._name)
+                page.set_row(at, _height(row.name, FIGURES[0]))
                 if row.count is None:
                     page.write_string(at, 1, paper.withheld, self._withheld)
                 else:
@@ -84,8 +85,12 @@ class _Book:
                 at += 1
 
     def _said(self) -> None:
-        page, at = self._page("Ý kiến", SAID), 0
+        page, at = self._page("Ý kiến", SAID), 1
         page.set_landscape()
+        for place, words in enumerate(("", self._paper.columns[0], self._paper.said)):
+            page.write_string(0, place, words, self._head)
+        page.freeze_panes(1, 0)
+        page.repeat_rows(0)
         for section in self._paper.sections:
             for name, texts in section.quotations:
                 for words in texts:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -121,10 +122,20 @@ def test_a_workbook_has_numbers_and_no_formula() -> None:
     )
     cells = {row[0]: row[1] for row in figures if len(row) > 1}
     assert (cells["Phường Ea Kao"], cells["Đồng tình"], cells["Quốc hội"]) == (1000, 1200, "không nêu số")
+    assert said[0] == ["", "Nội dung", "Ý kiến cụ thể"]
     assert {row[2] for row in said} >= {"=HYPERLINK(1)", "+84", "-1", "@SUM(A1)"}
     with zipfile.ZipFile(BytesIO(data)) as package:
         sheets = b"".join(package.read(name) for name in package.namelist() if "worksheets/" in name)
     assert b"<f>" not in sheets
+
+
+def test_a_long_name_has_a_row_of_two_lines() -> None:
+    name = "Xã Ea Kao Hòa Thắng Cư Êbur Krông Ana nhập chung một tên rất dài"
+    units = Section("Theo đơn vị", table=(Row(name, 7), Row("Xã A", 7)))
+    data = sheet.xlsx(replace(written(), sections=(units,)))
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        heights = re.findall(r' ht="([\d.]+)"', package.read("xl/worksheets/sheet1.xml").decode())
+    assert [round(float(height) / 17) for height in heights[-2:]] == [2, 1]
 
 
 def test_a_csv_has_nothing_that_a_spreadsheet_runs() -> None:
