@@ -168,6 +168,8 @@ async def _step(turn: Turn, state: FormState, given: Input) -> None:
         notice = () if led else turn.text("form.stale")
         await _show(turn, form, move(led or state), notice=notice)
         return
+    if isinstance(given, Pressed) and given.command == "start_over" and state.offered:
+        state = state.model_copy(update={"context": dict(handler.anew(state.context))})
     say = partial(read_back, turn.house.texts, turn.language, zone=turn.house.zone, after_ms=turn.now)
     result = advance(form, state, given, options, turn.language, turn.moment, mask, say)
     notice = turn.text(result.notice, **result.values) if result.notice else ()

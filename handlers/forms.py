@@ -80,6 +80,8 @@ class FormHandler:
 
     `sources`: the choices of the moment that `options` knows: a form that names another is refused.
 
+    `anew`: what is given at the start where somebody starts over; by default the same.
+
     `needs`: what `submit` reads, as kinds by key; of kind "context", what is given at the start.
     """
 
@@ -95,6 +97,7 @@ class FormHandler:
     extras: Callable[[Turn, FormState], Sequence[Extra]] = field(default=_no_extras)
     press: Callable[[Turn, FormState, str], Awaitable[FormState | None]] = field(default=_no_press)
     cancelled: str = "form.cancelled"
+    anew: Callable[[Mapping[str, str]], Mapping[str, str]] = field(default=dict)
     needs: Mapping[str, Need] = field(default_factory=dict)
 
 

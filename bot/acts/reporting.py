@@ -21,6 +21,7 @@ from bot.storage.opinion.opinions import FORM
 
 ALIKE_DAYS = 30  # how far back a report like the new one is looked for
 LOOKED_AT = 50
+OVER = Refusal("mine.over")  # it was answered or closed meanwhile
 LONGEST = 4000  # characters of one answer after additions
 
 
@@ -123,7 +124,7 @@ async def _mended(ctx: Context, report: Report, answers: Mapping[str, str]) -> s
     await residue.owe(ctx.conn)
     before, after = await desk.answers(ctx.conn, report.id), photos.as_kept(form, answers)
     if not await authors.mend(ctx.conn, report, form.version, after):
-        return Refusal("mine.over")
+        return OVER
     if any(before.get(key, "") != after.get(key, "") for key in headings(form)):
         # A digest of what is over keeps its headings: the new words would stand below one that is not theirs.
         await counting.unlist(ctx.conn, report.id)

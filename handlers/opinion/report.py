@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from secrets import token_hex
 
-from bot.acts import opinions, reporting
-from bot.acts.context import Refusal
+from bot.acts import opinions, photos, reporting
+from bot.acts.context import STALE, Refusal
 from bot.core.kernel.formats import moment
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Choice, FormState, Options
 from bot.core.talk.message import Message
-from bot.core.talk.place import ask, start
+from bot.core.talk.place import ask, move, start
 from bot.core.talk.taps.reports import OnMine
 from handlers import filling, forms, guarded, typed
 from handlers.opinion import photo
@@ -70,20 +70,29 @@ def _values(state: FormState) -> dict[str, str]:
     return {key: answer.value for key, answer in state.answers.items()}
 
 
-async def _submit(turn: Turn, state: FormState) -> str | None:
-    key = "opinion.receipt"
-    if adds := state.context.get(ADDS):
+async def _submit(turn: Turn, state: FormState) -> str | forms.Again | None:
+    key, adds, mends = "opinion.receipt", state.context.get(ADDS, ""), state.context.get(MENDS, "")
+    if adds:
         code, key = await reporting.supplement(turn.context, adds, _values(state)), "opinion.added"
-    elif mends := state.context.get(MENDS):
+    elif mends:
         code, key = await reporting.mend(turn.context, mends, _values(state)), "opinion.mended"
     else:
         code = await opinions.submit(turn.context, _values(state))
+    if isinstance(code, Refusal) and code in (STALE, reporting.OVER) and (adds or mends):
+        return _apart(turn, state, adds or mends)
     if isinstance(code, Refusal):
         return code.key
     when = moment(turn.moment, turn.language)
     rows = ((turn.button("mine.open", OnMine("open", code)),), *typed.ways(turn, state))
     await turn.show(Message(text=turn.text(key, code=code, when=when), buttons=rows))
     return None
+
+
+def _apart(turn: Turn, state: FormState, code: str) -> forms.Again:
+    """The report that it was to change is over, or gone: what was written may go as one of its own."""
+    answers = {key: answer for key, answer in state.answers.items() if answer.value != photos.ATTACHED}
+    alone = state.model_copy(update={"context": {}, "answers": answers})
+    return forms.Again(move(alone), turn.text("opinion.now_apart", code=code))
 
 
 forms.register(
@@ -98,5 +107,6 @@ forms.register(
         press=_press,
         file=photo.taken,
         cancelled="opinion.cancelled",
+        anew=lambda context: {},  # a report of its own, whichever the one that was left was to change
     )
 )

@@ -1,10 +1,12 @@
 """A desk where several people work, and reports that change while they are read."""
 
+import pytest
 from sqlalchemy import select
 
 from bot.core.talk.taps.reports import OnMine
 from bot.storage.tables import response, submission
 from tests.handlers.opinion.test_desk import opened, sent, state, town
+from tests.handlers.reporting import TAPS, TEXT
 from tests.handlers.village import EA_KAO, Reply, Village
 
 __all__ = ["town"]
@@ -87,3 +89,46 @@ async def test_what_another_has_answered_is_not_returned_and_the_way_to_it_is_sh
     assert "vừa được người khác xử lý" in over.text
     assert over.labels == ["Mở phản ánh", "↩️ Bàn xử lý"]
     assert (await state(town, code))[0] == "answered"
+
+
+async def to_mend(town: Village, code: str, words: str) -> None:
+    """The summary of a report that is to say something else."""
+    await town.press("rep", OnMine("mend", code).encode())
+    await town.tap("rep", "✏️ Sửa")
+    await town.tap("rep", "Nội dung")
+    await town.say("rep", words)
+
+
+@pytest.mark.parametrize("gone", ["answered", "taken back"])
+async def test_what_was_mended_too_late_is_kept_and_may_go_as_a_report_of_its_own(
+    town: Village, gone: str
+) -> None:
+    code = await sent(town)
+    await to_mend(town, code, "Đường hỏng 200 mét ở thôn 3")
+    if gone == "answered":
+        await typed(town, "xa", code, "Sẽ sửa đường")
+        await town.tap("xa", "✅ Gửi")
+    else:
+        await town.press("rep", OnMine("drop!", code).encode())
+    told = next(one for one in await town.tap("rep", "✅ Gửi") if one.text)
+    assert f"Phản ánh {code} đã được trả lời, kết thúc hoặc rút" in told.text
+    assert "Đường hỏng 200 mét" in told.text
+    assert "Đây là phản ánh" not in told.text
+    receipt = next(one for one in await town.tap("rep", "✅ Gửi") if one.text)
+    assert "Đã ghi nhận phản ánh" in receipt.text
+    assert code not in receipt.text
+
+
+async def test_who_starts_over_writes_a_report_of_its_own_and_changes_none(town: Village) -> None:
+    code = await sent(town)
+    await to_mend(town, code, "Đường hỏng 200 mét ở thôn 3")
+    await town.say("rep", "/baocao")
+    await town.tap("rep", "Điền lại từ đầu")
+    for label in TAPS:
+        await town.tap("rep", label)
+    await town.say("rep", "Giá phân bón tăng cao quá")
+    await town.tap("rep", "Bỏ qua")
+    summary = next(one for one in await town.tap("rep", "Bình thường") if one.text)
+    assert "Đây là phản ánh" not in summary.text
+    await town.tap("rep", "✅ Gửi")
+    assert TEXT in (await town.say("rep", code))[0].text
