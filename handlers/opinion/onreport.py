@@ -171,7 +171,8 @@ async def _do(turn: Turn, tap: OnReport) -> None:
         case _:
             done = await desk.merge(ctx, tap.report, tap.other)
     if isinstance(done, Refusal):
-        await _over(turn, tap.report, done)
+        stands = tap.step == "merge!" and await desk.standing(ctx, Act.MERGE, tap.report) is not None
+        await _over(turn, tap.other if stands else tap.report, done)
         return
     await turn.show(Message(text=_said(turn, tap.step.removesuffix("!"), done), buttons=((_back(turn),),)))
 

@@ -132,3 +132,14 @@ async def test_who_starts_over_writes_a_report_of_its_own_and_changes_none(town:
     assert "Đây là phản ánh" not in summary.text
     await town.tap("rep", "✅ Gửi")
     assert TEXT in (await town.say("rep", code))[0].text
+
+
+async def test_of_two_that_were_to_be_merged_the_one_that_is_gone_is_named(town: Village) -> None:
+    first, second = await sent(town), await sent(town, "Giá phân bón tăng cao quá")
+    await opened(town, "xa", second)
+    await town.tap("xa", "Gộp")
+    await town.tap("xa", first)
+    await town.press("rep", OnMine("drop!", first).encode())
+    (gone,) = (one for one in await town.tap("xa", "Có, gộp lại") if one.text)
+    assert f"Phản ánh {first} không còn ở bàn này" in gone.text
+    assert (await state(town, second))[0] == "opened"
