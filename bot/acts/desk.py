@@ -94,6 +94,12 @@ async def standing(ctx: Context, act: Act, code: str) -> str | None:
     return None if isinstance(report, Refusal) else await _sight(ctx, report)
 
 
+async def passed(ctx: Context, code: str) -> bool:
+    """Whether a report went from the actor's desk to another, and may still be read there."""
+    report = await stored.get(ctx.conn, report_code(code) or "")
+    return report is not None and await _passed_from(ctx, report)
+
+
 async def verify(ctx: Context, code: str, seen: str = "") -> Done | Refusal:
     """What a report says was looked into and is so."""
     return await _moved(ctx, Act.VERIFY, code, seen, "verified")

@@ -178,9 +178,11 @@ async def _do(turn: Turn, tap: OnReport) -> None:
 
 
 async def _over(turn: Turn, code: str, why: Refusal) -> None:
-    """Nothing was done: why, and the way to the report, where it still stands here, or to the desk."""
-    gone = why == STALE
-    words = turn.text("desk.gone", code=code) if gone else why.text(turn.house.texts, turn.language)
+    """Nothing was done: why, and the way to the report, where it may still be read, or to the desk."""
+    words, gone = why.text(turn.house.texts, turn.language), False
+    if why == STALE:
+        gone = not await desk.passed(turn.context, code)
+        words = turn.text("desk.gone" if gone else "desk.went_up", code=code)
     rows = () if gone else ((turn.button("desk.open", OnReport("open", code)),),)
     await turn.show(Message(text=words, buttons=(*rows, (_back(turn),))))
 

@@ -143,3 +143,16 @@ async def test_of_two_that_were_to_be_merged_the_one_that_is_gone_is_named(town:
     (gone,) = (one for one in await town.tap("xa", "Có, gộp lại") if one.text)
     assert f"Phản ánh {first} không còn ở bàn này" in gone.text
     assert (await state(town, second))[0] == "opened"
+
+
+async def test_what_a_colleague_has_passed_on_is_said_to_be_elsewhere_and_can_be_read(town: Village) -> None:
+    code = await sent(town)
+    await typed(town, "xa", code, "Sẽ sửa đường")
+    await opened(town, "bt", code)
+    await town.tap("bt", "Chuyển cấp trên")
+    yes = town.screens["bt"][-2].buttons[0].data
+    await town.tap("bt", "Có, chuyển lên")
+    (told,) = await town.say("xa", "gửi")
+    assert f"Phản ánh {code} đã được chuyển tới bàn khác" in told.text
+    assert told.labels == ["Mở phản ánh", "↩️ Bàn xử lý"]
+    assert "đã được chuyển" in next(one for one in await town.press("bt", yes) if one.text).text
