@@ -28,6 +28,7 @@ REPLIES_KEPT_MS = 2 * DAY_MS
 INBOX_KEPT_MS = 30 * DAY_MS
 QUIET_HOURS = range(1, 4)  # of the deployment's day: nothing is sent then but what is urgent
 GUESSES_KEPT_MS = DAY_MS
+LINKS = ("links of reports to authors", "links of questions to who asked")
 GIVEN_UP = "updates that could not be handled"
 AGREEMENTS_KEPT = timedelta(days=90)  # the longest window that `reporting.alert_days` may have
 
@@ -74,6 +75,8 @@ async def tidy(database: Database, zone: tzinfo, now: Ms, request_days: int, fet
     async with database.write() as conn:
         leave_no_trace(conn)  # nor of what strangers wrote and was handled since the last round
         gone = await _of_days(conn, moment.date()) | await _of_hours(conn, now, request_days)
+        if any(gone[kind] for kind in LINKS):
+            await residue.owe_links(conn)
         if gone[GIVEN_UP]:
             await residue.owe(conn)  # on a server their words stand as they came
         await kept.note(conn, gone, now)
@@ -91,8 +94,8 @@ async def _of_days(conn: AsyncConnection, today: date) -> dict[str, int]:
     """What is kept for days, of which no hour is known."""
     day = today.isoformat()
     return {
-        "links of reports to authors": await cutting.drop_links(conn, day),
-        "links of questions to who asked": await questions.drop_links(conn, day),
+        LINKS[0]: await cutting.drop_links(conn, day),
+        LINKS[1]: await questions.drop_links(conn, day),
         "questions that are over": await questions.forget(
             conn, (today - timedelta(days=KEPT_DAYS)).isoformat()
         ),

@@ -4,6 +4,7 @@ SQLite needs none of this: it overwrites (`database.leave_no_trace`).
 """
 
 import json
+from collections.abc import Iterable
 
 import structlog
 from sqlalchemy import ColumnElement, Text, delete, func, select, text
@@ -25,6 +26,8 @@ SAMPLES = (
 SINCE = "residue_since"  # when the first was owed that is not done
 OWING = (OWED, OWED_LARGE, SAMPLES)
 LEFT = "residue_left"  # tables that are too large, and under which numbers their files lay
+LINKED = "residue_links"  # links to authors were cut, and are still in the files of these tables
+LINKS = ("submission_author", "question_asker", "conversation", "offer")
 LITTLE = 64 * 1024 * 1024  # bytes: a larger table would be locked for too long by day
 MUCH = 2 * 1024 * 1024 * 1024  # and one above this for too long at any time: half a minute
 PATIENCE = "1s"  # for a table's lock; meanwhile others wait behind it
@@ -69,6 +72,12 @@ async def owe(conn: AsyncConnection) -> None:
         await _begin(conn)
 
 
+async def owe_links(conn: AsyncConnection) -> None:
+    """This transaction cuts links to authors: they are to go from the few files that hold them."""
+    if conn.dialect.name != "sqlite":
+        await _owe(conn, LINKED)
+
+
 async def _owe(conn: AsyncConnection, what: str) -> None:
     number = (await conn.execute(select(func.pg_current_xact_id().cast(Text)))).scalar_one()
     values = {"key": what, "value": number}
@@ -105,6 +114,8 @@ async def clear(database: Database, quiet: bool = False) -> None:
         await _written_anew(database, OWED, 0, LITTLE)
     if quiet and await past(database, OWED_LARGE):
         await _written_anew(database, OWED_LARGE, LITTLE, MUCH)
+    if await past(database, LINKED):
+        await _written_anew(database, LINKED, 0, MUCH, LINKS)
     if await past(database, SAMPLES):
         await _samples_written_anew(database)
     await _done(database)
@@ -171,13 +182,15 @@ async def past(database: Database, key: str) -> str | None:
     return None if seen else owed
 
 
-async def _written_anew(database: Database, key: str, above: int, most: int) -> None:
-    """Every table of a size between the two (bytes); larger ones are owed until a quiet hour, or told of."""
+async def _written_anew(
+    database: Database, key: str, above: int, most: int, tables: Iterable[str] = metadata.tables
+) -> None:
+    """Each table of a size between the two (bytes); larger ones are owed until a quiet hour, or told of."""
     owed, larger = await past(database, key), []
     try:
         async with database.alone() as conn:
             await conn.exec_driver_sql(f"SET lock_timeout = '{PATIENCE}'")
-            for table in metadata.tables:
+            for table in tables:
                 size = (await conn.exec_driver_sql(f"SELECT pg_total_relation_size('{table}')")).scalar_one()
                 if size > most:
                     larger.append(table)

@@ -5,10 +5,13 @@ from sqlalchemy import String, cast, or_, select, update
 from bot.core.people.members import Role
 from bot.core.talk.taps.reports import OnMine
 from bot.engine.retention import tidy
+from bot.storage import residue
 from bot.storage.opinion import cutting
 from bot.storage.tables import delivery, metadata, submission_author
+from tests.files import holding
 from tests.handlers.opinion.test_desk import opened, sent, town
 from tests.handlers.village import EA_KAO, ZONE, Village
+from tests.storage.test_residue import cleared
 
 __all__ = ["town"]
 
@@ -54,6 +57,17 @@ async def test_with_the_link_goes_what_its_authors_chat_keeps_of_the_report(town
         ended = select(delivery.c.state, delivery.c.act).where(delivery.c.reason == "expired")
         assert (await conn.execute(ended)).first() in (None, ("skipped", None))
     assert "Không có phản ánh" in (await town.say("rep", code))[0].text
+
+
+async def test_on_a_server_too_a_link_that_is_cut_is_in_no_file(town: Village) -> None:
+    await sent(town)
+    until = town.house.local(town.now + town.house.link_days * DAY_MS).date().isoformat()
+    assert await holding(town.database, [until])
+    town.now += 95 * DAY_MS
+    await tidy(town.database, ZONE, town.now, 14, 14)
+    if town.database.dialect != "sqlite":
+        await cleared(town.database, residue.LINKED)
+    assert await holding(town.database, [until]) == []
 
 
 async def test_what_is_linked_still_is_mended_as_it_was_begun(town: Village) -> None:
