@@ -187,8 +187,9 @@ async def test_erasing_leaves_numbers_only(town: Village) -> None:
     await town.say("an", "/toi")
     screen, _ = await town.tap("an", "Xóa dữ liệu")
     assert "không hoàn lại được" in screen.text
+    assert "Muốn bỏ cả nội dung phản ánh, đồng chí rút phản ánh ở /cuatoi trước." in screen.text
     replies = await town.tap("an", "Đồng ý xóa hết")
-    assert "Hệ thống chỉ còn những con số" in replies[1].text
+    assert "Những gì còn lại không kèm tên đồng chí" in replies[1].text  # words of reports are no numbers
     assert replies[2].kind == "menu"
     assert await rows(town, member) == 0
     async with town.database.read() as conn:
