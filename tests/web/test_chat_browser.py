@@ -1,11 +1,13 @@
 """The local chat in a real browser: as a phone messenger, at 360 px and with the keyboard."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from bot.core.ports import Tapped
+from bot.core.ports import SetMenu, Tapped
 from bot.core.talk.message import Button
-from tests.web.rehearsal import FULL, LONG, NEW, READ, RINA, Rehearsal, picture
+from tests.web.rehearsal import FULL, LONG, MENU, NEW, READ, RINA, Rehearsal, picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -87,6 +89,8 @@ async def test_a_tap_mends_the_message_in_place(phone: Page, rehearsal: Rehearsa
     await expect(phone.locator(".bot")).to_have_count(1)
     await expect(phone.locator(".toast")).to_have_text("Đã ghi nhận")
     await expect(phone.get_by_role("button", name="Đọc toàn văn")).to_be_enabled()
+    await write(phone, "tiếp")
+    await expect(phone.locator(".toast")).to_have_text("", timeout=2000)  # before it would go by itself
 
 
 async def test_a_button_waits_and_is_not_pressed_twice(phone: Page, rehearsal: Rehearsal) -> None:
@@ -101,6 +105,17 @@ async def test_a_button_waits_and_is_not_pressed_twice(phone: Page, rehearsal: R
     await expect(phone.locator(".user:not(.sending)")).to_have_count(1)
     taps = [incoming for incoming in await rehearsal.updates() if isinstance(incoming.event, Tapped)]
     assert len(taps) == 1
+
+
+async def test_whoever_joins_is_called_by_their_name_at_once(phone: Page, rehearsal: Rehearsal) -> None:
+    await visit(phone, rehearsal, NEW.chat_id)
+    await expect(phone.locator(".talking")).to_have_text("Chưa tham gia")
+    joined = replace(NEW, name="Y Blŏ", caption="Báo cáo viên, xã Ea Kao")
+    rehearsal.people = [one for one in rehearsal.people if one is not NEW] + [joined]
+    await rehearsal.channel.perform(SetMenu(NEW.chat_id, None, MENU), 5)
+    await expect(phone.locator(".talking")).to_have_text("Báo cáo viên, xã Ea Kao")
+    await expect(phone.locator(".with")).to_contain_text("Y Blŏ")
+    await expect(phone.locator(".person[aria-current] .caption")).to_have_text("Báo cáo viên, xã Ea Kao")
 
 
 async def test_a_stale_button_is_told(phone: Page, rehearsal: Rehearsal) -> None:

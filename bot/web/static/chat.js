@@ -52,6 +52,7 @@ function mend(text) {
 /** Wait for an answer, visibly, but not for ever. */
 function waiting() {
   clearTimeout(typing);
+  untoast();
   $(".head").classList.add("waiting");
   $(".typing").textContent = say("answering");
   typing = setTimeout(answered, TYPING);
@@ -67,9 +68,13 @@ function toast(text) {
   if (!text) return;
   clearTimeout(toasting);
   $(".toast").textContent = text;
-  toasting = setTimeout(() => {
-    $(".toast").textContent = "";
-  }, TOAST);
+  toasting = setTimeout(untoast, TOAST);
+}
+
+/** It was about what was on the screen before. */
+function untoast() {
+  clearTimeout(toasting);
+  $(".toast").textContent = "";
 }
 
 function announce(text) {
@@ -127,7 +132,14 @@ async function catchUp() {
     before = more ? messages[0].id : 0;
   } while (before > oldest && Number.isFinite(oldest));
   if (log.atBottom) looked();
-  people.count((await api.people()).people);
+  people.count(await meet());
+}
+
+/** Whoever may do something else may be called something else, too. */
+async function meet() {
+  const { people: all } = await api.people();
+  people.call(all);
+  return all;
 }
 
 function settle(messageId) {
@@ -247,7 +259,10 @@ const live = new Live(start.me, {
     catchUp().catch(() => live.retry());
   },
   message: received,
-  menu: (changed) => menu.set(changed.menu),
+  menu: (changed) => {
+    menu.set(changed.menu);
+    meet().catch(() => {}); // named again when the connection stands anew
+  },
   toast: ({ message_id: id, text }) => {
     settle(id);
     answered();

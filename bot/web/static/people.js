@@ -24,6 +24,21 @@ export class People {
     this.show();
   }
 
+  /** What they are called now: people join, leave and change their names. */
+  call(people) {
+    const now = new Map(people.map((one) => [one.chat_id, one]));
+    for (const link of document.querySelectorAll(".person")) {
+      const one = now.get(link.dataset.chat);
+      if (!one) continue;
+      link.title = `${one.name} · ${one.caption}`;
+      link.querySelector("b").textContent = one.name;
+      link.querySelector(".caption").textContent = one.caption;
+      if (one.chat_id !== this.me) continue;
+      document.querySelector(".with").textContent = say("with", { name: one.name });
+      document.querySelector(".talking").textContent = one.caption;
+    }
+  }
+
   arrived(chat) {
     this.unread.set(chat, (this.unread.get(chat) ?? 0) + 1);
     this.show();
