@@ -18,6 +18,7 @@ from bot.acts.digests import Summed
 from bot.core.opinion.digest import Coverage, Digest, DigestText, Figures, GroupTexts
 from bot.reports import chart, sheet, word
 from bot.reports.paper import Paper, Row, Section
+from bot.reports.run_picture import Bar, picture
 from bot.reports.workbook import Sheet, workbook
 from tests.handlers.village import house
 
@@ -159,6 +160,7 @@ def test_a_chart_is_a_picture_as_wide_as_a_phone_and_says_nothing_else() -> None
     assert data.startswith(b"\x89PNG")
     assert int.from_bytes(data[16:20], "big") == 1080
     assert b"tEXt" not in data
+    assert b"tEXt" not in picture("Bản tin", "3/5", [Bar("Xã A", "60 %", 0.6)])
     empty = replace(written(), sections=written().sections[:1])
     assert chart.png(empty, str).startswith(b"\x89PNG")
 
