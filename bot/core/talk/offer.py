@@ -92,7 +92,7 @@ def meant(offered: Sequence[Choice], words: str, known: Words, *, spelled: bool 
     place = _spelled(words) if spelled and not _with(offered, said) else None
     if place is not None:
         return decode(offered[place - 1].data) if place <= len(offered) else None
-    return _of_a_test(offered, said) or (_begun(offered, said, known) if spelled else None)
+    return _of_a_test(offered, said) or (_begun(offered, words, said, known) if spelled else None)
 
 
 def _headed(label: str) -> str:
@@ -101,13 +101,26 @@ def _headed(label: str) -> str:
     return bare(head) if comma else ""
 
 
-def _begun(offered: Sequence[Choice], said: str, known: Words) -> Tap | None:
-    """The one choice whose label begins with these words, "rút" with "Rút phản ánh này". A nod is none."""
+def _begun(offered: Sequence[Choice], words: str, said: str, known: Words) -> Tap | None:
+    """The one choice whose label begins with these words, "rút" with "Rút phản ánh này". A nod is none.
+
+    Words with marks count with them: "rồi" is no "Rời khỏi".
+    """
     heard = remark(said, known)
     if len(said) < FEWEST or known.means("stay", said) or (heard is not None and heard.kind == "nod"):
         return None
-    data = {one.data for one in offered if bare(one.label).startswith(f"{said} ")}
+    data = {
+        one.data
+        for one in offered
+        if bare(one.label).startswith(f"{said} ") and (words.isascii() or _marked(one.label, words))
+    }
     return decode(data.pop()) if len(data) == 1 else None
+
+
+def _marked(label: str, words: str) -> bool:
+    """Whether a label begins with words as they are written, but for capitals and signs."""
+    letters = ["".join(c for c in normalize("NFC", one).lower() if c.isalnum()) for one in (label, words)]
+    return letters[0].startswith(letters[1])
 
 
 def sure(offered: Sequence[Choice]) -> str:

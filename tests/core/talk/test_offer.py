@@ -155,6 +155,13 @@ def test_a_yes_or_a_no_names_no_label_that_begins_with_it(words: str) -> None:
     assert meant(offered, words, known) is None
 
 
+def test_a_word_with_other_marks_begins_no_label() -> None:
+    offered = choices([[Button.of("Rời khỏi", Go("toi"))], [Button.of("✏️ Sửa tên", Go("tim"))]])
+    assert meant(offered, "rồi", KNOWN) is None
+    assert meant(offered, "Rời", KNOWN) == meant(offered, "roi", KNOWN) == Go("toi")
+    assert meant(offered, "sửa", KNOWN) == Go("tim")
+
+
 def test_what_is_asked_for_twice_is_named() -> None:
     asked = choices(
         [[Button.of("Có, rút lại", OnMine("drop!", "DL-7K3M9Q"))], [Button.of("Quay lại", Go("toi"))]]
