@@ -103,7 +103,8 @@ async def take_file(turn: Turn, shared: Shared) -> bool:
     form, value = turn.house.forms[state.form], ""
     handler = HANDLERS[state.form]
     if handler.allowed(turn) and (led := await handler.file(turn, state, shared)) is not None:
-        await _show(turn, form, led.state, notice=led.notice)
+        shown = typed.noted(turn, led.state) if shared.caption else led.state
+        await _show(turn, form, shown, notice=led.notice)
         return True
     if turn.member is not None and takes_file(form, state, with_words=bool(shared.caption)):
         taken = await handouts.take_in(turn.context, turn.member, shared)
@@ -160,7 +161,7 @@ async def _step(turn: Turn, state: FormState, given: Input) -> None:
     if isinstance(given, Typed):
         offered = choices(buttons(turn, form, state, options, _extras(turn, form, state)))
         given = heard(form, state, offered, given, turn.house.words)
-    if isinstance(given, Typed) and item is not None and item.mask:
+    if isinstance(given, Typed | Given) and item is not None and item.mask:
         state = typed.noted(turn, state)
     if isinstance(given, Pressed) and given.command == EXTRA and _at_summary(state):
         turn.leave_no_trace()  # it may take something out of what was answered

@@ -110,7 +110,7 @@ class Village:
     ) -> list[Reply]:
         """Handle one update in one transaction; what was said elsewhere is kept in `screens` too."""
         self.now += 1000
-        number = str(self.now // 1000) if self.numbered and isinstance(event, Said) else ""
+        number = str(self.now // 1000) if self.numbered and isinstance(event, Said | Shared) else ""
         incoming = Incoming(chat_id, event, name=name, language="vi", before=before, message_id=number)
         made: dict[Hashable, Made] = {}
         while True:  # as the dispatcher does

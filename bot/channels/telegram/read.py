@@ -52,8 +52,9 @@ def read_update(payload: str) -> Incoming:
 
 
 def _written(message: dict[str, Any]) -> str:
-    """The number of a message in words, which may be taken out of a private chat for two days."""
-    number = _integer(message, "message_id") if isinstance(message.get("text"), str) else None
+    """The number of a message with words, which may be taken out of a private chat for two days."""
+    worded = any(isinstance(message.get(key), str) for key in ("text", "caption"))
+    number = _integer(message, "message_id") if worded else None
     return str(number) if number is not None and 0 < number <= _LARGEST_NUMBER else ""
 
 

@@ -115,6 +115,7 @@ def test_what_was_sent_at_once_is_known_by_its_album() -> None:
 def test_who_and_where() -> None:
     incoming = read_update(json.dumps(_message(text="a")))
     assert incoming == Incoming("7", Said("a"), name="Y Bhun Niê", language="vi", message_id="3")
+    assert read_update(json.dumps(_message(photo=SIZES, caption="b"))).message_id == "3"
     for other in (
         _tap(),
         _message(photo=SIZES),

@@ -22,6 +22,7 @@ from bot.storage.accounts import files
 from bot.storage.opinion import photos as stored
 from bot.storage.people import erasing, members
 from bot.storage.tables import file, photo
+from bot.storage.talk import conversations
 from handlers.opinion import photo as conversation
 from tests.handlers.guidance.test_fromword import Goes, Shelf, leave_when_fetched
 from tests.handlers.reporting import TAPS, TEXT
@@ -288,7 +289,13 @@ async def test_a_photo_sent_at_any_question_goes_along_and_its_words_are_the_ans
         await home.tap("rep", label)
     offering.shelf.files["again"] = taken()
     words = Shared("again", "a.jpg", "image/jpeg", "photo", 9, caption=f"{TEXT}, gọi 0905123456")
+    home.numbered = True
     screen, *_ = await home.share("rep", words)
+    home.numbered, numbered = False, str(home.now // 1000)
+    async with home.database.read() as conn:  # it may be taken out of the chat, as typed words may
+        begun = await conversations.current(conn, ACCOUNT, "rep")
+    assert begun is not None
+    assert begun.typed == (numbered,)
     async with home.database.read() as conn:
         assert (await conn.execute(select(func.count()).select_from(photo))).scalar_one() == 1, "one stands"
     assert "[số điện thoại]" in screen.text or "Bỏ qua" in screen.labels

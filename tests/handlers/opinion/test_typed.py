@@ -3,10 +3,11 @@
 from bot.acts import undelivered
 from bot.core.delivery.reasons import Reason
 from bot.core.kernel.richtext import plain_text
+from bot.core.ports import Shared
 from bot.core.talk.reply import DeleteReply
 from bot.core.talk.taps.screens import TakeOut
 from tests.handlers.opinion.test_desk import sent, town
-from tests.handlers.reporting import PRIVATE, to_summary
+from tests.handlers.reporting import PRIVATE, to_summary, to_text
 from tests.handlers.village import ACCOUNT, Village
 
 __all__ = ["town"]
@@ -53,3 +54,14 @@ async def test_what_cannot_be_taken_out_is_told(town: Village) -> None:
         said = await undelivered.in_its_place(town.house, conn, ACCOUNT, "rep", act, 1, Reason.MESSAGE_GONE)
     assert said is not None
     assert "48 giờ" in plain_text(said.message.text)
+
+
+async def test_a_photo_whose_words_passed_the_guard_goes_with_them(town: Village) -> None:
+    town.numbered = True
+    await to_text(town)
+    await town.share("rep", Shared("h", "a.jpg", "image/jpeg", "photo", 9, PRIVATE))
+    captioned = str(town.now // 1000)
+    await town.tap("rep", "❌ Hủy")
+    await town.tap("rep", "Có")
+    gone = await town.tap("rep", OFFERED)
+    assert [one.messages for one in gone if one.kind == "delete"] == [(captioned,)]
