@@ -62,11 +62,13 @@ def digest(
         refuse(f"--to {last} is before --from {first}")  # before the store is opened
     if out is None and form not in (Format.TEXT, Format.JSON):
         refuse(f"--format {form} needs --out FILE")
+    if out is not None and form is Format.TEXT:
+        refuse("--out FILE needs --format docx, xlsx, png, csv or json")
     papers.check_free(out)
     if out is None:
         _print(config, unit, start, end, json or form is Format.JSON)
         return
-    kind = digest_files.Format(form if form is not Format.TEXT else "json")
+    kind = digest_files.Format(form)
 
     async def make(ctx: Context) -> Made:
         path = (await _place(ctx, unit)).path

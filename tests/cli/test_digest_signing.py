@@ -57,6 +57,10 @@ def test_a_digest_goes_its_way_up_from_a_shell(shell: Shell, tmp_path: Path) -> 
         (("edit", "99"), 2, "refused"),
         (("draw", "--unit", "nowhere", *MONTH), 1, "tap.stale"),
         (("--unit", "24169"), 2, "usage"),
+        (("--unit", "24169", *MONTH, "--format", "docx"), 2, "refused"),
+        (("--unit", "24169", *MONTH, "--out", "bao-cao.docx"), 2, "refused"),  # it was JSON by that name
+        (("--unit", "24169", "--from", "1/1/2090", "--to", "31/1/2090"), 1, "digest.to_come"),
+        (("--unit", "24169", "--from", "31/10/2025", "--to", "1/10/2025"), 2, "refused"),
     ],
 )
 def test_what_cannot_be_done_is_said(shell: Shell, words: Any, code: int, key: str) -> None:
