@@ -26,8 +26,18 @@ _AROUND = re.compile(r"^[\W_]+|[\W_]+$")  # quotes, brackets, signs of emphasis,
 _SURE = re.compile(r"\bma (?:moi|lien ket)\b\W*")
 _SPELLED = re.compile(rf"[{ALPHABET.lower()}](?:\s[{ALPHABET.lower()}]){{7,11}}")
 _GROUPS = rf"[{ALPHABET.lower()}]{{{GROUP}}}"
-_AMONG_WORDS = re.compile(rf"(?<!\w){_GROUPS}(?:-{_GROUPS}){{1,2}}(?!\w)")
-_LABELLED = re.compile(rf"(?<!\w){_GROUPS}(?:[-.,/\s]?{_GROUPS}){{1,2}}(?!\w)")
+# Four with a sign that no code has: beside two groups, it is the third, misread.
+_MISREAD = r"(?:[01oi]\w{3}|\w[01oi]\w{2}|\w{2}[01oi]\w|\w{3}[01oi])"
+
+
+def _groups(between: str) -> re.Pattern[str]:
+    """Three groups among words, or two that are not what is left of three."""
+    two = rf"(?<!\b{_MISREAD}-){_GROUPS}{between}{_GROUPS}(?!-{_MISREAD}\b)"
+    return re.compile(rf"(?<!\w)(?:{_GROUPS}(?:{between}{_GROUPS}){{2}}|{two})(?!\w)")
+
+
+_AMONG_WORDS = _groups("-")
+_LABELLED = _groups(r"[-.,/\s]?")
 _BARE = re.compile(rf"{_GROUPS}(?:[-.,/\s]?{_GROUPS}){{1,2}}")
 
 

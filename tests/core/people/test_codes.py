@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.kernel.codes import ALPHABET
-from bot.core.people.codes import GROUP, INVITATION, given_code, grouped, read_code
+from bot.core.people.codes import GROUP, INVITATION, Kind, given_code, grouped, read_code
 
 LETTERS = "ABCD2345WXYZ"
 
@@ -85,3 +85,12 @@ def test_what_is_shown_is_read_back(letters: str) -> None:
 def test_nothing_that_is_typed_breaks_it(text: str) -> None:
     for found in (read_code(text), given_code(text)):
         assert found is None or found.letters.isalnum()
+
+
+@pytest.mark.parametrize("code", ["AB0D-EFGH-JKLM", "abod-efgh-jklm", "ABCD-EFGH-JK1M", "ABCD-EF0H-JKLM"])
+@pytest.mark.parametrize("text", ["{}", "Mã mời: {}", "mã {} nhé"])
+def test_of_a_code_that_is_misread_no_part_is_taken_for_another(code: str, text: str) -> None:
+    written = given_code(text.format(code))
+    assert written is not None
+    assert written.kind is Kind.INVITATION
+    assert code.replace("-", "").upper() in written.letters
