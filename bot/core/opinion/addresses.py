@@ -108,7 +108,24 @@ _SCHOOL = "".join(
 )
 _ONE = r"(?i:mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin|muoi|tram|linh|le)"
 _SPOKEN = rf"{_ONE}(?:[ ](?:{_ONE}|(?i:xuyet|xet|sec|tren))){{0,6}}"
-_FLATS = r"(?i:chung[ ]cu|nha[ ]tro|nha[ ]cong[ ]vu|toa[ ]nha|ky[ ]tuc[ ]xa|ktx)"
+_FLATS = r"(?i:chung[ ]cu|khu[ ]tap[ ]the|ktt|nha[ ]tro|nha[ ]cong[ ]vu|toa[ ]nha|ky[ ]tuc[ ]xa|ktx)"
+
+# What a number counts is no door: "thôn 5, số 12 hộ nghèo"; nor are hotlines, or numbers of documents.
+_COUNTED = (
+    r"(?![ ](?i:nguoi|khau|ho|truong[ ]hop|con|chau|em|hoc[ ]sinh|ha|ta|tan|kg|m2?|km|trieu|nghin|dong|ty|lan"
+    r"|nam|thang|ngay|gio|tuoi|cay|can|nha|xe|vu|ca|suat|phan|bao|cai|chiec|y[ ]kien|diem|thon|buon|xa|to"
+    r"|phut|gia[ ]dinh|cong[ ]dan)(?!\w))(?!-|[ ]?%)"
+)
+_HOTLINE = r"(?!(?:11[1-5]|1022)(?!\d))"
+# A household within ten that look after each other ("liên gia"), and land by its place on a map.
+_TEN = r"(?i:(?:to[ ])?lien[ ]gia|to(?:[ ](?:dan[ ]pho|tu[ ]quan))?|tdp|lg)[ ](?i:so[ ])?\d{1,3}"
+_NTH_HOME = rf"(?i:ho|nha)[ ](?i:so[ ])?{_HOTLINE}\d{{1,3}}(?!\w){_COUNTED}"
+_SHEET = r"to[ ](?:ban[ ]do|bd|bdo)(?:[ ]dia[ ]chinh)?[ ]?:?[ ]?(?:so[ ]?:?[ ]?)?\d{1,4}"
+_LOT = r"thua(?:[ ]dat)?[ ]?:?[ ]?(?:so[ ]?:?[ ]?)?\d{1,4}"
+_PARCEL = (
+    rf"(?i:{_LOT}[ ]?[,;-]?[ ]?(?:thuoc[ ]|cua[ ]|o[ ])?{_SHEET}|{_SHEET}[ ]?[,;-]?[ ]?{_LOT}"
+    r"|thua[ ](?:dat[ ]so|dat|so)[ ]\d{1,4}[ ]?,?[ ]?to[ ](?:so[ ])?\d{1,4})(?![\w/])"
+)
 
 # Branches of one first letter stand together, so that most places of a text are tried with few of them.
 PATTERN = rf"""
@@ -127,7 +144,8 @@ PATTERN = rf"""
         (?:[ ]?,?[ ]?{_FLATS}(?:[ ]{_CAP}){{0,4}})?{_MORE}
   | [A-D]\d{{0,2}}[.-]\d{{1,4}}[ ]?,?[ ]?{_FLATS}(?:[ ]{_CAP}){{0,4}}
   | (?=[pP]) (?i:phong[ ](?:so[ ])?|p\.[ ]?)[A-Z]?\d{{1,4}}[ ]?,?[ ]?
-        {_FLATS}(?:[ ](?i:so[ ])?(?:{_DOOR}|{_CAP})){{1,5}}
+        (?:(?i:nha|day|toa)[ ](?:[A-Z]\d{{0,2}}|\d{{1,2}})[ ]?,?[ ]?{_FLATS}(?!\w)
+          | {_FLATS}(?:[ ](?i:so[ ])?(?:{_DOOR}|{_CAP})){{1,5}})
         (?:[ ]{_NAMED})?{_MORE}
   | [lL](?i:o)[ ](?i:dat[ ])?(?i:so[ ])?(?i:[a-z]{{1,2}}[ .-]?)?\d{{1,3}}(?:[-/.]\d{{1,3}})?[ ]?,?[ ]?
         (?:{_WAY}[ ]{_STREET}|(?<=\d\d[ ]){_PLOTS}(?!\w)(?:[ ]{_CAP}){{0,4}}
@@ -157,6 +175,10 @@ PATTERN = rf"""
       | \d{{1,4}}(?:[A-Da-d]|[ ]?[bB]is)[ ]{_SURNAME}(?:[ ]{_CAP}){{1,3}} )
   | [kK]\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ](?:{_WAY}[ ]{_STREET}|{_NAMED})
   | [kK]\d{{1,4}}[ ]{KNOWN}{_ON}
+  | (?=[hHnN]) (?<!\d[ ]) {_NTH_HOME}[ ]?,?[ ]?{_TEN}(?!\w){_MORE}
+  | (?=[hH]) (?i:ho[ ]so)[ ]\d{{1,3}}[ ]?,?[ ]?{_QUARTER}(?!\w){_MORE}
+  | (?=[lLtT]) (?:{_TEN}[ ]?,?[ ]?{_NTH_HOME}{_MORE} | {_PARCEL})
+  | (?=[abkltxABKLTX]) {_QUARTER}[ ]?(?:,[ ]?(?i:so)|,?[ ]?(?i:so[ ]nha))[ ]{_HOTLINE}{_DOOR}{_COUNTED}{_MORE}
     )
 """
 """A verbose regular expression for a skeleton (`bot.core.opinion.skeleton`)."""

@@ -48,8 +48,10 @@ _AT = rf"""(?i: @ | [ ]?[(\[]@[)\]][ ]? | [ ]@[ ] | [ ]@(?={_MAIL_HOST})
              | [ ]?\(a(?:t|[ ]cong)?\)[ ]? | [ ]?\[a(?:t|[ ]cong)?\][ ]?
              | [ ]a[ ]?(?:cong|moc|vong)[ ] | [ ]at[ ](?={_MAIL_HOST}) )"""
 _DOT = r"(?i:\.|[ ]\.[ ]|[ ](?:cham|dot)[ ]|[ ]?[(\[](?:cham|dot)[)\]][ ]?)"
+# With blanks in its first part, which only what stands before it tells: "mail là lan nguyen 90 @ gmail.com".
 _EMAIL = rf"""
-    (?<![\w.+-]) (?:\w+{_DOT}){{0,3}} [\w.+-]+ {_AT}
+    (?<![\w.+-]) (?:(?:(?<=mail:[ ])|(?<=mail[ ]la[ ])|(?<=mail[ ]la:[ ]))(?:\w+[ ]){{1,3}})?
+    (?:\w+{_DOT}){{0,3}} [\w.+-]+ {_AT}
     (?: [\w-]+ (?:{_DOT}[\w-]+)+ | {_MAIL_HOST}(?!\w) )
 """
 _PROFILE = r"""

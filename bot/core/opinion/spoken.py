@@ -19,6 +19,7 @@ _WORDS = {
         "bon": "4",
         "tu": "4",
     },
+    "muoi": "",  # what it is depends on what stands beside it
     **{"nam": "5", "lam": "5", "sau": "6", "bay": "7", "bẩy": "7", "tam": "8", "chin": "9"},
 }
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
@@ -84,4 +85,18 @@ def _read(words: str) -> str:
 
 
 def _digits(pieces: list[str]) -> str:
-    return "".join(_WORDS.get(piece.lower(), piece) for piece in pieces)
+    return "".join(_digit(pieces, place) for place in range(len(pieces)))
+
+
+def _digit(pieces: list[str], place: int) -> str:
+    """One word as digits; "chín mươi mốt" is 91, "chín mươi" 90, "mười hai" 12."""
+    piece = pieces[place].lower()
+    if piece != "muoi":
+        return _WORDS.get(piece, piece)
+    tens = _is_unit(pieces[place - 1]) if place else False
+    ones = _is_unit(pieces[place + 1]) if place + 1 < len(pieces) else False
+    return ("" if tens else "1") + ("" if ones else "0")
+
+
+def _is_unit(piece: str) -> bool:
+    return _WORDS.get(piece.lower(), "0") not in ("", "0")
