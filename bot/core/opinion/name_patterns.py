@@ -111,6 +111,13 @@ _TOLD = (
     r"|hỏi|hoi|xin|đề nghị|de nghi|phản ánh|phan anh|than|kêu|keu|nhờ|nho)(?!\w)"
     r"|(?:ở |o )?(?:thôn|xóm|tổ|buôn|thon|xom|to|buon)\s+(?:\d|[A-ZĐ])))"
 )
+# The same without places: "chi hai thon 3" may be "chỉ hai thôn".
+_SAID = (
+    r"(?=\s+(?:noi(?! tieng| dung| bo| dai| thanh| vu| that)|hoi|xin|de nghi|phan anh|keu|nho|than|ke)(?!\w))"
+)
+# Whose somebody or something is: "con cua chi hong", "nha ong thinh". "cua ba huyen" is three districts.
+_KIN = r"(?:(?<=nha )|(?<=vo )|(?<=chong )|(?<=con )|(?<=me ))"
+_OF = rf"(?:(?<=cua )|{_KIN})"
 _PLACED = (
     rf"(?:{_cased('ông|bà|anh|chị|cô|chú|bác|dì|cậu|mợ|thím|thầy|ong|bac|chu')})\s+"
     rf"(?!(?:{NO_CALL})(?!\w))(?:(?:{FIRST})\s+)?[^\W\d]{{2,}}{_TOLD}"
@@ -185,6 +192,9 @@ UNMARKED = Pattern(
     rf"|(?:{_cased(BARE_FAMILY)})\s+(?i:van|thi)\s+"
     r"(?!(?i:hoa|phong|hoc|nghe|tran|xa|truong|dua|cong|hanh|doi|duoc|phai|khong|co|se|nen|la|da|dang)(?!\w))[^\W\d]+"
     rf"|(?:{_cased('anh|chi|ba|di|thim')})\s+(?:{BARE_MAYBE}){_TOLD}"
+    rf"|(?:{_OF}(?:anh|chi|ong|chu|bac)|{_KIN}ba(?! hang))\s+(?:{BARE_GIVEN}|{BARE_MAYBE})(?!\w)"
+    rf"|[aAcC]\s+(?:{BARE_GIVEN}|{BARE_MAYBE}|thuong){_TOLD}"
+    rf"|(?:{_cased('anh|chi|chu|bac')})\s+(?:hai|ba|tu|nam|sau|bay|tam|chin|ut){_SAID}"
     rf"|(?:{_cased('ba|di')})\s+(?:tu|bay|tam|chin|ut){_TOLD}|{_BARE_FRIEND})"
 )
 # Further names in a list: "các ông Trần Văn Ba, Đỗ Mạnh và Hùng".

@@ -88,7 +88,9 @@ BARE_GIVEN = (
 # Those that are other words too, where what follows tells: "ba hong ban rau".
 BARE_MAYBE = (
     "hong|hien|huong|hang|mai|lien|huyen|hung|minh|duc|son|long|phuc|ha|linh|ngoc|binh|vinh|loc|kien"
-    "|hieu|hau|man|que|hue|kim|xuan|tuoi|luyen|sen|cuc"
+    "|hieu|hau|man|que|hue|kim|xuan|tuoi|luyen|sen|cuc|lieu|hoai|bich|diep|truc|thoa|vy|tuong|quang|phuoc"
+    "|nghia|manh|luan|hiep|chinh|chien|tung|tai|hoang|thanh|thuan|vuong|hoan|duyen|giang|kieu|lanh|my|nhi"
+    "|nhan|suong|thai|thien|uyen|xuyen|khiem|nhat|thinh"
 )
 # Given names after a letter alone: "c. Lan".
 CALLED = "Hưng|Hùng|Minh|Bình|Hoàng|Đức|Trung|Kiên|Tùng|Huy|Vinh|Lộc|Phước|Mai|Linh|Hà|Thu|Dung"
@@ -143,7 +145,8 @@ NOT_NAMES = (
 BARE_NOT_NAMES = (
     r"(?i:thang (?:gieng|hai|ba|tu|nam|sau|bay|tam|chin|muoi|mot|chap)|thu (?:hai|ba|tu|nam|sau|bay)"
     r"|bac (?:ninh|lieu|giang|kan|trung|bo|quang|ha|me)|cu (?:bao|pong|mgar|m'gar))(?!\w)"
-    r"|(?i:chu (?:tri|the|dau|de|quan)|bac cau|anh (?:kem|huong|thanh nien))(?!\w)|(?i:ma) [A-Z]{2,}(?!\w)"
+    r"|(?i:ba ho (?:trong|gia)|chu (?:tri|the|dau|de|quan)|bac (?:cau|nam)|chi tu van)(?!\w)"
+    r"|(?i:anh (?:kem|huong|thanh nien))(?!\w)|(?i:ma) [A-Z]{2,}(?!\w)"
 )
 NAMED_AFTER = (
     r"(?i)(?<!\w)(?:thứ|thu|ea|ia|krông|krong|cư|chư|đắk|đăk|dak|băng|bang|kon|plei|pơlei|plơi"

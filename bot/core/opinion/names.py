@@ -55,8 +55,17 @@ def suspects(text: str) -> tuple[str, ...]:
     spans = [found.span() for found in MARKED.finditer(plain)]
     if not _MARK.search(_MASK.sub("", plain)):
         spans = _joined([found.span() for found in UNMARKED.finditer(plain)], spans)
+    spans = [_before_place(plain, *span) for span in spans]
     private = _listed(plain, [span for span in spans if _private(plain, *span)])
     return tuple(dict.fromkeys(plain[start:end] for start, end in private))
+
+
+def _before_place(text: str, start: int, end: int) -> tuple[int, int]:
+    """A name without the place that follows it: "chị Lan Ea Kao"; where none is left, all of it."""
+    place = _PLACE.search(text[start:end])
+    name = text[start : start + place.start()].rstrip() if place else ""
+    known = any(form.compiled.fullmatch(name) for form in (MARKED, UNMARKED)) if name else False
+    return (start, start + len(name)) if known else (start, end)
 
 
 def _joined(first: list[tuple[int, int]], others: list[tuple[int, int]]) -> list[tuple[int, int]]:
