@@ -87,6 +87,7 @@ _LIVES = (
 # Where a house alone stands, of which one number and a quarter or a road are enough.
 _HOME = r"(?i:nha|o|tai|tru[ ]tai|cu[ ]tru|dia[ ]chi(?:[ ]la)?:?|phong[ ]tro|day[ ]tro|tro[ ]tai|xuong|tiem)"
 _PLOTS = r"(?i:khu[ ](?:dan[ ]cu|tai[ ]dinh[ ]cu|do[ ]thi|quy[ ]hoach)|kdc|tdc|ktdc|kdt)"
+_BLOCK = r"(?i:khu)[ ][A-Z]\d?[ ](?i:tai[ ]dinh[ ]cu|tdc|dan[ ]cu)(?!\w)"
 _NO_BODY = (
     r"(?!(?:Xa|Buon|Bon|Thon|Xom|Khoi|To|Phuong|Truong|Chi|Hoi|Nha|Ban|Uy|Tram|Doan|Tinh|Huyen|Thang|Trung|So"
     r"|Doi|Cong|Co|Nong|Lam|Hop|Du|Dai|Cum|Khu|Ong|Ba|Anh|Ea|Ia|Krong|Dak|Chu|Kon|Gia|Tay|Dong"
@@ -101,6 +102,9 @@ _DAY = "".join(
     )
 )
 _NUMBER = r"(?i:so[ ]nha|nha[ ]so|so|sn)"
+# One lane off another, or a house in one: "ngõ 12 ngách 4", "hẻm 41, số nhà 7"; "hẻm 5, hẻm 7" are two lanes.
+_NTH = r"[ ](?i:so[ ])?\d{1,4}[a-zA-Z]?(?:/\d{1,4})*(?![\w/])"
+_LANE, _OFF = rf"(?i:hem|ngo|kiet){_NTH}", rf"(?i:ngach){_NTH}"
 # "Trường tiểu học Trần Phú số 2" is a school.
 _SCHOOL = "".join(
     rf"(?<!{word}[ ])"
@@ -149,12 +153,14 @@ PATTERN = rf"""
         (?:[ ]{_NAMED})?{_MORE}
   | [lL](?i:o)[ ](?i:dat[ ])?(?i:so[ ])?(?i:[a-z]{{1,2}}[ .-]?)?\d{{1,3}}(?:[-/.]\d{{1,3}})?[ ]?,?[ ]?
         (?:{_WAY}[ ]{_STREET}|(?<=\d\d[ ]){_PLOTS}(?!\w)(?:[ ]{_CAP}){{0,4}}
-          |{_PLOTS}(?:[ ]{_CAP}){{1,4}}){_MORE}
+          |{_PLOTS}(?:[ ]{_CAP}){{1,4}}|{_BLOCK}){_MORE}
   | (?=[dDhHkKnNpP]) (?:
         {_WAY}[ ](?:{_CAP}(?:[ ]{_CAP}){{0,4}}|\d{{1,2}}/\d{{1,2}})(?:[ ]?,[ ]?{_CAP}(?:[ ]{_CAP}){{0,4}})?
             [ ]?,?[ ]{_NUMBER}[ ]{_DOOR}{_MORE}
       | (?i:hem|ngo|kiet|ngach)[ ]\d{{1,4}}(?:/\d{{1,4}})*[ ](?:{_WAY}[ ])?{_CAP}(?:[ ]{_CAP}){{0,3}}
-            (?:[ ]?,?[ ](?i:so[ ]nha|nha[ ]so|nha|so)[ ]{_DOOR})? )
+            (?:[ ]?,?[ ](?i:so[ ]nha|nha[ ]so|nha|so)[ ]{_DOOR})?
+      | (?:(?:{_LANE}[ ]?,?[ ]{_OFF}|{_OFF}[ ]?,?[ ]{_LANE})(?:[ ]{_NAMED})?
+            |(?:{_LANE}|{_OFF})[ ]?,?[ ]{_NUMBER}[ ]{_DOOR}){_MORE} )
   | (?=[ctkCTK]) {_FLATS}(?:[ ]{_CAP}){{1,4}}[ ]?,?[ ]
         (?i:phong|can(?:[ ]ho)?|so)[ ](?i:so[ ])?[A-Z]?{_DOOR}{_MORE}
   | {_LIVES}[ ](?i:so[ ])?{_DOOR}[ ]?,?[ ](?:{_WAY}[ ]{_STREET}|{_NAMED}){_MORE}
@@ -163,8 +169,8 @@ PATTERN = rf"""
       | (?i:so[ ]|(?=\d{{2}})){_DOOR}[ ]?,?[ ]{_ROAD}(?!\w)
       | (?i:so[ ])?{_YEAR}{_DOOR}[ ]{_NO_BODY}{_CAP}(?:[ ]{_CAP}){{1,3}}{_MORE} )
   | {_SCHOOL}{KNOWN}{_ON}[ ]?,?[ ]?{_NUMBER}[ ]{_DOOR}{_MORE}
-  | (?=\d) (?<![/.,-]) {_YEAR}\d{{3}}[a-zA-Z]?[ ]{KNOWN}{_ON}
-  | (?=\d) {_DAY}(?<![/.,-]) (?:
+  | (?=\d) (?<![/.,+-]) {_YEAR}\d{{3}}[a-zA-Z]?[ ]{KNOWN}{_ON}
+  | (?=\d) {_DAY}(?<![/.,+-]) (?:
         (?:\d{{2,4}}[a-zA-Z]?|\d[A-Da-d]|\d{{1,4}}[ ]?[bB]is|\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}})
             [ ]{_WAY}[ ](?:(?:\d{{1,4}}(?:/\d{{1,4}})*[ ])?{_CAP}(?:[ ]{_CAP}){{0,4}}
             |\d{{1,2}}/\d{{1,2}}(?![\d/]))

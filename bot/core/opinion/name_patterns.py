@@ -72,6 +72,8 @@ _HIGHLAND_GIVEN = (
     rf"|(?i:ama|am[iíĭ]|adu[oô]n|aê)\s+(?:[YyHh]\s+)?[^\W\d_][\w'’]*"
     rf"|(?i:y\s|h(?:\s|['’]\s?))[^\W\d_][\w'’]*(?=\s+(?!nay|bing){_HOUSE}))"
 )
+# A family's name first, in lower case: "chi ro cham h yeo", "anh siu y thang".
+_HOUSE_FIRST = rf"(?!(?i:nay|bing)(?!\w)){_HOUSE}\s+(?i:y\s|h(?:\s|['’]\s?))[^\W\d_][\w'’]+"
 # "hộ vàng a sùng", "anh ly seo pao".
 _NORTHERN = rf"(?i:{NORTH}|{folded(NORTH)})\s+(?i:a|seo)\s+(?!l[ôo](?!\w))[^\W\d]{{2,}}"
 _LOWER = (
@@ -168,7 +170,7 @@ _NICK = (
 MARKED = Pattern(
     rf"(?<!\w)(?:"
     rf"(?:{_cased(ADDRESSED)})(?<![Bb][àa] con)\s+(?:{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
-    rf"|{_SHORT}|{_AFTER_ADDRESS}|(?i:{_LOWER}))"
+    rf"|{_SHORT}|{_AFTER_ADDRESS}|(?i:{_LOWER})|{_HOUSE_FIRST})"
     rf"|{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
     # H and Y without more, in lower case, after a form of address: "chị h nga".
     rf"|(?:{_cased('ông|bà|anh|chị|chú|bác|cụ|già làng|trưởng buôn|ong|ba|chi|chu|gia lang')})\s+[hy]\s+"
@@ -186,11 +188,12 @@ MARKED = Pattern(
 UNMARKED = Pattern(
     rf"(?<!\w)(?:"
     rf"(?:{_cased(BARE_ADDRESSED)})\s+(?:{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
-    rf"|(?:{folded(FAMILY)}){_GIVEN}|(?i:{_LOWER})"
+    rf"|(?:{folded(FAMILY)}){_GIVEN}|(?i:{_LOWER})|{_HOUSE_FIRST}"
     rf"|(?!{folded(OFFICE)}){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}})"
     rf"|(?:{_either(folded(FAMILY))})\s+{SYLLABLE}\s+{SYLLABLE}(?:\s+{SYLLABLE})?"
     rf"|(?:{_cased(BARE_FAMILY)})\s+(?i:van|thi)\s+"
-    r"(?!(?i:hoa|phong|hoc|nghe|tran|xa|truong|dua|cong|hanh|doi|duoc|phai|khong|co|se|nen|la|da|dang)(?!\w))[^\W\d]+"
+    r"(?!(?i:hoa|phong|hoc|nghe|tran|xa|truong|dua|cong|hanh|doi|duoc|phai|khong|co|se|nen|la|da|dang)(?!\w))"
+    rf"(?:(?i:{MIDDLE})\s+(?:{SECOND}|{BARE_GIVEN}|{BARE_MAYBE}|chi)(?!\w)|[^\W\d]+)"
     rf"|(?:{_cased('anh|chi|ba|di|thim')})\s+(?:{BARE_MAYBE}){_TOLD}"
     rf"|(?:{_OF}(?:anh|chi|ong|chu|bac)|{_KIN}ba(?! hang))\s+(?:{BARE_GIVEN}|{BARE_MAYBE})(?!\w)"
     rf"|[aAcC]\s+(?:{BARE_GIVEN}|{BARE_MAYBE}|thuong){_TOLD}"

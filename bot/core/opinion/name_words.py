@@ -82,8 +82,8 @@ GIVEN = (
     "|thịnh|hiếu|hậu|quân|luyến|lài|thơm|mận|đào|nhàn|ngân|thoa|kiều|vy|trâm|thư"
 )
 BARE_GIVEN = (
-    "tuan|tuyet|lan|nga|thuy|phuong|yen|loan|oanh|nhung|trinh|thao|hanh|quyen|quynh|cuong|khanh|teo|thom|tram"
-    "|hoa"
+    "tuan|tuyet|lan|nga|thuy|phuong|yen|loan|oanh|nhung|trinh(?! bay)|thao|hanh|quyen|quynh|cuong"
+    "|khanh|teo|thom|tram|hoa"
 )
 # Those that are other words too, where what follows tells: "ba hong ban rau".
 BARE_MAYBE = (
@@ -145,8 +145,8 @@ NOT_NAMES = (
 BARE_NOT_NAMES = (
     r"(?i:thang (?:gieng|hai|ba|tu|nam|sau|bay|tam|chin|muoi|mot|chap)|thu (?:hai|ba|tu|nam|sau|bay)"
     r"|bac (?:ninh|lieu|giang|kan|trung|bo|quang|ha|me)|cu (?:bao|pong|mgar|m'gar))(?!\w)"
-    r"|(?i:ba ho (?:trong|gia)|chu (?:tri|the|dau|de|quan)|bac (?:cau|nam)|chi tu van)(?!\w)"
-    r"|(?i:anh (?:kem|huong|thanh nien))(?!\w)|(?i:ma) [A-Z]{2,}(?!\w)"
+    r"|(?i:ba ho (?:trong|gia)|chu (?:tri|the|dau|de|quan)|bac cau|chi tu van)(?!\w)"
+    r"|[Bb]ac [Nn]am(?!\w)(?!\s+[A-Z])|(?i:anh (?:kem|huong|thanh nien))(?!\w)|(?i:ma) [A-Z]{2,}(?!\w)"
 )
 NAMED_AFTER = (
     r"(?i)(?<!\w)(?:thứ|thu|ea|ia|krông|krong|cư|chư|đắk|đăk|dak|băng|bang|kon|plei|pơlei|plơi"

@@ -40,8 +40,9 @@ _IN_OFFICE_WITHIN = Pattern(rf"(?i)(?<!\w){TITLE}(?!\w)")
 _IN_OFFICE_AFTER = Pattern(rf"(?i)\s*(?:[,(–-]\s*|\s)(?:hiện )?(?:là )?(?!nguyên ){TITLE}(?!\w)")
 _MASK = re.compile(r"\[[^\[\]]*\]")
 _MARK = re.compile("[À-ʯ\u1e00-\u1eff]")  # a letter with marks: without any, the text is written without them
+# A river or a mountain; "Y Krông Hmok" is somebody.
 _PLACE = re.compile(
-    rf"(?<!\w)(?:(?i:ea|ia|krông(?!\s+knul)|cư|chư|đắk|đăk|dak)\s+[{UPPER}]|(?i:sêrêpốk)(?!\w))"
+    rf"(?<!\w)(?<![YyHh]\s)(?:(?i:ea|ia|krông(?!\s+knul)|cư|chư|đắk|đăk|dak)\s+[{UPPER}]|(?i:sêrêpốk)(?!\w))"
 )
 _REACH, _NEAR = 90, 32  # characters looked back over for an office; for what is named after somebody
 
