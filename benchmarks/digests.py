@@ -18,6 +18,7 @@ from sqlalchemy import insert
 
 from benchmarks.serving import ROOT
 from benchmarks.table import Row, at_most
+from bot.collector import loading
 from bot.config import App, Settings
 from bot.core.opinion.guard import mask
 from bot.houses import make_house
@@ -173,4 +174,6 @@ async def _measured(folder: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
+    with loading():  # what was loaded until here stays, as in the product
+        pass
     print(json.dumps(asyncio.run(_measured(Path(sys.argv[1])))))
