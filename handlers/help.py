@@ -9,9 +9,11 @@ from bot.core.kernel.richtext import Block, Span, Text
 from bot.core.people.members import Role
 from bot.core.talk.message import Button, Message
 from bot.core.talk.offer import sought, sure
+from bot.core.talk.tap import decode
 from bot.core.talk.taps.people import Mine
 from bot.core.talk.taps.questions import AskAbout
 from bot.core.talk.taps.reading import Open
+from bot.core.talk.taps.reports import OnMine
 from bot.core.talk.taps.screens import Go
 from bot.core.talk.texts import Texts
 from bot.core.talk.words import Remark, bare, remark
@@ -134,11 +136,22 @@ async def _offer_search(turn: Turn, text: str, said: Remark | None) -> None:
         await turn.say("lost.unclear", words=shown, buttons=next_steps(turn))
         return
     label = cut_short(words, LABEL)
+    search = (turn.button("help.search", wanted, words=label),)
+    if said is None and (mend := await _mendable(turn)) is not None:
+        rows = ((turn.button("mine.mend", mend),), search)
+        await turn.say("lost.mendable", words=shown, code=mend.report, buttons=rows)
+        return
     other = next_steps(turn)[1:] if open_to("baocao", turn.member) else next_steps(turn)[:1]
     if said is not None and open_to("hoi", turn.member):
         other = ((turn.button("question.ask", AskAbout(0)),),)
-    rows = ((turn.button("help.search", wanted, words=label),), *other)
-    await turn.say("lost.words" if said is None else "talk.question", words=shown, buttons=rows)
+    await turn.say("lost.words" if said is None else "talk.question", words=shown, buttons=(search, *other))
+
+
+async def _mendable(turn: Turn) -> OnMine | None:
+    """The one report that the last screen offers to mend: words below it are likely what it lacks."""
+    taps = {decode(one.data) for one in (await offers.last(turn))[0]}
+    found = [tap for tap in taps if isinstance(tap, OnMine) and tap.step == "mend"]
+    return found[0] if len(found) == 1 else None
 
 
 async def lost(turn: Turn, key: str) -> None:

@@ -10,7 +10,9 @@ LONGEST = 40
 _LETTERS = ALPHABET.lower()
 _CODE = re.compile(rf"\W*(?:(?:mã|ma|mã số|phản ánh|phan anh)\W+)?dl(\W{{0,3}})([{_LETTERS}]{{6,8}})\W*")
 
-_WITHIN = re.compile(rf"\bdl-([{_LETTERS}]{{6,8}})\b")
+# In a sentence a code has its dash, or a digit and a letter: "DL" is written for other things too.
+_MIXED = rf"(?=[{_LETTERS}]*[2-9])(?=[{_LETTERS}]*[a-z])"
+_WITHIN = re.compile(rf"\bdl(?:-|\W{{0,3}}{_MIXED})([{_LETTERS}]{{6,8}})\b")
 
 
 def report_code(text: str) -> str | None:
@@ -20,6 +22,6 @@ def report_code(text: str) -> str | None:
 
 
 def code_within(text: str) -> str:
-    """The one code that a sentence names, written with its dash; "" where it names none, or several."""
+    """The one code that a sentence names; "" where it names none, or several."""
     found = {one[1] for one in _WITHIN.finditer(normalize("NFKC", text).lower())}
     return f"{PREFIX}{found.pop().upper()}" if len(found) == 1 else ""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.opinion.alike import is_alike, words_of
-from bot.core.opinion.codes import report_code
+from bot.core.opinion.codes import code_within, report_code
 from bot.core.opinion.desk import Rules, Urgency, desk_above, ring_at, urgency_of, week_of
 from bot.core.people.members import Member, Role
 
@@ -51,6 +51,21 @@ def test_a_report_stands_at_the_nearest_desk_that_has_somebody() -> None:
 )
 def test_a_code_is_understood_as_people_write_it(words: str) -> None:
     assert report_code(words) == "DL-7K3M9Q"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("phan anh dl 7k3m9q den dau roi", "DL-7K3M9Q"),
+        ("Cháu xem giúp dl7k3m9q, DL-7K3M9Q nhé", "DL-7K3M9Q"),
+        ("bao giờ trả lời dl-hzlakp vậy", "DL-HZLAKP"),
+        ("công văn dl 232425 ngày 2/3", ""),
+        ("doan dl nghienq cuu o xa", ""),
+        ("dl 7k3m9q và dl hzlak2", ""),
+    ],
+)
+def test_a_sentence_names_one_code_with_its_dash_or_with_letters_and_digits(sentence: str, code: str) -> None:
+    assert code_within(sentence) == code
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,19 @@ async def test_what_is_returned_is_mended_and_sent_again(town: Village) -> None:
     assert TEXT not in screen.text
 
 
+async def test_words_below_a_returned_report_are_shown_the_way_to_mend_it(town: Village) -> None:
+    code = await sent(town)
+    await opened(town, "xa", code)
+    await town.tap("xa", "Trả lại để bổ sung")
+    await town.tap("xa", "Chưa rõ xảy ra ở thôn, buôn nào.")
+    await town.tap("xa", "✅ Gửi")
+    for words in ("o buon Ea Kla, khoang 20 ho", "dạ ở buôn Puăn, chừng hai chục hộ"):
+        reply = (await town.say("rep", words))[0]
+        assert f"Muốn bổ sung phản ánh {code}" in reply.text
+        assert reply.labels[0] == "✏️ Sửa và gửi lại"
+    assert f"Đây là phản ánh {code}" in (await town.tap("rep", "✏️ Sửa và gửi lại"))[0].text
+
+
 async def test_what_is_half_filled_in_is_lost_neither_by_mending_nor_by_a_new_report(town: Village) -> None:
     code = await sent(town)
     await town.say("rep", "/baocao")
@@ -255,6 +268,7 @@ async def test_a_code_in_a_sentence_opens_its_report_where_no_question_waits_for
     assert TEXT in (await town.say("rep", asked))[0].text
     assert TEXT in (await town.say("xa", f"xem giúp {code.lower()}"))[0].text
     assert TEXT not in (await town.say("rep", f"{code} và DL-ZZZZZZ"))[0].text
+    assert "DL-5WBN5J" in (await town.say("rep", "phan anh dl 5wbn5j den dau roi"))[0].text
     await to_text(town)
     assert "Bước 6/7" in (await town.say("rep", f"Như {code} đã nêu, đường vẫn hỏng"))[0].text
 
