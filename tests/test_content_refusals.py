@@ -102,6 +102,8 @@ def test_no_folder_is_refused(tmp_path: Path) -> None:
         ("topics.toml", '[tet]\nname = { en = "a" }\n', "tet.name.vi", "Vietnamese"),
         ("topics.toml", '[tet]\nname = { vi = "a", "?" = "b" }\n', "tet.name.?", "language tag"),
         ("topics.toml", TOPICS + 'compulsory_for = ["king"]\n', "tet.compulsory_for.0", "communicator"),
+        ("topics.toml", TOPICS + 'observed = ["tháng 12"]\n', "tet.observed", "2026-12"),
+        ("topics.toml", TOPICS + 'field = { en = "Culture" }\n', "tet.field.vi", "Vietnamese"),
         ("topics.toml", "x = " + "[" * 20000, "toml", "few levels"),
         ("topics.toml", "x = " + "9" * 5000, "toml", "valid TOML"),
         ("topics.toml", b'x = "\xff"', "file", "UTF-8"),

@@ -94,7 +94,9 @@ def paper(
 
 def _writer(house: House, language: str, most: int | None = None) -> Writer:
     topics = {topic.code: topic.name for topic in house.topics.values()}
-    return Writer(house.texts, house.forms[FORM], topics, house.owner, language, most)
+    return Writer(
+        house.texts, house.forms[FORM], topics, digests.field_names(house), house.owner, language, most
+    )
 
 
 def theme_name(house: House, theme: str, language: str) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 
 from bot.acts import closing, places
 from bot.acts.context import STALE, Context, Refusal
+from bot.acts.house import House
 from bot.core.kernel.values import UnitPath
 from bot.core.opinion import digest as digests
 from bot.core.opinion import moved
@@ -97,7 +98,22 @@ async def _read(ctx: Context, path: UnitPath, days: tuple[date, date]) -> Summed
     )
     if made.total is None:
         made = made.model_copy(update={"texts": ()})
+    made = made.model_copy(update={"by_field": _by_field(ctx, made)})
     return Summed(made, await _named(ctx, path), days, meant.closed)
+
+
+def field_names(house: House) -> dict[str, dict[str, str]]:
+    """What the fields of topics are called in each language, by their Vietnamese names."""
+    return {topic.field["vi"]: topic.field for topic in house.topics.values() if topic.field}
+
+
+def _by_field(ctx: Context, digest: Digest) -> dict[str, int | None]:
+    """Empty where topics belong to no two fields."""
+    fields = {topic.code: topic.field["vi"] for topic in ctx.house.topics.values() if topic.field}
+    chosen = [item.key for item in ctx.house.forms[FORM].fields if item.counted and item.source == "topics"]
+    if len(set(fields.values())) < 2 or not chosen:
+        return {}
+    return digests.by_field(digest.by.get(chosen[0], {}), fields)
 
 
 async def _still_running(

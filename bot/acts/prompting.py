@@ -13,7 +13,9 @@ from bot.acts.places import Place
 from bot.core.kernel.codes import new_code
 from bot.core.kernel.values import HOUR_MS, Ms
 from bot.core.opinion.desk import week_of
+from bot.core.opinion.periods import month_key
 from bot.core.people.permissions import Act
+from bot.core.talk.form import localized
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.screens import Go
 from bot.storage.opinion import opinions, owing
@@ -97,7 +99,16 @@ async def _ask(ctx: Context, number: int, week: tuple[date, date]) -> None:
         for key, command in (("menu.khongphatsinh", "khongphatsinh"), ("button.report", "baocao"))
     )
     words = texts.text(language, "zero.prompt", week=span(*week))
+    if observed := _observed(ctx, language):
+        words = (*words, *texts.text(language, "zero.observe", topics=observed))
     await addresses.tell(ctx, member, Message(text=words, buttons=buttons))
+
+
+def _observed(ctx: Context, language: str) -> str:
+    """The names of the topics that are to be listened for this month."""
+    month = month_key(ctx.moment.date())
+    found = (one for one in ctx.house.topics.values() if month in one.observed)
+    return "; ".join(localized(one.name, language) for one in found)
 
 
 def span(first: date, last: date) -> str:

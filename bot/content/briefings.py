@@ -1,5 +1,6 @@
 """content/topics.toml and content/briefings/<slug>/ → topics and briefings."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePosixPath
@@ -19,6 +20,7 @@ from bot.core.kernel.stray import stray
 from bot.core.kernel.values import Frozen
 
 TOPICS = "topics.toml"
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 YEARS = range(1900, 2080)  # of a paper: the year 1, or 2099, is a mistake in typing
 
 
@@ -64,8 +66,12 @@ def read_topics(folder: Folder) -> dict[str, Topic]:
         if "code" in table:
             raise ContentError(file, f"{code}.code", short(table["code"]), "the code as the table's name")
         topic = validated(Topic, {**table, "code": code}, file, code)
-        for field, words in (("name", topic.name), ("description", topic.description)):
-            _check_words(words, file, f"{code}.{field}", required=field == "name")
+        for key, words in (("name", topic.name), ("description", topic.description), ("field", topic.field)):
+            required = key == "name" or (key == "field" and bool(words))
+            _check_words(words, file, f"{code}.{key}", required)
+        for month in sorted(topic.observed):
+            if not _MONTH.fullmatch(month):
+                raise ContentError(file, f"{code}.observed", short(month), "months such as 2026-12")
         topics[code] = topic
     return topics
 

@@ -4,7 +4,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot.core.kernel.formats import date_long, fold, number
-from bot.core.opinion.digest import Breakdown, Coverage, Digest, GroupTexts, apart
+from bot.core.opinion.digest import (
+    Breakdown,
+    Coverage,
+    Digest,
+    GroupTexts,
+    apart,
+    fields_in_part,
+    quoted_in_part,
+)
 from bot.core.opinion.gathering import UNANSWERED
 from bot.core.opinion.signing import without
 from bot.core.talk.form import Field, Form, localized
@@ -58,12 +66,16 @@ class Writer:
         texts: Texts,
         form: Form,
         topics: Mapping[str, Mapping[str, str]],
+        fields: Mapping[str, Mapping[str, str]],
         owner: str,
         language: str,
         most: int | None = None,
     ) -> None:
-        """`most`: how many texts are quoted at most, every group its share; None all of them."""
-        self._texts, self._form, self._topics = texts, form, topics
+        """`topics`, `fields`: their names in each language.
+
+        `most`: how many texts are quoted at most, every group its share; None all of them.
+        """
+        self._texts, self._form, self._topics, self._fields = texts, form, topics, fields
         self._owner, self._language, self._most = owner, language, most
 
     @property
@@ -79,6 +91,8 @@ class Writer:
         if digest.total:
             fields = {item.key: item for item in self._form.fields}
             sections += [self._table(fields[key], digest.by[key]) for key in digest.by if digest.by[key]]
+            if any(digest.by_field.values()):
+                sections.append(self._by_field(digest))
             if digest.by_unit:
                 here = {**names, digest.unit: self.line("unit.directly")}
                 rows = _rows(digest.by_unit, here)
@@ -134,6 +148,8 @@ class Writer:
                 said.append(self.line("digest.running"))
         if any(count is None for table in tables for count in table.values()):
             said.append(self.line("digest.withheld_why", threshold=digest.threshold))
+        if quoted_in_part(digest):
+            said.append(self.line("digest.not_all"))
         if digest.least:
             said.append(self.line("digest.at_least", threshold=digest.threshold))
         return Section(self.line("paper.overview"), tuple(said))
@@ -155,6 +171,12 @@ class Writer:
         label = localized(field.label, self._language)
         title = plain(self.line("digest.by", name=label[:1].lower() + label[1:]))
         return Section(title, table=_rows(table, self.names_of(field)), key=field.key)
+
+    def _by_field(self, digest: Digest) -> Section:
+        named = {code: localized(dict(names), self._language) for code, names in self._fields.items()}
+        rows = _rows(digest.by_field, {**named, "": self.line("digest.no_field")})
+        why = (self.line("digest.by_field_why"),) if fields_in_part(digest) else ()
+        return Section(plain(self.line("digest.by_field")), why, table=rows, key="field")
 
     def _quoted(self, title: str, groups: tuple[tuple[str, tuple[str, ...]], ...], key: str) -> Section:
         if self._most is None:

@@ -11,7 +11,7 @@ from bot.acts.house import House
 from bot.core.kernel.formats import date_long, number
 from bot.core.kernel.richtext import Block, Text, plain_text
 from bot.core.kernel.values import NOWHERE, UnitPath
-from bot.core.opinion.digest import Digest, DigestText, GroupTexts, apart
+from bot.core.opinion.digest import Digest, DigestText, GroupTexts, apart, fields_in_part, quoted_in_part
 from bot.core.opinion.gathering import UNANSWERED
 from bot.core.opinion.periods import days_of, named_days, span, written
 from bot.core.people.permissions import Act, may
@@ -135,11 +135,18 @@ def as_text(house: House, summed: Summed, language: str, room: int | None = None
         if digest.by.get(item.key):
             title = texts.text(language, "digest.by", name=_small(localized(item.label, language)))
             words += [*title, *table_of(texts, language, digest.by[item.key], names[item.key])]
+    if any(digest.by_field.values()):
+        words += texts.text(language, "digest.by_field")
+        words += table_of(texts, language, digest.by_field, _fields(house, language))
+        if fields_in_part(digest):
+            words += texts.text(language, "digest.by_field_why")
     if digest.by_unit:
         here = {**summed.names, digest.unit: texts.line(language, "unit.directly")}
         words += [*texts.text(language, "digest.by_unit"), *table_of(texts, language, digest.by_unit, here)]
     if any(count is None for table in (*digest.by.values(), digest.by_unit) for count in table.values()):
         words += texts.text(language, "digest.withheld_why", threshold=digest.threshold)
+    if quoted_in_part(digest):
+        words += texts.text(language, "digest.not_all")
     left = None if room is None else max(0, room - len(plain_text(tuple(words))))
     return (*words, *_both(texts, language, form, names, digest, left))
 
@@ -191,6 +198,11 @@ def names_of(house: House, item: Field, language: str) -> dict[str, str]:
     labels = {**known, **{choice.value: choice.label for choice in item.choices}}
     unanswered = {UNANSWERED: house.texts.line(language, "digest.unanswered")}
     return {**{value: localized(label, language) for value, label in labels.items()}, **unanswered}
+
+
+def _fields(house: House, language: str) -> dict[str, str]:
+    named = {code: localized(names, language) for code, names in digests.field_names(house).items()}
+    return {**named, "": house.texts.line(language, "digest.no_field")}
 
 
 def _small(words: str) -> str:

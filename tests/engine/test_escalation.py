@@ -307,11 +307,23 @@ async def test_it_can_be_typed(bench: Bench, words: str) -> None:
     assert "Đã ghi nhận" in (await bench.home.say("rep", "không có vấn đề phát sinh"))[0].text
 
 
-async def prompted(bench: Bench) -> None:
-    """The week's report is asked for."""
+async def prompted(bench: Bench) -> str:
+    """The week's report is asked for, in these words."""
     await bench.after(4 * DAY + 7 * HOUR)
     (told,) = await bench.heard("rep")
     assert "Báo cáo tuần" in told
+    return told
+
+
+async def test_the_weeks_question_names_the_topics_to_be_listened_for_this_month(bench: Bench) -> None:
+    house = bench.home.house
+    months = {"tet": {"2026-11", "2027-01"}, "kinh-te-xa-hoi": {"2026-11"}, "quoc-hoi": {"2026-12"}}
+    house.topics = {
+        code: one.model_copy(update={"observed": frozenset(months.get(code, ()))})
+        for code, one in house.topics.items()
+    }
+    told = await prompted(bench)
+    assert "Tháng này cần chú ý nắm bắt: Kinh tế - xã hội; Tết Nguyên đán." in told
 
 
 @pytest.mark.parametrize("words", ["ok", "vâng ạ", "có"])

@@ -14,13 +14,19 @@ IN_TRAINING = "--tap-huan"  # at the end of a slug
 
 
 class Topic(Frozen):
-    """What members subscribe to. Compulsory for some roles; `followed` is where others start."""
+    """What members subscribe to. Compulsory for some roles; `followed` is where others start.
+
+    `field`: what several topics belong to, by its name in each language. `observed`: the months ("2026-12")
+    in which reporters are asked to listen for it.
+    """
 
     code: str
     name: dict[str, str]
     description: dict[str, str] = Field(default_factory=dict)
     compulsory_for: frozenset[Role] = frozenset()
     followed: bool = True
+    field: dict[str, str] = Field(default_factory=dict)
+    observed: frozenset[str] = frozenset()
 
 
 class Body(Frozen):

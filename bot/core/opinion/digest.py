@@ -59,6 +59,7 @@ class Digest(Figures):
 
     `stepped`: the period still runs, or is a week: counts are told in whole steps of the threshold.
     `running`: the period is not over, and of what still runs there is a total alone.
+    `by_field`: the topics that are told, added up by what they belong to, under its Vietnamese name.
     `before`: the period before, where it may be compared. `too_low`: a place below a commune, of which there
     is no digest.
     """
@@ -70,6 +71,7 @@ class Digest(Figures):
     stepped: bool = False
     running: bool = False
     too_low: bool = False
+    by_field: Breakdown = Field(default_factory=dict)
     texts: tuple[GroupTexts, ...] = ()
     coverage: Coverage = Coverage()
     before: Figures | None = None
@@ -184,6 +186,33 @@ def texts_of(listed: Iterable[tuple[str, DigestText]]) -> tuple[GroupTexts, ...]
         GroupTexts(group=group, texts=tuple(sorted(grouped[group], key=_said)))
         for group in sorted(grouped, key=lambda group: (group is None, group or ""))
     )
+
+
+def by_field(topics: Breakdown, fields: Mapping[str, str]) -> Breakdown:
+    """What is told of topics, added up by their fields (by topic); "" has those of none.
+
+    Nothing but told counts is added, so no more is told than before; of a field all of whose topics are
+    withheld, nothing is.
+    """
+    tables: dict[str, list[int | None]] = {}
+    for topic, count in topics.items():
+        tables.setdefault(fields.get(topic, ""), []).append(count)
+    return {field: _sum(counts)[0] for field, counts in sorted(tables.items())}
+
+
+def fields_in_part(digest: Digest) -> bool:
+    """Whether reports are counted whose topic is not told: they are in no field either."""
+    return sum(count or 0 for count in digest.by_field.values()) < (digest.total or 0)
+
+
+def quoted_in_part(digest: Digest) -> bool:
+    """Whether reports are counted that are not quoted: what too few say alike is not.
+
+    Of a week that quotes nothing, and of what runs, it is said otherwise that there is a total alone.
+    """
+    quoted = sum(len(one.texts) for one in digest.texts)
+    alone = digest.running or (digest.stepped and not quoted)
+    return not alone and quoted < (digest.total or 0)
 
 
 def apart(digest: Digest, form: Form) -> tuple[tuple[GroupTexts, ...], tuple[GroupTexts, ...]]:

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.opinion.digest import DigestText, Figures, added, apart, digest_of, of_months, texts_of
+from bot.core.opinion.digest import (
+    DigestText,
+    Figures,
+    added,
+    apart,
+    by_field,
+    digest_of,
+    of_months,
+    texts_of,
+)
 from bot.core.opinion.disclosure import ALL
 from bot.core.opinion.gathering import Cell, Gathering, Listed, Seen, placing
 from bot.core.opinion.periods import period, span
@@ -124,6 +133,12 @@ def test_a_field_that_is_counted_from_now_on_has_no_table_of_months_before() -> 
     both = of_months(HERE, {"2026-09": before, "2026-10": cells}, FORM)[0]
     assert (both.total, both.by) == (18, {"topic": {"gia-ca": 18}, "tendency": {}})
     assert added([both, Figures(total=5)], FORM).by == both.by
+
+
+def test_fields_add_up_the_topics_that_are_told_and_no_other() -> None:
+    fields = {"quoc-hoi": "Chính trị", "nghi-quyet": "Chính trị", "gia-ca": "Kinh tế", "tet": "Văn hóa"}
+    topics = {"quoc-hoi": 7, "nghi-quyet": None, "gia-ca": 5, "tet": None, "khac": 6}
+    assert by_field(topics, fields) == {"": 6, "Chính trị": 7, "Kinh tế": 5, "Văn hóa": None}
 
 
 def test_of_what_still_runs_there_is_a_total_in_whole_steps_alone() -> None:
