@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.core.kernel.errors import StorageError
 from bot.houses import bare
 from bot.storage import backup, schema
+from bot.storage.database import Database
 from bot.storage.people import journal, members, refusals
 from bot.storage.tables import inbox, member
 from tests.acts.test_store import in_place_of, mode
@@ -73,13 +74,13 @@ def removed(path: Path) -> None:
         path.with_name(path.name + name).unlink(missing_ok=True)
 
 
-async def destroyed(home: Scene) -> None:
+async def destroyed(database: Database) -> None:
     """The store is gone; what lay beside it is there."""
-    await home.database.close()
-    if home.database.path is not None:
-        removed(home.database.path)
+    await database.close()
+    if database.path is not None:
+        removed(database.path)
         return
-    async with home.database.write() as conn:
+    async with database.write() as conn:
         await conn.execute(text("DROP SCHEMA public CASCADE"))
         await conn.execute(text("CREATE SCHEMA public"))
 
@@ -143,7 +144,7 @@ async def test_the_journal_is_enough_where_the_store_is_gone(home: Scene) -> Non
     await home.member("binh")
     copy = await copied(home)
     await goes(home, "an")
-    await destroyed(home)
+    await destroyed(home.database)
     assert (await acts.restore(home.database, copy, home.now, ZONE)).erased == 1
     assert await names(home) == ["binh"]
 
@@ -174,7 +175,7 @@ async def test_where_nothing_tells_who_left_it_is_said(home: Scene) -> None:
     copy = await copied(home)
     await goes(home, "an")
     tidings(home).unlink()
-    await destroyed(home)
+    await destroyed(home.database)
     assert (await acts.restore(home.database, copy, home.now, ZONE)).erased is None
     async with home.database.read() as conn:
         found = await acts.status(conn, home.now)
@@ -189,7 +190,7 @@ async def test_the_journal_of_a_new_store_in_its_place_tells_nothing_of_the_old_
     await goes(home, "an")
     kept = tidings(home).read_text()
     tidings(home).unlink()
-    await destroyed(home)
+    await destroyed(home.database)
     await schema.migrate(home.database)
     await acts.take_departures(home.database, home.now)
     assert (await acts.restore(home.database, copy, home.now, ZONE)).erased is None

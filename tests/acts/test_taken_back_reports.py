@@ -66,7 +66,7 @@ async def town(database: Database) -> Town:
 async def _put_back(here: Town, copy: Path, how: str) -> None:
     """A command puts it back, the store being there or lost; or somebody does by hand, and it is started."""
     if how == "lost":
-        await destroyed(here.home)  # type: ignore[arg-type]
+        await destroyed(here.database)
     if how == "by hand":
         await here.database.close()
         in_place_of(here.database.path, copy)
