@@ -28,6 +28,7 @@ class Wire:
 
     def __exit__(self, *_: object) -> None:
         self.cut()
+        self._do(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -48,6 +49,11 @@ class Wire:
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
+    async def _end(self) -> None:
+        """Waits for what still passes: a loop that stops earlier leaves its sockets to the collector."""
+        passing = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.gather(*passing, return_exceptions=True)
+
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._pass, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
@@ -61,8 +67,13 @@ class Wire:
         self._open.clear()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
         there, back = await asyncio.open_connection("127.0.0.1", self._target)
-        self._open |= {writer, back}
+        if writer not in self._open:  # cut meanwhile
+            writer.transport.abort()
+            back.transport.abort()
+            return
+        self._open.add(back)
         await asyncio.gather(self._carry(reader, back, asks=True), self._carry(there, writer))
 
     async def _carry(
