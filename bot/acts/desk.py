@@ -149,9 +149,10 @@ async def mergeable(ctx: Context, code: str) -> Listed | Refusal:
     return STALE if place is None else Listed(place, {}, others, await named(ctx, others), len(others))
 
 
-async def merge(ctx: Context, code: str, into: str) -> Done | Refusal:
+async def merge(ctx: Context, code: str, into: str, seen: str = "", seen_other: str = "") -> Done | Refusal:
     """One report is answered with another that says the same; at once, where that is answered already."""
-    report, other = await _at_desk(ctx, Act.MERGE, code), await _at_desk(ctx, Act.MERGE, into)
+    report = await _at_desk(ctx, Act.MERGE, code, seen)
+    other = await _at_desk(ctx, Act.MERGE, into, seen_other)
     if isinstance(report, Refusal) or isinstance(other, Refusal):
         return report if isinstance(report, Refusal) else other  # type: ignore[return-value]
     if other.id == report.id or other.desk != report.desk or other.state in ("merged", "closed"):

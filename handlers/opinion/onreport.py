@@ -31,6 +31,8 @@ async def act(turn: Turn, tap: OnReport) -> None:
             await _choose(turn, tap.report)
         case "merge":
             await _compare(turn, tap)
+        case "merge!" if not tap.seen:  # a button of an earlier version: it does not say what was read
+            await _compare(turn, tap)
         case "photo":
             await _photos(turn, tap.report)
         case "verify" | "forward!" | "close!" | "merge!":
@@ -144,17 +146,18 @@ async def _choose(turn: Turn, code: str) -> None:
     await turn.show(Message(text=tuple(words), buttons=(*rows, back)))
 
 
-async def _compare(turn: Turn, tap: OnReport) -> None:
+async def _compare(turn: Turn, tap: OnReport, first: Text = ()) -> None:
     """What both reports say, before one goes into the other: codes alone tell nobody whether they agree."""
     both = [await desk.look(turn.context, code) for code in (tap.report, tap.other)]
-    words: list[Block] = []
+    words, seen = list(first), []
     for found in both:
         if isinstance(found, Refusal):
             turn.toast = turn.refusal(found)
             return
         words += [_head(turn, found), *_answers(turn, found)]
+        seen.append(found.seen)
     words += turn.text("desk.ask_merge", code=tap.report, other=tap.other)
-    sure = turn.button("desk.sure_merge", OnReport("merge!", tap.report, tap.other))
+    sure = turn.button("desk.sure_merge", OnReport("merge!", tap.report, tap.other, ".".join(seen)))
     back = turn.button("button.back", OnReport("merge", tap.report))
     await turn.show(Message(text=tuple(words), buttons=((sure,), (back,))))
 
@@ -169,7 +172,11 @@ async def _do(turn: Turn, tap: OnReport) -> None:
         case "close!":
             done = await desk.close(ctx, tap.report, tap.other)
         case _:
-            done = await desk.merge(ctx, tap.report, tap.other)
+            mine, _, other = tap.seen.partition(".")
+            done = await desk.merge(ctx, tap.report, tap.other, mine, other)
+    if done == desk.CHANGED and tap.step == "merge!":
+        await _compare(turn, tap, turn.text("desk.changed_merge"))
+        return
     if isinstance(done, Refusal):
         stands = tap.step == "merge!" and await desk.standing(ctx, Act.MERGE, tap.report) is not None
         await _over(turn, tap.other if stands else tap.report, done)

@@ -361,7 +361,8 @@ async def test_what_is_merged_into_an_answered_report_hears_the_answer_at_once(t
     await town.say("xa", "Đã làm xong đường")
     await town.tap("xa", "✅ Gửi")
     before = len(town.screens["rep"])
-    done = (await town.press("xa", OnReport("merge!", second, first).encode()))[0]
+    await town.press("xa", OnReport("merge", second, first).encode())
+    done = (await town.tap("xa", "Có, gộp lại"))[0]
     assert f"Đã gộp phản ánh {second}" in done.text
     told = [reply.text for reply in town.screens["rep"][before:]]
     assert {code for code in (second, third) for text in told if code in text} == {second, third}

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from bot.core.talk.taps.reports import OnMine
+from bot.core.talk.taps.reports import OnMine, OnReport
 from bot.storage.tables import response, submission
 from tests.handlers.opinion.test_desk import opened, sent, state, town
 from tests.handlers.reporting import TAPS, TEXT
@@ -142,6 +142,38 @@ async def test_of_two_that_were_to_be_merged_the_one_that_is_gone_is_named(town:
     await town.press("rep", OnMine("drop!", first).encode())
     (gone,) = (one for one in await town.tap("xa", "Có, gộp lại") if one.text)
     assert f"Phản ánh {first} không còn ở bàn này" in gone.text
+    assert (await state(town, second))[0] == "opened"
+
+
+@pytest.mark.parametrize("which", ["the one that goes in", "the one it goes into", "an answer"])
+async def test_what_was_changed_since_it_was_read_is_not_merged_but_shown_anew(
+    town: Village, which: str
+) -> None:
+    first, second = await sent(town), await sent(town, "Giá phân bón tăng cao quá")
+    await opened(town, "xa", second)
+    await town.tap("xa", "Gộp")
+    await town.tap("xa", first)
+    if which == "an answer":
+        await typed(town, "bt", first, "Bà con khen đường liên thôn đẹp")
+        await town.tap("bt", "✅ Gửi")
+    else:
+        await mended(
+            town, second if which == "the one that goes in" else first, "Bà con khen đường liên thôn đẹp"
+        )
+    shown = next(one for one in await town.tap("xa", "Có, gộp lại") if one.text)
+    assert "Một trong hai phản ánh vừa có nội dung mới" in shown.text
+    assert ("khen đường" in shown.text) is (which != "an answer")
+    assert f"Gộp {second} vào {first}?" in shown.text
+    assert (await state(town, second))[0] in ("received", "opened")
+    done = next(one for one in await town.tap("xa", "Có, gộp lại") if one.text)
+    assert f"Đã gộp phản ánh {second}" in done.text
+    assert (await state(town, second))[0] == "merged"
+
+
+async def test_a_button_that_does_not_say_what_was_read_shows_both_and_merges_nothing(town: Village) -> None:
+    first, second = await sent(town), await sent(town, "Giá phân bón tăng cao quá")
+    asked = (await town.press("xa", OnReport("merge!", second, first).encode()))[0]
+    assert f"Gộp {second} vào {first}?" in asked.text
     assert (await state(town, second))[0] == "opened"
 
 

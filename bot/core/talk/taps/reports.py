@@ -25,11 +25,15 @@ class Desk(Tap, word="desk"):
 
 @dataclass(frozen=True)
 class OnReport(Tap, word="rep"):
-    """A step on a report at a desk, by code; "!" marks what was asked for twice. `other`: a second code."""
+    """A step on a report at a desk, by code; "!" marks what was asked for twice.
+
+    `other`: a second code, or how the report stood when it was read. `seen`: how both stood, "." between.
+    """
 
     step: Step
     report: Mark
     other: Key = ""
+    seen: Key = ""
 
 
 @dataclass(frozen=True)
