@@ -10,7 +10,7 @@ since is not dealt with unread; without it nothing is compared.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.acts import desk_notices, photos, places
+from bot.acts import desk_notices, desk_words, photos, places
 from bot.acts.context import STALE, Context, Refusal
 from bot.acts.desk_list import SEARCHED, Listed, listed, named, own, sorted_out
 from bot.acts.places import Place
@@ -32,7 +32,10 @@ LIKE = 6  # reports of the same topic that one may be merged with
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One report as its desk reads it. `here`: it stands at the reader's desk; `up`: there is one above."""
+    """One report as its desk reads it. `here`: it stands at the reader's desk; `up`: there is one above.
+
+    `units`: those it tells of, as they were called on its day, by code.
+    """
 
     report: Report
     place: Place | None
@@ -41,6 +44,7 @@ class Opened:
     merged: Sequence[Report]
     here: bool
     up: bool
+    units: Mapping[str, str]
 
     @property
     def seen(self) -> str:
@@ -68,14 +72,16 @@ async def look(ctx: Context, code: str) -> Opened | Refusal:
         await stored.rest(ctx.conn, report.id)
         report = replace(report, state="opened", since=None)
     await ctx.note(Act.OPEN_REPORT, f"report:{report.code}", f"unit:{own(ctx) or report.desk}")
+    answers = await stored.answers(ctx.conn, report.id)
     return Opened(
         report,
         await places.find(ctx.conn, report.unit),
-        await stored.answers(ctx.conn, report.id),
+        answers,
         await stored.responses(ctx.conn, report.id),
         await _merged(ctx, report, here),
         here,
         here and await _above(ctx, report) is not None,
+        await desk_words.units_told(ctx, answers, report.day),
     )
 
 

@@ -1,14 +1,18 @@
 """A report as a desk and its author read it: one line, and what it says."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
+from bot.acts.context import Context
 from bot.acts.house import House
-from bot.acts.places import Place
+from bot.acts.places import Place, names
 from bot.core.kernel.formats import date_long, number
 from bot.core.kernel.values import DAY_MS, HOUR_MS, Ms
 from bot.core.opinion.desk import Urgency, days_waited
-from bot.core.talk.form import Field, localized
+from bot.core.talk.form import UNITS, Field, localized
 from bot.storage.opinion.desk import Report
+from bot.storage.opinion.opinions import FORM
 
 
 def line(house: House, language: str, report: Report, place: Place | None, now: Ms) -> str:
@@ -53,10 +57,21 @@ def days_waited_on(house: House, report: Report, now: Ms) -> int:
     return days_waited(date.fromisoformat(report.day), house.today(now))
 
 
-def shown(house: House, language: str, item: Field, value: str) -> str:
-    """An answer as it was picked, or written."""
+async def units_told(ctx: Context, answers: Mapping[str, str], day: str) -> Mapping[str, str]:
+    """The units that a report tells of, as they were called on its day (ISO), by code."""
+    fields = ctx.house.forms[FORM].fields
+    codes = {code for item in fields if item.source == UNITS for code in answers.get(item.key, "").split()}
+    return await names(ctx.conn, codes, date.fromisoformat(day)) if codes else {}
+
+
+def shown(
+    house: House, language: str, item: Field, value: str, units: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """An answer as it was picked, or written; `units`: what those it may name are called."""
     if item.source == "topics":
         return ", ".join(topic_name(house, language, one) for one in value.split())
+    if item.source == UNITS:
+        return ", ".join(units.get(one, one) for one in value.split())
     labels = {one.value: localized(one.label, language) for one in item.choices}
     match item.kind:
         case "several":

@@ -1,6 +1,6 @@
 """Units as acts speak of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,6 +52,28 @@ async def ended(ctx: Context, place: Place) -> Refusal | None:
     names = [row.name for code in codes if (row := await units.get(ctx.conn, code)) is not None]
     values = {"unit": place.name, "day": place.until, "heirs": ", ".join(names)}
     return Refusal("unit.became" if names else "unit.ended", values)
+
+
+async def around(conn: AsyncConnection, path: UnitPath, on: date) -> list[Place]:
+    """A unit and all below it, then up to its province each unit above and those right below that one.
+
+    Those in force on a day; nothing without a path.
+    """
+    rows = {row.code: row for row in await below(conn, path, on)}
+    for one in reversed(above(path)):
+        top = await units.get(conn, code_of(one))
+        if one != path:
+            near = await units.directly_below(conn, code_of(one), on.isoformat())
+            rows |= {row.code: _place(row) for row in near if row.code not in rows}
+        if top is None or top.level == Level.PROVINCE:
+            break
+    return list(rows.values())
+
+
+async def names(conn: AsyncConnection, codes: Collection[str], on: date) -> dict[str, str]:
+    """What units were called on a day, by code."""
+    found = {code: await find(conn, code, on) for code in sorted(set(codes))}
+    return {code: place.name for code, place in found.items() if place is not None}
 
 
 async def below(conn: AsyncConnection, path: UnitPath, on: date | None = None) -> list[Place]:

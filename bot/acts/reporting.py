@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.acts import desk_notices, photos
+from bot.acts import desk_notices, desk_words, photos
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.opinion.alike import is_alike, words_of
 from bot.core.opinion.codes import report_code
@@ -27,11 +27,15 @@ LONGEST = 4000  # characters of one answer after additions
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """One of the actor's own reports, with what it says and what was answered."""
+    """One of the actor's own reports, with what it says and what was answered.
+
+    `units`: those it tells of, as they were called on its day, by code.
+    """
 
     report: Report
     answers: Mapping[str, str]
     responses: Sequence[Response]
+    units: Mapping[str, str]
 
     @property
     def mendable(self) -> bool:
@@ -50,7 +54,8 @@ async def look(ctx: Context, code: str) -> Mine | Refusal:
     if report is None:
         return STALE
     said = await desk.answers(ctx.conn, report.id)
-    return Mine(report, said, await desk.responses(ctx.conn, report.id))
+    told = await desk_words.units_told(ctx, said, report.day)
+    return Mine(report, said, await desk.responses(ctx.conn, report.id), told)
 
 
 async def mend(ctx: Context, code: str, answers: Mapping[str, str]) -> str | Refusal:

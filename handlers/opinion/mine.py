@@ -10,7 +10,7 @@ from bot.core.kernel.formats import number
 from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.opinion.codes import report_code
 from bot.core.people.permissions import Act, may
-from bot.core.talk.form import Answer, Form, FormState, localized
+from bot.core.talk.form import Answer, FormState, localized
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.reports import OnMine
 from bot.core.talk.taps.screens import Go
@@ -96,22 +96,22 @@ def _first(turn: Turn) -> Rows:
     return ((turn.button("button.report", Go("baocao")),),) if may(turn.member, Act.REPORT) else ()
 
 
-def said(turn: Turn, form: Form, answers: dict[str, str]) -> Text:
+def said(turn: Turn, found: Mine) -> Text:
     """What a report says, a line a question."""
     lines = []
-    for item in form.fields:
-        if value := answers.get(item.key):
+    for item in turn.house.forms["opinion"].fields:
+        if value := found.answers.get(item.key):
             label = Span(text=f"{localized(item.label, turn.language)}: ", bold=True)
-            words = Span(text=desk_words.shown(turn.house, turn.language, item, value))
+            words = Span(text=desk_words.shown(turn.house, turn.language, item, value, found.units))
             lines.append(Block(spans=(label, words), kind="item", marker="•"))
     return tuple(lines)
 
 
 def _screen(turn: Turn, found: Mine) -> Message:
-    report, form = found.report, turn.house.forms["opinion"]
+    report = found.report
     day = f"{report.day[8:10]}/{report.day[5:7]}/{report.day[:4]}"
     words = [*turn.text("mine.head", code=report.code, day=day, state=turn.line(f"report.{report.state}"))]
-    words += said(turn, form, dict(found.answers))
+    words += said(turn, found)
     for one in found.responses:
         words += [*turn.text(f"report.said_{one.kind}"), paragraph(one.words)]
     rows: list[tuple[Button, ...]] = []
@@ -126,7 +126,9 @@ def _filled(turn: Turn, found: Mine) -> FormState:
     """The form with what the report says, at its summary; the report is named beside the answers."""
     form = turn.house.forms["opinion"]
     answers = {
-        item.key: Answer(value=value, shown=desk_words.shown(turn.house, turn.language, item, value))
+        item.key: Answer(
+            value=value, shown=desk_words.shown(turn.house, turn.language, item, value, found.units)
+        )
         for item in form.fields
         if (value := found.answers.get(item.key))
     }

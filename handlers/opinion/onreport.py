@@ -80,7 +80,7 @@ def _answers(turn: Turn, found: Opened) -> Iterator[Block]:
         value = found.answers.get(item.key)
         if value and item.key not in ("topic", "urgency"):
             label = Span(text=f"{localized(item.label, turn.language)}: ", bold=True)
-            shown = Span(text=desk_words.shown(turn.house, turn.language, item, value))
+            shown = Span(text=desk_words.shown(turn.house, turn.language, item, value, found.units))
             yield Block(spans=(label, shown), kind="item", marker="•")
 
 

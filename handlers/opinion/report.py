@@ -7,11 +7,11 @@ from bot.acts import opinions, photos, reporting
 from bot.acts.context import STALE, Refusal
 from bot.core.kernel.formats import moment
 from bot.core.people.permissions import Act, may
-from bot.core.talk.form import Choice, FormState, Options
+from bot.core.talk.form import UNITS, Choice, FormState, Options
 from bot.core.talk.message import Message
-from bot.core.talk.place import ask, move, start
+from bot.core.talk.place import ask, asking, move, start
 from bot.core.talk.taps.reports import OnMine
-from handlers import filling, forms, guarded, typed
+from handlers import filling, forms, guarded, places, typed
 from handlers.opinion import photo
 from handlers.screens import Extra
 from handlers.turn import Turn
@@ -26,8 +26,10 @@ async def report(turn: Turn) -> None:
 
 
 async def _options(turn: Turn, state: FormState) -> Options:
-    topics = turn.house.topics.values()
-    return {"topics": [Choice(value=topic.code, label=topic.name) for topic in topics]}
+    form, topics = turn.house.forms[state.form], turn.house.topics.values()
+    item = asking(form, state)
+    told = await places.around(turn) if item is not None and item.source == UNITS else []
+    return {"topics": [Choice(value=topic.code, label=topic.name) for topic in topics], UNITS: told}
 
 
 async def _review(turn: Turn, state: FormState) -> forms.Review:
@@ -101,7 +103,7 @@ forms.register(
         allowed=lambda turn: may(turn.member, Act.REPORT),
         submit=_submit,
         options=_options,
-        sources=frozenset({"topics"}),
+        sources=frozenset({"topics", UNITS}),
         review=_review,
         extras=_extras,
         press=_press,

@@ -134,6 +134,33 @@ def test_a_form_goes_out_and_comes_back_as_a_file(config: Path, tmp_path: Path) 
     assert back.read_text(encoding="utf-8") == run("import-xlsform", str(book)).stdout
 
 
+UNIT = """
+[[fields]]
+key = "where"
+kind = "unit"
+label = { vi = "Nơi có việc", en = "Where" }
+question = { vi = "Việc này ở đơn vị nào?", en = "Which unit is it about?" }
+"""
+
+
+def test_a_report_may_ask_for_a_unit_that_no_digest_tells_of(config: Path, tmp_path: Path) -> None:
+    form = tmp_path / "content/forms/opinion.toml"
+    plain = form.read_text(encoding="utf-8")
+    form.write_text(plain + UNIT, encoding="utf-8")
+    assert run("check", "--config", str(config)).exit_code == 0
+    *_, last = json.loads(run("preview", "opinion", "--config", str(config), "--json").stdout)
+    assert last["text"].endswith("Việc này ở đơn vị nào?")
+    assert "Tỉnh Đắk Lắk" in last["buttons"]
+    book = tmp_path / "opinion.xlsx"
+    assert run("export-xlsform", "opinion", "--out", str(book), "--config", str(config)).exit_code == 0
+    made = json.loads(run("import-xlsform", str(book), "--json").stdout)
+    assert (made["lost"], made["fields"][-1]) == ([], "where")
+    form.write_text(plain + UNIT + "counted = true\n", encoding="utf-8")
+    refused = run("check", "--config", str(config))
+    assert refused.exit_code == 2
+    assert "few people stand behind a unit" in refused.stderr
+
+
 def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_text("no")
     result = run("import-xlsform", str(tmp_path / "a.xlsx"), "--json")

@@ -23,12 +23,13 @@ from tests.contents import known
 
 FORMS = known().forms
 TOPICS = {"topics": [Choice(value=code, label=one.name) for code, one in known().topics.items()]}
+UNITS = {"units": [Choice(value=one.code, label={"vi": one.name}) for one in known().units]}
 KINDS = ("choice", "several", "text", "number", "date", "photo", "file", "moment", "time", "schedule")
 WORDS = st.text("ạÂđ1?=+-@<>'\"&;:(){}$%", min_size=1, max_size=12).filter(lambda words: not stray(words))
 
 
 def written(path: Path, form: Form) -> Path:
-    tables = as_tables(form, TOPICS)
+    tables = as_tables(form, {**TOPICS, **UNITS})
     named = (("survey", tables.survey), ("choices", tables.choices), ("settings", tables.settings))
     path.write_bytes(workbook([Sheet(name, (), rows[0], rows[1:]) for name, rows in named]))
     return path
@@ -102,6 +103,16 @@ def test_every_form_of_ours_is_one_that_others_read(tmp_path: Path, slug: str) -
     assert f'id="{slug}"' in convert(path).xform
     assert read_xlsform(path) == (FORMS[slug], [])
     assert validated(Form, tomllib.loads(as_toml(FORMS[slug])), "f") == FORMS[slug]
+
+
+def test_a_question_for_a_unit_goes_out_with_the_units_and_comes_back(tmp_path: Path) -> None:
+    asked = {"key": "where", "kind": "unit", "label": {"vi": "Nơi"}, "question": {"vi": "Ở đâu?"}}
+    form = Form.model_validate({"slug": "a-form", "title": {"vi": "Tên"}, "fields": [asked]})
+    assert (form.fields[0].kind, form.fields[0].source) == ("choice", "units")
+    path = written(tmp_path / "a.xlsx", form)
+    assert "Xã Krông Pắc" in convert(path).xform
+    assert read_xlsform(path) == (form, [])
+    assert validated(Form, tomllib.loads(as_toml(form)), "f") == form
 
 
 def theirs(path: Path, survey: list[list[str]], choices: list[list[str]], about: list[list[str]]) -> Path:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from bot.core.kernel.formats import date_long, fold, number, read_day
 from bot.core.schedule.instants import milliseconds
 from bot.core.talk import units
-from bot.core.talk.form import Answer, Choice, Field, FormState, Mask, Options, Step, localized
+from bot.core.talk.form import UNITS, Answer, Choice, Field, FormState, Mask, Options, Step, localized
 from bot.core.talk.place import PAGE, chosen, matching, move, shown
 from bot.core.talk.timing import Keep, Say, typed_moment, typed_schedule
 from bot.core.talk.words import bare
@@ -185,7 +185,7 @@ def _day(value: date, language: str) -> Answer:
 def _meant(item: Field, state: FormState, text: str, options: Options, language: str) -> list[Choice]:
     said = bare(text)
     choices = matching(item, state, options, language)
-    if item.source == units.SOURCE and (sure := units.meant(choices, text, language)):
+    if item.source == UNITS and (sure := units.meant(choices, text, language)):
         return sure
     exact = [one for one in choices if said in _names(one, language)] or _bands(choices, text)
     return exact or (matching(item, move(state, search=text), options, language) if said else [])

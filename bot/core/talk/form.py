@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field as Default
 from pydantic import StringConstraints, model_validator
@@ -18,6 +18,7 @@ from bot.core.talk.legible import illegible
 
 Localized = dict[str, str]
 PICKED = ("choice", "several")  # kinds that are answered by nothing but their choices
+UNITS = "units"  # the source of a question whose choices are units
 MOST_FIELDS, MOST_CHOICES = 60, 500
 HALF_FILLED_MS = 60 * DAY_MS  # so long a form that was begun waits, and what was sent in for it
 _DAYS = re.compile(r"-?[0-9]{1,5}")
@@ -46,6 +47,7 @@ class Field(Frozen):
     holds where one of them is named. `source` names choices known only at run time (topics, units…); a text's
     choices are suggestions, a date's are so many days from today. A schedule is typed in people's words or
     picked; its value is the schedule as JSON. A photo is kept without what its camera wrote into it.
+    Kind "unit" is a choice whose source is units: few people stand behind one, so a digest tells none.
     `ends`: choices that end the form (consent refused). `mask`: personal data is taken out of a typed answer
     before it is kept. `min_length`, `max_length` in characters; `minimum`, `maximum` of a number, or in days
     from today of a date: see `limits`.
@@ -74,6 +76,12 @@ class Field(Frozen):
     max_length: int = Default(default=1000, ge=1, le=20_000)
     minimum: int | None = None
     maximum: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_choice(cls, given: Any) -> Any:
+        short = isinstance(given, dict) and given.get("kind") == "unit"
+        return {"source": UNITS, **given, "kind": "choice"} if short else given
 
     @property
     def limits(self) -> tuple[int, int]:
@@ -151,12 +159,18 @@ class Form(Frozen):
     @model_validator(mode="after")
     def _consistent(self) -> "Form":
         before: dict[str, Field] = {}
+        of_units: set[str] = set()  # what tells of which unit: by what is answered, or by being asked
         if unread := illegible("title", self.title) or illegible("intro", self.intro, needed=False):
             raise unread
         for place, item in enumerate(self.fields):
             wrong = item.problem(self.context, before)
             if item.key in before or item.key in self.context:
                 wrong = Misplaced("key", item.key, "a key that no other field has, and that is not given")
+            if item.source == UNITS or of_units & item.when.keys():
+                of_units.add(item.key)
+            if item.key in of_units and (item.counted or item.beside):
+                allowed = "not counted nor beside: few people stand behind a unit"
+                wrong = wrong or Misplaced("counted" if item.counted else "beside", True, allowed)
             if wrong is not None:
                 raise Misplaced(f"fields.{place}.{wrong.key}", wrong.found, str(wrong))
             before[item.key] = item

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.core.talk import units
-from bot.core.talk.form import Choice, Field, Form, FormState, Options, localized, values_of
+from bot.core.talk.form import UNITS, Choice, Field, Form, FormState, Options, localized, values_of
 from bot.core.talk.inputs import Pressed
 from bot.core.talk.words import bare
 
@@ -122,7 +122,7 @@ def matching(item: Field, state: FormState, options: Options, language: str) -> 
     wanted = bare(state.search)
     if not wanted:
         return choices
-    if item.source == units.SOURCE:
+    if item.source == UNITS:
         return units.like(choices, state.search, language)
     return [choice for choice in choices if _holds(bare(localized(choice.label, language)), wanted)]
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from bot.core.people import unit_names
 from bot.core.talk.form import Choice, localized
 
-SOURCE = "units"  # of a field whose choices they are
-
 
 @dataclass(frozen=True, slots=True)
 class _Named:

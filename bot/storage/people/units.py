@@ -115,6 +115,14 @@ async def below(conn: AsyncConnection, path: UnitPath, on: str = "") -> list[Uni
     return sorted(rows, key=lambda row: (row.path.count("/"), row.name))
 
 
+async def directly_below(conn: AsyncConnection, code: str, on: str) -> list[UnitRow]:
+    """A unit, then those right below it by name, in force on a day (ISO)."""
+    meant = or_(unit.c.code == code, unit.c.parent == code)
+    query = select(*_ROW).where(meant, unit.c.since <= on, or_(unit.c.until == "", unit.c.until > on))
+    rows = [UnitRow(*row) for row in await conn.execute(query)]
+    return sorted(rows, key=lambda row: (row.code != code, row.name))
+
+
 async def as_of(conn: AsyncConnection, code: str, day: str) -> UnitRow | None:
     """A unit as it was named and stood on a day (ISO)."""
     query = select(unit_past).where(unit_past.c.code == code, unit_past.c.until > day)

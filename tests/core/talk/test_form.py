@@ -595,6 +595,17 @@ def test_a_text_too_short_is_asked_again() -> None:
         ((field("a", min_length=5, max_length=4),), "fields.0.min_length"),
         ((several("a", "x", counted=True),), "fields.0.kind"),
         ((field("a", "date", choices=[DAY | {"value": "hôm nay"}]),), "fields.0.choices"),
+        ((field("a", "unit", counted=True),), "fields.0.counted"),
+        ((field("a", "unit", beside=True),), "fields.0.beside"),
+        ((field("a", "unit"), choice("b", "x", when={"a": ["66"]}, counted=True)), "fields.1.counted"),
+        (
+            (
+                field("a", "unit"),
+                choice("b", "x", when={"a": ["66"]}),
+                choice("c", "y", when={"b": ["x"]}, counted=True),
+            ),
+            "fields.2.counted",
+        ),
     ],
 )
 def test_a_form_that_cannot_be_right_is_refused_at_its_place(fields: tuple[Field, ...], place: str) -> None:
