@@ -40,7 +40,7 @@ async def submit(ctx: Context, answers: Mapping[str, str]) -> str | Refusal:
     kept = await desk.by_number(ctx.conn, number)
     if kept is not None:
         await desk_notices.begin_waiting(ctx, kept)
-        await agreeing.look(ctx, report)
+        await agreeing.look(ctx, report.unit, report.answers)
     return code
 
 

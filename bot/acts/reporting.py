@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.acts import desk_notices, desk_words, photos
+from bot.acts import agreeing, desk_notices, desk_words, photos
 from bot.acts.context import STALE, Context, Refusal
 from bot.core.opinion.alike import is_alike, words_of
 from bot.core.opinion.codes import report_code
-from bot.core.opinion.desk import MENDABLE, URGENCY, urgency_of
+from bot.core.opinion.desk import MENDABLE, TENDENCY, TOPIC, URGENCY, urgency_of
 from bot.core.opinion.gathering import headings
 from bot.core.people.permissions import Act
 from bot.storage import residue
@@ -137,4 +137,6 @@ async def _mended(ctx: Context, report: Report, answers: Mapping[str, str]) -> s
     fresh = await desk.by_number(ctx.conn, report.id)
     if fresh is not None:
         await desk_notices.begin_waiting(ctx, replace(fresh, state="received"))
+        if any(before.get(key, "") != after.get(key, "") for key in (TOPIC, TENDENCY)):
+            await agreeing.look(ctx, fresh.unit, after)
     return report.code

@@ -14,9 +14,11 @@ from sqlalchemy import (
     Subquery,
     Table,
     UpdateBase,
+    bindparam,
     column,
     func,
     literal_column,
+    select,
     text,
 )
 from sqlalchemy.dialects import sqlite
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 MAKING = 0x6E68697063617501  # any constant that no other advisory lock of ours has (`leases.ADVISORY`)
 AUTHORITY = 0x6E68697063617502
 ANSWERS = 0x6E68697063617503
+AGREEMENTS = 0x6E686970  # with a second number: locks of two numbers are apart from those of one
 
 
 def _insert(conn: AsyncConnection, table: Table) -> "sqlite.Insert | postgresql.Insert":
@@ -177,6 +180,16 @@ async def counting_answers(conn: AsyncConnection) -> None:
         await conn.execute(text(f"SELECT pg_advisory_xact_lock({ANSWERS})"))
 
 
+async def counting_agreement(conn: AsyncConnection, what: str) -> None:
+    """Wait for whoever counts the reports that agree in this, as `alone` does.
+
+    Of two that come at one moment neither would see the other's: each would count one too few, or both ring.
+    """
+    if conn.dialect.name != "sqlite":
+        await ask(conn, _COUNTING, {"what": what})
+
+
+_COUNTING = select(func.pg_advisory_xact_lock(AGREEMENTS, func.hashtext(bindparam("what", type_=String))))
 Constant = UpdateBase | Select[*tuple[Any, ...]]
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.dialect import ask, upsert
+from bot.storage.dialect import ask, counting_agreement, upsert
 from bot.storage.opinion.tables import agreement, submission, submission_author
 
 
@@ -35,6 +35,11 @@ _TOLD = select(agreement.c.day).where(
     agreement.c.topic == bindparam("topic"),
     agreement.c.tendency == bindparam("tendency"),
 )
+
+
+async def alone(conn: AsyncConnection, one: Agreeing) -> None:
+    """Nobody else counts these until this transaction ends."""
+    await counting_agreement(conn, f"{one.unit}:{one.topic}:{one.tendency}")
 
 
 async def count(conn: AsyncConnection, one: Agreeing, since: str) -> tuple[int, int]:
