@@ -8,7 +8,7 @@ from bot.core.kernel.formats import date_long, fold, number, read_day
 from bot.core.schedule.instants import milliseconds
 from bot.core.talk import units
 from bot.core.talk.form import UNITS, Answer, Choice, Field, FormState, Mask, Options, Step, localized
-from bot.core.talk.place import PAGE, chosen, matching, move, shown
+from bot.core.talk.place import chosen, matching, move, pages, shown
 from bot.core.talk.timing import Keep, Say, typed_moment, typed_schedule
 from bot.core.talk.words import bare
 
@@ -59,7 +59,7 @@ def _choice(item: Field, state: FormState, text: str, options: Options, language
     found = _meant(item, everything, text, options, language)
     if len(found) == 1 and item.kind == "choice":
         return keep(state, item, picked(found, language), None, None)
-    if found and len(matching(item, everything, options, language)) > PAGE:
+    if found and pages(item, everything, options, language) > 1:
         searching = move(everything, search=text[:60], picked=state.picked)
         return Step(searching, notice="form.found", values={"count": str(len(found))})
     return Step(everything, notice="form.use_several" if item.kind == "several" else "form.use_choices")

@@ -7,7 +7,18 @@ from functools import partial
 from bot.core.talk.answering import picked, picked_day, toggled, typed, typed_text
 from bot.core.talk.form import PICKED, Answer, Choice, Field, Form, FormState, Mask, Options, Step
 from bot.core.talk.inputs import Edited, Given, Input, Other, Pressed
-from bot.core.talk.place import PAGE, asked, asking, chosen, current, matching, move, shown, start, unanswered
+from bot.core.talk.place import (
+    asked,
+    asking,
+    chosen,
+    current,
+    matching,
+    move,
+    pages,
+    shown,
+    start,
+    unanswered,
+)
 from bot.core.talk.timing import Say, as_json
 
 
@@ -87,8 +98,7 @@ def _pressed(
         case "keep" if item.key in state.answers:
             return Step(_onward(form, state, item))
         case "page":
-            pages = max(1, -(-len(matching(item, state, options, language)) // PAGE))
-            page = (state.page + 1) % pages
+            page = (state.page + 1) % pages(item, state, options, language)
             return Step(move(state, page=page, search=state.search, picked=state.picked))
         case "pick":
             choices = shown(item, state, options, language)

@@ -23,7 +23,7 @@ def heard(
     if item is not None and item.kind == "number" and number:
         return given
     taps = [decode(one.data) for one in offered]
-    searched = any(isinstance(one, Press) and one.command == "page" for one in taps)
+    searched = state.page > 0 or any(isinstance(one, Press) and one.command == "page" for one in taps)
     spelled = item is None or (item.kind in ("choice", "several") and not searched)
     tap = meant(offered, given.text, known, spelled=spelled)
     if not isinstance(tap, Press):

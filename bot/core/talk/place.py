@@ -7,7 +7,9 @@ from bot.core.talk.form import UNITS, Choice, Field, Form, FormState, Options, l
 from bot.core.talk.inputs import Pressed
 from bot.core.talk.words import bare
 
-PAGE = 7  # choices a screen, at most (voice: no more than 7)
+PAGE = 7  # choices a screen of a list that has several
+# So many are one screen: "Xem thêm" takes a row as well, and whoever needs the last two a press more.
+WHOLE = 9
 
 
 def asked(form: Form, state: FormState) -> list[Field]:
@@ -132,9 +134,16 @@ def _holds(label: str, wanted: str) -> bool:
     return wanted in label or wanted.replace(" ", "") in label.replace(" ", "")
 
 
+def pages(item: Field, state: FormState, options: Options, language: str) -> int:
+    """How many screens the choices take that fit what was typed."""
+    count = len(matching(item, state, options, language))
+    return 1 if count <= WHOLE else -(-count // PAGE)
+
+
 def shown(item: Field, state: FormState, options: Options, language: str) -> list[Choice]:
     """The choices on the present page."""
-    return matching(item, state, options, language)[state.page * PAGE : (state.page + 1) * PAGE]
+    found = matching(item, state, options, language)
+    return found if len(found) <= WHOLE else found[state.page * PAGE : (state.page + 1) * PAGE]
 
 
 def screen(form: Form, state: FormState, options: Options, language: str) -> list[list[Pressed]]:
@@ -149,7 +158,7 @@ def screen(form: Form, state: FormState, options: Options, language: str) -> lis
             return [[Pressed("line", field.key)] for field in asked(form, state)] + [[Pressed("back")]]
         return [[Pressed("send")], [Pressed("mend"), Pressed("cancel")]]
     rows = [[Pressed("pick", str(place))] for place in range(len(shown(item, state, options, language)))]
-    if len(matching(item, state, options, language)) > PAGE:
+    if state.page + 1 < pages(item, state, options, language):
         rows.append([Pressed("page")])
     if item.kind == "several" and chosen(item, state):
         rows.append([Pressed("done")])

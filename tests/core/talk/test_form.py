@@ -21,6 +21,7 @@ from bot.core.talk.inputs import Edited, Given, Input, Other, Pressed, Typed
 from bot.core.talk.offer import Choice as Offered
 from bot.core.talk.place import (
     PAGE,
+    WHOLE,
     ask,
     asked,
     current,
@@ -168,7 +169,7 @@ def test_any_input_leads_to_a_screen_one_can_leave(slug: str, given_: list[Input
         item_now = current(one, state)
         if item_now is not None:
             assert item_now in asked(one, state)
-            assert len(shown(item_now, state, OPTIONS, "vi")) <= PAGE
+            assert len(shown(item_now, state, OPTIONS, "vi")) <= WHOLE
 
 
 @settings(max_examples=50, deadline=None)
@@ -193,7 +194,7 @@ def test_cancel_always_ends(given_: list[Input]) -> None:
 
 
 def test_cancel_asks_once_where_answers_would_be_lost() -> None:
-    one = form(choice("a", *(f"x{number}" for number in range(9))), field("b"))
+    one = form(choice("a", *(f"x{number}" for number in range(10))), field("b"))
     assert step(one, start(one, "n"), Pressed("cancel")).ended == "cancelled"
     state = walk(one, "1", "quay lại", Pressed("page"))
     asked_ = step(one, state, Typed("❌ Hủy"))
@@ -249,7 +250,7 @@ def test_nothing_is_dropped_where_a_form_that_was_left_is_gone_on_with() -> None
 def test_a_label_typed_with_or_without_sign_and_diacritics_is_its_button(
     at: str, words: str, command: str
 ) -> None:
-    names = ("❗ Khẩn", *(f"x{number}" for number in range(8)))
+    names = ("❗ Khẩn", *(f"x{number}" for number in range(9)))
     one = form(
         choice("choice", *names),
         field("text", optional=True),
@@ -376,6 +377,24 @@ def test_a_mended_answer_opens_the_questions_it_brings() -> None:
     state = step(one, step(one, result.state, Typed("one")).state, Typed("two")).state
     assert state.at == ""
     assert step(one, state, Pressed("send")).ended == "sent"
+
+
+@pytest.mark.parametrize(
+    ("count", "pages"), [(7, [7]), (9, [9]), (10, [7, 3]), (14, [7, 7]), (15, [7, 7, 1])]
+)
+def test_more_is_offered_while_there_is_more(count: int, pages: list[int]) -> None:
+    one = form(choice("a", *(f"x{number}" for number in range(count))), field("b"))
+    state = start(one, "n")
+    for place, choices in enumerate(pages, start=1):
+        assert len(shown(one.fields[0], state, OPTIONS, "vi")) == choices
+        assert ("page" in commands(one, state)) is (place < len(pages))
+        state = step(one, state, Pressed("page")).state
+
+
+def test_a_number_in_a_word_is_looked_for_on_the_last_page_of_a_list_too() -> None:
+    one = form(choice("a", "Hai Bà Trưng", *(f"x{number}" for number in range(10))), field("b"))
+    state = walk(one, Pressed("page"))
+    assert heard(one, state, offered(one, state), Typed("hai"), CONTENT.words) == Typed("hai")
 
 
 def test_a_long_list_is_searched_paged_and_left_again() -> None:
@@ -509,7 +528,7 @@ def commands(one: Form, state: FormState) -> set[str]:
 
 
 def test_ticks_hold_over_pages_and_while_one_is_asked_whether_to_drop() -> None:
-    one = form(several("a", *(f"x{number}" for number in range(9))), field("b"))
+    one = form(several("a", *(f"x{number}" for number in range(10))), field("b"))
     state = walk(one, "không rõ", "1", Pressed("page"), "x8", "không rõ")
     assert state.picked == ("x0", "x8")
     one = form(field("t"), one.fields[0])

@@ -138,6 +138,11 @@ async def test_units_are_found_page_by_page_and_by_name(home: Village) -> None:
     first = screen.labels[:7]
     (screen, _) = await home.tap("moi", "Xem thêm")
     assert not set(first) & set(screen.labels[:7])
+    (screen,) = await home.say("moi", "phường")
+    while "Xem thêm" in screen.labels:
+        last = screen
+        (screen, _) = await home.tap("moi", "Xem thêm")
+    assert not set(last.labels[:7]) & set(screen.labels[:-2]), "the last page leads to no other"
     (screen,) = await home.say("moi", "hoa")
     assert "Tìm thấy" in screen.text
     (screen,) = await home.say("moi", "khong co dau")
