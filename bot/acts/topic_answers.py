@@ -1,7 +1,8 @@
 """ "Bà con nói – cấp trên trả lời": an answer to a topic goes back to every unit that raised it.
 
 Nobody learns by it that somebody else reported: a whole unit hears only where it sent as many reports as a
-total may show; else those hear who raised it themselves.
+total may show; else those hear who raised it themselves. Heads of the desks that had such reports hear too:
+they know of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,13 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from bot.acts import addresses, desk_words, places
+from bot.acts import addresses, desk_notices, desk_words, places
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.desk import LONGEST
+from bot.acts.places import Place
 from bot.core.kernel.formats import date_long
 from bot.core.kernel.richtext import paragraph
 from bot.core.opinion.disclosure import suppress
 from bot.core.opinion.guard import mask
+from bot.core.people.members import Member
 from bot.core.people.permissions import Act
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.reports import OnAnswer
@@ -59,21 +62,19 @@ async def give(
     kept = await stored.get(ctx.conn, number)
     if kept is None:
         return STALE
-    for hearer in await stored.hearers(ctx.conn, kept):
-        await _tell(ctx, hearer, kept, place.name)
+    await _tell_all(ctx, kept, place)
     await ctx.note(Act.ANSWER_TOPIC, f"topic_answer:{number}", f"unit:{place.code}")
     return Given(kept, clean.found, {})
 
 
 async def settle(ctx: Context, number: int, *, settled: bool) -> TopicAnswer | Refusal:
-    """A reporter who heard an answer says for their unit whether the matter is settled."""
+    """A reporter who heard an answer, or who works at its unit's desk, says whether the matter is settled."""
     one = await stored.get(ctx.conn, number)
     if one is None or ctx.member is None or not ctx.may(Act.SETTLE):
         return STALE
-    if ctx.member.id not in await stored.hearers(ctx.conn, one):
+    if ctx.member.id not in await stored.hearers(ctx.conn, one) and not await _at_desk(ctx, one, ctx.member):
         return STALE
-    await stored.settle(ctx.conn, number, ctx.member.unit, settled)
-    return one
+    return one if await stored.settle(ctx.conn, number, ctx.member.unit, settled) else STALE
 
 
 async def given(ctx: Context, unit: str = "") -> Sequence[Given] | Refusal:
@@ -101,10 +102,29 @@ def _wrong(ctx: Context, topic: str, first: date, last: date, words: str) -> Ref
     return None
 
 
-async def _tell(ctx: Context, number: int, one: TopicAnswer, unit: str) -> None:
-    member = await members.get(ctx.conn, number)
-    if member is None:
-        return
+async def _tell_all(ctx: Context, one: TopicAnswer, by: Place) -> None:
+    """Reporters of the units that raised it, and the heads of the desks that had what they wrote."""
+    hearers = await stored.hearers(ctx.conn, one)
+    for number in hearers:
+        if (member := await members.get(ctx.conn, number)) is not None:
+            await _tell(ctx, member, one, by.name, "said.heard", says=True)
+    units = await stored.units(ctx.conn, one.id)
+    for code in await stored.desks(ctx.conn, one, by.path):
+        at = await places.find(ctx.conn, code)
+        for head in await desk_notices.within_call(ctx, code, at.path) if at is not None else ():
+            if head.id not in hearers:
+                await _tell(ctx, head, one, by.name, "said.heard_desk", says=code in units)
+
+
+async def _at_desk(ctx: Context, one: TopicAnswer, member: Member) -> bool:
+    """Whether somebody works at a desk to which an answer went."""
+    by = await places.find(ctx.conn, one.unit)
+    able = by is not None and ctx.may(Act.ANSWER, member.path)
+    return able and by is not None and member.unit in await stored.desks(ctx.conn, one, by.path)
+
+
+async def _tell(ctx: Context, member: Member, one: TopicAnswer, unit: str, key: str, *, says: bool) -> None:
+    """`says`: for a unit that raised it, whether the matter is settled."""
     texts, language = ctx.house.texts, member.language
     values = {
         "topic": desk_words.topic_name(ctx.house, language, one.topic),
@@ -112,9 +132,9 @@ async def _tell(ctx: Context, number: int, one: TopicAnswer, unit: str) -> None:
         "last": date_long(date.fromisoformat(one.last), language),
         "unit": unit,
     }
-    words = (*texts.text(language, "said.heard", **values), paragraph(one.words))
+    words = (*texts.text(language, key, **values), paragraph(one.words))
     rows = tuple(
         (Button.of(texts.line(language, f"said.{choice}"), OnAnswer(choice, one.id)),)
-        for choice in ("settled", "not_yet")
+        for choice in (("settled", "not_yet") if says else ())
     )
     await addresses.tell(ctx, member, Message(text=words, buttons=rows))

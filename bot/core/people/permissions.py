@@ -58,7 +58,7 @@ class Act(StrEnum):
     REVIEW = "reviews.read", ADMINISTRATORS
     ANSWER_TOPIC = "topic_answers.give", SENDERS
     TOPIC_ANSWERS = "topic_answers.given", SENDERS
-    SETTLE = "topic_answers.settle", REPORTERS
+    SETTLE = "topic_answers.settle", REPORTERS | SENDERS
     DESK = "desk.listed", SENDERS
     OPEN_REPORT = "desk.look", SENDERS
     VERIFY = "desk.verify", SENDERS

@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.values import UnitPath
 from bot.core.people.permissions import REPORTERS
 from bot.storage.opinion.opinions import FORM
-from bot.storage.opinion.tables import submission, submission_author, topic_answer, topic_answer_unit
+from bot.storage.opinion.tables import (
+    submission,
+    submission_author,
+    submission_desk,
+    topic_answer,
+    topic_answer_unit,
+)
 from bot.storage.people.states import IN_FORCE, holds
-from bot.storage.people.tables import member
+from bot.storage.people.tables import member, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,12 @@ async def raised(conn: AsyncConnection, path: UnitPath, topic: str, first: str, 
     return {row[0]: row[1] for row in rows}
 
 
-async def add(conn: AsyncConnection, one: TopicAnswer, units: dict[str, bool]) -> int:
+async def add(conn: AsyncConnection, one: TopicAnswer, whole_by: dict[str, bool]) -> int:
     """Keep an answer, and the units it goes back to: whether the whole unit hears, by code. Its number."""
     values = {name: getattr(one, name) for name in TopicAnswer.__slots__ if name != "id"}
     made = insert(topic_answer).values(**values).returning(topic_answer.c.id)
     number = int((await conn.execute(made)).scalar_one())
-    rows = [{"answer_id": number, "unit": unit, "whole": whole} for unit, whole in sorted(units.items())]
+    rows = [{"answer_id": number, "unit": code, "whole": whole} for code, whole in sorted(whole_by.items())]
     await conn.execute(insert(topic_answer_unit), rows)
     return number
 
@@ -79,19 +85,49 @@ async def hearers(conn: AsyncConnection, one: TopicAnswer) -> Sequence[int]:
     return [row[0] for row in rows]
 
 
+def _meant(one: TopicAnswer) -> tuple[ColumnElement[bool], ...]:
+    days = submission.c.day.between(one.first, one.last)
+    return submission.c.topic == one.topic, days, submission.c.form == FORM
+
+
 def _wrote(one: TopicAnswer) -> ColumnElement[bool]:
     return (
         exists()
         .where(submission_author.c.member_id == member.c.id)
-        .where(submission.c.id == submission_author.c.submission_id, submission.c.topic == one.topic)
-        .where(submission.c.day.between(one.first, one.last), submission.c.form == FORM)
+        .where(submission.c.id == submission_author.c.submission_id, *_meant(one))
     )
 
 
-async def settle(conn: AsyncConnection, number: int, unit: str, settled: bool) -> None:
-    """What a unit says of an answer: settled, or not yet; its last word counts."""
-    mine = topic_answer_unit.c.answer_id == number, topic_answer_unit.c.unit == unit
-    await conn.execute(update(topic_answer_unit).where(*mine).values(settled=settled))
+async def units(conn: AsyncConnection, number: int, *, whole: bool = False) -> set[str]:
+    """The codes of the units an answer goes back to; `whole`: of those that hear as a whole."""
+    query = select(topic_answer_unit.c.unit).where(topic_answer_unit.c.answer_id == number)
+    rows = await conn.execute(query.where(topic_answer_unit.c.whole) if whole else query)
+    return set(rows.scalars())
+
+
+async def desks(conn: AsyncConnection, one: TopicAnswer, path: UnitPath) -> list[str]:
+    """Codes of the units below `path`, the answering one's, at whose desks what is answered stands or stood.
+
+    With them those that hear as a whole.
+    """
+    meant = (*_meant(one), submission.c.unit_path.startswith(path, autoescape=True))
+    stands = select(submission.c.desk).where(*meant)
+    stood = (
+        select(submission_desk.c.unit)
+        .join(submission, submission.c.id == submission_desk.c.submission_id)
+        .where(*meant)
+    )
+    had = set((await conn.execute(union(stands, stood))).scalars()) | await units(conn, one.id, whole=True)
+    below = unit.c.code.in_(sorted(had)), unit.c.path.startswith(path, autoescape=True)
+    query = select(unit.c.code).where(*below, unit.c.code != one.unit).order_by(unit.c.code)
+    return list((await conn.execute(query)).scalars())
+
+
+async def settle(conn: AsyncConnection, number: int, code: str, settled: bool) -> bool:
+    """What a unit says of an answer: settled, or not yet; its last word counts. False: it is none."""
+    mine = topic_answer_unit.c.answer_id == number, topic_answer_unit.c.unit == code
+    done = await conn.execute(update(topic_answer_unit).where(*mine).values(settled=settled))
+    return done.rowcount == 1
 
 
 async def marks(conn: AsyncConnection, number: int) -> dict[bool | None, int]:

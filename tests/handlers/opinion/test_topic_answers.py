@@ -48,9 +48,49 @@ def heard(town: Village, chat: str) -> list[str]:
     return [reply.text for reply in town.screens.get(chat, []) if HEARD in reply.text]
 
 
+async def test_the_desk_that_had_what_was_said_hears_the_answer_and_says_for_its_unit(town: Village) -> None:
+    await town.member("bt", "Biên tập xã", EA_KAO, Role.EDITOR)
+    await report(town, "a", 4)  # too few for all of the unit, and the desk has read them
+    await report(town, "c", 5)  # where nobody works at a desk: they went to the province
+    await answered(town, "Tỉnh đã kiểm tra giá.")
+    assert [len(heard(town, name)) for name in ("xa", "bt", "b")] == [1, 0, 0]
+    assert not [one for one in heard(town, "tinh") if "Bàn xử lý" in one]  # nobody tells themselves
+    (text,) = heard(town, "xa")
+    assert "Bàn xử lý của đơn vị đồng chí có phản ánh về chuyên đề này." in text
+    assert "Tỉnh Đắk Lắk trả lời:" in text
+    (done, toast) = await town.tap("xa", "Chưa giải quyết")
+    assert done.labels == ["✅ Đã ghi nhận: chưa giải quyết", "Đổi lại: đã giải quyết"]
+    assert "chưa giải quyết" in toast.toast
+    async with town.database.read() as conn:
+        marks = select(topic_answer_unit.c.unit, topic_answer_unit.c.settled)
+        assert dict(list(await conn.execute(marks))) == {EA_KAO: False, BUON_MA_THUOT: None}
+
+
+async def test_a_desk_to_which_no_report_came_hears_only_what_its_whole_unit_may(town: Village) -> None:
+    await report(town, "c", 2)  # nobody works at their desk yet
+    await report(town, "a", 5)
+    await town.member("xa-khac", "Quản trị phường", BUON_MA_THUOT, Role.ADMINISTRATOR)
+    await answered(town, "Tỉnh đã kiểm tra giá.")
+    assert [len(heard(town, name)) for name in ("xa", "xa-khac")] == [1, 0]
+    await report(town, "c", 1)
+    await answered(town, "Tỉnh đã kiểm tra giá, lần hai.")
+    assert [len(heard(town, name)) for name in ("xa", "xa-khac")] == [2, 1]
+    assert "lần hai" in heard(town, "xa-khac")[0]
+
+
+async def test_who_reports_and_works_at_the_desk_hears_it_once(town: Village) -> None:
+    await town.member("ca-hai", "Cả hai việc", EA_KAO, Role.ADMINISTRATOR, Role.REPORTER)
+    await report(town, "a", 5)
+    await answered(town, "Tỉnh đã kiểm tra giá.")
+    assert [len(heard(town, name)) for name in ("ca-hai", "xa", "b")] == [1, 1, 1]
+
+
 async def test_an_answer_goes_back_to_those_who_may_know_that_their_unit_raised_it(town: Village) -> None:
     await report(town, "a", 5)
     await report(town, "c")
+    await town.member(
+        "xa-khac", "Quản trị phường", BUON_MA_THUOT, Role.ADMINISTRATOR
+    )  # c's went to the province
     assert "được chuyển tới các đơn vị" in await answered(town, f"Tỉnh đã kiểm tra giá. {PRIVATE}")
     assert [len(heard(town, name)) for name in "abcd"] == [1, 1, 1, 0]  # d would learn that c reported
     (text,) = heard(town, "b")
@@ -64,7 +104,7 @@ async def test_an_answer_goes_back_to_those_who_may_know_that_their_unit_raised_
     assert done.labels == ["✅ Đã ghi nhận: chưa giải quyết", "Đổi lại: đã giải quyết"]
     assert "chưa giải quyết" in toast.toast
     await town.tap("c", "✅ Đã giải quyết")
-    for stranger in ("d", "xa", "stranger"):
+    for stranger in ("d", "stranger", "xa-khac"):
         replies = await town.press(stranger, f"said:settled:{kept.id}")
         assert "không còn hiệu lực" in replies[-1].toast
     async with town.database.read() as conn:
