@@ -1,11 +1,12 @@
 """Reports that nobody opens ring again and go up the tree; who owes the week's report is asked once."""
 
+import asyncio
 from dataclasses import dataclass, replace
 
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.acts import conferences, opinions, prompting, question_desk, questions, reporting, store
+from bot.acts import conferences, escalating, opinions, prompting, question_desk, questions, reporting, store
 from bot.acts import desk as acts
 from bot.acts import members as people
 from bot.acts.context import Context, Operator, Refusal
@@ -20,8 +21,10 @@ from bot.storage.people import members
 from bot.storage.tables import audit, conference, delivery, endpoint, report_clock, submission
 from tests.engine.script import CAPABILITIES, ScriptedClock
 from tests.handlers.issuing import issue
+from tests.handlers.opinion.test_agreeing import until_it_waits
 from tests.handlers.sending import SLUG
 from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, START, Village, settled
+from tests.patience import PATIENCE_S
 from tests.storage.conftest import database
 
 __all__ = ["database"]
@@ -208,9 +211,69 @@ async def test_a_desk_that_has_nobody_left_goes_to_the_next_one_above(bench: Ben
         await people.suspend(ctx, 2)
     await bench.after(SWEEP_S + 1)
     assert await bench.stands(code) == ("verified", PROVINCE)
+    (told,) = await bench.heard("tinh")
+    assert told.startswith("Phường Ea Kao không còn người xử lý phản ánh.")
     assert await bench.report("THUONG") != code
     await bench.after(SWEEP_S + 1)
     assert await bench.count(submission) == 2
+
+
+async def test_what_a_deserted_desk_had_not_opened_waits_anew_at_the_next_one(bench: Bench) -> None:
+    await bench.home.member("tw", "Trung ương", "TW", Role.ADMINISTRATOR)
+    code = await bench.report()
+    for _ in range(2):  # its desk is rung for as often as any
+        await bench.after(30 * MINUTE)
+    async with bench.home.database.write() as conn:
+        await people.suspend(Context(conn, bench.home.house, Operator(), bench.machine.wall), 2)
+    await bench.after(SWEEP_S + 1)
+    heard = await bench.heard("tinh")
+    assert [code in told for told in heard] == [True, False]  # urgent: it rings; and why it came
+    await bench.after(30 * MINUTE)
+    (again,) = await bench.heard("tinh")
+    assert "vẫn chưa có người mở" in again
+    assert await bench.stands(code) == ("received", PROVINCE)
+    assert await bench.heard("tw") == []
+
+
+async def test_many_of_a_deserted_desk_are_told_of_once(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(escalating, "LITTLE", 2)
+    for _ in range(4):
+        await bench.report("THUONG")
+    async with bench.home.database.write() as conn:
+        await people.suspend(Context(conn, bench.home.house, Operator(), bench.machine.wall), 2)
+    await bench.after(SWEEP_S + 1)
+    assert len(await bench.heard("tinh")) == 1
+    assert await bench.count(report_clock) == 4
+
+
+async def test_what_somebody_passes_on_at_that_moment_goes_on_ringing_where_it_went(bench: Bench) -> None:
+    code = await bench.report()
+    for _ in range(2):
+        await bench.after(30 * MINUTE)
+    bench.machine.advance(30 * MINUTE)
+    passed, commits = asyncio.Event(), asyncio.Event()
+
+    async def passes_on() -> None:
+        async with bench.home.database.write() as conn:
+            ctx = Context(conn, bench.home.house, Operator(), bench.machine.wall)
+            assert isinstance(await acts.forward(ctx, code), acts.Done)
+            passed.set()
+            await commits.wait()
+
+    async with asyncio.TaskGroup() as both:
+        both.create_task(passes_on())
+        await passed.wait()
+        rings = both.create_task(bench.loop.step())
+        async with asyncio.timeout(PATIENCE_S):
+            await until_it_waits(bench.home, rings)
+        commits.set()
+    assert await bench.stands(code) == ("received", PROVINCE)
+    await bench.heard("tinh")
+    await bench.after(31 * MINUTE)
+    (again,) = await bench.heard("tinh")
+    assert code in again
 
 
 async def test_who_owes_the_weeks_report_is_asked_once_and_who_sent_something_is_not(bench: Bench) -> None:

@@ -50,18 +50,25 @@ async def deserted(conn: AsyncConnection) -> Sequence[tuple[str, UnitPath]]:
     return [(row[0], row[1]) for row in rows]
 
 
-async def move_desk(conn: AsyncConnection, desk: str, to: str, limit: int) -> int:
-    """So many reports of a desk go to another as they stand; how many went."""
+async def waits_at(conn: AsyncConnection, desk: str) -> bool:
+    """Whether a desk has reports to deal with."""
+    query = select(submission.c.id).where(submission.c.desk == desk, submission.c.state.in_(WAITING))
+    return (await conn.execute(query.limit(1))).first() is not None
+
+
+async def move_desk(conn: AsyncConnection, desk: str, to: str, limit: int) -> list[Report]:
+    """So many reports of a desk go to another as they stand: those that went."""
     here = (
         select(submission.c.id).where(submission.c.desk == desk, submission.c.state.in_(WAITING)).limit(limit)
     )
     numbers = (await conn.execute(here)).scalars().all()
     if not numbers:
-        return 0
+        return []
     had = select(submission_desk.c.submission_id).where(submission_desk.c.unit == desk)
     passed = select(submission.c.id, literal(desk)).where(
         submission.c.id.in_(numbers), submission.c.id.not_in(had)
     )
     await conn.execute(insert(submission_desk).from_select(["submission_id", "unit"], passed))
     await conn.execute(update(submission).where(submission.c.id.in_(numbers)).values(desk=to))
-    return len(numbers)
+    rows = await conn.execute(ROW.where(submission.c.id.in_(numbers)).order_by(submission.c.code))
+    return [Report(*row) for row in rows]

@@ -1,6 +1,7 @@
 """The alarm of reports that agree: never missed, never twice, and only where somebody can hear it."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -110,21 +111,14 @@ async def test_of_two_reports_at_one_moment_neither_is_missed_and_one_rings(
         await done.wait()
         other = both.create_task(second())
         async with asyncio.timeout(PATIENCE_S):
-            await _until(town, other)
+            await until_it_waits(town, other)
         commits.set()
     assert (await alarms(town), await alarms(town, "tinh")) == (1, 1)
 
 
-async def _until(town: Village, other: asyncio.Task[None]) -> None:
-    """Until the second has come as far as it can."""
-    if not (other.done() or await _waits(town)):
-        await asyncio.wait([other], timeout=0.01)
-        await _until(town, other)
-
-
-async def _waits(town: Village) -> bool:
-    """Whether the second waits for the first; on SQLite it cannot begin."""
-    if town.database.dialect == "sqlite":
-        return True
-    async with town.database.read() as conn:
-        return bool((await conn.execute(text(WAITS))).scalar())
+async def until_it_waits(town: Village, second: asyncio.Task[Any]) -> None:
+    """Until what runs beside an open transaction has come as far as it can; on SQLite it cannot begin."""
+    while town.database.dialect != "sqlite" and not second.done():
+        async with town.database.read() as conn:
+            if (await conn.execute(text(WAITS))).scalar():
+                return
