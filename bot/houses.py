@@ -47,6 +47,7 @@ def make_house(settings: Settings, content: Content) -> House:
         public_url=settings.web.public_url,
         bare=_bare(settings),
         former=content.former,
+        holidays=content.holidays,
         edits=frozenset(one.name for one in settings.accounts if platform(one.kind).shows(one).edit),
         fileless=frozenset() if settings.web.public_url else _without_files(settings),
         linking=_without_files(settings) if settings.web.public_url else frozenset(),

@@ -133,4 +133,5 @@ def _retention(running: Running) -> Retention:
         running.settings.privacy.request_days,
         running.settings.delivery.fetch_days,
         partial(closing.close_over, running.database, running.house),
+        running.house.works,
     )

@@ -13,7 +13,7 @@ from bot.core.kernel.capabilities import Capabilities
 from bot.core.kernel.values import Ms
 from bot.core.opinion.desk import Rules
 from bot.core.people.unit_names import Former
-from bot.core.schedule.quiet import Rest
+from bot.core.schedule.quiet import Days, Rest, is_worked
 from bot.core.talk.form import Form
 from bot.core.talk.texts import Texts
 from bot.core.talk.words import Words
@@ -34,7 +34,8 @@ class House:
     `serves`: by unit's code, the accounts that people of it and below it are invited to.
     `bare`: what an account without buttons shows, where there is one.
     `public_url`: where the site is reached from outside; empty: nowhere.
-    `rest`: when nothing ordinary goes out. `former`: a unit's code → the old names that lead to it.
+    `rest`: when nothing ordinary goes out; `holidays`: what is known of days, whatever goes out on them.
+    `former`: a unit's code → the old names that lead to it.
     """
 
     topics: Mapping[str, Topic]
@@ -66,6 +67,7 @@ class House:
     public_url: str
     bare: Capabilities | None
     former: Former
+    holidays: Days
 
     def as_now(self) -> "House":
         """What is in force at this moment, whatever is taken up later."""
@@ -83,3 +85,7 @@ class House:
     def today(self, ms: Ms) -> date:
         """The day an instant (ms UTC) falls on in the deployment's zone."""
         return self.local(ms).date()
+
+    def works(self, day: date) -> bool:
+        """Whether offices work on a day."""
+        return is_worked(day, self.holidays)

@@ -79,7 +79,7 @@ def release(
 ) -> None:
     """Let everything go on, after showing what would go."""
     settings = settings_for_database(config)
-    found = _looking(config, store.status)
+    found = looking(config, partial(store_show.looked_at, settings.app.content))
     if not yes:
         if not json:
             store_show.print_status(found, settings.app.timezone)
@@ -93,9 +93,9 @@ def release(
 def status(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Whether the store is on hold, and what would go: to how many, how late."""
     settings = settings_for_database(config)
-    found = _looking(config, store.status)
+    found = looking(config, partial(store_show.looked_at, settings.app.content))
     show(
-        store_show.status_values(found, settings.app.timezone),
+        store_show.status_values(found),
         json,
         lambda _: store_show.print_status(found, settings.app.timezone),
     )

@@ -1,16 +1,24 @@
 """What `store` shows: where it stands, and what a restored one lacks; as values, then in lines."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.acts import erasures, store
+from bot.acts.context import Context
+from bot.acts.erasures import Due
 from bot.acts.store import Status
 from bot.cli.common import some
+from bot.content.files import Folder
+from bot.content.holidays import read_holidays
+from bot.core.kernel.errors import ContentError
 from bot.core.kernel.values import MINUTE_MS, Ms
-from bot.core.people.erasure_clock import answer_by, done_by
 
 WHY = {
     "operator": "an operator put it on hold",
@@ -31,38 +39,65 @@ RIGHTS_UNKNOWN = (
 )
 
 
-def status_values(found: Status, timezone: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How the store stands, and what people asked for by law that is not done."""
+
+    status: Status
+    due: Sequence[Due]
+
+
+async def looked_at(content: Path, ctx: Context) -> Shown:
+    """Both, of one moment; days are off as the content says, where it can be read."""
+    with suppress(ContentError):
+        ctx.house.holidays = read_holidays(Folder(content))
+    return Shown(await store.status(ctx.conn, ctx.now), await erasures.due(ctx.conn, ctx.house))
+
+
+def status_values(shown: Shown) -> dict[str, Any]:
     """The status as values."""
+    found = shown.status
     late = [{**one.model_dump(), "late_ms": max(0, found.now - one.at)} for one in found.runs]
     due = [{**one.model_dump(), "late_ms": max(0, found.now - one.at)} for one in found.broadcasts]
-    shown = {**found.model_dump(), "runs": late, "broadcasts": due}
-    if found.erased is not None:
-        day = _day(found.erased.since, timezone)
-        shown["erased"] |= {"answer_by": answer_by(day).isoformat(), "done_by": done_by(day).isoformat()}
-    return shown
+    days = {
+        one.kind: {
+            "since": one.since,
+            "count": one.count,
+            "answer_by": one.answer_by.isoformat(),
+            "done_by": one.done_by.isoformat(),
+        }
+        for one in shown.due
+    }
+    return {**found.model_dump(), "runs": late, "broadcasts": due, "due_by_law": days}
 
 
-def _erasures(found: Status, timezone: str) -> list[str]:
-    """What keeps erasures from being done, and by when they are to be."""
-    lines = []
-    if found.held is not None and found.updates_since is not None:
-        day = _day(found.updates_since, timezone)
-        lines.append(
-            f"the oldest update came at {moment(found.updates_since, timezone)}: if it asks for erasure, an "
-            f"answer is due by {answer_by(day)}, and it is to be done by {done_by(day)}"
-        )
-    if found.erased is not None:
-        day, tables = _day(found.erased.since, timezone), ", ".join(found.erased.tables)
-        how = f"write anew by hand (VACUUM FULL): {tables}" if tables else "it goes by itself"
-        lines.append(
-            f"erased since {moment(found.erased.since, timezone)} and still in the server's files, "
-            f"to be out of them by {done_by(day)}: {how}"
-        )
+def _erasures(shown: Shown, timezone: str) -> list[str]:
+    """What keeps requests by law from being done, and by when they are to be, in working days."""
+    erased, lines = shown.status.erased, list[str]()
+    for one in shown.due:
+        since = moment(one.since, timezone)
+        both = f"an answer is due by {one.answer_by}, and it is to be done by {one.done_by}"
+        match one.kind:
+            case "held":
+                lines.append(f"the oldest update came at {since}: if it asks for erasure, {both}")
+            case "given_up":
+                counted = some(one.count, "update")
+                lines.append(
+                    f"could not be handled: {counted}, the oldest of {since}: if one asks for erasure, {both}"
+                )
+            case "files":
+                tables = ", ".join(erased.tables) if erased is not None else ""
+                how = f"write anew by hand (VACUUM FULL): {tables}" if tables else "it goes by itself"
+                lines.append(
+                    f"erased since {since} and still in the server's files, "
+                    f"to be out of them by {one.done_by}: {how}"
+                )
     return lines
 
 
-def print_status(found: Status, timezone: str) -> None:
+def print_status(shown: Shown, timezone: str) -> None:
     """The status in lines."""
+    found = shown.status
 
     def when(ms: Ms) -> str:
         return moment(ms, timezone)
@@ -89,7 +124,7 @@ def print_status(found: Status, timezone: str) -> None:
         f"to be handled: {some(found.updates, 'update')}; "
         f"due: {some(found.notices, 'reminder or ring', 'reminders and rings')}"
     )
-    for line in _erasures(found, timezone):
+    for line in _erasures(shown, timezone):
         typer.echo(line)
 
 
@@ -121,10 +156,6 @@ def print_restored(file: Path, result: dict[str, Any]) -> None:
 def moment(ms: Ms, timezone: str) -> str:
     """An instant (ms UTC) as local time, to the minute."""
     return datetime.fromtimestamp(ms / 1000, ZoneInfo(timezone)).isoformat(" ", "minutes")
-
-
-def _day(ms: int, timezone: str) -> date:
-    return datetime.fromtimestamp(ms / 1000, ZoneInfo(timezone)).date()
 
 
 def _span(ms: int) -> str:

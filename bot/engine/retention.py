@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.kernel.values import DAY_MS, Ms
 from bot.core.opinion.questions import KEPT_DAYS
-from bot.core.people.erasure_clock import answer_by
+from bot.core.people.erasure_clock import Works, answer_by
+from bot.core.schedule.quiet import is_worked
 from bot.core.talk.form import HALF_FILLED_MS
 from bot.engine.loop import Loop
 from bot.engine.times import Clock
@@ -44,6 +45,7 @@ class Retention:
         request_days: int,
         fetch_days: int,
         close_over: Callable[[Ms], Awaitable[object]],
+        works: Works = is_worked,
     ) -> None:
         self._database = database
         self._zone = zone
@@ -51,6 +53,7 @@ class Retention:
         self._clock = clock
         self._request_days = request_days
         self._fetch_days = fetch_days
+        self._works = works
 
     def loop(self) -> Loop:
         """Its life in the program."""
@@ -62,11 +65,14 @@ class Retention:
             held = await hold.held(conn) is not None
         if not held:  # while it is still known whether reports are of several people
             await self._close_over(self._clock.now_ms())
-        await tidy(self._database, self._zone, self._clock.now_ms(), self._request_days, self._fetch_days)
+        days = self._request_days, self._fetch_days
+        await tidy(self._database, self._zone, self._clock.now_ms(), *days, self._works)
         return False
 
 
-async def tidy(database: Database, zone: tzinfo, now: Ms, request_days: int, fetch_days: int) -> None:
+async def tidy(
+    database: Database, zone: tzinfo, now: Ms, request_days: int, fetch_days: int, works: Works = is_worked
+) -> None:
     """One round, in transactions short enough that replies do not wait for them; none while on hold."""
     async with database.read() as conn:
         if await hold.held(conn) is not None:
@@ -87,7 +93,7 @@ async def tidy(database: Database, zone: tzinfo, now: Ms, request_days: int, fet
     ):
         await _little_by_little(database, kind, forget, Ms(before), now)
     await residue.clear(database, quiet=moment.hour in QUIET_HOURS)
-    await _remind_of_owed(database, moment)
+    await _remind_of_owed(database, moment, works)
 
 
 async def _of_days(conn: AsyncConnection, today: date) -> dict[str, int]:
@@ -135,12 +141,12 @@ async def _little_by_little(database: Database, kind: str, forget: Forget, befor
                 leave_no_trace(conn)  # once a kind, with its last: this brings the log into the file
 
 
-async def _remind_of_owed(database: Database, moment: datetime) -> None:
+async def _remind_of_owed(database: Database, moment: datetime, works: Works) -> None:
     """What was erased and is still in the server's files after the days that the law gives is an error."""
     async with database.read() as conn:
         owed = await residue.owed(conn)
     if owed is None:
         return
     since = datetime.fromtimestamp(owed.since / 1000, moment.tzinfo).date()
-    if moment.date() > answer_by(since):
+    if moment.date() > answer_by(since, works):
         log.error("erased, and still in the server's files: see `nhipcau store status`", tables=owed.tables)

@@ -1,9 +1,10 @@
 """/xinvao: who asks to join, the longest waiting first, and one of them to be decided."""
 
-from bot.acts import requests
+from bot.acts import erasures, requests
 from bot.acts.context import Refusal
 from bot.acts.requests import Waiting
-from bot.core.kernel.formats import number
+from bot.core.kernel.formats import day, number
+from bot.core.kernel.richtext import Text
 from bot.core.kernel.values import DAY_MS, HOUR_MS
 from bot.core.talk.message import Button, Message
 from bot.core.talk.taps.people import Admit, OnRequest
@@ -15,9 +16,10 @@ SHOWN = 7
 
 async def waiting(turn: Turn) -> None:
     """The list of requests that wait for the member's unit and below."""
-    found = await requests.waiting(turn.context)
+    found, by_law = await requests.waiting(turn.context), await due(turn)
     if isinstance(found, Refusal) or not found:
-        await turn.show(Message(text=turn.text("asking.nobody"), buttons=((_roster(turn),),)))
+        text = (*turn.text("asking.nobody"), *by_law)
+        await turn.show(Message(text=text, buttons=((_roster(turn),),)))
         return
     words = [*turn.text("asking.title", count=number(len(found), turn.language))]
     for one in found[:SHOWN]:
@@ -25,7 +27,22 @@ async def waiting(turn: Turn) -> None:
     if len(found) > SHOWN:
         words += turn.text("asking.more", count=number(len(found) - SHOWN, turn.language))
     rows = [(Button.of(one.name, OnRequest(one.id)),) for one in found[:SHOWN]]
-    await turn.show(Message(text=tuple(words), buttons=(*rows, (_roster(turn),))))
+    await turn.show(Message(text=(*words, *by_law), buttons=(*rows, (_roster(turn),))))
+
+
+async def due(turn: Turn) -> Text:
+    """What people asked for by law that may not be done yet: by when, never whose it is."""
+    found = await erasures.waiting(turn.context)
+    if isinstance(found, Refusal) or not found:
+        return ()
+    words, today = [*turn.text("due.title")], turn.moment.date()
+    for one in found:
+        days = {"since": one.asked, "answer": one.answer_by, "done": one.done_by}
+        said = {name: day(value, turn.language) for name, value in days.items()}
+        words += turn.text(f"due.{one.kind}", count=one.count, **said)
+        if today > (one.done_by if one.kind == "files" else one.answer_by):
+            words += turn.text("due.late")
+    return (*words, *turn.text("due.what"))
 
 
 async def show(turn: Turn, tap: OnRequest) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.acts import invitations, places, requests, roster
+from bot.acts import erasures, invitations, places, roster
 from bot.acts.context import Refusal
 from bot.acts.places import Place
 from bot.acts.roster import Named, Person, Roster
@@ -14,6 +14,7 @@ from bot.core.talk.message import Button, Message
 from bot.core.talk.tap import Tap
 from bot.core.talk.taps.people import Below, OnCode, OnMember, People
 from bot.core.talk.taps.screens import Go
+from handlers.people import asking
 from handlers.turn import Rows, Turn
 
 UNITS = 2  # whose name has the same letters, below people who are called so
@@ -114,7 +115,7 @@ def _named(turn: Turn, found: Named, units: Sequence[Place]) -> Message:
     return Message(text=tuple(words), buttons=(*rows, (_home(turn),)))
 
 
-def _rows(turn: Turn, found: Roster, skip: int, waiting: int) -> Rows:
+def _rows(turn: Turn, found: Roster, skip: int, waiting: Rows) -> Rows:
     rows: list[tuple[Button, ...]] = [
         (Button.of(one.member.name, OnMember("show", one.member.id)),) for one in found.people
     ]
@@ -122,8 +123,7 @@ def _rows(turn: Turn, found: Roster, skip: int, waiting: int) -> Rows:
     if found.below:
         count = number(sum(count for _, count in found.below), turn.language)
         rows.append((turn.button("roster.to_below", Below(found.place.code, 0), count=count),))
-    if waiting:
-        rows.append((turn.button("asking.open", Go("xinvao"), count=number(waiting, turn.language)),))
+    rows += waiting
     if turn.member is not None and found.place.code != turn.member.unit:
         rows.append((_home(turn),))
     else:
@@ -151,6 +151,9 @@ def _home(turn: Turn) -> Button:
     return turn.button("roster.home", Go("thanhvien"))
 
 
-async def _waiting(turn: Turn) -> int:
-    found = await requests.waiting(turn.context)
-    return 0 if isinstance(found, Refusal) else len(found)
+async def _waiting(turn: Turn) -> Rows:
+    """The way to what waits for an administrator: who asks to join, or what people asked for by law."""
+    if rows := await asking.rest(turn):
+        return rows
+    due = await erasures.waiting(turn.context)
+    return () if isinstance(due, Refusal) or not due else ((turn.button("due.open", Go("xinvao")),),)

@@ -41,6 +41,12 @@ def none_known(day: date) -> Day | None:
     return None
 
 
+def is_worked(day: date, days: Days = none_known) -> bool:
+    """Whether offices work on a day: a weekday that is no public holiday, or a day made up for one."""
+    known = days(day)
+    return day.weekday() < 5 if known is None else not known.off
+
+
 def leaves_a_day(start: int, end: int) -> bool:
     """Whether a night from one minute of the day to another leaves hours in which something can go out."""
     return (end - start) % DAY <= LONGEST_NIGHT

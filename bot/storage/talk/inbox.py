@@ -139,6 +139,15 @@ async def waits_since(conn: AsyncConnection) -> Ms | None:
     return cast("Ms | None", (await conn.execute(oldest)).scalar())
 
 
+async def given_up(conn: AsyncConnection) -> tuple[int, Ms | None]:
+    """How many updates could not be handled and are still to be read, and when the oldest came (ms UTC)."""
+    query = select(func.count(), func.min(inbox.c.received_at)).where(
+        in_state(inbox.c.state, "quarantined"), inbox.c.payload.is_not(None)
+    )
+    row = (await conn.execute(query)).one()
+    return int(row[0]), cast("Ms | None", row[1])
+
+
 async def counts(conn: AsyncConnection) -> dict[str, int]:
     """Updates by state."""
     rows = await conn.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state))

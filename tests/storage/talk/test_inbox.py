@@ -108,6 +108,7 @@ async def test_an_update_that_fails_three_times_is_set_aside_with_its_words(data
         ]
         found = (await conn.execute(select(table))).one()
         assert await inbox.counts(conn) == {"quarantined": 1}
+        assert await inbox.given_up(conn) == (1, NOW)
     assert (found.attempts, found.error, found.payload) == (3, "KeyError", '{"update_id":7}')
     assert await waiting(database) == []
 
