@@ -7,8 +7,9 @@ from pydantic import Field
 
 from bot.core.kernel.values import Frozen, UnitPath
 from bot.core.opinion.disclosure import ALL
-from bot.core.opinion.gathering import DUE, NOTHING, Cell, counted, grouping, minority
+from bot.core.opinion.gathering import DUE, NOTHING, Cell, counted, grouping
 from bot.core.opinion.periods import Period
+from bot.core.opinion.quoting import minority
 from bot.core.talk.form import Form
 
 Breakdown = dict[str, int | None]

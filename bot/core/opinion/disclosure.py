@@ -161,6 +161,23 @@ def publish(
     return {at: None if at in table.withheld else counts[at] for at in tallies}
 
 
+def hidden_within(
+    cells: Mapping[Entry, Tally],
+    hidden: Collection[Entry],
+    told: tuple[Mapping[str, int | None], Mapping[str, int | None]],
+    threshold: int,
+    lot: Lot,
+) -> set[Entry]:
+    """The `hidden` cells of a table and others that hide them, beside what is told of rows and of columns."""
+    counts = {at: one.reports for at, one in cells.items()}
+    fixed = {(row, ALL) for row, count in told[0].items() if count is None}
+    fixed |= {(ALL, column) for column, count in told[1].items() if count is None}
+    unsafe = {at for at, one in cells.items() if not one.safe(threshold)}
+    table = _Table(counts, sorted(told[0]), sorted(told[1]), {*hidden, *fixed}, lot)
+    table.close(unsafe, threshold)
+    return table.withheld - fixed
+
+
 def _nearly(withheld: Collection[int], threshold: int) -> bool:
     """Whether withheld cells of a table are all at their least or at their most, or one report from it.
 

@@ -1,11 +1,12 @@
 """Counts a month's reports once, and says what of them may be told: by whom it was said is dropped here."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from bot.core.kernel.values import UnitPath
 from bot.core.opinion.disclosure import ALL, Entry, Tally, publish, together, totals
+from bot.core.opinion.quoting import Table, quoted_as
 from bot.core.opinion.steps import Lot, in_steps, lots
 from bot.core.people.units import Level, above, code_of
 from bot.core.talk.form import Form
@@ -15,9 +16,9 @@ DUE = "#due"  # beside the fields of a form: how many reporters a unit has
 NOTHING = "#nothing"  # and that it said that there was nothing to report
 KEPT = 20  # texts kept of what one unit says alike
 LISTED = (40, 10)  # texts listed of what is said alike: in a province, in a commune
-MINORITY = 4  # less than one in so many
 
 K = TypeVar("K")
+Tables = dict[tuple[str, str], dict[str, int | None]]  # by place and field: what is told of each value
 Place = Callable[[UnitPath], tuple[UnitPath, UnitPath]]  # a unit's path → its province's and its commune's
 
 
@@ -146,7 +147,7 @@ class Gathering:
         for path, base in sorted(self._bases.items()):
             shown = totals(base.by(lambda row, _: row), threshold, lots(lot, path))
             cells += [Cell(path, row, ALL, ALL, count) for row, count in shown.items()]
-            told: dict[tuple[str, str], int | None] = {}
+            told: Tables = {}
             for at_field, key in enumerate(self._fields):
                 table = base.by(lambda row, values, at=at_field: (row, values[at]))  # type: ignore[misc]
                 values = {*known.get(key, ()), *(value for _, value in table)}
@@ -156,9 +157,10 @@ class Gathering:
                     for at, count in entries.items()
                     if count != 0 and shown[at[0]] is not None
                 ]
-                told |= {(at[0], f"{key}={at[1]}"): count for at, count in entries.items()}
+                for at, count in entries.items():
+                    told.setdefault((at[0], key), {})[at[1]] = count
             if shown[ALL] is not None:
-                listed += self._texts(path, base, shown, told, threshold)
+                listed += self._texts(path, base, shown, told, threshold, lots(lot, path, "quoted"))
         return cells, listed
 
     def _texts(
@@ -166,8 +168,9 @@ class Gathering:
         path: UnitPath,
         base: _Base,
         shown: Mapping[str, int | None],
-        told: Mapping[tuple[str, str], int | None],
+        told: Tables,
         threshold: int,
+        lot: Lot,
     ) -> list[Listed]:
         """Which texts stand where. Of each group as many are listed as are whole steps."""
         found = []
@@ -176,65 +179,27 @@ class Gathering:
         for key, some in base.texts.items():
             texts.setdefault(self._alike(*key), []).extend(some)
         alike_texts = _by_place(texts)
-        for row in (ALL, *(row for row in shown if row != ALL and shown[row] is not None)):
-            alike = _at(every, row)
-            names = self._names(row, alike, told, threshold)
-            for name in sorted(set(names.values())):
-                of = [key for key, one in names.items() if one == name]
+        alike = {row: _at(every, row) for row in shown}
+        tables = {row: self._told(row, told) for row in shown}
+        names = quoted_as(alike, tables, threshold, lot)
+        for row in (row for row in shown if shown[row] is not None):
+            for name in sorted(set(names[row].values())):
+                of = [key for key, one in names[row].items() if one == name]
                 if row != ALL and (name[0] == ALL or (self._mark is not None and name[1] == ALL)):
                     continue  # whose text it is could be told by looking it up in the province's list
                 said = sorted(text for key in of for text in alike_texts[row].get(key, ()))
-                most = min(in_steps(sum(alike[key].reports for key in of), threshold), LISTED[row != ALL])
+                most = sum(alike[row][key].reports for key in of)
+                most = min(in_steps(most, threshold), LISTED[row != ALL])
                 found += [Listed(path, row, one, *name) for _, one in said[:most]]
         return found
 
-    def _names(
-        self,
-        row: str,
-        alike: Mapping[Entry, Tally],
-        told: Mapping[tuple[str, str], int | None],
-        threshold: int,
-    ) -> dict[Entry, Entry]:
-        """(group, mark) → the same as far as it is told: both, the mark of a minority, the group, neither."""
-
-        def known(place: int | None, value: str) -> bool:
-            return place is not None and bool(told.get((row, f"{self._fields[place]}={value}")))
-
-        rest = dict(alike)
-        names: dict[Entry, Entry] = {}
-
-        def settle(of: Iterable[Entry], name: Entry) -> None:
-            of = list(of)
-            if of and together(rest[key] for key in of).safe(threshold):
-                names.update(dict.fromkeys(of, name))
-                for key in of:
-                    del rest[key]
-
-        for group, mark in list(rest):
-            both = known(self._group, group) and (self._mark is None or known(self._mark, mark))
-            if both:
-                settle([(group, mark)], (group, mark))
-        for mark in sorted(self._minorities(row, alike, told)):
-            settle((key for key in rest if key[1] == mark), (ALL, mark))
-        for group in sorted({key[0] for key in rest}):
-            if known(self._group, group):
-                settle((key for key in rest if key[0] == group), (group, ALL))
-        settle(list(rest), (ALL, ALL))
-        return names
-
-    def _minorities(
-        self, row: str, alike: Mapping[Entry, Tally], told: Mapping[tuple[str, str], int | None]
-    ) -> set[str]:
-        if self._mark is None:
-            return set()
-        key = self._fields[self._mark]
-        shown = {mark: told.get((row, f"{key}={mark}")) for _, mark in alike}
-        return minority(shown, sum(one.reports for one in alike.values()))
-
-
-def minority(counts: Mapping[str, int | None], total: int) -> set[str]:
-    """The answers that few gave, of those whose count is told."""
-    return {value for value, count in counts.items() if count and count * MINORITY < total}
+    def _told(self, row: str, told: Tables) -> tuple[Table, Table]:
+        """What is told of groups and of marks; those that nobody said are not there."""
+        group, mark = (
+            {} if at is None else {value: n for value, n in told[row, self._fields[at]].items() if n != 0}
+            for at in (self._group, self._mark)
+        )
+        return group, mark
 
 
 def _by_place(

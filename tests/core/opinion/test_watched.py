@@ -150,6 +150,29 @@ def test_nor_does_it_of_two_communes_by_which_of_their_cells_it_withholds() -> N
     assert _small_ones(7, cells, weekly=False) == []
 
 
+def test_how_many_are_quoted_does_not_say_how_few_hold_a_view() -> None:
+    """Of two topics and two leanings: that one pair alone is not quoted told how few it is of."""
+    most, pairs = 6, list(product(TOPICS[:2], ("FOR", "AGAINST")))
+    alike: dict[Hashable, list[Counts]] = defaultdict(list)
+    for counts in product(range(most + 1), repeat=len(pairs)):
+        gathering = Gathering(FORM, PLACE)
+        every = [pair for pair, count in zip(pairs, counts, strict=True) for _ in range(count)]
+        for number, pair in enumerate(every):
+            gathering.add(Seen(number, str(number), COMMUNE, number, pair))
+        cells, listed = gathering.published({"topic": TOPICS[:2], "tendency": ("FOR", "AGAINST")}, K, whole)
+        texts = Counter((one.row, one.group, one.mark) for one in listed)
+        alike[frozenset(cells), frozenset(texts.items())].append(counts)
+    looked_at = [some for some in alike.values() if max(map(max, some)) <= most - K and sum(some[0]) >= K]
+    known = [
+        (some[0], pairs[place])
+        for some in looked_at
+        for place, column in enumerate(zip(*some, strict=True))
+        if len(set(column)) == 1 and 0 < column[0] < K
+    ]
+    assert len(looked_at) > 20
+    assert known == []
+
+
 def test_a_unit_of_few_does_not_follow_from_a_week_of_the_other_and_the_month_of_both() -> None:
     assert _small_ones(15, [(COMMUNE, "a"), (OTHER, "a")], weekly=True) == []
 

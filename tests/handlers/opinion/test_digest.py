@@ -91,14 +91,14 @@ async def test_the_period_is_asked_then_summed_up(town: Village) -> None:
     assert "Chuyện" not in text
     assert "không nêu số" not in text
     assert "Theo lĩnh vực\n• Kinh tế - xã hội: 7\n• Chính trị, pháp luật: 6\n" in text
-    assert "chỉ trích một phần" in text
+    assert "chỉ dẫn lại một số ý kiến" in text
 
 
 async def test_what_is_quoted_in_part_is_said_to_be_so(town: Village) -> None:
     """All in favour were quoted and few in doubt, without a word: it read as if everybody agreed."""
     await heard(town, EA_KAO, 5, "Tốt", day=OVER)
     await heard(town, BUON_MA_THUOT, 5, "Lo", day=OVER, tendency="BAN_KHOAN")
-    assert "chỉ trích một phần" not in words(await town.press("admin", "dig:last_month"))
+    assert "chỉ dẫn lại một số ý kiến" not in words(await town.press("admin", "dig:last_month"))
 
 
 async def test_so_it_is_where_some_are_left_out_and_a_topic_is_not_told(town: Village) -> None:
@@ -106,7 +106,7 @@ async def test_so_it_is_where_some_are_left_out_and_a_topic_is_not_told(town: Vi
     await heard(town, BUON_MA_THUOT, 8, "Đường", day=OVER, topic="kinh-te-xa-hoi")
     await heard(town, BUON_MA_THUOT, 2, "Quà", day=OVER, topic="tet", tendency="BAN_KHOAN")
     text = words(await town.press("admin", "dig:last_month"))
-    assert "Bên được trích nhiều hơn chưa chắc có nhiều người nói hơn" in text
+    assert "Bên được dẫn lại nhiều hơn chưa chắc có nhiều người nói hơn" in text
     assert "Chuyên đề không nêu số thì chưa tính vào." in text
 
 
