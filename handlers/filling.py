@@ -1,6 +1,6 @@
 """The steps through a form in a chat: its screens, and the state from what people press and type."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from secrets import token_hex
 
@@ -10,7 +10,7 @@ from bot.core.kernel.richtext import Text
 from bot.core.opinion.guard import mask
 from bot.core.ports import Shared
 from bot.core.talk.filling import advance
-from bot.core.talk.form import Form, FormState, localized
+from bot.core.talk.form import Form, FormState, Step, localized
 from bot.core.talk.hearing import heard
 from bot.core.talk.inputs import Edited, Given, Input, Other, Pressed, Typed
 from bot.core.talk.message import Message
@@ -18,6 +18,7 @@ from bot.core.talk.offer import choices
 from bot.core.talk.place import asking, current, fitted, move, start, takes_file
 from bot.core.talk.taps.screens import Press
 from bot.core.talk.when import read_back
+from bot.core.talk.words import bare
 from bot.storage.talk import conversations
 from handlers import typed
 from handlers.forms import HANDLERS, Again, Review
@@ -26,6 +27,8 @@ from handlers.steps import after
 from handlers.turn import Turn
 
 STEERING = ("back", "skip", "keep", "send")  # buttons by which a form moves on, or is sent
+Instead = Callable[[Turn, FormState, str], Awaitable[bool]]
+"""What is done by words that are no answer where something is to be picked; False: nothing."""
 
 
 async def begin(turn: Turn, slug: str, **context: str) -> None:
@@ -76,8 +79,12 @@ async def asked(turn: Turn) -> tuple[FormState, bool] | None:
 
 async def ask_again(turn: Turn, state: FormState, why: str = "form.other_number") -> None:
     """The number was meant for another screen: show the present one."""
-    form = turn.house.forms[state.form]
-    await _show(turn, form, state, notice=turn.text(why), preview=False)
+    await show_again(turn, state, turn.text(why))
+
+
+async def show_again(turn: Turn, state: FormState, notice: Text) -> None:
+    """The present screen, with words above it."""
+    await _show(turn, turn.house.forms[state.form], state, notice=notice, preview=False)
 
 
 def steers(turn: Turn, text: str) -> bool:
@@ -85,14 +92,38 @@ def steers(turn: Turn, text: str) -> bool:
     return any(turn.house.words.means(button, text) for button in STEERING)
 
 
-async def hear(turn: Turn, text: str) -> bool:
-    """Words for the form this chat is in; False where it is in none."""
+async def hear(turn: Turn, text: str, instead: Instead | None = None) -> bool:
+    """Words for the form this chat is in; False where it is in none.
+
+    `instead` is asked of words that the form would only answer with its question again.
+    """
     state = await _present(turn)
     if state is None:
         return False
-    if not await HANDLERS[state.form].aside(turn, text):
-        await _step(turn, state, Typed(text))
+    if await HANDLERS[state.form].aside(turn, text):
+        return True
+    if instead is None or not _is_no_text(turn, state, text) or not await instead(turn, state, text):
+        await _step(turn, state, Typed(text), instead)
     return True
+
+
+def _is_no_text(turn: Turn, state: FormState, text: str) -> bool:
+    """Whether a question for a text is given words that ask for help, or say that there is none to be had."""
+    item = asking(turn.house.forms[state.form], state)
+    if item is None or item.kind != "text":
+        return False
+    said = bare(text).replace(" ", "")
+    return said == "trogiup" or (said == "khongphatsinh" and not item.optional and state.form == "opinion")
+
+
+async def give_up(turn: Turn, state: FormState) -> None:
+    """As its button of cancelling does: it asks first where something was answered."""
+    await _step(turn, state, Pressed("cancel"))
+
+
+async def leave(turn: Turn, state: FormState) -> None:
+    """A form in which nothing was answered is over without a word."""
+    await _end(turn, state)
 
 
 async def take_file(turn: Turn, shared: Shared) -> bool:
@@ -147,7 +178,7 @@ async def _present(turn: Turn) -> FormState | None:
     return fitted(turn.house.forms[state.form], state)
 
 
-async def _step(turn: Turn, state: FormState, given: Input) -> None:
+async def _step(turn: Turn, state: FormState, given: Input, instead: Instead | None = None) -> None:
     form, handler = turn.house.forms[state.form], HANDLERS[state.form]
     item = current(form, state)
     edited = isinstance(given, Edited) and any(one.mask for one in form.fields)
@@ -173,6 +204,9 @@ async def _step(turn: Turn, state: FormState, given: Input) -> None:
         state = state.model_copy(update={"context": dict(handler.anew(state.context))})
     say = partial(read_back, turn.house.texts, turn.language, zone=turn.house.zone, after_ms=turn.now)
     result = advance(form, state, given, options, turn.language, turn.moment, mask, say)
+    asks = instead if _missed(form, state, result) else None
+    if isinstance(given, Typed) and asks is not None and await asks(turn, state, given.text):
+        return
     notice = turn.text(result.notice, **result.values) if result.notice else ()
     if result.ended == "cancelled":
         await _end(turn, state, handler.cancelled)
@@ -187,6 +221,13 @@ async def _step(turn: Turn, state: FormState, given: Input) -> None:
     else:
         # What stands above a summary is not said again where nothing changed.
         await _show(turn, form, result.state, notice=notice, preview=result.state != state)
+
+
+def _missed(form: Form, state: FormState, result: Step) -> bool:
+    """Whether words were no answer and found nothing. Of a text none are: all of them are its answer."""
+    item = asking(form, state)
+    there = (result.state.at, result.state.answers) == (state.at, state.answers) and not result.state.search
+    return result.notice is not None and there and (item is None or item.kind != "text")
 
 
 async def _end(turn: Turn, state: FormState, words: str | None = None) -> None:

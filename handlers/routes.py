@@ -12,13 +12,14 @@ from bot.core.kernel.values import ChatId, Ms
 from bot.core.opinion.codes import code_within
 from bot.core.people.members import Member
 from bot.core.ports import Event, Incoming, Reach, Said, Shared, Tapped, Unusable
+from bot.core.talk.form import FormState
 from bot.core.talk.message import Message
 from bot.core.talk.offer import asks, choices, is_number, meant, numbers
 from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import decode
 from bot.core.talk.taps.reading import Confirm
 from bot.core.talk.taps.screens import Go, Press, TakeOut
-from handlers import filling, help, offers, typed
+from handlers import filling, help, offers, typed, within
 from handlers.access import menu, open_to
 from handlers.guidance import routes as guidance
 from handlers.guidance import verifying
@@ -126,12 +127,15 @@ async def _said(turn: Turn, text: str) -> None:
         await command(turn, named["name"] if named else "", text[named.end() :].strip() if named else "")
     elif await mine.typed_code(turn, text) or (turn.knocked and await _knocked(turn, text)):
         return
-    elif not (await _chosen(turn, text) or await filling.hear(turn, text)):
-        meant_by = labelled(turn, text)
-        if meant_by is not None:
-            await command(turn, meant_by, "")
+    elif not (await _chosen(turn, text) or await filling.hear(turn, text, _instead)):
+        if (meant_by := within.named(turn, text)) is not None:
+            await command(turn, *meant_by)
         elif not await mine.typed_code(turn, code_within(text)):
             await help.understand(turn, text)
+
+
+async def _instead(turn: Turn, state: FormState, text: str) -> bool:
+    return await within.instead(turn, state, text, lambda turn, name: command(turn, name, ""))
 
 
 async def _knocked(turn: Turn, text: str) -> bool:
@@ -144,8 +148,8 @@ async def _knocked(turn: Turn, text: str) -> bool:
     elif turn.fetched and (numbers(text) or help.says_nothing(turn, text)):
         await turn.say("fetch.here")  # without choices: those of what was fetched stand
     else:
-        meant_by = labelled(turn, text)
-        await (help.understand(turn, text) if meant_by is None else command(turn, meant_by, ""))
+        meant_by = within.named(turn, text)
+        await (help.understand(turn, text) if meant_by is None else command(turn, *meant_by))
     return True
 
 

@@ -359,7 +359,7 @@ async def test_a_zero_report_falls_with_a_report_of_its_week_and_comes_after_non
 @pytest.mark.parametrize(
     "words",
     [
-        *("không phát sinh", "Khong phat sinh.", "Tuần này không phát sinh", "thôn 3 ko ps gì ạ"),
+        *("không có gì phát sinh", "Tuần này không phát sinh", "thôn 3 ko ps gì ạ"),
         "Báo cáo: tuần này xã không có vấn đề gì phát sinh",
     ],
 )
@@ -367,7 +367,8 @@ async def test_it_can_be_typed(bench: Bench, words: str) -> None:
     (reply,) = await bench.home.say("rep", words)
     assert reply.labels[0] == "Mở: Không có vấn đề phát sinh"
     assert "Đã ghi nhận" in (await bench.home.tap("rep", "Mở:"))[0].text
-    assert "Đã ghi nhận" in (await bench.home.say("rep", "không có vấn đề phát sinh"))[0].text
+    for exactly in ("không có vấn đề phát sinh", "không phát sinh", "Khong phat sinh."):
+        assert "Đã ghi nhận" in (await bench.home.say("rep", exactly))[0].text
 
 
 async def prompted(bench: Bench) -> str:
