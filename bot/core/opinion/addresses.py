@@ -31,6 +31,7 @@ _STREETS = {
         r"o[ ](?:xuan[ ]huong|tung[ ]mau)|uynh[ ]thuc[ ]khang|oang[ ](?:van[ ]thai|dieu|hoa[ ]tham"
         r"|van[ ]thu|quoc[ ]viet)|ung[ ]vuong|ai[ ]ba[ ]trung"
     ),
+    "o": r"ng[ ]ich[ ]khiem",
     "k": r"huc[ ]thua[ ]du|im[ ]dong",
     "l": (
         r"e[ ](?:hong[ ]phong|duan|loi|lai|thanh[ ]tong|quy[ ]don|dai[ ]hanh|van[ ]sy|thi[ ]hong[ ]gam"
@@ -42,7 +43,8 @@ _STREETS = {
         r"o[ ]trang[ ](?:long|gul|gu)|'?[ ]?trang[ ]l[ou]ng|guyen[ ](?:hue|trai|du|tat[ ]thanh"
         r"|chi[ ]thanh|van[ ](?:cu|troi|linh)|cong[ ]tru|thi[ ](?:dinh|minh[ ]khai)|thai[ ]hoc"
         r"|dinh[ ]chieu|luong[ ]bang|khuyen|binh[ ]khiem|truong[ ]to|an[ ]ninh|huu[ ](?:tho|canh)"
-        r"|tri[ ]phuong|khac[ ]nhu|gia[ ]thieu|bieu|viet[ ]xuan|dinh[ ]thi|phong[ ]sac)|go[ ](?:quyen"
+        r"|tri[ ]phuong"
+        r"|trung[ ]truc|khac[ ]nhu|gia[ ]thieu|bieu|viet[ ]xuan|dinh[ ]thi|phong[ ]sac)|go[ ](?:quyen"
         r"|gia[ ]tu|may)"
     ),
     "p": (
@@ -82,10 +84,13 @@ _HOUSE = rf"{_YEAR}{_DOOR}(?:[ ](?:{_NAMED}|{_ROAD}(?!\w)))?{_MORE}"
 _LIVES = (
     r"(?i:nha|o|tai|tru[ ]tai|cu[ ]tru|dia[ ]chi(?:[ ]la)?:?|cho|quan|tiem|cua[ ]hang|shop|dai[ ]ly|xuong|kho"
     r"|ho|nha[ ](?:thuoc|tro|nghi)|phong[ ]kham|gara|truoc|gan|doi[ ]dien|goc|canh|karaoke|khach[ ]san"
-    r"|ca[ ]phe|tap[ ]hoa)"
+    r"|ca[ ]phe|tap[ ]hoa|ve|ghe)"
 )
 # Where a house alone stands, of which one number and a quarter or a road are enough.
-_HOME = r"(?i:nha|o|tai|tru[ ]tai|cu[ ]tru|dia[ ]chi(?:[ ]la)?:?|phong[ ]tro|day[ ]tro|tro[ ]tai|xuong|tiem)"
+_HOME = (
+    r"(?i:nha|o|tai|d/?c:?|tru[ ]tai|cu[ ]tru|dia[ ]chi(?:[ ]la)?:?|phong[ ]tro|day[ ]tro|tro[ ]tai|xuong"
+    r"|tiem)"
+)
 _PLOTS = r"(?i:khu[ ](?:dan[ ]cu|tai[ ]dinh[ ]cu|do[ ]thi|quy[ ]hoach)|kdc|tdc|ktdc|kdt)"
 _BLOCK = r"(?i:khu)[ ][A-Z]\d?[ ](?i:tai[ ]dinh[ ]cu|tdc|dan[ ]cu)(?!\w)"
 _NO_BODY = (
@@ -165,7 +170,8 @@ PATTERN = rf"""
         (?i:phong|can(?:[ ]ho)?|so)[ ](?i:so[ ])?[A-Z]?{_DOOR}{_MORE}
   | {_LIVES}[ ](?i:so[ ])?{_DOOR}[ ]?,?[ ](?:{_WAY}[ ]{_STREET}|{_NAMED}){_MORE}
   | (?=[cdnoptxCDNOPTX]) {_HOME}[ ] (?:
-        (?:(?i:so)[ ]{_DOOR}|(?<=[aA][ ]){_DOOR})[ ]?,?[ ]?{_QUARTER}{_MORE}
+        (?:(?i:so)[ ]{_DOOR}|(?<=[aA][ ]){_DOOR}|\d{{1,4}}[a-zA-Z]?(?:/\d{{1,4}}[a-zA-Z]?){{1,3}})
+            [ ]?,?[ ]?{_QUARTER}{_MORE}
       | (?i:so[ ]|(?=\d{{2}})){_DOOR}[ ]?,?[ ]{_ROAD}(?!\w)
       | (?i:so[ ])?{_YEAR}{_DOOR}[ ]{_NO_BODY}{_CAP}(?:[ ]{_CAP}){{1,3}}{_MORE} )
   | {_SCHOOL}{KNOWN}{_ON}[ ]?,?[ ]?{_NUMBER}[ ]{_DOOR}{_MORE}
@@ -179,7 +185,7 @@ PATTERN = rf"""
       | {_YEAR}\d{{1,4}}[a-zA-Z]?[ ]{KNOWN}{_ON}
       | {_YEAR}\d{{2,4}}[a-zA-Z]?[ ](?:Y|Ama)[ ]{_CAP}
       | \d{{1,4}}(?:[A-Da-d]|[ ]?[bB]is)[ ]{_SURNAME}(?:[ ]{_CAP}){{1,3}} )
-  | [kK]\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ](?:{_WAY}[ ]{_STREET}|{_NAMED})
+  | [kK]\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?){{1,3}}[ ](?:{_WAY}[ ]{_STREET}|{_NAMED}|{_CAP}(?:[ ]{_CAP}){{1,3}})
   | [kK]\d{{1,4}}[ ]{KNOWN}{_ON}
   | (?=[hHnN]) (?<!\d[ ]) {_NTH_HOME}[ ]?,?[ ]?{_TEN}(?!\w){_MORE}
   | (?=[hH]) (?i:ho[ ]so)[ ]\d{{1,3}}[ ]?,?[ ]?{_QUARTER}(?!\w){_MORE}

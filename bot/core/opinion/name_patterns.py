@@ -18,6 +18,7 @@ from bot.core.opinion.name_words import (
     LONE_FAMILY,
     MIDDLE,
     NO_CALL,
+    NO_NAME,
     NORTH,
     NOT_GIVEN,
     OFFICE,
@@ -96,7 +97,7 @@ _AT_WORK = (
     rf"\s+(?:(?!{OFFICE}){SYLLABLE}(?:\s+{SYLLABLE}){{0,4}}|(?:{GIVEN})(?!\w))"
 )
 _WORKER = (
-    rf"(?:{_cased(WORK)}|[Hh]ộ|(?:[Nn]hà|[Rr]ẫy|[Đđ]ất|[Cc]on|[Vv]ợ) của)\s+"
+    rf"(?:{_cased(WORK)}|[Hh]ộ|[Gg][dđ]|[Gg]/[dđ]|(?:[Nn]hà|[Rr]ẫy|[Đđ]ất|[Cc]on|[Vv]ợ) của)\s+"
     rf"(?:(?!Hồ (?:Lắk|Ea|Chí))(?:{PLAIN_FAMILY.title()})(?:\s+{SYLLABLE}){{1,3}}"
     rf"|(?:{GIVEN.title()})(?![\w-]|\s+[{UPPER}]))"
 )
@@ -122,7 +123,7 @@ _KIN = r"(?:(?<=nha )|(?<=vo )|(?<=chong )|(?<=con )|(?<=me ))"
 _OF = rf"(?:(?<=cua )|{_KIN})"
 _PLACED = (
     rf"(?:{_cased('ông|bà|anh|chị|cô|chú|bác|dì|cậu|mợ|thím|thầy|ong|bac|chu')})\s+"
-    rf"(?!(?:{NO_CALL})(?!\w))(?:(?:{FIRST})\s+)?[^\W\d]{{2,}}{_TOLD}"
+    rf"(?!(?:{NO_CALL}|{NO_NAME})(?!\w))(?:(?:{FIRST})\s+)?[^\W\d]{{2,}}{_TOLD}"
 )
 # "chú năm thọ", "ong ba den": a number of birth and a given name, where what follows tells.
 _NTH = (
@@ -167,6 +168,20 @@ _NICK = (
     rf"|{_NET}\s+(?!Hồ )(?:(?:{PLAIN_FAMILY.title()})(?:\s+{SYLLABLE}){{1,3}}"
     rf"|{SYLLABLE}(?:\s+{SYLLABLE})?\s+(?:{PLAIN_FAMILY.title()})(?!\w))"
 )
+_NTH_CHILD = "Hai|Tư|Năm|Sáu|Bảy|Tám|Chín|Mười|Út"
+# "o" is an aunt where the middle of the country speaks, "b" bà or bác, "ảnh" he.
+_ONE_NAME = rf"(?:{GIVEN.title()}|{CALLED})(?![\w-]|\s+[{UPPER}])"
+_KIN_CALLED = (
+    rf"o\s+(?:{_ONE_NAME}|{SYLLABLE}{_TOLD})|pa\s+{SYLLABLE}"
+    rf"|[Bb]\s+(?:{_ONE_NAME}|(?:{_NTH_CHILD})(?![\w-]|\s+[{UPPER}]))|(?:[Ảả]nh|chỉ)\s+(?:{_NTH_CHILD})\s+{SYLLABLE}"
+)
+# Whose an account is, as banks write it: "stk … vcb NGUYEN THANH LIEM".
+_BANKS = "vcb|VCB|Vcb|bidv|BIDV|bank|BANK|Bank|acb|ACB|shb|SHB|mb|MB|tk|TK|stk|STK|khoản]|tên|ten|TÊN|TEN"
+_AT_BANK = "|".join(rf"(?<={bank}{end} )" for bank in _BANKS.split("|") for end in ("", ",", ":", " -"))
+_PAYEE = (
+    rf"(?=[{UPPER}]\w+\s+[{UPPER}])(?:{_AT_BANK})(?:(?:{_either(folded(FAMILY).upper())})(?:\s+[{UPPER}]{{2,}}(?!\w)){{1,3}}"
+    rf"|(?:{_either(folded(FAMILY))})(?:\s+{SYLLABLE}){{1,3}})"
+)
 MARKED = Pattern(
     rf"(?<!\w)(?:"
     rf"(?:{_cased(ADDRESSED)})(?<![Bb][àa] con)\s+(?:{_HIGHLAND_GIVEN}(?:\s+(?:{SYLLABLE}|{_HOUSE})){{0,3}}"
@@ -176,9 +191,10 @@ MARKED = Pattern(
     rf"|(?:{_cased('ông|bà|anh|chị|chú|bác|cụ|già làng|trưởng buôn|ong|ba|chi|chu|gia lang')})\s+[hy]\s+"
     rf"(?!(?:ta|tá|si|sĩ|te|tế|{VERBS})(?!\w))"
     rf"[^\W\d]{{2,}}(?:\s+{_HOUSE})?"
-    rf"|(?=[{UPPER}])(?:{_CAPITAL}|{_LETTER}|K\s+{SYLLABLE}{_TOLD})"
+    rf"|(?=[{UPPER}])(?:{_CAPITAL}|{_LETTER}|K\s+{SYLLABLE}{_TOLD}|{_PAYEE})"
     rf"|(?<![\n])(?<!^)[ace]\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
     rf"|ô\.\s?{SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
+    rf"|{_KIN_CALLED}"
     rf"|[ace]\.\s?(?:(?i:{GIVEN})|{CALLED})(?!\w)"
     rf"|(?:a|c|e)\s+(?:(?:(?:{FIRST})\s+)?(?:{CLEAR})(?!\w)|{_SHORT})|(?:a|c|e)\s+(?!Khoản|Điều|Điểm|Mục|Chương){SYLLABLE}(?:\s+{SYLLABLE}){{0,3}}"
     rf"|{_NICK}|{_AT_WORK}|{_WORKER}|{_SELF}|{_HOUSE_OF}|{_WHOLE_LOWER}|[hHnN](?:ộ|o|hà|a)\s+{_NORTHERN}|{_BORN}|{_NTH}|{_PLACED}"

@@ -13,7 +13,9 @@ ADDRESSED = (
     "|bé|mẹ|bố|mế|già làng|già|trưởng buôn|trưởng thôn|đ/c|đc|đ\\.c|đồng chí|tên là|tên|vợ chồng|vợ|y sĩ"
     "|chủ nhà|chủ quán|ô|thằng bé|thằng|con bé|con|cu|nhỏ|ama|amí|amĭ|ami|aê|aduôn|aduon|mí|mĭ|yă|sư cô"
     "|sư thầy|ni sư|linh mục|mục sư|cha xứ|sơ|xơ|hòa thượng|thượng tọa|đại đức|bí danh|biệt danh|y tá"
-    "|ôg|cj|chj|nick|ních|bs|ths|bác sỹ|y sỹ|dược sĩ|dược sỹ|ku|mr|ms|mrs|bok"
+    "|ôg|cj|chj|nick|ních|bs|ths|bác sỹ|y sỹ|dược sĩ|dược sỹ|ku|mr|ms|mrs|bok|mệ|mự|pỉ|ải|ổng|bả"
+    # As telex leaves them where the keyboard is set to another language.
+    "|oong|baf|chij|chus|bacs|cuj|coo"
 )
 BARE_ADDRESSED = (
     "ong gia|ong|ba gia|ba|anh|chi|co giao|co|chu|bac|em|cu|thay giao|thay|gia lang|truong buon"
@@ -115,6 +117,8 @@ NO_CALL = (
     "|cụ|cu|bà|ba|bác|bac|chú|cô|anh|giáo|giao|sĩ|si|sỹ|trai|gái|gai|nông|dân|dan|hàng|hang|ở|o|đem|mang|từng"
     "|bộ|bo|thương|buôn|lái|tổ|tế|trưởng|truong|muốn|lão|cả|rể|dâu|ruột|họ|bạn|chồng|vợ|toàn|bên|tôi|toi|mình|nó|nuôi|tài|thợ|thầu|bầu|lính|lại|nên|đừng|chưa|luôn|thường|liền|cứ|cùng|tự|được|bị|phải|hàng|em|xe|hội|hoi|rừng|rung|vườn|vuon|rẫy|ray|tich|trọng|ý|thuốc|nhà|nha|đỡ|xã|xa|lớn|lon|cúng|trời|phụ|nữ|ấy|hộ"
 )
+# Nor are these: "dì nhờ nói giùm".
+NO_NAME = "nhờ|nho|xin|kêu|keu|hỏi|hoi|kể|nghe|biết|biet|đòi|doi|gửi|gui|gọi|goi"
 # Places, streets, feasts, sayings and forms of address that look like somebody's name.
 NOT_NAMES = (
     rf"Anh [Hh]ùng(?!\w)|[Bb]à (?:Triệu|Trưng|triệu|trưng)(?!\w)(?!\s+[{UPPER}])|"
@@ -130,6 +134,8 @@ NOT_NAMES = (
     r"|h['’]?\s?mông|h['’]?mong|k['’]ho|h['’]?(?:roi|rê)|hồ chí minh|hà (?:nội|giang"
     r"|tĩnh|nam|tiên|đông)"
     r"|cao (?:bằng|su|nguyên|đẳng|đài)|thái (?:lan|bình|nguyên)|lâm (?:đồng|nghiệp)|lý (?:sơn|luận)"
+    r"|hồ (?:ba bể|tây|lắk|núi cốc|thác bà|đại lải|suối hai)|cù lao"
+    r"|ải (?:nam quan|chi lăng)"
     r"|đoàn (?:thanh|thể|viên)"
     r"|mai (?:châu|an tiêm|anh tuấn)|dương (?:minh châu|lịch)|hoàng sa|trường sa|nông (?:thôn|dân"
     r"|nghiệp|hội)|kiều (?:bào|hối)"
@@ -154,14 +160,25 @@ NAMED_AFTER = (
     r"|bảo tàng|nhà văn hóa|ngã (?:năm|sáu|bảy)|sân vận động|đại lộ"
     r"|trường(?: (?:thpt|thcs|tiểu học|mầm non|th"
     r"|đại học|cao đẳng))?"
-    r"|bệnh viện|tượng đài|giải(?: thưởng)?|quỹ|rượu|bánh mì|phở|gạo|giống"
+    r"|bệnh viện|tượng đài|lễ giỗ|giỗ|lễ hội|vở(?: kịch| tuồng)?|tuồng|bản"
+    r"|giải(?: thưởng)?|quỹ|rượu|bánh mì|phở|gạo|giống"
     r"|công viên|quảng trường|chợ|cầu|hồ|phường|xã|thị trấn|thị xã|thi tran|thi xa"
     r"|thôn|buôn|bon|làng|huyện|tp|tp\.|thành phố|tỉnh|chùa"
     r"|đền|công ty"
     r"|ngã tư|ngã ba|dốc|đập|thác|bàu|đầm|hòn|gò|cồn|miếu|lăng"
     r"|vòng xoay|hẻm(?: [\d/]+)?|ngõ|kiệt|di tích|nhà máy|nhà thờ|hồ|sông|suối|núi|đèo"
     r"|tư tưởng|gương|anh hùng|vua|nữ tướng|nhà thơ|nhạc sĩ|nhà văn|khu phố|tổ dân phố"
-    r"|duong|pho|truong|benh vien|cho|cau|phuong|xa|thon|buon|huyen|thanh pho|tinh|cong ty|anh hung)\s+$"
+    r"|anh hung|benh vien|thanh pho|cong ty)\s+$"
+)
+# The same where marks are left out; in a text that has marks these are other words: "giao cho chị Liễu".
+BARE_NAMED_AFTER = r"(?i)(?<!\w)(?:duong|pho|truong|cho|cau|phuong|xa|thon|buon|huyen|tinh)\s+$"
+# So written it is somebody even behind such a word: "ở thôn chị Hoa", "goi lai cho chi Thuy".
+SOMEBODY = r"(?:anh|chị|chi|chú|chu|bác|bac|dì|em|cháu|chau|mợ|thím|cụ|[ace])\s"
+HOLDER = r"(?:ông|bà|cô|thầy|già|ong|ba|co|thay)\s"
+# Behind these a form of address in small letters is an owner's; a bridge or a market would be called so.
+OWNED = (
+    r"(?i)(?<!\w)(?:công ty|nhà máy|quỹ|rượu|bánh mì|phở|gạo|giống|bản|thôn|buôn|bon"
+    r"|làng|hẻm|ngõ|kiệt|giỗ|gương|cho)\s+$"
 )
 TITLE = (
     r"(?:phó |quyền |nguyên )?(?:tổng bí thư|bí thư|chủ tịch|thủ tướng|bộ trưởng|thứ trưởng|giám đốc"

@@ -16,10 +16,14 @@ from bot.core.opinion.name_patterns import (
     folded,
 )
 from bot.core.opinion.name_words import (
+    BARE_NAMED_AFTER,
     BARE_NOT_NAMES,
     BODY,
+    HOLDER,
     NAMED_AFTER,
     NOT_NAMES,
+    OWNED,
+    SOMEBODY,
     TITLE,
     UPPER,
 )
@@ -27,6 +31,8 @@ from bot.core.opinion.name_words import (
 _NOT_NAMES = Pattern(NOT_NAMES)
 _BARE_NOT_NAMES = Pattern(f"{folded(NOT_NAMES)}|{BARE_NOT_NAMES}")
 _NAMED_AFTER = Pattern(NAMED_AFTER)
+_BARE_NAMED_AFTER = Pattern(BARE_NAMED_AFTER)
+_SOMEBODY, _HOLDER, _OWNED = Pattern(SOMEBODY), Pattern(HOLDER), Pattern(OWNED)
 _STREET = Pattern(rf"{KNOWN}$")
 # With no form of address before it and no Văn or Thị in it, who is known by streets is no neighbour.
 _FAMOUS = re.compile(rf"(?![Yy]\s|[Aa]m[aií]\s|\w+\s+(?:[Vv]ăn|[Tt]hị|[Vv]an|[Tt]hi)\s)[{UPPER}]")
@@ -100,8 +106,19 @@ def _private(text: str, start: int, end: int) -> bool:
     if known.match(" ".join(name.split())) or _IN_OFFICE_WITHIN.search(name) or _PLACE.search(name):
         return False
     before = text[max(0, start - _REACH) : start]
-    if _NAMED_AFTER.search(before[-_NEAR:]) or (name[1] == " " and _RANKED.search(before)):
+    if _named_after(before, name) or (name[1] == " " and _RANKED.search(before)):
         return False
     if _STREET.match(folded(name)) and (_FAMOUS.match(name) or _ALONG.search(before)):
         return False
     return not (_IN_OFFICE_BEFORE.search(before) or _IN_OFFICE_AFTER.match(text, end))
+
+
+def _named_after(before: str, name: str) -> bool:
+    """Whether a place or a body is named so, by the word before it."""
+    if _SOMEBODY.match(name):
+        return False
+    near = before[-_NEAR:]
+    if _HOLDER.match(name) and _OWNED.search(near):
+        return False
+    bare = _BARE_NAMED_AFTER.search(near) and not _MARK.search(before + name)
+    return bool(bare or _NAMED_AFTER.search(near))
