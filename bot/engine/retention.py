@@ -101,7 +101,7 @@ async def _of_days(conn: AsyncConnection, today: date) -> dict[str, int]:
     day = today.isoformat()
     return {
         LINKS[0]: await cutting.drop_links(conn, day),
-        LINKS[1]: await questions.drop_links(conn, day),
+        LINKS[1]: await cutting.drop_question_links(conn, day),
         "questions that are over": await questions.forget(
             conn, (today - timedelta(days=KEPT_DAYS)).isoformat()
         ),

@@ -1,4 +1,4 @@
-"""Links of reports to authors whose time is over, and what else in their authors' chats names the report."""
+"""Links of reports and questions to their authors whose time is over, and what names them in their chats."""
 
 import re
 from collections.abc import Collection
@@ -11,15 +11,18 @@ from bot.core.delivery.reasons import Reason
 from bot.core.delivery.states import DELIVERY, OPEN, State
 from bot.core.kernel.lifecycle import Loop
 from bot.core.kernel.values import ChatId
+from bot.core.talk.taps.questions import MyQuestion
 from bot.storage.accounts.tables import endpoint
 from bot.storage.database import leave_no_trace
 from bot.storage.delivery.tables import delivery
 from bot.storage.dialect import is_open
 from bot.storage.moves import to_state
-from bot.storage.opinion.tables import submission, submission_author
+from bot.storage.opinion.tables import question_asker, submission, submission_author
 from bot.storage.talk.tables import conversation, offer
 
 _CODE = re.compile(r"[A-Z]{2,3}-[0-9A-Z]{6,10}")
+_ASKED = re.compile(rf"\b({MyQuestion.word}:)[a-z_]+!?:(\d+)")  # buttons that open one's own question
+_KIND = re.compile(r"^\w+[-:]")  # how what names a report, or a question, begins
 AT_ONCE = 500
 Chat = tuple[str, ChatId]
 
@@ -42,6 +45,22 @@ async def drop_links(conn: AsyncConnection, today: str) -> int:
     over = submission_author.c.until < today
     known = await _chats_by_code(conn, over)
     gone = (await conn.execute(delete(submission_author).where(over))).rowcount
+    if gone:
+        leave_no_trace(conn)
+    if known:
+        await _forget(conn, known)
+    return gone
+
+
+async def drop_question_links(conn: AsyncConnection, today: str) -> int:
+    """The same of questions and who asked them."""
+    over = question_asker.c.until < today
+    chats = select(question_asker.c.question_id, endpoint.c.account, endpoint.c.chat_id)
+    known: dict[str, set[Chat]] = {}
+    joined = chats.join(endpoint, endpoint.c.member_id == question_asker.c.member_id)
+    for number, account, chat_id in await conn.execute(joined.where(over)):
+        known.setdefault(f"{MyQuestion.word}:{number}", set()).add((account, chat_id))
+    gone = (await conn.execute(delete(question_asker).where(over))).rowcount
     if gone:
         leave_no_trace(conn)
     if known:
@@ -79,12 +98,17 @@ async def _forget(conn: AsyncConnection, known: dict[str, set[Chat]]) -> None:
 async def _naming(
     conn: AsyncConnection, query: Select[Any], words: ColumnElement[str], known: dict[str, set[Chat]]
 ) -> list[Collection[Named]]:
-    """The rows of their authors' chats that name these reports, some at a time."""
-    kinds = sorted({code.partition("-")[0] for code in known})
-    rows = await conn.execute(query.where(or_(*(words.contains(f"{kind}-") for kind in kinds))))
+    """The rows of their authors' chats that name these reports or questions, some at a time."""
+    kinds = sorted({kind[0] for one in known if (kind := _KIND.match(one))})
+    rows = await conn.execute(query.where(or_(*(words.contains(kind) for kind in kinds))))
     found = [
         one
         for one in (Named(*row) for row in rows)
-        if any((one.account, one.chat_id) in known.get(code, ()) for code in _CODE.findall(one.words))
+        if any((one.account, one.chat_id) in known.get(name, ()) for name in _names(one.words))
     ]
     return [found[at : at + AT_ONCE] for at in range(0, len(found), AT_ONCE)]
+
+
+def _names(words: str) -> set[str]:
+    """What is named in a row's words: codes of reports, numbers of one's own questions."""
+    return {*_CODE.findall(words), *("".join(found) for found in _ASKED.findall(words))}

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.kernel.values import Ms
 from bot.core.opinion.questions import QUESTION
 from bot.core.people.permissions import Act
-from bot.storage.database import leave_no_trace
 from bot.storage.dialect import in_state
 from bot.storage.moves import to_state
 from bot.storage.opinion.tables import question, question_asker
@@ -143,14 +142,6 @@ async def rung(conn: AsyncConnection, number: int, again_at: Ms | None) -> None:
     """Its unit was rung for again; the next time is at `again_at` (ms UTC), None: no more."""
     mine = update(question).where(question.c.id == number)
     await conn.execute(mine.values(ring_at=again_at, rings=question.c.rings + 1))
-
-
-async def drop_links(conn: AsyncConnection, today: str) -> int:
-    """Drop links between questions and who asked whose time is over (ISO date)."""
-    gone = (await conn.execute(delete(question_asker).where(question_asker.c.until < today))).rowcount
-    if gone:
-        leave_no_trace(conn)
-    return gone
 
 
 async def forget(conn: AsyncConnection, before: str) -> int:

@@ -4,17 +4,19 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.core.guidance.kit import Entry, Said
+from bot.core.kernel.values import DAY_MS
 from bot.core.people.members import Role
 from bot.core.talk.taps.kits import AskOn
 from bot.core.talk.taps.questions import MyQuestion, OnQuestion
+from bot.engine.retention import tidy
 from bot.storage.database import Database
 from bot.storage.guidance import kits
 from bot.storage.people import erasing, members
-from bot.storage.tables import audit, conversation, delivery, kit_entry, question, question_asker
+from bot.storage.tables import audit, conversation, delivery, kit_entry, offer, question, question_asker
 from tests.handlers.issuing import delivery_of, issue
 from tests.handlers.reporting import PRIVATE
 from tests.handlers.sending import SLUG, words
-from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, Reply, Village, settled
+from tests.handlers.village import BUON_MA_THUOT, EA_KAO, PROVINCE, ZONE, Reply, Village, settled
 
 ASKS = "Luật Căn cước có hiệu lực khi nào?"
 SAYS = "Từ ngày 01/7/2024."
@@ -263,3 +265,26 @@ async def test_an_editor_writes_the_kit_of_what_their_unit_issued(town: Village)
     assert SAYS in words(await town.press("bt", "kite:open:1"))
     await town.tap("bt", "Gỡ khỏi bộ hỏi đáp")
     assert "Đã gỡ" in words(await town.tap("bt", "Có, gỡ câu này"))
+
+
+async def test_with_the_link_goes_what_the_askers_chat_keeps_of_the_question(town: Village) -> None:
+    number = await asked(town)
+    town.now += (town.house.link_days - 1) * DAY_MS
+    await town.press("bt", OnQuestion("answer", number).encode())
+    await town.say("bt", SAYS)
+    await town.tap("bt", "✅ Gửi")
+    async with town.database.write() as conn:  # the answer waits: their account rests
+        waits = update(delivery).where(delivery.c.chat_id == "an", delivery.c.act.contains("đã trả lời"))
+        assert (await conn.execute(waits.values(state="pending"))).rowcount == 1
+    names = f"myq:open:{number}"
+    for days, stays in ((1, True), (1, False)):
+        town.now += days * DAY_MS
+        await tidy(town.database, ZONE, town.now, 14, 14)
+        async with town.database.read() as conn:
+            offered = select(offer.c.at).where(offer.c.chat_id == "an", offer.c.choices.contains(names))
+            waiting = select(delivery.c.id).where(
+                delivery.c.state == "pending", delivery.c.act.contains(names)
+            )
+            found = [(await conn.execute(query)).first() is not None for query in (offered, waiting)]
+            linked = (await conn.execute(select(question_asker.c.member_id))).first() is not None
+        assert (found, linked) == ([stays, stays], stays)
