@@ -41,7 +41,8 @@ _RANKED = Pattern(
     r"(?i)(?<!\w)(?:loại|hạng|nhóm|khu|lớp|lô|cúm|vitamin|đội|tổ|khối|bảng|gan|phương án"
     r"|điểm|alê|hàng|dãy|block)\s+$"
 )
-_IN_OFFICE_BEFORE = Pattern(rf"(?i:(?<!\w){TITLE})(?:\s+{BODY}){{0,10}}[\s:,]*$")
+# "bí thư chi bộ và anh Hòa" are two; "Sở Giáo dục và Đào tạo" is one.
+_IN_OFFICE_BEFORE = Pattern(rf"(?i:(?<!\w){TITLE})(?:\s+{BODY}){{0,10}}(?<!\s[vV]à)(?<!\s[vV]a)[\s:,]*$")
 _IN_OFFICE_WITHIN = Pattern(rf"(?i)(?<!\w){TITLE}(?!\w)")
 _IN_OFFICE_AFTER = Pattern(rf"(?i)\s*(?:[,(–-]\s*|\s)(?:hiện )?(?:là )?(?!nguyên ){TITLE}(?!\w)")
 _MASK = re.compile(r"\[[^\[\]]*\]")

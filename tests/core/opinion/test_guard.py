@@ -191,6 +191,8 @@ def test_the_text_is_nfc_and_keeps_its_invisible_joints() -> None:
         ("công ty ông Tuấn, ở thôn chị Hoa, ở bản ông Páo", ("ông Tuấn", "chị Hoa", "ông Páo")),
         ("công ty Hưng Thịnh, bản Ka Tăng, đường cô Giang", ()),
         ("mệ Lài và o Thắm nói, b Sáu, gd Hoa", ("mệ Lài", "o Thắm", "b Sáu", "gd Hoa")),
+        ("gặp bí thư chi bộ và anh Hòa", ("anh Hòa",)),
+        ("Giám đốc Sở Giáo dục và Đào tạo Lê Văn Bình", ()),
         ("ảnh Hai Nhơn kêu, chị Lan", ("ảnh Hai Nhơn", "chị Lan")),
         ("ảnh Bác Hồ, ải Nam Quan, gan B mạn tính, o Huế, dì nhờ nói giùm", ()),
         ("[tài khoản] vcb NGUYEN THANH LIEM bà con bảo", ("NGUYEN THANH LIEM",)),
