@@ -12,6 +12,7 @@ from bot.core.opinion.steps import Lot, by_name, in_steps
 
 ALL = "*"  # the row of all units together, and the column of all values: totals
 ROW, COLUMN = 0, 1
+ALONE = 5  # with fewer, a unit that has one other beside it is not broken down, whatever the threshold
 
 
 @dataclass(slots=True)
@@ -137,8 +138,9 @@ def publish(
     """One breakdown of every unit and of all together: by (unit, value), units and ALL as in `shown_totals`.
 
     `cells`: those with reports; `values`: all that there may be. None is withheld. A unit whose total is
-    withheld has no breakdown. The units' tables and that of all together are judged as one: the sums
-    along both its ways are known wherever they are published.
+    withheld has no breakdown. Nor have two, alone, of which one has under ALONE: there are too few ways to
+    make so few up. The units' tables and that of all together are judged as one: the sums along both its ways
+    are known wherever they are published.
     """
     units = [unit for unit in shown_totals if unit != ALL]
     columns = sorted(values)
@@ -148,7 +150,10 @@ def publish(
     counts = {at: one.reports for at, one in tallies.items()}
     counts |= {(unit, ALL): sum(counts[unit, value] for value in columns) for unit in (*units, ALL)}
     withheld = {at for at, one in tallies.items() if not one.safe(threshold)}
-    withheld |= {(unit, value) for unit in units if shown_totals[unit] is None for value in columns}
+    bare = [unit for unit in units if shown_totals[unit] is None]
+    if len(units) == 2 and min(shown_totals[unit] or 0 for unit in units) < ALONE:
+        bare = units
+    withheld |= {(unit, value) for unit in bare for value in columns}
     fixed = {(unit, ALL) for unit, shown in shown_totals.items() if shown is None}
     unsafe = {at for at in withheld if counts[at] and not tallies[at].safe(threshold)}
     nowhere = {value for value in columns if not counts[ALL, value]}

@@ -31,12 +31,15 @@ class Running:
 
     def told(self) -> tuple[Figures, set[UnitPath]]:
         """How many, None where they are too few to be told of; and the units that reported."""
-        reported = {self._place(path)[1] for path in self._units}
+        rows: dict[UnitPath, list[Tally]] = {}
+        for path, some in self._units.items():
+            rows.setdefault(self._place(path)[1], []).append(some)
+        reported = set(rows)
         whole = together(self._units.values())
         if not whole.reports:
             return Figures(total=0), reported
-        total = in_steps(whole.reports, self._threshold) if whole.safe(self._threshold) else None
-        return Figures(total=total), reported
+        parts = [_told(together(some), self._threshold) or 0 for some in rows.values()]
+        return Figures(total=_together(_told(whole, self._threshold), parts)), reported
 
 
 class _Week:
@@ -80,8 +83,7 @@ class _Week:
         units: dict[UnitPath, Tally] = {}
         for one in some:
             units.setdefault(one.path, Tally()).add(one.author)
-        whole = together(units.values())
-        return in_steps(whole.reports, self._threshold) if whole.safe(self._threshold) else None
+        return _told(together(units.values()), self._threshold)
 
 
 class Weekly:
@@ -104,14 +106,32 @@ class Weekly:
         listed: list[Listed] = []
         for base, rows in sorted(self._seen.items()):
             least: Tables = {}
+            below: list[int] = []
             everything = [seen for some in rows.values() for seen in some]
             for row, some in (*sorted(rows.items()), (ALL, everything)):  # a province tells of no fewer
                 week = _Week(self._form, threshold, some)
-                tables = week.tables(known, least if row == ALL else {}, lots(lot, base))
+                if row == ALL:
+                    week.total = _together(week.total, below)
+                below.append(week.total or 0)
+                tables = week.tables(known, least if row == ALL else {}, lots(lot, base, row))
                 cells.append(Cell(base, row, ALL, ALL, week.total))
                 for key, table in tables.items():
                     cells += [Cell(base, row, key, value, count) for value, count in table.items()]
-                    below = least.setdefault(key, {})
-                    below |= {value: (below.get(value) or 0) + (count or 0) for value, count in table.items()}
+                    parts = least.setdefault(key, {})
+                    parts |= {value: (parts.get(value) or 0) + (count or 0) for value, count in table.items()}
                 listed += [Listed(base, row, report, group, ALL) for group, report in week.texts(tables)]
         return cells, listed
+
+
+def _told(whole: Tally, threshold: int) -> int | None:
+    """Whole steps of them; None where nothing may be told."""
+    return in_steps(whole.reports, threshold) if whole.safe(threshold) else None
+
+
+def _together(total: int | None, parts: Sequence[int]) -> int | None:
+    """What is told of a province, beside what is told of its communes.
+
+    Of two it is no more than of each: how many one of them has would follow, and from the month what the few
+    reports beside that week said.
+    """
+    return sum(parts) or None if len(parts) == 2 else total

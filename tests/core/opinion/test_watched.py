@@ -17,7 +17,7 @@ from bot.core.opinion.digest import of_months
 from bot.core.opinion.gathering import Gathering, Seen, placing
 from bot.core.opinion.running import Running, Weekly
 from bot.core.opinion.steps import Lot, in_steps
-from tests.core.opinion.lots import whole
+from tests.core.opinion.lots import drawn, whole
 from tests.core.opinion.test_digest import FORM
 
 PROVINCE, COMMUNE, K = UnitPath("/TW/66/"), UnitPath("/TW/66/1/"), 3
@@ -238,4 +238,58 @@ def test_beside_a_week_and_its_month_no_topic_of_few_is_known() -> None:
             counts = [(week[topic], rest[topic], week[topic] + rest[topic]) for week, rest in some]
             known = [set(each) for each in zip(*counts, strict=True)]
             found += [(topic, some) for each in known if len(each) == 1 and 0 < min(each) < K]
+    assert found == []
+
+
+TWO = [(path, topic) for path in (COMMUNE, OTHER) for topic in TOPICS[:2]]
+ROWS = (COMMUNE, OTHER, "*")
+
+
+def _of_two(kind: type[Gathering | Weekly], counts: Counts, lot: Lot) -> Hashable:
+    gathering = kind(FORM, BESIDE)
+    number = 0
+    for (path, topic), count in zip(TWO, counts, strict=True):
+        for _ in range(count):
+            gathering.add(Seen(number, str(number), path, number, (topic, "FOR")))
+            number += 1
+    cells, _ = gathering.published({"topic": TOPICS[:2], "tendency": ("FOR",)}, K, lot)
+    return frozenset(cell for cell in cells if cell.field in ("*", "topic"))
+
+
+@cache
+def _weeks_of_two(counts: Counts) -> frozenset[Hashable]:
+    """As the coins fall, of each commune and of both together, and the lots among equal ones."""
+    coins = product((1, 6), (3, 2), (1, 6), (3, 2), (1, 6), (3, 2))
+
+    def falling(some: Sequence[int]) -> Lot:
+        known = dict(zip(product(ROWS, TOPICS[:2]), some, strict=True))
+        return lambda word: known.get((_row(word), word[-1]), 1)
+
+    return frozenset(_of_two(Weekly, counts, falling(some)) for some in coins)
+
+
+def _row(word: str) -> str:
+    return next((part for part in word.split("\n")[1:] if part in ROWS), "*")
+
+
+@cache
+def _months_of_two(counts: Counts) -> frozenset[Hashable]:
+    return frozenset(_of_two(Gathering, counts, drawn(seed)) for seed in range(24))
+
+
+@pytest.mark.parametrize("most", [6, 7])
+def test_nor_is_it_of_two_communes_beside_a_week_and_its_month(most: int) -> None:
+    """Of each commune, of both together: in the week, in the rest of the month, in both."""
+    alike: dict[Hashable, list[Counts]] = defaultdict(list)
+    for history in _splits(most, 8):
+        month = tuple(map(sum, zip(history[:4], history[4:], strict=True)))
+        for told in product(_weeks_of_two(history[:4]), _months_of_two(month)):
+            alike[told].append((*history, *month))
+    found = []
+    for some in alike.values():
+        if len({topic for one in some for topic in range(2) if one[8 + topic] + one[10 + topic]}) < 2:
+            continue
+        columns = [list(one) + [one[at] + one[at + 2] for at in (0, 1, 4, 5, 8, 9)] for one in some]
+        known = [set(each) for each in zip(*columns, strict=True)]
+        found += [some[0] for each in known if len(each) == 1 and 0 < min(each) < K]
     assert found == []
