@@ -145,6 +145,7 @@ async def rung(conn: AsyncConnection, number: int, again_at: Ms | None) -> None:
 
 
 async def forget(conn: AsyncConnection, before: str) -> int:
-    """Drop what is over and was asked before a day (ISO); what waits stays. How many went."""
-    old = delete(question).where(question.c.day < before, in_state(question.c.state, "answered", "closed"))
+    """Drop what was answered before a day (ISO), or asked before it and closed. How many went."""
+    since = func.coalesce(question.c.answered_on, question.c.day)
+    old = delete(question).where(since < before, in_state(question.c.state, "answered", "closed"))
     return (await conn.execute(old)).rowcount
