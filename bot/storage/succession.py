@@ -16,7 +16,7 @@ from bot.core.kernel.values import Ms
 from bot.storage.delivery.tables import run
 from bot.storage.guidance.tables import broadcast
 from bot.storage.meetings import followed
-from bot.storage.opinion.tables import question, submission
+from bot.storage.opinion.tables import question, report_clock, submission
 from bot.storage.people import units
 from bot.storage.people.tables import invite, join_request, member
 from bot.storage.talk.tables import conversation
@@ -114,6 +114,7 @@ async def follow(conn: AsyncConnection, code: str, heir: str, now: Ms) -> Hangin
     async def moved(statement: Update) -> int:
         return (await conn.execute(statement)).rowcount
 
+    await _rings_anew(conn, code)
     return Hanging(
         members=await moved(update(member).where(member.c.unit == code).values(unit=heir)),
         invitations=await moved(update(invite).where(*_invitations(code, now)).values(unit=heir)),
@@ -132,6 +133,14 @@ async def follow(conn: AsyncConnection, code: str, heir: str, now: Ms) -> Hangin
         ),
         conferences=await followed.follow(conn, code, heir),
     )
+
+
+async def _rings_anew(conn: AsyncConnection, code: str) -> None:
+    """What waits has rung for the desk that was; nothing goes past the heir's before that was rung for."""
+    unread = select(submission.c.id).where(submission.c.desk == code, submission.c.state == "received")
+    await conn.execute(update(report_clock).where(report_clock.c.submission_id.in_(unread)).values(rings=0))
+    asked = question.c.desk == code, question.c.state == "waiting"
+    await conn.execute(update(question).where(*asked).values(rings=0))
 
 
 async def redirect(conn: AsyncConnection, heirs: Mapping[str, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:

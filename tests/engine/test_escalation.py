@@ -15,6 +15,7 @@ from bot.core.delivery.quota import Quota
 from bot.core.people.members import Role
 from bot.engine.escalation import SWEEP_S, Escalation
 from bot.engine.times import CONFIRM_S, SteadyClock
+from bot.storage import succession
 from bot.storage.database import Database
 from bot.storage.opinion import questions as stored
 from bot.storage.people import members
@@ -23,7 +24,7 @@ from tests.engine.script import CAPABILITIES, ScriptedClock
 from tests.handlers.issuing import issue
 from tests.handlers.opinion.test_agreeing import until_it_waits
 from tests.handlers.sending import SLUG
-from tests.handlers.village import ACCOUNT, EA_KAO, PROVINCE, START, Village, settled
+from tests.handlers.village import ACCOUNT, BUON_MA_THUOT, EA_KAO, PROVINCE, START, Village, settled
 from tests.patience import PATIENCE_S
 from tests.storage.conftest import database
 
@@ -233,6 +234,22 @@ async def test_what_a_deserted_desk_had_not_opened_waits_anew_at_the_next_one(be
     assert "vẫn chưa có người mở" in again
     assert await bench.stands(code) == ("received", PROVINCE)
     assert await bench.heard("tw") == []
+
+
+async def test_what_a_unit_that_ended_had_not_read_rings_at_its_heir_before_it_goes_up(bench: Bench) -> None:
+    await bench.home.member("bmt", "Quản trị phường", BUON_MA_THUOT, Role.ADMINISTRATOR)
+    code, number = await bench.report("SOM"), await asked(bench)
+    for _ in range(2):  # the desk that was is rung for as often as any
+        await bench.after(DAY)
+    async with bench.home.database.write() as conn:
+        await succession.follow(conn, EA_KAO, BUON_MA_THUOT, bench.machine.wall)
+        await people.suspend(Context(conn, bench.home.house, Operator(), bench.machine.wall), 2)
+    await bench.heard("bmt")
+    await bench.after(DAY)
+    heard = await bench.heard("bmt")
+    assert [any(mark in told for told in heard) for mark in (code, f"Câu hỏi số {number}")] == [True, True]
+    assert await bench.stands(code) == ("received", BUON_MA_THUOT)
+    assert await bench.heard("tinh") == []
 
 
 async def test_many_of_a_deserted_desk_are_told_of_once(
