@@ -41,13 +41,13 @@ async def begin(turn: Turn, slug: str, **context: str) -> None:
         await _show(turn, form, start(form, token_hex(3), context))
 
 
-async def take_up(turn: Turn, state: FormState) -> None:
+async def take_up(turn: Turn, state: FormState, notice: Text = ()) -> None:
     """Show a form as it is given; one of its kind that was left half filled in is offered first."""
     left = await conversations.get(turn.conn, turn.account, turn.chat_id, state.form)
     if left is not None and left.answers:
         await _offer(turn, turn.house.forms[state.form], left)
     else:
-        await _show(turn, turn.house.forms[state.form], state)
+        await _show(turn, turn.house.forms[state.form], state, notice=notice)
 
 
 async def take_typed(turn: Turn, state: FormState) -> None:
@@ -264,7 +264,8 @@ async def _show(turn: Turn, form: Form, state: FormState, notice: Text = (), pre
     elif state.offered:
         await turn.show(offer(turn, form, state, options, notice))
     elif current(form, state) is not None:
-        intro = "" if state.answers or state.skipped else localized(form.intro, turn.language)
+        begun = state.skipped or not state.answers.keys() <= set(state.given)
+        intro = "" if begun else localized(form.intro, turn.language)
         notice = (*notice, *await handler.above(turn, state))
         await turn.show(question(turn, form, state, options, notice, intro))
     else:

@@ -1,12 +1,15 @@
 """/trogiup, and a short answer to whatever else somebody writes."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.acts import briefings
 from bot.core.kernel.formats import cut_short
 from bot.core.kernel.richtext import Block, Span, Text
+from bot.core.opinion.guard import mask
 from bot.core.people.members import Role
+from bot.core.talk.form import Answer
 from bot.core.talk.message import Button, Message
 from bot.core.talk.offer import sought, sure
 from bot.core.talk.tap import decode
@@ -20,10 +23,13 @@ from bot.core.talk.words import Remark, bare, remark
 from handlers import offers
 from handlers.access import COMMANDS, PARTS, open_to, opened
 from handlers.guidance import finding, verifying
+from handlers.opinion import unasked
 from handlers.people import joining, me
 from handlers.steps import next_steps
 from handlers.turn import Turn
 
+SPOKEN = 6  # words of what is more likely said by people than looked for
+MASKED = re.compile(r"\[[^\]]*\]")  # what the guard put in place of something
 LABEL = 30  # characters of the words on a button that searches
 SHOWN = 60  # characters of what somebody wrote that are said back
 SCREENS = 256  # of help that are kept: languages, and roles that people have together
@@ -129,8 +135,11 @@ async def _remarked(turn: Turn, text: str, said: Remark | None) -> None:
 
 
 async def _offer_search(turn: Turn, text: str, said: Remark | None) -> None:
-    plain = " ".join(text.split())
-    shown, words = cut_short(plain, SHOWN), plain if said is None else said.words
+    answer = unasked.kept(turn, text) if said is None else None
+    clean = text if turn.member is None else mask(text).text  # what is said back stands in the store for days
+    plain = " ".join(clean.split())
+    shown, words = cut_short(plain, SHOWN), plain if said is None else mask(said.words).text
+    words = " ".join(MASKED.sub(" ", words).split())
     wanted = sought(words)
     if wanted is None:
         await turn.say("lost.unclear", words=shown, buttons=next_steps(turn))
@@ -141,10 +150,25 @@ async def _offer_search(turn: Turn, text: str, said: Remark | None) -> None:
         rows = ((turn.button("mine.mend", mend),), search)
         await turn.say("lost.mendable", words=shown, code=mend.report, buttons=rows)
         return
-    other = next_steps(turn)[1:] if open_to("baocao", turn.member) else next_steps(turn)[:1]
+    if said is None and open_to("baocao", turn.member):
+        await _offer_report(turn, text, shown, search, answer)
+        return
+    other = next_steps(turn)[:1]
     if said is not None and open_to("hoi", turn.member):
         other = ((turn.button("question.ask", AskAbout(0)),),)
     await turn.say("lost.words" if said is None else "talk.question", words=shown, buttons=(search, *other))
+
+
+async def _offer_report(
+    turn: Turn, text: str, shown: str, search: tuple[Button, ...], answer: Answer | None
+) -> None:
+    """Words of who reports: to be looked for, or what people say, which need not be typed again."""
+    report = (turn.button("button.report", unasked.BUTTON),)
+    rows = (report, search) if len(text.split()) >= SPOKEN else (search, report)
+    words = turn.text("lost.words" if answer is None else "lost.told", words=shown)
+    await turn.send(Message(text=(*words, *unasked.too_long(turn, text)), buttons=rows))
+    if answer is not None:
+        await unasked.hand_on(turn, answer)
 
 
 async def _mendable(turn: Turn) -> OnMine | None:

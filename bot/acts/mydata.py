@@ -16,7 +16,7 @@ from bot.core.meetings import held
 from bot.core.people.members import Member
 from bot.core.talk.form import localized
 from bot.storage.accounts import accounts, endpoints
-from bot.storage.delivery import readings
+from bot.storage.delivery import offers, readings
 from bot.storage.guidance import briefings, documents
 from bot.storage.opinion import opinions, photos, questions, understanding
 from bot.storage.opinion.opinions import FORM
@@ -161,6 +161,8 @@ async def _drafts(ctx: Context, member: Member) -> list[dict[str, str]]:
             labels = {item.key: localized(item.label, ctx.language) for item in form.fields}
             answers = {labels[key]: one.shown for key, one in state.answers.items() if key in labels}
             found.append({line(ctx, "me.form"): localized(form.title, ctx.language), **answers})
+        last = await offers.at(ctx.conn, row.account, row.chat_id)
+        found += [{line(ctx, "me.form"): one.words} for one in (last.choices if last else ()) if one.words]
     return found
 
 

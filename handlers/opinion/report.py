@@ -12,7 +12,7 @@ from bot.core.talk.message import Message
 from bot.core.talk.place import ask, asking, move, start
 from bot.core.talk.taps.reports import OnMine
 from handlers import filling, forms, guarded, places, typed
-from handlers.opinion import photo
+from handlers.opinion import photo, unasked
 from handlers.screens import Extra
 from handlers.turn import Turn
 
@@ -21,8 +21,9 @@ MENDS, ADDS = "report", "adds"  # in the context of a form: the code of the repo
 
 
 async def report(turn: Turn) -> None:
-    """Begin a report, or go on with the one that was left."""
-    await filling.take_up(turn, start(turn.house.forms["opinion"], token_hex(3)))
+    """Begin a report, or go on with the one that was left. What was just typed outside any form is taken."""
+    state, notice = await unasked.taken(turn, start(turn.house.forms["opinion"], token_hex(3)))
+    await filling.take_up(turn, state, notice)
 
 
 async def _options(turn: Turn, state: FormState) -> Options:

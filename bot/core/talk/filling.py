@@ -207,6 +207,8 @@ def _onward(form: Form, state: FormState, item: Field) -> FormState:
         open_field = unanswered(form, state)
         return move(state, at=open_field.key if open_field else "", mending=open_field is not None)
     following = _next(form, state, item.key)
+    while following is not None and following.key in state.given and following.key in state.answers:
+        following = _next(form, state, following.key)
     return move(state, at=following.key if following else "")
 
 

@@ -207,6 +207,7 @@ class FormState(Frozen):
     `said`: a day that was typed, whose hour is asked; it holds for one screen.
     `notes`: what the summary showed beside the answers, for the handler to compare when it is sent.
     `typed`: the messages whose words passed the guard, where they may be taken out of the chat.
+    `given`: what was answered before the form began: it is passed over on the way, and shown on the way back.
     """
 
     form: str
@@ -228,6 +229,7 @@ class FormState(Frozen):
     context: dict[str, str] = Default(default_factory=dict)
     notes: dict[str, str] = Default(default_factory=dict)
     typed: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
 
 Options = Mapping[str, Sequence[Choice]]

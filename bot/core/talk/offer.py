@@ -38,10 +38,16 @@ _AFTER = frozenset(["di", "nhe", "nha", "a", "luon"])
 
 
 class Choice(NamedTuple):
-    """A button as it was shown: what it says, and its data ("" for a link)."""
+    """A button as it was shown: what it says, and its data ("" for a link).
+
+    `words`: what was typed above it, as it may be kept, and is handed on where it is pressed; `typed`: the
+    number of that message, where it has one.
+    """
 
     label: str
     data: str
+    words: str = ""
+    typed: str = ""
 
 
 def choices(rows: Sequence[Sequence[Button]]) -> tuple[Choice, ...]:

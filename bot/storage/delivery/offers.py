@@ -39,7 +39,7 @@ _KEEP = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.inse
 
 def row(account: str, chat_id: ChatId, act: SendReply | EditReply, now: Ms) -> dict[str, Any]:
     """What is kept of a screen that is said now."""
-    shown = json.dumps([tuple(one) for one in choices(act.message.buttons)], ensure_ascii=False)
+    shown = json.dumps([one[:2] for one in choices(act.message.buttons)], ensure_ascii=False)
     return {"new_account": account, "new_chat_id": chat_id, "new_choices": shown, "new_at": now}
 
 
@@ -70,6 +70,19 @@ async def at(conn: AsyncConnection, account: str, chat_id: ChatId) -> OfferRow |
     if found is None:
         return None
     return OfferRow(tuple(Choice(*one) for one in json.loads(found[0])), found[1])
+
+
+async def hand_on(
+    conn: AsyncConnection, account: str, chat_id: ChatId, data: str, words: str, typed: str
+) -> None:
+    """The last screen's button with this data hands on what was typed above it, while the screen stands."""
+    last = await at(conn, account, chat_id)
+    if last is None:
+        return
+    handing = [one._replace(words=words, typed=typed) if one.data == data else one for one in last.choices]
+    shown = json.dumps([one if one.words else one[:2] for one in handing], ensure_ascii=False)
+    mine = offer.c.account == account, offer.c.chat_id == chat_id
+    await conn.execute(update(offer).where(*mine).values(choices=shown))
 
 
 async def forget(conn: AsyncConnection, now: Ms) -> int:
