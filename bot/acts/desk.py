@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from bot.acts import desk_notices, desk_words, photos, places
 from bot.acts.context import STALE, Context, Refusal
-from bot.acts.desk_list import SEARCHED, Listed, listed, named, own, sorted_out
+from bot.acts.desk_list import SEARCHED, Listed, beginnings, listed, named, own, sorted_out
 from bot.acts.places import Place
 from bot.core.opinion.codes import report_code
 from bot.core.opinion.desk import WAITING, Wanted, sight
@@ -22,7 +22,7 @@ from bot.core.people.permissions import Act
 from bot.storage.opinion import desk as stored
 from bot.storage.opinion.desk import Report, Response
 
-__all__ = ["SEARCHED", "Done", "Listed", "Opened", "Report", "listed", "sorted_out"]
+__all__ = ["SEARCHED", "Done", "Listed", "Opened", "Report", "beginnings", "listed", "sorted_out"]
 
 LONGEST = 1000  # characters of an answer or a reason
 ELSEWHERE = Refusal("desk.elsewhere")  # somebody was quicker, or it is over

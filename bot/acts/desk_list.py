@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from bot.acts import places
 from bot.acts.context import STALE, Context, Operator, Refusal
 from bot.acts.places import Place
+from bot.core.kernel.formats import cut_short
 from bot.core.opinion.desk import EVERYTHING, OVER, WAITING, Wanted
 from bot.core.people.permissions import Act
 from bot.storage.opinion import desk as stored
 from bot.storage.opinion.desk import SEARCHED, Report
+from bot.storage.opinion.opinions import FORM
 
 __all__ = ["SEARCHED", "Listed"]
+
+BEGINNING = 48  # characters of a report that stand in a list, and never more than half of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,19 @@ async def listed(
     rows = await stored.page(ctx.conn, place.code, counts, states, wanted, skip, limit)
     total = sum(counts.get(state, 0) for state in states)
     return Listed(place, counts, rows, await named(ctx, rows), total)
+
+
+async def beginnings(ctx: Context, rows: Sequence[Report]) -> dict[int, str]:
+    """The first words of reports in a list of the actor's desk, by number.
+
+    Never all of them: a report is read by opening it, which is in the audit log.
+    """
+    if not rows or not ctx.may(Act.DESK):
+        return {}
+    written = [item.key for item in ctx.house.forms[FORM].fields if item.mask]
+    found = await stored.said(ctx.conn, [one.id for one in rows], written)
+    plain = {number: " ".join(words.split()) for number, words in found.items()}
+    return {number: cut_short(words, min(BEGINNING, len(words) // 2)) for number, words in plain.items()}
 
 
 async def sorted_out(ctx: Context, by: str) -> Mapping[str, int] | Refusal:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.acts import agreeing, desk_notices, desk_words, photos
+from bot.acts import agreeing, desk_notices, desk_words, photos, places
 from bot.acts.context import STALE, Context, Refusal
+from bot.core.kernel.values import NOWHERE
 from bot.core.opinion.alike import is_alike, words_of
 from bot.core.opinion.codes import report_code
-from bot.core.opinion.desk import MENDABLE, TENDENCY, TOPIC, URGENCY, urgency_of
+from bot.core.opinion.desk import MENDABLE, TENDENCY, TOPIC, URGENCY, Urgency, urgency_of
 from bot.core.opinion.gathering import headings
 from bot.core.people.permissions import Act
 from bot.storage import residue
@@ -41,6 +42,18 @@ class Mine:
     def mendable(self) -> bool:
         """Whether it may still say something else."""
         return self.report.state in MENDABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whom an urgent report rang for: so many people of a desk, and after how long (ms) it rings again; `up`:
+    somebody above hears of it after that.
+    """
+
+    desk: str
+    heads: int
+    wait_ms: int
+    up: bool
 
 
 async def mine(ctx: Context, limit: int = 1000) -> Sequence[Report]:
@@ -113,6 +126,19 @@ async def like(ctx: Context, answers: Mapping[str, str]) -> str | None:
         if is_alike(new, words_of(said.get(key, "") for key in written)):
             return report.code
     return None
+
+
+async def told(ctx: Context, code: str) -> Told | None:
+    """Who was rung for a report of the actor's own that just came to its desk; None if it is not urgent."""
+    report = await _own(ctx, code)
+    if report is None or report.urgency != Urgency.URGENT:
+        return None
+    place = await places.find(ctx.conn, report.desk)
+    author, path = ctx.member.id if ctx.member else None, place.path if place else NOWHERE
+    heads = await desk_notices.within_call(ctx, report.desk, path, author)
+    up = await desk_notices.head_above(ctx, path) is not None
+    wait = ctx.house.desk.wait_ms[Urgency.URGENT]
+    return Told(place.name if place else report.desk, len(heads), wait, up)
 
 
 async def _own(ctx: Context, code: str) -> Report | None:

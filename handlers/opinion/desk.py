@@ -1,5 +1,6 @@
 """/banxuly: the reports that a unit received, page by page; sorted by topic or unit, and searched."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from bot.acts import desk, desk_words, places
@@ -44,7 +45,8 @@ async def show(turn: Turn, tap: Desk) -> None:
     if isinstance(found, Refusal):
         turn.toast = turn.refusal(found)
         return
-    await turn.show(Message(text=_listed(turn, found, tap), buttons=_rows(turn, found, tap)))
+    first = await desk.beginnings(turn.context, found.rows)
+    await turn.show(Message(text=_listed(turn, found, tap, first), buttons=_rows(turn, found, tap)))
 
 
 def _wanted(tap: Desk) -> Wanted:
@@ -58,8 +60,8 @@ def _wanted(tap: Desk) -> Wanted:
     return Wanted()
 
 
-def _listed(turn: Turn, found: Listed, tap: Desk) -> Text:
-    house, language = turn.house, turn.language
+def _listed(turn: Turn, found: Listed, tap: Desk, first: Mapping[int, str]) -> Text:
+    language = turn.language
     words = [*turn.text(f"desk.title_{tap.show}", unit=found.place.name)]
     if tap.show != "passed":
         states = OVER if tap.show == "over" else WAITING
@@ -73,9 +75,7 @@ def _listed(turn: Turn, found: Listed, tap: Desk) -> Text:
         words += turn.text("desk.counts", counts=" · ".join(parts)) if parts else ()
     if tap.by != "all":
         words += turn.text("desk.only", what=_named(turn, found, tap))
-    for one in found.rows:
-        line = desk_words.line(house, language, one, found.places.get(one.unit), turn.now)
-        words += turn.text("desk.one", line=line, state=turn.line(f"report.{one.state}"))
+    words += onreport.lines(turn, found, first)
     if found.cut:
         words += turn.text("desk.cut", count=number(desk.SEARCHED, language))
     if not found.rows:
@@ -95,7 +95,7 @@ def _named(turn: Turn, found: Listed, tap: Desk) -> str:
 
 def _rows(turn: Turn, found: Listed, tap: Desk) -> Rows:
     rows: list[tuple[Button, ...]] = [
-        (Button.of(one.code, OnReport("open", one.code)),) for one in found.rows
+        (onreport.named(turn, one, OnReport("open", one.code)),) for one in found.rows
     ]
     ways = []
     if tap.skip:

@@ -1,11 +1,12 @@
 """One report at a desk: read, answered, returned, passed on, merged, closed; never its reporter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.acts import desk, desk_words
 from bot.acts.context import STALE, Refusal
-from bot.acts.desk import Done, Opened
+from bot.acts.desk import Done, Listed, Opened, Report
+from bot.core.kernel.formats import cut_short
 from bot.core.kernel.richtext import Block, Span, Text, paragraph
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import Field, FormState, localized
@@ -14,6 +15,7 @@ from bot.core.talk.taps.reports import Desk, OnReport
 from handlers import filling, forms, guarded
 from handlers.turn import Rows, Turn
 
+LABEL = 22  # characters of a topic beside a code, on one line of a narrow phone
 ASKED = ("forward", "close")  # what cannot be undone is asked for twice
 
 
@@ -138,12 +140,25 @@ async def _choose(turn: Turn, code: str) -> None:
         turn.toast = turn.refusal(found)
         return
     words = list(turn.text("desk.merge_with" if found.rows else "desk.merge_none", code=code))
-    for one in found.rows:
-        line = desk_words.line(turn.house, turn.language, one, found.places.get(one.unit), turn.now)
-        words += turn.text("desk.one", line=line, state=turn.line(f"report.{one.state}"))
-    rows = [(Button.of(one.code, OnReport("merge", code, one.code)),) for one in found.rows]
+    words += lines(turn, found, await desk.beginnings(turn.context, found.rows))
+    rows = [(named(turn, one, OnReport("merge", code, one.code)),) for one in found.rows]
     back = (turn.button("button.back", OnReport("open", code)),)
     await turn.show(Message(text=tuple(words), buttons=(*rows, back)))
+
+
+def lines(turn: Turn, found: Listed, first: Mapping[int, str]) -> Iterator[Block]:
+    """Reports of a list, each on a line, and below it how it begins."""
+    for one in found.rows:
+        line = desk_words.line(turn.house, turn.language, one, found.places.get(one.unit), turn.now)
+        yield from turn.text("desk.one", line=line, state=turn.line(f"report.{one.state}"))
+        if one.id in first:
+            yield from turn.text("desk.begins", words=first[one.id])
+
+
+def named(turn: Turn, report: Report, tap: OnReport) -> Button:
+    """A button of one report in a list: its code, and on what."""
+    topic = cut_short(desk_words.topic_name(turn.house, turn.language, report.topic), LABEL)
+    return Button.of(" · ".join(filter(None, (report.code, topic))), tap)
 
 
 async def _compare(turn: Turn, tap: OnReport, first: Text = ()) -> None:

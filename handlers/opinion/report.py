@@ -5,7 +5,9 @@ from secrets import token_hex
 
 from bot.acts import opinions, photos, reporting
 from bot.acts.context import STALE, Refusal
-from bot.core.kernel.formats import moment
+from bot.core.kernel.formats import moment, number
+from bot.core.kernel.richtext import Text
+from bot.core.kernel.values import MINUTE_MS
 from bot.core.people.permissions import Act, may
 from bot.core.talk.form import UNITS, Choice, FormState, Options
 from bot.core.talk.message import Message
@@ -87,8 +89,22 @@ async def _submit(turn: Turn, state: FormState) -> str | forms.Again | None:
         return code.key
     when = moment(turn.moment, turn.language)
     rows = ((turn.button("mine.open", OnMine("open", code)),), *typed.ways(turn, state))
-    await turn.show(Message(text=turn.text(key, code=code, when=when), buttons=rows))
+    words = turn.text(key, code=code, when=when)
+    if (told := await reporting.told(turn.context, code)) is not None:
+        words = (*words, *_urgent(turn, told))
+    await turn.show(Message(text=words, buttons=rows))
     return None
+
+
+def _urgent(turn: Turn, told: reporting.Told) -> Text:
+    """Who was rung for an urgent report, and what happens where nobody opens it."""
+    if not told.heads:
+        return turn.text("opinion.urgent_nobody", unit=told.desk)
+    minutes = told.wait_ms // MINUTE_MS
+    unit, length = ("minutes", 1) if minutes % 60 else ("hours", 60)
+    wait = turn.line(f"opinion.in_{unit}", count=number(minutes // length, turn.language))
+    first = turn.text("opinion.urgent", unit=told.desk, count=number(told.heads, turn.language))
+    return (*first, *turn.text("opinion.urgent_up" if told.up else "opinion.urgent_again", wait=wait))
 
 
 def _apart(turn: Turn, state: FormState, code: str) -> forms.Again:

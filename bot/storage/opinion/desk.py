@@ -173,6 +173,14 @@ async def answers(conn: AsyncConnection, number: int) -> dict[str, str]:
     return {row[0]: row[1] for row in await ask(conn, _ANSWERS, {"number": number})}
 
 
+async def said(conn: AsyncConnection, numbers: Collection[int], fields: Sequence[str]) -> dict[int, str]:
+    """What these reports say in the first of these fields in which they say anything."""
+    query = select(answer.c.submission_id, answer.c.field, answer.c.value)
+    meant = answer.c.submission_id.in_(numbers), answer.c.field.in_(fields), answer.c.value != ""
+    rows = sorted(await conn.execute(query.where(*meant)), key=lambda row: -fields.index(row.field))
+    return {row.submission_id: row.value for row in rows}
+
+
 async def merged(conn: AsyncConnection, number: int) -> list[Report]:
     """The reports that were merged into one, by code."""
     query = ROW.where(submission.c.merged_into == number).order_by(submission.c.code)

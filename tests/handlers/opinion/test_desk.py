@@ -308,16 +308,66 @@ async def test_once_the_link_is_cut_nobody_is_told_and_the_desk_learns_nothing(t
     assert empty.labels == ["Gửi phản ánh dư luận", "Không có vấn đề phát sinh"]
 
 
+async def test_a_list_says_how_each_report_begins_and_no_more(town: Village) -> None:
+    """Which it is, is seen without opening each; the rest is opened, and that is in the log."""
+    rest = "đã ba năm mà xã chưa bố trí được kinh phí, học sinh đi lại rất khổ"
+    code = await sent(town, f"Bà con lo đường liên thôn xuống cấp nặng, {rest}")
+    (listed,) = await town.say("xa", "/banxuly")
+    head, begins = listed.text.split("\n")[2:4]
+    assert head.startswith(f"• {code} · Kinh tế - xã hội")
+    assert begins == "“Bà con lo đường liên thôn xuống cấp nặng, đã ba…”"
+    assert rest not in listed.text
+    assert listed.labels[0] == f"{code} · Kinh tế - xã hội"
+    assert all(len(label) <= 34 for label in listed.labels), "a line of a narrow phone"
+    for other in ("tinh", "khac", "rep"):
+        assert "đường liên thôn" not in (await town.say(other, "/banxuly"))[0].text
+    assert (await state(town, code))[0] == "received", "a list opens nothing"
+    await town.say("xa", "/banxuly")
+    await town.tap("xa", code)
+    second = await sent(town, "Chợ xa nhà, người già đi lại vất vả lắm")
+    await town.press("xa", OnReport("open", second).encode())
+    merging = (await town.tap("xa", "Gộp"))[0]
+    assert "“Bà con lo đường liên thôn" in merging.text
+    await sent(town, "Đường hỏng")
+    assert "“Đường hỏng" not in (await town.say("xa", "/banxuly"))[0].text, "never all of it"
+
+
+async def test_the_receipt_of_an_urgent_report_says_who_was_told_and_what_comes_next(town: Village) -> None:
+    await to_summary(town)
+    await town.tap("rep", "✏️ Sửa")
+    await town.tap("rep", "Mức khẩn")
+    await town.tap("rep", "Khẩn")
+    receipt = (await town.tap("rep", "✅ Gửi"))[0]
+    assert "❗ Phản ánh khẩn. Hệ thống báo ngay cho 1 người xử lý của Phường Ea Kao." in receipt.text
+    assert "Sau 30 phút chưa ai mở, hệ thống báo lại, rồi chuyển cấp trên." in receipt.text
+    assert "Quản trị xã" not in receipt.text, "an office, and nobody's name"
+    assert any("Có phản ánh khẩn" in one.text for one in town.screens["xa"])
+    await to_summary(town, "Chợ xa nhà")
+    assert "khẩn" not in (await town.tap("rep", "✅ Gửi"))[0].text
+
+
+async def test_where_nobody_can_be_told_the_receipt_says_so(database: Database) -> None:
+    town = await settled(database)
+    await town.member("rep", "Rép", EA_KAO, Role.REPORTER)
+    await to_summary(town)
+    await town.tap("rep", "✏️ Sửa")
+    await town.tap("rep", "Mức khẩn")
+    await town.tap("rep", "Khẩn")
+    receipt = (await town.tap("rep", "✅ Gửi"))[0]
+    assert "Chưa báo được cho ai ở Phường Ea Kao" in receipt.text
+    assert "gọi điện thoại" in receipt.text
+
+
 async def test_a_desk_is_searched_sorted_and_paged(town: Village) -> None:
     codes = [await sent(town, text) for text in ("Giá cà phê tăng", "Đường hỏng nặng", "Nước sạch thiếu")]
     codes += [await sent(town, text) for text in ("Điện yếu vào tối", "Trường học xa nhà")]
     codes.append(await sent(town, "Chợ mới vắng khách", "Khẩn"))
     (listed,) = await town.say("xa", "/banxuly")
-    assert listed.labels[0] == codes[-1]  # urgent first
+    assert listed.labels[0] == f"{codes[-1]} · Kinh tế - xã hội"  # urgent first
     onward = (await town.tap("xa", "Trang sau"))[0]
-    assert {*listed.labels[:5], onward.labels[0]} == set(codes)
+    assert {label.partition(" ")[0] for label in (*listed.labels[:5], onward.labels[0])} == set(codes)
     found = (await town.say("xa", "/banxuly ca phe"))[0]
-    assert found.labels == [codes[0], "↩️ Bàn xử lý"]
+    assert found.labels == [f"{codes[0]} · Kinh tế - xã hội", "↩️ Bàn xử lý"]
     await town.say("xa", "/banxuly")
     await town.tap("xa", "Theo chuyên đề")
     assert "Kinh tế - xã hội (6)" in town.screens["xa"][-2].labels
@@ -476,5 +526,8 @@ async def test_a_desk_is_searched_for_numbers_too(town: Village) -> None:
     code = await sent(town, "Đường hỏng 200 mét ở thôn 3")
     await sent(town, "Giá phân bón tăng cao quá")
     for words in ("200", "thon 3", "200 mét"):
-        assert (await town.say("xa", f"/banxuly {words}"))[0].labels == [code, "↩️ Bàn xử lý"]
+        assert (await town.say("xa", f"/banxuly {words}"))[0].labels == [
+            f"{code} · Kinh tế - xã hội",
+            "↩️ Bàn xử lý",
+        ]
     assert len((await town.say("xa", "/banxuly ???"))[0].labels) == 4  # nothing to look for: all of it
