@@ -26,10 +26,11 @@ from bot.core.meetings.held import (
     PLACE,
     TOPICS,
     Counted,
+    by_speaker,
     of_bands,
 )
 from bot.core.people.permissions import Act
-from bot.core.people.units import code_of, is_within
+from bot.core.people.units import Level, code_of, is_within
 from bot.core.talk.filled import Filled
 from bot.core.talk.form import Choice
 from bot.storage import residue
@@ -39,6 +40,7 @@ from bot.storage.meetings.conferences import ConferenceRow
 from bot.storage.opinion import authors, held, opinions, taken_back
 from bot.storage.opinion.held import HeldRow
 from bot.storage.opinion.opinions import Kept
+from bot.storage.people import units as stored_units
 
 PAGE = 1000
 LATELY_MS = 60 * DAY_MS
@@ -58,7 +60,8 @@ class Meeting:
 class Totals:
     """What was held in a unit and below between two days, both included.
 
-    `units`: by the units directly below as they stood then, the most first; counts by topic and by form.
+    `units`: by the units directly below as they stood then, the most first; `speakers`: by the level of the
+    unit that was spoken for; counts by topic and by form.
     """
 
     place: Place
@@ -68,6 +71,7 @@ class Totals:
     units: Sequence[tuple[Place, Counted]]
     topics: Mapping[str, int]
     ways: Mapping[str, int]
+    speakers: Mapping[Level, Counted]
 
 
 async def record(ctx: Context, answers: Mapping[str, str], unit: str = "") -> Meeting | Refusal:
@@ -156,6 +160,7 @@ async def totals(ctx: Context, unit: str, first: date, last: date) -> Totals | R
     days = first.isoformat(), last.isoformat()
     found = await held.counts(ctx.conn, place.path, *days, (HEADS, HOW, TOPICS))
     bands: dict[UnitPath, dict[str, int]] = {}
+    spoken: list[tuple[UnitPath, Counted]] = []
     topics: dict[str, int] = {}
     ways: dict[str, int] = {}
     for (path, field, value), count in found.items():
@@ -163,6 +168,7 @@ async def totals(ctx: Context, unit: str, first: date, last: date) -> Totals | R
             unit_path = child_of(path, place.path)
             mine = bands.setdefault(unit_path, {})
             mine[value] = mine.get(value, 0) + count
+            spoken.append((path, of_bands({value: count})))
         else:
             into = ways if field == HOW else topics
             for one in value.split():
@@ -170,7 +176,8 @@ async def totals(ctx: Context, unit: str, first: date, last: date) -> Totals | R
     units = [(await _named(ctx, path), of_bands(counts)) for path, counts in bands.items()]
     units.sort(key=lambda one: (-one[1].count, one[0].name))
     whole = sum((one for _, one in units), Counted())
-    return Totals(place, first, last, whole, units, topics, ways)
+    speakers = by_speaker(spoken, await stored_units.levels(ctx.conn))
+    return Totals(place, first, last, whole, units, topics, ways, speakers)
 
 
 async def choices_of_places(ctx: Context, path: UnitPath) -> list[Choice]:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from bot.acts import places, reviews
@@ -12,6 +13,7 @@ from bot.acts.house import House
 from bot.acts.reviews import Review
 from bot.core.kernel.formats import date_long, number
 from bot.core.meetings.heads import Heads, span
+from bot.core.meetings.held import Counted
 from bot.core.meetings.review import BY_UNIT, ORDER, SPANS, Counts
 from bot.core.people.permissions import Act
 from bot.core.people.units import code_of
@@ -61,6 +63,10 @@ def as_value(found: Review) -> dict[str, Any]:
         "units": [
             {"unit": code_of(one.path), "name": one.name, **_value(counts)} for one, counts in found.units
         ],
+        "speakers": {
+            str(level): {"this": _spoken(this), "before": _spoken(before)}
+            for level, (this, before) in found.speakers.items()
+        },
         "reports_at_least": found.least,
     }
 
@@ -91,6 +97,28 @@ def _value(one: Counts) -> dict[str, Any]:
         heads: Heads = found[name]
         found[name] = {"least": heads.least, "most": heads.most}
     return found
+
+
+def _spoken(one: Counted) -> dict[str, Any]:
+    return {"meetings": one.count, "listened": {"least": one.heads.least, "most": one.heads.most}}
+
+
+def spoken(house: House, found: Review, language: str) -> list[tuple[str, ...]]:
+    """Oral briefings and listeners by who spoke, this year's and last year's, as people read them."""
+    return [
+        (
+            house.texts.line(language, f"speaker.{level.lower()}"),
+            *(words for one in both for words in (number(one.count, language), span(one.heads, language))),
+        )
+        for level, both in found.speakers.items()
+    ]
+
+
+def _spoken_head(house: House, found: Review, language: str) -> tuple[str, ...]:
+    line = partial(house.texts.line, language)
+    names = [line(f"review.short_{name}") for name in ("meetings", "listened")]
+    years = (found.year, found.year - 1)
+    return (line("review.speaker"), *(f"{name} {year}" for year in years for name in names))
 
 
 def _drawn(
@@ -129,6 +157,9 @@ def paper(house: House, found: Review, language: str) -> Paper:
             for one, counts in found.units
         ]
         sections.append(Section(line("review.by_unit"), grid=(head, *rows)))
+    if len(found.speakers) > 1:
+        grid = (_spoken_head(house, found, language), *spoken(house, found, language))
+        sections.append(Section(line("review.by_speaker"), grid=grid))
     sections.append(Section(line("review.how"), _notes(house, found, language)))
     return Paper(
         title=line("review.title", unit=found.place.name, year=found.year),
@@ -145,6 +176,7 @@ def paper(house: House, found: Review, language: str) -> Paper:
 def _notes(house: House, found: Review, language: str) -> tuple[str, ...]:
     keys = ["review.note_heads", "review.note_received", "review.note_reports"]
     keys += ["review.note_least"] if found.least else []
+    keys += ["review.note_speakers"] if len(found.speakers) > 1 else []
     return tuple(house.texts.line(language, key, threshold=found.threshold) for key in keys)
 
 
@@ -172,4 +204,15 @@ def _sheets(house: House, found: Review, language: str) -> list[Sheet]:
         for one, counts in found.units
     ]
     head = [line("review.unit"), *(line(f"review.{name}") for name in BY_UNIT)]
-    return [*sheets, Sheet(line("review.by_unit"), lines_above, head, rows)]
+    sheets.append(Sheet(line("review.by_unit"), lines_above, head, rows))
+    if len(found.speakers) > 1:
+        said = [
+            [
+                line(f"speaker.{level.lower()}"),
+                *(value for one in both for value in (one.count, _shown(house, one.heads, language))),
+            ]
+            for level, both in found.speakers.items()
+        ]
+        head = list(_spoken_head(house, found, language))
+        sheets.append(Sheet(line("review.by_speaker"), lines_above, head, said))
+    return sheets

@@ -11,10 +11,10 @@ from bot.acts.house import House
 from bot.acts.places import Place
 from bot.core.kernel.values import Ms, UnitPath
 from bot.core.meetings.heads import NOBODY, Heads, band, in_all
-from bot.core.meetings.held import HEADS
+from bot.core.meetings.held import HEADS, NONE, Counted, by_speaker
 from bot.core.meetings.review import EARLIEST, Counts, gathered, heads_by
 from bot.core.people.permissions import Act
-from bot.core.people.units import code_of, rebased
+from bot.core.people.units import Level, code_of, rebased
 from bot.core.schedule.instants import milliseconds
 from bot.storage.database import Database
 from bot.storage.delivery import yearly
@@ -30,6 +30,7 @@ class Review:
     """A year of a unit, the year before it, and the year by the units directly below, the higher first.
 
     `least`: reports of the year are told in steps, for it is not over. `threshold`: fewer are not told.
+    `speakers`: oral briefings of the year and of the one before, by the level for which it was spoken.
     """
 
     place: Place
@@ -40,6 +41,7 @@ class Review:
     units: Sequence[tuple[Place, Counts]]
     least: bool
     threshold: int
+    speakers: Mapping[Level, tuple[Counted, Counted]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class _Year:
     whole: Counts
     units: Mapping[UnitPath, Counts]
     least: bool
+    speakers: Mapping[Level, Counted]
 
 
 @dataclass(slots=True)
@@ -58,6 +61,7 @@ class _Done:
     by: dict[str, dict[UnitPath, int]] = field(default_factory=lambda: {name: {} for name in KINDS})
     attended: list[tuple[UnitPath, Heads]] = field(default_factory=list)
     listened: list[tuple[UnitPath, Heads]] = field(default_factory=list)
+    spoken: list[tuple[UnitPath, Counted]] = field(default_factory=list)  # by the path as it stood
 
 
 async def read(ctx: Context, unit: str, year: int) -> Review | Refusal:
@@ -86,7 +90,12 @@ async def _read(ctx: Context, place: Place, year: int) -> Review | Refusal:
     ]
     rows.sort(key=lambda one: (one[0].path != place.path, one[0].name))
     until = min(ctx.moment.date(), date(year, 12, 31))
-    return Review(place, year, until, this.whole, before.whole, rows, this.least, ctx.house.threshold)
+    both = {
+        level: (this.speakers.get(level, NONE), before.speakers.get(level, NONE))
+        for level in Level
+        if level in {*this.speakers, *before.speakers}
+    }
+    return Review(place, year, until, this.whole, before.whole, rows, this.least, ctx.house.threshold, both)
 
 
 def _span(ctx: Context, year: int) -> tuple[Ms, Ms]:
@@ -122,7 +131,8 @@ async def _of(ctx: Context, place: Place, year: int) -> _Year | Refusal:
         attended=in_all(heads for _, heads in attended),
         listened=in_all(heads for _, heads in listened),
     )
-    return _Year(whole, each, opinions.reports.least)
+    speakers = by_speaker(done.spoken, await units.levels(ctx.conn))
+    return _Year(whole, each, opinions.reports.least, speakers)
 
 
 async def _add(ctx: Context, done: _Done, stood: UnitPath, top: UnitPath, year: int) -> None:
@@ -147,7 +157,9 @@ async def _add(ctx: Context, done: _Done, stood: UnitPath, top: UnitPath, year: 
         add("received", path, one.received)
         add("read", path, one.read)
     for (path, _, value), count in (await held.counts(ctx.conn, stood, *days, (HEADS,))).items():
-        done.listened.append((add("meetings", path, count), band(value).times(count)))
+        heads = band(value).times(count)
+        done.listened.append((add("meetings", path, count), heads))
+        done.spoken.append((path, Counted(count, heads)))
 
 
 def _counts(

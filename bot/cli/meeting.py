@@ -112,7 +112,7 @@ def list_meetings(
 def totals(
     unit: Unit, first: First, last: Last, config: ConfigOption = CONFIG, json: JsonOption = False
 ) -> None:
-    """Count the briefings held in a unit and below, and those who listened, by unit, topic and form."""
+    """Count the briefings held in a unit and below, and who listened, by unit, level, topic and form."""
     days = day_of("--from", first), day_of("--to", last)
 
     async def work(ctx: Context) -> dict[str, Any]:
@@ -143,6 +143,7 @@ def _summed(found: Totals) -> dict[str, Any]:
         "to": found.last.isoformat(),
         **_counted(found.whole),
         "units": [{"unit": place.code, "name": place.name, **_counted(one)} for place, one in found.units],
+        "speakers": {str(level): _counted(one) for level, one in found.speakers.items()},
         "topics": dict(found.topics),
         "forms": dict(found.ways),
     }
@@ -162,6 +163,8 @@ def _lines(found: dict[str, Any]) -> None:
     typer.echo(f"{found['unit']}, {found['from']} to {found['to']}: {_said(found)}")
     for one in found["units"]:
         typer.echo(f"  {one['unit']} {one['name']}: {_said(one)}")
+    for level, one in found["speakers"].items():
+        typer.echo(f"  by speakers of level {level}: {_said(one)}")
 
 
 def _said(one: dict[str, Any]) -> str:

@@ -49,6 +49,12 @@ def _lines(found: dict[str, Any]) -> None:
     typer.echo(f"{found['unit']} {found['year']}, up to {found['until']}")
     for name, this in found["this"].items():
         typer.echo(f"  {name}: {_said(this)} (before: {_said(found['before'][name])})")
+    for level, both in found["speakers"].items():
+        this, before = both["this"], both["before"]
+        typer.echo(
+            f"  spoken by level {level}: {this['meetings']}, listeners {_said(this['listened'])} "
+            f"(before: {before['meetings']}, {_said(before['listened'])})"
+        )
 
 
 def _said(value: Any) -> str:

@@ -8,8 +8,9 @@ from bot.acts.meetings import Totals
 from bot.core.kernel.formats import date_long, number
 from bot.core.kernel.richtext import Block, Text
 from bot.core.meetings.heads import span as heads_span
-from bot.core.meetings.held import FORM, HOW, TOPICS
+from bot.core.meetings.held import FORM, HOW, TOPICS, Counted
 from bot.core.opinion.periods import span
+from bot.core.people.units import Level
 from bot.core.talk.message import Message
 from bot.core.talk.taps.meetings import HeldIn, MeetingsIn, OnMeeting
 from handlers.turn import Turn
@@ -55,8 +56,19 @@ def _figures(turn: Turn, found: Totals) -> Text:
         words += turn.text("meeting.unit", name=name, count=number(one.count, language), heads=heads)
     if len(found.units) > UNITS:
         words += turn.text("meeting.more_units", count=number(len(found.units) - UNITS, language))
+    words += speakers(turn, found.speakers)
     for key, field, counts in (("topic", TOPICS, found.topics), ("way", HOW, found.ways)):
         words += [*turn.text(f"meeting.by_{key}"), *_table(turn, field, counts)]
+    return tuple(words)
+
+
+def speakers(turn: Turn, found: Mapping[Level, Counted]) -> Text:
+    """What was held by who spoke; nothing where there is one kind alone."""
+    words: list[Block] = [*turn.text("meeting.by_speaker")] if len(found) > 1 else []
+    for level, one in found.items() if words else ():
+        heads = heads_span(one.heads, turn.language)
+        name, count = turn.line(f"speaker.{level.lower()}"), number(one.count, turn.language)
+        words += turn.text("meeting.unit", name=name, count=count, heads=heads)
     return tuple(words)
 
 

@@ -50,6 +50,10 @@ async def _show(turn: Turn, year: int) -> None:
     for name, this, before, change in review_files.lines(turn.house, found, turn.language):
         values = {"name": name, "this": this, "before": before}
         words += turn.text("review.line", **values, change=f" ({change})" if change not in ("", "0") else "")
+    if len(found.speakers) > 1:
+        words += turn.text("review.speakers")
+        for name, count, heads, before, _ in review_files.spoken(turn.house, found, turn.language):
+            words += turn.text("review.spoken", name=name, count=count, heads=heads, before=before)
     words += turn.text("review.note", threshold=found.threshold)
     await turn.show(Message(text=tuple(words), buttons=_rows(turn, found)))
 

@@ -14,6 +14,8 @@ from bot.acts.context import Context, Operator, Refusal
 from bot.acts.review_files import Format
 from bot.acts.reviews import Review
 from bot.core.meetings.heads import Heads
+from bot.core.meetings.held import Counted
+from bot.core.people.members import Role
 from bot.core.people.unit_changes import Change, Kind
 from bot.core.people.units import Level
 from bot.storage.meetings import conferences as stored
@@ -134,6 +136,43 @@ async def test_the_files_say_the_same_in_both_layouts_and_as_numbers(town: Villa
     assert not isinstance(book, Refusal)
     rows = CalamineWorkbook.from_filelike(BytesIO(book.data)).get_sheet_by_index(0).to_python()
     assert ["Lượt người nhận bản tin", 3.0, 0.0] in rows
+
+
+async def test_oral_briefings_are_told_by_who_spoke(town: Village) -> None:
+    await noted(town, PROVINCE, "2026-10-05", "100-199")
+    await noted(town, PROVINCE, "2025-10-05", "20-49")
+    found = await read(town, PROVINCE)
+    assert found.speakers == {
+        Level.PROVINCE: (Counted(1, Heads(100, 199)), Counted(1, Heads(20, 49))),
+        Level.COMMUNE: (Counted(3, Heads(570, None)), Counted(1, Heads(1, 19))),
+    }
+    assert sum(this.count for this, _ in found.speakers.values()) == found.this.meetings
+    assert sum(before.count for _, before in found.speakers.values()) == found.before.meetings
+    value = review_files.as_value(found)["speakers"]["TINH"]["this"]
+    assert value == {"meetings": 1, "listened": {"least": 100, "most": 199}}
+    screen = (await town.say("admin", "/tongket"))[0]
+    assert "• Báo cáo viên cấp tỉnh: 1 buổi, 100–199 lượt người; năm trước 1 buổi" in screen.text
+    assert (
+        "• Báo cáo viên, tuyên truyền viên cấp xã: 3 buổi, từ 570 lượt người; năm trước 1 buổi" in screen.text
+    )
+    async with town.database.write() as conn:
+        made = await review_files.make(shell(town, conn), PROVINCE, YEAR, Format.DOCX, "PARTY_2026")
+        book = await review_files.make(shell(town, conn), PROVINCE, YEAR, Format.XLSX)
+    assert not isinstance(made, Refusal)
+    assert not isinstance(book, Refusal)
+    rows = [
+        [cell.text for cell in row.cells]
+        for table in Document(BytesIO(made.data)).tables
+        for row in table.rows
+    ]
+    assert ["Báo cáo viên cấp tỉnh", "1", "100–199", "1", "20–49"] in rows
+    sheet = CalamineWorkbook.from_filelike(BytesIO(book.data)).get_sheet_by_name("Theo người nói").to_python()
+    assert ["Báo cáo viên cấp tỉnh", 1.0, "100–199", 1.0, "20–49"] in sheet
+
+
+async def test_a_unit_of_one_kind_of_speakers_is_told_nothing_twice(town: Village) -> None:
+    await town.member("xa", "Quản trị", EA_KAO, Role.ADMINISTRATOR)
+    assert "theo người nói" not in (await town.say("xa", "/tongket"))[0].text
 
 
 @pytest.mark.parametrize("year", [2019, 2027, 0])

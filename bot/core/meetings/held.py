@@ -1,9 +1,11 @@
 """An oral briefing held: which form it is, and what a year's totals are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.core.kernel.values import UnitPath
 from bot.core.meetings.heads import NOBODY, Heads, added_up
+from bot.core.people.units import Level, code_of
 
 FORM = "buoi"
 DAY, PLACE, WORDS, TOPICS, HOW, HEADS = "day", "place", "place_words", "topics", "how", "heads"  # its fields
@@ -32,3 +34,17 @@ NONE = Counted()
 def of_bands(counts: Mapping[str, int]) -> Counted:
     """What was held, from how many there were in each band of listeners."""
     return Counted(sum(counts.values()), added_up(counts))
+
+
+def by_speaker(held: Iterable[tuple[UnitPath, Counted]], levels: Mapping[str, str]) -> dict[Level, Counted]:
+    """The same by who spoke: communicators of a province, of a commune, of a hamlet. The highest level first.
+
+    They are told apart by the level of the unit that they spoke for; `levels` of units by code. Who spoke is
+    dropped in time, where they stood stays.
+    """
+    found: dict[Level, Counted] = {}
+    for path, one in held:
+        if (code := code_of(path)) in levels:
+            level = Level(levels[code])
+            found[level] = found.get(level, NONE) + one
+    return {level: found[level] for level in Level if level in found}
