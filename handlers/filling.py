@@ -9,6 +9,7 @@ from bot.acts.context import Refusal
 from bot.core.kernel.richtext import Text
 from bot.core.opinion.guard import mask
 from bot.core.ports import Shared
+from bot.core.talk.answering import cut_field
 from bot.core.talk.filling import advance
 from bot.core.talk.form import Form, FormState, Step, localized
 from bot.core.talk.hearing import heard
@@ -180,9 +181,10 @@ async def _present(turn: Turn) -> FormState | None:
 
 async def _step(turn: Turn, state: FormState, given: Input, instead: Instead | None = None) -> None:
     form, handler = turn.house.forms[state.form], HANDLERS[state.form]
-    item = current(form, state)
+    cut = cut_field(form, state, turn.moment) if isinstance(given, Typed) else None
+    masks = any(one is not None and one.mask for one in (current(form, state), cut))
     edited = isinstance(given, Edited) and any(one.mask for one in form.fields)
-    if edited or (item is not None and item.mask):
+    if edited or masks:
         # The update itself holds what was typed before the mask: its row is emptied with this transaction.
         turn.leave_no_trace()
     if not handler.allowed(turn):
@@ -192,7 +194,7 @@ async def _step(turn: Turn, state: FormState, given: Input, instead: Instead | N
     if isinstance(given, Typed):
         offered = choices(buttons(turn, form, state, options, _extras(turn, form, state)))
         given = heard(form, state, offered, given, turn.house.words)
-    if isinstance(given, Typed | Given) and item is not None and item.mask:
+    if isinstance(given, Typed | Given) and masks:
         state = typed.noted(turn, state)
     if isinstance(given, Pressed) and given.command == EXTRA and _at_summary(state):
         turn.leave_no_trace()  # it may take something out of what was answered

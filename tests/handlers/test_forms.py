@@ -100,6 +100,25 @@ async def test_a_text_that_the_app_cut_in_pieces_is_one_answer(town: Village) ->
     assert "kiến nghị" in screen.text
 
 
+async def test_a_text_that_zalo_cut_at_two_thousand_is_one_answer(town: Village) -> None:
+    """What is to be masked may lie across the cut; a number on a screen is still its button."""
+    form = town.house.forms["opinion"]
+    fields = [one.model_copy(update={"max_length": 3000}) if one.mask else one for one in form.fields]
+    town.house.forms = {**town.house.forms, "opinion": form.model_copy(update={"fields": tuple(fields)})}
+    await to_text(town)
+    (screen,) = await town.say("rep", ("Đường xuống cấp. " * 130)[:1993] + " 0912 3")
+    assert "kiến nghị" in screen.text
+    (screen,) = await town.say("rep", "45 678 thì gọi. Hết.")
+    assert "Phần vừa gửi được ghi tiếp vào" in screen.text or "đã che" in screen.text
+    assert "kiến nghị" in screen.text
+    await town.tap("rep", "Bỏ qua")
+    await town.tap("rep", "Bình thường")
+    await town.tap("rep", "✅ Gửi")
+    (report,) = await kept(town)
+    assert str(report["content"]).endswith("[số điện thoại] thì gọi. Hết.")
+    assert "proposal" not in report
+
+
 async def test_a_file_is_refused_and_not_kept(town: Village) -> None:
     await to_text(town)
     for caption in ("", "Ảnh này"):

@@ -2,20 +2,24 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from bot.core.kernel.characters import utf16_len
 from bot.core.kernel.formats import date_long, fold, number, read_day
 from bot.core.schedule.instants import milliseconds
 from bot.core.talk import units
-from bot.core.talk.form import UNITS, Answer, Choice, Field, FormState, Mask, Options, Step, localized
+from bot.core.talk.form import UNITS, Answer, Choice, Field, Form, FormState, Mask, Options, Step, localized
 from bot.core.talk.place import chosen, matching, move, pages, shown
 from bot.core.talk.timing import Keep, Say, typed_moment, typed_schedule
 from bot.core.talk.words import bare
 
 MOST_PARTS = 100  # of an answer that names several choices
 ONE_LINE = 200  # answers no longer than this are one line
-# Apps cut a text in pieces at their platform's limit, and send them one right after the other.
-CUT_FROM, TOGETHER_MS = 1_900, 10_000
+# Apps cut a text in pieces at their platform's limit (UTF-16 units), or at a blank a little before it.
+# They send them one right after the other.
+LIMITS, LITTLE, TOGETHER_MS = (2_000, 4_096), 100, 10_000
+CUT_FROM = LIMITS[0] - LITTLE
 NEAR_DAYS = {"hom kia": -2, "hom qua": -1, "hom nay": 0, "ngay mai": 1, "yesterday": -1, "today": 0}
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _BAND = re.compile(r"([0-9]+)-([0-9]*)")
@@ -33,14 +37,15 @@ def typed(
     say: Say,
     keep: Keep,
 ) -> Step:
-    """Words, read as an answer to this question."""
+    """Words, read as an answer to this question; `text` as it came, with the blanks around it."""
+    raw, text = text, text.strip()
     match item.kind:
         case "choice":
             return _choice(item, state, text, options, language, keep)
         case "several":
             return _several(item, state, text, options, language, keep)
         case "text":
-            return typed_text(item, state, text, mask, now, keep)
+            return typed_text(item, state, raw, mask, now, keep)
         case "number":
             return _number(item, state, text, keep)
         case "date":
@@ -107,7 +112,44 @@ def picked_day(choice: Choice, language: str, now: datetime) -> Answer:
 
 
 def typed_text(item: Field, state: FormState, text: str, mask: Mask, now: datetime, keep: Keep) -> Step:
-    """A text, as it may be kept."""
+    """A text, as it may be kept; what may be the first piece of a longer one is remembered as such."""
+    return _remembered(item, _text(item, state, text.strip(), mask, now, keep), text, now)
+
+
+def _remembered(item: Field, done: Step, piece: str, now: datetime) -> Step:
+    kept = item.key in done.state.answers and done.state.at != item.key
+    if not kept or not any(limit - LITTLE <= utf16_len(piece) <= limit for limit in LIMITS):
+        return done
+    cut = {"cut": item.key, "cut_at": milliseconds(now), "glue": _glue(piece)}
+    return replace(done, state=done.state.model_copy(update=cut))
+
+
+def cut_field(form: Form, state: FormState, now: datetime) -> Field | None:
+    """The field whose text words go on with, as an app cuts what is too long for it; None: they are new."""
+    if state.cut not in state.answers or not 0 <= milliseconds(now) - state.cut_at <= TOGETHER_MS:
+        return None
+    return next((item for item in form.fields if item.key == state.cut), None)
+
+
+def typed_rest(
+    item: Field, state: FormState, rest: str, language: str, now: datetime, mask: Mask, keep: Keep
+) -> Step:
+    """The text that was kept last with its rest; where both are too long, the question stands again."""
+    both = f"{state.answers[item.key].value}{'' if rest[:1].isspace() else state.glue}{rest}"
+    asked = move(state, at=item.key, mending=state.mending or not state.at)
+    done = _remembered(item, _text(item, asked, both.strip(), mask, now, keep), rest, now)
+    if done.notice is not None:
+        return done
+    return replace(done, notice="form.joined", values={"what": localized(item.label, language)})
+
+
+def _glue(text: str) -> str:
+    """What stands between a piece and its rest: nothing where it is full, and so may end within a word."""
+    blanks = text[len(text.rstrip()) :]
+    return blanks[:1] or ("" if utf16_len(text) in LIMITS else " ")
+
+
+def _text(item: Field, state: FormState, text: str, mask: Mask, now: datetime, keep: Keep) -> Step:
     if item.max_length <= ONE_LINE:
         text = " ".join(text.split())
     if not text:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
-from bot.core.talk.answering import picked, picked_day, toggled, typed, typed_text
+from bot.core.talk.answering import cut_field, picked, picked_day, toggled, typed, typed_rest, typed_text
 from bot.core.talk.form import PICKED, Answer, Choice, Field, Form, FormState, Mask, Options, Step
 from bot.core.talk.inputs import Edited, Given, Input, Other, Pressed
 from bot.core.talk.place import (
@@ -50,9 +50,11 @@ def advance(
             if item is None
             else _given(form, state, item, given, mask, now)
         )
+    if (cut := cut_field(form, state, now)) is not None:
+        return typed_rest(cut, state, given.text, language, now, mask, partial(_keep, form))
     if item is None:
         return Step(state, notice=_no_answer(state))
-    return typed(item, state, given.text.strip(), options, language, now, mask, say, partial(_keep, form))
+    return typed(item, state, given.text, options, language, now, mask, say, partial(_keep, form))
 
 
 def _no_answer(state: FormState) -> str:

@@ -203,6 +203,8 @@ class FormState(Frozen):
     `offered`: the form was left, and the screen asks whether to go on with it.
     `cancelling`: the screen asks whether to drop what was answered.
     `long`: how long a text was that was too long here, at `long_at` (ms UTC); 0 where none was.
+    `cut`: the field whose text an app may have cut, for one screen; it came at `cut_at` (ms UTC), and `glue`
+    stands where it was cut.
     `picked`: what is ticked where several may be, None where nothing was touched yet.
     `said`: a day that was typed, whose hour is asked; it holds for one screen.
     `notes`: what the summary showed beside the answers, for the handler to compare when it is sent.
@@ -225,6 +227,9 @@ class FormState(Frozen):
     picked: tuple[str, ...] | None = None
     long: int = 0
     long_at: int = 0
+    cut: str = ""
+    cut_at: int = 0
+    glue: str = ""
     said: str = ""
     context: dict[str, str] = Default(default_factory=dict)
     notes: dict[str, str] = Default(default_factory=dict)

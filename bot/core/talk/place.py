@@ -66,7 +66,7 @@ def ask(state: FormState, key: str) -> FormState:
 
 def move(state: FormState, **changes: object) -> FormState:
     """A new screen: buttons of the old one become stale; a search, page or tick holds where it was made."""
-    fresh = {"page": 0, "search": "", "picked": None, "cancelling": False, "long": 0, "said": ""}
+    fresh = {"page": 0, "search": "", "picked": None, "cancelling": False, "long": 0, "said": "", "cut": ""}
     return state.model_copy(update={**fresh, "step": state.step + 1, **changes})
 
 

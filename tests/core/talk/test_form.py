@@ -1,7 +1,7 @@
 """Forms: any input is a step, nothing answered is lost, and nobody is ever stuck."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -486,6 +486,53 @@ def test_an_offered_form_goes_on_or_starts_over() -> None:
 def test_inconsistent_forms_are_refused(fields: tuple[Field, ...]) -> None:
     with pytest.raises(ValidationError):
         form(*fields)
+
+
+def long_text(most: int) -> Form:
+    return form(field("a", max_length=most), field("b"), choice("c", "x", "y"))
+
+
+def pieces(one: Form, *words: str, apart_s: int = 1) -> Step:
+    """Typed one after the other, so many seconds apart."""
+    found = Step(start(one, "n"))
+    for place, piece in enumerate(words):
+        now = NOW + timedelta(seconds=place * apart_s)
+        found = advance(one, found.state, Typed(piece), OPTIONS, "vi", now, mask)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [
+        (["x" * 2000, "yz"], "x" * 2000 + "yz"),  # cut within a word
+        (["😀" * 1000, "yz"], "😀" * 1000 + "yz"),
+        (["x" * 4096, "yz"], "x" * 4096 + "yz"),
+        (["x" * 1990, "yz"], "x" * 1990 + " yz"),  # cut at a blank, which the app left out
+        (["x" * 1990 + "\n", "yz"], "x" * 1990 + "\nyz"),
+        (["x" * 2000, " yz"], "x" * 2000 + " yz"),
+        (["x" * 2000, "y" * 2000, "z"], "x" * 2000 + "y" * 2000 + "z"),
+    ],
+)
+def test_a_text_that_an_app_cut_is_one_answer(words: list[str], whole: str) -> None:
+    done = pieces(long_text(6000), *words)
+    assert (done.state.answers["a"].value, done.state.at) == (whole, "b")
+    assert done.notice == "form.joined"
+    assert "b" not in done.state.answers
+
+
+def test_what_comes_after_a_text_that_no_app_cut_answers_the_next_question() -> None:
+    for first, apart in (("x" * 1800, 1), ("x" * 2400, 1), ("x" * 2000, 15)):
+        done = pieces(long_text(6000), first, "yz", apart_s=apart)
+        assert (done.state.answers["a"].value, done.state.answers["b"].value) == (first, "yz")
+
+
+def test_the_rest_at_the_summary_is_no_mending_and_what_is_too_long_is_asked_again() -> None:
+    alone = form(field("a", max_length=6000))
+    done = pieces(alone, "x" * 2000, "yz")
+    assert (done.state.answers["a"].value, done.state.at) == ("x" * 2000 + "yz", "")
+    done = pieces(long_text(2100), "x" * 2000, "y" * 101)
+    assert (done.notice, done.state.at, done.values["length"]) == ("form.too_long", "a", "2.101")
+    assert pieces(long_text(2100), "x" * 2000, "y" * 101, "z").notice == "form.too_long"
 
 
 def test_several_are_ticked_one_after_the_other_and_taken_back() -> None:
