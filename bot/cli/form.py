@@ -140,7 +140,7 @@ def import_xlsform(
     result = {
         **_about(form),
         "file": None if out is None else str(out),
-        "lost": [{"sheet": one.sheet, "row": one.line, "what": one.what} for one in lost],
+        "lost": [{"sheet": one.sheet, "row": one.line or None, "what": one.what} for one in lost],
         "toml": text,
     }
     show(result, json, _imported)
@@ -152,7 +152,8 @@ def _imported(made: dict[str, Any]) -> None:
     else:
         _plain([made])
     for one in made["lost"]:
-        typer.echo(f"not carried: sheet {one['sheet']}, row {one['row']}: {one['what']}", err=True)
+        row = "" if one["row"] is None else f", row {one['row']}"
+        typer.echo(f"not carried: sheet {one['sheet']}{row}: {one['what']}", err=True)
 
 
 def _content(config: Path) -> Content:

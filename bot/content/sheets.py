@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bot.content.checks import bounded
 from bot.content.encodings import decoded
+from bot.content.workbook import NAMES
 from bot.core.kernel.errors import ContentError
 from bot.core.kernel.formats import fold
 
@@ -183,6 +184,11 @@ def sheet(path: Path, name: str) -> list[tuple[int, dict[str, str]]]:
         (number, {head: cell for head, cell in zip(heads, cells, strict=False) if head and cell})
         for number, cells in lines[1:]
     ]
+
+
+def sheet_names(path: Path) -> list[str]:
+    """What the sheets of a workbook are called, in their order."""
+    return [name for _, names in _workbook(path, NAMES) for name in names]
 
 
 def _workbook(path: Path, name: str = "") -> list[tuple[int, list[str]]]:

@@ -10,6 +10,7 @@ import sys
 from datetime import date, datetime
 
 MEMORY, SECONDS = 2 * 1024**3, 60
+NAMES = "/names"  # no sheet is called so: "/" may not be in its name
 
 
 def _cell(value: object) -> object:
@@ -23,7 +24,8 @@ def _cell(value: object) -> object:
 def main(path: str, sheet: str = "") -> None:
     """Print each row as a list of texts, numbers and truths; an end other than 0 where it cannot be read.
 
-    The first sheet; or that of a name in small letters, nothing where there is none.
+    The first sheet; or that of a name in small letters, nothing where there is none; or for NAMES what the
+    sheets are called, one row.
     """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -31,6 +33,9 @@ def main(path: str, sheet: str = "") -> None:
     from python_calamine import load_workbook
 
     book = load_workbook(path)
+    if sheet == NAMES:
+        sys.stdout.write(json.dumps(book.sheet_names) + "\n")
+        return
     names = book.sheet_names[:1] if not sheet else [one for one in book.sheet_names if one.lower() == sheet]
     for name in names[:1]:
         for cells in book.get_sheet_by_name(name).to_python(skip_empty_area=False):

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.config import CONTENT
+from bot.reports.workbook import Sheet, workbook
 from tests.contents import folder
 
 ROOT = Path(__file__).parents[2]
@@ -159,6 +160,20 @@ def test_a_report_may_ask_for_a_unit_that_no_digest_tells_of(config: Path, tmp_p
     refused = run("check", "--config", str(config))
     assert refused.exit_code == 2
     assert "few people stand behind a unit" in refused.stderr
+
+
+def test_sheets_that_are_not_read_are_named_and_are_no_mistake(tmp_path: Path) -> None:
+    book = tmp_path / "a.xlsx"
+    sheets = [
+        Sheet("survey", (), ["type", "name", "label"], [["text", "a", "A"]]),
+        Sheet("entities", (), ["list_name"], [["trees"]]),
+    ]
+    book.write_bytes(workbook(sheets))
+    plain = run("import-xlsform", str(book))
+    assert plain.exit_code == 0
+    assert "not carried: sheet entities: the whole sheet" in plain.stderr
+    (lost,) = json.loads(run("import-xlsform", str(book), "--json").stdout)["lost"]
+    assert lost == {"sheet": "entities", "row": None, "what": "the whole sheet"}
 
 
 def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:

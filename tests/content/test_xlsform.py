@@ -214,6 +214,18 @@ def test_nothing_of_a_workbook_vanishes_without_a_word(tmp_path: Path) -> None:
     ]
 
 
+def test_other_sheets_are_named_as_not_read(tmp_path: Path) -> None:
+    sheets = [
+        Sheet("Ghi chú", (), ["a"], [["b"]]),
+        Sheet("Survey", (), ["type", "name", "label"], [["text", "a", "A"]]),
+        Sheet("entities", (), ["list_name"], [["trees"]]),
+    ]
+    (tmp_path / "a.xlsx").write_bytes(workbook(sheets))
+    form, lost = read_xlsform(tmp_path / "a.xlsx")
+    assert [item.key for item in form.fields] == ["a"]
+    assert lost == [("Ghi chú", 0, "the whole sheet"), ("entities", 0, "the whole sheet")]
+
+
 def test_a_form_in_another_language_alone_is_shown_in_it() -> None:
     assert localized({"en": "Why?"}, "vi") == localized({"vi": "", "en": "Why?"}, "vi") == "Why?"
 

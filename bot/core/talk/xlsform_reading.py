@@ -30,7 +30,7 @@ _ABOUT = re.compile(r"form_title|form_id|default_language|version|given|title_.*
 
 
 class Lost(NamedTuple):
-    """What is not carried: where it stands, and its words."""
+    """What is not carried: where it stands (`line` 0: nowhere, it is all of the sheet), and its words."""
 
     sheet: str
     line: int
