@@ -47,8 +47,8 @@ def test_a_missing_form_is_named(folder: Path, slug: str) -> None:
         (
             "opinion",
             'source = "topics"',
-            'source = "units"',
-            "fields.0.source: found 'units'; allowed: one of topics",
+            'source = "people"',
+            "fields.0.source: found 'people'; allowed: one of topics, units",
         ),
         ("rename", 'kind = "text"', 'kind = "text"\nsource = "x"', "allowed: no source: list the choices"),
         (

@@ -13,7 +13,7 @@ from pydantic import Field as Default
 from pydantic import StringConstraints, model_validator
 
 from bot.core.kernel.errors import Misplaced
-from bot.core.kernel.values import DAY_MS, Frozen
+from bot.core.kernel.values import DAY_MS, Frozen, Ms
 from bot.core.talk.legible import illegible
 
 Localized = dict[str, str]
@@ -228,7 +228,7 @@ class FormState(Frozen):
     long: int = 0
     long_at: int = 0
     cut: str = ""
-    cut_at: int = 0
+    cut_at: Ms = Ms(0)
     glue: str = ""
     said: str = ""
     context: dict[str, str] = Default(default_factory=dict)
