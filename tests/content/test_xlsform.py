@@ -50,7 +50,11 @@ def fields(draw: st.DrawFn, place: int, before: Sequence[Field]) -> Field:
     if kind in ("choice", "several") or (kind in ("text", "date") and draw(st.booleans())):
         values = ["-1", "0"] if kind == "date" else ["A", "B_1", "c-2"]
         made["choices"] = [
-            {"value": value, "label": {"vi": draw(WORDS)}, "words": draw(st.lists(WORDS, max_size=2))}
+            {
+                "value": value,
+                "label": {"vi": f"{draw(WORDS)}{value}"},
+                "words": draw(st.lists(WORDS, max_size=2)),
+            }
             for value in values[: draw(st.integers(1, 3))]
         ]
     if kind in ("choice", "several") and draw(st.booleans()):

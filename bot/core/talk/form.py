@@ -20,6 +20,12 @@ Localized = dict[str, str]
 PICKED = ("choice", "several")  # kinds that are answered by nothing but their choices
 UNITS = "units"  # the source of a question whose choices are units
 MOST_FIELDS, MOST_CHOICES = 60, 500
+LONGEST, LONGEST_LABEL, LONGEST_VALUE = (
+    2_000,
+    200,
+    100,
+)  # characters of words, of what a button holds, of a value
+FURTHEST_DAY, LARGEST = 36_500, 999_999_999  # days from today, and a number that can be typed
 HALF_FILLED_MS = 60 * DAY_MS  # so long a form that was begun waits, and what was sent in for it
 _DAYS = re.compile(r"-?[0-9]{1,5}")
 
@@ -80,15 +86,19 @@ class Field(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _as_choice(cls, given: Any) -> Any:
-        short = isinstance(given, dict) and given.get("kind") == "unit"
-        return {"source": UNITS, **given, "kind": "choice"} if short else given
+        if not isinstance(given, dict) or given.get("kind") != "unit":
+            return given
+        for key, allowed in (("source", UNITS), ("choices", [])):
+            if given.get(key, allowed) != allowed:
+                raise Misplaced(key, given[key], "none: kind unit asks for units")
+        return {**given, "source": UNITS, "kind": "choice"}
 
     @property
     def limits(self) -> tuple[int, int]:
         """The least and the most that is taken: where the file says nothing, numbers from 0 to 1,000,000 and
         days of a hundred years back and ahead.
         """
-        lowest, highest = (-36_500, 36_500) if self.kind == "date" else (0, 1_000_000)
+        lowest, highest = (-FURTHEST_DAY, FURTHEST_DAY) if self.kind == "date" else (0, 1_000_000)
         return (
             lowest if self.minimum is None else self.minimum,
             highest if self.maximum is None else self.maximum,
@@ -97,13 +107,8 @@ class Field(Frozen):
     def problem(self, context: Collection[str], before: Mapping[str, "Field"]) -> Misplaced | None:
         """What is wrong with it after the fields before it; None where nothing is."""
         values = [one.value for one in self.choices]
-        if wrong := illegible("label", self.label) or illegible("question", self.question):
+        if wrong := self._unreadable() or self._unanswerable():
             return wrong
-        for words in (self.help, *(one.label for one in self.choices)):
-            if wrong := illegible(
-                "choices" if words is not self.help else "help", words, words is not self.help
-            ):
-                return wrong
         if self.kind in PICKED and not (self.choices or self.source):
             return Misplaced("choices", values, "at least one choice")
         if len(set(values)) < len(values):
@@ -116,13 +121,44 @@ class Field(Frozen):
             return Misplaced("kind", self.kind, "choice: nothing else is counted or stands beside")
         if self.offered and not (self.kind == "photo" and self.optional):
             return Misplaced("offered", self.offered, "offered where it is a photo that may be left out")
-        if self.limits[0] > self.limits[1]:
-            return Misplaced("minimum", self.limits[0], f"at most the maximum, {self.limits[1]}")
         if self.min_length > self.max_length:
             return Misplaced("min_length", self.min_length, f"at most the max_length, {self.max_length}")
         if self.choices and set(self.ends) - set(values):
             return Misplaced("ends", self.ends, f"values among {values}")
         return next((wrong for key in self.when if (wrong := self._never(key, context, before))), None)
+
+    def _unreadable(self) -> Misplaced | None:
+        """The first of its words that nobody could read, or tell from others."""
+        for key, words, needed, most in (
+            ("label", self.label, True, LONGEST_LABEL),
+            ("question", self.question, True, LONGEST),
+            ("help", self.help, False, LONGEST),
+            *(("choices", one.label, True, LONGEST_LABEL) for one in self.choices),
+        ):
+            if wrong := illegible(key, words, needed, most):
+                return wrong
+        for language in {language for one in self.choices for language in one.label}:
+            labels = [localized(one.label, language) for one in self.choices]
+            if alike := next((one for one in labels if labels.count(one) > 1), None):
+                return Misplaced("choices", alike, "each label once, for people to tell them apart")
+        return None
+
+    def _unanswerable(self) -> Misplaced | None:
+        """A choice that is stored as nothing, and limits within which nothing can be typed."""
+        for value in (one.value for one in self.choices):
+            if not value or value != value.strip() or len(value) > LONGEST_VALUE:
+                allowed = f"values of 1 to {LONGEST_VALUE} characters, without blanks around"
+                return Misplaced("choices", value, allowed)
+        lowest, highest = self.limits
+        least, most = (-FURTHEST_DAY, FURTHEST_DAY) if self.kind == "date" else (-LARGEST, LARGEST)
+        for name, limit in (("minimum", lowest), ("maximum", highest)):
+            if not least <= limit <= most:
+                return Misplaced(name, limit, f"{least} to {most}")
+        if self.kind == "number" and highest < 0:
+            return Misplaced("maximum", highest, "0 or more: numbers are typed without a sign")
+        if lowest > highest:
+            return Misplaced("minimum", lowest, f"at most the maximum, {highest}")
+        return None
 
     def _never(self, key: str, context: Collection[str], before: Mapping[str, "Field"]) -> Misplaced | None:
         """Why it would never be asked for what was answered to `key`."""
@@ -145,7 +181,7 @@ def values_of(item: Field, value: str) -> tuple[str, ...]:
 class Form(Frozen):
     """Questions in order. `intro` stands above the first; `context` names what is given at the start."""
 
-    slug: str
+    slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")]
     title: Localized
     intro: Localized = Default(default_factory=dict)
     context: tuple[str, ...] = ()

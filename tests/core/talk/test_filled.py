@@ -10,7 +10,7 @@ from bot.core.talk.filled import Filled, Wrong, checked
 from bot.core.talk.form import Choice, Field, Form
 
 WORDS = {"vi": "x"}
-CHOICES = tuple(Choice(value=value, label=WORDS) for value in ("GIA", "TET"))
+CHOICES = tuple(Choice(value=value, label={"vi": value}) for value in ("GIA", "TET"))
 
 
 def field(key: str, kind: str, **more: Any) -> Field:

@@ -77,6 +77,10 @@ def several(key: str, *values: str, **more: object) -> Field:
 DAY = {"label": {"vi": "ngày"}}
 
 
+def days(*values: str) -> list[dict[str, object]]:
+    return [{"value": one, "label": {"vi": f"ngày {one}"}} for one in values]
+
+
 def form(*fields: Field) -> Form:
     return Form(slug="f", title={"vi": "f"}, fields=fields)
 
@@ -142,7 +146,7 @@ def everything() -> Form:
     return form(
         several("several", *(f"x{number}" for number in range(9))),
         field("text", when={"several": ["x1", "x8"]}, min_length=3),
-        field("date", "date", minimum=-7, maximum=0, choices=[DAY | {"value": "-1"}, DAY | {"value": "0"}]),
+        field("date", "date", minimum=-7, maximum=0, choices=days("-1", "0")),
         several("more", "y0", "y1", optional=True, when={"several": ["x2"]}),
         field("number", "number", when={"more": ["y1"]}),
         field("at", "moment", optional=True),
@@ -661,6 +665,15 @@ def test_a_text_too_short_is_asked_again() -> None:
         ((field("a", min_length=5, max_length=4),), "fields.0.min_length"),
         ((several("a", "x", counted=True),), "fields.0.kind"),
         ((field("a", "date", choices=[DAY | {"value": "hôm nay"}]),), "fields.0.choices"),
+        ((field("a", "date", minimum=-36_501),), "fields.0.minimum"),  # no such day can be counted to
+        ((field("a", "number", maximum=1_000_000_000),), "fields.0.maximum"),
+        ((field("a", "number", minimum=-5, maximum=-1),), "fields.0.maximum"),
+        ((choice("a", "x", ""),), "fields.0.choices"),
+        ((choice("a", "x "),), "fields.0.choices"),
+        ((choice("a", "x" * 101),), "fields.0.choices"),
+        ((field("a", "choice", choices=[DAY | {"value": one} for one in "xy"]),), "fields.0.choices"),
+        ((field("a", "choice", choices=[{"value": "x", "label": {"vi": "v" * 201}}]),), "fields.0.choices"),
+        ((field("a", question={"vi": "v" * 2001}),), "fields.0.question"),
         ((field("a", "unit", counted=True),), "fields.0.counted"),
         ((field("a", "unit", beside=True),), "fields.0.beside"),
         ((field("a", "unit"), choice("b", "x", when={"a": ["66"]}, counted=True)), "fields.1.counted"),
