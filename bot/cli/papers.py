@@ -16,10 +16,12 @@ LAYOUT = "PARTY_2026"
 
 
 def check_free(*files: Path | None) -> None:
-    """End where one of these is there already: before anything is read or drawn for it."""
+    """End where one of these is there already, or has no folder: before anything is read or drawn for it."""
     for file in files:
         if file is not None and file.exists():
             _there(file)
+        if file is not None and not file.parent.is_dir():
+            refuse(f"{file}: there is no folder {file.parent}: it cannot be written there")
 
 
 def write(file: Path, data: bytes) -> None:
@@ -50,4 +52,6 @@ def keep(config: Path, json: bool, out: Path, made: Made, act: Act, subject: str
 
 
 def _there(file: Path) -> None:
+    if file.is_dir():
+        refuse(f"{file} is a folder; name a file in it")
     refuse(f"{file} is there already; nothing is written over")

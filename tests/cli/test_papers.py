@@ -27,9 +27,12 @@ def test_nothing_is_written_over_nor_where_no_folder_is(tmp_path: Path) -> None:
         code, found = shell.run(*words, "--out", str(there))
         assert (code, found["error"]["message"]) == (2, f"{there} is there already; nothing is written over")
     assert there.read_text() == "kept"
-    for words in WRITING:
+    for words in (*WRITING, DIGEST):
         code, found = shell.run(*words, "--out", str(nowhere))
         assert (code, "cannot be written there" in found["error"]["message"]) == (2, True)
+    for words in (*WRITING, DIGEST):
+        code, found = shell.run(*words, "--out", str(tmp_path))
+        assert (code, found["error"]["message"]) == (2, f"{tmp_path} is a folder; name a file in it")
 
 
 def test_what_could_not_be_written_whole_leaves_nothing_behind(tmp_path: Path) -> None:
