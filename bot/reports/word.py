@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
 
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
+ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 HEAD = (0.38, 0.62)  # of the width: whose paper it is, and the name of the State or the Party
 RULE = 0.4  # of the room that its words have
 WHOLE = 14  # a table of so few rows stands on one page
@@ -46,8 +46,8 @@ class _Word:
     def made(self) -> bytes:
         self._page()
         self._head()
-        for place, section in enumerate(self._paper.sections):
-            self._section(section, f"{ROMAN[min(place, len(ROMAN) - 1)]}{self._layout.heading[1:]}")
+        for place, section in enumerate(self._paper.sections, start=1):
+            self._section(section, f"{_roman(place)}{self._layout.heading[1:]}")
         self._foot()
         made = BytesIO()
         self._document.save(made)
@@ -210,3 +210,10 @@ class _Word:
             run.font.size = Pt(self._layout.recipient_size)
         for place, one in enumerate(self._layout.signature):
             self._words(right.paragraphs[0] if place == 0 else right.add_paragraph(), one, half)
+
+
+def _roman(number: int) -> str:
+    written = ""
+    for size, sign in ROMAN:
+        written, number = written + sign * (number // size), number % size
+    return written

@@ -58,6 +58,13 @@ def words_of(data: bytes) -> str:
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
+def test_no_two_sections_have_one_number_however_many_a_form_makes() -> None:
+    made = replace(written(), sections=tuple(Section(f"Mục {place}") for place in range(1, 26)))
+    text = words_of(word.docx(made, house().layouts["PARTY_2026"]))
+    for heading in ("I- Mục 1", "IX- Mục 9", "XIV- Mục 14", "XVI- Mục 16", "XIX- Mục 19", "XXIV- Mục 24"):
+        assert heading in text.splitlines()
+
+
 @pytest.mark.parametrize(
     ("code", "head", "end", "right"),
     [
