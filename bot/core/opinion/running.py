@@ -131,7 +131,7 @@ def _told(whole: Tally, threshold: int) -> int | None:
 def _together(total: int | None, parts: Sequence[int]) -> int | None:
     """What is told of a province, beside what is told of its communes.
 
-    Of two it is no more than of each: how many one of them has would follow, and from the month what the few
-    reports beside that week said.
+    Of two, if one is told, it is no more than of each: how many the other has would follow, and from the
+    month what the few reports beside that week said.
     """
-    return sum(parts) or None if len(parts) == 2 else total
+    return sum(parts) if len(parts) == 2 and any(parts) else total
