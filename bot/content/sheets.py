@@ -176,12 +176,19 @@ def parted(text: str) -> tuple[str, str, int]:
 def sheet(path: Path, name: str) -> list[tuple[int, dict[str, str]]]:
     """The rows of a workbook's sheet of that name, numbered, by the headings in its first; none without it.
 
-    Headings in small letters, without blanks at their ends; empty cells and rows are left out.
+    Headings in small letters, without blanks at their ends; empty cells and rows are left out. A column
+    without any heading, or with that of one before it, is called by its number: "column 4", "column 4 label".
     """
     lines = [(number, cells) for number, cells in _workbook(path, name) if any(cells)]
-    heads = [head.lower() for head in lines[0][1]] if lines else []
+    widest = max((len(cells) for _, cells in lines), default=0)
+    named = [head.lower() for head in lines[0][1]] if lines else []
+    named += [""] * (widest - len(named))
+    heads = [
+        head if head and head not in named[:place] else f"column {place + 1} {head}".strip()
+        for place, head in enumerate(named)
+    ]
     return [
-        (number, {head: cell for head, cell in zip(heads, cells, strict=False) if head and cell})
+        (number, {head: cell for head, cell in zip(heads, cells, strict=False) if cell})
         for number, cells in lines[1:]
     ]
 

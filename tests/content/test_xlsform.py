@@ -218,6 +218,26 @@ def test_nothing_of_a_workbook_vanishes_without_a_word(tmp_path: Path) -> None:
     ]
 
 
+def test_columns_and_names_that_stand_twice_are_named(tmp_path: Path) -> None:
+    survey = [
+        ["type", "name", "label", "label", "relevant", ""],
+        ["select_one yesno", "a", "A", "Khác", "", "Không đầu cột"],
+        ["select_one yesno", "a", "A lần hai", "", "", ""],
+        ["text", "b", "B", "", "${a} = 'yes'", ""],
+    ]
+    about = [["form_title", "form_id", "title_<b>", "title_en"], ["Nước", "n", "x", "Water"]]
+    form, lost = read_xlsform(theirs(tmp_path / "a.xlsx", survey, CHOICES[:3], about))
+    assert [(item.key, item.when) for item in form.fields] == [("a", {}), ("a_2", {}), ("b", {})]
+    assert form.title == {"vi": "Nước", "en": "Water"}
+    assert [(one.sheet, one.line, one.what) for one in lost] == [
+        ("survey", 2, "column 4 label: Khác"),
+        ("survey", 2, "column 6: Không đầu cột"),
+        ("survey", 3, "name: a"),
+        ("survey", 4, "relevant: ${a} = 'yes'"),
+        ("settings", 2, "title_<b>: x"),
+    ]
+
+
 def test_other_sheets_are_named_as_not_read(tmp_path: Path) -> None:
     sheets = [
         Sheet("Ghi chú", (), ["a"], [["b"]]),

@@ -26,7 +26,8 @@ NO = {"", "no", "n", "false", "false()", "0", "khong", "sai", "khong bat buoc"}
 WORDS = ("label", "hint", "short")
 _READ = re.compile(r"(?:label|hint|short)\s*(?:::?.*)?|type|name|required|relevant|constraint|nhipcau")
 _OF_GROUP = ("type", "name", "relevant")
-_ABOUT = re.compile(r"form_title|form_id|default_language|version|given|title_.*")
+_TITLE = re.compile(r"title_[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
+_ABOUT = re.compile(r"form_title|form_id|default_language|version|given|" + _TITLE.pattern)
 
 
 class Lost(NamedTuple):
@@ -50,6 +51,7 @@ class _Reading:
     lists: dict[str, list[dict[str, Any]]]
     context: tuple[str, ...] = ()
     keys: dict[str, str] = field(default_factory=dict)  # the names there → ours
+    twice: set[str] = field(default_factory=set)  # the names there that several questions have
     lost: list[Lost] = field(default_factory=list)
     intro: dict[str, str] = field(default_factory=dict)
     fields: list[dict[str, Any]] = field(default_factory=list)
@@ -71,7 +73,7 @@ def as_form(
         reading.lost.append(Lost("choices", reading.begins[name], f"list_name: {name}"))
     title = {language: settings.get("form_title", "").strip() or slug}
     _lose(reading, 2, settings, *(head for head in settings if not _ABOUT.fullmatch(head)), sheet="settings")
-    title |= {head[6:]: words for head, words in settings.items() if head.startswith("title_") and words}
+    title |= {head[6:]: words for head, words in settings.items() if _TITLE.fullmatch(head) and words}
     form: dict[str, Any] = {"slug": slug, "title": title}
     if reading.intro:
         form["intro"] = reading.intro
@@ -137,6 +139,9 @@ def _question(
     if kind not in KINDS or not cells.get("name"):
         _lose(reading, line, cells, "type")
         return
+    if cells["name"] in reading.keys:
+        reading.twice.add(cells["name"])
+        _lose(reading, line, cells, "name")
     key = _key(reading, cells["name"])
     made: dict[str, Any] = {"key": key, "kind": said.get("kind") or KINDS[kind]}
     made["question"] = question or {reading.language: cells["name"]}
@@ -204,7 +209,9 @@ def _conditions(
     for relevant in (*outer, cells.get("relevant", "")):
         found = when_of(relevant) if relevant.strip() else {}
         if found is None or any(
-            reading.keys.get(key, "") in ("", *when) or not _can_be(reading, relevant, key, found[key])
+            key in reading.twice
+            or reading.keys.get(key, "") in ("", *when)
+            or not _can_be(reading, relevant, key, found[key])
             for key in found
         ):
             reading.lost.append(Lost("survey", line, f"relevant: {relevant}"))
