@@ -13,16 +13,19 @@ import httpx
 import pytest
 from sqlalchemy import update
 
+from bot.acts import opinions
+from bot.acts.context import Context
 from bot.app import Running, serve
 from bot.channels.webchat.declaration import Settings as ChatSettings
 from bot.config import App, Settings, Web
+from bot.core.kernel.values import ChatId
 from bot.core.people.members import Role
 from bot.storage import residue
 from bot.storage.accounts import accounts, endpoints
 from bot.storage.database import Database
 from bot.storage.people import members
 from bot.storage.people.members import Consent
-from bot.storage.people.tables import member
+from bot.storage.people.tables import member, member_role
 from tests.files import holding
 from tests.patience import PATIENCE_S
 from tests.stores import url_of
@@ -174,6 +177,48 @@ async def gone(database: Database) -> bool:
     """Whether no file of the store holds any of the planted words, once what is owed is written anew."""
     await residue.clear(database)
     return await holding(database, PLANTED) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_what_a_desk_was_shown_of_a_report_goes_when_it_is_taken_back(
+    kind: str, tmp_path: Path
+) -> None:
+    words = 'Cầu treo <bí mật> "4715" & cũ'
+    async with url_of(kind, tmp_path) as url, running(url, tmp_path) as (program, http):
+        hoa, lan = Chat(http, "hoa"), Chat(http, "lan")
+        async with program.database.write() as conn:
+            now = program.clock.now_ms()
+            for chat, role in (("hoa", Role.REPORTER), ("lan", Role.ADMINISTRATOR)):
+                one = await members.at(conn, ACCOUNT, ChatId(chat))
+                assert one is not None
+                await conn.execute(member_role.insert().values(member_id=one.id, role=role))
+            author = await members.at(conn, ACCOUNT, ChatId("hoa"))
+            ctx = Context(conn, program.house, author, now)
+            code, other = [
+                str(await opinions.submit(ctx, {"topic": "tet", "content": said}))
+                for said in (words, "Giá cả tăng")
+            ]
+        await lan.say(code)
+        await lan.hears("bí mật")
+        await lan.say(other)
+        await lan.hears("Giá cả tăng")
+        await hoa.say("Chuyện bí mật của tôi")
+        await hoa.say(code)
+        await hoa.tap("Rút phản ánh")
+        await hoa.tap("Có, rút")
+        await hoa.hears("Đã rút")
+        assert "bí mật" not in str(await lan.messages())
+        assert "Giá cả tăng" in str(await lan.messages())
+        assert "Chuyện bí mật của tôi" in str(await hoa.messages())  # their own: it goes with them
+        await hoa.say("/xoa")
+        await hoa.tap("Đồng ý xóa")
+        await hoa.hears("đã được xóa")
+
+        async def clean() -> bool:
+            await residue.clear(program.database)
+            return await holding(program.database, ["bí mật"]) == []
+
+        await until(clean)
 
 
 async def test_a_newcomer_never_gets_the_chat_of_who_left(tmp_path: Path) -> None:

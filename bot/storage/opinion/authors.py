@@ -8,12 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.opinion.desk import SUBMISSION, WAITING
 from bot.core.people.permissions import Act
+from bot.storage.accounts.tables import endpoint
 from bot.storage.database import leave_no_trace
 from bot.storage.dialect import ask
 from bot.storage.moves import to_state
 from bot.storage.opinion import opinions
-from bot.storage.opinion.desk import ROW, Report, merged
+from bot.storage.opinion.desk import ROW, Report, answers, merged
 from bot.storage.opinion.tables import answer, submission, submission_author
+from bot.storage.transcripts import transcripts
 
 _LINK = submission_author.c.submission_id == submission.c.id
 _MINE = (
@@ -59,6 +61,8 @@ async def take_back(conn: AsyncConnection, report: Report) -> list[Report]:
     They are, where it was not answered: else nobody would ever read them.
     """
     leave_no_trace(conn)
+    said, own = await answers(conn, report.id), await _chats(conn, report.id)
+    await transcripts.take_out(conn, report.code, said.values(), own)
     along = update(submission).where(submission.c.merged_into == report.id)
     again = await merged(conn, report.id) if report.state in WAITING else []
     if again:
@@ -66,3 +70,11 @@ async def take_back(conn: AsyncConnection, report: Report) -> list[Report]:
     await conn.execute(along.values(merged_into=None))
     await conn.execute(delete(submission).where(submission.c.id == report.id))
     return [replace(one, state="received", merged_into=None) for one in again]
+
+
+async def _chats(conn: AsyncConnection, number: int) -> set[tuple[str, str]]:
+    """The chats of whoever wrote a report, while that is known."""
+    link = submission_author.c.member_id == endpoint.c.member_id
+    query = select(endpoint.c.account, endpoint.c.chat_id).join(submission_author, link)
+    rows = await conn.execute(query.where(submission_author.c.submission_id == number))
+    return {(row[0], row[1]) for row in rows}

@@ -1,9 +1,10 @@
 """The local chat's own side: what a messenger's servers would keep. Each method is one transaction."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import escape
 from secrets import token_urlsafe
 from typing import Any, Literal
 
@@ -61,6 +62,11 @@ async def forget(conn: AsyncConnection, account: str, chat_id: ChatId) -> None:
     if taken_in is not None and taken_in.isdigit():
         came = webchat_update.c.account == account, webchat_update.c.chat_id == chat_id
         await conn.execute(delete(webchat_update).where(*came, webchat_update.c.id < int(taken_in)))
+    await _drop_files(conn, account, bodies)
+
+
+async def _drop_files(conn: AsyncConnection, account: str, bodies: Iterable[Mapping[str, Any]]) -> None:
+    """Of messages that are gone, the files that stand in no other."""
     for handle in {body["file"]["handle"] for body in bodies if "file" in body}:
         elsewhere = select(webchat_message.c.id).where(
             webchat_message.c.account == account,
@@ -69,6 +75,34 @@ async def forget(conn: AsyncConnection, account: str, chat_id: ChatId) -> None:
         if (await conn.execute(elsewhere.limit(1))).first() is None:
             kept = webchat_file.c.account == account, webchat_file.c.handle == handle
             await conn.execute(delete(webchat_file).where(*kept))
+
+
+async def take_out(
+    conn: AsyncConnection, code: str, words: Iterable[str], besides: Collection[tuple[str, str]]
+) -> int:
+    """Drop what chats were shown of a report that is taken back: its code with words or a photo; how many.
+
+    `besides`: (account, chat) of whoever wrote it: it is their own, and goes with them.
+    """
+    lines = {line.strip() for said in words for line in said.splitlines()}
+    quoted = [json.dumps(escape(line, quote=False), ensure_ascii=False)[1:-1] for line in lines if line]
+    shown = webchat_message.c.side == "bot", webchat_message.c.body.contains(code, autoescape=True)
+    chosen = (
+        webchat_message.c.id,
+        webchat_message.c.account,
+        webchat_message.c.chat_id,
+        webchat_message.c.body,
+    )
+    found = [
+        (row.id, row.account, row.body)
+        for row in await conn.execute(select(*chosen).where(*shown))
+        if (row.account, row.chat_id) not in besides
+        and ('"handle"' in row.body or any(one in row.body for one in quoted))
+    ]
+    await conn.execute(delete(webchat_message).where(webchat_message.c.id.in_([one[0] for one in found])))
+    for account in {one[1] for one in found}:
+        await _drop_files(conn, account, [json.loads(body) for _, at, body in found if at == account])
+    return len(found)
 
 
 class Transcripts:
