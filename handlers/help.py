@@ -1,12 +1,11 @@
 """/trogiup, and a short answer to whatever else somebody writes."""
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.acts import briefings
 from bot.core.kernel.formats import cut_short
-from bot.core.kernel.richtext import Block, Span, Text
+from bot.core.kernel.richtext import Block, Span
 from bot.core.opinion.guard import mask
 from bot.core.people.members import Role
 from bot.core.talk.form import Answer
@@ -17,7 +16,7 @@ from bot.core.talk.taps.people import Mine
 from bot.core.talk.taps.questions import AskAbout
 from bot.core.talk.taps.reading import Open
 from bot.core.talk.taps.reports import OnMine
-from bot.core.talk.taps.screens import Go
+from bot.core.talk.taps.screens import Go, HelpOf
 from bot.core.talk.texts import Texts
 from bot.core.talk.words import Remark, bare, remark
 from handlers import offers
@@ -33,7 +32,16 @@ MASKED = re.compile(r"\[[^\]]*\]")  # what the guard put in place of something
 LABEL = 30  # characters of the words on a button that searches
 SHOWN = 60  # characters of what somebody wrote that are said back
 SCREENS = 256  # of help that are kept: languages, and roles that people have together
-FEW = 8  # commands that need no headings
+FEW = 8  # commands that are named all at once
+FIRST, PRESSED = 5, 2  # of a longer list those that are used most: named, and with a button
+MOST = 7  # buttons of one part
+RIGHTS = "toi"  # the way out, and to one's data: it stands on the first screen of whoever is in
+ALL = "all"  # the first screen, among the parts
+# By how often people need them; of each role those come first that it has and others have not.
+USED = (
+    *("phat", "banxuly", "tiendo", "duyet", "xinvao"),
+    *("moinhat", "baocao", "khongphatsinh", "cuatoi", "buoi", "chude", "hoi"),
+)
 WEEKLY = Go("khongphatsinh").encode()  # a choice of what asks for the week's report
 LIKELY = ("moinhat", "baocao", "phat", "tiendo", "chude", "start")
 
@@ -44,27 +52,47 @@ async def help(turn: Turn) -> None:
     await turn.send(_screen(turn.house.texts, turn.language, turn.house.owner, roles))
 
 
+async def help_of(turn: Turn, tap: HelpOf) -> None:
+    """One part of the help, as far as whoever presses may use it; or its first screen again."""
+    roles = None if turn.member is None else turn.member.roles
+    if tap.part == ALL:
+        await turn.show(_screen(turn.house.texts, turn.language, turn.house.owner, roles))
+        return
+    names = _named(roles, tap.part)
+    if not names:
+        turn.toast = turn.line("tap.stale")
+        return
+    lines = tuple(_line(turn.house.texts, turn.language, name) for name in names)
+    rows = tuple((turn.button(f"menu.{name}", Go(name)),) for name in names[:MOST])
+    back = (turn.button("button.back", HelpOf(ALL)),)
+    await turn.show(Message(text=(*turn.text(f"help.part_{tap.part}"), *lines), buttons=(*rows, back)))
+
+
 @lru_cache(SCREENS)
 def _screen(texts: Texts, language: str, owner: str, roles: frozenset[Role] | None) -> Message:
-    """The same for all who have these roles (None: who is not in) and speak a language."""
-    mine = opened(roles) - (frozenset() if roles is None else {"start"})
-    names = [name for name, access in COMMANDS.items() if access.listed and name in mine]
-    likely = [name for name in LIKELY if name in mine][:3]
-    buttons = tuple((Button.of(texts.line(language, f"menu.{name}"), Go(name)),) for name in likely)
+    """The same for all who have these roles (None: who is not in) and speak a language.
+
+    A list that is long begins with what is used most; the rest is behind a button a part.
+    """
+    names = _named(roles)
+    likely = [name for name in USED if name in names] or [name for name in LIKELY if name in names]
     head = texts.text(language, "help.stranger" if roles is None else "help.member", owner=owner)
-    text = (*head, *_named(texts, language, names), *texts.text(language, "help.more"))
-    return Message(text=text, buttons=buttons)
-
-
-def _named(texts: Texts, language: str, names: Sequence[str]) -> Text:
-    """The commands with what they do; a list that is long is in parts."""
     if len(names) <= FEW:
-        return tuple(_line(texts, language, name) for name in names)
-    blocks: list[Block] = []
-    for part in PARTS:
-        lines = [_line(texts, language, name) for name in names if COMMANDS[name].part == part]
-        blocks += [*texts.text(language, f"help.part_{part}"), *lines] if lines else []
-    return tuple(blocks)
+        shown, more, parts = names, texts.text(language, "help.more"), []
+    else:
+        shown, parts = [*likely[:FIRST], RIGHTS], [part for part in PARTS if _named(roles, part)]
+        more = (*texts.text(language, "help.parts"), *texts.text(language, "help.more"))
+    rows = [(Button.of(texts.line(language, f"menu.{name}"), Go(name)),) for name in likely[:PRESSED]]
+    rows += [(Button.of(texts.line(language, f"help.part_{part}"), HelpOf(part)),) for part in parts]
+    lines = (_line(texts, language, name) for name in shown)
+    return Message(text=(*head, *lines, *more), buttons=tuple(rows))
+
+
+def _named(roles: frozenset[Role] | None, part: str = "") -> list[str]:
+    """The commands that the help names to who has these roles, in one part or in all."""
+    mine = opened(roles) - (frozenset() if roles is None else {"start"})
+    listed = ((name, access) for name, access in COMMANDS.items() if access.listed and name in mine)
+    return [name for name, access in listed if part in ("", access.part)]
 
 
 def _line(texts: Texts, language: str, name: str) -> Block:

@@ -18,7 +18,7 @@ from bot.core.talk.offer import asks, choices, is_number, meant, numbers
 from bot.core.talk.reply import MenuReply
 from bot.core.talk.tap import decode
 from bot.core.talk.taps.reading import Confirm
-from bot.core.talk.taps.screens import Go, Press, TakeOut
+from bot.core.talk.taps.screens import Go, HelpOf, Press, TakeOut
 from handlers import filling, help, offers, typed, within
 from handlers.access import menu, open_to
 from handlers.guidance import routes as guidance
@@ -51,6 +51,7 @@ ALIASES = {"help": "trogiup"}
 TAPS: OnTap = {
     Press: filling.press,
     TakeOut: typed.take_out,
+    HelpOf: help.help_of,
     Go: lambda turn, tap: command(turn, tap.command, ""),
     **{kind: answer for one in _SUBJECTS for kind, answer in one.TAPS.items()},
 }

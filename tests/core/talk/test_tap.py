@@ -84,6 +84,7 @@ TAPS: dict[type[Tap], st.SearchStrategy[Tap]] = {
         st.sampled_from(["last_month", "day"]),
     ),
     digests.DigestOf: st.builds(digests.DigestOf, STEPS),
+    screens.HelpOf: st.builds(screens.HelpOf, STEPS),
     screens.TakeOut: st.lists(st.integers(0, 2**53 - 1).map(str), min_size=1).map(screens.TakeOut.of),
     reading.Quiz: st.builds(reading.Quiz, NUMBERS, st.integers(1, 9), st.integers(0, 9)),
 }

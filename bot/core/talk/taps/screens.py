@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
-from bot.core.talk.tap import LONGEST, Code, Key, Mark, Tap
+from bot.core.talk.tap import LONGEST, Code, Key, Mark, Step, Tap
 
 MOST = LONGEST - len("out:")
 
@@ -16,6 +16,13 @@ class Go(Tap, word="go"):
     """Do what a command does."""
 
     command: Code
+
+
+@dataclass(frozen=True)
+class HelpOf(Tap, word="help"):
+    """The commands of one part of the help (`handlers.access.PARTS`); "all": its first screen."""
+
+    part: Step
 
 
 @dataclass(frozen=True)
