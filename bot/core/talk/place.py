@@ -7,9 +7,7 @@ from bot.core.talk.form import UNITS, Choice, Field, Form, FormState, Options, l
 from bot.core.talk.inputs import Pressed
 from bot.core.talk.words import bare
 
-PAGE = 7  # choices a screen of a list that has several
-# So many are one screen: "Xem thêm" takes a row as well, and whoever needs the last two a press more.
-WHOLE = 9
+PAGE = 7  # choices a screen, at most (voice: no more than 7)
 
 
 def asked(form: Form, state: FormState) -> list[Field]:
@@ -136,14 +134,12 @@ def _holds(label: str, wanted: str) -> bool:
 
 def pages(item: Field, state: FormState, options: Options, language: str) -> int:
     """How many screens the choices take that fit what was typed."""
-    count = len(matching(item, state, options, language))
-    return 1 if count <= WHOLE else -(-count // PAGE)
+    return max(1, -(-len(matching(item, state, options, language)) // PAGE))
 
 
 def shown(item: Field, state: FormState, options: Options, language: str) -> list[Choice]:
     """The choices on the present page."""
-    found = matching(item, state, options, language)
-    return found if len(found) <= WHOLE else found[state.page * PAGE : (state.page + 1) * PAGE]
+    return matching(item, state, options, language)[state.page * PAGE : (state.page + 1) * PAGE]
 
 
 def screen(form: Form, state: FormState, options: Options, language: str) -> list[list[Pressed]]:

@@ -18,17 +18,16 @@ async def test_it_is_filled_in_with_at_most_eight_taps(home: Village) -> None:
     form = load(CONTENT).forms["opinion"]
     town = replace(home, house=replace(home.house, forms={**home.house.forms, form.slug: form}))
     await town.member("rep", "Rép", EA_KAO, Role.REPORTER)
-    await town.say("rep", "chào")
-    (screen, _) = await town.tap("rep", "Gửi phản ánh")
-    taps, asked = 1, dict[str, str]()
+    (screen,) = await town.say("rep", "/baocao")
+    taps, asked = 0, dict[str, str]()
     while "✅ Gửi" not in screen.labels:
         item = next(one for one in form.fields if one.question["vi"] in screen.text)
         assert item.key not in asked, "asked twice"
         if item.kind == "choice" or item.optional:
-            while item.kind == "choice" and "Xem thêm" in screen.labels:
+            if "Xem thêm" in screen.labels:
                 screen, *_ = await town.tap("rep", "Xem thêm")
                 taps += 1
-            asked[item.key] = "Bỏ qua" if item.optional else screen.labels[-3]
+            asked[item.key] = "Bỏ qua" if item.optional else screen.labels[0]
             screen, *_ = await town.tap("rep", asked[item.key])
             taps += 1
         else:
