@@ -79,16 +79,20 @@ async def edit(
 
 
 async def present(ctx: Context, number: int, revision: int) -> Opened | Refusal:
-    """Tell those who endorse that a draft is ready for them."""
+    """Tell those who endorse that a draft is ready for them, once: it waits until they say."""
     found = await _mine(ctx, Act.PRESENT_DIGEST, number, revision)
     if isinstance(found, Refusal):
         return found
     if found.row.state != "draft":
         return Refusal("signing.over")
+    if found.row.waits:
+        return Refusal("signing.waits")
     if not await notices.waits(ctx, found.row, found.place, await keeper(ctx, found.place)):
         return Refusal("signing.nobody")
+    if not await stored.present(ctx.conn, found.row, ctx.moment.date().isoformat()):
+        return ELSEWHERE
     await ctx.note(Act.PRESENT_DIGEST, f"digest:{number}", f"revision {revision}")
-    return found
+    return await _again(ctx, found)
 
 
 async def endorse(ctx: Context, number: int, revision: int) -> Opened | Refusal:
@@ -132,23 +136,30 @@ async def forward(ctx: Context, number: int, revision: int) -> Opened | Refusal:
 
 
 async def send_back(ctx: Context, number: int, revision: int, reason: str) -> Opened | Refusal:
-    """The level above returns a digest to be mended: its authors hear why."""
+    """The level above, or whoever was to endorse it, returns a digest to be mended: its authors hear why."""
     found = await look(ctx, number)
     if isinstance(found, Refusal):
         return found
-    above = isinstance(ctx.actor, Operator) or (ctx.member and ctx.member.path != found.place.path)
-    if not above or not ctx.may(Act.RETURN_DIGEST, found.place.path):
+    if not await _returns(ctx, found):
         return STALE
     words = mask(" ".join(sanitise(reason).split())[: signing.REASON]).text
     if not words:
         return Refusal("form.empty")
-    if found.row.state != "forwarded":
+    if found.row.state != "forwarded" and not found.row.waits:
         return Refusal("signing.not_forwarded")
     if found.row.revision != revision or not await stored.send_back(ctx.conn, found.row, words):
         return ELSEWHERE
     await ctx.note(Act.RETURN_DIGEST, f"digest:{number}", f"revision {revision}")
     await notices.returned(ctx, found.row, found.place, words)
     return await _again(ctx, found)
+
+
+async def _returns(ctx: Context, found: Opened) -> bool:
+    """Whether the actor is one of those with whom the digest is now."""
+    if found.row.waits:
+        return await may(ctx, Act.ENDORSE_DIGEST, found.place)
+    above = isinstance(ctx.actor, Operator) or (ctx.member and ctx.member.path != found.place.path)
+    return bool(above) and ctx.may(Act.RETURN_DIGEST, found.place.path)
 
 
 async def _again(ctx: Context, before: Opened, masked: Sequence[str] = ()) -> Opened | Refusal:

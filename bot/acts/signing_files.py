@@ -49,6 +49,7 @@ def as_value(found: Opened) -> dict[str, Any]:
         "carried": rules.carried(one.sources, one.views),
         "left_out": dict(one.words.left_out),
         "sources": said["sources"],
+        "presented_on": row.presented_on,
         "endorsed_on": row.endorsed_on,
         "forwarded_on": row.forwarded_on,
         "returned_for": row.returned_for,

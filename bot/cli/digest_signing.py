@@ -109,7 +109,7 @@ def send_back(
     revision: Revision = None,
     json: JsonOption = False,
 ) -> None:
-    """Return a forwarded digest to its unit, as the level above."""
+    """Return a digest to be mended: one that waits to be endorsed, or was forwarded."""
     _on(config, json, digest, revision, lambda ctx, seen: signing.send_back(ctx, digest, seen, reason))
 
 
@@ -189,9 +189,8 @@ def _do(
 
 
 def _row(one: DigestRow) -> dict[str, Any]:
-    names = ("id", "from", "to", "state", "revision", "endorsed_on", "forwarded_on")
-    told = (one.id, one.first, one.last, one.state, one.revision, one.endorsed_on, one.forwarded_on)
-    return dict(zip(names, told, strict=True))
+    names = ("id", "state", "revision", "presented_on", "endorsed_on", "forwarded_on")
+    return {"from": one.first, "to": one.last, **{name: getattr(one, name) for name in names}}
 
 
 def _told(found: dict[str, Any]) -> None:
@@ -206,7 +205,7 @@ def _told(found: dict[str, Any]) -> None:
 
 
 def _listed(found: dict[str, Any]) -> None:
-    columns = ("id", "from", "to", "state", "endorsed_on", "forwarded_on")
+    columns = ("id", "from", "to", "state", "presented_on", "endorsed_on", "forwarded_on")
     show_table(columns, [tuple(str(one[name]) for name in columns) for one in found["digests"]])
     if found["below"]:
         rows = [(one["unit"], one["name"], one["state"], str(one["id"] or "")) for one in found["below"]]

@@ -56,7 +56,7 @@ async def listed(turn: Turn) -> None:
         return
     rows: list[tuple[Button, ...]] = []
     for one in found.rows:
-        label = f"{_days(turn, one)} · {turn.line(f'signing.state_{one.state}')}"
+        label = f"{_days(turn, one)} · {_state(turn, one)}"
         if one.unit in found.inherited:
             label = f"{found.inherited[one.unit]} · {label}"
         rows.append((Button.of(label, OnDigest("open", one.id)),))
@@ -64,6 +64,10 @@ async def listed(turn: Turn) -> None:
         rows.append((turn.button("menu.tonghop", Go("tonghop")),))
     key = "signing.list" if found.rows else "signing.list_empty"
     await turn.show(Message(text=turn.text(key, unit=found.place.name), buttons=tuple(rows)))
+
+
+def _state(turn: Turn, row: digest_papers.DigestRow) -> str:
+    return turn.line("signing.state_waits" if row.waits else f"signing.state_{row.state}")
 
 
 def _days(turn: Turn, row: digest_papers.DigestRow) -> str:
@@ -94,7 +98,7 @@ def screen(turn: Turn, found: Opened, said: Text = ()) -> Message:
         "first": date_long(read_day(row.first), language),
         "last": date_long(read_day(row.last), language),
     }
-    state = turn.line(f"signing.state_{row.state}")
+    state = _state(turn, row)
     words: list[Block] = [*said, *turn.text("signing.head", unit=found.place.name, state=state, **days)]
     if row.returned_for:
         words += turn.text("signing.returned_for", reason=row.returned_for)
@@ -113,16 +117,17 @@ def screen(turn: Turn, found: Opened, said: Text = ()) -> Message:
 
 
 def _buttons(turn: Turn, found: Opened) -> Rows:
-    row, member = found.row, turn.member
+    row, member, path = found.row, turn.member, found.place.path
     own = member is not None and member.unit == row.unit
     offered = {
         "edit": own and row.state in ("draft", "endorsed") and may(member, Act.EDIT_DIGEST),
-        "present": own and row.state == "draft" and may(member, Act.PRESENT_DIGEST),
-        "endorse": row.state == "draft" and may(member, Act.ENDORSE_DIGEST, found.place.path),
+        "present": own and row.state == "draft" and not row.waits and may(member, Act.PRESENT_DIGEST),
+        "endorse": row.state == "draft" and may(member, Act.ENDORSE_DIGEST, path),
         "forward": own and row.state == "endorsed" and may(member, Act.FORWARD_DIGEST),
-        "return": not own and row.state == "forwarded" and may(member, Act.RETURN_DIGEST, found.place.path),
+        "return": (row.waits and may(member, Act.ENDORSE_DIGEST, path))
+        or (not own and row.state == "forwarded" and may(member, Act.RETURN_DIGEST, path)),
         "below": own and bool(found.signing.sources.due),
-        "files": may(member, Act.EXPORT_DIGEST, found.place.path),
+        "files": may(member, Act.EXPORT_DIGEST, path),
     }
     rows = [
         (turn.button(f"signing.{step}", OnDigest(step, row.id, row.revision)),)
@@ -168,11 +173,9 @@ async def _below(turn: Turn, tap: OnDigest) -> None:
     words = [*turn.text("signing.below_head", count=number(len(every), turn.language))]
     rows: list[tuple[Button, ...]] = []
     for one in page:
-        state = one.row.state if one.row else "silent"
-        words += turn.text(
-            "signing.below_one", unit=one.place.name, state=turn.line(f"signing.state_{state}")
-        )
-        if one.row is not None and state == "forwarded":
+        state = _state(turn, one.row) if one.row else turn.line("signing.state_silent")
+        words += turn.text("signing.below_one", unit=one.place.name, state=state)
+        if one.row is not None and one.row.state == "forwarded":
             rows.append((Button.of(one.place.name, OnDigest("open", one.row.id)),))
     for key, at in (("signing.further", skip + SHOWN), ("signing.nearer", skip - SHOWN)):
         if 0 <= at < len(every):

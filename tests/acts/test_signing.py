@@ -131,6 +131,24 @@ async def test_those_concerned_are_told_in_their_chats(town: Village) -> None:
     assert "Thiếu kiến nghị" in (await town.read("editor-a"))[-1].text
 
 
+async def test_a_draft_is_presented_once_and_returned_by_who_endorses_it_alone(town: Village) -> None:
+    draft = await drawn(town)
+    async with acting(town, "head-a") as ctx:
+        assert refused(await signing.send_back(ctx, draft.row.id, 0, "Chưa rõ")) == "tap.stale"
+    async with acting(town, "editor-a") as ctx:
+        assert opened(await signing.present(ctx, draft.row.id, 0)).row.waits
+        assert refused(await signing.present(ctx, draft.row.id, 0)) == "signing.waits"
+        assert refused(await signing.send_back(ctx, draft.row.id, 0, "Chưa rõ")) == "tap.stale"
+    async with acting(town, "head-a") as ctx:
+        assert refused(await signing.send_back(ctx, draft.row.id, 7, "Chưa rõ")) == "signing.edited"
+        back = opened(await signing.send_back(ctx, draft.row.id, 0, "Chưa rõ"))
+        assert (back.row.state, back.row.waits, back.row.returned_for) == ("draft", False, "Chưa rõ")
+        assert refused(await signing.endorse(ctx, draft.row.id, 0)) == "signing.edited"
+    async with acting(town, "editor-a") as ctx:
+        opened(await signing.present(ctx, draft.row.id, 1))
+        assert not opened(await signing.edit(ctx, draft.row.id, 1, {Part.OPENING: "Trong tháng"})).row.waits
+
+
 async def test_the_level_above_sees_who_is_silent_and_counts_what_came(town: Village) -> None:
     await sent_up(town, EA_KAO, "editor-a")
     above = await drawn(town, PROVINCE, "admin")

@@ -22,7 +22,7 @@ DIGEST = Lifecycle(
     "digest",
     initial=("draft",),
     moves={
-        "draft": {"draft": (Act.EDIT_DIGEST,), "endorsed": (Act.ENDORSE_DIGEST,)},
+        "draft": {"draft": (Act.EDIT_DIGEST, Act.RETURN_DIGEST), "endorsed": (Act.ENDORSE_DIGEST,)},
         "endorsed": {"draft": (Act.EDIT_DIGEST,), "forwarded": (Act.FORWARD_DIGEST,)},
         "forwarded": {"draft": (Act.RETURN_DIGEST,)},
     },

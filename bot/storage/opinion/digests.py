@@ -35,6 +35,7 @@ class DigestRow:
     views: str
     written_by: str
     returned_for: str
+    presented_on: str
     endorsed_on: str
     forwarded_on: str
 
@@ -42,6 +43,11 @@ class DigestRow:
     def authors(self) -> frozenset[str]:
         """Whoever had a hand in it."""
         return frozenset(self.written_by.split(";"))
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a draft that whoever endorses was told of."""
+        return self.state == "draft" and bool(self.presented_on)
 
     @property
     def digest(self) -> Digest:
@@ -118,6 +124,13 @@ async def edit(conn: AsyncConnection, row: DigestRow, words: Words, who: str) ->
     return await _move(conn, row, "draft", Act.EDIT_DIGEST, **changed, **_UNSIGNED)
 
 
+async def present(conn: AsyncConnection, row: DigestRow, day: str) -> bool:
+    """It waits for whoever endorses; False where it does already, or was changed since it was read."""
+    mine = table.c.id == row.id, table.c.revision == row.revision
+    draft = update(table).where(*mine, table.c.state == "draft", table.c.presented_on == "")
+    return (await conn.execute(draft.values(presented_on=day))).rowcount == 1
+
+
 async def endorse(
     conn: AsyncConnection, row: DigestRow, sources: Sources, views: Collection[str], day: str
 ) -> bool:
@@ -137,7 +150,7 @@ async def send_back(conn: AsyncConnection, row: DigestRow, reason: str) -> bool:
     return await _move(conn, row, "draft", Act.RETURN_DIGEST, **changed)
 
 
-_UNSIGNED = {"sources": "", "views": "", "endorsed_on": "", "forwarded_on": ""}
+_UNSIGNED = {"sources": "", "views": "", "presented_on": "", "endorsed_on": "", "forwarded_on": ""}
 
 
 def _also(row: DigestRow, who: str) -> str:

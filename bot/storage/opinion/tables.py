@@ -176,6 +176,7 @@ digest = Table(
     Column("views", Text, nullable=False, server_default=""),
     Column("written_by", String, nullable=False),  # as the audit log names them, ";" between
     Column("returned_for", Text, nullable=False, server_default=""),
+    Column("presented_on", String, nullable=False, server_default=""),  # of a draft that waits; "" of others
     Column("endorsed_on", String, nullable=False, server_default=""),
     Column("forwarded_on", String, nullable=False, server_default=""),
     states(DIGEST),

@@ -47,10 +47,15 @@ async def test_a_digest_goes_its_way_up(town: Village) -> None:
     assert "Bà con yên tâm" in screen
     assert "0905123456" not in screen
     assert "Vấn đề nổi lên\n• Quốc hội: 25" in screen
-    assert "Đã báo người duyệt" in words(await town.tap("editor-a", "🔔 Trình duyệt"))
+    presented = await town.tap("editor-a", "🔔 Trình duyệt")
+    assert "Đã báo người duyệt" in words(presented)
+    assert "Trạng thái: đang chờ duyệt" in words(presented)
+    assert "🔔 Trình duyệt" not in labels(presented)
 
     assert "chờ đồng chí duyệt" in town.screens["head-a"][-1].text
-    assert "✅ Duyệt" in labels(await town.tap("head-a", "Xem báo cáo"))
+    read = await town.tap("head-a", "Xem báo cáo")
+    assert "đang chờ duyệt" in words(read)
+    assert {"✅ Duyệt", "↩️ Trả lại để sửa"} <= set(labels(read))
     await town.tap("head-a", "✅ Duyệt")
     assert "Trạng thái: đã duyệt" in words(await town.tap("head-a", "✅ Duyệt báo cáo"))
     assert "đã được duyệt" in town.screens["editor-a"][-1].text
@@ -71,6 +76,31 @@ async def test_a_digest_goes_its_way_up(town: Village) -> None:
     await town.tap("admin", "Thiếu kiến nghị")
     assert "Đã trả lại" in words(await town.tap("admin", "✅ Gửi"))
     assert "Thiếu kiến nghị" in town.screens["editor-a"][-1].text
+
+
+async def test_whoever_is_to_endorse_it_returns_it_and_it_is_presented_again(town: Village) -> None:
+    await town.press("editor-a", "dig:last_month")
+    await town.tap("editor-a", "✏️ Lập báo cáo kỳ này")
+    await town.tap("editor-a", "🔔 Trình duyệt")
+    await town.tap("head-a", "Xem báo cáo")
+    await town.tap("head-a", "↩️ Trả lại để sửa")
+    await town.tap("head-a", "Nhận định cần rõ hơn")
+    assert "Đã trả lại" in words(await town.tap("head-a", "✅ Gửi"))
+    told = town.screens["editor-a"][-1].text
+    assert "được trả lại để sửa" in told
+    assert "Nhận định cần rõ hơn" in told
+    assert "Cấp trên" not in told
+    back = await town.tap("editor-a", "Xem báo cáo")
+    assert "Trạng thái: dự thảo\n↩️ Trả lại để sửa: Nhận định cần rõ hơn" in words(back)
+    await town.tap("editor-a", "🔔 Trình duyệt")
+    listed = await town.tap("editor-a", "📎 Báo cáo của đơn vị")
+    assert "01/10/2026 – 31/10/2026 · đang chờ duyệt" in labels(listed)
+    await town.tap("editor-a", "01/10/2026 – 31/10/2026 · đang chờ duyệt")
+    await town.tap("editor-a", "✏️ Sửa lời báo cáo")
+    await written(town, "editor-a", "✏️ Nhận định, đánh giá", "Bà con yên tâm.")
+    edited = await town.tap("editor-a", "Xem báo cáo")
+    assert "Trạng thái: dự thảo" in words(edited)  # what was presented is not what it says now
+    assert "🔔 Trình duyệt" in labels(edited)
 
 
 async def test_a_view_of_few_is_left_out_with_a_reason_and_brought_back(town: Village) -> None:
