@@ -42,11 +42,17 @@ async def instead(turn: Turn, state: FormState, words: str, run: Run) -> bool:
         await _nothing_new(turn, state, run, sure=bool(exact))
     elif exact and open_to(exact, turn.member):
         await run(turn, exact)
-    elif known.leads_out(words):
+    elif known.leads_out(words) and _stops(turn, state, words):
         await filling.give_up(turn, state)
     else:
         return False
     return True
+
+
+def _stops(turn: Turn, state: FormState, words: str) -> bool:
+    """Whether words for the way out stop a form: at a question, and not "dung", which is "đúng" as well."""
+    asked = asking(turn.house.forms[state.form], state) is not None
+    return asked and not (words.isascii() and "dung" in bare(words).split())
 
 
 async def _explain(turn: Turn, state: FormState) -> None:

@@ -134,3 +134,25 @@ async def test_who_wants_to_stop_is_asked_whether_to_drop_it(town: Village, word
     (screen,) = await town.say("rep", words)
     assert "Bỏ những gì đã nhập?" in screen.text
     assert "Có nhiều người nói" in (await town.say("rep", "không"))[0].text
+
+
+async def test_that_it_is_right_is_not_taken_for_stop(town: Village) -> None:
+    """ "dung roi" is "đúng rồi" as well as "dừng rồi"."""
+    await to_text(town)
+    await town.say("rep", "quay lại")
+    for words in ("dung roi", "dung"):
+        assert "Bỏ những gì đã nhập?" not in (await town.say("rep", words))[0].text
+    await to_summary_again(town)
+    for words in ("dung roi", "Đúng rồi", "dung"):
+        (screen,) = await town.say("rep", words)
+        assert "Bỏ những gì đã nhập?" not in screen.text
+        assert "✅ Gửi" in screen.labels
+    assert "Đã ghi nhận phản ánh" in (await town.say("rep", "ok gui"))[0].text
+
+
+async def to_summary_again(town: Village) -> None:
+    """From the question how many say so."""
+    await town.tap("rep", "Nhiều ý kiến")
+    await town.say("rep", TEXT)
+    await town.tap("rep", "Bỏ qua")
+    await town.tap("rep", "Bình thường")
