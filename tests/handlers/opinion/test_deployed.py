@@ -8,6 +8,7 @@ from bot.config import CONTENT
 from bot.content import load
 from bot.core.opinion.gathering import counted, grouping
 from bot.core.people.members import Role
+from bot.core.talk.words import bare
 from bot.storage.people import members
 from tests.handlers.reporting import CODE, TEXT, kept
 from tests.handlers.sending import words
@@ -39,6 +40,26 @@ async def test_it_is_filled_in_with_at_most_eight_taps(home: Village) -> None:
     assert taps + 1 <= 8
     (row,) = await kept(town)
     assert all(row.get(one.key) for one in form.fields if not (one.optional or one.when))
+
+
+async def test_what_people_type_in_place_of_a_choice_is_understood(home: Village) -> None:
+    form = load(CONTENT).forms["opinion"]
+    town = replace(home, house=replace(home.house, forms={**home.house.forms, form.slug: form}))
+    await town.member("rep", "Rép", EA_KAO, Role.REPORTER)
+    await town.say("rep", "bao cao")
+    for said in ("tet", "nguoi gia", "họ không đồng ý", "nhieu nguoi noi", TEXT, "khong co", "gap"):
+        (screen,) = await town.say("rep", said)
+        assert "Chưa rõ" not in screen.text, said
+    assert "Người cao tuổi, hưu trí" in screen.text
+    assert "Không đồng tình" in screen.text
+    assert "Quy mô: Nhiều ý kiến" in screen.text
+    assert "Mức khẩn: Khẩn" in screen.text
+
+
+async def test_no_word_for_a_choice_is_one_for_another(home: Village) -> None:
+    for field in load(CONTENT).forms["opinion"].fields:
+        said = [word for one in field.choices for word in {bare(each) for each in one.words}]
+        assert len(said) == len(set(said)), field.key
 
 
 async def test_a_digest_has_a_table_of_each_answer_that_is_chosen(home: Village) -> None:
