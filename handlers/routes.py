@@ -173,6 +173,8 @@ async def _chosen(turn: Turn, text: str) -> bool:
     # Beside a form that waits, a briefing that has just come is not what a bare number answers.
     aside = form is not None and delivered and numbers(text)
     tap = None if aside else meant(offered, text, turn.house.words, spelled=not worded)
+    if isinstance(tap, HelpOf) and within.named(turn, text) is not None:
+        return False  # a command's name is no part of the help that begins with it
     if form is not None and tap is None and not delivered and filling.steers(turn, text):
         await filling.ask_again(turn, form[0], "form.still_open")  # it would move, or be sent, out of sight
         return True

@@ -163,9 +163,13 @@ async def test_a_conversation_can_be_had_with_numbers_alone(at: House) -> None:
 
     said = "/trogiup"
     first = await screen()
-    label = "Chuyên đề tôi theo dõi"
-    assert {label, f"2. {label}"} & set(first.splitlines())
+    label = "Bản tin"
+    assert {label, f"3. {label}"} & set(first.splitlines())
     assert (BY_NUMBER in first) is not at.on.channel.capabilities.buttons
+    said = "3"
+    part = await screen()
+    label = "Chuyên đề tôi theo dõi"
+    assert {label, f"2. {label}"} & set(part.splitlines())
     said = "2"
     topics = await screen()
     assert topics.startswith("Chuyên đề của đồng chí")

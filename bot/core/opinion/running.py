@@ -13,6 +13,7 @@ from bot.core.opinion.digest import Breakdown, Figures
 from bot.core.opinion.disclosure import ALL, Tally, together
 from bot.core.opinion.gathering import KEPT, Cell, Listed, Place, Seen, counted, grouping
 from bot.core.opinion.steps import Lot, in_steps, lots, lowered
+from bot.core.people.units import code_of
 from bot.core.talk.form import Form
 
 Tables = dict[str, Breakdown]
@@ -31,10 +32,10 @@ class Running:
 
     def told(self) -> tuple[Figures, set[UnitPath]]:
         """How many, None where they are too few to be told of; and the units that reported."""
-        rows: dict[UnitPath, list[Tally]] = {}
+        reported = {self._place(path)[1] for path in self._units}
+        rows: dict[str, list[Tally]] = {}  # by code: a unit that moved is one
         for path, some in self._units.items():
-            rows.setdefault(self._place(path)[1], []).append(some)
-        reported = set(rows)
+            rows.setdefault(code_of(self._place(path)[1]), []).append(some)
         whole = together(self._units.values())
         if not whole.reports:
             return Figures(total=0), reported

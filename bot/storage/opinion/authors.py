@@ -17,6 +17,9 @@ from bot.storage.opinion.desk import ROW, Report, answers, merged
 from bot.storage.opinion.tables import answer, submission, submission_author
 from bot.storage.transcripts import transcripts
 
+_AUTHOR = select(submission_author.c.member_id).where(
+    submission_author.c.submission_id == bindparam("number")
+)
 _LINK = submission_author.c.submission_id == submission.c.id
 _MINE = (
     ROW.join(submission_author, _LINK)
@@ -32,8 +35,8 @@ _MINE = (
 
 async def author(conn: AsyncConnection, number: int) -> int | None:
     """The member who wrote a report; None once the link is cut."""
-    query = select(submission_author.c.member_id).where(submission_author.c.submission_id == number)
-    return (await conn.execute(query)).scalar_one_or_none()
+    row = (await ask(conn, _AUTHOR, {"number": number})).first()
+    return row[0] if row else None
 
 
 async def mine(conn: AsyncConnection, member_id: int, since: str = "", limit: int = 1000) -> list[Report]:

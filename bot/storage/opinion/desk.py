@@ -51,11 +51,12 @@ SEARCHED = 10_000  # reports that a search looks through while everybody else wa
 ROW = select(*_COLUMNS, report_clock.c.since).outerjoin(report_clock, _CLOCK)
 _ANSWERS = select(answer.c.field, answer.c.value).where(answer.c.submission_id == bindparam("number"))
 _BY_NUMBER = ROW.where(submission.c.id == bindparam("number"))
+_BY_CODE = ROW.where(submission.c.code == bindparam("code"), submission.c.desk != "")
 
 
 async def get(conn: AsyncConnection, code: str) -> Report | None:
     """The report with this code; a zero report is none."""
-    row = (await conn.execute(ROW.where(submission.c.code == code, submission.c.desk != ""))).first()
+    row = (await ask(conn, _BY_CODE, {"code": code})).first()
     return Report(*row) if row else None
 
 
