@@ -54,7 +54,7 @@ async def typed(home: Village) -> None:
         "how": "LOA",
         "heads": "20-49",
     }
-    row = (await do(home, "rep", meetings.record, held)).row  # type: ignore
+    recorded = await do(home, "rep", meetings.record, held)
     for words in (LOOSE, f"/timkiem {SOUGHT}", f"/tim {SOUGHT}", "/dulieucuatoi"):
         await home.say("rep", words)
     await home.say("rep", "/hoi")
@@ -65,7 +65,7 @@ async def typed(home: Village) -> None:
         await home.tap("rep", label)
     await home.say("rep", UNFINISHED)
     await home.press("rep", OnMine("drop!", taken).encode())
-    await do(home, "rep", meetings.take_back, row.code)
+    await do(home, "rep", meetings.take_back, recorded.row.code)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

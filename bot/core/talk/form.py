@@ -20,11 +20,7 @@ Localized = dict[str, str]
 PICKED = ("choice", "several")  # kinds that are answered by nothing but their choices
 UNITS = "units"  # the source of a question whose choices are units
 MOST_FIELDS, MOST_CHOICES = 60, 500
-LONGEST, LONGEST_LABEL, LONGEST_VALUE = (
-    2_000,
-    200,
-    100,
-)  # characters of words, of what a button holds, of a value
+LONGEST, LONGEST_LABEL, LONGEST_VALUE = 2_000, 200, 100  # characters of words, of a button, of a value
 FURTHEST_DAY, LARGEST = 36_500, 999_999_999  # days from today, and a number that can be typed
 HALF_FILLED_MS = 60 * DAY_MS  # so long a form that was begun waits, and what was sent in for it
 _DAYS = re.compile(r"-?[0-9]{1,5}")

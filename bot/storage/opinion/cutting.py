@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, delete, null, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, Table, delete, null, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery.reasons import Reason
@@ -43,13 +43,7 @@ async def drop_links(conn: AsyncConnection, today: str) -> int:
     reply that still waits. They would tell for weeks longer whose it was.
     """
     over = submission_author.c.until < today
-    known = await _chats_by_code(conn, over)
-    gone = (await conn.execute(delete(submission_author).where(over))).rowcount
-    if gone:
-        leave_no_trace(conn)
-    if known:
-        await _forget(conn, known)
-    return gone
+    return await _cut(conn, submission_author, over, await _chats_by_code(conn, over))
 
 
 async def drop_question_links(conn: AsyncConnection, today: str) -> int:
@@ -60,7 +54,13 @@ async def drop_question_links(conn: AsyncConnection, today: str) -> int:
     joined = chats.join(endpoint, endpoint.c.member_id == question_asker.c.member_id)
     for number, account, chat_id in await conn.execute(joined.where(over)):
         known.setdefault(f"{MyQuestion.word}:{number}", set()).add((account, chat_id))
-    gone = (await conn.execute(delete(question_asker).where(over))).rowcount
+    return await _cut(conn, question_asker, over, known)
+
+
+async def _cut(
+    conn: AsyncConnection, links: Table, over: ColumnElement[bool], known: dict[str, set[Chat]]
+) -> int:
+    gone = (await conn.execute(delete(links).where(over))).rowcount
     if gone:
         leave_no_trace(conn)
     if known:
