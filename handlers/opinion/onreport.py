@@ -147,12 +147,14 @@ async def _choose(turn: Turn, code: str) -> None:
 
 
 def lines(turn: Turn, found: Listed, first: Mapping[int, str]) -> Iterator[Block]:
-    """Reports of a list, each on a line, and below it how it begins."""
+    """Reports of a list, each on a line with how it begins."""
     for one in found.rows:
         line = desk_words.line(turn.house, turn.language, one, found.places.get(one.unit), turn.now)
-        yield from turn.text("desk.one", line=line, state=turn.line(f"report.{one.state}"))
+        values = {"line": line, "state": turn.line(f"report.{one.state}")}
         if one.id in first:
-            yield from turn.text("desk.begins", words=first[one.id])
+            yield from turn.text("desk.one_begins", words=first[one.id], **values)
+        else:
+            yield from turn.text("desk.one", **values)
 
 
 def named(turn: Turn, report: Report, tap: OnReport) -> Button:

@@ -313,9 +313,9 @@ async def test_a_list_says_how_each_report_begins_and_no_more(town: Village) -> 
     rest = "đã ba năm mà xã chưa bố trí được kinh phí, học sinh đi lại rất khổ"
     code = await sent(town, f"Bà con lo đường liên thôn xuống cấp nặng, {rest}")
     (listed,) = await town.say("xa", "/banxuly")
-    head, begins = listed.text.split("\n")[2:4]
-    assert head.startswith(f"• {code} · Kinh tế - xã hội")
-    assert begins == "“Bà con lo đường liên thôn xuống cấp nặng, đã ba…”"
+    row = listed.text.split("\n")[2]
+    assert row.startswith(f"• {code} · Kinh tế - xã hội")
+    assert row.endswith(": “Bà con lo đường liên thôn xuống cấp nặng, đã ba…”")
     assert rest not in listed.text
     assert listed.labels[0] == f"{code} · Kinh tế - xã hội"
     assert all(len(label) <= 34 for label in listed.labels), "a line of a narrow phone"
